@@ -1,0 +1,56 @@
+# make        lists the commands. Each works on a fresh clone with Python 3.11 or newer, make and a network.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check test bench screenshots browser
+
+help: ## these lines
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(RUNTIME) ## what `python train.py` and the dashboard need, in .venv
+
+check: $(DEV) browser ## format, lint, types, import contracts, tests with coverage: what CI runs
+	@echo "== format";  $(BIN)/ruff format --check .
+	@echo "== lint";    $(BIN)/ruff check .
+	@echo "== types";   $(BIN)/mypy
+	@echo "== imports"; $(BIN)/lint-imports
+	@echo "== tests, with coverage"
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m pytest --cov --cov-report=
+	@$(BIN)/coverage combine --quiet 2>/dev/null || true
+	@$(BIN)/coverage report --fail-under=90
+
+test: $(DEV) browser ## every test, a browser's too
+	@echo "== tests"
+	@$(BIN)/python -m pytest
+
+bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
+	@$(BIN)/python -m benchmarks
+
+screenshots: $(DEV) browser ## the README's picture, from the runs in results/
+	@$(BIN)/python docs/screenshots.py
+
+$(RUNTIME): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else f"Second Site needs Python 3.11 or newer; {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
+	@echo "== installing into .venv; the first time this brings several gigabytes (torch) and takes some minutes"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements-dev.txt
+	@echo "== installing what the checks need"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+browser: $(DEV)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || command -v chromium-browser >/dev/null \
+	|| ls .venv/.browser/*/*/* >/dev/null 2>&1 || { \
+		echo "== installing a browser for the tests"; \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+		then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+		else PLAYWRIGHT_BROWSERS_PATH=.venv/.browser $(BIN)/playwright install chromium; fi; }

@@ -1,0 +1,112 @@
+"""CheXpert's label tables as the manifest's frames."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core.datasets.chexpert.names import LABELS, NAMES
+from cxr_core.datasets.columns import check_unique, coded, numbers, words
+from cxr_core.datasets.frames import Words, image_frame, label_frame
+from cxr_core.datasets.tables import Table, read_table
+
+Part = Literal["train", "valid", "test"]
+
+PREFIX = r"^(?:CheXpert(?:-v1\.0(?:-small)?)?/)?"
+SIX = tuple(match.finding for match in NAMES)
+REMEDY = "Correct the cell, or get the table again."
+_PATH = (
+    PREFIX + r"(?P<file>(?P<image_id>(?P<part>train|valid|test)/(?P<patient>patient\d+)/study\d+/"
+    r"view\d+_(?P<view>frontal|lateral))\.jpg)$"
+)
+_PROJECTIONS = {"AP": "AP", "PA": "PA", "LL": "frontal", "RL": "frontal", "": "frontal"}
+_SEXES = {"Female": "F", "Male": "M", "Unknown": None, "": None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frames:
+    """One label table: images, labels, notes and what is rejected, as in `Manifest`."""
+
+    images: pd.DataFrame
+    labels: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    rejected: tuple[tuple[str, str], ...] = ()
+
+
+def read_by_image(path: Path, *, part: Part) -> Frames:
+    """A table with one row for each image. The images themselves are not looked for.
+
+    Args:
+        path: The CSV file.
+        part: The folder that every path in it must name.
+
+    Raises:
+        DataError: If it is not as published.
+    """
+    table = read_table(path, required=("Path", *SIX))
+    paths = _split_paths(table, part=part)
+    check_unique(table, paths[["image_id"]].set_axis(["Path"], axis=1), what="image")
+    ages = numbers(table, "Age", expected="years, or blank", remedy=REMEDY) if "Age" in table.cells else None
+    images = image_frame(
+        image_id=paths["image_id"].tolist(),
+        file=paths["file"].tolist(),
+        patient_id=paths["patient"].to_numpy(dtype=object),
+        view=_views(table, frontal=(paths["view"] == "frontal").to_numpy(dtype=bool)),
+        sex=words(table, "Sex", meanings=_SEXES, remedy=REMEDY) if "Sex" in table.cells else None,
+        age_years=None if ages is None else np.where(ages == 0, np.nan, ages),
+    )
+    findings = stated_findings(table)
+    labels = one_reader_labels(
+        stated_values(table, findings), findings=findings, image_ids=images["image_id"].tolist(), part=part
+    )
+    return Frames(images=images, labels=labels)
+
+
+def stated_findings(table: Table) -> tuple[str, ...]:
+    """The label columns that a table has; those of the test set are fewer in some copies."""
+    return tuple(name for name in LABELS if name in table.cells)
+
+
+def stated_values(table: Table, findings: Sequence[str]) -> npt.NDArray[np.float32]:
+    """The labels, shape ``(rows, findings)``: 1, 0, -1 (uncertain), NaN (blank).
+
+    Raises:
+        DataError: If a label is something else.
+    """
+    return np.stack([coded(table, name, values=(1, 0, -1, np.nan), remedy=REMEDY) for name in findings], axis=1)
+
+
+def one_reader_labels(
+    values: npt.NDArray[np.float32], *, findings: Sequence[str], image_ids: Sequence[str], part: Part
+) -> pd.DataFrame:
+    """The manifest's labels, one row of `values` for each image: the labeler's, or the radiologists' together."""
+    return label_frame(
+        values,
+        image_ids=image_ids,
+        image=np.arange(len(image_ids)),
+        findings=findings,
+        readers=["labeler" if part == "train" else "radiologists"],
+        reader=np.zeros(len(image_ids), dtype=np.int64),
+    )
+
+
+def _split_paths(table: Table, *, part: Part) -> pd.DataFrame:
+    paths = table.cells["Path"].str.extract(_PATH)
+    wrong = (paths["part"] != part).to_numpy(dtype=bool)
+    if wrong.any():
+        position = int(wrong.argmax())
+        expected = f"CheXpert-v1.0/{part}/patient<n>/study<n>/view<n>_frontal.jpg or _lateral.jpg"
+        raise table.fault(
+            position, column="Path", expected=expected, found=table.shown(position, "Path"), remedy=REMEDY
+        )
+    return paths
+
+
+def _views(table: Table, *, frontal: npt.NDArray[np.bool_]) -> Words:
+    if "AP/PA" not in table.cells:
+        return np.where(frontal, "frontal", "lateral").astype(object)
+    return np.where(frontal, words(table, "AP/PA", meanings=_PROJECTIONS, remedy=REMEDY), "lateral").astype(object)

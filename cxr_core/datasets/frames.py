@@ -1,0 +1,73 @@
+"""The manifest's frames from whole columns, so that a million rows take no loop."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core.manifest import BOX_COLUMNS, LABEL_COLUMNS
+
+Words = npt.NDArray[np.object_]
+
+
+def image_frame(
+    *,
+    image_id: Sequence[str],
+    file: Sequence[str],
+    patient_id: Words | None = None,
+    view: Words | None = None,
+    sex: Words | None = None,
+    age_years: npt.NDArray[np.float64] | None = None,
+) -> pd.DataFrame:
+    """The manifest's images, one row per element; what is not given is not recorded (None, NaN)."""
+    unknown = np.full(len(image_id), None, dtype=object)
+    return pd.DataFrame(
+        {
+            "image_id": pd.Series(list(image_id), dtype="str"),
+            "patient_id": pd.Series(unknown if patient_id is None else patient_id, dtype=object),
+            "file": pd.Series(list(file), dtype="str"),
+            "view": pd.Series(unknown if view is None else view, dtype=object),
+            "sex": pd.Series(unknown if sex is None else sex, dtype=object),
+            "age_years": np.full(len(image_id), np.nan) if age_years is None else age_years,
+        }
+    )
+
+
+def label_frame(
+    values: npt.NDArray[np.float32],
+    *,
+    image_ids: Sequence[str],
+    image: npt.NDArray[np.int64],
+    findings: Sequence[str],
+    readers: Sequence[str],
+    reader: npt.NDArray[np.int64],
+) -> pd.DataFrame:
+    """The manifest's labels from one row of values per reading: what one reader said of one image.
+
+    Args:
+        values: Shape ``(readings, findings)``: 1, 0, -1, NaN.
+        image_ids: Every image id, unique.
+        image: Shape ``(readings,)``: which image, an index into `image_ids`.
+        findings: The dataset's own names, one per column of `values`.
+        readers: The names of the readers.
+        reader: Shape ``(readings,)``: which reader, an index into `readers`.
+    """
+    readings, width = values.shape
+    columns = {
+        "image_id": _categorical(np.repeat(image, width), image_ids),
+        "finding": _categorical(np.tile(np.arange(width), readings), findings),
+        "reader": _categorical(np.repeat(reader, width), readers),
+        "value": values.reshape(-1),
+    }
+    return pd.DataFrame(columns)[list(LABEL_COLUMNS)]
+
+
+def no_boxes() -> pd.DataFrame:
+    """The manifest's boxes where there are none."""
+    names = {name: pd.Series([], dtype="str") for name in BOX_COLUMNS[:3]}
+    return pd.DataFrame(names | {name: pd.Series([], dtype=np.float64) for name in BOX_COLUMNS[3:]})
+
+
+def _categorical(codes: npt.NDArray[np.int64], names: Sequence[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))

@@ -1,0 +1,71 @@
+"""What a table says of its images and their findings."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core.datasets.columns import check_filled, coded, numbers, words
+from cxr_core.datasets.frames import image_frame, label_frame
+from cxr_core.datasets.tables import Table
+from cxr_core.findings import FINDINGS
+
+REQUIRED = ("image", *(name.lower() for name in FINDINGS))
+OPTIONAL = {
+    "patient": "No column patient: each image is taken as a patient of its own, so that intervals are too narrow where "
+    "a patient has several.",
+    "view": "No column view: where a file's header does not tell it either, the view is unknown.",
+    "sex": "No column sex: where a file's header does not tell it either, there are no results by sex.",
+    "age": "No column age: where a file's header does not tell it either, there are no results by age.",
+}
+"""Columns that may be absent, and what that costs."""
+
+_VIEWS = {"pa": "PA", "ap": "AP", "frontal": "frontal", "lateral": "lateral", "": None}
+_SEXES = {"f": "F", "female": "F", "m": "M", "male": "M", "other": None, "unknown": None, "": None}
+_REMEDY = "Correct that cell."
+
+
+def patients(table: Table) -> "pd.Series[str] | None":
+    """The patient of each row as the table names them, None without such a column.
+
+    Raises:
+        DataError: If a cell of it is blank.
+    """
+    if "patient" not in table.cells:
+        return None
+    check_filled(table, "patient", remedy="Give that image's patient, or leave the whole column out.")
+    return table.cells["patient"].str.strip().reset_index(drop=True)
+
+
+def image_rows(table: Table, *, image_id: "pd.Series[str]", patient_id: "pd.Series[str] | None") -> pd.DataFrame:
+    """The manifest's images, with pseudonyms given.
+
+    Raises:
+        DataError: If a view, sex or age is none of the known ones.
+    """
+    cells = table.cells
+    return image_frame(
+        image_id=image_id.tolist(),
+        file=image_id.tolist(),
+        patient_id=None if patient_id is None else patient_id.to_numpy(dtype=object),
+        view=words(table, "view", meanings=_VIEWS, remedy=_REMEDY) if "view" in cells else None,
+        sex=words(table, "sex", meanings=_SEXES, remedy=_REMEDY) if "sex" in cells else None,
+        age_years=numbers(table, "age", expected="years, or blank", remedy=_REMEDY) if "age" in cells else None,
+    )
+
+
+def label_rows(table: Table, *, image_id: "pd.Series[str]", kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """The manifest's labels of the images that are kept.
+
+    Raises:
+        DataError: If a label is not 1, 0, -1 or blank.
+    """
+    columns = [coded(table, name.lower(), values=(1, 0, -1, np.nan), remedy=_REMEDY) for name in FINDINGS]
+    n = int(kept.sum())
+    return label_frame(
+        np.stack(columns, axis=1)[kept],
+        image_ids=image_id[kept].tolist(),
+        image=np.arange(n),
+        findings=FINDINGS,
+        readers=["table"],
+        reader=np.zeros(n, dtype=np.int64),
+    )

@@ -1,0 +1,96 @@
+"""Reads one's own hospital: a CSV file of images, what is known of them, and the six findings."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.folders import contents
+from cxr_core.datasets.frames import no_boxes
+from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patients
+from cxr_core.datasets.table.paths import find_files, relative_paths
+from cxr_core.datasets.table.pseudonyms import hide
+from cxr_core.datasets.tables import Table, read_table
+from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
+from cxr_core.manifest import Manifest, NameMatch
+
+NAMES = tuple(
+    NameMatch(
+        finding=name,
+        class_index=index,
+        grade="close",
+        reason="The table's column has the class's name; how this hospital labels is not known here.",
+    )
+    for index, name in enumerate(FINDINGS)
+)
+_TAKEN = ("vinbigdata", "vinbigdata_test", "chexpert_train", "chexpert_valid", "chexpert_test")
+
+
+def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
+    """The dataset of one table, named after its file, with pseudonyms for images, files and patients.
+
+    Args:
+        root: The CSV file: the columns ``image`` (a path below the file's folder) and the six findings (1, 0, -1
+            uncertain, blank), and as far as known ``patient``, ``view``, ``sex`` and ``age`` (in years).
+        private: Where the key, and the map from pseudonyms to names, are kept in a folder of the dataset's name.
+
+    Raises:
+        DataError: If the table is not as described. Messages give the line and never a cell, which may name a patient.
+    """
+    if root.is_dir():
+        raise DataError(f"{root}: expected a CSV file, found a folder with {contents(root)}. Give the table itself.")
+    dataset = dataset_name(root)
+    table = read_table(root, required=REQUIRED, private=True)
+    paths, who = relative_paths(table), patients(table)
+    there, unlisted = find_files(root.parent, paths=paths)
+    if not there.any():
+        raise DataError(f"{root}: expected image files below {root.parent}, found none of the {len(paths)} listed.")
+    names = pd.DataFrame({"image_id": paths, "file": paths})
+    if who is not None:
+        names = names.assign(patient_id=who, patient=who)
+    names = hide(names, folder=private / dataset)
+    images = image_rows(table, image_id=names["image_id"], patient_id=names.get("patient_id"))
+    labels = label_rows(table, image_id=names["image_id"], kept=there)
+    missing = tuple(
+        (image_id, "There is no such image file; map.csv has its name.") for image_id in names["image_id"][~there]
+    )
+    return (
+        Manifest(
+            dataset=dataset,
+            reader="table",
+            root=root.parent,
+            images=images[there].reset_index(drop=True),
+            labels=labels,
+            boxes=no_boxes(),
+            names=NAMES,
+            policies=POLICIES,
+            notes=_notes(table, unlisted=unlisted),
+            rejected=missing,
+            private_files=dict(zip(names["image_id"][there], paths[there], strict=True)),
+        ),
+    )
+
+
+def dataset_name(path: Path) -> str:
+    """The name of a table's dataset: its file's name in snake case.
+
+    Raises:
+        DataError: If that is no name, or another reader's.
+    """
+    name = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")
+    if not re.match(r"[a-z]", name):
+        raise DataError(
+            f"{path}: expected a file name that begins with a letter, since it names the dataset. Rename the file."
+        )
+    if name in _TAKEN:
+        raise DataError(f"{path}: the dataset would be named {name}, as a published one is. Rename the file.")
+    return name
+
+
+def _notes(table: Table, *, unlisted: int) -> tuple[str, ...]:
+    absent = tuple(cost for column, cost in OPTIONAL.items() if column not in table.cells)
+    return absent + (
+        (f"{unlisted} image files lie beside the listed ones and are in no row of the table.",) * (unlisted > 0)
+    )

@@ -1,0 +1,130 @@
+"""A label table as text. Each error names the file and the line."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cxr_core.errors import DataError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A CSV file as text.
+
+    Attributes:
+        path: Where it lies.
+        text: All of it, as decoded.
+        cells: One row for each row of the file below its header, all str, a blank cell ``""``. The index is the row's
+            number in the file, 0 for the first below the header; empty rows are left out.
+        private: Whether it may name patients: then no message repeats a cell.
+    """
+
+    path: Path
+    text: str
+    cells: pd.DataFrame
+    private: bool
+
+    def line(self, position: int) -> int:
+        """The line of a row of `cells`, as an editor counts it."""
+        return _line(self.text, row=int(self.cells.index[position]) + 1)
+
+    def shown(self, position: int, column: str) -> str:
+        """A cell as a message may show it."""
+        return "something else" if self.private else repr(str(self.cells[column].iat[position]))
+
+    def fault(self, position: int, *, column: str, expected: str, found: str, remedy: str) -> DataError:
+        """The error for one cell, to be raised by the caller."""
+        where = f"{self.path}:{self.line(position)}"
+        return DataError(f"{where}: column {column!r}: expected {expected}, found {found}. {remedy}")
+
+
+def read_table(path: Path, *, required: Sequence[str], private: bool = False) -> Table:
+    """A CSV file with a header row, in UTF-8, separated by commas.
+
+    Args:
+        path: The file.
+        required: Columns that must be there; others may be, in any order.
+        private: Whether it is a hospital's own. Then its columns may be named in any case, `Table.cells` names them in
+            lower case, and no message repeats a cell.
+
+    Raises:
+        DataError: If it cannot be read, is not UTF-8, has no rows, or rows of unequal length, or if a column is missing
+            or there twice.
+    """
+    text = _decode(path)
+    _check_shape(path, text)
+    rows = pd.read_csv(io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False)
+    names = [str(name).strip() for name in rows.iloc[0]]
+    names = [name.lower() for name in names] if private else names
+    _check_names(path, names, required=required, private=private)
+    cells = rows.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
+    cells = cells[(cells != "").any(axis=1)]
+    if cells.empty:
+        raise DataError(f"{path}:1: expected rows below the header, found none. Is the file complete?")
+    return Table(path=path, text=text, cells=cells, private=private)
+
+
+def _decode(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: expected a readable CSV file, found: {error.strerror}. Check the path.") from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise DataError(
+            f"{path}:{line}: expected text in UTF-8, found the byte 0x{raw[error.start]:02x}. "
+            "Save the table as CSV in UTF-8; a workbook must be exported first."
+        ) from error
+
+
+def _check_shape(path: Path, text: str) -> None:
+    """Short rows are sought here, since pandas fills them up silently."""
+    if not text.strip():
+        raise DataError(f"{path}:1: expected a table with a header row, found an empty file. Get the table again.")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise DataError(f"{path}:{line}: expected text, found a zero byte. Save the table as CSV in UTF-8.")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        lengths = np.fromiter(map(len, reader), dtype=np.int64)
+    except csv.Error as error:
+        raise DataError(
+            f"{path}:{reader.line_num}: expected a CSV file, found: {error}. Is a quotation mark left open?"
+        ) from error
+    ragged = (lengths != lengths[0]) & (lengths != 0)
+    if ragged.any():
+        row = int(ragged.argmax())
+        raise DataError(
+            f"{path}:{_line(text, row=row)}: expected {lengths[0]} cells as in the header, found {lengths[row]}. "
+            "A cell with a comma in it must stand in quotation marks."
+        )
+
+
+def _check_names(path: Path, names: Sequence[str], *, required: Sequence[str], private: bool) -> None:
+    missing = [name for name in required if name not in names]
+    if missing:
+        found = f"{len(names)} columns without" if private else ", ".join(names)
+        raise DataError(
+            f"{path}:1: expected the column{'s' * (len(missing) > 1)} {', '.join(missing)}, found {found}. "
+            "The first row must name the columns, separated by commas."
+        )
+    if len(set(names)) < len(names):
+        raise DataError(f"{path}:1: expected each column once, found one twice. Rename or remove one of the two.")
+
+
+def _line(text: str, *, row: int) -> int:
+    """The line where a row begins: rows are longer than a line where a cell in quotation marks has line breaks."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    before = 0
+    for number, _ in enumerate(reader):
+        if number == row:
+            break
+        before = reader.line_num
+    return before + 1

@@ -1,0 +1,91 @@
+"""Readers' boxes, and the frame that their pixels are counted in."""
+
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core.datasets.columns import check_filled, check_unique, numbers
+from cxr_core.datasets.tables import Table, read_table
+from cxr_core.datasets.vinbigdata.names import NOTHING_FOUND
+from cxr_core.manifest import BOX_COLUMNS
+
+CORNERS = ("x_min", "y_min", "x_max", "y_max")
+_SIZE = ("width", "height")
+_REMEDY = "Correct the row, or get the table again."
+_ORIGINALS = (".dicom", ".dcm")
+
+
+def box_frame(table: Table, *, readers: "pd.Series[str]") -> pd.DataFrame:
+    """The manifest's boxes, with the table's ``width`` and ``height`` as their frame, NaN where it has none.
+
+    Args:
+        table: With ``image_id``, ``class_name`` and the corners; "No finding" has no box, whatever stands there.
+        readers: Who drew the box of each row.
+
+    Raises:
+        DataError: If a corner is no number, a box has some corners only, or they are the wrong way round.
+    """
+    corners = np.stack([_pixels(table, name) for name in CORNERS], axis=1)
+    given = np.isfinite(corners).sum(axis=1)
+    drawn = given == len(CORNERS)
+    _refuse(table, (given > 0) & ~drawn, expected="all four corners or none", found="some of them")
+    turned = np.logical_or(corners[:, 0] > corners[:, 2], corners[:, 1] > corners[:, 3])
+    _refuse(table, turned, expected="x_min <= x_max and y_min <= y_max", found="a box the other way round")
+    findings = table.cells["class_name"]
+    columns = (table.cells["image_id"], findings, readers, *corners.T, *(_size(table, name) for name in _SIZE))
+    boxes = pd.DataFrame(dict(zip(BOX_COLUMNS, columns, strict=True)))
+    return boxes[drawn & (findings != NOTHING_FOUND).to_numpy()].reset_index(drop=True)
+
+
+def read_sizes(path: Path) -> pd.DataFrame:
+    """The originals' sizes, as resized copies bring them in ``train_meta.csv``: ``dim0`` rows by ``dim1`` columns.
+
+    Returns:
+        Columns ``frame_width`` and ``frame_height``, the index is the image id.
+
+    Raises:
+        DataError: If it is not such a table.
+    """
+    table = read_table(path, required=("image_id", "dim0", "dim1"))
+    check_filled(table, "image_id", remedy=_REMEDY)
+    check_unique(table, table.cells[["image_id"]], what="image")
+    sizes = {"frame_width": _pixels(table, "dim1"), "frame_height": _pixels(table, "dim0")}
+    return pd.DataFrame(sizes, index=pd.Index(table.cells["image_id"]))
+
+
+def fit_frames(boxes: pd.DataFrame, *, files: Mapping[str, str], sizes: pd.DataFrame | None) -> pd.DataFrame:
+    """The boxes whose frame is known, each with the frame that fits its image's file.
+
+    A DICOM file is the original: its own size is the frame (NaN). A PNG or JPEG file may be a resized copy: the frame
+    is the original's size, from the label table or else from `sizes`; without one the box is left out.
+
+    Args:
+        boxes: As in `Manifest`.
+        files: From image id to file name.
+        sizes: As from `read_sizes`.
+    """
+    frame = boxes[list(BOX_COLUMNS[-2:])]
+    if sizes is not None:
+        frame = frame.fillna(sizes.reindex(boxes["image_id"]).set_index(frame.index))
+    suffixes = boxes["image_id"].map(lambda image_id: PurePath(files[image_id]).suffix.lower())
+    original = suffixes.isin(_ORIGINALS)
+    frame = frame.mask(original, np.nan)
+    known = original | (frame > 0).all(axis=1)
+    framed = boxes.assign(frame_width=frame["frame_width"], frame_height=frame["frame_height"])
+    return framed[known].reset_index(drop=True)
+
+
+def _size(table: Table, column: str) -> npt.NDArray[np.float64]:
+    return _pixels(table, column) if column in table.cells else np.full(len(table.cells), np.nan)
+
+
+def _pixels(table: Table, column: str) -> npt.NDArray[np.float64]:
+    return numbers(table, column, expected="a number of pixels, or blank", remedy=_REMEDY)
+
+
+def _refuse(table: Table, wrong: npt.NDArray[np.bool_], *, expected: str, found: str) -> None:
+    if wrong.any():
+        raise table.fault(int(wrong.argmax()), column="x_min", expected=expected, found=found, remedy=_REMEDY)

@@ -1,0 +1,83 @@
+"""How the marks of several readers become one reference standard: VinBigData's label policies."""
+
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.labels import Presence, exactly_one
+from cxr_core.manifest import Policy, Reference, Votes
+
+
+def any_reader(votes: Votes) -> Reference:
+    """Present where at least one reader marked it; a class if exactly one of the six is present."""
+    marks, seen = _counts(votes)
+    return exactly_one(_present(marks >= 1, seen=seen))
+
+
+def majority(votes: Votes) -> Reference:
+    """Present where more than half of an image's readers marked it; a class if exactly one of the six is present."""
+    return exactly_one(_by_majority(votes))
+
+
+def unanimous(votes: Votes) -> Reference:
+    """Present where all of an image's readers marked it; a class if exactly one of the six is present."""
+    marks, seen = _counts(votes)
+    return exactly_one(_present(marks == seen[:, None], seen=seen))
+
+
+def dominant(votes: Votes) -> Reference:
+    """The class that most readers marked, ties to the lower index, none if nobody marked any; presence by majority."""
+    marks, _ = _counts(votes)
+    marked = marks.any(axis=1)
+    left_out = np.full(len(votes), None, dtype=object)
+    left_out[~marked] = "none"
+    classes = np.where(marked, marks.argmax(axis=1), -1).astype(np.int8)
+    return Reference(classes=classes, left_out=left_out, present=_by_majority(votes))
+
+
+POLICIES = (
+    Policy(
+        name="any_reader",
+        description="Present if at least one reader marked it; the class is the only one of the six that is present.",
+        rule=any_reader,
+    ),
+    Policy(
+        name="majority",
+        description="Present if more than half of the readers marked it; the class is the only one of the six present.",
+        rule=majority,
+        is_default=True,
+    ),
+    Policy(
+        name="unanimous",
+        description="Present if every reader marked it; the class is the only one of the six that is present.",
+        rule=unanimous,
+    ),
+    Policy(
+        name="dominant",
+        description="The class is the one that most readers marked, ties to the first; presence is by majority.",
+        rule=dominant,
+    ),
+)
+TEST_POLICIES = (
+    Policy(
+        name="consensus",
+        description="Present if five radiologists agreed on it; the class is the only one of the six that is present.",
+        rule=majority,
+        is_default=True,
+    ),
+)
+"""Of the official test set, where the consensus stands as one reader."""
+
+
+def _counts(votes: Votes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """How many readers marked each class, shape ``(images, 6)``, and how many saw the image, shape ``(images,)``."""
+    return (votes == 1).sum(axis=1), (~np.isnan(votes)).any(axis=2).sum(axis=1)
+
+
+def _by_majority(votes: Votes) -> Presence:
+    marks, seen = _counts(votes)
+    return _present(2 * marks > seen[:, None], seen=seen)
+
+
+def _present(present: npt.NDArray[np.bool_], *, seen: npt.NDArray[np.int64]) -> Presence:
+    """Presence as numbers, unknown where nobody saw the image."""
+    return np.where(seen[:, None] > 0, present.astype(np.float32), np.float32(np.nan))

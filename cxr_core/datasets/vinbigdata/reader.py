@@ -1,0 +1,117 @@
+"""Reads a VinBigData folder, in the layout of the Kaggle competition or in that of PhysioNet's VinDr-CXR."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from cxr_core.datasets.folders import IMAGE_SUFFIXES, contents, image_files
+from cxr_core.datasets.frames import image_frame
+from cxr_core.datasets.vinbigdata.boxes import fit_frames, read_sizes
+from cxr_core.datasets.vinbigdata.names import NAMES
+from cxr_core.datasets.vinbigdata.policies import POLICIES, TEST_POLICIES
+from cxr_core.datasets.vinbigdata.readings import Readings, read_kaggle, read_physionet
+from cxr_core.errors import DataError
+from cxr_core.manifest import Manifest
+
+Part = Literal["train", "test"]
+
+NO_PATIENTS = (
+    "VinBigData does not tell which images are of one patient: that no patient is in two parts cannot be verified, and "
+    "intervals take each image as a patient of its own."
+)
+_MISSING = (
+    f"The label table lists it; there is no such file with {', '.join(IMAGE_SUFFIXES[:-1])} or {IMAGE_SUFFIXES[-1]}."
+)
+
+
+def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
+    """The datasets `vinbigdata` and, where the official test set is there, `vinbigdata_test`.
+
+    Args:
+        root: The folder that holds ``train.csv`` (Kaggle) or ``annotations/`` (PhysioNet).
+        private: Not used: the ids are pseudonyms already.
+
+    Raises:
+        DataError: If neither layout is found or both are, a table is not as published, or its images are missing.
+    """
+    del private
+    kaggle, annotations = root / "train.csv", root / "annotations"
+    parts: tuple[Part, ...] = ("train", "test")
+    released = [part for part in parts if (annotations / f"image_labels_{part}.csv").is_file()]
+    if kaggle.is_file() == bool(released):
+        raise DataError(
+            f"{root}: expected VinBigData in one layout: train.csv beside train/ (Kaggle), or image_labels_train.csv "
+            f"in annotations/ beside train/ (PhysioNet); found {'both' if released else contents(root)}. "
+            "Give the folder that holds one of them."
+        )
+    if kaggle.is_file():
+        return (_manifest(root, part="train", table=kaggle),)
+    return tuple(_manifest(root, part=part, table=annotations / f"image_labels_{part}.csv") for part in released)
+
+
+def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
+    if not (root / part).is_dir():
+        raise DataError(
+            f"{root}: expected the folder {part}/ with the images of {table.name}, found {contents(root)}. "
+            "Unpack the images there."
+        )
+    files = image_files(root / part)
+    readings, boxes_note = _read(table, part=part)
+    there = readings.image_ids.isin(list(files))
+    if not there.any():
+        raise DataError(
+            f"{root / part}: expected the images of {table}, found {contents(root / part)}. Unpack them there."
+        )
+    image_ids = readings.image_ids[there].tolist()
+    drawn = readings.boxes[readings.boxes["image_id"].isin(image_ids)].reset_index(drop=True)
+    boxes = fit_frames(drawn, files=files, sizes=_sizes(root / f"{part}_meta.csv"))
+    unlisted = _unlisted_note(len(files) - len(image_ids), part=part, table=table)
+    unframed = _unframed_note(len(drawn) - len(boxes), part=part)
+    return Manifest(
+        dataset="vinbigdata" if part == "train" else "vinbigdata_test",
+        reader="vinbigdata",
+        root=root,
+        images=_images({image_id: f"{part}/{files[image_id]}" for image_id in image_ids}),
+        labels=readings.labels[readings.labels["image_id"].isin(image_ids)].reset_index(drop=True),
+        boxes=boxes,
+        names=NAMES,
+        policies=POLICIES if part == "train" else TEST_POLICIES,
+        official_test=part == "test",
+        notes=(NO_PATIENTS, *boxes_note, *unlisted, *unframed),
+        rejected=tuple((f"{part}/{image_id}", _MISSING) for image_id in readings.image_ids[~there]),
+    )
+
+
+def _read(table: Path, *, part: Part) -> tuple[Readings, tuple[str, ...]]:
+    if table.name == "train.csv":
+        return read_kaggle(table), ()
+    boxes = table.with_name(f"annotations_{part}.csv")
+    there = boxes.is_file()
+    readings = read_physionet(table, boxes=boxes if there else None, consensus=part == "test")
+    return readings, () if there else (f"There is no {boxes.name}, hence no boxes.",)
+
+
+def _images(files: Mapping[str, str]) -> pd.DataFrame:
+    views = np.full(len(files), "PA", dtype=object)
+    return image_frame(image_id=list(files), file=list(files.values()), view=views)
+
+
+def _sizes(path: Path) -> pd.DataFrame | None:
+    return read_sizes(path) if path.is_file() else None
+
+
+def _unlisted_note(count: int, *, part: Part, table: Path) -> tuple[str, ...]:
+    return (f"{count} image files in {part}/ are in no row of {table.name}.",) if count else ()
+
+
+def _unframed_note(count: int, *, part: Part) -> tuple[str, ...]:
+    if not count:
+        return ()
+    note = (
+        f"{count} boxes on PNG or JPEG files are left out, since the size of the originals is not known: put "
+        f"{part}_meta.csv (image_id, dim0 = height, dim1 = width) beside {part}/ to have them."
+    )
+    return (note,)

@@ -1,0 +1,31 @@
+"""What can go wrong with data and files, in a small tree.
+
+    CxrError
+    ├── DataError       a label table or an image file is not what it should be
+    │   └── ImageError  one image file cannot be used; it is set aside and the run goes on
+    ├── SettingsError   settings that contradict each other or the data
+    └── StoreError      a results file cannot be written or opened
+
+Each message says what was expected, what was found, where, and what to do. These errors are caught in `train.py`, in
+`dashboard/app.py`, in `tasks.py` (a file is set aside) and by the list of runs (a damaged one is named), nowhere else.
+"""
+
+
+class CxrError(Exception):
+    """Something a user can mend: shown as one short paragraph, without a traceback."""
+
+
+class DataError(CxrError):
+    """A label table or an image file is not what it should be."""
+
+
+class ImageError(DataError):
+    """One image file cannot be used. It is set aside with this message as the reason."""
+
+
+class SettingsError(CxrError):
+    """Settings that contradict each other, the data or the machine."""
+
+
+class StoreError(CxrError):
+    """A results file cannot be written, or cannot be opened as one."""

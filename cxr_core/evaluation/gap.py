@@ -1,0 +1,120 @@
+"""The rows of the table `gap`: internal test minus external test, like for like.
+
+A prediction on training images has the role ``train`` and is never looked at here, so it cannot enter a gap.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from cxr_core.evaluation.estimates import ESTIMABLE, Estimate
+from cxr_core.evaluation.measure import Measured
+from cxr_core.evaluation.names import MACRO, NO_SKILL, TAKEN_FOR
+from cxr_core.findings import FINDINGS
+from cxr_core.statistics import intervals
+from cxr_core.statistics.intervals import Interval
+
+COLUMNS = (
+    "model_id", "internal_dataset", "internal_policy", "external_dataset", "external_policy", "task", "stratum",
+    "finding", "metric", "internal_value", "external_value", "value", "low", "high", "not_estimable", "classes",
+)  # fmt: skip
+
+_FLOATS = dict.fromkeys(("internal_value", "external_value", "value", "low", "high"), "float64")
+
+Key = tuple[str, int | None]
+
+
+def gap_rows(measured: Sequence[Measured]) -> pd.DataFrame:
+    """One row per ensemble, pair of internal test and external test, class and metric.
+
+    Both sides of a pair have the same task and stratum. The sites' replicates are drawn independently and subtracted;
+    where a proportion has few successes or failures at either site, the interval comes from both sites' own intervals
+    (`intervals.difference`). Averages over classes are recomputed over those that both sites share: estimable at both,
+    for ``balanced_accuracy`` with images at both; the list is in ``classes``. Counts and no-skill lines have no gap.
+
+    Args:
+        measured: From `measure`.
+
+    Returns:
+        The columns of the table, NaN where undefined; no row where there is no internal test.
+    """
+    ensembles = [group for group in measured if group.is_ensemble]
+    internal = [group for group in ensembles if group.role == "internal_test"]
+    external = [group for group in ensembles if group.role == "external_test"]
+    rows = [row for home, abroad in product(internal, external) if _alike(home, abroad) for row in _pair(home, abroad)]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(_FLOATS | {"not_estimable": "bool"})
+
+
+def _alike(home: Measured, abroad: Measured) -> bool:
+    return (home.model_id, home.task, home.stratum) == (abroad.model_id, abroad.task, abroad.stratum)
+
+
+def _pair(home: Measured, abroad: Measured) -> Iterator[tuple[object, ...]]:
+    inside, outside = _by_key(home), _by_key(abroad)
+    place = (home.model_id, home.dataset, home.policy, abroad.dataset, abroad.policy, home.task, home.stratum)
+    for metric, finding in inside:
+        classes = _shared_classes(metric, inside, outside)
+        first, second = (_over(side, (metric, finding), classes=classes) for side in (inside, outside))
+        interval = _interval(first, second)
+        yield (
+            *place,
+            None if finding is None else FINDINGS[finding],
+            metric,
+            *(first.value, second.value, first.value - second.value, interval.low, interval.high),
+            first.not_estimable or second.not_estimable,
+            [FINDINGS[index] for index in classes or ()],
+        )
+
+
+def _by_key(group: Measured) -> dict[Key, Estimate]:
+    return {
+        (one.metric, one.finding): one
+        for one in group.estimates
+        if one.metric not in TAKEN_FOR and not one.metric.startswith(NO_SKILL)
+    }
+
+
+def _shared_classes(metric: str, inside: Mapping[Key, Estimate], outside: Mapping[Key, Estimate]) -> list[int] | None:
+    base = _base(metric)
+    if base is None:
+        return None
+    fewest = ESTIMABLE if metric.startswith(MACRO) else 1
+    both = [(inside[base, index].n_positive, outside[base, index].n_positive) for index in range(len(FINDINGS))]
+    return [index for index, counts in enumerate(both) if min(count or 0 for count in counts) >= fewest]
+
+
+def _base(metric: str) -> str | None:
+    if metric == "balanced_accuracy":
+        return "recall"
+    return metric.removeprefix(MACRO) if metric.startswith(MACRO) else None
+
+
+def _over(side: Mapping[Key, Estimate], key: Key, *, classes: list[int] | None) -> Estimate:
+    base = _base(key[0])
+    if classes is None or base is None:
+        return side[key]
+    parts = [side[base, index] for index in classes]
+    if not parts:
+        nothing = np.full_like(side[key].replicates, np.nan)
+        return replace(side[key], value=math.nan, interval=intervals.NONE, replicates=nothing, not_estimable=True)
+    replicates = np.mean([part.replicates for part in parts], axis=0)
+    return replace(
+        side[key],
+        value=sum(part.value for part in parts) / len(parts),
+        interval=intervals.percentile(replicates),
+        replicates=replicates,
+        not_estimable=any(part.not_estimable for part in parts),
+    )
+
+
+def _interval(first: Estimate, second: Estimate) -> Interval:
+    if first.few or second.few:
+        return intervals.difference(first.value, first.interval, second=second.value, second_interval=second.interval)
+    # A site without an interval would enter as if it were certain.
+    if any(math.isnan(one.value) or math.isnan(one.interval.low) for one in (first, second)):
+        return intervals.NONE
+    return intervals.percentile(first.replicates - second.replicates)

@@ -1,0 +1,94 @@
+"""What is evaluated: the images of each dataset, and what each model made of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.findings import FINDINGS
+from cxr_core.manifest import Reference
+
+Roles = npt.NDArray[np.str_] | npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The images of one dataset that at least one model predicted, n of them in a fixed order.
+
+    Attributes:
+        dataset: Its name in the results.
+        patients: Patient number of each image, shape ``(n,)``. Where patients are not recorded, each image of distinct
+            content is its own.
+        references: The reference standard over these images under each policy, by name.
+        class_policies: The policies that give a single class. The others say only what is present.
+        strata: Masks of shape ``(n,)`` by name, as `strata_of` gives them; ``all`` is one of them.
+
+    Raises:
+        ValueError: If the shapes differ, or a policy or ``all`` is missing.
+    """
+
+    dataset: str
+    patients: npt.NDArray[np.int64]
+    references: Mapping[str, Reference]
+    class_policies: frozenset[str]
+    strata: Mapping[str, npt.NDArray[np.bool_]]
+
+    def __post_init__(self) -> None:
+        n = self.patients.size
+        for policy, reference in self.references.items():
+            _check_shape(f"{self.dataset}: classes under {policy}", reference.classes, (n,))
+            _check_shape(f"{self.dataset}: presence under {policy}", reference.present, (n, len(FINDINGS)))
+        for stratum, mask in self.strata.items():
+            _check_shape(f"{self.dataset}: stratum {stratum}", mask, (n,))
+        if "all" not in self.strata:
+            raise ValueError(f"{self.dataset}: expected a stratum 'all', found {sorted(self.strata)}.")
+        if not self.class_policies <= set(self.references):
+            raise ValueError(
+                f"{self.dataset}: no reference under {sorted(self.class_policies - set(self.references))}."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """What one model made of one dataset's images, in the order of its `Site`.
+
+    Attributes:
+        model_id: As in the results: ``split``, ``full-2``.
+        dataset: Name of the site.
+        is_ensemble: Ensembles get intervals and gaps, members point values.
+        role: Role of each prediction, shape ``(n,)``; ``''`` where this model did not predict the image.
+        probability: Shape ``(n, 6)``, float32; NaN where not predicted.
+        predicted: Shape ``(n,)``, int8: 0-5; -1 where not predicted.
+        train_mix: Shape ``(6,)``: share of each class among the images that the model, or the ensemble's members, were
+            trained on; NaN where that is not known.
+
+    Raises:
+        ValueError: If the shapes differ, or an image with a role has no finite probability or no class.
+    """
+
+    model_id: str
+    dataset: str
+    is_ensemble: bool
+    role: Roles
+    probability: npt.NDArray[np.float32]
+    predicted: npt.NDArray[np.int8]
+    train_mix: npt.NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        n, what = self.role.size, f"{self.model_id} on {self.dataset}"
+        _check_shape(f"{what}: probability", self.probability, (n, len(FINDINGS)))
+        _check_shape(f"{what}: predicted", self.predicted, (n,))
+        _check_shape(f"{what}: train_mix", self.train_mix, (len(FINDINGS),))
+        with_role = np.asarray(self.role != "", dtype=np.bool_)
+        whole = np.isfinite(self.probability).all(axis=1) & (self.predicted >= 0) & (self.predicted < len(FINDINGS))
+        if (with_role & ~whole).any():
+            first = int(np.flatnonzero(with_role & ~whole)[0])
+            raise ValueError(f"{what}: image {first} has the role {self.role[first]!r} and no prediction.")
+
+
+def _check_shape(
+    what: str, found: npt.NDArray[np.generic] | npt.NDArray[np.object_], expected: tuple[int, ...]
+) -> None:
+    if found.shape != expected:
+        raise ValueError(f"{what}: expected shape {expected}, found {found.shape}.")

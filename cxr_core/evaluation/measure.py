@@ -1,0 +1,120 @@
+"""Everything that is measured on the images of a run, once; the tables `metric` and `gap` are read off it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from tqdm import tqdm
+
+from cxr_core.evaluation.estimates import Estimate
+from cxr_core.evaluation.finding import finding
+from cxr_core.evaluation.inputs import Scored, Site
+from cxr_core.evaluation.sample import Sample
+from cxr_core.evaluation.six_way import six_way
+from cxr_core.manifest import Reference
+from cxr_core.statistics.resampling import Resamples, resample
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One group of images and all that was measured on it.
+
+    Attributes:
+        model_id: Which model.
+        is_ensemble: Whether it has replicates.
+        dataset: Which dataset.
+        role: Role of its predictions.
+        policy: Label policy of the reference standard.
+        task: ``six_way`` or ``finding``.
+        stratum: ``all``, ``view=PA`` and the like.
+        estimates: Every metric of the task.
+    """
+
+    model_id: str
+    is_ensemble: bool
+    dataset: str
+    role: str
+    policy: str
+    task: str
+    stratum: str
+    estimates: tuple[Estimate, ...]
+
+
+def measure(
+    sites: Sequence[Site], scored: Sequence[Scored], *, seed: int, replicates: int = 2000, show_progress: bool = False
+) -> tuple[Measured, ...]:
+    """Measures every model on every dataset, role, policy and stratum.
+
+    Args:
+        sites: The datasets.
+        scored: Each model on each dataset that it predicted.
+        seed: The run's seed.
+        replicates: Bootstrap replicates of the ensembles' metrics; 0: no intervals.
+        show_progress: Whether a bar is drawn on standard error.
+
+    Returns:
+        One `Measured` per group that has an image; for ``all`` also where the policy leaves none of the role's images.
+        The order of the arguments does not matter.
+
+    Raises:
+        ValueError: If a scored dataset is not among the sites, or has another number of images.
+    """
+    by_name = {site.dataset: site for site in sites}
+    for one in scored:
+        _check(one, by_name)
+    steps = sum(len(by_name[one.dataset].references) for one in scored)
+    found: list[Measured] = []
+    with tqdm(total=steps, desc="evaluate", unit="policy", disable=not show_progress) as bar:
+        for dataset in sorted(by_name):
+            site = by_name[dataset]
+            drawn = resample(site.patients, seed=seed, dataset=dataset, replicates=replicates)
+            for one in sorted((one for one in scored if one.dataset == dataset), key=lambda one: one.model_id):
+                resamples = drawn if one.is_ensemble else drawn.without_replicates()
+                for policy in sorted(site.references):
+                    found.extend(_under(policy, site=site, one=one, resamples=resamples))
+                    bar.update()
+    return tuple(found)
+
+
+def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples) -> Iterator[Measured]:
+    whole = _sample(site.references[policy], one=one, resamples=resamples)
+    for role in sorted({str(role) for role in one.role} - {""}):
+        for stratum, mask in site.strata.items():
+            sample = whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask)
+            for task in ("six_way", "finding") if policy in site.class_policies else ("finding",):
+                if stratum != "all" and not _has_images(sample, task=task):
+                    continue
+                yield Measured(
+                    model_id=one.model_id,
+                    is_ensemble=one.is_ensemble,
+                    dataset=site.dataset,
+                    role=role,
+                    policy=policy,
+                    task=task,
+                    stratum=stratum,
+                    estimates=six_way(sample) if task == "six_way" else finding(sample),
+                )
+
+
+def _sample(reference: Reference, *, one: Scored, resamples: Resamples) -> Sample:
+    return Sample(
+        classes=reference.classes,
+        present=reference.present,
+        predicted=one.predicted,
+        probability=one.probability,
+        clusters=resamples.clusters,
+        weights=resamples.weights,
+        train_mix=one.train_mix,
+    )
+
+
+def _has_images(sample: Sample, *, task: str) -> bool:
+    return bool((sample.classes >= 0).any() if task == "six_way" else np.isfinite(sample.present).any())
+
+
+def _check(one: Scored, sites: Mapping[str, Site]) -> None:
+    if one.dataset not in sites:
+        raise ValueError(f"{one.model_id} is scored on {one.dataset}, which is not among the sites {sorted(sites)}.")
+    expected = sites[one.dataset].patients.size
+    if one.role.size != expected:
+        raise ValueError(f"{one.model_id} on {one.dataset}: expected {expected} images, found {one.role.size}.")

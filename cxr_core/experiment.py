@@ -1,0 +1,110 @@
+"""Every setting of a run, and the named presets. The command line is generated from `Experiment`."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Annotated, Literal
+
+import tyro
+
+from cxr_core.errors import SettingsError
+from cxr_core.settings import Network, Recipe, Regime, Saliency
+
+Views = Literal["frontal", "PA", "AP", "all"]
+
+PAPER_IMAGES = 30_000
+PAPER_CAP = 805
+
+
+def _require(holds: bool, message: str) -> None:  # noqa: FBT001 -- reads as an assertion
+    if not holds:
+        raise SettingsError(message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """Every setting that changes a run's numbers.
+
+    Attributes:
+        preset: The name under which these settings are known.
+        seed: The one seed from which every random draw of the run derives.
+        views: Which projections take part; ``frontal`` is PA, AP and frontals whose projection is not recorded.
+        training_policy: The label policy that decides what is trained on; the source's default if not given.
+        cap: At most this many images of a class, held-out part included.
+        held_out: Share of the source images held out by the regime ``split``.
+        folds: Instead of one held-out part, so many folds, pooled at home.
+        external_images: A seeded sample of whole patients with about so many single-class images under the external
+            site's default policy, or ``all``.
+        external_single_class: Leave out external images that no policy gives a single class, as the paper does.
+        regimes: ``full`` trains on all source images, ``split`` holds a part out.
+        members: Networks per regime (and fold).
+        network: What is trained.
+        recipe: How it is trained.
+        saliency: Methods beyond class activation maps.
+    """
+
+    preset: tyro.conf.Suppress[str] = "run"
+    seed: int = 0
+    views: Views = "frontal"
+    training_policy: str | None = None
+    cap: int | None = None
+    held_out: float = 0.2
+    folds: int | None = None
+    external_images: int | Literal["all"] = "all"
+    external_single_class: bool = False
+    regimes: tuple[Regime, ...] = ("full", "split")
+    members: int = 3
+    network: Annotated[Network, tyro.conf.arg(name="")] = Network()
+    recipe: Annotated[Recipe, tyro.conf.arg(name="")] = Recipe()
+    saliency: Saliency = Saliency()
+
+    def __post_init__(self) -> None:
+        _require(0 < self.held_out < 1, f"--held-out is a share between 0 and 1, found {self.held_out}.")
+        _require(self.folds is None or self.folds >= 2, f"--folds must be at least 2, found {self.folds}.")
+        _require(self.cap is None or self.cap >= 1, f"--cap must be at least 1, found {self.cap}.")
+        _require(self.members >= 1, f"--members must be at least 1, found {self.members}.")
+        _require(self.network.size_px >= 32, f"--size-px must be at least 32, found {self.network.size_px}.")
+        _require(self.recipe.epochs >= 1, f"--epochs must be at least 1, found {self.recipe.epochs}.")
+        _require(self.recipe.batch_size >= 2, f"--batch-size must be at least 2, found {self.recipe.batch_size}.")
+        _require(self.recipe.learning_rate > 0, f"--learning-rate must be above 0, found {self.recipe.learning_rate}.")
+        _require(
+            0 < len(self.regimes) == len(set(self.regimes)), "--regimes takes full, split, or both, each of them once."
+        )
+        _require(
+            self.external_images == "all" or self.external_images >= 1,
+            f"--external-images is a number of images or 'all', found {self.external_images}.",
+        )
+        _require(
+            self.folds is None or "split" in self.regimes,
+            "--folds needs the regime 'split': it is what is cut in folds.",
+        )
+
+    def as_dict(self) -> dict[str, object]:
+        """Everything, nested, as JSON holds it."""
+        return asdict(self)
+
+
+def from_json(text: str) -> Experiment:
+    """The settings that `Experiment.as_dict` gave, after a way through JSON.
+
+    Raises:
+        TypeError: If a setting is unknown or missing its parts.
+        SettingsError: If a value is out of range.
+    """
+    plain = json.loads(text)
+    plain["regimes"] = tuple(plain["regimes"])
+    plain["network"] = Network(**plain["network"])
+    plain["recipe"] = Recipe(**plain["recipe"])
+    plain["saliency"]["methods"] = tuple(plain["saliency"]["methods"])
+    plain["saliency"] = Saliency(**plain["saliency"])
+    return Experiment(**plain)
+
+
+PAPER = Experiment(
+    preset="paper",
+    training_policy="dominant",
+    cap=PAPER_CAP,
+    external_images=PAPER_IMAGES,
+    external_single_class=True,
+)
+"""The paper's protocol: ResNet-18 from ImageNet, SGD 1e-3, 5 epochs, 3 members a regime. What the paper leaves open,
+and how this reads it, is in docs/adr/0003-what-the-paper-does-not-say.md."""

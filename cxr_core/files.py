@@ -1,0 +1,52 @@
+"""Files that exist whole or not at all."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PART = re.compile(r"\.(?P<pid>\d+)\.part(\.wal)?$")
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A temporary name to write to, renamed to `path` when the block ends without an error, removed otherwise.
+
+    A process that is killed in between leaves a `.part` file, which `sweep` removes later; `path` itself is never half
+    written. Two processes that write the same path do not disturb each other: the later one wins.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Removes what killed processes left half written below a folder; what a living process is writing stays."""
+    for part in folder.rglob(".*.part*"):
+        match = _PART.search(part.name)
+        if match and not _alive(int(match["pid"])):
+            part.unlink(missing_ok=True)
+
+
+def fingerprint(value: object) -> str:
+    """A hash of anything that JSON can hold, 16 hexadecimal digits; the order of keys does not matter."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,54 @@
+"""PNG files, 8 or 16 bit: whether every chunk is whole, and their gray."""
+
+import zlib
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.errors import ImageError
+from cxr_core.images.decode.reduced import Gray, Reduced, check_size, whole
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def decode(data: bytes) -> Reduced:
+    """The whole image in gray, 8 or 16 bit as it is stored; colours become their luminance.
+
+    Args:
+        data: The file.
+
+    Raises:
+        ImageError: If a chunk is missing or damaged, or a pixel is transparent.
+    """
+    _check_chunks(data)
+    height, width = int.from_bytes(data[20:24], "big"), int.from_bytes(data[16:20], "big")
+    check_size(height=height, width=width)
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.shape[:2] != (height, width) or pixels.dtype not in (np.uint8, np.uint16):
+        raise ImageError("The PNG file cannot be decoded. Get it again.")
+    return whole(_gray(pixels))
+
+
+def _check_chunks(data: bytes) -> None:
+    """Each chunk carries a checksum, and the last is empty and called IEND."""
+    place, kind = len(SIGNATURE), b""
+    while kind != b"IEND":
+        length = int.from_bytes(data[place : place + 4], "big")
+        body = data[place + 4 : place + 8 + length]
+        check = data[place + 8 + length : place + 12 + length]
+        if len(check) < 4 or zlib.crc32(body) != int.from_bytes(check, "big"):
+            raise ImageError("The PNG file was cut off or is damaged. Get it again.")
+        if not kind and body[:4] != b"IHDR":
+            raise ImageError("Expected a PNG file that begins with its header; found another chunk. Get it again.")
+        kind = body[:4]
+        place += 12 + length
+
+
+def _gray(pixels: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> Gray:
+    if pixels.ndim == 2:
+        return pixels
+    if pixels.shape[2] in {2, 4} and pixels[..., -1].min() < np.iinfo(pixels.dtype).max:
+        raise ImageError("Expected an opaque image; found transparent pixels, whose gray is undefined. Remove the alpha channel.")
+    colours = pixels[..., :3]
+    return cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_BGR2GRAY)

@@ -1,0 +1,75 @@
+"""From raw labels to a reference standard: the votes, and the pieces that the datasets' label policies are made of."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core.findings import FINDINGS
+from cxr_core.manifest import Manifest, Policy, Reference, Votes
+
+Presence = npt.NDArray[np.float32]
+
+
+def readers(manifest: Manifest) -> tuple[str, ...]:
+    """Who labelled, in the order of the second axis of `votes`."""
+    return tuple(str(name) for name in pd.Categorical(manifest.labels["reader"]).categories)
+
+
+def votes(manifest: Manifest) -> Votes:
+    """What each reader said about the six classes of each image.
+
+    Returns:
+        Shape ``(images, readers, 6)``, images in the manifest's order, readers as in `readers`: 1, 0, -1 (uncertain),
+        NaN (blank, or this reader did not see the image).
+    """
+    image, finding, reader = (pd.Categorical(manifest.labels[name]) for name in ("image_id", "finding", "reader"))
+    class_of = {match.finding: match.class_index for match in manifest.names}
+    classes = np.array([class_of.get(str(name), -1) for name in finding.categories], dtype=np.int64)[finding.codes]
+    rows = pd.Index(manifest.images["image_id"]).get_indexer(image.categories)[image.codes]
+    kept = (classes >= 0) & (rows >= 0)
+    said = np.full((len(manifest.images), len(reader.categories), len(FINDINGS)), np.nan, dtype=np.float32)
+    said[rows[kept], reader.codes[kept], classes[kept]] = manifest.labels["value"].to_numpy(dtype=np.float32)[kept]
+    return said
+
+
+def apply(policy: Policy, votes: Votes) -> Reference:
+    """The reference standard under a policy.
+
+    Args:
+        policy: One of the manifest's.
+        votes: Shape ``(images, readers, 6)``, as from `votes`.
+
+    Raises:
+        ValueError: If the votes have another shape.
+    """
+    if votes.ndim != 3 or votes.shape[2] != len(FINDINGS):
+        raise ValueError(f"votes must have the shape (images, readers, {len(FINDINGS)}), found {votes.shape}.")
+    return policy.rule(votes)
+
+
+def exactly_one(present: Presence) -> Reference:
+    """The class of each image that has exactly one of the six.
+
+    Args:
+        present: Shape ``(images, 6)``: 1, 0, NaN (unknown). An image with an unknown among them is left out as
+            ``uncertain``, else one without a class as ``none``, and one with more than one as ``several``.
+    """
+    unknown = np.isnan(present).any(axis=1)
+    count = np.nansum(present, axis=1)
+    left_out = np.full(len(present), None, dtype=object)
+    left_out[count == 0] = "none"
+    left_out[count > 1] = "several"
+    left_out[unknown] = "uncertain"
+    classes = np.where((count == 1) & ~unknown, np.argmax(present == 1, axis=1), -1)
+    return Reference(classes=classes.astype(np.int8), left_out=left_out, present=present.astype(np.float32))
+
+
+def presence_only(present: Presence) -> Reference:
+    """A reference standard that says what is present and gives no image a class, nor a reason why not.
+
+    Args:
+        present: Shape ``(images, 6)``: 1, 0, NaN (unknown).
+    """
+    classes = np.full(len(present), -1, dtype=np.int8)
+    left_out = np.full(len(present), None, dtype=object)
+    return Reference(classes=classes, left_out=left_out, present=present.astype(np.float32))

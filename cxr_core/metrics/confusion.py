@@ -1,0 +1,164 @@
+"""Metrics of confusion counts. All broadcast over leading axes, so that one formula serves a value and its replicates.
+
+``counts`` has shape ``(..., k, k)``: the weight of the images of the row's class that are predicted as the column's.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Values = npt.NDArray[np.float64]
+
+
+def tabulate(
+    classes: npt.NDArray[np.int8], predicted: npt.NDArray[np.int8], *, n_classes: int, weights: Values | None = None
+) -> Values:
+    """Confusion counts.
+
+    Args:
+        classes: Reference standard, shape ``(n,)``, 0 to ``n_classes - 1``.
+        predicted: Predicted class, shape ``(n,)``, the same range.
+        n_classes: Number of classes k.
+        weights: Weight of each image, shape ``(n,)``; 1 where not given.
+
+    Returns:
+        Shape ``(k, k)``: rows are the reference standard, columns the prediction.
+
+    Raises:
+        ValueError: If the shapes differ or a class is outside the range.
+
+    >>> tabulate(np.array([0, 0, 1], np.int8), np.array([0, 1, 1], np.int8), n_classes=2)
+    array([[1., 1.],
+           [0., 1.]])
+    """
+    if classes.shape != predicted.shape:
+        raise ValueError(f"Expected a prediction for each class, found shapes {predicted.shape} and {classes.shape}.")
+    for given in (classes, predicted):
+        if given.size and not (given.min() >= 0 and given.max() < n_classes):
+            raise ValueError(f"Expected classes from 0 to {n_classes - 1}, found {given.min()} to {given.max()}.")
+    cells = classes.astype(np.int64) * n_classes + predicted
+    counts = np.bincount(cells, weights=weights, minlength=n_classes**2)
+    return counts.astype(np.float64).reshape(n_classes, n_classes)
+
+
+def accuracy(counts: Values) -> Values:
+    """Share of images whose predicted class is their class: trace / total.
+
+    Args:
+        counts: Confusion counts, shape ``(..., k, k)``.
+
+    Returns:
+        Shape ``(...)``, in [0, 1]; NaN without images.
+
+    >>> accuracy(np.array([[3.0, 1.0], [1.0, 0.0]]))
+    array(0.6)
+    """
+    return share(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
+
+
+def recall(counts: Values) -> Values:
+    """Share of each class's images that are predicted as it: TP / (TP + FN).
+
+    Args:
+        counts: Confusion counts, shape ``(..., k, k)``.
+
+    Returns:
+        Shape ``(..., k)``, in [0, 1]; NaN for a class without images.
+
+    >>> recall(np.array([[3.0, 1.0], [0.0, 0.0]]))
+    array([0.75,  nan])
+    """
+    return share(_diagonal(counts), counts.sum(axis=-1))
+
+
+def precision(counts: Values) -> Values:
+    """Share of the images predicted as a class that are of it: TP / (TP + FP).
+
+    Args:
+        counts: Confusion counts, shape ``(..., k, k)``.
+
+    Returns:
+        Shape ``(..., k)``, in [0, 1]; NaN for a class that is never predicted.
+
+    >>> precision(np.array([[3.0, 0.0], [1.0, 0.0]]))
+    array([0.75,  nan])
+    """
+    return share(_diagonal(counts), counts.sum(axis=-2))
+
+
+def specificity(counts: Values) -> Values:
+    """Share of the other classes' images that are not predicted as this class: TN / (TN + FP).
+
+    Args:
+        counts: Confusion counts, shape ``(..., k, k)``.
+
+    Returns:
+        Shape ``(..., k)``, in [0, 1]; NaN where every image is of the class.
+
+    >>> specificity(np.array([[3.0, 1.0], [1.0, 3.0]]))
+    array([0.75, 0.75])
+    """
+    of_class = counts.sum(axis=-1)
+    others = counts.sum(axis=(-2, -1))[..., np.newaxis] - of_class
+    false_positive = counts.sum(axis=-2) - _diagonal(counts)
+    return share(others - false_positive, others)
+
+
+def f1(counts: Values) -> Values:
+    """Harmonic mean of precision and recall: 2 TP / (2 TP + FP + FN).
+
+    Args:
+        counts: Confusion counts, shape ``(..., k, k)``.
+
+    Returns:
+        Shape ``(..., k)``, in [0, 1]; 0 for a class that has images and is never predicted, NaN for a class that has no
+        images and is never predicted.
+
+    >>> f1(np.array([[2.0, 1.0], [1.0, 0.0]])).round(3)
+    array([0.667, 0.   ])
+    """
+    return share(2 * _diagonal(counts), counts.sum(axis=-1) + counts.sum(axis=-2))
+
+
+def balanced_accuracy(counts: Values) -> Values:
+    """Mean recall over all classes that have images.
+
+    Args:
+        counts: Confusion counts, shape ``(..., k, k)``.
+
+    Returns:
+        Shape ``(...)``, in [0, 1]; NaN without images.
+
+    >>> balanced_accuracy(np.array([[3.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))
+    array(0.375)
+    """
+    of_class = recall(counts)
+    return share(np.nansum(of_class, axis=-1), np.isfinite(of_class).sum(axis=-1).astype(np.float64))
+
+
+def macro(values: Values, *, over: npt.NDArray[np.bool_]) -> Values:
+    """Plain mean of a metric over chosen classes.
+
+    Args:
+        values: One value per class, shape ``(..., k)``.
+        over: The classes that count, shape ``(k,)``.
+
+    Returns:
+        Shape ``(...)``; NaN if no class is chosen or a chosen one is undefined, since a mean over the others would be
+        of other classes than it says.
+
+    >>> macro(np.array([0.5, 1.0, np.nan]), over=np.array([True, True, False]))
+    array(0.75)
+    """
+    if not over.any():
+        return np.full(values.shape[:-1], np.nan)
+    return np.asarray(values[..., over].mean(axis=-1))
+
+
+def share(part: Values, whole: Values) -> Values:
+    """``part / whole``, of the same shape, NaN where the whole is 0."""
+    undefined = np.full(np.shape(whole), np.nan)
+    return np.asarray(np.divide(part, whole, out=undefined, where=np.asarray(whole) > 0))
+
+
+def _diagonal(counts: Values) -> Values:
+    return np.diagonal(counts, axis1=-2, axis2=-1)

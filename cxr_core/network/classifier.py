@@ -1,0 +1,112 @@
+"""One network: a trunk of feature maps, global average pooling, and one linear layer of six outputs.
+
+Every architecture has this shape, so that the maps of all six classes are a weighted sum of the last feature maps (see
+`cxr_core.saliency`), and saliency always reads the same layer: `Classifier.trunk`.
+"""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
+from cxr_core.network.starting_weights import imagenet_trunk, started_from
+from cxr_core.network.tensor_file import read
+from cxr_core.network.trunks import Trunk, random_trunk
+from cxr_core.settings import Network
+
+
+class Classifier(nn.Module):
+    """Six logits from gray images, which it standardizes itself.
+
+    Attributes:
+        trunk: From standardized images to feature maps ``(b, c, h, w)``, all at least 0: the layer that saliency reads.
+        head: From their means over the map, ``(b, c)``, to six logits.
+    """
+
+    mean: torch.Tensor
+    std: torch.Tensor
+
+    def __init__(self, *, trunk: Trunk, memory_format: torch.memory_format) -> None:
+        super().__init__()
+        self.trunk = trunk.layers
+        self.head = nn.Linear(trunk.channels, len(FINDINGS))
+        self.register_buffer("mean", torch.tensor(trunk.mean).view(1, -1, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(trunk.std).view(1, -1, 1, 1), persistent=False)
+        self.memory_format = memory_format
+        self.to(memory_format=memory_format)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """Six logits per image.
+
+        Args:
+            images: Gray, shape ``(b, 1, H, W)``, floats in [0, 1], as `cxr_core.network.images.as_input` makes them.
+
+        Returns:
+            Shape ``(b, 6)``.
+        """
+        logits: torch.Tensor = self.head(self.features(images).mean(dim=(2, 3)))
+        return logits
+
+    def features(self, images: torch.Tensor) -> torch.Tensor:
+        """The last feature maps, shape ``(b, c, h, w)``, all at least 0; arguments as in `forward`."""
+        maps: torch.Tensor = self.trunk(self.standardize(images))
+        return maps
+
+    def standardize(self, images: torch.Tensor) -> torch.Tensor:
+        """What the trunk sees: gray repeated to its number of channels, by the statistics that it was made for."""
+        return ((images - self.mean) / self.std).contiguous(memory_format=self.memory_format)
+
+
+def build(network: Network, *, generator_seed: int, weights_folder: Path) -> Classifier:
+    """A network that is ready to be trained.
+
+    Args:
+        network: What to build, and from where it starts.
+        generator_seed: Decides every weight that does not come from a file; torch's own generator is left as it was.
+        weights_folder: Where ImageNet's weights are looked for, and downloaded to.
+
+    Returns:
+        The network, on the CPU.
+
+    Raises:
+        SettingsError: If there are no ImageNet weights of this architecture, or they are not at hand and cannot be
+            downloaded.
+        DataError: If a weights file is missing, damaged, or of another architecture.
+    """
+    classifier = _random(network, generator_seed=generator_seed)
+    if network.weights == "imagenet":
+        classifier.trunk.load_state_dict(imagenet_trunk(network.architecture, folder=weights_folder))
+    elif network.weights != "none":
+        classifier.load_state_dict(started_from(Path(network.weights), own=classifier.state_dict()))
+    return classifier
+
+
+def load(weights: Path, *, network: Network) -> Classifier:
+    """A trained member, on the CPU.
+
+    Args:
+        weights: What `cxr_core.training` wrote.
+        network: Its settings.
+
+    Raises:
+        DataError: If the file is missing, damaged, or not a member of this architecture.
+    """
+    classifier = _random(network, generator_seed=0)
+    stored = read(weights)
+    try:
+        classifier.load_state_dict(dict(stored.tensors))
+    except RuntimeError as error:
+        raise DataError(
+            f"{weights} does not hold a trained {network.architecture}; by its own account it is of the architecture "
+            f"{stored.metadata.get('architecture', 'unknown')!r}. Give the architecture that it was trained with."
+        ) from error
+    return classifier
+
+
+def _random(network: Network, *, generator_seed: int) -> Classifier:
+    # With channels_last torch 2.14.1 crashed on the CPU in backward at a width of 12; all of ours are multiples of 16.
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(generator_seed)
+        return Classifier(trunk=random_trunk(network.architecture), memory_format=torch.channels_last)

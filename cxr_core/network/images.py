@@ -1,0 +1,34 @@
+"""What networks are fed with."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+
+class Images(Protocol):
+    """Harmonized images by row, as `cxr_core.images.cache.Pixels` gives them."""
+
+    def __len__(self) -> int:
+        """How many images there are."""
+        ...
+
+    def take(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        """The images of these rows, shape ``(b, H, W)``."""
+        ...
+
+
+class OpenImages(Protocol):
+    """How images are opened: `cxr_core.images.cache.Pixels.open`, or arrays in memory."""
+
+    def __call__(self, cache: Path, *, size_px: int, content_hashes: Sequence[str]) -> Images:
+        """The images of these hashes, in this order."""
+        ...
+
+
+def as_input(pixels: npt.NDArray[np.uint8], *, device: torch.device) -> torch.Tensor:
+    """What a `Classifier` takes: shape ``(b, 1, H, W)``, floats in [0, 1], from 8-bit images ``(b, H, W)``."""
+    return torch.from_numpy(pixels).to(device).unsqueeze(1).to(torch.float32).div_(255)

@@ -1,0 +1,97 @@
+"""The trunks: from a standardized image to the last feature maps, all of them at least 0."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from cxr_core.settings import Architecture
+
+# Channel statistics of ImageNet, on values in [0, 1], that torchvision's networks were trained with.
+_IMAGENET_MEAN = (0.485, 0.456, 0.406)
+_IMAGENET_STD = (0.229, 0.224, 0.225)
+# An equalized image has about as many pixels of each gray: mean 1/2, standard deviation 1/sqrt(12).
+_EQUALIZED_MEAN = (0.5,)
+_EQUALIZED_STD = (0.2887,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trunk:
+    """A trunk with random weights, and what it wants to see.
+
+    Attributes:
+        layers: From ``(b, len(mean), H, W)`` to feature maps ``(b, channels, h, w)``, all at least 0.
+        channels: Of the feature maps.
+        mean: Subtracted from values in [0, 1], one for each input channel.
+        std: Then divided by.
+    """
+
+    layers: nn.Module
+    channels: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+
+def random_trunk(architecture: Architecture) -> Trunk:
+    """A trunk of that architecture, initialised from torch's default generator."""
+    if architecture == "small":
+        return Trunk(layers=_small(), channels=64, mean=_EQUALIZED_MEAN, std=_EQUALIZED_STD)
+    # torchvision takes a second to import, which the small network can do without.
+    from torchvision import models
+
+    if architecture == "densenet121":
+        network = models.densenet121()
+        # torchvision applies this ReLU between its features and its pooling: the maps are what is pooled.
+        layers = nn.Sequential(OrderedDict(features=network.features, relu=nn.ReLU()))
+        channels = network.classifier.in_features
+    else:
+        network = models.resnet18() if architecture == "resnet18" else models.resnet50()
+        kept = [(name, layer) for name, layer in network.named_children() if name not in {"avgpool", "fc"}]
+        layers = nn.Sequential(OrderedDict(kept))
+        channels = network.fc.in_features
+    return Trunk(layers=layers, channels=channels, mean=_IMAGENET_MEAN, std=_IMAGENET_STD)
+
+
+def _small() -> nn.Sequential:
+    """For images of about 100 px: maps of a quarter of the side, a receptive field of 41 px.
+
+    Source: a deeper one, whose receptive field exceeded the image, put its saliency peaks anywhere.
+    """
+    stem = nn.Sequential(
+        nn.Conv2d(1, 16, kernel_size=5, stride=2, padding=2, bias=False), nn.BatchNorm2d(16), nn.ReLU()
+    )
+    return nn.Sequential(
+        OrderedDict(
+            stem=stem,
+            block1=_Residual(channels_in=16, channels_out=16, stride=1),
+            block2=_Residual(channels_in=16, channels_out=32, stride=2),
+            block3=_Residual(channels_in=32, channels_out=64, stride=1),
+        )
+    )
+
+
+class _Residual(nn.Module):
+    """Two 3 x 3 convolutions beside a shortcut.
+
+    Source: He et al., Deep Residual Learning for Image Recognition, 2016, figure 2 and option B for the shortcut.
+    """
+
+    def __init__(self, *, channels_in: int, channels_out: int, stride: int) -> None:
+        super().__init__()
+        self.path = nn.Sequential(
+            nn.Conv2d(channels_in, channels_out, kernel_size=3, stride=stride, padding=1, bias=False),
+            nn.BatchNorm2d(channels_out),
+            nn.ReLU(),
+            nn.Conv2d(channels_out, channels_out, kernel_size=3, padding=1, bias=False),
+            nn.BatchNorm2d(channels_out),
+        )
+        self.shortcut: nn.Module = nn.Identity()
+        if stride != 1 or channels_in != channels_out:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=stride, bias=False),
+                nn.BatchNorm2d(channels_out),
+            )
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return torch.relu(self.path(images) + self.shortcut(images))

@@ -1,0 +1,102 @@
+"""What each command of `train.py` does, from what was typed to what is printed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from cxr_core.experiment import PAPER, Experiment
+from cxr_core.pipeline import sites
+from cxr_core.pipeline.place import Place, RunFolder
+from cxr_core.pipeline.summary import summary
+
+Settings = Annotated[Experiment, tyro.conf.arg(name="")]
+Where = Annotated[Place, tyro.conf.arg(name="")]
+Name = Annotated[str, tyro.conf.Positional]
+External = tuple[str, ...]
+
+
+def paper(*, source: str, external: External, settings: Settings = PAPER, where: Where) -> None:
+    """The paper's protocol: trained on VinBigData, tested on CheXpert.
+
+    Args:
+        source: The folder of VinBigData, or NAME:DIR for another dataset in its place.
+        external: The folder of CheXpert, or NAME:DIR for other datasets in its place, such as table:mine.csv.
+        settings: The paper's, unless said otherwise.
+        where: Where to work.
+    """
+    _run(settings, source, external, where=where, defaults=("vinbigdata", "chexpert"))
+
+
+def run(*, source: str, external: External, settings: Settings = Experiment(), where: Where) -> None:
+    """Any registered dataset as source, one or more as external sites.
+
+    Args:
+        source: NAME:DIR, with NAME one of vinbigdata, chexpert, table.
+        external: NAME:DIR, one or more.
+        settings: Every setting.
+        where: Where to work.
+    """
+    _run(settings, source, external, where=where, defaults=(None, None))
+
+
+def evaluate(*, run: str, external: External, external_images: int | Literal["all"] = "all", where: Where) -> None:
+    """An old run's members on another site; a new run that names its parent.
+
+    Args:
+        run: The old run's name, or its folder.
+        external: NAME:DIR, one or more.
+        external_images: About how many single-class images of each, whole patients drawn by the run's seed; or all.
+        where: Where to work.
+    """
+    from cxr_core.pipeline.evaluate import evaluate as score
+
+    old = _found(run, where=where)
+    print("1/4  Reading the label tables")
+    manifests = [manifest for spec in external for manifest in sites.read(spec, default=None, place=where)]
+    _finish(score(old, external=manifests, external_images=external_images, where=where))
+
+
+def export(run: Name, *, to: Path, with_images: bool = False, where: Where) -> None:
+    """A copy of a run to hand on, without images unless asked for.
+
+    Args:
+        run: The run's name, or its folder.
+        to: Where to put the copy.
+        with_images: Adds a thumbnail of every predicted image. A data use agreement may forbid handing them on.
+        where: Where to work.
+    """
+    from cxr_core.pipeline.export import export as copy
+
+    print(f"Written to {copy(_found(run, where=where), to=to, with_images=with_images, place=where)}.")
+    print(f"To open it: SECOND_SITE_RESULTS={to} python -m streamlit run dashboard/app.py")
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"paper": paper, "run": run, "evaluate": evaluate, "export": export}
+
+
+def _run(
+    settings: Experiment, source: str, external: External, *, where: Place, defaults: tuple[str | None, str | None]
+) -> None:
+    from cxr_core.pipeline.run import run as carry_out
+
+    print("1/5  Reading the label tables")
+    home = sites.read(source, default=defaults[0], place=where)
+    abroad = [manifest for spec in external for manifest in sites.read(spec, default=defaults[1], place=where)]
+    for manifest in (*home, *abroad):
+        print(f"     {manifest.dataset}: {len(manifest.images):,} images")
+        for said in manifest.notes:
+            print(f"       {said}")
+    _finish(carry_out(settings, source=home, external=abroad, where=where))
+
+
+def _found(run: str, *, where: Place) -> RunFolder:
+    named = RunFolder(path=where.results / run)
+    return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
+
+
+def _finish(folder: RunFolder) -> None:
+    print(f"\n{summary(folder.results)}\n")
+    print(f"Results: {folder.results}")
+    print(f"Next:    SECOND_SITE_RESULTS={folder.path.parent} python -m streamlit run dashboard/app.py")

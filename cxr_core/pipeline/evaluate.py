@@ -1,0 +1,103 @@
+"""An old run's members on another site: a new run, with its parent's source rows, so that gaps exist without it."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from cxr_core.errors import SettingsError
+from cxr_core.experiment import Experiment
+from cxr_core.images.harmonize import pipeline_fingerprint
+from cxr_core.manifest import Manifest
+from cxr_core.pipeline import answers, evaluated, members, place, seal, sites
+from cxr_core.pipeline.answers import Predictor
+from cxr_core.pipeline.parent import Parent, read_parent
+from cxr_core.pipeline.place import Place, RunFolder
+from cxr_core.pipeline.seal import Description
+from cxr_core.pipeline.sites import Dataset
+from cxr_core.store import write
+
+
+def evaluate(
+    old: RunFolder, *, external: Sequence[Manifest], external_images: int | Literal["all"], where: Place
+) -> RunFolder:
+    """Scores an old run's members on other external datasets.
+
+    Args:
+        old: The sealed run.
+        external: The datasets to score it on.
+        external_images: About how many single-class images, or all; as in `Experiment`.
+        where: Results, cache and device.
+
+    Returns:
+        The folder of the new, sealed run, which names its parent.
+
+    Raises:
+        CxrError: If something stands in the way that the user can mend.
+    """
+    started = time.time()
+    parent = read_parent(old)
+    experiment = replace(
+        parent.experiment, preset="evaluate", external_images=external_images, external_single_class=False
+    )
+    pipeline = _checked_pipeline(parent, experiment, external)
+    planned = sites.planned(external, site="external")
+    sites.check_distinct(planned)
+    identity: dict[str, object] = {
+        "parent": old.run_id,
+        "experiment": experiment.as_dict(),
+        "datasets": {one.manifest.dataset: one.manifest.fingerprint() for one in planned},
+        "pipeline": pipeline,
+    }
+    folder = place.run_folder(where, preset="evaluate", identity=identity)
+    with place.held(folder):
+        if not folder.is_sealed:
+            place.describe(folder, identity=identity)
+            datasets = sites.brought_in(planned, experiment=experiment, place=where)
+            trained = members.taken_along(parent.trained, folder=folder)
+            described = Description(
+                run_id=folder.run_id,
+                preset="evaluate",
+                parent=old.run_id,
+                config=identity,
+                device=members.chosen_device(where),
+                notes=(*parent.notes, *seal.notes(datasets)),
+                started=started,
+            )
+            predictor = Predictor(
+                trained=trained, experiment=experiment, place=where, folder=folder, device=described.device
+            )
+            _seal(parent, datasets, predictor, described)
+        shutil.rmtree(folder.work, ignore_errors=True)
+    return folder
+
+
+def _seal(parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, described: Description) -> None:
+    answering = [answers.elsewhere(dataset, predictor.trained) for dataset in datasets]
+    print("4/5  Predicting: probabilities, features and saliency in one pass")
+    for one in answering:
+        predictor.predict(one)
+    print("5/5  Evaluating and writing the results")
+    with write.new_results(predictor.folder.results) as connection:
+        parent.copy_rows(connection)
+        for dataset, one in zip(datasets, answering, strict=True):
+            seal.append_dataset(connection, dataset, training_policy=None, pipeline=parent.pipeline)
+            predictor.append(connection, one)
+        evaluated.append(connection, seed=predictor.experiment.seed)
+        seal.append_run(connection, described)
+
+
+def _checked_pipeline(parent: Parent, experiment: Experiment, external: Sequence[Manifest]) -> str:
+    now = pipeline_fingerprint(experiment.network.size_px)
+    if now != parent.pipeline:
+        raise SettingsError(
+            f"The images of the run {parent.folder.run_id!r} were brought to one form by another version "
+            f"({parent.pipeline}, now {now}), so that a new site would not be compared like with like. Train it again."
+        )
+    for manifest in external:
+        if manifest.dataset in parent.datasets:
+            raise SettingsError(
+                f"{manifest.dataset} is where the run {parent.folder.run_id!r} was trained. Name another site."
+            )
+    return now

@@ -1,0 +1,136 @@
+"""From the answers in a results file to its tables `metric` and `gap`."""
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core import splits
+from cxr_core.evaluation.gap import gap_rows
+from cxr_core.evaluation.inputs import Scored, Site
+from cxr_core.evaluation.measure import measure
+from cxr_core.evaluation.metric import metric_rows
+from cxr_core.evaluation.strata import strata_of
+from cxr_core.findings import FINDINGS
+from cxr_core.manifest import Reference
+from cxr_core.store import write
+
+Numbers = npt.NDArray[np.float64]
+
+
+def append(connection: duckdb.DuckDBPyConnection, *, seed: int) -> None:
+    """Computes and appends every metric and every gap of a run whose answers are all in the file."""
+    sites, scored = read(connection)
+    measured = measure(sites, scored, seed=seed, show_progress=True)
+    write.append(connection, "metric", metric_rows(measured))
+    write.append(connection, "gap", gap_rows(measured))
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> tuple[list[Site], list[Scored]]:
+    """Every dataset with predictions, and what every model made of it, in the order of its image ids."""
+    mixes = _train_mixes(connection)
+    sites, scored = [], []
+    for (dataset,) in connection.execute("SELECT dataset FROM dataset ORDER BY dataset").fetchall():
+        images = connection.execute(
+            """
+            SELECT image_id, patient_id, content_hash, view, sex, age_years
+            FROM image SEMI JOIN prediction USING (dataset, image_id)
+            WHERE dataset = ? ORDER BY image_id
+            """,
+            [dataset],
+        ).df()
+        if images.empty:
+            continue
+        sites.append(_site(connection, dataset, images))
+        scored += _scored(connection, dataset, images["image_id"], mixes=mixes)
+    return sites, scored
+
+
+def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame) -> Site:
+    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"]]
+    references = {
+        policy: _reference(connection, dataset, policy, images["image_id"])
+        for (policy,) in connection.execute(
+            "SELECT policy FROM policy WHERE dataset = ? ORDER BY policy", [dataset]
+        ).fetchall()
+    }
+    return Site(
+        dataset=dataset,
+        patients=splits.linked(patients, images["content_hash"].tolist()),
+        references=references,
+        class_policies=frozenset(name for name, one in references.items() if (one.classes >= 0).any()),
+        strata=strata_of(
+            view=images["view"].to_numpy(object),
+            sex=images["sex"].to_numpy(object),
+            age_years=images["age_years"].to_numpy(np.float64),
+        ),
+    )
+
+
+def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, image_ids: pd.Series) -> Reference:
+    rows = connection.execute(
+        """
+        SELECT image_id, coalesce(class, -1) AS class, left_out, present
+        FROM reference WHERE dataset = ? AND policy = ?
+        """,
+        [dataset, policy],
+    ).df()
+    rows = rows.set_index("image_id").loc[image_ids]
+    return Reference(
+        classes=rows["class"].to_numpy(np.int8),
+        left_out=rows["left_out"].to_numpy(object),
+        present=np.stack(rows["present"].to_list()).astype(np.float32),
+    )
+
+
+def _scored(
+    connection: duckdb.DuckDBPyConnection, dataset: str, image_ids: pd.Series, *, mixes: dict[str, Numbers]
+) -> list[Scored]:
+    place = pd.Series(np.arange(len(image_ids)), index=image_ids)
+    found = []
+    models = connection.execute("SELECT model_id, regime, member IS NULL FROM model ORDER BY model_id").fetchall()
+    for model_id, regime, is_ensemble in models:
+        rows = connection.execute(
+            "SELECT image_id, role, predicted, probability FROM prediction WHERE model_id = ? AND dataset = ?",
+            [model_id, dataset],
+        ).df()
+        if rows.empty:
+            continue
+        at = place.loc[rows["image_id"]].to_numpy()
+        role = np.full(len(image_ids), "", object)
+        probability = np.full((len(image_ids), len(FINDINGS)), np.nan, np.float32)
+        predicted = np.full(len(image_ids), -1, np.int8)
+        role[at], predicted[at] = rows["role"].to_numpy(object), rows["predicted"].to_numpy(np.int8)
+        probability[at] = np.stack(rows["probability"].to_list())
+        found.append(
+            Scored(
+                model_id=model_id,
+                dataset=dataset,
+                is_ensemble=is_ensemble,
+                role=role,
+                probability=probability,
+                predicted=predicted,
+                train_mix=mixes[regime if is_ensemble else model_id],
+            )
+        )
+    return found
+
+
+def _train_mixes(connection: duckdb.DuckDBPyConnection) -> dict[str, Numbers]:
+    """The share of each class among the training images of every member, and by regime of every ensemble."""
+    rows = connection.execute(
+        """
+        SELECT model_id, regime, class, count(*)
+        FROM prediction
+        JOIN model USING (model_id)
+        JOIN dataset USING (dataset)
+        JOIN reference USING (dataset, image_id)
+        WHERE role = 'train' AND member IS NOT NULL AND policy = training_policy AND class IS NOT NULL
+        GROUP BY ALL
+        """
+    ).fetchall()
+    counts: dict[str, Numbers] = {}
+    for model_id, regime, index, count in rows:
+        for name in (model_id, regime):
+            counts.setdefault(name, np.zeros(len(FINDINGS)))[index] += count
+    return {name: count / count.sum() for name, count in counts.items()}

@@ -1,0 +1,111 @@
+"""What a new run takes from an old one: its settings, its members with what shaped them, and its source rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from cxr_core.errors import SettingsError
+from cxr_core.experiment import Experiment, from_json
+from cxr_core.pipeline import members
+from cxr_core.pipeline.members import Trained
+from cxr_core.pipeline.place import RunFolder
+from cxr_core.roles import Member
+from cxr_core.settings import Role
+from cxr_core.store.open import open_run
+
+_OF_DATASETS = ("dataset", "policy", "image", "name_match", "raw_label", "box", "reference", "rejected")
+_OF_MODELS = ("model", "epoch")
+_ANSWERS = ("prediction", "feature", "saliency")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parent:
+    """An old run, as far as a new one needs it.
+
+    Attributes:
+        folder: Where it lies.
+        experiment: Its settings.
+        datasets: The names of its source datasets.
+        pipeline: Fingerprint of the harmonization of its images.
+        trained: Its members; the weights are those in `folder`.
+        notes: What was to be known about it.
+    """
+
+    folder: RunFolder
+    experiment: Experiment
+    datasets: tuple[str, ...]
+    pipeline: str
+    trained: tuple[Trained, ...]
+    notes: tuple[str, ...]
+
+    def copy_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Copies everything about the source site, and the models, into a new results file."""
+        path = str(self.folder.results).replace("'", "''")
+        connection.execute(f"ATTACH '{path}' AS parent (READ_ONLY)")
+        for table in _OF_DATASETS + _ANSWERS:
+            connection.execute(
+                f"INSERT INTO {table} BY NAME FROM parent.{table} WHERE list_contains($1, dataset)",
+                [list(self.datasets)],
+            )
+        for table in _OF_MODELS:
+            connection.execute(f"INSERT INTO {table} BY NAME FROM parent.{table}")
+        connection.execute("DETACH parent")
+
+
+def read_parent(folder: RunFolder) -> Parent:
+    """Reads an old run.
+
+    Raises:
+        StoreError: If it is not complete, or cannot be read.
+        SettingsError: If its settings cannot be understood, or a member's weights are gone.
+    """
+    with open_run(folder.results) as connection:
+        config, notes = connection.execute("SELECT config->'experiment', notes FROM run").fetchall()[0]
+        datasets = connection.execute(
+            "SELECT dataset, pipeline_fingerprint FROM dataset WHERE site = 'source'"
+        ).fetchall()
+        trained = _trained(connection, folder)
+    try:
+        experiment = from_json(config)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SettingsError(
+            f"The settings of the run {folder.run_id!r} are not those of this release: {error}."
+        ) from error
+    return Parent(
+        folder=folder,
+        experiment=experiment,
+        datasets=tuple(name for name, _ in datasets),
+        pipeline=str(datasets[0][1]),
+        trained=trained,
+        notes=tuple(notes),
+    )
+
+
+def _trained(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> tuple[Trained, ...]:
+    rows = connection.execute(
+        "SELECT model_id, regime, fold, member FROM model WHERE member IS NOT NULL ORDER BY regime, fold, member"
+    ).fetchall()
+    found = []
+    for model_id, regime, fold, number in rows:
+        weights = members.weights_file(folder, model_id)
+        if not weights.exists():
+            raise SettingsError(
+                f"The run {folder.run_id!r} cannot be scored again: its member {weights} is gone. Train it again."
+            )
+        member = Member(model_id=model_id, regime=regime, fold=fold, number=number)
+        found.append(Trained(member=member, weights=weights, seen=_seen(connection, model_id)))
+    return tuple(found)
+
+
+def _seen(connection: duckdb.DuckDBPyConnection, model_id: str) -> dict[str, Role]:
+    rows: Sequence[tuple[str, Role]] = connection.execute(
+        """
+        SELECT content_hash, role
+        FROM prediction JOIN image USING (dataset, image_id) JOIN dataset USING (dataset)
+        WHERE model_id = ? AND site = 'source' AND role IN ('train', 'validation')
+        ORDER BY role DESC -- an image that was both counts as trained on
+        """,
+        [model_id],
+    ).fetchall()
+    return dict(rows)

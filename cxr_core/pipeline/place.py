@@ -1,0 +1,147 @@
+"""Where a command works: results, cache, device; and the folder of one run, held by one process at a time."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from cxr_core import files, provenance
+from cxr_core.errors import SettingsError, StoreError
+from cxr_core.store.runs import RESULTS_FILE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a command works. Nothing here changes a run's settings.
+
+    Attributes:
+        results: The folder of runs.
+        name: The run's name; by default the preset and a fingerprint of the configuration.
+        cache: The folder of harmonized images, shared by all runs; it can be deleted at any time.
+        device: What trains and predicts.
+        workers: Processes that decode images.
+    """
+
+    results: Path = field(default_factory=lambda: Path(os.environ.get("SECOND_SITE_RESULTS", "results")))
+    name: str | None = None
+    cache: Path = field(default_factory=lambda: Path(os.environ.get("SECOND_SITE_CACHE", "cache")))
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+    @property
+    def private(self) -> Path:
+        """Where private tables keep their key and the map from pseudonyms to files."""
+        return self.cache / "private"
+
+    @property
+    def weights(self) -> Path:
+        """Where starting weights are looked for."""
+        return self.cache / "weights"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFolder:
+    """The folder of one run."""
+
+    path: Path
+
+    @property
+    def run_id(self) -> str:
+        """The run's name."""
+        return self.path.name
+
+    @property
+    def results(self) -> Path:
+        """The sealed file."""
+        return self.path / RESULTS_FILE
+
+    @property
+    def members(self) -> Path:
+        """Where the members' weights are kept."""
+        return self.path / "members"
+
+    @property
+    def work(self) -> Path:
+        """What is needed until the run is sealed: checkpoints and shards of predictions."""
+        return self.path / "work"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the run is complete."""
+        return self.results.exists()
+
+
+def run_folder(place: Place, *, preset: str, identity: object) -> RunFolder:
+    """The folder of the run with this identity.
+
+    Args:
+        place: Results folder and, where given, the run's name.
+        preset: The first half of the default name.
+        identity: Everything that makes the run what it is; its fingerprint is the second half.
+
+    Raises:
+        SettingsError: If the name is not a plain one, or belongs to a run with other settings.
+    """
+    mark = files.fingerprint(identity)
+    name = place.name or f"{preset}-{mark[:8]}"
+    if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
+        raise SettingsError(f"--name takes letters, digits, '-', '_' and '.', found {name!r}.")
+    folder = RunFolder(path=place.results / name)
+    described = _described(folder)
+    if described not in (None, mark):
+        raise SettingsError(
+            f"The run {name!r} exists with other settings or other data ({folder.path / 'run.json'}). "
+            "Choose another --name, or delete that folder."
+        )
+    return folder
+
+
+@contextmanager
+def held(folder: RunFolder) -> Iterator[None]:
+    """Holds the run's folder against a second process; the hold ends with this process, however it ends.
+
+    Raises:
+        StoreError: If another process holds it, or the folder cannot be written.
+    """
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+        lock = (folder.path / ".lock").open("w")
+    except OSError as error:
+        raise StoreError(f"Cannot write to {folder.path}: {error.strerror}. Choose another --results.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreError(
+                f"Another process is working on the run {folder.run_id!r}. Wait for it, or choose another --name."
+            ) from error
+        files.sweep(folder.path)
+        yield
+
+
+def describe(folder: RunFolder, *, identity: object) -> None:
+    """Writes `run.json`: the run's fingerprint, its settings, and what is about to compute it."""
+    described = {
+        "run_id": folder.run_id,
+        "fingerprint": files.fingerprint(identity),
+        "config": identity,
+        "versions": provenance.versions(),
+        "git_commit": provenance.git_commit(),
+    }
+    with files.written_whole(folder.path / "run.json") as part:
+        part.write_text(json.dumps(described, indent=2, default=str) + "\n", encoding="utf-8")
+
+
+def _described(folder: RunFolder) -> str | None:
+    try:
+        return str(json.loads((folder.path / "run.json").read_text(encoding="utf-8"))["fingerprint"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, OSError) as error:
+        raise StoreError(
+            f"{folder.path / 'run.json'} is damaged. Delete that folder, or choose another --name."
+        ) from error

@@ -1,0 +1,155 @@
+"""A new run: the arrows of the design, in order, each going on where an earlier attempt stopped."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from cxr_core.experiment import Experiment
+from cxr_core.images.harmonize import pipeline_fingerprint
+from cxr_core.manifest import Manifest
+from cxr_core.pipeline import answers, evaluated, members, place, seal, sites
+from cxr_core.pipeline.answers import Answering
+from cxr_core.pipeline.members import Plan, Trained
+from cxr_core.pipeline.place import Place, RunFolder
+from cxr_core.pipeline.seal import Description
+from cxr_core.pipeline.sites import Dataset, Planned
+from cxr_core.store import write
+
+
+def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequence[Manifest], where: Place) -> RunFolder:
+    """Trains at one site, tests at home and abroad, and seals the results.
+
+    Args:
+        experiment: Every setting.
+        source: The source's datasets; the first is trained on.
+        external: The external datasets.
+        where: Results, cache and device.
+
+    Returns:
+        The folder of the sealed run; an already sealed run of these settings is returned as it is.
+
+    Raises:
+        CxrError: If something stands in the way that the user can mend. What was finished by then is kept.
+    """
+    started = time.time()
+    planned = sites.planned(source, site="source") + sites.planned(external, site="external")
+    sites.check_distinct(planned)
+    identity = _identity(experiment, planned)
+    folder = place.run_folder(where, preset=experiment.preset, identity=identity)
+    with place.held(folder):
+        if not folder.is_sealed:
+            place.describe(folder, identity=identity)
+            datasets = sites.brought_in(planned, experiment=experiment, place=where)
+            drawn = members.plan(datasets[0], experiment=experiment)
+            device = members.chosen_device(where)
+            print(f"3/5  Training {len(drawn.members)} networks on {device}")
+            members.train(drawn, experiment=experiment, place=where, folder=folder, device=device)
+            described = Description(
+                run_id=folder.run_id,
+                preset=experiment.preset,
+                parent=None,
+                config=identity,
+                device=device,
+                notes=seal.notes(datasets),
+                started=started,
+            )
+            _seal(drawn, datasets, described, experiment=experiment, where=where, folder=folder)
+        shutil.rmtree(folder.work, ignore_errors=True)
+    return folder
+
+
+def _seal(
+    drawn: Plan,
+    datasets: Sequence[Dataset],
+    described: Description,
+    *,
+    experiment: Experiment,
+    where: Place,
+    folder: RunFolder,
+) -> None:
+    trained = _trained(drawn, folder=folder)
+    answering = [_at_home(drawn, datasets[0], experiment=experiment)]
+    answering += [answers.elsewhere(dataset, trained) for dataset in datasets[1:]]
+    predictor = answers.Predictor(
+        trained=trained, experiment=experiment, place=where, folder=folder, device=described.device
+    )
+    print("4/5  Predicting: probabilities, features and saliency in one pass")
+    for one in answering:
+        predictor.predict(one)
+    print("5/5  Evaluating and writing the results")
+    drawn.dataset.images["left_out"] = drawn.left_out
+    pipeline = pipeline_fingerprint(experiment.network.size_px)
+    with write.new_results(folder.results) as connection:
+        for dataset in datasets:
+            policy = drawn.policy if dataset is drawn.dataset else None
+            seal.append_dataset(connection, dataset, training_policy=policy, pipeline=pipeline)
+        _append_models(connection, drawn, experiment=experiment, folder=folder)
+        for one in answering:
+            predictor.append(connection, one)
+        evaluated.append(connection, seed=experiment.seed)
+        seal.append_run(connection, described)
+
+
+def _identity(experiment: Experiment, planned: Sequence[Planned]) -> dict[str, object]:
+    """Everything that makes a run what it is, without any path of this machine."""
+    weights = experiment.network.weights
+    named = replace(experiment, network=replace(experiment.network, weights=Path(weights).name))
+    return {
+        "experiment": named.as_dict(),
+        "datasets": {one.manifest.dataset: one.manifest.fingerprint() for one in planned},
+        "pipeline": pipeline_fingerprint(experiment.network.size_px),
+    }
+
+
+def _at_home(drawn: Plan, dataset: Dataset, *, experiment: Experiment) -> Answering:
+    return Answering(dataset=dataset, roles=drawn.roles, pooled=experiment.folds is not None)
+
+
+def _trained(drawn: Plan, *, folder: RunFolder) -> list[Trained]:
+    return [
+        Trained(member=member, weights=members.weights_file(folder, member.model_id), seen=drawn.seen(member))
+        for member in drawn.members
+    ]
+
+
+def _append_models(
+    connection: duckdb.DuckDBPyConnection, drawn: Plan, *, experiment: Experiment, folder: RunFolder
+) -> None:
+    from cxr_core.network.tensor_file import read_metadata
+    from cxr_core.training import read_epochs
+
+    models, epochs = [], []
+    for member in drawn.members:
+        weights = members.weights_file(folder, member.model_id)
+        models.append(
+            {
+                "model_id": member.model_id,
+                "regime": member.regime,
+                "fold": member.fold,
+                "member": member.number,
+                "weights_file": weights.relative_to(folder.path).as_posix(),
+                "parameters": int(read_metadata(weights)["parameters"]),
+            }
+        )
+        epochs += [
+            {
+                "model_id": member.model_id,
+                "epoch": epoch.epoch,
+                "train_loss": epoch.train_loss,
+                "held_out_loss": epoch.held_out_loss,
+                "seconds": epoch.seconds,
+                "learning_rate": epoch.learning_rate,
+            }
+            for epoch in read_epochs(weights)
+        ]
+    for regime in experiment.regimes:
+        size = sum(model["parameters"] for model in models if model["regime"] == regime)
+        models.append({"model_id": regime, "regime": regime, "parameters": size})
+    common = {"seed": experiment.seed, "architecture": experiment.network.architecture}
+    write.append(connection, "model", pd.DataFrame(models).assign(**common))
+    write.append(connection, "epoch", pd.DataFrame(epochs))

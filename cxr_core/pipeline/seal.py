@@ -1,0 +1,93 @@
+"""Writes a run's results file: datasets, models, answers, metrics, and last the row that describes the run."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+import pandas as pd
+
+from cxr_core import provenance
+from cxr_core.pipeline.sites import Dataset
+from cxr_core.store import tables, write
+from cxr_core.store.schema import SCHEMA_VERSION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """The one row of the table `run`, without what is known only at the end."""
+
+    run_id: str
+    preset: str
+    parent: str | None
+    config: dict[str, object]
+    device: str
+    notes: tuple[str, ...]
+    started: float
+
+
+def append_dataset(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, *, training_policy: str | None, pipeline: str
+) -> None:
+    """Appends everything about one dataset that does not depend on a model.
+
+    Args:
+        connection: The new results file.
+        dataset: The dataset with its images.
+        training_policy: For the dataset that was trained on.
+        pipeline: Fingerprint of the harmonization.
+    """
+    manifest, images = dataset.manifest, dataset.images
+    patients = images["patient_id"].dropna()
+    row = {
+        "dataset": dataset.name,
+        "site": dataset.site,
+        "reader": manifest.reader,
+        "training_policy": training_policy,
+        "manifest_fingerprint": manifest.fingerprint(),
+        "pipeline_fingerprint": pipeline,
+        "n_images": len(images),
+        "n_patients": int(patients.nunique()) if len(patients) else None,
+        "n_left_out": int(images["left_out"].notna().sum()),
+        "n_rejected": len(dataset.rejected),
+    }
+    write.append(connection, "dataset", pd.DataFrame([row]).astype({"training_policy": "str"}))
+    write.append(connection, "policy", tables.policies(manifest))
+    write.append(connection, "image", images.assign(dataset=dataset.name))
+    write.append(connection, "name_match", tables.name_matches(manifest))
+    write.append(connection, "raw_label", tables.raw_labels(manifest, images))
+    write.append(connection, "box", tables.boxes(manifest, images))
+    for table in tables.references(dataset.name, images, dataset.references):
+        write.append(connection, "reference", table)
+    write.append(connection, "rejected", tables.rejected(dataset.name, dataset.rejected))
+
+
+def append_run(connection: duckdb.DuckDBPyConnection, described: Description) -> None:
+    """Appends the row that describes the run."""
+    row = {
+        "run_id": described.run_id,
+        "created_at": datetime.now(UTC).replace(tzinfo=None),
+        "preset": described.preset,
+        "parent": described.parent,
+        "config": json.dumps(described.config),
+        "versions": json.dumps(provenance.versions()),
+        "git_commit": provenance.git_commit(),
+        "device": described.device,
+        "seconds": time.time() - described.started,
+        "schema_version": SCHEMA_VERSION,
+        "notes": list(described.notes),
+    }
+    write.append(connection, "run", pd.DataFrame([row]))
+
+
+def notes(datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    """What a reader of the numbers must know, from every dataset, each sentence once."""
+    said = [f"{dataset.name}: {note}" for dataset in datasets for note in dataset.manifest.notes]
+    said += [
+        f"{dataset.name}: {len(dataset.rejected)} files were set aside; the table `rejected` names them and says why."
+        for dataset in datasets
+        if dataset.rejected
+    ]
+    return tuple(dict.fromkeys(said))

@@ -1,0 +1,111 @@
+"""The paper's Table 1 of a sealed run, for the terminal: roles, intervals and no-skill lines beside every accuracy."""
+
+from pathlib import Path
+
+import duckdb
+
+from cxr_core.store.open import open_run
+
+_POLICIES = """
+    SELECT dataset, site, coalesce(training_policy, policy) AS policy, training_policy IS NOT NULL AS trained_on
+    FROM dataset JOIN policy USING (dataset)
+    WHERE is_default
+    ORDER BY site DESC, trained_on DESC, dataset
+"""
+
+_ACCURACY = """
+    SELECT model_id, regime, member, role, value, low, high, n
+    FROM metric JOIN model USING (model_id)
+    WHERE dataset = $dataset AND policy = $policy AND task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
+      AND value IS NOT NULL
+    ORDER BY regime DESC, member
+"""
+
+_NO_SKILL = """
+    SELECT DISTINCT metric, value, n
+    FROM metric
+    WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role AND task = 'six_way'
+      AND stratum = 'all' AND metric LIKE 'no_skill_%' AND value IS NOT NULL
+    ORDER BY metric
+"""
+
+_GAPS = """
+    SELECT model_id, internal_dataset, external_dataset, value, low, high
+    FROM gap JOIN ({policies}) AS home ON internal_dataset = home.dataset AND internal_policy = home.policy
+             JOIN ({policies}) AS abroad ON external_dataset = abroad.dataset AND external_policy = abroad.policy
+    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND gap.value IS NOT NULL
+    ORDER BY ALL
+"""
+
+_ROLES = {
+    "train": "training images, no test",
+    "validation": "validation, no test",
+    "internal_test": "internal test",
+    "external_test": "external test",
+}
+_LINES = {
+    "no_skill_uniform": "any class at random",
+    "no_skill_test_mix": "a draw from this site's mix",
+    "no_skill_train_mix": "a draw from the training mix",
+    "no_skill_train_majority": "always the training majority",
+    "no_skill_best_constant": "always the majority here",
+}
+
+
+def summary(results: Path) -> str:
+    """Accuracy of every configuration on every dataset, each with its role, and what no skill would score.
+
+    Args:
+        results: A sealed results file.
+
+    Returns:
+        Lines of text; an accuracy over no images has no line.
+    """
+    with open_run(results) as connection:
+        blocks = [
+            _dataset(connection, dataset, policy) for dataset, _, policy, _ in connection.execute(_POLICIES).fetchall()
+        ]
+        return "\n\n".join([block for block in blocks if block] + [_gaps(connection)])
+
+
+def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -> str:
+    rows = connection.execute(_ACCURACY, {"dataset": dataset, "policy": policy}).fetchall()
+    groups: dict[tuple[str, str], list[tuple[float, float | None, float | None, int, bool]]] = {}
+    for _, regime, member, role, value, low, high, n in rows:
+        groups.setdefault((regime, role), []).append((value, low, high, n, member is None))
+    lines = [f"{dataset}, labels by {policy}"]
+    for (regime, role), found in groups.items():
+        for value, low, high, n, _ in (one for one in found if one[4]):
+            lines.append(_line(f"{regime}, ensemble", value, _interval(low, high), _ROLES[role], n))
+        singles = [value for value, *_, is_ensemble in found if not is_ensemble]
+        if singles:
+            mean, spread = sum(singles) / len(singles), f"({min(singles):.1%} to {max(singles):.1%})".replace("%", "")
+            lines.append(_line(f"{regime}, single", mean, spread, _ROLES[role], found[0][3]))
+    for regime, role in [one for one in groups if one[1] != "train"][:1]:
+        given = {"model": regime, "dataset": dataset, "policy": policy, "role": role}
+        for metric, value, _ in connection.execute(_NO_SKILL, given).fetchall():
+            lines.append(f"  no skill: {_LINES[metric]:<30} {_percent(value)}")
+    return "\n".join(lines) if len(lines) > 1 else ""
+
+
+def _line(name: str, value: float, spread: str, role: str, n: int) -> str:
+    return f"  {name:<18} {_percent(value)} {spread:<16} {role}, n = {n:,}"
+
+
+def _gaps(connection: duckdb.DuckDBPyConnection) -> str:
+    rows = connection.execute(_GAPS.format(policies=_POLICIES)).fetchall()
+    if not rows:
+        return "No gap: there is no internal test to compare the external test with."
+    lines = ["Points lost abroad, internal minus external test"]
+    for model, home, abroad, value, low, high in rows:
+        interval = "no interval" if low is None else f"[{100 * low:.1f}, {100 * high:.1f}]"
+        lines.append(f"  {model}, ensemble    {home} to {abroad}: {100 * value:.1f} {interval}")
+    return "\n".join(lines)
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:5.1f} %"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "no interval" if low is None or high is None else f"[{100 * low:.1f}, {100 * high:.1f}]"

@@ -1,0 +1,97 @@
+"""What each model may do with each source image: the roles, computed from the parts and never typed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.settings import Regime, Role
+from cxr_core.splits import Mask, Parts
+
+Roles = npt.NDArray[np.object_]
+"""Shape ``(n,)``, a `Role` per image."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One network to train.
+
+    Attributes:
+        model_id: ``full-0``, ``split-2`` or, with folds, ``split-f1-0``.
+        regime: ``full`` or ``split``.
+        fold: The held-out fold; None for ``full`` and where there are no folds.
+        number: Which of the regime's members, from 0.
+    """
+
+    model_id: str
+    regime: Regime
+    fold: int | None
+    number: int
+
+
+def members(regimes: tuple[Regime, ...], *, count: int, folds: int | None) -> tuple[Member, ...]:
+    """Every member of a run, ensemble by ensemble."""
+    found = []
+    for regime in regimes:
+        for fold in range(folds) if folds is not None and regime == "split" else [None]:
+            prefix = regime if fold is None else f"{regime}-f{fold}"
+            found += [Member(model_id=f"{prefix}-{i}", regime=regime, fold=fold, number=i) for i in range(count)]
+    return tuple(found)
+
+
+def home_roles(member: Member, parts: Parts, *, classes: npt.NDArray[np.int8], capped: Mask) -> Roles:
+    """The role of each source image for one member.
+
+    In the training part, what the cap or the training policy leaves out is ``unused``; in the held-out part only what
+    the cap leaves out is, since there a policy acts through the reference standard.
+
+    Args:
+        member: The member.
+        parts: The run's split.
+        classes: Shape ``(n,)``, the class under the training policy, -1 for none.
+        capped: Shape ``(n,)``, what the cap leaves out.
+    """
+    held_out = np.zeros(classes.shape, np.bool_)
+    if member.regime == "split":
+        held_out = parts.fold == (member.fold or 0)
+    roles = np.full(classes.shape, "unused", object)
+    usable = ~capped & (classes >= 0) & ~held_out
+    roles[usable] = "train"
+    roles[usable & parts.validation] = "validation"
+    roles[held_out & ~capped] = "internal_test"
+    return roles
+
+
+def roles_elsewhere(contents: npt.NDArray[np.object_], *, seen: Mapping[str, Role], role: Role) -> Roles:
+    """The roles of images outside the training dataset: `role`, unless the very same image was seen in training.
+
+    Args:
+        contents: Shape ``(n,)``, content hashes.
+        seen: From content hash to ``train`` or ``validation``, for one member.
+        role: ``external_test``, or ``internal_test`` for the source's own test set.
+    """
+    found: Roles = np.array([seen.get(content, role) for content in contents], object)
+    return found
+
+
+def ensemble_roles(members_roles: list[Roles], *, pooled: bool) -> Roles:
+    """The role of each image for an ensemble.
+
+    ``train`` if any member was trained on it, then ``validation`` if any member chose by it. With folds (`pooled`) the
+    ensemble's answer at home is averaged over the members that held the image out, so that is its role there.
+    """
+    stacked = np.stack(members_roles)
+    roles: Roles = stacked[0].copy()
+    for weakest in ("validation", "train"):
+        roles[(stacked == weakest).any(axis=0)] = weakest
+    if pooled:
+        roles[(stacked == "internal_test").any(axis=0)] = "internal_test"
+    return roles
+
+
+def averaged(members_roles: list[Roles], roles: Roles, *, pooled: bool) -> npt.NDArray[np.bool_]:
+    """Which members answer for which image: all of them, or with folds those that held it out; ``(members, n)``."""
+    stacked = np.stack(members_roles)
+    held_out = np.asarray(stacked == "internal_test", np.bool_)
+    return held_out if pooled else np.broadcast_to(np.asarray(roles != "unused", np.bool_), stacked.shape)

@@ -1,0 +1,6 @@
+"""How sure: intervals that resample patients, not images.
+
+resampling  one draw of patient weights per dataset
+design      what images of the same patient cost: design effects and effective sample sizes
+intervals   percentile, Wilson, and the difference of two sites
+"""

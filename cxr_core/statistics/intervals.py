@@ -1,0 +1,90 @@
+"""95 % intervals. Where there is none, both ends are NaN."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+# The 97.5th percentile of the normal distribution.
+_Z = 1.959963984540054
+
+_ROUNDING = 1e-9
+
+MOST_UNDEFINED = 0.05
+"""Above this share of replicates in which a metric is undefined, there is no percentile interval."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Lower and upper end; NaN, both, where there is none."""
+
+    low: float
+    high: float
+
+
+NONE = Interval(low=math.nan, high=math.nan)
+
+
+def percentile(replicates: npt.NDArray[np.floating]) -> Interval:
+    """From the 2.5th to the 97.5th percentile of the replicates.
+
+    Args:
+        replicates: A metric in each replicate, shape ``(r,)``, NaN where undefined.
+
+    Returns:
+        The interval over the replicates where the metric is defined. None if it is undefined in more than 5 % of them,
+        or the same in all: a width of zero would claim a certainty that no sample gives.
+    """
+    defined = replicates[np.isfinite(replicates)]
+    if not defined.size or defined.size < (1 - MOST_UNDEFINED) * replicates.size:
+        return NONE
+    low, high = np.percentile(defined, [2.5, 97.5])
+    return Interval(low=float(low), high=float(high)) if np.ptp(defined) > _ROUNDING else NONE
+
+
+def wilson(share: float, *, n: float) -> Interval:
+    """Wilson's score interval of a proportion, for few successes or failures.
+
+    Args:
+        share: The proportion, in [0, 1].
+        n: Sample size, above 0; the effective one where images are clustered.
+
+    Returns:
+        An interval within [0, 1] that holds the proportion and has a width even at 0 and 1; none where either is NaN.
+
+    Source:
+        Wilson, J. Am. Statist. Assoc. 22 (1927). At the effective sample size: Korn and Graubard, Survey Methodology 24
+        (1998); Dean and Pagano, J. Surv. Statist. Methodol. 3 (2015), compare it with others for clustered data.
+    """
+    if math.isnan(share) or math.isnan(n):
+        return NONE
+    centre = share + _Z**2 / (2 * n)
+    reach = _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    shrink = 1 + _Z**2 / n
+    # At 0 and 1 the end is the proportion itself; rounding must not move it past.
+    return Interval(
+        low=max(0.0, min(share, (centre - reach) / shrink)), high=min(1.0, max(share, (centre + reach) / shrink))
+    )
+
+
+def difference(first: float, first_interval: Interval, *, second: float, second_interval: Interval) -> Interval:
+    """Interval of ``first - second`` from the intervals of two independent proportions.
+
+    Args:
+        first: A proportion.
+        first_interval: Its interval.
+        second: The proportion that is subtracted.
+        second_interval: Its interval.
+
+    Returns:
+        An interval within [-1, 1] that holds the difference; none where either has none.
+
+    Source:
+        Newcombe, Statistics in Medicine 17 (1998), method 10, for two Wilson intervals; Zou and Donner, Statistics in
+        Medicine 27 (2008), show that the same recovers the variances of any two intervals.
+    """
+    gap = first - second
+    below = math.hypot(first - first_interval.low, second_interval.high - second)
+    above = math.hypot(first_interval.high - first, second - second_interval.low)
+    return Interval(low=gap - below, high=gap + above)

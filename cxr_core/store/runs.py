@@ -1,0 +1,63 @@
+"""Which runs a results folder holds, and in what state."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from cxr_core.errors import StoreError
+from cxr_core.store.open import open_run
+
+RESULTS_FILE = "results.duckdb"
+
+State = Literal["complete", "unfinished", "damaged"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundRun:
+    """One folder below the results folder.
+
+    Attributes:
+        name: The folder's name, unique in the results folder; it is the run's id unless someone renamed it.
+        path: Its results file, which exists unless the run is unfinished.
+        state: ``unfinished``: still going on, or stopped before it was complete. ``damaged``: the file cannot be read.
+        created_at: When the run was sealed; for one that cannot be read, when its folder last changed. UTC.
+        preset: The preset that it came from; None where that cannot be read.
+        problem: Why it is damaged and what to do; None unless it is.
+    """
+
+    name: str
+    path: Path
+    state: State
+    created_at: datetime
+    preset: str | None = None
+    problem: str | None = None
+
+
+def list_runs(results: Path) -> tuple[FoundRun, ...]:
+    """Every run in a results folder, the newest first. One that is damaged is named and hides no other.
+
+    Args:
+        results: The folder of runs. If there is none, no run is found.
+    """
+    if not results.is_dir():
+        return ()
+    folders = [folder for folder in results.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
+    return tuple(sorted(map(_look, folders), key=lambda run: (-run.created_at.timestamp(), run.name)))
+
+
+def _look(folder: Path) -> FoundRun:
+    path = folder / RESULTS_FILE
+    changed_at = datetime.fromtimestamp(folder.stat().st_mtime, tz=UTC)
+    if not path.is_file():
+        return FoundRun(name=folder.name, path=path, state="unfinished", created_at=changed_at)
+    try:
+        with open_run(path, threads=1) as connection:
+            ((created_at, preset),) = connection.execute("SELECT created_at, preset FROM run").fetchall()
+    except (StoreError, duckdb.Error) as error:
+        return FoundRun(name=folder.name, path=path, state="damaged", created_at=changed_at, problem=str(error))
+    return FoundRun(
+        name=folder.name, path=path, state="complete", created_at=created_at.replace(tzinfo=UTC), preset=preset
+    )

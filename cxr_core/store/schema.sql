@@ -1,0 +1,197 @@
+-- One run. Written whole, then never changed. NULL means not recorded or not defined; NaN inside a list means unknown.
+-- `finding` is the class's name, except in name_match, raw_label and box, where it is the dataset's own.
+
+CREATE TABLE run (
+    run_id VARCHAR NOT NULL,
+    created_at TIMESTAMP NOT NULL, -- UTC
+    preset VARCHAR NOT NULL,
+    parent VARCHAR, -- the run whose members were scored again
+    config JSON NOT NULL,
+    versions JSON NOT NULL,
+    git_commit VARCHAR,
+    device VARCHAR NOT NULL,
+    seconds DOUBLE NOT NULL,
+    schema_version INTEGER NOT NULL,
+    notes VARCHAR[] NOT NULL -- what a reader of the numbers must know, one sentence each
+);
+
+CREATE TABLE dataset (
+    dataset VARCHAR NOT NULL,
+    site VARCHAR NOT NULL CHECK (site IN ('source', 'external')),
+    reader VARCHAR NOT NULL, -- the reader module
+    training_policy VARCHAR, -- NULL: nothing was trained on it
+    manifest_fingerprint VARCHAR NOT NULL,
+    pipeline_fingerprint VARCHAR NOT NULL,
+    n_images INTEGER NOT NULL, -- rows of `image`
+    n_patients INTEGER, -- NULL: patients are not recorded
+    n_left_out INTEGER NOT NULL, -- by view, cap or sample
+    n_rejected INTEGER NOT NULL -- rows of `rejected`
+);
+
+CREATE TABLE policy (
+    dataset VARCHAR NOT NULL,
+    policy VARCHAR NOT NULL,
+    is_default BOOLEAN NOT NULL,
+    description VARCHAR NOT NULL
+);
+
+CREATE TABLE image (
+    dataset VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    patient_id VARCHAR, -- a pseudonym; NULL: not recorded
+    file VARCHAR NOT NULL, -- relative to the dataset's root; a keyed hash where the dataset is private
+    content_hash VARCHAR, -- NULL: left out before it was read
+    view VARCHAR CHECK (view IN ('PA', 'AP', 'frontal', 'lateral')),
+    sex VARCHAR CHECK (sex IN ('F', 'M')),
+    age_years FLOAT,
+    width INTEGER,
+    height INTEGER,
+    left_out VARCHAR CHECK (left_out IN ('view', 'cap', 'sample'))
+);
+
+CREATE TABLE name_match (
+    dataset VARCHAR NOT NULL,
+    finding VARCHAR NOT NULL, -- the dataset's own name
+    class TINYINT NOT NULL CHECK (class BETWEEN 0 AND 5),
+    grade VARCHAR NOT NULL CHECK (grade IN ('exact', 'close', 'weak')),
+    reason VARCHAR NOT NULL
+);
+
+CREATE TABLE raw_label (
+    dataset VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    finding VARCHAR NOT NULL, -- the dataset's own name
+    reader VARCHAR NOT NULL,
+    value TINYINT CHECK (value IN (1, 0, -1)) -- -1: uncertain, NULL: blank
+);
+
+CREATE TABLE box (
+    dataset VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    finding VARCHAR NOT NULL, -- the dataset's own name
+    reader VARCHAR NOT NULL,
+    x0 FLOAT NOT NULL, -- fractions of the image, from its upper left corner
+    y0 FLOAT NOT NULL,
+    x1 FLOAT NOT NULL,
+    y1 FLOAT NOT NULL
+);
+
+CREATE TABLE reference (
+    dataset VARCHAR NOT NULL,
+    policy VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    class TINYINT CHECK (class BETWEEN 0 AND 5), -- NULL: no single class
+    left_out VARCHAR CHECK (left_out IN ('none', 'several', 'uncertain')),
+    present FLOAT[6] NOT NULL -- 1, 0, NaN
+);
+
+CREATE TABLE rejected (
+    dataset VARCHAR NOT NULL,
+    file VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL
+);
+
+CREATE TABLE model (
+    model_id VARCHAR NOT NULL,
+    regime VARCHAR NOT NULL CHECK (regime IN ('full', 'split')),
+    fold TINYINT, -- NULL: no folds, or an ensemble over all of them
+    member TINYINT, -- NULL: the ensemble
+    seed BIGINT NOT NULL,
+    architecture VARCHAR NOT NULL,
+    weights_file VARCHAR, -- relative to the run's folder; NULL: the ensemble
+    parameters BIGINT NOT NULL
+);
+
+CREATE TABLE epoch (
+    model_id VARCHAR NOT NULL,
+    epoch SMALLINT NOT NULL, -- 1, 2, ...
+    train_loss DOUBLE NOT NULL,
+    held_out_loss DOUBLE, -- NULL: nothing is held out
+    seconds DOUBLE NOT NULL,
+    learning_rate DOUBLE NOT NULL
+);
+
+CREATE TABLE prediction (
+    model_id VARCHAR NOT NULL,
+    dataset VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    role VARCHAR NOT NULL
+        CHECK (role IN ('train', 'validation', 'internal_test', 'external_test', 'external_adapted', 'unused')),
+    predicted TINYINT NOT NULL CHECK (predicted BETWEEN 0 AND 5),
+    probability FLOAT[6] NOT NULL
+);
+
+CREATE TABLE feature (
+    model_id VARCHAR NOT NULL, -- members only
+    dataset VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    vector FLOAT[] NOT NULL
+);
+
+CREATE TABLE saliency (
+    model_id VARCHAR NOT NULL,
+    dataset VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    method VARCHAR NOT NULL,
+    height SMALLINT NOT NULL,
+    width SMALLINT NOT NULL,
+    maps BLOB NOT NULL, -- 6 x height x width, uint8, each scaled to its own maximum
+    scale FLOAT[6] NOT NULL -- what 255 stands for in each map
+);
+
+CREATE TABLE mean_map (
+    model_id VARCHAR NOT NULL,
+    dataset VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    policy VARCHAR NOT NULL,
+    finding VARCHAR NOT NULL,
+    outcome VARCHAR NOT NULL CHECK (outcome IN ('recognized', 'missed', 'false_alarm')),
+    n INTEGER NOT NULL,
+    height SMALLINT NOT NULL,
+    width SMALLINT NOT NULL,
+    map BLOB NOT NULL, -- uint8
+    image BLOB, -- uint8, 224 x 224; NULL below n = 10: a mean of few is a patient
+    box FLOAT[4] -- mean of the readers' boxes: x0, y0, x1, y1
+);
+
+CREATE TABLE metric (
+    model_id VARCHAR NOT NULL,
+    dataset VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    policy VARCHAR NOT NULL,
+    task VARCHAR NOT NULL CHECK (task IN ('six_way', 'finding')),
+    stratum VARCHAR NOT NULL, -- 'all', 'view=PA', 'sex=F', 'age=60-79'
+    finding VARCHAR, -- NULL: all classes
+    metric VARCHAR NOT NULL,
+    value DOUBLE, -- NULL: undefined
+    low DOUBLE, -- 95 % interval over patients; NULL: none
+    high DOUBLE,
+    n INTEGER NOT NULL,
+    n_positive INTEGER, -- NULL: of no one class
+    not_estimable BOOLEAN NOT NULL -- fewer than 30 positives
+);
+
+CREATE TABLE pixels (
+    dataset VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    webp BLOB NOT NULL -- only in an export made with images
+);
+
+CREATE TABLE gap (
+    model_id VARCHAR NOT NULL,
+    internal_dataset VARCHAR NOT NULL,
+    internal_policy VARCHAR NOT NULL,
+    external_dataset VARCHAR NOT NULL,
+    external_policy VARCHAR NOT NULL,
+    task VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    finding VARCHAR,
+    metric VARCHAR NOT NULL,
+    internal_value DOUBLE,
+    external_value DOUBLE,
+    value DOUBLE, -- internal minus external
+    low DOUBLE,
+    high DOUBLE,
+    not_estimable BOOLEAN NOT NULL, -- fewer than 30 positives at one of the sites
+    classes VARCHAR[] NOT NULL -- those in a macro average: estimable at both sites
+);

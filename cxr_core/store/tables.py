@@ -1,0 +1,142 @@
+"""What a run knows about its datasets and models, as rows of the results file's tables."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from cxr_core.manifest import Manifest, Reference
+from cxr_core.store import write
+
+
+def policies(manifest: Manifest) -> pd.DataFrame:
+    """Rows of `policy`."""
+    return pd.DataFrame(
+        {
+            "dataset": manifest.dataset,
+            "policy": [policy.name for policy in manifest.policies],
+            "is_default": [policy.is_default for policy in manifest.policies],
+            "description": [policy.description for policy in manifest.policies],
+        }
+    )
+
+
+def name_matches(manifest: Manifest) -> pd.DataFrame:
+    """Rows of `name_match`."""
+    return pd.DataFrame(
+        {
+            "dataset": manifest.dataset,
+            "finding": [match.finding for match in manifest.names],
+            "class": [match.class_index for match in manifest.names],
+            "grade": [match.grade for match in manifest.names],
+            "reason": [match.reason for match in manifest.names],
+        }
+    )
+
+
+def raw_labels(manifest: Manifest, images: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `raw_label`, of the images that were not rejected."""
+    labels = manifest.labels[manifest.labels["image_id"].isin(images["image_id"])]
+    return labels.assign(dataset=manifest.dataset)
+
+
+def boxes(manifest: Manifest, images: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `box`: from pixels to fractions of the image; what reaches over its edge ends at the edge.
+
+    A box without a frame of its own is in pixels of the image file; one whose image was never read has no size to be a
+    fraction of, and no row.
+    """
+    boxes = manifest.boxes.merge(images[["image_id", "width", "height"]], on="image_id")
+    width = boxes["frame_width"].fillna(boxes["width"]).astype("float64")
+    height = boxes["frame_height"].fillna(boxes["height"]).astype("float64")
+    fractions = pd.DataFrame(
+        {
+            "dataset": manifest.dataset,
+            **{name: boxes[name].astype("str") for name in ("image_id", "finding", "reader")},
+            **{name: (boxes[name] / width).clip(0, 1) for name in ("x0", "x1")},
+            **{name: (boxes[name] / height).clip(0, 1) for name in ("y0", "y1")},
+        }
+    )
+    return fractions[width.notna() & height.notna()]
+
+
+def references(dataset: str, images: pd.DataFrame, found: Mapping[str, Reference]) -> list[pa.Table]:
+    """Rows of `reference`, a table per policy."""
+    return [
+        pa.table(
+            {
+                "dataset": write.repeated(dataset, len(images)),
+                "policy": write.repeated(policy, len(images)),
+                "image_id": pa.array(images["image_id"].to_numpy(object), pa.string()),
+                "class": pa.array(reference.classes, mask=reference.classes < 0),
+                "left_out": pa.array(reference.left_out, pa.string()),
+                "present": write.lists(reference.present),
+            }
+        )
+        for policy, reference in found.items()
+    ]
+
+
+def rejected(dataset: str, found: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Rows of `rejected`."""
+    return pd.DataFrame([(dataset, file, reason) for file, reason in found], columns=["dataset", "file", "reason"])
+
+
+def predictions(
+    model_id: str,
+    dataset: str,
+    image_ids: npt.NDArray[np.object_],
+    *,
+    role: npt.NDArray[np.object_],
+    predicted: npt.NDArray[np.int8],
+    probability: npt.NDArray[np.float32],
+) -> pa.Table:
+    """Rows of `prediction`, one per image."""
+    return pa.table(
+        {
+            **_of(model_id, dataset, image_ids),
+            "role": pa.array(role, pa.string()),
+            "predicted": pa.array(predicted),
+            "probability": write.lists(probability),
+        }
+    )
+
+
+def features(
+    model_id: str, dataset: str, image_ids: npt.NDArray[np.object_], *, vectors: npt.NDArray[np.float32]
+) -> pa.Table:
+    """Rows of `feature`, one per image."""
+    return pa.table({**_of(model_id, dataset, image_ids), "vector": write.lists(vectors)})
+
+
+def saliency(
+    model_id: str,
+    dataset: str,
+    image_ids: npt.NDArray[np.object_],
+    *,
+    method: str,
+    maps: npt.NDArray[np.uint8],
+    scale: npt.NDArray[np.float32],
+) -> pa.Table:
+    """Rows of `saliency`, one per image; maps of shape ``(n, 6, height, width)``."""
+    count, _, height, width = maps.shape
+    return pa.table(
+        {
+            **_of(model_id, dataset, image_ids),
+            "method": write.repeated(method, count),
+            "height": pa.array(np.full(count, height, np.int16)),
+            "width": pa.array(np.full(count, width, np.int16)),
+            "maps": write.blobs(maps),
+            "scale": write.lists(scale),
+        }
+    )
+
+
+def _of(model_id: str, dataset: str, image_ids: npt.NDArray[np.object_]) -> dict[str, pa.Array]:
+    return {
+        "model_id": write.repeated(model_id, len(image_ids)),
+        "dataset": write.repeated(dataset, len(image_ids)),
+        "image_id": pa.array(image_ids, pa.string()),
+    }

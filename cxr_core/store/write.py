@@ -1,0 +1,71 @@
+"""Writes a results file whole: a new database under another name, filled table by table, renamed when complete."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from cxr_core import files
+from cxr_core.errors import StoreError
+from cxr_core.store import schema
+
+
+@contextmanager
+def new_results(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A fresh database with a run's empty tables; it becomes `path` at the end of the block, unless there was an error.
+
+    Raises:
+        StoreError: If the file cannot be written, as on a full disk. Nothing is left of it then.
+    """
+    try:
+        with files.written_whole(path) as part:
+            connection = duckdb.connect(str(part))
+            try:
+                connection.execute(schema.schema_sql())
+                yield connection
+            finally:
+                connection.close()
+                part.with_name(part.name + ".wal").unlink(missing_ok=True)
+    except (duckdb.IOException, duckdb.FatalException, OSError) as error:
+        raise StoreError(
+            f"Cannot write {path}: {error}. Make room or choose another --results, and start again."
+        ) from error
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame | pa.Table) -> None:
+    """Appends rows to a table, column by column name; a missing value becomes NULL.
+
+    Args:
+        connection: From `new_results`.
+        table: A table of the schema.
+        rows: Columns named as in the schema; columns that are not given stay NULL.
+    """
+    incoming = pa.Table.from_pandas(rows, preserve_index=False) if isinstance(rows, pd.DataFrame) else rows
+    if incoming.num_rows == 0:
+        return
+    connection.register("incoming", incoming)
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 -- our own table names
+    connection.unregister("incoming")
+
+
+def lists(values: npt.NDArray[np.float32]) -> pa.Array:
+    """Rows of numbers as one column of lists of fixed length, shape ``(n, k)``; NaN stays NaN."""
+    flat = pa.array(np.ascontiguousarray(values, np.float32).reshape(-1))
+    return pa.FixedSizeListArray.from_arrays(flat, values.shape[1])
+
+
+def blobs(values: npt.NDArray[np.uint8]) -> pa.Array:
+    """The bytes of each row as one column, shape ``(n, ...)``."""
+    width = int(np.prod(values.shape[1:]))
+    buffer = pa.py_buffer(np.ascontiguousarray(values).reshape(-1))
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(values), [None, buffer])
+
+
+def repeated(value: str, count: int) -> pa.Array:
+    """One text in every row."""
+    return pa.DictionaryArray.from_arrays(np.zeros(count, np.int8), pa.array([value]))

@@ -1,0 +1,92 @@
+"""The dashboard: which pages there are, in which order, in one frame; expected errors are told in words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cxr_core.errors import CxrError
+from cxr_core.store.runs import FoundRun
+from dashboard import frame, palette, state, widgets, words
+from dashboard.components.frame_style import frame_style
+from dashboard.components.page_links import page_links
+from dashboard.components.theme_watch import theme_watch
+from dashboard.queries import runs
+from dashboard.views import empty, overview
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page, as the row of links names it and as it is drawn."""
+
+    title: str
+    show: Callable[[state.Place], None]
+
+
+PAGES = {
+    "overview": Page(title="Overview", show=overview.show),
+}
+
+
+def main() -> None:
+    """Draws the page that the address asks for."""
+    asked = state.asked("page")
+    page = asked if asked in PAGES else next(iter(PAGES))
+    st.set_page_config(page_title=f"{PAGES[page].title} · Second Site", page_icon="🩻", layout="wide")
+    theme_watch(ground=palette.current().ground)
+    frame_style()
+    try:
+        _draw(page)
+    except CxrError as error:
+        widgets.trouble(str(error))
+
+
+def _draw(page: str) -> None:
+    found = runs.found_runs()
+    if not found:
+        _draw_links(page, place={})
+        empty.no_runs()
+        return
+    run = frame.asked_run(found)
+    if run.state == "complete":
+        _draw_complete(page, found, run)
+    else:
+        _draw_links(page, place={"run": run.name})
+        frame.draw_run_picker(found, run)
+        _tell_why(run)
+
+
+def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
+    key = runs.run_key(run)
+    choices = runs.choices(key)
+    if not choices.models or not choices.homes:
+        _draw_links(page, place={"run": run.name})
+        frame.draw_run_picker(found, run)
+        empty.no_models()
+        return
+    checked = frame.asked_place(key, choices)
+    _draw_links(page, place=checked.place.address())
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="pickers"):
+        frame.draw_run_picker(found, run)
+        frame.draw_place_pickers(choices, checked.place)
+    if checked.missing:
+        widgets.trouble(
+            f"The address asks for {', '.join(checked.missing)}, which is not here. What is shown instead is named above."
+        )
+    PAGES[page].show(checked.place)
+
+
+def _draw_links(page: str, *, place: Mapping[str, str]) -> None:
+    titles = {name: each.title for name, each in PAGES.items()}
+    page_links(titles, current=page, place=place, on_open=lambda name: state.go({"page": name}))
+
+
+def _tell_why(run: FoundRun) -> None:
+    if run.state == "unfinished":
+        empty.unfinished(run.name)
+    else:
+        empty.damaged(run.name, problem=run.problem or "")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The row of page links, under the product's name."""
+
+import functools
+from collections.abc import Callable, Mapping
+from importlib import resources
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+_KEY = "page_links"
+_HTML = '<div class="row"><span class="product">Second Site</span><nav aria-label="Pages"></nav></div>'
+
+
+def page_links(
+    pages: Mapping[str, str], *, current: str, place: Mapping[str, str], on_open: Callable[[str], None]
+) -> None:
+    """Draws the links, and completes the address bar with the place, without a step in the history.
+
+    Args:
+        pages: From the id of each page, as in the address, to its title, in order.
+        current: The id of the page that is shown.
+        place: The rest of the address, which every link keeps.
+        on_open: Called with the id of the page that was clicked, before the next run of the script.
+    """
+
+    def opened() -> None:
+        target = st.session_state[_KEY].opened
+        if target in pages:
+            on_open(target)
+
+    _renderer()(
+        key=_KEY,
+        data={
+            "pages": [{"id": page, "title": title} for page, title in pages.items()],
+            "current": current,
+            "place": dict(place),
+        },
+        on_opened_change=opened,
+    )
+
+
+@functools.cache
+def _renderer() -> ComponentRenderer:
+    folder = resources.files(__package__)
+    return st.components.v2.component(
+        _KEY,
+        html=_HTML,
+        css=folder.joinpath("component.css").read_text(encoding="utf-8"),
+        js=folder.joinpath("component.js").read_text(encoding="utf-8"),
+    )

@@ -1,0 +1,35 @@
+// Real links, so that they open in a new tab too; a plain click goes there without loading the page again.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const links = data.pages.map(({ id, title }) => {
+    const link = document.createElement("a")
+    link.textContent = title
+    link.href = "?" + new URLSearchParams({ ...data.place, page: id })
+    if (id === data.current) {
+      link.setAttribute("aria-current", "page")
+    }
+    link.addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) {
+        return
+      }
+      event.preventDefault()
+      if (id !== data.current) {
+        setTriggerValue("opened", id)
+      }
+    })
+    return link
+  })
+  parentElement.querySelector("nav").replaceChildren(...links)
+  completeAddress({ page: data.current, ...data.place })
+}
+
+// What the address leaves open is filled in without a new step in the history, so that it can be sent to a colleague.
+function completeAddress(place) {
+  const address = new URL(window.location.href)
+  const open = Object.entries(place).filter(([key]) => !address.searchParams.has(key))
+  for (const [key, value] of open) {
+    address.searchParams.set(key, value)
+  }
+  if (open.length > 0) {
+    window.history.replaceState(window.history.state, "", address)
+  }
+}

@@ -1,0 +1,63 @@
+"""Numbers as they are stored and as they are written: a percentage with one decimal, its interval, or why there is none."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+Spread = Literal["interval", "range"]
+
+NOT_ESTIMABLE = "not estimable"
+
+_MINUS = "\u2212"
+_PERCENT = "\u00a0%"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A share, or a difference of shares.
+
+    Attributes:
+        value: In [0, 1], a difference in [-1, 1]; NaN where it is not defined.
+        low: Lower end of what `spread` says; NaN where there is none.
+        high: Upper end.
+        n: Images that it rests on; 0 where that is not one number, as for a difference.
+        estimable: False if it rests on too few images to be read as a number.
+        spread: ``interval``: 95 %, over patients. ``range``: from the lowest to the highest member.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    estimable: bool
+    spread: Spread = "interval"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value may be shown as one."""
+        return self.estimable and not math.isnan(self.value)
+
+
+def percent(share: float) -> str:
+    """``25.3 %`` for 0.253; the space does not break."""
+    return f"{points(share)}{_PERCENT}"
+
+
+def points(difference: float) -> str:
+    """``38.0`` for 0.38, with a real minus sign: percentage points, one decimal."""
+    text = f"{100 * difference:.1f}"
+    return text.removeprefix("-") if text == "-0.0" else text.replace("-", _MINUS)
+
+
+def bracket(estimate: Estimate) -> str:
+    """``[24.8, 25.8]``, or ``23.1 to 25.9`` for a range of members; empty where there is neither."""
+    if math.isnan(estimate.low) or math.isnan(estimate.high):
+        return ""
+    if estimate.spread == "range":
+        return f"{points(estimate.low)} to {points(estimate.high)}"
+    return f"[{points(estimate.low)}, {points(estimate.high)}]"
+
+
+def counted(n: int, noun: str) -> str:
+    """``1 image``, ``29,842 images``."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

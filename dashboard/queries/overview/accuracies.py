@@ -1,0 +1,153 @@
+"""Accuracies of the four configurations at home and abroad."""
+
+import csv
+import io
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.numbers import Estimate
+from dashboard.queries.runs import RunKey, Value, ask, number
+
+Regime = Literal["split", "full"]
+
+_ACCURACIES = """
+    WITH accuracy AS (
+        SELECT model_id, regime, member IS NULL AND fold IS NULL AS ensemble, role, value, low, high, n, not_estimable
+        FROM metric JOIN model USING (model_id)
+        WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND (
+            (role = 'internal_test' AND dataset = $internal AND policy = $home)
+            OR (role = 'external_test' AND dataset = $site AND policy = $abroad)
+            OR (role = 'train' AND (dataset, policy) IN (
+                SELECT (dataset, CASE WHEN dataset = $internal THEN $home ELSE training_policy END)
+                FROM dataset WHERE site = 'source' AND training_policy IS NOT NULL
+            ))
+        )
+    )
+    SELECT regime, ensemble, role, count(*), any_value(model_id), any_value(value), any_value(low), any_value(high),
+        max(n), bool_or(not_estimable)
+    FROM accuracy WHERE ensemble GROUP BY ALL
+    UNION ALL
+    SELECT regime, ensemble, role, count(*), NULL, avg(value), min(value), max(value), max(n), bool_or(not_estimable)
+    FROM accuracy WHERE NOT ensemble GROUP BY ALL
+    UNION ALL
+    SELECT regime, TRUE, 'lost', 1, model_id, value, low, high, 0, not_estimable
+    FROM gap JOIN model USING (model_id)
+    WHERE internal_dataset = $internal AND internal_policy = $home
+        AND external_dataset = $site AND external_policy = $abroad
+        AND task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy'
+    UNION ALL
+    SELECT regime, FALSE, 'lost', count(*), NULL, avg(lost), min(lost), max(lost), 0, bool_or(not_estimable)
+    FROM (
+        SELECT home.regime, home.value - abroad.value AS lost, home.not_estimable OR abroad.not_estimable AS not_estimable
+        FROM accuracy AS home JOIN accuracy AS abroad USING (model_id)
+        WHERE NOT home.ensemble AND home.role = 'internal_test' AND abroad.role = 'external_test'
+    )
+    GROUP BY ALL
+"""
+
+_CSV_COLUMNS = ("regime", "model", "quantity", "value", "low", "high", "spread", "images", "estimable")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What is compared: two datasets, each under one of its policies. Without a site there is no external test."""
+
+    internal: str
+    home: str
+    site: str | None
+    abroad: str | None
+
+    def parameters(self) -> dict[str, Value]:
+        """For a query."""
+        return {"internal": self.internal, "home": self.home, "site": self.site, "abroad": self.abroad}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """One row of the overview.
+
+    Attributes:
+        model: The id of the ensemble; None for the mean of its members.
+        regime: What it was trained on.
+        members: Of how many single members this is the mean; None for the ensemble.
+        training: Accuracy on its own training images; None if it was not measured.
+        internal: Accuracy of the internal test; None if there is none.
+        external: Accuracy of the external test; None if there is none.
+        lost: Internal minus external; None unless both exist.
+    """
+
+    model: str | None
+    regime: Regime
+    members: int | None
+    training: Estimate | None
+    internal: Estimate | None
+    external: Estimate | None
+    lost: Estimate | None
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def configurations(run: RunKey, selection: Selection) -> tuple[Configuration, ...]:
+    """The configurations of a run: split before full, the ensemble before its single members."""
+    rows = ask(run, _ACCURACIES, selection.parameters())
+    regimes: tuple[Regime, ...] = ("split", "full")
+    return tuple(
+        _configuration(regime, own)
+        for regime in regimes
+        for ensemble in (True, False)
+        if (own := {str(row[2]): row for row in rows if row[:2] == (regime, ensemble)})
+    )
+
+
+def as_csv(rows: tuple[Configuration, ...], selection: Selection) -> str:
+    """The configurations as a table to take along: shares as fractions, blank where nothing is defined."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow((*_CSV_COLUMNS, *selection.parameters()))
+    for row in rows:
+        model = "ensemble" if row.members is None else f"mean of {row.members} members"
+        quantities = {
+            "training images": row.training,
+            "internal test": row.internal,
+            "external test": row.external,
+            "points lost": row.lost,
+        }
+        for quantity, estimate in quantities.items():
+            if estimate is not None:
+                fields = (row.regime, model, quantity, *_csv_fields(estimate), *selection.parameters().values())
+                writer.writerow(fields)
+    return text.getvalue()
+
+
+def _csv_fields(estimate: Estimate) -> tuple[Value, ...]:
+    value, low, high = (None if math.isnan(x) else x for x in (estimate.value, estimate.low, estimate.high))
+    return value, low, high, estimate.spread, estimate.n or None, "yes" if estimate.estimable else "no"
+
+
+def _configuration(regime: Regime, rows: dict[str, tuple[Value, ...]]) -> Configuration:
+    _, ensemble, _, _, model, *_ = next(iter(rows.values()))
+    return Configuration(
+        model=str(model) if ensemble else None,
+        regime=regime,
+        members=None if ensemble else max(int(number(row[3])) for row in rows.values()),
+        training=_estimate(rows.get("train")),
+        internal=_estimate(rows.get("internal_test")),
+        external=_estimate(rows.get("external_test")),
+        lost=_estimate(rows.get("lost")),
+    )
+
+
+def _estimate(row: tuple[Value, ...] | None) -> Estimate | None:
+    if row is None:
+        return None
+    _, ensemble, _, _, _, value, low, high, n, not_estimable = row
+    return Estimate(
+        value=number(value),
+        low=number(low),
+        high=number(high),
+        n=int(number(n)),
+        estimable=not not_estimable,
+        spread="interval" if ensemble else "range",
+    )

@@ -1,0 +1,52 @@
+"""What the paper reports for the same four configurations."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.queries.overview.accuracies import Regime
+from dashboard.queries.runs import RunKey, ask
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """Two accuracies of the paper, in [0, 1].
+
+    Attributes:
+        home: On VinBigData.
+        home_is_training: Whether that was measured on the images it was trained on.
+        abroad: On CheXpert; None where the paper gives none.
+    """
+
+    home: float
+    home_is_training: bool
+    abroad: float | None
+
+
+_REPORTED: dict[tuple[Regime, bool], Reported] = {
+    ("split", True): Reported(home=0.6334, home_is_training=False, abroad=0.2530),
+    ("split", False): Reported(home=0.6069, home_is_training=False, abroad=None),
+    ("full", True): Reported(home=0.9504, home_is_training=True, abroad=0.2658),
+    ("full", False): Reported(home=0.9226, home_is_training=True, abroad=None),
+}
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def is_comparable(run: RunKey, *, site: str | None) -> bool:
+    """Whether the run follows the paper's protocol and the external site is the paper's."""
+    return bool(
+        ask(
+            run,
+            "SELECT 1 FROM run, dataset WHERE preset = 'paper' AND site = 'external' AND reader = 'chexpert' AND dataset = $site",
+            {"site": site},
+        )
+    )
+
+
+def reported(*, regime: Regime, is_ensemble: bool) -> Reported:
+    """The paper's accuracies of a configuration.
+
+    Source:
+        Jack of All Trades? Generalization Challenges in Neural Networks for Chest X-Ray Classification, Table 1.
+    """
+    return _REPORTED[regime, is_ensemble]

@@ -1,0 +1,87 @@
+"""Which classes are lost on the way, and which are kept."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cxr_core.findings import FINDINGS
+from dashboard.numbers import Estimate
+from dashboard.queries.overview.accuracies import Selection
+from dashboard.queries.runs import RunKey, Value, ask, number
+
+_SQL = """
+    WITH recall AS (
+        SELECT finding, role, value, n_positive, not_estimable FROM metric
+        WHERE model_id = $model AND task = 'six_way' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
+            AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
+                OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
+    )
+    SELECT finding, home.value, abroad.value, home.n_positive, abroad.n_positive,
+        gap.value, gap.low, gap.high, gap.not_estimable OR home.not_estimable OR abroad.not_estimable
+    FROM (FROM recall WHERE role = 'internal_test') AS home
+    JOIN (FROM recall WHERE role = 'external_test') AS abroad USING (finding)
+    JOIN gap USING (finding)
+    WHERE gap.model_id = $model AND gap.task = 'six_way' AND gap.stratum = 'all' AND gap.metric = 'recall'
+        AND internal_dataset = $internal AND internal_policy = $home
+        AND external_dataset = $site AND external_policy = $abroad
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallLost:
+    """One class at both sites.
+
+    Attributes:
+        finding: The class.
+        home: Recall in the internal test, in [0, 1]; NaN without positives.
+        abroad: Recall in the external test.
+        lost: Home minus abroad.
+        positives_home: Images of this class in the internal test.
+        positives_abroad: Images of this class in the external test.
+    """
+
+    finding: str
+    home: float
+    abroad: float
+    lost: Estimate
+    positives_home: int
+    positives_abroad: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recalls:
+    """The classes, ordered by what they lose.
+
+    Attributes:
+        estimable: Classes with enough positives at both sites, the largest loss first.
+        too_few: The others, in class order.
+    """
+
+    estimable: tuple[RecallLost, ...]
+    too_few: tuple[RecallLost, ...]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def recalls(run: RunKey, selection: Selection, *, model: str) -> Recalls:
+    """What each class loses of its recall; both lists are empty if the model has no internal or no external test."""
+    rows = [_recall_lost(row) for row in ask(run, _SQL, {**selection.parameters(), "model": model})]
+    rows.sort(key=lambda row: FINDINGS.index(row.finding))
+    estimable = [row for row in rows if row.lost.is_number]
+    return Recalls(
+        estimable=tuple(sorted(estimable, key=lambda row: -row.lost.value)),
+        too_few=tuple(row for row in rows if not row.lost.is_number),
+    )
+
+
+def _recall_lost(row: tuple[Value, ...]) -> RecallLost:
+    finding, home, abroad, positives_home, positives_abroad, value, low, high, not_estimable = row
+    return RecallLost(
+        finding=str(finding),
+        home=number(home),
+        abroad=number(abroad),
+        lost=Estimate(
+            value=number(value), low=number(low), high=number(high), n=0, estimable=not not_estimable
+        ),
+        positives_home=int(positives_home or 0),
+        positives_abroad=int(positives_abroad or 0),
+    )

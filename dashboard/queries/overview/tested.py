@@ -1,0 +1,40 @@
+"""How many images and patients a test rests on."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.queries.runs import RunKey, ask, number
+
+_SQL = """
+    SELECT count(*), count(DISTINCT patient_id), count(*) - count(patient_id)
+    FROM prediction
+    JOIN reference USING (dataset, image_id)
+    JOIN image USING (dataset, image_id)
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tested:
+    """Images of a test that have a single class under its policy.
+
+    Attributes:
+        images: How many.
+        patients: Of how many patients; None where no patient is recorded.
+        without_patient: Images of the test whose patient is not recorded, where others are.
+    """
+
+    images: int
+    patients: int | None
+    without_patient: int
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def tested(run: RunKey, *, model: str, dataset: str, policy: str, role: str) -> Tested:
+    """The images that a model was tested on; no images if it has no such test."""
+    parameters = {"model": model, "dataset": dataset, "policy": policy, "role": role}
+    images, patients, without = (int(number(value)) for value in ask(run, _SQL, parameters)[0])
+    return Tested(
+        images=images, patients=patients or None, without_patient=without if patients else 0
+    )

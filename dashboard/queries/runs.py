@@ -1,0 +1,165 @@
+"""Which runs are there, and what can be chosen in one?"""
+
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import streamlit as st
+
+from cxr_core.errors import StoreError
+from cxr_core.store.open import open_run
+from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs
+
+Value = str | int | float | None
+"""What a row holds, and what a query is given."""
+
+
+_SHOWN = """
+    SELECT site, dataset, policy, training_policy IS NOT NULL AS is_trained_on,
+        (policy = training_policy) IS TRUE AS is_trained_with, is_default, bool_or(role = 'internal_test') AS is_internal
+    FROM metric JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
+    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
+    GROUP BY ALL
+"""
+
+_HOMES = f"""
+    WITH shown AS ({_SHOWN})
+    SELECT dataset, policy FROM shown
+    WHERE site = 'source' AND (is_internal OR NOT EXISTS (FROM shown WHERE is_internal))
+    ORDER BY NOT is_trained_on, dataset, NOT is_trained_with, NOT is_default, policy
+"""
+
+_SITES = f"WITH shown AS ({_SHOWN}) SELECT dataset, policy FROM shown WHERE site = 'external' ORDER BY 1, NOT is_default, 2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunKey:
+    """Names one results file; every cached answer is kept under it.
+
+    Attributes:
+        name: The run's folder.
+        path: Its results file.
+        changed_ns: When that file was written: another file under the same name gets other answers.
+    """
+
+    name: str
+    path: str
+    changed_ns: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetChoice:
+    """A dataset with six-way accuracies of a role.
+
+    Attributes:
+        dataset: Its name in the run.
+        policies: The policies that it has accuracies under, the one to show first in front.
+    """
+
+    dataset: str
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the pickers offer in one run, the first of each shown first.
+
+    Attributes:
+        models: Ids of the ensembles.
+        homes: Source datasets.
+        sites: External datasets; empty if the run has none.
+    """
+
+    models: tuple[str, ...]
+    homes: tuple[DatasetChoice, ...]
+    sites: tuple[DatasetChoice, ...]
+
+
+def results_folder() -> Path:
+    """Where runs are looked for: ``SECOND_SITE_RESULTS``, or ``results`` in the working directory."""
+    return Path(os.environ.get("SECOND_SITE_RESULTS") or "results").absolute()
+
+
+def found_runs() -> tuple[FoundRun, ...]:
+    """Every run in the results folder, the newest first; looked up again only when a file or folder changed."""
+    results = results_folder()
+    return _found_runs(str(results), _signature(results))
+
+
+def run_key(run: FoundRun) -> RunKey:
+    """The key of a complete run.
+
+    Raises:
+        StoreError: If its file was taken away after it was found.
+    """
+    try:
+        changed_ns = run.path.stat().st_mtime_ns
+    except OSError as error:
+        raise StoreError(f"The results of {run.name} were there a moment ago and are gone. Load the page again.") from error
+    return RunKey(name=run.name, path=str(run.path), changed_ns=changed_ns)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def choices(run: RunKey) -> Choices:
+    """What can be chosen in a run."""
+    models = ask(run, "SELECT model_id FROM model WHERE member IS NULL AND fold IS NULL ORDER BY regime = 'full', 1")
+    homes = ask(run, _HOMES)
+    return Choices(
+        models=tuple(str(model) for (model,) in models),
+        homes=_datasets(homes),
+        sites=_datasets(ask(run, _SITES)),
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def notes(run: RunKey) -> tuple[str, ...]:
+    """What a reader of a run's numbers must know, a sentence each, as the run wrote it."""
+    return tuple(str(note) for (note,) in ask(run, "SELECT unnest(notes) FROM run"))
+
+
+def ask(run: RunKey, sql: str, parameters: Mapping[str, Value] | None = None) -> Sequence[tuple[Value, ...]]:
+    """The rows of a query, each with a cursor of its own: one cursor is not for two threads.
+
+    Raises:
+        StoreError: If the file cannot be opened as results.
+    """
+    try:
+        with _connection(run.path, run.changed_ns).cursor() as cursor:
+            return cursor.execute(sql, parameters or {}).fetchall()
+    except duckdb.Error as error:
+        raise StoreError(
+            f"The results of {run.name} could not be read to the end: the file is damaged. "
+            "Ask whoever sent it for another copy, or make the run again with train.py."
+        ) from error
+
+
+def number(value: Value) -> float:
+    """A number of a row; NaN for NULL."""
+    return math.nan if value is None else float(value)
+
+
+def _datasets(rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetChoice, ...]:
+    policies: dict[str, tuple[str, ...]] = {}
+    for dataset, policy in rows:
+        policies[str(dataset)] = (*policies.get(str(dataset), ()), str(policy))
+    return tuple(DatasetChoice(dataset=dataset, policies=names) for dataset, names in policies.items())
+
+
+def _signature(results: Path) -> tuple[tuple[str, int], ...]:
+    if not results.is_dir():
+        return ()
+    watched = (*results.iterdir(), *results.glob(f"*/{RESULTS_FILE}"))
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in watched))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _found_runs(results: str, signature: tuple[tuple[str, int], ...]) -> tuple[FoundRun, ...]:
+    return list_runs(Path(results))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, on_release=duckdb.DuckDBPyConnection.close)
+def _connection(path: str, changed_ns: int) -> duckdb.DuckDBPyConnection:
+    return open_run(Path(path))

@@ -1,0 +1,39 @@
+"""What is shown when there is nothing to show: which thing is missing, and the one thing to do."""
+
+import streamlit as st
+
+from dashboard import words
+
+_PAPER = "python train.py paper --source DIR --external DIR"
+
+
+def no_runs() -> None:
+    """There is no run at all."""
+    st.title("No run yet", anchor=False)
+    st.markdown(
+        "The results folder is empty. This trains on VinBigData in one folder, tests on CheXpert in another, "
+        "and puts the results here:"
+    )
+    st.code(_PAPER, language="bash")
+    st.markdown("Then load this page again. Results in another folder: set `SECOND_SITE_RESULTS` to it.")
+
+
+def unfinished(name: str) -> None:
+    """A run that is going on or was stopped."""
+    st.title("This run is not complete", anchor=False)
+    st.markdown(
+        f"**{words.plain(name)}** has no results yet: it is still going on, or it was stopped. "
+        "If it was stopped, start the same command again; it goes on where it was."
+    )
+
+
+def damaged(name: str, *, problem: str) -> None:
+    """A run whose file cannot be read."""
+    st.title("This run cannot be read", anchor=False)
+    st.markdown(f"**{words.plain(name)}**: {words.plain(problem)}")
+
+
+def no_models() -> None:
+    """A results file without a tested model."""
+    st.title("Nothing was tested in this run", anchor=False)
+    st.markdown("Its file holds no accuracy of any ensemble. Make the run again with train.py.")

@@ -1,0 +1,16 @@
+"""The examples in the docstrings of metrics and statistics are true."""
+
+import doctest
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+
+NAMES = ("metrics.confusion", "metrics.no_skill", "metrics.ranking", "statistics.design")
+
+
+@pytest.mark.parametrize("module", [import_module(f"cxr_core.{name}") for name in NAMES], ids=NAMES)
+def test_examples_are_true(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted > 0
+    assert result.failed == 0

@@ -1,0 +1,307 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from cxr_core.errors import CxrError, DataError, SettingsError
+from cxr_core.network.tensor_file import read, read_metadata
+from cxr_core.settings import Network, Recipe
+from cxr_core.training import member as member_module
+from cxr_core.training import read_epochs, train_member
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+class _Stop(Exception):
+    pass
+
+
+def _stop_after(number):
+    def on_epoch(epoch):
+        if epoch.epoch == number:
+            raise _Stop
+
+    return on_epoch
+
+
+def _weights(path):
+    return {name: tensor.numpy().tobytes() for name, tensor in read(path).tensors.items()}
+
+
+RECIPES = {
+    "paper": Recipe(epochs=3, batch_size=5, learning_rate=1e-2),
+    "adamw": Recipe(
+        epochs=3, batch_size=5, optimizer="adamw", schedule="one_cycle", weight_decay=0.1, class_weights="balanced",
+        augment="light",
+    ),  # fmt: skip
+    "bf16": Recipe(epochs=3, batch_size=5, schedule="cosine", precision="bf16"),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("stopped_after", [1, 2, 3])
+def test_a_killed_training_ends_with_the_bits_of_an_undisturbed_one(
+    name, stopped_after, member_task, open_images, tmp_path
+):
+    undisturbed = member_task(recipe=RECIPES[name])
+    train_member(undisturbed, open_images=open_images)
+    killed = replace(undisturbed, out=tmp_path / "killed" / "split-0.safetensors", folder=tmp_path / "killed")
+    with pytest.raises(_Stop):
+        train_member(killed, on_epoch=_stop_after(stopped_after), open_images=open_images)
+    assert not killed.out.exists()
+    resumed = []
+    train_member(killed, on_epoch=resumed.append, open_images=open_images)
+    assert [epoch.epoch for epoch in resumed] == list(range(stopped_after + 1, 4))
+    assert _weights(killed.out) == _weights(undisturbed.out)
+    first, second = read_epochs(undisturbed.out), read_epochs(killed.out)
+    assert [replace(epoch, seconds=0) for epoch in first] == [replace(epoch, seconds=0) for epoch in second]
+
+
+def test_a_resumed_torchvision_network_has_the_same_bits_too(member_task, open_images, tmp_path):
+    task = member_task(
+        network=Network(architecture="resnet18", weights="none", size_px=64),
+        recipe=Recipe(epochs=2, batch_size=4),
+        train=("0", "1", "2", "3", "4", "5"),
+        train_classes=(0, 1, 0, 1, 0, 1),
+    )
+    train_member(task, open_images=open_images)
+    killed = replace(task, out=tmp_path / "again.safetensors", folder=tmp_path / "again")
+    with pytest.raises(_Stop):
+        train_member(killed, on_epoch=_stop_after(1), open_images=open_images)
+    train_member(killed, open_images=open_images)
+    assert _weights(killed.out) == _weights(task.out)
+
+
+def test_it_learns_what_can_be_learned(member_task, open_images):
+    task = member_task(recipe=Recipe(epochs=8, batch_size=4, learning_rate=2e-2))
+    epochs = read_epochs(train_member(task, open_images=open_images))
+    assert [epoch.epoch for epoch in epochs] == list(range(1, 9))
+    assert epochs[-1].train_loss < 0.1 < 0.6 < epochs[0].train_loss
+    assert epochs[-1].held_out_loss is not None
+    assert epochs[-1].held_out_loss < 0.3
+
+
+def test_no_random_state_of_the_process_is_read_or_moved(member_task, open_images, tmp_path):
+    first = member_task(recipe=RECIPES["adamw"])
+    torch.manual_seed(1)
+    np.random.seed(1)  # noqa: NPY002 (the state that must not be touched)
+    before = (torch.get_rng_state().numpy().tobytes(), np.random.get_state()[1].tobytes())  # noqa: NPY002
+    train_member(first, open_images=open_images)
+    after = (torch.get_rng_state().numpy().tobytes(), np.random.get_state()[1].tobytes())  # noqa: NPY002
+    assert after == before
+    torch.manual_seed(2)
+    second = replace(first, out=tmp_path / "second.safetensors")
+    train_member(second, open_images=open_images)
+    assert _weights(first.out) == _weights(second.out)
+
+
+@pytest.mark.parametrize("change", [{"seed": 4}, {"member": 1}, {"fold": 0}])
+def test_each_seed_member_and_fold_gives_another_network(change, member_task, open_images, tmp_path):
+    first = member_task(recipe=Recipe(epochs=1, batch_size=5))
+    second = replace(first, out=tmp_path / "second.safetensors", **change)
+    assert _weights(train_member(first, open_images=open_images)) != _weights(
+        train_member(second, open_images=open_images)
+    )
+
+
+def test_held_out_images_are_measured_and_never_learned_from(member_task, open_images, tmp_path):
+    with_held_out = member_task()
+    without = replace(with_held_out, out=tmp_path / "without.safetensors", held_out=(), held_out_classes=())
+    train_member(with_held_out, open_images=open_images)
+    train_member(without, open_images=open_images)
+    assert _weights(with_held_out.out) == _weights(without.out)
+    assert all(epoch.held_out_loss is None for epoch in read_epochs(without.out))
+    assert all(epoch.validation_loss is None for epoch in read_epochs(with_held_out.out))
+
+
+def test_held_out_loss_is_the_mean_cross_entropy_of_those_with_a_class(member_task, open_images):
+    from cxr_core.network import load
+    from cxr_core.prediction import predict
+
+    task = member_task()
+    train_member(task, open_images=open_images)
+    images = open_images(task.cache, size_px=32, content_hashes=task.held_out)
+    found = predict(load(task.out, network=task.network), images, device=torch.device("cpu"))
+    expected = -np.mean([np.log(found.probability[0, 0]), np.log(found.probability[1, 1])])
+    assert read_epochs(task.out)[-1].held_out_loss == pytest.approx(expected, rel=1e-5)
+
+
+def test_held_out_images_without_any_class_give_no_loss(member_task, open_images):
+    task = member_task(held_out_classes=(-1, -1, -1))
+    assert read_epochs(train_member(task, open_images=open_images))[0].held_out_loss is None
+
+
+def test_one_class_alone_can_be_trained_on(member_task, open_images):
+    task = member_task(train_classes=(4,) * 12, recipe=Recipe(epochs=2, batch_size=5, class_weights="balanced"))
+    losses = [epoch.train_loss for epoch in read_epochs(train_member(task, open_images=open_images))]
+    assert losses[1] < losses[0]
+
+
+def test_class_weights_change_what_is_learned(member_task, open_images, tmp_path):
+    classes = (0,) * 10 + (1,) * 2
+    plain = member_task(train_classes=classes)
+    recipe = replace(plain.recipe, class_weights="balanced")
+    balanced = replace(plain, recipe=recipe, out=tmp_path / "balanced.safetensors")
+    assert _weights(train_member(plain, open_images=open_images)) != _weights(
+        train_member(balanced, open_images=open_images)
+    )
+
+
+@pytest.mark.parametrize("option", [{"augment": "light"}, {"precision": "bf16"}, {"weight_decay": 0.5}, {"momentum": 0.0}])
+def test_each_option_has_an_effect_and_runs(option, member_task, open_images, tmp_path):
+    plain = member_task()
+    other = replace(plain, recipe=replace(plain.recipe, **option), out=tmp_path / "other.safetensors")
+    train_member(plain, open_images=open_images)
+    train_member(other, open_images=open_images)
+    assert _weights(plain.out) != _weights(other.out)
+    assert all(tensor.dtype != torch.bfloat16 for tensor in read(other.out).tensors.values())
+
+
+def test_a_diverging_training_says_what_to_try(member_task, open_images):
+    task = member_task(recipe=Recipe(epochs=3, batch_size=5, learning_rate=1e30))
+    with pytest.raises(CxrError, match=r"diverged in epoch 1.*lower learning rate"):
+        train_member(task, open_images=open_images)
+    assert not task.out.exists()
+
+
+def test_a_finished_member_is_not_trained_again_and_other_settings_are(member_task, open_images):
+    task = member_task()
+    train_member(task, open_images=open_images)
+    calls = []
+    train_member(task, on_epoch=calls.append, open_images=open_images)
+    assert calls == []
+    train_member(replace(task, seed=task.seed + 1), on_epoch=calls.append, open_images=open_images)
+    assert len(calls) == 3
+
+
+def test_other_settings_never_resume_and_finished_members_leave_no_checkpoints(member_task, open_images):
+    task = member_task()
+    with pytest.raises(_Stop):
+        train_member(task, on_epoch=_stop_after(2), open_images=open_images)
+    calls = []
+    other = replace(task, recipe=replace(task.recipe, learning_rate=2e-2))
+    train_member(other, on_epoch=calls.append, open_images=open_images)
+    assert len(calls) == 3
+    train_member(task, on_epoch=calls.append, open_images=open_images)
+    assert len(calls) == 4
+    assert list(task.folder.iterdir()) == []
+
+
+def test_the_weights_file_tells_what_it_is(member_task, open_images):
+    task = member_task()
+    metadata = read_metadata(train_member(task, open_images=open_images))
+    assert (metadata["architecture"], metadata["size_px"], metadata["chosen_epoch"]) == ("small", "32", "3")
+    assert int(metadata["parameters"]) == sum(
+        tensor.numel()
+        for name, tensor in read(task.out).tensors.items()
+        if "running" not in name and "num_batches" not in name
+    )
+
+
+def _with_validation(task, select, losses, monkeypatch, patience=2):
+    """Trains with the validation losses that a test wants to see chosen from."""
+    measured = member_module.Learner._loss
+
+    def loss(self, part, number):
+        if len(part.rows) == 2 and part.classes.tolist() == [1, 0]:
+            return losses[number - 1]
+        return measured(self, part, number)
+
+    monkeypatch.setattr(member_module.Learner, "_loss", loss)
+    recipe = replace(task.recipe, epochs=len(losses), select=select, patience=patience)
+    return replace(task, recipe=recipe, validation=("201", "200"), validation_classes=(1, 0))
+
+
+def _network_after(task, epochs, open_images, tmp_path):
+    out = tmp_path / "reference" / f"{epochs}.safetensors"
+    shorter = replace(
+        task, recipe=replace(task.recipe, epochs=epochs, select="last"), validation=(), validation_classes=(), out=out
+    )
+    return _weights(train_member(shorter, open_images=open_images))
+
+
+def test_the_best_epoch_is_kept_the_first_of_equals(member_task, open_images, tmp_path, monkeypatch):
+    task = _with_validation(member_task(), "best_epoch", [0.5, 0.3, 0.3, 0.4, 0.9], monkeypatch)
+    train_member(task, open_images=open_images)
+    assert [epoch.validation_loss for epoch in read_epochs(task.out)] == [0.5, 0.3, 0.3, 0.4, 0.9]
+    assert read_metadata(task.out)["chosen_epoch"] == "2"
+    assert _weights(task.out) == _network_after(task, 2, open_images, tmp_path)
+
+
+def test_early_stopping_waits_as_long_as_it_is_told(member_task, open_images, tmp_path, monkeypatch):
+    task = _with_validation(member_task(), "early_stopping", [0.5, 0.3, 0.4, 0.4, 0.1], monkeypatch, patience=2)
+    train_member(task, open_images=open_images)
+    assert len(read_epochs(task.out)) == 4
+    assert _weights(task.out) == _network_after(task, 2, open_images, tmp_path)
+
+
+def test_few_checkpoints_are_kept_the_best_among_them(member_task, open_images, monkeypatch):
+    task = _with_validation(member_task(), "best_epoch", [0.1, 0.3, 0.3, 0.4, 0.9], monkeypatch)
+    with pytest.raises(_Stop):
+        train_member(task, on_epoch=_stop_after(5), open_images=open_images)
+    assert sorted(int(path.name.split(".")[-2]) for path in task.folder.iterdir()) == [1, 4, 5]
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "empty"])
+@pytest.mark.parametrize("damaged", [1, 2])
+def test_a_damaged_checkpoint_is_passed_over(damage, damaged, member_task, open_images, tmp_path):
+    task = member_task()
+    train_member(task, open_images=open_images)
+    killed = replace(task, out=tmp_path / "killed.safetensors")
+    with pytest.raises(_Stop):
+        train_member(killed, on_epoch=_stop_after(2), open_images=open_images)
+    newest_first = sorted(killed.folder.iterdir(), reverse=True)
+    for path in newest_first[:damaged]:
+        content = bytearray(path.read_bytes())
+        content[-100] ^= 0x10
+        path.write_bytes({"truncated": content[:-50], "flipped": content, "empty": b""}[damage])
+    calls = []
+    train_member(killed, on_epoch=calls.append, open_images=open_images)
+    assert [epoch.epoch for epoch in calls] == list(range(3 - damaged, 4))
+    assert _weights(killed.out) == _weights(task.out)
+
+
+def test_a_damaged_best_checkpoint_sends_back_to_where_one_is_whole(member_task, open_images, tmp_path, monkeypatch):
+    task = _with_validation(member_task(), "best_epoch", [0.1, 0.3, 0.3, 0.4], monkeypatch)
+    train_member(task, open_images=open_images)
+    killed = replace(task, out=tmp_path / "killed.safetensors")
+    with pytest.raises(_Stop):
+        train_member(killed, on_epoch=_stop_after(3), open_images=open_images)
+    min(killed.folder.iterdir()).write_bytes(b"")
+    calls = []
+    train_member(killed, on_epoch=calls.append, open_images=open_images)
+    assert len(calls) == 4
+    assert _weights(killed.out) == _weights(task.out)
+
+
+def test_it_says_when_the_epoch_to_keep_is_lost(member_task, open_images, monkeypatch):
+    task = _with_validation(member_task(), "best_epoch", [0.1, 0.3, 0.3], monkeypatch)
+
+    def lose_the_best(epoch):
+        if epoch.epoch == 3:
+            min(task.folder.iterdir()).unlink()
+
+    with pytest.raises(DataError, match="epoch 1"):
+        train_member(task, on_epoch=lose_the_best, open_images=open_images)
+    train_member(task, open_images=open_images)
+    assert read_metadata(task.out)["chosen_epoch"] == "1"
+
+
+def test_an_absent_device_is_named(member_task, open_images):
+    if torch.cuda.is_available():
+        pytest.skip("There is a GPU here.")
+    with pytest.raises(SettingsError, match="'cuda'"):
+        train_member(member_task(device="cuda"), open_images=open_images)
+
+
+def test_a_bar_tells_the_images_of_the_epoch(member_task, open_images, capsys):
+    train_member(member_task(show_progress=True), open_images=open_images)
+    assert "split-0, epoch 1 of 3" in capsys.readouterr().err
+    train_member(member_task(seed=9), open_images=open_images)
+    assert capsys.readouterr().err == ""
+
+
+def test_epochs_of_something_else_are_refused(tmp_path):
+    with pytest.raises(DataError, match="tells of no epochs"):
+        read_epochs(tmp_path / "nothing.safetensors")
