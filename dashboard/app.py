@@ -7,7 +7,7 @@ import streamlit as st
 
 from cxr_core.errors import CxrError
 from cxr_core.store.runs import FoundRun
-from dashboard import frame, palette, state, widgets, words
+from dashboard import frame, palette, state, widgets
 from dashboard.components.frame_style import frame_style
 from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
@@ -71,7 +71,7 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
         frame.draw_place_pickers(choices, checked.place)
     if checked.missing:
         widgets.trouble(
-            f"The address asks for {', '.join(checked.missing)}, which is not here. What is shown instead is named above."
+            f"The address asks for {', '.join(checked.missing)}. That is not here, so something else is shown."
         )
     PAGES[page].show(checked.place)
 

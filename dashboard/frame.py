@@ -108,7 +108,7 @@ def _draw_site_pickers(
 
 def _asked(key: str, options: Sequence[str]) -> str:
     asked = state.asked(key)
-    return asked if asked in options else options[0]
+    return asked if asked is not None and asked in options else options[0]
 
 
 def _asked_dataset(key: str, options: Sequence[DatasetChoice]) -> DatasetChoice:

@@ -1,4 +1,4 @@
-"""Numbers as they are stored and as they are written: a percentage with one decimal, its interval, or why there is none."""
+"""Numbers as they are stored and as they are written: a percentage with one decimal, and its interval."""
 
 import math
 from dataclasses import dataclass

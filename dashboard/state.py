@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
 from dashboard.queries.runs import RunKey
+
+Role = Literal["internal_test", "external_test"]
+"""The two tests that pages compare."""
 
 PLACE = ("run", "model", "internal", "home", "site", "abroad")
 """What every page shares, as named in the address."""
@@ -30,6 +34,10 @@ class Place:
     home: str
     site: str | None
     abroad: str | None
+
+    def where(self, role: Role) -> tuple[str | None, str | None]:
+        """Dataset and label policy of a test; both None where the run has none."""
+        return (self.internal, self.home) if role == "internal_test" else (self.site, self.abroad)
 
     def address(self) -> dict[str, str]:
         """The place as it stands in the address bar."""

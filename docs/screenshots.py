@@ -1,10 +1,10 @@
-"""Makes the picture of the README: `python docs/screenshots.py RESULTS` starts the dashboard and photographs its first page.
+"""Makes the picture of the README: `python docs/screenshots.py RESULTS` photographs the first page of the dashboard.
 
 Needs Playwright and a Chromium or Chrome, both development dependencies.
 """
 
-# ruff: noqa: INP001, T201
-# A script beside the documents that it draws for, and no package; it prints where the picture went.
+# ruff: noqa: INP001
+# A script beside the documents that it draws for, and no package.
 
 import argparse
 import os
@@ -68,7 +68,9 @@ def settle(page: Page) -> None:
     """Waits until the script has run and nothing on the page is of an earlier run."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_function("document.querySelector('[data-stale=\"true\"]') === null")
-    page.wait_for_function("document.querySelector('.stPlotlyChart') === null || document.querySelector('.main-svg') !== null")
+    page.wait_for_function(
+        "document.querySelector('.stPlotlyChart') === null || document.querySelector('.main-svg') !== null"
+    )
 
 
 def photograph(results: Path, *, to: Path, width_px: int, height_px: int, dark: bool, query: str = "") -> None:

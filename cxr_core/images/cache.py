@@ -53,7 +53,9 @@ def fill(
     known = _known(place, size_px=size_px)
     unknown = {key: path for path, key in zip(files, keys, strict=True) if key is not None and key not in known}
     failed: dict[str, str] = {}
-    with tqdm(total=len(files), initial=len(files) - len(unknown), desc=label, unit=" images", disable=not show_progress) as bar:
+    with tqdm(
+        total=len(files), initial=len(files) - len(unknown), desc=label, unit=" images", disable=not show_progress
+    ) as bar:
 
         def done(task: Shelve, result: Path | Failure) -> None:
             if not isinstance(result, Failure):
@@ -146,7 +148,9 @@ class Pixels:
             mapped.append(pixels)
         missing = [content_hash for content_hash in content_hashes if content_hash not in rows]
         if missing:
-            raise DataError(f"{len(missing)} of {len(content_hashes)} images are not at hand in {cache}. Run again to decode them.")
+            raise DataError(
+                f"{len(missing)} of {len(content_hashes)} images are not at hand in {cache}. Run again to decode them."
+            )
         places = np.array([rows[content_hash] for content_hash in content_hashes], dtype=np.intp).reshape(-1, 2)
         return cls(shards=tuple(mapped), places=places, size_px=size_px)
 

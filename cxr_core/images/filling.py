@@ -9,7 +9,7 @@ import numpy as np
 
 from cxr_core.errors import ImageError
 from cxr_core.images.decode.file import decode
-from cxr_core.images.harmonize import harmonize
+from cxr_core.images.harmonize import decoding_px, harmonize
 from cxr_core.images.shards import Cached, Entry, Pixels8, Rejected, write
 
 
@@ -59,7 +59,7 @@ def perform(task: Shelve) -> Path:
 
 
 def _prepare(path: Path, *, size_px: int) -> tuple[Cached, Pixels8]:
-    decoded = decode(path, size_px=size_px)
+    decoded = decode(path, size_px=decoding_px(size_px))
     cached = Cached(
         content_hash=decoded.content_hash,
         width=decoded.image.width,

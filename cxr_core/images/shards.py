@@ -130,4 +130,6 @@ def _plain(entry: Entry) -> dict[str, object]:
 def _entry(plain: dict[str, object]) -> Entry:
     result = plain["result"]
     kind = Rejected if "reason" in result else Cached
-    return Entry(file_key=str(plain["file_key"]), row=plain["row"], lasting=bool(plain["lasting"]), result=kind(**result))
+    return Entry(
+        file_key=str(plain["file_key"]), row=plain["row"], lasting=bool(plain["lasting"]), result=kind(**result)
+    )

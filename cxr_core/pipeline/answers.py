@@ -79,7 +79,7 @@ class Predictor:
 
         tasks = [task for one in self.trained for task in self._tasks(answering, one)]
         total = sum(len(task.content_hashes) for task in tasks)
-        with tqdm(total=total, desc=f"     {answering.dataset.name}", unit=" images") as bar:
+        with tqdm(total=total, desc=f"  {answering.dataset.name}", unit=" images") as bar:
             for task in tasks:
                 predict_shard(task)
                 bar.update(len(task.content_hashes))

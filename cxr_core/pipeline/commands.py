@@ -53,7 +53,7 @@ def evaluate(*, run: str, external: External, external_images: int | Literal["al
     from cxr_core.pipeline.evaluate import evaluate as score
 
     old = _found(run, where=where)
-    print("1/4  Reading the label tables")
+    print("Reading the label tables")
     manifests = [manifest for spec in external for manifest in sites.read(spec, default=None, place=where)]
     _finish(score(old, external=manifests, external_images=external_images, where=where))
 
@@ -81,13 +81,13 @@ def _run(
 ) -> None:
     from cxr_core.pipeline.run import run as carry_out
 
-    print("1/5  Reading the label tables")
+    print("Reading the label tables")
     home = sites.read(source, default=defaults[0], place=where)
     abroad = [manifest for spec in external for manifest in sites.read(spec, default=defaults[1], place=where)]
     for manifest in (*home, *abroad):
-        print(f"     {manifest.dataset}: {len(manifest.images):,} images")
+        print(f"  {manifest.dataset}: {len(manifest.images):,} images")
         for said in manifest.notes:
-            print(f"       {said}")
+            print(f"    {said}")
     _finish(carry_out(settings, source=home, external=abroad, where=where))
 
 

@@ -10,7 +10,7 @@ from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, members, place, seal, sites
+from cxr_core.pipeline import answers, evaluated, mean_maps, members, place, seal, sites
 from cxr_core.pipeline.answers import Predictor
 from cxr_core.pipeline.parent import Parent, read_parent
 from cxr_core.pipeline.place import Place, RunFolder
@@ -75,15 +75,18 @@ def evaluate(
 
 def _seal(parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, described: Description) -> None:
     answering = [answers.elsewhere(dataset, predictor.trained) for dataset in datasets]
-    print("4/5  Predicting: probabilities, features and saliency in one pass")
+    print("Predicting: probabilities, features and saliency in one pass")
     for one in answering:
         predictor.predict(one)
-    print("5/5  Evaluating and writing the results")
+    print("Evaluating and writing the results")
     with write.new_results(predictor.folder.results) as connection:
         parent.copy_rows(connection)
         for dataset, one in zip(datasets, answering, strict=True):
             seal.append_dataset(connection, dataset, training_policy=None, pipeline=parent.pipeline)
             predictor.append(connection, one)
+            mean_maps.append(
+                connection, dataset.name, place=predictor.place, size_px=predictor.experiment.network.size_px
+            )
         evaluated.append(connection, seed=predictor.experiment.seed)
         seal.append_run(connection, described)
 

@@ -108,7 +108,7 @@ def train(drawn: Plan, *, experiment: Experiment, place: Place, folder: RunFolde
     for number, member in enumerate(drawn.members, start=1):
         out = weights_file(folder, member.model_id)
         if not out.exists():
-            print(f"   member {number} of {len(drawn.members)}: {member.model_id}")
+            print(f"  member {number} of {len(drawn.members)}: {member.model_id}")
             train_member(_task(drawn, member, experiment=experiment, place=place, folder=folder, device=device))
 
 

@@ -16,7 +16,7 @@ from cxr_core.store.open import open_run
 
 _OF_DATASETS = ("dataset", "policy", "image", "name_match", "raw_label", "box", "reference", "rejected")
 _OF_MODELS = ("model", "epoch")
-_ANSWERS = ("prediction", "feature", "saliency")
+_ANSWERS = ("prediction", "feature", "saliency", "mean_map")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import pandas as pd
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, members, place, seal, sites
+from cxr_core.pipeline import answers, evaluated, mean_maps, members, place, seal, sites
 from cxr_core.pipeline.answers import Answering
 from cxr_core.pipeline.members import Plan, Trained
 from cxr_core.pipeline.place import Place, RunFolder
@@ -47,7 +47,7 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
             datasets = sites.brought_in(planned, experiment=experiment, place=where)
             drawn = members.plan(datasets[0], experiment=experiment)
             device = members.chosen_device(where)
-            print(f"3/5  Training {len(drawn.members)} networks on {device}")
+            print(f"Training {len(drawn.members)} networks on {device}")
             members.train(drawn, experiment=experiment, place=where, folder=folder, device=device)
             described = Description(
                 run_id=folder.run_id,
@@ -78,10 +78,10 @@ def _seal(
     predictor = answers.Predictor(
         trained=trained, experiment=experiment, place=where, folder=folder, device=described.device
     )
-    print("4/5  Predicting: probabilities, features and saliency in one pass")
+    print("Predicting: probabilities, features and saliency in one pass")
     for one in answering:
         predictor.predict(one)
-    print("5/5  Evaluating and writing the results")
+    print("Evaluating and writing the results")
     drawn.dataset.images["left_out"] = drawn.left_out
     pipeline = pipeline_fingerprint(experiment.network.size_px)
     with write.new_results(folder.results) as connection:
@@ -91,6 +91,7 @@ def _seal(
         _append_models(connection, drawn, experiment=experiment, folder=folder)
         for one in answering:
             predictor.append(connection, one)
+            mean_maps.append(connection, one.dataset.name, place=where, size_px=experiment.network.size_px)
         evaluated.append(connection, seed=experiment.seed)
         seal.append_run(connection, described)
 

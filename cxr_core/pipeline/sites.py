@@ -107,12 +107,12 @@ def check_distinct(datasets: Sequence[Planned]) -> None:
 
 def brought_in(datasets: Sequence[Planned], *, experiment: Experiment, place: Place) -> list[Dataset]:
     """Brings the images of every dataset into the cache, and says what was set aside."""
-    print("2/5  Bringing the images to one form")
+    print("Bringing the images to one form")
     found = [_bring_in(one, experiment=experiment, place=place) for one in datasets]
     for dataset in found:
         reasons = Counter(reason for _, reason in dataset.rejected)
         for reason, count in reasons.most_common(3):
-            print(f"     {dataset.name}: {count} set aside: {reason}")
+            print(f"  {dataset.name}: {count} set aside: {reason}")
     return found
 
 
@@ -126,7 +126,11 @@ def _bring_in(one: Planned, *, experiment: Experiment, place: Place) -> Dataset:
     chosen = images.iloc[wanted]
     paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
     found = cache.fill(
-        paths, cache=place.cache, size_px=experiment.network.size_px, workers=place.workers, label=manifest.dataset
+        paths,
+        cache=place.cache,
+        size_px=experiment.network.size_px,
+        workers=place.workers,
+        label=f"  {manifest.dataset}",
     )
     images, rejected = _merged(images, wanted, found, views=experiment.views)
     kept = images.pop("kept").to_numpy(np.bool_)

@@ -1,7 +1,7 @@
 """Opening a results file to read it, also one that a stranger sent.
 
 DuckDB runs whatever the views, macros and generated columns of a file say, even when it is attached read-only. So the
-file is attached, the door to the file system is locked, and anything that is not a plain table of the schema is refused.
+file is attached, the door to the file system is locked, and whatever is not a plain table of the schema is refused.
 """
 
 from collections.abc import Mapping
@@ -108,7 +108,8 @@ def _check_tables(found: Mapping[str, Mapping[str, str]], path: Path) -> None:
         problems += _column_problems(table, found=found.get(table, expected[table]), expected=expected[table])
     if problems:
         raise StoreError(
-            f"{_name(path)} does not have the tables of schema version {SCHEMA_VERSION}: {'; '.join(problems)}. {_REMEDY}"
+            f"{_name(path)} does not have the tables of schema version {SCHEMA_VERSION}: "
+            f"{'; '.join(problems)}. {_REMEDY}"
         )
 
 

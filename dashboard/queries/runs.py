@@ -17,22 +17,17 @@ Value = str | int | float | None
 """What a row holds, and what a query is given."""
 
 
-_SHOWN = """
-    SELECT site, dataset, policy, training_policy IS NOT NULL AS is_trained_on,
-        (policy = training_policy) IS TRUE AS is_trained_with, is_default, bool_or(role = 'internal_test') AS is_internal
-    FROM metric JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
-    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
-    GROUP BY ALL
+_DATASETS = """
+    WITH shown AS (
+        SELECT site, dataset, policy, is_default, training_policy, bool_or(role = 'internal_test') AS is_internal
+        FROM metric JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
+        WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
+        GROUP BY ALL
+    )
+    SELECT site, dataset, policy FROM shown
+    WHERE site = 'external' OR is_internal OR NOT EXISTS (FROM shown WHERE is_internal)
+    ORDER BY training_policy IS NULL, dataset, (policy = training_policy) IS NOT TRUE, NOT is_default, policy
 """
-
-_HOMES = f"""
-    WITH shown AS ({_SHOWN})
-    SELECT dataset, policy FROM shown
-    WHERE site = 'source' AND (is_internal OR NOT EXISTS (FROM shown WHERE is_internal))
-    ORDER BY NOT is_trained_on, dataset, NOT is_trained_with, NOT is_default, policy
-"""
-
-_SITES = f"WITH shown AS ({_SHOWN}) SELECT dataset, policy FROM shown WHERE site = 'external' ORDER BY 1, NOT is_default, 2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +93,9 @@ def run_key(run: FoundRun) -> RunKey:
     try:
         changed_ns = run.path.stat().st_mtime_ns
     except OSError as error:
-        raise StoreError(f"The results of {run.name} were there a moment ago and are gone. Load the page again.") from error
+        raise StoreError(
+            f"The results of {run.name} were there a moment ago and are gone. Load the page again."
+        ) from error
     return RunKey(name=run.name, path=str(run.path), changed_ns=changed_ns)
 
 
@@ -106,11 +103,11 @@ def run_key(run: FoundRun) -> RunKey:
 def choices(run: RunKey) -> Choices:
     """What can be chosen in a run."""
     models = ask(run, "SELECT model_id FROM model WHERE member IS NULL AND fold IS NULL ORDER BY regime = 'full', 1")
-    homes = ask(run, _HOMES)
+    datasets = ask(run, _DATASETS)
     return Choices(
         models=tuple(str(model) for (model,) in models),
-        homes=_datasets(homes),
-        sites=_datasets(ask(run, _SITES)),
+        homes=_choices_of("source", datasets),
+        sites=_choices_of("external", datasets),
     )
 
 
@@ -141,10 +138,11 @@ def number(value: Value) -> float:
     return math.nan if value is None else float(value)
 
 
-def _datasets(rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetChoice, ...]:
+def _choices_of(site: str, rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetChoice, ...]:
     policies: dict[str, tuple[str, ...]] = {}
-    for dataset, policy in rows:
-        policies[str(dataset)] = (*policies.get(str(dataset), ()), str(policy))
+    for own_site, dataset, policy in rows:
+        if own_site == site:
+            policies[str(dataset)] = (*policies.get(str(dataset), ()), str(policy))
     return tuple(DatasetChoice(dataset=dataset, policies=names) for dataset, names in policies.items())
 
 
@@ -156,10 +154,16 @@ def _signature(results: Path) -> tuple[tuple[str, int], ...]:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _found_runs(results: str, signature: tuple[tuple[str, int], ...]) -> tuple[FoundRun, ...]:
+def _found_runs(
+    results: str,
+    signature: tuple[tuple[str, int], ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
+) -> tuple[FoundRun, ...]:
     return list_runs(Path(results))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=duckdb.DuckDBPyConnection.close)
-def _connection(path: str, changed_ns: int) -> duckdb.DuckDBPyConnection:
+def _connection(
+    path: str,
+    changed_ns: int,  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
+) -> duckdb.DuckDBPyConnection:
     return open_run(Path(path))

@@ -1,56 +1,136 @@
 """Overview: how far does it travel?"""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from dashboard import charts, palette, sentences, widgets
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, points
+from dashboard import charts, palette, sentences, widgets, words
+from dashboard.numbers import NOT_ESTIMABLE
+from dashboard.queries import runs
 from dashboard.queries.overview import no_skill, paper, recalls, tested
 from dashboard.queries.overview.accuracies import Configuration, Selection, as_csv, configurations
-from dashboard.state import Place
+from dashboard.state import Place, Role
+
+_LEGEND = (
+    ":orange-badge[◆ external test] :blue-badge[● internal test] "
+    ":gray-badge[○ training images] :gray[:small[its own, no test]]"
+)
+
+_HOW_TO_READ = """
+**Internal test**: images of the site it was trained at that it did not see. **External test**: another site. **Training
+images**: those it was trained on; how well it does there says nothing about new patients.
+
+**split** was trained on one part of the images at home and is tested on the rest; **full** was trained on all of them.
+An **ensemble** averages the answers of its members; **single** is the mean of its members, each alone.
+
+In brackets, and as a bar through a mark: the 95 % interval, patients resampled. For single members: from the lowest to
+the highest.
+
+The gray band ends at the **best constant answer**: always the class that is most frequent abroad. None of the other
+answers without skill can be higher.
+"""
 
 
 def show(place: Place) -> None:
     """Draws the page."""
     selection = Selection(internal=place.internal, home=place.home, site=place.site, abroad=place.abroad)
     rows = configurations(place.run, selection)
-    st.title("How far does it travel?", anchor=False)
+    abroad = _no_skill(place, role="external_test")
     row = next((row for row in rows if row.model == place.model), None)
-    lines = None
-    if place.site and place.abroad:
-        lines = no_skill.no_skill(place.run, model=place.model, dataset=place.site, policy=place.abroad, role="external_test")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title("How far does it travel?", anchor=False, width="content")
+        with st.popover("How to read this", type="tertiary", icon=":material/help:", width="content"):
+            st.markdown(_HOW_TO_READ)
     if row is None:
-        st.markdown("This model has no test under these policies.")
-    else:
-        st.markdown(sentences.how_far(row, abroad=lines))
-    left, right = st.columns([3.4, 1], gap="large")
-    with left:
-        st.plotly_chart(
-            charts.dumbbells(rows, best_constant=lines.best_constant if lines else None, palette=palette.current()),
-            key="dumbbells", config={"displayModeBar": False}, alt="Accuracy at home and abroad",
-        )
-    with right:
-        _show_recalls(place, selection)
+        st.markdown("This model was not tested under these label policies.")
+        return
+    st.markdown(sentences.how_far(row, abroad=abroad))
+    picture, facts = st.columns([3.4, 1], gap="large")
+    with picture:
+        st.markdown(_LEGEND)
+        figure = charts.dumbbells(rows, no_skill=abroad, palette=palette.current())
+        st.plotly_chart(figure, key="dumbbells", config={"displayModeBar": False}, alt=sentences.described(rows))
+    with facts:
+        _show_recalls(recalls.recalls(place.run, selection, model=place.model))
     _show_table(place, rows)
+    _show_details(place, selection, rows)
 
 
-def _show_recalls(place: Place, selection: Selection) -> None:
-    found = recalls.recalls(place.run, selection, model=place.model)
-    for row in found.estimable[:1]:
-        st.markdown(f":gray[:small[Lost most]]  \n**{row.finding}**  \n:gray[:small[recall {percent(row.home)} → {percent(row.abroad)}]]")
+def _show_recalls(found: recalls.Recalls) -> None:
+    for row, label in zip(found.lost, ("Lost most", "Lost next"), strict=False):
+        widgets.fact(label, words.plain(row.finding), sentences.recall_change(row))
+    if found.kept is not None:
+        widgets.fact("Kept best", words.plain(found.kept.finding), sentences.recall_change(found.kept))
+    if found.too_few:
+        widgets.fact("Too few images to tell", f"{len(found.too_few)} of 6 classes", sentences.too_few(found.too_few))
+    if not (found.lost or found.kept or found.too_few):
+        widgets.fact("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
 
 
-def _show_table(place: Place, rows: tuple[Configuration, ...]) -> None:
+def _show_table(place: Place, rows: Sequence[Configuration]) -> None:
+    columns = {
+        "Configuration": [sentences.configuration(row) for row in rows],
+        ":gray-badge[training images]": [sentences.training_cell(row.training) for row in rows],
+        ":blue-badge[internal test]": [sentences.share_cell(row.internal, absent=_no_internal(row)) for row in rows],
+        ":orange-badge[external test]": [sentences.share_cell(row.external, absent="none") for row in rows],
+        "points lost": [sentences.lost_cell(row.lost) for row in rows],
+    }
+    if paper.is_comparable(place.run, site=place.site):
+        reported = [paper.reported(regime=row.regime, is_ensemble=row.members is None) for row in rows]
+        columns["paper, home"] = [sentences.paper_home(each) for each in reported]
+        columns["paper, abroad"] = [sentences.paper_abroad(each) for each in reported]
+    widgets.table(columns, alt="Accuracy of each configuration on its training images, at home and abroad")
+
+
+def _no_internal(row: Configuration) -> str:
+    return "none: trained on all" if row.regime == "full" else "none"
+
+
+def _show_details(place: Place, selection: Selection, rows: tuple[Configuration, ...]) -> None:
+    internal = _tested(place, role="internal_test")
+    external = _tested(place, role="external_test")
+    caution = sentences.few_images(internal=internal, external=external)
+    if caution:
+        st.markdown(f"**{caution}**")
+    st.caption(
+        f"Internal test: {sentences.tested_on(internal)}. External test: {sentences.tested_on(external)}. "
+        f"{sentences.resampled(internal=internal, external=external)}"
+    )
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.download_button(
+            "Download this table",
+            data=lambda: as_csv(rows, selection),
+            file_name=f"{place.run.name}_overview.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+        with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
+            _show_no_skill(place)
+        notes = runs.notes(place.run)
+        if notes:
+            with st.popover(f"Notes on this run ({len(notes)})", type="tertiary", icon=":material/notes:"):
+                st.markdown("\n".join(f"- {words.plain(note)}" for note in notes))
+
+
+def _show_no_skill(place: Place) -> None:
+    home, abroad = _no_skill(place, role="internal_test"), _no_skill(place, role="external_test")
     widgets.table(
         {
-            "Configuration": [charts.configuration_name(row) for row in rows],
-            "training images": [_cell(row.training) for row in rows],
-            "internal test": [_cell(row.internal) for row in rows],
-            "external test": [_cell(row.external) for row in rows],
-            "points lost": [points(row.lost.value) if row.lost else NOT_ESTIMABLE for row in rows],
+            "Answers without looking at the image": list(sentences.NO_SKILL_LINES.values()),
+            "at home": sentences.no_skill_cells(home),
+            "abroad": sentences.no_skill_cells(abroad),
         },
-        alt="Accuracies",
+        alt="What answers without skill reach at home and abroad",
     )
 
 
-def _cell(estimate: Estimate | None) -> str:
-    return percent(estimate.value) if estimate else ""
+def _no_skill(place: Place, *, role: Role) -> no_skill.NoSkill | None:
+    dataset, policy = place.where(role)
+    return no_skill.no_skill(place.run, model=place.model, dataset=dataset, policy=policy, role=role)
+
+
+def _tested(place: Place, *, role: Role) -> tested.Tested:
+    dataset, policy = place.where(role)
+    return tested.tested(place.run, model=place.model, dataset=dataset, policy=policy, role=role)

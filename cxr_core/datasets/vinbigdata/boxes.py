@@ -30,7 +30,7 @@ def box_frame(table: Table, *, readers: "pd.Series[str]") -> pd.DataFrame:
     """
     corners = np.stack([_pixels(table, name) for name in CORNERS], axis=1)
     given = np.isfinite(corners).sum(axis=1)
-    drawn = given == len(CORNERS)
+    drawn: npt.NDArray[np.bool_] = given == len(CORNERS)
     _refuse(table, (given > 0) & ~drawn, expected="all four corners or none", found="some of them")
     turned = np.logical_or(corners[:, 0] > corners[:, 2], corners[:, 1] > corners[:, 3])
     _refuse(table, turned, expected="x_min <= x_max and y_min <= y_max", found="a box the other way round")
@@ -74,8 +74,8 @@ def fit_frames(boxes: pd.DataFrame, *, files: Mapping[str, str], sizes: pd.DataF
     original = suffixes.isin(_ORIGINALS)
     frame = frame.mask(original, np.nan)
     known = original | (frame > 0).all(axis=1)
-    framed = boxes.assign(frame_width=frame["frame_width"], frame_height=frame["frame_height"])
-    return framed[known].reset_index(drop=True)
+    boxes = boxes.assign(frame_width=frame["frame_width"], frame_height=frame["frame_height"])
+    return boxes[known].reset_index(drop=True)
 
 
 def _size(table: Table, column: str) -> npt.NDArray[np.float64]:

@@ -4,10 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import frame, header, jpeg, lookup
+from cxr_core.images.decode import frame, header, jpeg, lookup, png
 from cxr_core.images.decode.header import Sex, View
 from cxr_core.images.decode.reduced import Reduced, reduce
+
+_LARGEST_FILE_BYTES = 512 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,9 +19,9 @@ class Decoded:
     """One image, not yet harmonized.
 
     Attributes:
-        content_hash: 32 hexadecimal digits that follow from the pixels, as they are encoded, alone.
+        content_hash: 32 hexadecimal digits that follow from the encoded pixels, not from the rest of a header.
         image: Samples at a resolution of at least the size asked for.
-        table: What each sample becomes in 8 bits; None: samples are 8-bit gray already.
+        table: What each sample becomes in 8 bits, shape ``(256,)`` or ``(65536,)``; None: samples are 8-bit gray.
         view: From the header; None where not recorded.
         sex: From the header; None where not recorded.
         age_years: From the header; None where not recorded.
@@ -39,31 +43,53 @@ def decode(path: Path, *, size_px: int) -> Decoded:
         size_px: The least height and width wanted.
 
     Raises:
-        ImageError: If it is none of these, is not whole, or contradicts itself.
+        ImageError: If it is none of these, is not whole, or contradicts itself; names neither file nor patient.
+        OSError: If it cannot be read.
     """
+    if path.stat().st_size > _LARGEST_FILE_BYTES:
+        raise ImageError(f"Expected at most {_LARGEST_FILE_BYTES} bytes; this file is larger. Leave it out.")
     data = path.read_bytes()
-    if data[128:132] == b"DICM":
+    if data[128:132] == b"DICM" or data[:2] == b"\x02\x00":
         return _dicom(data, size_px=size_px)
     if data[:2] == b"\xff\xd8":
-        image = reduce(jpeg.decode(jpeg.parse(data), size_px=size_px), size_px=size_px)
-        return Decoded(content_hash=hashlib.sha256(data).hexdigest()[:32], image=image, table=None)
-    raise ImageError("Expected a DICOM, JPEG or PNG file; found other bytes.")
+        return _raster(data, reduce(jpeg.decode(jpeg.parse(data), size_px=size_px), size_px=size_px))
+    if data.startswith(png.SIGNATURE):
+        return _raster(data, reduce(png.decode(data), size_px=size_px))
+    found = "an empty file" if not data else "other bytes"
+    raise ImageError(f"Expected a DICOM, JPEG or PNG file; found {found}. Get the file again.")
 
 
 def _dicom(data: bytes, *, size_px: int) -> Decoded:
     head, pixel_data = header.read(data)
-    image, first_value = frame.decode(head, pixel_data, size_px=size_px)
-    table = lookup.table(
-        head.lookup,
-        entries=1 << 8 * image.pixels.itemsize,
-        first_value=first_value,
-        lowest=image.lowest,
-        highest=image.highest,
-        inverted=head.photometric == "MONOCHROME1",
-    )
+    stored = frame.decode(head, pixel_data, size_px=size_px)
+    image, inverted = stored.image, head.photometric == "MONOCHROME1"
+    values = stored.zero + stored.direction * np.arange(image.lowest, image.highest + 1)
     described = f"{head.rows} {head.columns} {head.photometric} {head.transfer_syntax} "
     digest = hashlib.sha256(described.encode())
     digest.update(pixel_data)
     return Decoded(
-        content_hash=digest.hexdigest()[:32], image=image, table=table, view=head.view, sex=head.sex, age_years=head.age_years
+        content_hash=digest.hexdigest()[:32],
+        image=stored.image,
+        table=_table(
+            stored.image, lookup.table(values, elements=head.lookup, inverted=head.photometric == "MONOCHROME1")
+        ),
+        view=head.view,
+        sex=head.sex,
+        age_years=head.age_years,
     )
+
+
+def _raster(data: bytes, image: Reduced) -> Decoded:
+    table = lookup.table(np.arange(image.lowest, image.highest + 1), elements=None, inverted=False)
+    # Stretching 8 bits over 8 bits changes nothing that equalization would not undo.
+    needed = None if image.pixels.dtype == np.uint8 else _table(image, table)
+    return Decoded(content_hash=hashlib.sha256(data).hexdigest()[:32], image=image, table=needed)
+
+
+def _table(image: Reduced, used: lookup.Table) -> lookup.Table:
+    """A table for every sample that an array can hold: those below and above the image's own are clamped."""
+    full = np.zeros(1 << 8 * image.pixels.itemsize, dtype=np.uint8)
+    full[image.lowest : image.highest + 1] = used
+    full[image.highest + 1 :] = used[-1]
+    full[: image.lowest] = used[0]
+    return full

@@ -1,64 +1,145 @@
-"""The stored values of a DICOM file, whatever its transfer syntax, reduced."""
+"""The pixels of a DICOM file, whatever its transfer syntax, reduced and in the order of their stored values."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
 
 import imagecodecs
 import numpy as np
-import numpy.typing as npt
 from pydicom import uid
 from pydicom.encaps import get_frame
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import jpeg, jpeg2000
+from cxr_core.images.decode import damage, jpeg, jpeg2000
 from cxr_core.images.decode.header import Header
 from cxr_core.images.decode.reduced import Gray, Reduced, reduce, whole
 
-NATIVE = (uid.ImplicitVRLittleEndian, uid.ExplicitVRLittleEndian, uid.DeflatedExplicitVRLittleEndian, uid.ExplicitVRBigEndian)
-JPEG_2000 = (uid.JPEG2000Lossless, uid.JPEG2000)
-JPEG_8_OR_12 = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit)
-JPEG_LOSSLESS = (uid.JPEGLossless, uid.JPEGLosslessSV1)
-JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)
+_NATIVE = frozenset(
+    {
+        uid.ImplicitVRLittleEndian,
+        uid.ExplicitVRLittleEndian,
+        uid.DeflatedExplicitVRLittleEndian,
+        uid.ExplicitVRBigEndian,
+    }
+)
+_JPEG_2000 = frozenset({uid.JPEG2000Lossless, uid.JPEG2000, uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K})
+_JPEG = frozenset({uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1})
+_JPEG_LS = frozenset({uid.JPEGLSLossless, uid.JPEGLSNearLossless})
 
 
-def decode(header: Header, pixel_data: bytes, *, size_px: int) -> tuple[Reduced, int]:
-    """Samples at a resolution of at least `size_px`, counted up from the least value that can be stored.
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """Samples of a DICOM image, none of them negative.
 
-    Returns:
-        The samples, never negative, and the stored value that a sample of 0 stands for.
+    Attributes:
+        image: At the resolution that is needed.
+        zero: The stored value that a sample of 0 stands for.
+        direction: 1, or -1 where a sample counts down from `zero`.
+    """
+
+    image: Reduced
+    zero: int
+    direction: int = 1
+
+
+def decode(header: Header, pixel_data: bytes, *, size_px: int) -> Stored:
+    """Decodes the one frame.
+
+    Args:
+        header: What the file says of it.
+        pixel_data: The value of the Pixel Data element.
+        size_px: The least height and width wanted.
 
     Raises:
-        ImageError: If the pixels are not what the header says, or the transfer syntax is not known here.
+        ImageError: If the pixels are cut off, damaged or not what the header says, or the transfer syntax is unknown.
     """
-    syntax = header.transfer_syntax
-    if syntax in NATIVE:
-        values = _native(header, pixel_data)
-        return _finish(_counted(values, header), header, bits=header.bits_stored, size_px=size_px)
-    frame = get_frame(pixel_data, 0, number_of_frames=1)
-    if syntax in JPEG_2000:
-        stream = jpeg2000.parse(frame)
-        image = jpeg2000.decode(stream, size_px=size_px, reducible=True)
-        return reduce(image, size_px=size_px), -(1 << stream.precision - 1) if header.signed else 0
-    raise ImageError(f"The transfer syntax {syntax} is not known here.")
+    if header.transfer_syntax in _NATIVE:
+        return _in_order(_native(header, pixel_data), header=header, bits=header.bits_stored, size_px=size_px)
+    with damage.refused("Expected a compressed frame in fragments; found other bytes. Get the file again."):
+        data = get_frame(pixel_data, 0, number_of_frames=1)
+    if header.transfer_syntax in _JPEG_2000:
+        return _jpeg_2000(data, header=header, size_px=size_px)
+    if header.transfer_syntax == uid.RLELossless:
+        return _in_order(_rle(data, header), header=header, bits=header.bits_stored, size_px=size_px)
+    return _jpeg(data, header=header, size_px=size_px)
 
 
-def _native(header: Header, data: bytes) -> npt.NDArray[np.uint16] | npt.NDArray[np.uint8]:
+def _in_order(values: Gray, *, header: Header, bits: int, size_px: int) -> Stored:
+    """Bit patterns become samples whose order is that of the stored values, or for MONOCHROME1 the opposite.
+
+    So the rounding of means is the same for an image and its inverse, and the two end in the same pixels.
+    """
+    highest = values.dtype.type((1 << bits) - 1)
+    zero = 0
+    if header.signed:
+        zero = -(1 << bits - 1)
+        values = (values + values.dtype.type(1 << bits - 1)) & highest
+    image = whole(values)
+    if image.highest > highest:
+        raise ImageError(
+            f"Expected values of {bits} bits; found greater ones. Correct the header or the overlay in them."
+        )
+    if header.photometric == "MONOCHROME2":
+        return Stored(image=reduce(image, size_px=size_px), zero=zero)
+    turned = whole(highest - values)
+    return Stored(image=reduce(turned, size_px=size_px), zero=zero + int(highest), direction=-1)
+
+
+def _native(header: Header, data: bytes) -> Gray:
     size = header.bits_allocated // 8
     expected = header.rows * header.columns * size
     if not expected <= len(data) <= expected + expected % 2:
         raise ImageError(
-            f"Expected {expected} bytes for {header.columns} x {header.rows} px; found {len(data)}. The file was cut off or its header is wrong."
+            f"Expected {expected} bytes for {header.columns} x {header.rows} px of {header.bits_allocated} bits; found "
+            f"{len(data)}. The file was cut off or its header is wrong: get it again."
         )
     order = ">" if header.transfer_syntax == uid.ExplicitVRBigEndian else "<"
     values = np.frombuffer(data, dtype=f"{order}u{size}", count=header.rows * header.columns)
     return values.reshape(header.rows, header.columns).astype(f"=u{size}", copy=False)
 
 
-def _counted(values: Gray, header: Header) -> Gray:
-    if not header.signed:
-        return values
-    half = 1 << header.bits_stored - 1
-    return (values + values.dtype.type(half)) & values.dtype.type(2 * half - 1)
+def _jpeg_2000(data: bytes, *, header: Header, size_px: int) -> Stored:
+    stream = jpeg2000.parse(data)
+    _check(header, height=stream.height, width=stream.width, precision=stream.precision)
+    if stream.signed == header.signed:
+        image = jpeg2000.decode(stream, size_px=size_px)
+        return Stored(image=reduce(image, size_px=size_px), zero=-(1 << stream.precision - 1) if stream.signed else 0)
+    # Encoded under the other sign: the values wrap around, so that means of them are worth nothing.
+    pixels = jpeg2000.decode(stream, size_px=max(stream.height, stream.width)).pixels
+    if stream.signed:
+        pixels = cast("Gray", pixels ^ pixels.dtype.type(1 << stream.precision - 1))
+    return _in_order(pixels, header=header, bits=stream.precision, size_px=size_px)
 
 
-def _finish(values: Gray, header: Header, *, bits: int, size_px: int) -> tuple[Reduced, int]:
-    return reduce(whole(values), size_px=size_px), -(1 << bits - 1) if header.signed else 0
+def _jpeg(data: bytes, *, header: Header, size_px: int) -> Stored:
+    if header.transfer_syntax not in _JPEG | _JPEG_LS:
+        raise ImageError(
+            "Expected JPEG, JPEG 2000, JPEG-LS, RLE or no compression; found another. Export the file again."
+        )
+    stream = jpeg.parse(data)
+    _check(header, height=stream.height, width=stream.width, precision=stream.precision)
+    if stream.components != 1:
+        raise ImageError(f"Expected one gray component; found {stream.components}. Leave colour images out.")
+    if header.transfer_syntax == uid.JPEGBaseline8Bit and not header.signed:
+        return Stored(image=reduce(jpeg.decode(stream, size_px=size_px), size_px=size_px), zero=0)
+    decoder = imagecodecs.jpegls_decode if header.transfer_syntax in _JPEG_LS else imagecodecs.jpeg8_decode
+    with damage.refused("The JPEG stream is damaged. Get the file again."):
+        pixels = cast("Gray", decoder(stream.data))
+    return _in_order(pixels, header=header, bits=stream.precision, size_px=size_px)
+
+
+def _rle(data: bytes, header: Header) -> Gray:
+    size = header.bits_allocated // 8
+    with damage.refused("Expected as many pixels of RLE as the header says. Get the file again."):
+        values = np.asarray(imagecodecs.dicomrle_decode(data, f"<u{size}"))
+        return cast("Gray", values.reshape(header.rows, header.columns))
+
+
+def _check(header: Header, *, height: int, width: int, precision: int) -> None:
+    if (height, width) != (header.rows, header.columns):
+        expected = f"{header.columns} x {header.rows}"
+        raise ImageError(
+            f"Expected {expected} px as in the header; the image has {width} x {height}. Get the file again."
+        )
+    if precision > header.bits_allocated:
+        expected = f"at most {header.bits_allocated} bits"
+        raise ImageError(f"Expected {expected} as in the header; the image has {precision}. Get the file again.")

@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from cxr_core.errors import ImageError
+from cxr_core.images.decode import damage
 from cxr_core.images.decode.reduced import check_size
 
 View = Literal["PA", "AP"]
@@ -84,14 +85,9 @@ def read(data: bytes) -> tuple[Header, bytes]:
     Raises:
         ImageError: If it is not a DICOM file of one gray frame whose header can be true.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), damage.refused("Expected a DICOM file; its header cannot be read. Get it again."):
         warnings.simplefilter("ignore")  # pydicom's warnings quote the header, where a patient's name may stand
-        try:
-            return _read(data)
-        except ImageError:
-            raise
-        except Exception:  # noqa: BLE001 - a stranger's bytes can make the parser raise anything
-            raise ImageError("Expected a DICOM file; its header cannot be parsed. Get the file again.") from None
+        return _read(data)
 
 
 def _read(data: bytes) -> tuple[Header, bytes]:
@@ -99,7 +95,7 @@ def _read(data: bytes) -> tuple[Header, bytes]:
     dataset = dcmread(BytesIO(data), specific_tags=list(ALLOWED), force=True)
     syntax = dataset.file_meta.get("TransferSyntaxUID")
     if not syntax:
-        raise ImageError("Expected a DICOM file that names its transfer syntax; this one does not, so its pixels are undefined.")
+        raise ImageError("Expected a DICOM file that names its transfer syntax; this one does not. Export it again.")
     if not dataset.get("PixelData"):
         raise ImageError("Expected a DICOM file with pixels; found no Pixel Data. If it was cut off, get it again.")
     return _describe(dataset, transfer_syntax=str(syntax)), bytes(dataset.PixelData)
@@ -150,7 +146,9 @@ def _refuse_frames_and_colour(dataset: Dataset) -> None:
         raise ImageError(f"Expected one frame; found {frames}. A radiograph has one: leave this file out.")
     photometric = dataset.get("PhotometricInterpretation")
     if photometric not in {"MONOCHROME1", "MONOCHROME2"} or int(dataset.get("SamplesPerPixel") or 1) != 1:
-        raise ImageError("Expected MONOCHROME1 or MONOCHROME2; found a colour image. It is no radiograph: leave it out.")
+        raise ImageError(
+            "Expected MONOCHROME1 or MONOCHROME2; found a colour image. It is no radiograph: leave it out."
+        )
 
 
 def _view(dataset: Dataset) -> View | None:

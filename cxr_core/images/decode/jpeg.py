@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import cast
 
 import cv2
 import numpy as np
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import complaints
-from cxr_core.images.decode.reduced import Reduced, check_size, halvings, whole
+from cxr_core.images.decode import damage
+from cxr_core.images.decode.reduced import Gray, Reduced, check_size, halvings, whole
 
 _MARKER_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _MARKER_AFTER_LS_SCAN = re.compile(rb"\xff[\x80-\xfe]", re.DOTALL)
@@ -80,15 +81,14 @@ def decode(stream: Stream, *, size_px: int) -> Reduced:
     """
     check_size(height=stream.height, width=stream.width)
     if stream.precision != 8 or stream.components not in {1, 3}:
-        raise ImageError(
-            f"Expected 1 or 3 components of 8 bits; found {stream.components} of {stream.precision}. Convert the file to gray."
-        )
+        found = f"{stream.components} of {stream.precision}"
+        raise ImageError(f"Expected 1 or 3 components of 8 bits; found {found}. Convert the file to gray.")
     count = min(3, halvings(height=stream.height, width=stream.width, size_px=size_px))
-    with complaints.refused():
+    with damage.refused("The JPEG stream cannot be decoded. Get the file again."), damage.warnings_refused():
         pixels = cv2.imdecode(np.frombuffer(stream.data, np.uint8), _READ[count] | cv2.IMREAD_IGNORE_ORIENTATION)
     if pixels is None:
         raise ImageError("The JPEG stream cannot be decoded. Get the file again.")
-    return replace(whole(pixels), step=1 << count, height=stream.height, width=stream.width)
+    return replace(whole(cast("Gray", pixels)), step=1 << count, height=stream.height, width=stream.width)
 
 
 def _next_marker(data: bytes, place: int) -> tuple[int, int]:

@@ -1,45 +1,120 @@
-"""From stored values to 8 bits of gray: modality LUT, VOI LUT or window, stretch and inversion, in one table."""
+"""From stored values to 8 bits of gray: modality LUT, VOI LUT or window, stretch and inversion, all in one table.
+
+Written from the Standard and not with pydicom's functions, which wrap around in an 8-bit VOI LUT of more than 256
+entries and turn an image over when its rescale slope is negative; elsewhere the tests hold the two equal.
+"""
+
+from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
-from pydicom.pixels import apply_modality_lut, apply_voi_lut
 
 from cxr_core.errors import ImageError
 
 Table = npt.NDArray[np.uint8]
+Values = npt.NDArray[np.float64]
 
 
-def table(lookup: Dataset | None, *, entries: int, first_value: int, lowest: int, highest: int, inverted: bool) -> Table:
-    """What each sample becomes.
+def table(values: npt.NDArray[np.int64], *, elements: Dataset | None, inverted: bool) -> Table:
+    """What the values of an image become: after modality and VOI LUT they are stretched over 0-255.
 
     Args:
-        lookup: The modality and VOI LUT modules of a DICOM file; None: values mean what they are.
-        entries: 256 or 65,536: one for each sample that an array can hold.
-        first_value: The stored value that a sample of 0 stands for.
-        lowest: The least sample in the image.
-        highest: The greatest.
+        values: The stored values from one extreme of the image to the other, shape ``(n,)``.
+        elements: The modality and VOI LUT modules of a DICOM file; None: values mean what they are.
         inverted: MONOCHROME1: the least value is white.
 
     Returns:
-        Shape ``(entries,)``: the range from the least to the greatest sample stretched over 0-255.
+        Shape ``(n,)``, 0 black and 255 white, both taken on.
 
     Raises:
-        ImageError: If the image is of one gray only, or its window leaves nothing of it.
+        ImageError: If the image has one gray only, its window leaves nothing of it, or a LUT contradicts itself.
+
+    Source:
+        DICOM PS3.3, C.11.1 (modality LUT), C.11.2 (VOI LUT), C.7.6.3.1.2 (MONOCHROME1).
     """
-    if lowest == highest:
-        raise ImageError("Expected a radiograph; all its pixels have one value. Leave this file out.")
-    values = np.arange(lowest, highest + 1, dtype=np.int64) + first_value
-    shown = values.astype(np.float64) if lookup is None else _shown(values, lookup)
+    if len(values) < 2:
+        raise ImageError("Expected a radiograph; all pixels have the same value. Leave this file out.")
+    shown = values.astype(np.float64)
+    if elements is not None:
+        shown = _voi(_modality(shown, elements), elements)
     if inverted:
         shown = -shown
     least, greatest = shown.min(), shown.max()
     if not greatest > least:
-        raise ImageError("Expected a window that shows the image; after it all pixels are alike. Correct the window or leave the file out.")
-    result = np.zeros(entries, dtype=np.uint8)
-    result[lowest : highest + 1] = np.floor(np.round((shown - least) / (greatest - least) * 255, 9) + 0.5)
-    return result
+        raise ImageError("Expected a window that shows the image; in this one all looks alike. Correct the window.")
+    # Rounded twice, so that a value and its mirror image do not part ways over the last bit.
+    gray = np.round((shown - least) * (255 / (greatest - least)), 9)
+    return np.asarray(np.floor(gray + 0.5), dtype=np.uint8)
 
 
-def _shown(values: npt.NDArray[np.int64], lookup: Dataset) -> npt.NDArray[np.float64]:
-    return np.asarray(apply_voi_lut(apply_modality_lut(values, lookup), lookup), dtype=np.float64)
+def _modality(values: Values, elements: Dataset) -> Values:
+    if elements.get("ModalityLUTSequence"):
+        return _through_lut(values, elements.ModalityLUTSequence[0])
+    if "RescaleSlope" in elements and "RescaleIntercept" in elements:
+        return values * float(elements.RescaleSlope) + float(elements.RescaleIntercept)
+    return values
+
+
+def _voi(values: Values, elements: Dataset) -> Values:
+    if elements.get("VOILUTSequence"):
+        return _through_lut(values, elements.VOILUTSequence[0])
+    if "WindowCenter" in elements and "WindowWidth" in elements:
+        function = str(elements.get("VOILUTFunction") or "LINEAR").strip().upper()
+        centre, width = _first(elements.WindowCenter), _first(elements.WindowWidth)
+        return windowed(values, centre=centre, width=width, function=function)
+    return values
+
+
+def windowed(values: Values, *, centre: float, width: float, function: str) -> Values:
+    """Values through a window, from 0 (below it) to 1 (above it).
+
+    Args:
+        values: Output of the modality LUT.
+        centre: Window Center.
+        width: Window Width.
+        function: LINEAR, LINEAR_EXACT or SIGMOID.
+
+    Raises:
+        ImageError: If the width is too small or the function unknown.
+
+    Source:
+        DICOM PS3.3, C.11.2.1.2 and C.11.2.1.3.
+    """
+    if not (np.isfinite(centre) and np.isfinite(width)) or width < (1 if function == "LINEAR" else 1e-9):
+        raise ImageError("Expected a window of positive width; found another. Correct the window.")
+    match function:
+        case "LINEAR":
+            span = max(width - 1, 1e-9)
+            return np.clip((values - (centre - 0.5)) / span + 0.5, 0, 1)
+        case "LINEAR_EXACT":
+            return np.clip((values - centre) / width + 0.5, 0, 1)
+        case "SIGMOID":
+            return 1 / (1 + np.exp(np.clip(-4 * (values - centre) / width, -700, 700)))
+        case _:
+            raise ImageError("Expected the VOI LUT Function LINEAR, LINEAR_EXACT or SIGMOID. Correct the header.")
+
+
+def _through_lut(values: Values, item: Dataset) -> Values:
+    count, first, bits = (int(number) for number in item.LUTDescriptor)
+    entries = _entries(item, count=count or 1 << 16, bits=bits)
+    places = np.clip(np.floor(values) - first, 0, len(entries) - 1).astype(np.intp)
+    return np.asarray(entries[places])
+
+
+def _entries(item: Dataset, *, count: int, bits: int) -> Values:
+    data = item.LUTData
+    if isinstance(data, bytes):
+        data = np.frombuffer(data, dtype="<u1" if len(data) in {count, count + count % 2} else "<u2")
+    entries = np.asarray(data, dtype=np.float64).ravel()[:count]
+    if len(entries) != count or not 8 <= bits <= 16 or entries.max() >= 1 << bits:
+        raise ImageError("Expected a lookup table as long as its descriptor says; found another. Correct it.")
+    return entries
+
+
+def _first(value: object) -> float:
+    """Of several windows the first, as viewers show it."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        value = value[0]
+    return float(cast("float", value))

@@ -1,12 +1,13 @@
 """PNG files, 8 or 16 bit: whether every chunk is whole, and their gray."""
 
 import zlib
+from typing import cast
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from cxr_core.errors import ImageError
+from cxr_core.images.decode import damage
 from cxr_core.images.decode.reduced import Gray, Reduced, check_size, whole
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -24,10 +25,11 @@ def decode(data: bytes) -> Reduced:
     _check_chunks(data)
     height, width = int.from_bytes(data[20:24], "big"), int.from_bytes(data[16:20], "big")
     check_size(height=height, width=width)
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    with damage.refused("The PNG file cannot be decoded. Get it again."):
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.shape[:2] != (height, width) or pixels.dtype not in (np.uint8, np.uint16):
         raise ImageError("The PNG file cannot be decoded. Get it again.")
-    return whole(_gray(pixels))
+    return whole(_gray(cast("Gray", pixels)))
 
 
 def _check_chunks(data: bytes) -> None:
@@ -45,10 +47,10 @@ def _check_chunks(data: bytes) -> None:
         place += 12 + length
 
 
-def _gray(pixels: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> Gray:
+def _gray(pixels: Gray) -> Gray:
     if pixels.ndim == 2:
         return pixels
     if pixels.shape[2] in {2, 4} and pixels[..., -1].min() < np.iinfo(pixels.dtype).max:
-        raise ImageError("Expected an opaque image; found transparent pixels, whose gray is undefined. Remove the alpha channel.")
-    colours = pixels[..., :3]
-    return cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_BGR2GRAY)
+        raise ImageError("Expected an opaque image; found transparent pixels. Save it without an alpha channel.")
+    colours = np.ascontiguousarray(pixels[..., :3])
+    return cast("Gray", cv2.cvtColor(colours, cv2.COLOR_BGR2GRAY))

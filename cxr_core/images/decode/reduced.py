@@ -1,6 +1,7 @@
 """A gray image at the resolution that is needed, which still knows where its samples lie in the full image."""
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -8,11 +9,11 @@ import numpy.typing as npt
 
 from cxr_core.errors import ImageError
 
-Gray = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+Gray = npt.NDArray[np.uint8 | np.uint16]
 
 LARGEST_SIDE_PX = 20_000
 LARGEST_AREA_PX = 80_000_000
-"""What a radiograph can be (film scanned at 50 micrometres is 60 million); larger claims are refused before any memory is taken."""
+"""What a radiograph can be, even film scanned at 50 micrometres; larger claims are refused before memory is taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def reduce(image: Reduced, *, size_px: int) -> Reduced:
     for _ in range(count):
         height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
         even = pixels[: 2 * height, : 2 * width]
-        pixels = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+        pixels = cast("Gray", cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA))
     return replace(image, pixels=pixels, step=image.step << count)
 
 

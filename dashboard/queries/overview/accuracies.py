@@ -41,7 +41,8 @@ _ACCURACIES = """
     UNION ALL
     SELECT regime, FALSE, 'lost', count(*), NULL, avg(lost), min(lost), max(lost), 0, bool_or(not_estimable)
     FROM (
-        SELECT home.regime, home.value - abroad.value AS lost, home.not_estimable OR abroad.not_estimable AS not_estimable
+        SELECT home.regime, home.value - abroad.value AS lost,
+            home.not_estimable OR abroad.not_estimable AS not_estimable
         FROM accuracy AS home JOIN accuracy AS abroad USING (model_id)
         WHERE NOT home.ensemble AND home.role = 'internal_test' AND abroad.role = 'external_test'
     )

@@ -1,11 +1,20 @@
 """What takes no skill to reach on the same images."""
 
+import math
 from dataclasses import dataclass
 
 import streamlit as st
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.queries.runs import RunKey, ask, number
+
+_SQL = """
+    SELECT metric, finding, value, n_positive FROM metric
+    WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role
+        AND task = 'six_way' AND stratum = 'all'
+        AND ((finding IS NULL AND starts_with(metric, 'no_skill_'))
+            OR (metric = 'recall' AND finding IS NOT NULL AND n_positive > 0))
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,34 +39,18 @@ class NoSkill:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def no_skill(run: RunKey, *, model: str, dataset: str, policy: str, role: str) -> NoSkill | None:
+def no_skill(run: RunKey, *, model: str, dataset: str | None, policy: str | None, role: str) -> NoSkill | None:
     """The no-skill lines of one test; None if the model has no such test."""
-    test: dict[str, Value] = {"model": model, "dataset": dataset, "policy": policy, "role": role}
-    lines = {str(name): number(value) for name, value in ask(run, _LINES, test)}
+    rows = ask(run, _SQL, {"model": model, "dataset": dataset, "policy": policy, "role": role})
+    lines = {str(metric): number(value) for metric, finding, value, _ in rows if finding is None}
     if not lines:
         return None
-    findings: dict[str, Value] = {f"class_{index}": finding for index, finding in enumerate(FINDINGS)}
-    best = ask(run, _MOST_FREQUENT, {**test, **findings})
-    nan = float("nan")
+    positives = {str(finding): number(count) for _, finding, _, count in rows if finding is not None}
     return NoSkill(
-        uniform=lines.get("no_skill_uniform", nan),
-        test_mix=lines.get("no_skill_test_mix", nan),
-        train_mix=lines.get("no_skill_train_mix", nan),
-        train_majority=lines.get("no_skill_train_majority", nan),
-        best_constant=lines.get("no_skill_best_constant", nan),
-        best_class=str(best[0][0]) if best else None,
+        uniform=lines.get("no_skill_uniform", math.nan),
+        test_mix=lines.get("no_skill_test_mix", math.nan),
+        train_mix=lines.get("no_skill_train_mix", math.nan),
+        train_majority=lines.get("no_skill_train_majority", math.nan),
+        best_constant=lines.get("no_skill_best_constant", math.nan),
+        best_class=max(positives, key=lambda finding: (positives[finding], -FINDINGS.index(finding)), default=None),
     )
-
-
-_TEST = """
-    model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role
-    AND task = 'six_way' AND stratum = 'all'
-"""
-
-_LINES = f"SELECT metric, value FROM metric WHERE {_TEST} AND finding IS NULL AND metric LIKE 'no\\_skill\\_%' ESCAPE '\\'"
-
-_MOST_FREQUENT = f"""
-    SELECT finding FROM metric WHERE {_TEST} AND metric = 'recall' AND n_positive > 0
-    ORDER BY n_positive DESC, list_position([$class_0, $class_1, $class_2, $class_3, $class_4, $class_5], finding)
-    LIMIT 1
-"""

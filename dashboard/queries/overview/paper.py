@@ -7,6 +7,11 @@ import streamlit as st
 from dashboard.queries.overview.accuracies import Regime
 from dashboard.queries.runs import RunKey, ask
 
+_IS_COMPARABLE = """
+    SELECT 1 FROM run, dataset
+    WHERE preset = 'paper' AND site = 'external' AND reader = 'chexpert' AND dataset = $site
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reported:
@@ -34,13 +39,7 @@ _REPORTED: dict[tuple[Regime, bool], Reported] = {
 @st.cache_data(max_entries=64, show_spinner=False)
 def is_comparable(run: RunKey, *, site: str | None) -> bool:
     """Whether the run follows the paper's protocol and the external site is the paper's."""
-    return bool(
-        ask(
-            run,
-            "SELECT 1 FROM run, dataset WHERE preset = 'paper' AND site = 'external' AND reader = 'chexpert' AND dataset = $site",
-            {"site": site},
-        )
-    )
+    return bool(ask(run, _IS_COMPARABLE, {"site": site}))
 
 
 def reported(*, regime: Regime, is_ensemble: bool) -> Reported:

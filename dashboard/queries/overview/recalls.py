@@ -50,25 +50,30 @@ class RecallLost:
 
 @dataclass(frozen=True, kw_only=True)
 class Recalls:
-    """The classes, ordered by what they lose.
+    """The classes worth naming.
 
     Attributes:
-        estimable: Classes with enough positives at both sites, the largest loss first.
-        too_few: The others, in class order.
+        lost: The two that lose most, of those that lose anything, the larger loss first.
+        kept: The one that loses least, unless it is named as lost already; None if there is none.
+        too_few: Those with too few positives at one of the sites, in class order.
     """
 
-    estimable: tuple[RecallLost, ...]
+    lost: tuple[RecallLost, ...]
+    kept: RecallLost | None
     too_few: tuple[RecallLost, ...]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def recalls(run: RunKey, selection: Selection, *, model: str) -> Recalls:
-    """What each class loses of its recall; both lists are empty if the model has no internal or no external test."""
+    """What each class loses of its recall; nothing is named if the model has no internal or no external test."""
     rows = [_recall_lost(row) for row in ask(run, _SQL, {**selection.parameters(), "model": model})]
     rows.sort(key=lambda row: FINDINGS.index(row.finding))
-    estimable = [row for row in rows if row.lost.is_number]
+    by_loss = sorted((row for row in rows if row.lost.is_number), key=lambda row: -row.lost.value)
+    # The last one is the one kept best; it is lost as well only where no other class can be compared.
+    lost = [row for row in (by_loss[:-1] or by_loss) if row.lost.value > 0]
     return Recalls(
-        estimable=tuple(sorted(estimable, key=lambda row: -row.lost.value)),
+        lost=tuple(lost[:2]),
+        kept=by_loss[-1] if by_loss and by_loss[-1] not in lost else None,
         too_few=tuple(row for row in rows if not row.lost.is_number),
     )
 
@@ -79,9 +84,7 @@ def _recall_lost(row: tuple[Value, ...]) -> RecallLost:
         finding=str(finding),
         home=number(home),
         abroad=number(abroad),
-        lost=Estimate(
-            value=number(value), low=number(low), high=number(high), n=0, estimable=not not_estimable
-        ),
+        lost=Estimate(value=number(value), low=number(low), high=number(high), n=0, estimable=not not_estimable),
         positives_home=int(positives_home or 0),
         positives_abroad=int(positives_abroad or 0),
     )

@@ -1,4 +1,5 @@
 import math
+from random import Random
 
 import numpy as np
 import numpy.typing as npt
@@ -70,9 +71,9 @@ def test_columns_of_weights_are_what_single_weights_give(columns: int, monkeypat
 
 
 @given(ROWS, st.randoms())
-def test_the_order_of_images_changes_nothing(rows: Rows, random: object) -> None:
+def test_the_order_of_images_changes_nothing(rows: Rows, random: Random) -> None:
     shuffled = list(rows)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert _both(rows) == pytest.approx(_both(shuffled), nan_ok=True)
 
 

@@ -1,0 +1,111 @@
+"""The rows of the table `mean_map`: where an ensemble looks on average, over what, when it recognizes, misses or mistakes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.findings import FINDINGS, NO_FINDING
+
+Outcome = Literal["recognized", "missed", "false_alarm"]
+Mask = npt.NDArray[np.bool_]
+
+FEWEST_IMAGES = 10
+"""Below this many images a mean image shows a patient, and is left out."""
+
+_BATCH = 256
+
+
+class Images(Protocol):
+    """Harmonized images by row."""
+
+    def __len__(self) -> int: ...
+
+    def take(self, rows: npt.NDArray[np.intp], /) -> npt.NDArray[np.uint8]:
+        """The images of these rows, shape ``(len(rows), height, width)``."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Images that share a class and an outcome under one policy.
+
+    Attributes:
+        policy: The label policy.
+        role: The role of the predictions.
+        finding: Index into `FINDINGS`, never ``No Finding``.
+        outcome: ``recognized`` and ``missed``: that is their class; ``false_alarm``: it was predicted and is not.
+        images: Mask of shape ``(n,)``.
+    """
+
+    policy: str
+    role: str
+    finding: int
+    outcome: Outcome
+    images: Mask
+
+
+def groups(
+    *, classes: Mapping[str, npt.NDArray[np.int8]], role: npt.NDArray[np.object_], predicted: npt.NDArray[np.int8]
+) -> Iterator[Group]:
+    """The groups that hold at least one image.
+
+    Args:
+        classes: From policy to classes of shape ``(n,)``, -1 for none; such an image is in no group.
+        role: Shape ``(n,)``.
+        predicted: Shape ``(n,)``.
+    """
+    for policy, of_policy in classes.items():
+        for one in sorted(set(role.tolist())):
+            here = (role == one) & (of_policy >= 0)
+            for finding in range(len(FINDINGS)):
+                outcomes: dict[Outcome, Mask] = {
+                    "recognized": (of_policy == finding) & (predicted == finding),
+                    "missed": (of_policy == finding) & (predicted != finding),
+                    "false_alarm": (of_policy != finding) & (predicted == finding),
+                }
+                for outcome, images in outcomes.items():
+                    if finding != NO_FINDING and (here & images).any():
+                        yield Group(policy=policy, role=one, finding=finding, outcome=outcome, images=here & images)
+
+
+def mean_maps(found: list[Group], maps: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The mean of each group's maps of its finding, each of them scaled to its own maximum.
+
+    Args:
+        found: g groups.
+        maps: Shape ``(n, 6, h, w)``, 255 at each map's own maximum.
+
+    Returns:
+        Shape ``(g, h, w)``; 255 would mean that every image of the group has its maximum there.
+    """
+    means = [maps[group.images, group.finding].mean(axis=0, dtype=np.float64) for group in found]
+    return np.round(np.stack(means)).astype(np.uint8)
+
+
+def mean_images(found: list[Group], images: Images) -> list[npt.NDArray[np.uint8] | None]:
+    """The mean image of each group, None where it has too few images to be nobody's.
+
+    Args:
+        found: g groups.
+        images: The n harmonized images.
+
+    Returns:
+        Arrays of shape ``(height, width)``, or None.
+    """
+    wanted = [group.images if group.images.sum() >= FEWEST_IMAGES else np.zeros_like(group.images) for group in found]
+    weights = np.stack(wanted).astype(np.float32)
+    rows = np.flatnonzero(weights.any(axis=0))
+    total: npt.NDArray[np.float32] | None = None
+    for start in range(0, rows.size, _BATCH):
+        batch = rows[start : start + _BATCH]
+        pixels = images.take(batch).astype(np.float32)
+        summed = np.tensordot(weights[:, batch], pixels, axes=1)
+        total = summed if total is None else total + summed
+    counts = weights.sum(axis=1)
+    return [
+        np.round(total[i] / counts[i]).astype(np.uint8) if total is not None and counts[i] else None
+        for i in range(len(found))
+    ]

@@ -1,0 +1,61 @@
+"""What decoders do when a stranger's bytes are damaged, turned into the one error that sets a file aside."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import cv2
+
+from cxr_core.errors import ImageError
+
+_STANDARD_ERROR = 2
+_LIBJPEG_SIGNS = (b"Corrupt JPEG data", b"Premature end of JPEG", b"Invalid SOS parameters", b"Unsupported marker")
+
+
+@contextmanager
+def refused(reason: str) -> Iterator[None]:
+    """Whatever a parser or decoder raises becomes an `ImageError` with this reason; lack of memory stays what it is.
+
+    The cause is dropped on purpose: libraries quote header values, where a patient's name may stand.
+
+    Raises:
+        ImageError: If the block raises anything; its own `ImageError` passes as it is.
+        MemoryError: If memory is lacking, which says nothing about the file.
+    """
+    try:
+        yield
+    except (ImageError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a stranger's bytes can make a decoder raise anything
+        if isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem:
+            raise MemoryError from None
+        raise ImageError(reason) from None
+
+
+@contextmanager
+def warnings_refused() -> Iterator[None]:
+    """Turns libjpeg's warnings, the only sign that it filled missing parts of an image with gray, into an error.
+
+    OpenCV leaves them to standard error; that of the whole process goes to a file meanwhile, since there is no other
+    way to hear of them. What else was written to it is passed on afterwards.
+
+    Raises:
+        ImageError: If libjpeg warned of missing or damaged data.
+    """
+    sys.stderr.flush()
+    kept = os.dup(_STANDARD_ERROR)
+    with tempfile.TemporaryFile() as caught:
+        os.dup2(caught.fileno(), _STANDARD_ERROR)
+        try:
+            yield
+        finally:
+            os.dup2(kept, _STANDARD_ERROR)
+            os.close(kept)
+        caught.seek(0)
+        said = caught.read()
+    if any(sign in said for sign in _LIBJPEG_SIGNS):
+        raise ImageError("The JPEG stream is damaged: parts of the image are missing. Get the file again.")
+    if said:
+        os.write(_STANDARD_ERROR, said)
