@@ -4,12 +4,16 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -17,6 +21,8 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from cxr_core.errors import CxrError
 
 T = TypeVar("T")
+
+_BARREN_POOLS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,68 +45,80 @@ def run_all(
     memory_bytes: int | None,
     on_done: Callable[[T, Path | Failure], None] | None = None,
 ) -> list[Path | Failure]:
-    """Performs each task and gives, in their order, what file it wrote or why it did not.
+    """Performs each task, and gives in their order what file it wrote or why it did not.
 
     Args:
         tasks: Frozen dataclasses that can be pickled.
         perform: A function at the top level of a module: writes one file whole and returns its path.
-        workers: Processes; 0 performs the tasks here, without limits.
+        workers: Processes; 0 performs the tasks here, one after the other, without limits.
         timeout_s: A task that takes longer is killed; None: no limit.
-        memory_bytes: Address space that a worker may take beyond what it has after its imports; None: no limit.
+        memory_bytes: Address space that a worker may take beyond what its imports take; None: no limit. Linux only.
         on_done: Called here after each task, in the order in which they end.
 
     Returns:
         A path or a `Failure` for each task. A `CxrError`, an abort, a hang and too much memory are failures.
 
     Raises:
-        Exception: What else `perform` raises, for that is a mistake in the program; the remaining tasks are stopped.
+        Exception: What else `perform` raises, for that is a mistake in the program. Tasks that still run are killed.
+        RuntimeError: If workers die before they can begin a task, again and again.
     """
     results: dict[int, Path | Failure] = {}
 
-    def finish(index: int, result: Path | Failure) -> None:
-        results[index] = result
+    def note(index: int, get: Callable[[], Path]) -> None:
+        results[index] = _outcome(get)
         if on_done is not None:
-            on_done(tasks[index], result)
+            on_done(tasks[index], results[index])
 
     if workers == 0:
         for index, task in enumerate(tasks):
-            finish(index, _outcome(lambda task=task: perform(task)))
-    elif tasks:
-        _run_in_pool(tasks, perform, workers=workers, timeout_s=timeout_s, memory_bytes=memory_bytes, finish=finish)
+            note(index, partial(perform, task))
+    barren = 0
+    while len(results) < len(tasks):
+        before = len(results)
+        left = [index for index in range(len(tasks)) if index not in results]
+        with _pool(min(workers, len(left)), memory_bytes=memory_bytes, perform=perform) as pool:
+            futures = {index: pool.schedule(perform, args=(tasks[index],), timeout=timeout_s) for index in left}
+            for index, future in _finished(futures):
+                note(index, future.result)
+        barren = barren + 1 if len(results) == before else 0
+        if barren == _BARREN_POOLS:
+            raise RuntimeError(f"Worker processes died {barren} times in a row before any of {len(left)} tasks ended.")
     return [results[index] for index in range(len(tasks))]
 
 
-def _run_in_pool(
-    tasks: Sequence[T],
-    perform: Callable[[T], Path],
-    *,
-    workers: int,
-    timeout_s: float | None,
-    memory_bytes: int | None,
-    finish: Callable[[int, Path | Failure], None],
-) -> None:
+@contextmanager
+def _pool(workers: int, *, memory_bytes: int | None, perform: Callable[[T], Path]) -> Iterator[ProcessPool]:
     pool = ProcessPool(
-        max_workers=min(workers, len(tasks)),
+        max_workers=workers,
         initializer=_prepare_worker,
         initargs=(os.getpid(), memory_bytes, perform),
         context=get_context("spawn"),
     )
     try:
-        waiting: dict[ProcessFuture[Path], int] = {
-            pool.schedule(perform, args=(task,), timeout=timeout_s): index for index, task in enumerate(tasks)
-        }
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                finish(waiting.pop(future), _outcome(future.result))
+        yield pool
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 
-def _outcome(result: Callable[[], Path]) -> Path | Failure:
+def _finished(futures: dict[int, ProcessFuture[Path]]) -> Iterator[tuple[int, ProcessFuture[Path]]]:
+    """The futures as they end; those that no worker took up, because the pool broke, are left out."""
+    ended: SimpleQueue[int] = SimpleQueue()
+    for index, future in futures.items():
+        future.add_done_callback(partial(_announce, ended, index))
+    for _ in futures:
+        index = ended.get()
+        if not isinstance(futures[index].exception(), BrokenProcessPool):
+            yield index, futures[index]
+
+
+def _announce(ended: SimpleQueue[int], index: int, _: Future[Path]) -> None:
+    ended.put(index)
+
+
+def _outcome(get: Callable[[], Path]) -> Path | Failure:
     try:
-        return result()
+        return get()
     except CxrError as error:
         return Failure(reason=str(error))
     except MemoryError:
@@ -111,21 +129,31 @@ def _outcome(result: Callable[[], Path]) -> Path | Failure:
         return Failure(reason=f"Its process ended unexpectedly (exit code {expired.exitcode}).")
 
 
-def _prepare_worker(parent: int, memory_bytes: int | None, perform: Callable[[T], Path]) -> None:
-    """Runs in each worker; `perform` is among the arguments so that its imports count as the worker's own memory."""
+def _prepare_worker(parent: int, memory_bytes: int | None, perform: Callable[[T], Path]) -> None:  # noqa: ARG001
+    """Runs first in each worker; `perform` is handed over so that its imports are there before memory is limited."""
     import cv2
 
     cv2.setNumThreads(1)
-    if sys.platform == "linux":
-        _die_with(parent)
-        if memory_bytes is not None:
-            _limit_memory(memory_bytes)
+    if sys.platform != "linux":
+        Thread(target=_watch_parent, daemon=True).start()
+        return
+    _die_with(parent)
+    if memory_bytes is not None:
+        _limit_memory(memory_bytes)
 
 
 def _die_with(parent: int) -> None:
+    """Asks the kernel for a kill when the thread that started this process is no more: nothing lingers."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
     if os.getppid() != parent:
+        os._exit(1)
+
+
+def _watch_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
         os._exit(1)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import streamlit as st
+
 from cxr_core.store.runs import FoundRun
 from dashboard import state, widgets, words
 from dashboard.queries.runs import Choices, DatasetChoice, RunKey
@@ -59,8 +61,10 @@ def asked_place(run: RunKey, choices: Choices) -> Checked:
 
 
 def draw_run_picker(found: Sequence[FoundRun], run: FoundRun) -> None:
-    """Lets the user pick a run."""
+    """Lets the user pick a run; where there is only one, says which."""
     labels = {each.name: run_label(each) for each in found}
+    if len(found) == 1:
+        st.markdown(f":gray[{words.plain(labels[run.name])}]", width="content")
     widgets.picker("run", "Run", tuple(labels), shown=run.name, written=labels.__getitem__)
 
 

@@ -1,24 +1,14 @@
-"""Sentences and cells composed from what the queries found, in Markdown. No number is made here."""
+"""Sentences composed from what the queries found, in Markdown. No number is made here."""
 
-import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
-from dashboard.queries.overview.paper import Reported
 from dashboard.queries.overview.recalls import RecallLost
 from dashboard.queries.overview.tested import Tested
 from dashboard.words import plain
-
-NO_SKILL_LINES = {
-    "uniform": "each class as likely",
-    "test_mix": "drawn as this test is mixed",
-    "train_mix": "drawn as the training was mixed",
-    "train_majority": "always the most frequent in training",
-    "best_constant": "always the most frequent in this test",
-}
-"""From the lines of `NoSkill` to words."""
 
 _FEW_IMAGES = 100
 
@@ -35,17 +25,13 @@ def how_far(row: Configuration, *, abroad: NoSkill | None) -> str:
         row: The configuration that the page is about.
         abroad: The no-skill lines of its external test; None if it has none.
     """
-    if row.external is None:
-        return f"{_alone('at home', row.internal)} This run has no external test, so nothing can be said about the way."
     verdict = _verdict(row.external, abroad)
-    if row.internal is None:
-        return f"{_alone('abroad', row.external)} {verdict} {_no_internal(row)}"
-    if row.lost is None or not (row.lost.is_number and row.internal.is_number and row.external.is_number):
-        return f"{_alone('at home', row.internal)} {_alone('abroad', row.external)} {verdict} What it loses is {NOT_ESTIMABLE}."
-    return (
-        f"Right on **{percent(row.internal.value)}** at home and **{percent(row.external.value)}** abroad: "
-        f"{_loss(row.lost)}. {verdict}"
-    )
+    if row.internal and row.external and row.lost and row.lost.is_number:
+        there_and_back = (
+            f"Right on **{percent(row.internal.value)}** at home and **{percent(row.external.value)}** abroad"
+        )
+        return _joined(f"{there_and_back}: {_loss(row.lost)}.", verdict)
+    return _joined(_alone("at home", row.internal), _alone("abroad", row.external), verdict, _why_no_loss(row))
 
 
 def few_images(*, internal: Tested, external: Tested) -> str | None:
@@ -71,54 +57,12 @@ def tested_on(test: Tested) -> str:
     return f"{images} of {counted(test.patients, 'patient')}{unknown}"
 
 
-def resampled(*, internal: Tested, external: Tested) -> str:
-    """What the brackets are, and of whom they were made."""
-    unknown = [
-        where for test, where in ((internal, "at home"), (external, "abroad")) if test.images and test.patients is None
-    ]
-    images = f" ({' and '.join(unknown)} images, since patients are not recorded)" if unknown else ""
-    return f"In brackets: 95 % intervals, patients resampled{images}; for single members, the lowest to the highest."
-
-
-def training_cell(estimate: Estimate | None) -> str:
-    """An accuracy on training images for a table: gray, since it is no test."""
-    if estimate is None:
-        return _small("not measured")
-    return f":gray[{percent(estimate.value)}]" if estimate.is_number else _small(NOT_ESTIMABLE)
-
-
-def share_cell(estimate: Estimate | None, *, absent: str) -> str:
-    """A share for a table, its bracket smaller and gray; where it is no number, why, in small gray words."""
-    if estimate is None:
-        return _small(absent)
-    if not estimate.is_number:
-        return _small(f"{NOT_ESTIMABLE}: {counted(estimate.n, 'image')}")
-    return f"**{percent(estimate.value)}** {_small(bracket(estimate))}".strip()
-
-
-def lost_cell(lost: Estimate | None) -> str:
-    """Points lost for a table."""
-    if lost is None or not lost.is_number:
-        return _small(NOT_ESTIMABLE)
-    return f"**{points(lost.value)}** {_small(bracket(lost))}".strip()
-
-
-def no_skill_cells(lines: NoSkill | None) -> list[str]:
-    """The five lines of a test for a table."""
-    if lines is None:
-        return [_small("no test")] * len(NO_SKILL_LINES)
-    shares = (lines.uniform, lines.test_mix, lines.train_mix, lines.train_majority, lines.best_constant)
-    return [_small("not recorded") if math.isnan(share) else percent(share) for share in shares]
-
-
-def paper_home(reported: Reported) -> str:
-    """The paper's accuracy at home, marked where it is one on training images."""
-    return f"{percent(reported.home)} {_small('training') if reported.home_is_training else ''}".strip()
-
-
-def paper_abroad(reported: Reported) -> str:
-    """The paper's accuracy abroad."""
-    return _small("not given") if reported.abroad is None else percent(reported.abroad)
+def brackets(*, internal: Tested, external: Tested) -> str:
+    """What the brackets in a table are."""
+    tests = ((internal, "at home"), (external, "abroad"))
+    unknown = [where for test, where in tests if test.images and test.patients is None]
+    images = f" ({' and '.join(unknown)} images)" if unknown else ""
+    return f"In brackets: 95 % intervals, patients{images} resampled; for single members: lowest to highest."
 
 
 def recall_change(row: RecallLost) -> str:
@@ -134,47 +78,51 @@ def too_few(rows: Sequence[RecallLost]) -> str:
 
 
 def described(rows: Sequence[Configuration]) -> str:
-    """The picture of the configurations for those who do not see it; plain text."""
-    said = []
-    for row in rows:
-        parts = {
-            "training images": row.training if row.internal is None else None,
-            "internal test": row.internal,
-            "external test": row.external,
-        }
-        numbers = ", ".join(
-            f"{name} {percent(part.value) if part.is_number else NOT_ESTIMABLE}" for name, part in parts.items() if part
-        )
-        said.append(f"{configuration(row)}: {numbers}")
-    return f"Accuracy at home and abroad. {'; '.join(said)}."
+    """The picture of the configurations, in plain text, for those who do not see it."""
+    return f"Accuracy at home and abroad. {'; '.join(map(_described, rows))}."
+
+
+def _described(row: Configuration) -> str:
+    parts = {
+        "training images": row.training if row.internal is None else None,
+        "internal test": row.internal,
+        "external test": row.external,
+    }
+    said = [
+        f"{name} {percent(part.value) if part.is_number else NOT_ESTIMABLE}" for name, part in parts.items() if part
+    ]
+    return f"{configuration(row)}: {', '.join(said)}"
 
 
 def _alone(where: str, estimate: Estimate | None) -> str:
     if estimate is None:
-        return f"There is no test {where}."
+        return ""
     if not estimate.is_number:
         return f"Its accuracy {where} is {NOT_ESTIMABLE}: {counted(estimate.n, 'image')} with a single class."
-    return f"Right on **{percent(estimate.value)}** {where}{_gray(estimate)}."
+    return f"Right on **{percent(estimate.value)}** {where}{_gray(bracket(estimate))}."
 
 
-def _no_internal(row: Configuration) -> str:
+def _why_no_loss(row: Configuration) -> str:
+    if row.external is None:
+        return "There is no external test, so nothing can be said about the way."
+    if row.internal is not None:
+        return f"What it loses is {NOT_ESTIMABLE}."
     if row.regime == "full":
         return f"It was trained on all images at home: there is no internal test, and what it loses is {NOT_ESTIMABLE}."
-    return f"There is no internal test under this policy: what it loses is {NOT_ESTIMABLE}."
+    return f"There is no internal test, so what it loses is {NOT_ESTIMABLE}."
 
 
 def _loss(lost: Estimate) -> str:
     if lost.low <= 0 <= lost.high:
-        return f"a difference of **{points(lost.value)} points**{_gray(lost)}, which may be chance"
+        return f"a difference of **{points(lost.value)} points**{_gray(bracket(lost))}, which may be chance"
     if lost.value < 0:
-        return (
-            f"it gains **{points(-lost.value)} points** :gray[{plain(f'[{points(-lost.high)}, {points(-lost.low)}]')}]"
-        )
-    return f"it loses **{points(lost.value)} points**{_gray(lost)}"
+        gained = replace(lost, value=-lost.value, low=-lost.high, high=-lost.low)
+        return f"it gains **{points(gained.value)} points**{_gray(bracket(gained))}"
+    return f"it loses **{points(lost.value)} points**{_gray(bracket(lost))}"
 
 
-def _verdict(external: Estimate, no_skill: NoSkill | None) -> str:
-    if no_skill is None or no_skill.best_class is None or not external.is_number:
+def _verdict(external: Estimate | None, no_skill: NoSkill | None) -> str:
+    if external is None or not external.is_number or no_skill is None or no_skill.best_class is None:
         return ""
     constant = f"always answering “{plain(no_skill.best_class)}” there ({percent(no_skill.best_constant)})"
     if external.high < no_skill.best_constant:
@@ -184,10 +132,9 @@ def _verdict(external: Estimate, no_skill: NoSkill | None) -> str:
     return f"That is **not clearly different** from {constant}."
 
 
-def _gray(estimate: Estimate) -> str:
-    text = bracket(estimate)
+def _gray(text: str) -> str:
     return f" :gray[{plain(text)}]" if text else ""
 
 
-def _small(text: str) -> str:
-    return f":gray[:small[{plain(text)}]]" if text else ""
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,15 +1,18 @@
 """Weights on disk: written whole with a digest, checked when read. Nothing is pickled, nothing unpickled."""
 
 import hashlib
+import json
 import pickle
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load, save_file
 
 from cxr_core.errors import DataError
 from cxr_core.files import written_whole
@@ -41,7 +44,7 @@ def write(path: Path, *, tensors: Mapping[str, torch.Tensor], metadata: Mapping[
     """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     with written_whole(path) as part:
-        save_file(plain, part, metadata={**metadata, "digest": _digest(plain)})
+        save_file(plain, part, metadata={**metadata, "digest": _digest(plain, metadata)})
 
 
 def read(path: Path) -> Stored:
@@ -60,34 +63,35 @@ def read(path: Path) -> Stored:
         stored = _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
     except FileNotFoundError:
         raise DataError(f"No weights file at {path}. Check the path.") from None
-    except (SafetensorError, OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+    except (SafetensorError, pickle.UnpicklingError, OSError, RuntimeError, EOFError, ValueError) as error:
         first = str(error).strip().splitlines()[:1]
         raise DataError(
             f"{path} cannot be read as weights ({first[0] if first else type(error).__name__}). Expected a whole "
             "safetensors file, or a torch file that holds nothing but tensors by name. Bring it again."
         ) from error
     digest = stored.metadata.get("digest")
-    if digest is not None and digest != _digest(stored.tensors):
-        raise DataError(f"{path} is damaged: its tensors do not match its digest. Delete it, or bring it again.")
+    if digest is not None and digest != _digest(stored.tensors, stored.metadata):
+        raise DataError(f"{path} is damaged: its content does not match its digest. Delete it, or bring it again.")
     return stored
 
 
 def read_metadata(path: Path) -> Mapping[str, str]:
-    """What the writer of a safetensors file said about it; empty if there is no such file or it is not whole.
+    """What the writer of a safetensors file said about it; empty if there is no such file, or it is not whole.
 
-    Only the header is read: tensors are not checked against the digest.
+    Only the header is read: nothing is checked against the digest.
     """
     try:
-        with safe_open(path, framework="pt") as stored:
-            return dict(stored.metadata() or {})
-    except (SafetensorError, OSError):
+        with path.open("rb") as content:
+            return _metadata(content, size=path.stat().st_size)
+    except (OSError, ValueError):
         return {}
 
 
 def _read_safetensors(path: Path) -> Stored:
-    with safe_open(path, framework="pt") as stored:
-        tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118 (not a mapping)
-        return Stored(tensors=tensors, metadata=dict(stored.metadata() or {}))
+    # Not by the package's own memory map: a file cut off or written anew under a map ends the process with a bus error.
+    content = path.read_bytes()
+    tensors = load(content)
+    return Stored(tensors=tensors, metadata=_metadata(BytesIO(content), size=len(content)))
 
 
 def _read_torch(path: Path) -> Stored:
@@ -97,8 +101,26 @@ def _read_torch(path: Path) -> Stored:
     return Stored(tensors={_OLD_DENSENET.sub(r"\1\2", str(name)): value for name, value in content.items()})
 
 
-def _digest(tensors: Mapping[str, torch.Tensor]) -> str:
-    digest = hashlib.sha256()
+def _metadata(content: BinaryIO, *, size: int) -> dict[str, str]:
+    """Reads the header: eight bytes with its length, then JSON that says where each tensor ends.
+
+    Source:
+        The format's own description, https://huggingface.co/docs/safetensors.
+    """
+    length = int.from_bytes(content.read(8), "little")
+    if not 2 <= length <= size - 8:
+        raise ValueError(f"a header of {length} bytes in a file of {size}")
+    header = json.loads(content.read(length))
+    metadata = header.pop("__metadata__", {})
+    end = max((entry["data_offsets"][1] for entry in header.values()), default=0)
+    if 8 + length + end != size:
+        raise ValueError(f"{size} bytes where the header tells of {8 + length + end}")
+    return dict(metadata)
+
+
+def _digest(tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str]) -> str:
+    said = {name: value for name, value in metadata.items() if name != "digest"}
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name in sorted(tensors):
         tensor = tensors[name].contiguous()
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())

@@ -6,38 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch.nn import functional
 from tqdm import tqdm
 
 from cxr_core.errors import SettingsError
 from cxr_core.network.classifier import Classifier, build
-from cxr_core.network.images import Images, as_input
 from cxr_core.settings import Recipe
 from cxr_core.training import augmentation
-from cxr_core.training.batches import in_order, shuffled
+from cxr_core.training.batches import shuffled
+from cxr_core.training.part import Part, in_double, mean_loss
 from cxr_core.training.randomness import Purpose, stream, torch_seed
 from cxr_core.training.schedule import class_weights, learning_rate
 from cxr_core.training.task import Epoch, MemberTask
 
 _WEIGHT = "weight."
 _OPTIMIZER = "optimizer."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """Images with a class.
-
-    Attributes:
-        images: Where pixels come from.
-        rows: Which of its rows have a class.
-        classes: The class of each of those, 0-5.
-    """
-
-    images: Images
-    rows: npt.NDArray[np.int64]
-    classes: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +66,8 @@ class Learner:
         return Epoch(
             epoch=number,
             train_loss=train_loss,
-            held_out_loss=None if held_out is None else self._loss(held_out, number),
-            validation_loss=None if validation is None else self._loss(validation, number),
+            held_out_loss=self._measured(held_out, number),
+            validation_loss=self._measured(validation, number),
             seconds=time.perf_counter() - begun,
             learning_rate=rate,
         )
@@ -127,7 +111,7 @@ class Learner:
         hidden = not task.show_progress
         with tqdm(total=len(train.rows), desc=label, unit=" images", disable=hidden, leave=False) as bar:
             for batch, rate in zip(batches, rates, strict=True):
-                images, classes = self._take(train, batch)
+                images, classes = train.take(batch, device=self.device)
                 if recipe.augment == "light":
                     images = augmentation.light(images, generator=changes)
                 total += self._checked(self._step(images, classes, rate=rate, counts=counts), number)
@@ -143,21 +127,10 @@ class Learner:
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward((losses * counts[classes]).mean())
         self.optimizer.step()
-        return _sum(losses.detach())
+        return in_double(losses.detach())
 
-    @torch.inference_mode()
-    def _loss(self, part: Part, number: int) -> float:
-        self.network.eval()
-        total = 0.0
-        for batch in in_order(len(part.rows), batch_size=64):
-            images, classes = self._take(part, batch)
-            losses = functional.cross_entropy(self.network(images), classes, reduction="none")
-            total += _sum(losses)
-        return self._checked(total / len(part.rows), number)
-
-    def _take(self, part: Part, batch: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-        images = as_input(part.images.take(part.rows[batch]), device=self.device)
-        return images, torch.from_numpy(part.classes[batch]).to(self.device)
+    def _measured(self, part: Part | None, number: int) -> float | None:
+        return None if part is None else self._checked(mean_loss(self.network, part, device=self.device), number)
 
     def _stream(self, purpose: Purpose, epoch: int) -> np.random.Generator:
         return stream(purpose, seed=self.task.seed, member=self.task.member, fold=self.task.fold, epoch=epoch)
@@ -182,11 +155,6 @@ def network_tensors(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tens
 def _laid_out_like(parameter: torch.Tensor, tensor: torch.Tensor) -> torch.Tensor:
     # Files hold tensors in one memory format; in another, a device may choose another kernel and round otherwise.
     return torch.empty_like(parameter).copy_(tensor) if tensor.shape == parameter.shape else tensor
-
-
-def _sum(losses: torch.Tensor) -> float:
-    # Not every device has doubles.
-    return float(losses.cpu().sum(dtype=torch.float64))
 
 
 def _optimizer(network: Classifier, *, recipe: Recipe) -> torch.optim.Optimizer:

@@ -13,7 +13,8 @@ from cxr_core.network.images import OpenImages
 from cxr_core.network.tensor_file import read_metadata, write
 from cxr_core.settings import Recipe
 from cxr_core.training.checkpoints import Checkpoints
-from cxr_core.training.learner import Learner, Part, network_tensors
+from cxr_core.training.learner import Learner, network_tensors
+from cxr_core.training.part import Part
 from cxr_core.training.task import Epoch, MemberTask, epochs_as_json
 
 

@@ -4,17 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import charts, palette, sentences, widgets, words
+from dashboard import cells, charts, palette, sentences, widgets, words
 from dashboard.numbers import NOT_ESTIMABLE
 from dashboard.queries import runs
 from dashboard.queries.overview import no_skill, paper, recalls, tested
 from dashboard.queries.overview.accuracies import Configuration, Selection, as_csv, configurations
 from dashboard.state import Place, Role
 
-_LEGEND = (
-    ":orange-badge[◆ external test] :blue-badge[● internal test] "
-    ":gray-badge[○ training images] :gray[:small[its own, no test]]"
-)
+_LEGEND = ":orange-badge[◆ external test] :blue-badge[● internal test] :gray-badge[○ training images, no test]"
 
 _HOW_TO_READ = """
 **Internal test**: images of the site it was trained at that it did not see. **External test**: another site. **Training
@@ -70,15 +67,15 @@ def _show_recalls(found: recalls.Recalls) -> None:
 def _show_table(place: Place, rows: Sequence[Configuration]) -> None:
     columns = {
         "Configuration": [sentences.configuration(row) for row in rows],
-        ":gray-badge[training images]": [sentences.training_cell(row.training) for row in rows],
-        ":blue-badge[internal test]": [sentences.share_cell(row.internal, absent=_no_internal(row)) for row in rows],
-        ":orange-badge[external test]": [sentences.share_cell(row.external, absent="none") for row in rows],
-        "points lost": [sentences.lost_cell(row.lost) for row in rows],
+        ":gray-badge[training images]": [cells.training(row.training) for row in rows],
+        ":blue-badge[internal test]": [cells.share(row.internal, absent=_no_internal(row)) for row in rows],
+        ":orange-badge[external test]": [cells.share(row.external, absent="none") for row in rows],
+        "points lost": [cells.lost(row.lost) for row in rows],
     }
     if paper.is_comparable(place.run, site=place.site):
         reported = [paper.reported(regime=row.regime, is_ensemble=row.members is None) for row in rows]
-        columns["paper, home"] = [sentences.paper_home(each) for each in reported]
-        columns["paper, abroad"] = [sentences.paper_abroad(each) for each in reported]
+        columns["paper, home"] = [cells.paper_home(each) for each in reported]
+        columns["paper, abroad"] = [cells.paper_abroad(each) for each in reported]
     widgets.table(columns, alt="Accuracy of each configuration on its training images, at home and abroad")
 
 
@@ -94,7 +91,7 @@ def _show_details(place: Place, selection: Selection, rows: tuple[Configuration,
         st.markdown(f"**{caution}**")
     st.caption(
         f"Internal test: {sentences.tested_on(internal)}. External test: {sentences.tested_on(external)}. "
-        f"{sentences.resampled(internal=internal, external=external)}"
+        f"{sentences.brackets(internal=internal, external=external)}"
     )
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.download_button(
@@ -118,9 +115,9 @@ def _show_no_skill(place: Place) -> None:
     home, abroad = _no_skill(place, role="internal_test"), _no_skill(place, role="external_test")
     widgets.table(
         {
-            "Answers without looking at the image": list(sentences.NO_SKILL_LINES.values()),
-            "at home": sentences.no_skill_cells(home),
-            "abroad": sentences.no_skill_cells(abroad),
+            "Answers without looking at the image": list(cells.NO_SKILL_LINES.values()),
+            "at home": cells.no_skill(home),
+            "abroad": cells.no_skill(abroad),
         },
         alt="What answers without skill reach at home and abroad",
     )

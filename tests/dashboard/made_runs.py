@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -20,17 +20,20 @@ ACCURACY = {
     ("full", "external_test"): 0.2658,
     ("full", "train"): 0.9504,
 }
-"""Of the ensembles under the first policy; each further policy lies one point lower."""
+"""Of the ensembles under the first policy of a dataset; each further policy lies one point lower."""
+
+MEMBER_STEPS = (-0.05, -0.02, -0.01)
+"""What each single member lies below the ensemble in the tests; on training images, twice that."""
 
 HALF_WIDTH = {"internal_test": 0.037, "external_test": 0.0049, "train": 0.006}
-MEMBER_STEP = (-0.03, -0.02, -0.01)
+GAP_HALF_WIDTH = 0.038
+BEST_CONSTANT = {"internal_test": 0.2512, "external_test": 0.3200, "train": 0.2512}
+OTHER_LINES = {"uniform": 1 / 6, "test_mix": 0.231, "train_mix": 0.168, "train_majority": 0.175}
 RECALL = {
     "internal_test": (0.86, 0.81, 0.42, 0.43, 0.56, 0.29),
     "external_test": (0.91, 0.48, 0.01, 0.03, 0.10, 0.00),
 }
 POSITIVES = {"internal_test": (161, 161, 98, 104, 108, 9), "external_test": (5222, 3581, 1492, 9550, 7908, 2089)}
-BEST_CONSTANT = {"internal_test": 0.2512, "external_test": 0.3200, "train": 0.2512}
-LINES = {"uniform": 1 / 6, "test_mix": 0.231, "train_mix": 0.168, "train_majority": 0.175}
 
 Row = Sequence[object]
 
@@ -43,6 +46,7 @@ class Site:
     reader: str
     site: str
     policies: tuple[str, ...]
+    default: str
     training_policy: str | None = None
     patients: int | None = None
 
@@ -52,17 +56,23 @@ HOME = Site(
     reader="vinbigdata",
     site="source",
     policies=("dominant", "any_reader", "majority"),
+    default="majority",
     training_policy="dominant",
 )
-OFFICIAL = Site(dataset="vinbigdata_test", reader="vinbigdata", site="source", policies=("consensus",))
+OFFICIAL = Site(
+    dataset="vinbigdata_test", reader="vinbigdata", site="source", policies=("consensus",), default="consensus"
+)
 ABROAD = Site(
     dataset="chexpert_train",
     reader="chexpert",
     site="external",
     policies=("u_ignore", "u_ones", "u_zeros"),
+    default="u_ignore",
     patients=14921,
 )
-TABLE = Site(dataset="st_elsewhere", reader="table", site="external", policies=("u_ignore",), patients=120)
+OWN = Site(
+    dataset="st_elsewhere", reader="table", site="external", policies=("u_zeros",), default="u_zeros", patients=120
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +81,17 @@ class MadeRun:
 
     name: str = "paper-0001"
     preset: str = "paper"
-    created_at: datetime = datetime(2026, 11, 24, 9, 30)
+    created_at: datetime = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     regimes: tuple[str, ...] = ("split", "full")
     members: int = 3
     sites: tuple[Site, ...] = (HOME, ABROAD)
-    images: dict[str, int] = field(default_factory=lambda: {"internal_test": 641, "external_test": 29852, "train": 2563})
+    images: Mapping[str, int] = field(
+        default_factory=lambda: {"internal_test": 641, "external_test": 29852, "train": 2563}
+    )
     not_estimable: bool = False
+    accuracy: Mapping[tuple[str, str], float] = field(default_factory=lambda: ACCURACY)
     notes: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
-    extra_sql: str = ""
 
     def write(self, results: Path) -> Path:
         """Writes the run below a results folder and gives its results file."""
@@ -89,125 +101,104 @@ class MadeRun:
             connection.execute(schema_sql())
             self._write_run(connection)
             for site in self.sites:
-                self._write_site(connection, site)
+                _write_site(connection, site, n=self.images[_test_of(site)])
             for regime in self.regimes:
-                self._write_models(connection, regime)
+                _insert(connection, "model", self._models(regime))
+                _insert(connection, "gap", list(self._gaps(regime)))
                 for site in self.sites:
-                    self._write_metrics(connection, regime, site)
-                self._write_gaps(connection, regime)
-            connection.execute(self.extra_sql or "SELECT 1")
-        stamp = self.created_at.timestamp()
-        os.utime(path, (stamp, stamp))
+                    self._write_tests(connection, regime, site)
+        os.utime(path, (self.created_at.timestamp(),) * 2)
         return path
 
-    def role(self, regime: str, site: Site) -> str:
-        """The role of a site's images in the metrics that pages compare."""
-        if site.site == "external":
-            return "external_test"
-        return "train" if regime == "full" and site.training_policy else "internal_test"
-
-    def value(self, regime: str, role: str, policy_index: int) -> float:
-        """Accuracy of an ensemble."""
-        return ACCURACY[regime, role] - 0.01 * policy_index
-
     def _write_run(self, connection: duckdb.DuckDBPyConnection) -> None:
-        row = (
-            self.name, self.created_at, self.preset, None, json.dumps({}), json.dumps({}), None, "cpu", 3600.0,
-            self.schema_version, list(self.notes),
-        )
-        _insert(connection, "run", [row])
+        created_at = self.created_at.replace(tzinfo=None)
+        row = (self.name, created_at, self.preset, None, json.dumps({}), json.dumps({}), None, "cpu", 3600.0)
+        _insert(connection, "run", [(*row, self.schema_version, list(self.notes))])
 
-    def _write_site(self, connection: duckdb.DuckDBPyConnection, site: Site) -> None:
-        n = self.images["external_test" if site.site == "external" else "internal_test"]
-        _insert(
-            connection, "dataset",
-            [(site.dataset, site.site, site.reader, site.training_policy, "m", "p", n, site.patients, 0, 0)],
-        )
-        policies = [
-            (site.dataset, policy, index == 0, f"The rule {policy}.") for index, policy in enumerate(site.policies)
-        ]
-        _insert(connection, "policy", policies)
-        patient = "NULL" if site.patients is None else f"'p' || (i % {site.patients})"
+    def _models(self, regime: str) -> list[Row]:
+        network = ("resnet18", None, 11_000_000)
+        members = [(f"{regime}-{member}", regime, None, member, member, *network) for member in range(self.members)]
+        return [(regime, regime, None, None, 0, *network), *members]
+
+    def _write_tests(self, connection: duckdb.DuckDBPyConnection, regime: str, site: Site) -> None:
+        role = self._role(regime, site)
         connection.execute(
-            f"INSERT INTO image SELECT '{site.dataset}', 'i' || i, {patient}, 'f' || i, NULL, NULL, NULL, NULL, NULL, NULL, NULL "
-            f"FROM range({n}) AS t(i)"
+            "INSERT INTO prediction SELECT $model, dataset, image_id, $role, 0, [1, 0, 0, 0, 0, 0] "
+            "FROM image WHERE dataset = $dataset",
+            {"model": regime, "role": role, "dataset": site.dataset},
         )
-        for policy in site.policies:
-            connection.execute(
-                f"INSERT INTO reference SELECT '{site.dataset}', '{policy}', 'i' || i, i % 6, NULL, [1, 0, 0, 0, 0, 0] "
-                f"FROM range({n}) AS t(i)"
-            )
+        for drop, policy in enumerate(site.policies):
+            roles = {role, "train"} if site.training_policy else {role}
+            for each in sorted(roles):
+                key = (site.dataset, each, policy, "six_way", "all")
+                _insert(connection, "metric", list(self._metrics(regime, key, role=each, drop=drop)))
 
-    def _write_models(self, connection: duckdb.DuckDBPyConnection, regime: str) -> None:
-        rows: list[Row] = [(regime, regime, None, None, 0, "resnet18", None, 11_000_000)]
-        rows += [
-            (f"{regime}-{member}", regime, None, member, member, "resnet18", "m", 11_000_000)
-            for member in range(self.members)
-        ]
-        _insert(connection, "model", rows)
+    def _metrics(self, regime: str, key: tuple[str, ...], *, role: str, drop: int) -> Iterator[Row]:
+        n, flag = self.images[role], self.not_estimable and role != "train"
+        value = self.accuracy[regime, role] - 0.01 * drop
+        half = HALF_WIDTH[role]
+        yield (regime, *key, None, "accuracy", value, value - half, value + half, n, None, flag)
+        for member in range(self.members):
+            single = value + MEMBER_STEPS[member] * (2 if role == "train" else 1)
+            yield (f"{regime}-{member}", *key, None, "accuracy", single, None, None, n, None, flag)
+        for line, level in {**OTHER_LINES, "best_constant": BEST_CONSTANT[role]}.items():
+            yield (regime, *key, None, f"no_skill_{line}", level, None, None, n, None, False)
+        for finding, recall, positives in zip(FINDINGS, RECALL.get(role, ()), POSITIVES.get(role, ()), strict=False):
+            few = flag or positives < 30
+            yield (regime, *key, finding, "recall", recall, recall - 0.02, recall + 0.02, n, positives, few)
 
-    def _write_metrics(self, connection: duckdb.DuckDBPyConnection, regime: str, site: Site) -> None:
-        role = self.role(regime, site)
-        n = self.images[role]
+    def _gaps(self, regime: str) -> Iterator[Row]:
+        for home in self.sites:
+            for abroad in self.sites:
+                if self._role(regime, home) == "internal_test" and abroad.site == "external":
+                    yield from self._gaps_between(regime, home, abroad)
+
+    def _gaps_between(self, regime: str, home: Site, abroad: Site) -> Iterator[Row]:
+        for i, policy_home in enumerate(home.policies):
+            for j, policy_abroad in enumerate(abroad.policies):
+                key = (regime, home.dataset, policy_home, abroad.dataset, policy_abroad, "six_way", "all")
+                values = (
+                    self.accuracy[regime, "internal_test"] - 0.01 * i,
+                    self.accuracy[regime, "external_test"] - 0.01 * j,
+                )
+                yield (*key, None, "accuracy", *_difference(*values, half=GAP_HALF_WIDTH), self.not_estimable, [])
+                recalls = zip(FINDINGS, RECALL["internal_test"], RECALL["external_test"], strict=True)
+                for finding, ours, theirs in recalls:
+                    few = self.not_estimable or finding == "Consolidation"
+                    yield (*key, finding, "recall", *_difference(ours, theirs, half=0.05), few, [])
+
+    @staticmethod
+    def _role(regime: str, site: Site) -> str:
+        return "train" if regime == "full" and site.training_policy else _test_of(site)
+
+
+def _test_of(site: Site) -> str:
+    return "external_test" if site.site == "external" else "internal_test"
+
+
+def _difference(ours: float, theirs: float, *, half: float) -> tuple[float, float, float, float, float]:
+    return ours, theirs, ours - theirs, ours - theirs - half, ours - theirs + half
+
+
+def _write_site(connection: duckdb.DuckDBPyConnection, site: Site, *, n: int) -> None:
+    counts = (n, site.patients, 0, 0)
+    _insert(connection, "dataset", [(site.dataset, site.site, site.reader, site.training_policy, "m", "p", *counts)])
+    policies = [(site.dataset, policy, policy == site.default, f"The rule {policy}.") for policy in site.policies]
+    _insert(connection, "policy", policies)
+    connection.execute(
+        "INSERT INTO image BY NAME SELECT $dataset AS dataset, 'i' || i AS image_id, 'f' || i AS file, "
+        "'p' || (i % $patients) AS patient_id FROM range($n) AS t(i)",
+        {"dataset": site.dataset, "patients": site.patients, "n": n},
+    )
+    for policy in site.policies:
         connection.execute(
-            f"INSERT INTO prediction SELECT '{regime}', dataset, image_id, '{role}', 0, [1, 0, 0, 0, 0, 0] "
-            f"FROM image WHERE dataset = '{site.dataset}'"
+            "INSERT INTO reference SELECT $dataset, $policy, 'i' || i, i % 6, NULL, [1, 0, 0, 0, 0, 0] "
+            "FROM range($n) AS t(i)",
+            {"dataset": site.dataset, "policy": policy, "n": n},
         )
-        rows: list[Row] = []
-        for index, policy in enumerate(site.policies):
-            roles = [role, "train"] if role == "internal_test" and site.training_policy else [role]
-            for each in roles:
-                key = (site.dataset, each, policy, "six_way", "all", None)
-                value = self.value(regime, each, index)
-                half = HALF_WIDTH[each]
-                flag = self.not_estimable and each != "train"
-                rows.append((regime, *key, "accuracy", value, value - half, value + half, n, None, flag))
-                rows += [
-                    (f"{regime}-{member}", *key, "accuracy", value + MEMBER_STEP[member], None, None, n, None, flag)
-                    for member in range(self.members)
-                ]
-                lines = {**LINES, "best_constant": BEST_CONSTANT[each]}
-                rows += [
-                    (regime, *key, f"no_skill_{line}", level, None, None, n, None, False) for line, level in lines.items()
-                ]
-            rows += self._recalls(regime, site, role, policy)
-        _insert(connection, "metric", rows)
-
-    def _recalls(self, regime: str, site: Site, role: str, policy: str) -> list[Row]:
-        if role == "train":
-            return []
-        return [
-            (
-                regime, site.dataset, role, policy, "six_way", "all", finding, "recall", RECALL[role][k],
-                RECALL[role][k] - 0.02, RECALL[role][k] + 0.02, POSITIVES[role][k], POSITIVES[role][k],
-                self.not_estimable or POSITIVES[role][k] < 30,
-            )
-            for k, finding in enumerate(FINDINGS)
-        ]
-
-    def _write_gaps(self, connection: duckdb.DuckDBPyConnection, regime: str) -> None:
-        homes = [site for site in self.sites if self.role(regime, site) == "internal_test"]
-        abroad = [site for site in self.sites if site.site == "external"]
-        rows: list[Row] = []
-        for home in homes:
-            for away in abroad:
-                for i, at_home in enumerate(home.policies):
-                    for j, at_away in enumerate(away.policies):
-                        key = (regime, home.dataset, at_home, away.dataset, at_away, "six_way", "all")
-                        ours = self.value(regime, "internal_test", i)
-                        theirs = self.value(regime, "external_test", j)
-                        lost = ours - theirs
-                        rows.append((*key, None, "accuracy", ours, theirs, lost, lost - 0.038, lost + 0.038, self.not_estimable, []))
-                        rows += [self._recall_gap(key, k) for k in range(len(FINDINGS))]
-        if rows:
-            _insert(connection, "gap", rows)
-
-    def _recall_gap(self, key: tuple[str, ...], k: int) -> Row:
-        ours, theirs = RECALL["internal_test"][k], RECALL["external_test"][k]
-        few = min(POSITIVES["internal_test"][k], POSITIVES["external_test"][k]) < 30
-        return (*key, FINDINGS[k], "recall", ours, theirs, ours - theirs, ours - theirs - 0.05, ours - theirs + 0.05, self.not_estimable or few, [])
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
-    marks = ", ".join("?" for _ in rows[0])
-    connection.executemany(f"INSERT INTO {table} VALUES ({marks})", [list(row) for row in rows])
+    if rows:
+        marks = ", ".join("?" for _ in rows[0])
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", [list(row) for row in rows])

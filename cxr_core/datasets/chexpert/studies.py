@@ -50,7 +50,7 @@ def read_by_study(path: Path, *, root: Path) -> Frames:
     return Frames(
         images=images,
         labels=one_reader_labels(values, findings=findings, image_ids=image_ids, part="test"),
-        notes=(f"{unlisted} images in test/ are of studies that {path.name} does not list.",) * (unlisted > 0),
+        notes=(f"Images in test/ of studies that {path.name} does not list: {unlisted}.",) * (unlisted > 0),
         rejected=tuple((studies[place], f"{path.name} lists it; no image lies there.") for place in empty),
     )
 

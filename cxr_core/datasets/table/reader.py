@@ -40,7 +40,7 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
         DataError: If the table is not as described. Messages give the line and never a cell, which may name a patient.
     """
     if root.is_dir():
-        raise DataError(f"{root}: expected a CSV file, found a folder with {contents(root)}. Give the table itself.")
+        raise DataError(f"{root}: expected a CSV file, found a folder ({contents(root)}). Give the table itself.")
     dataset = dataset_name(root)
     table = read_table(root, required=REQUIRED, private=True)
     paths, who = relative_paths(table), patients(table)
@@ -91,6 +91,6 @@ def dataset_name(path: Path) -> str:
 
 def _notes(table: Table, *, unlisted: int) -> tuple[str, ...]:
     absent = tuple(cost for column, cost in OPTIONAL.items() if column not in table.cells)
-    return absent + (
-        (f"{unlisted} image files lie beside the listed ones and are in no row of the table.",) * (unlisted > 0)
-    )
+    if not unlisted:
+        return absent
+    return (*absent, f"Image files beside the listed ones that are in no row of the table: {unlisted}.")

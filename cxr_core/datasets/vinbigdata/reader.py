@@ -104,14 +104,14 @@ def _sizes(path: Path) -> pd.DataFrame | None:
 
 
 def _unlisted_note(count: int, *, part: Part, table: Path) -> tuple[str, ...]:
-    return (f"{count} image files in {part}/ are in no row of {table.name}.",) if count else ()
+    return (f"Image files in {part}/ that are in no row of {table.name}: {count}.",) if count else ()
 
 
 def _unframed_note(count: int, *, part: Part) -> tuple[str, ...]:
     if not count:
         return ()
     note = (
-        f"{count} boxes on PNG or JPEG files are left out, since the size of the originals is not known: put "
+        f"Boxes on PNG or JPEG files that are left out, since the size of the originals is not known: {count}. Put "
         f"{part}_meta.csv (image_id, dim0 = height, dim1 = width) beside {part}/ to have them."
     )
     return (note,)

@@ -69,10 +69,8 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
     digest.update(pixel_data)
     return Decoded(
         content_hash=digest.hexdigest()[:32],
-        image=stored.image,
-        table=_table(
-            stored.image, lookup.table(values, elements=head.lookup, inverted=head.photometric == "MONOCHROME1")
-        ),
+        image=image,
+        table=_table(image, lookup.table(values, elements=head.lookup, inverted=inverted)),
         view=head.view,
         sex=head.sex,
         age_years=head.age_years,

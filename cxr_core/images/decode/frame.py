@@ -130,7 +130,7 @@ def _jpeg(data: bytes, *, header: Header, size_px: int) -> Stored:
 def _rle(data: bytes, header: Header) -> Gray:
     size = header.bits_allocated // 8
     with damage.refused("Expected as many pixels of RLE as the header says. Get the file again."):
-        values = np.asarray(imagecodecs.dicomrle_decode(data, f"<u{size}"))
+        values = np.frombuffer(imagecodecs.dicomrle_decode(data, f"<u{size}"), f"<u{size}")
         return cast("Gray", values.reshape(header.rows, header.columns))
 
 

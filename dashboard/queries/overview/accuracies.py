@@ -15,9 +15,10 @@ Regime = Literal["split", "full"]
 
 _ACCURACIES = """
     WITH accuracy AS (
-        SELECT model_id, regime, member IS NULL AND fold IS NULL AS ensemble, role, value, low, high, n, not_estimable
+        SELECT model_id, regime, member IS NULL AS ensemble, role, value, low, high, n, not_estimable
         FROM metric JOIN model USING (model_id)
-        WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND (
+        WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
+            AND (member IS NOT NULL OR fold IS NULL) AND (
             (role = 'internal_test' AND dataset = $internal AND policy = $home)
             OR (role = 'external_test' AND dataset = $site AND policy = $abroad)
             OR (role = 'train' AND (dataset, policy) IN (
@@ -37,7 +38,7 @@ _ACCURACIES = """
     FROM gap JOIN model USING (model_id)
     WHERE internal_dataset = $internal AND internal_policy = $home
         AND external_dataset = $site AND external_policy = $abroad
-        AND task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy'
+        AND task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND value IS NOT NULL
     UNION ALL
     SELECT regime, FALSE, 'lost', count(*), NULL, avg(lost), min(lost), max(lost), 0, bool_or(not_estimable)
     FROM (

@@ -11,7 +11,7 @@ from cxr_core.manifest import Reference
 MIX = np.array([0.3, 0.2, 0.03, 0.25, 0.2, 0.02])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sites() -> list[Site]:
     """`home` without patient ids, `abroad` with about two images a patient."""
     rng = np.random.default_rng(1)
@@ -21,7 +21,7 @@ def sites() -> list[Site]:
     ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def scored(sites: list[Site]) -> list[Scored]:
     """Two ensembles and a member on both sites; home is training images alone for `full`."""
     rng = np.random.default_rng(2)

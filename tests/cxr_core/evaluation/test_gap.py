@@ -13,12 +13,12 @@ from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def measured(sites: list[Site], scored: list[Scored]) -> tuple[Measured, ...]:
     return measure(sites, scored, seed=0, replicates=200)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def gap(measured: tuple[Measured, ...]) -> pd.DataFrame:
     return gap_rows(measured)
 

@@ -79,7 +79,8 @@ def test_settings_that_cannot_work_are_refused_in_words(changes, words, member_t
 
 
 def test_epochs_survive_being_written():
-    text = '[{"epoch": 1, "train_loss": 0.1, "held_out_loss": null, "validation_loss": 2, "seconds": 3, "learning_rate": 4}]'
+    text = '[{"epoch": 1, "train_loss": 0.1, "held_out_loss": null, "validation_loss": 2, '
+    text += '"seconds": 3, "learning_rate": 4}]'
     assert epochs_as_json(epochs_from_json(text)) == text
     for wrong in ("", "{", "3", '[{"epoch": 1}]', "[7]"):
         with pytest.raises(ValueError):  # noqa: PT011 (json has its own words)

@@ -1,0 +1,9 @@
+"""What a member says of images: one walk through them, in shards that are kept.
+
+Every room of this folder needs torch, so naming them here makes no import heavier.
+"""
+
+from cxr_core.prediction.shards import PredictionTask, load, predict_shard
+from cxr_core.prediction.walk import Predictions, predict
+
+__all__ = ["PredictionTask", "Predictions", "load", "predict", "predict_shard"]

@@ -1,0 +1,68 @@
+"""Cells of tables, in Markdown: a number, its bracket smaller and gray; where it is no number, why."""
+
+import math
+
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.queries.overview.no_skill import NoSkill
+from dashboard.queries.overview.paper import Reported
+from dashboard.words import plain
+
+NO_SKILL_LINES = {
+    "uniform": "each class as likely",
+    "test_mix": "drawn as this test is mixed",
+    "train_mix": "drawn as the training was mixed",
+    "train_majority": "always the most frequent in training",
+    "best_constant": "always the most frequent in this test",
+}
+"""From the lines of `NoSkill` to words."""
+
+
+def training(estimate: Estimate | None) -> str:
+    """An accuracy on training images: gray, since it is no test."""
+    if estimate is None:
+        return small("not measured")
+    return f":gray[{percent(estimate.value)}]" if estimate.is_number else small(NOT_ESTIMABLE)
+
+
+def share(estimate: Estimate | None, *, absent: str) -> str:
+    """A share of a test.
+
+    Args:
+        estimate: The share.
+        absent: What to say where there is no such test.
+    """
+    if estimate is None:
+        return small(absent)
+    if not estimate.is_number:
+        return small(f"{NOT_ESTIMABLE}: {counted(estimate.n, 'image')}")
+    return f"**{percent(estimate.value)}** {small(bracket(estimate))}".strip()
+
+
+def lost(estimate: Estimate | None) -> str:
+    """Points lost."""
+    if estimate is None or not estimate.is_number:
+        return small(NOT_ESTIMABLE)
+    return f"**{points(estimate.value)}** {small(bracket(estimate))}".strip()
+
+
+def no_skill(lines: NoSkill | None) -> list[str]:
+    """The five lines of a test, in the order of `NO_SKILL_LINES`."""
+    if lines is None:
+        return [small("no test")] * len(NO_SKILL_LINES)
+    shares = (lines.uniform, lines.test_mix, lines.train_mix, lines.train_majority, lines.best_constant)
+    return [small("not recorded") if math.isnan(each) else percent(each) for each in shares]
+
+
+def paper_home(reported: Reported) -> str:
+    """The paper's accuracy at home, marked where it is one on training images."""
+    return f"{percent(reported.home)} {small('training') if reported.home_is_training else ''}".strip()
+
+
+def paper_abroad(reported: Reported) -> str:
+    """The paper's accuracy abroad."""
+    return small("not given") if reported.abroad is None else percent(reported.abroad)
+
+
+def small(text: str) -> str:
+    """Plain text in small gray letters; nothing for no text."""
+    return f":gray[:small[{plain(text)}]]" if text else ""

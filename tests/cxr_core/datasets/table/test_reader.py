@@ -1,0 +1,179 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_core.datasets import chexpert, table, vinbigdata
+from cxr_core.datasets.chexpert.reader import TABLES
+from cxr_core.datasets.table.reader import _TAKEN, dataset_name
+from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
+from cxr_core.manifest import Manifest
+
+HEADER = "Image,Patient,View,Sex,Age," + ",".join(FINDINGS)
+ROWS = (
+    "wards/SMITH-1.dcm,SMITH,pa,m,30,1,,,,,",
+    "wards/SMITH-2.jpg,SMITH,Lateral,Female,,0,1,-1.0,,0.0,",
+    "b.png,JONES,,,,0,0,0,0,0,1",
+)
+FILES = ("wards/SMITH-1.dcm", "wards/SMITH-2.jpg", "b.png")
+
+Lay = Callable[..., Path]
+
+
+@pytest.fixture
+def lay(tmp_path: Path) -> Lay:
+    """A table of these lines in a folder with these image files."""
+
+    def laid(*lines: str, files: tuple[str, ...] = FILES, name: str = "mine.csv") -> Path:
+        for file in files:
+            (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / file).touch()
+        (tmp_path / name).write_text("\n".join(lines) + "\n")
+        return tmp_path / name
+
+    return laid
+
+
+def read(path: Path) -> Manifest:
+    (manifest,) = table.read(path, private=path.parent / "private")
+    return manifest
+
+
+def test_a_table_is_read_as_it_says(lay: Lay) -> None:
+    path = lay(HEADER, *ROWS)
+    manifest = read(path)
+    assert (manifest.dataset, manifest.reader, manifest.root) == ("mine", "table", path.parent)
+    assert manifest.images["view"].tolist() == ["PA", "lateral", None]
+    assert manifest.images["sex"].tolist() == ["M", "F", None]
+    np.testing.assert_array_equal(manifest.images["age_years"], [30, np.nan, np.nan])
+    assert manifest.labels["finding"].cat.categories.tolist() == list(FINDINGS)
+    nan = np.nan
+    np.testing.assert_array_equal(
+        manifest.labels["value"].to_numpy().reshape(3, 6),
+        [[1, nan, nan, nan, nan, nan], [0, 1, -1, nan, 0, nan], [0, 0, 0, 0, 0, 1]],
+    )
+    assert manifest.default_policy.name == "u_ignore"
+    assert manifest.notes == ()
+    assert manifest.rejected == ()
+
+
+def test_names_are_hidden_and_lead_to_the_files(lay: Lay) -> None:
+    manifest = read(lay(HEADER, *ROWS, "gone/JONES.png,JONES,,,,1,,,,,"))
+    shown = repr((
+        manifest.images.to_csv(), manifest.labels.to_csv(), manifest.rejected, manifest.notes, manifest.names
+    ))  # fmt: skip
+    for name in ("SMITH", "JONES", "wards", ".png", ".dcm"):
+        assert name not in shown
+    images = manifest.images
+    assert images["image_id"].tolist() == images["file"].tolist()
+    found = [manifest.path(*pair) for pair in zip(images["image_id"], images["file"], strict=True)]
+    assert [path.relative_to(manifest.root).as_posix() for path in found] == list(FILES)
+    assert images["patient_id"].nunique() == 2
+    assert images["patient_id"].iloc[0] == images["patient_id"].iloc[1]
+
+
+def test_reading_again_gives_the_same_and_a_new_key_does_not(lay: Lay) -> None:
+    path = lay(HEADER, *ROWS)
+    first = read(path)
+    assert read(path).fingerprint() == first.fingerprint()
+    (path.parent / "private" / "mine" / "key").unlink()
+    assert read(path).fingerprint() != first.fingerprint()
+
+
+def test_a_listed_image_without_a_file_is_rejected_under_its_pseudonym(lay: Lay) -> None:
+    path = lay(HEADER, *ROWS, "none/c.png,JONES,,,,1,,,,,")
+    manifest = read(path)
+    ((pseudonym, _),) = manifest.rejected
+    assert len(manifest.images) == 3
+    assert pseudonym not in set(manifest.labels["image_id"])
+    assert pseudonym not in manifest.private_files
+    names = pd.read_csv(path.parent / "private" / "mine" / "map.csv", index_col="image_id")
+    assert names.loc[pseudonym, "file"] == "none/c.png"
+
+
+def test_columns_that_may_be_absent_are_noted_with_their_cost(lay: Lay) -> None:
+    rows = [",".join([row.split(",")[0], *row.split(",")[5:]]) for row in ROWS]
+    manifest = read(lay("image," + ",".join(FINDINGS), *rows))
+    assert [note.split(":")[0] for note in manifest.notes] == [
+        f"No column {name}" for name in ("patient", "view", "sex", "age")
+    ]
+    assert "too narrow" in manifest.notes[0]
+    assert manifest.images[["patient_id", "view", "sex", "age_years"]].isna().all(axis=None)
+
+
+def test_images_in_no_row_are_counted(lay: Lay) -> None:
+    manifest = read(lay(HEADER, *ROWS, files=(*FILES, "wards/c.png", "wards/d.txt", "elsewhere/e.png")))
+    assert manifest.notes == ("Image files beside the listed ones that are in no row of the table: 1.",)
+
+
+def test_one_file_spelt_in_two_ways_is_one_image(lay: Lay) -> None:
+    assert (
+        read(lay(HEADER, "./b.png,JONES,,,,1,,,,,")).private_files.keys()
+        == read(lay(HEADER, "b.png,JONES,,,,1,,,,,")).private_files.keys()
+    )
+    with pytest.raises(DataError, match=r"mine.csv:3: column 'image': expected each image once, found that of line 2"):
+        read(lay(HEADER, "b.png,JONES,,,,1,,,,,", ".//b.png,JONES,,,,1,,,,,"))
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("/etc/SECRET.png,SECRET,,,,1,,,,,", "column 'image': expected a path below the table's folder"),
+        ("a/../../SECRET.png,SECRET,,,,1,,,,,", "column 'image': expected a path below the table's folder"),
+        ("..,SECRET,,,,1,,,,,", "column 'image': expected a path below the table's folder"),
+        ("~/SECRET.png,SECRET,,,,1,,,,,", "column 'image': expected a path below the table's folder"),
+        ("C:/SECRET.png,SECRET,,,,1,,,,,", "column 'image': expected a path below the table's folder"),
+        ("a\\SECRET.png,SECRET,,,,1,,,,,", "column 'image': expected a path below the table's folder"),
+        (",SECRET,,,,1,,,,,", "column 'image': expected a name, found nothing"),
+        ("SECRET.png,,,,,1,,,,,", "column 'patient': expected a name, found nothing"),
+        ("SECRET.png,SECRET,SECRET,,,1,,,,,", "column 'view': expected one of pa, ap, frontal, lateral, blank"),
+        ("SECRET.png,SECRET,,SECRET,,1,,,,,", "column 'sex': expected one of f, female, m, male"),
+        ("SECRET.png,SECRET,,,SECRET,1,,,,,", "column 'age': expected years, or blank"),
+        ("SECRET.png,SECRET,,,,SECRET,,,,,", "column 'no finding': expected one of 1, 0, -1, blank"),
+        ("SECRET.png,SECRET,,,,1,2,,,,", "column 'cardiomegaly': expected one of 1, 0, -1, blank"),
+        ("SECRET.png,SECRET", "expected 11 cells as in the header, found 2"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_line_and_no_name(lay: Lay, row: str, words: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(lay(HEADER, *ROWS, row))
+    message = str(caught.value)
+    assert "mine.csv:5: " in message
+    assert words in message
+    assert "SECRET" not in message
+
+
+def test_a_missing_column_is_named(lay: Lay) -> None:
+    with pytest.raises(DataError, match=r"mine.csv:1: expected the column consolidation, found 10 columns without"):
+        read(lay(HEADER.removesuffix(",Consolidation"), "b.png,JONES,,,,1,,,,"))
+
+
+def test_a_table_whose_images_are_all_elsewhere_is_refused(lay: Lay) -> None:
+    with pytest.raises(DataError, match="found none of the 3 listed"):
+        read(lay(HEADER, *ROWS, files=()))
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="expected a CSV file, found a folder"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("mine.csv", "mine"), ("St. Mary 2024.CSV", "st_mary_2024"), ("_a-b.csv", "a_b")]
+)
+def test_a_dataset_is_named_after_its_file(file: str, name: str) -> None:
+    assert dataset_name(Path("x") / file) == name
+
+
+@pytest.mark.parametrize("file", ["2024.csv", "病院.csv", ".csv", "chexpert-train.csv", "VinBigData.csv"])
+def test_a_name_that_is_none_or_taken_is_refused(file: str) -> None:
+    with pytest.raises(DataError, match="Rename the file"):
+        dataset_name(Path(file))
+
+
+def test_the_names_of_all_published_datasets_are_taken() -> None:
+    assert {f"chexpert_{part}" for part in TABLES} | {"vinbigdata", "vinbigdata_test"} == set(_TAKEN)
+    assert chexpert.read is not vinbigdata.read

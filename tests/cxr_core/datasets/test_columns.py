@@ -1,0 +1,84 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_core.datasets import columns
+from cxr_core.datasets.tables import Table, read_table
+from cxr_core.errors import DataError
+
+Column = Callable[..., Table]
+
+
+@pytest.fixture
+def column(tmp_path: Path) -> Column:
+    """A table whose column x holds these cells, from line 2 on."""
+
+    def made(*cells: str, private: bool = False) -> Table:
+        path = tmp_path / "t.csv"
+        path.write_text("\n".join(["x,y", *(f"{cell},1" for cell in cells)]) + "\n")
+        return read_table(path, required=("x",), private=private)
+
+    return made
+
+
+def test_coded_takes_any_spelling_of_its_values(column: Column) -> None:
+    table = column("1", "1.0", "", "-1.0", " 0 ", "+1")
+    values = columns.coded(table, "x", values=(1, 0, -1, np.nan), remedy="")
+    assert values.dtype == np.float32
+    np.testing.assert_array_equal(values, [1, 1, np.nan, -1, 0, 1])
+
+
+@pytest.mark.parametrize("cell", ["2", "yes", "nan", "0.5", "inf"])
+def test_coded_refuses_another_value(column: Column, cell: str) -> None:
+    with pytest.raises(DataError) as caught:
+        columns.coded(column("1", "", cell), "x", values=(1, 0, -1, np.nan), remedy="Correct it.")
+    assert str(caught.value).endswith(
+        f"t.csv:4: column 'x': expected one of 1, 0, -1, blank, found '{cell}'. Correct it."
+    )
+
+
+def test_coded_refuses_a_blank_that_must_not_be(column: Column) -> None:
+    with pytest.raises(DataError, match=r":3: .*expected one of 1, 0, found ''"):
+        columns.coded(column("1", ""), "x", values=(1, 0), remedy="")
+
+
+def test_words_mean_what_they_are_said_to(column: Column) -> None:
+    meanings = {"male": "M", "female": "F", "": None}
+    assert columns.words(column("female", "", "male"), "x", meanings=meanings, remedy="").tolist() == ["F", None, "M"]
+    private = column("FEMALE", private=True)
+    assert columns.words(private, "x", meanings=meanings, remedy="").tolist() == ["F"]
+
+
+def test_positions_refuse_an_unknown_word_and_a_private_one_is_not_repeated(column: Column) -> None:
+    with pytest.raises(DataError, match=r":3: .*expected one of a, blank, found 'A'"):
+        columns.positions(column("a", "A"), "x", known=["a", ""], remedy="")
+    with pytest.raises(DataError, match=r":2: .*found something else") as caught:
+        columns.positions(column("JONES", private=True), "x", known=["a"], remedy="")
+    assert "JONES" not in str(caught.value)
+
+
+def test_numbers_are_numbers_or_blank(column: Column) -> None:
+    np.testing.assert_array_equal(
+        columns.numbers(column("1.5", "", "0"), "x", expected="", remedy=""), [1.5, np.nan, 0]
+    )
+
+
+@pytest.mark.parametrize("cell", ["x", "-1", "inf", "nan", "1 2"])
+def test_numbers_refuse_what_is_none(column: Column, cell: str) -> None:
+    with pytest.raises(DataError, match=rf":3: .*expected pixels, found '{cell}'"):
+        columns.numbers(column("", cell), "x", expected="pixels", remedy="")
+
+
+def test_a_blank_name_is_refused(column: Column) -> None:
+    with pytest.raises(DataError, match=r":3: .*expected a name, found nothing"):
+        columns.check_filled(column("a", " "), "x", remedy="")
+
+
+def test_a_repeated_row_is_refused_with_both_lines(column: Column) -> None:
+    table = column("a", "b", "c", "b")
+    columns.check_unique(table, pd.DataFrame({"x": table.cells["x"], "n": range(4)}), what="pair")
+    with pytest.raises(DataError, match=r":5: column 'x': expected each pair once, found that of line 3 again"):
+        columns.check_unique(table, table.cells[["x", "y"]], what="pair")

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from cxr_core.datasets.vinbigdata import policies
+from cxr_core.labels import apply
+from cxr_core.manifest import Reference, Votes
+
+
+def votes_of(*readers: list[float] | None, seats: int = 4) -> Votes:
+    """One image, read by these, and not by the others."""
+    votes = np.full((1, seats, 6), np.nan, dtype=np.float32)
+    for seat, marks in enumerate(readers):
+        if marks is not None:
+            votes[0, seat] = marks
+    return votes
+
+
+def under(name: str, votes: Votes) -> Reference:
+    return apply(next(policy for policy in policies.POLICIES if policy.name == name), votes)
+
+
+TWO_OF_THREE = votes_of([0, 1, 0, 0, 0, 0], [0, 1, 0, 1, 0, 0], [0, 0, 0, 1, 0, 1])
+
+
+@pytest.mark.parametrize(
+    ("policy", "present", "label", "left_out"),
+    [
+        ("any_reader", [0, 1, 0, 1, 0, 1], -1, "several"),
+        ("majority", [0, 1, 0, 1, 0, 0], -1, "several"),
+        ("unanimous", [0, 0, 0, 0, 0, 0], -1, "none"),
+        ("dominant", [0, 1, 0, 1, 0, 0], 1, None),
+    ],
+)
+def test_three_readers_that_differ(policy: str, present: list[int], label: int, left_out: str | None) -> None:
+    reference = under(policy, TWO_OF_THREE)
+    assert reference.present.tolist() == [present]
+    assert reference.classes.tolist() == [label]
+    assert reference.left_out.tolist() == [left_out]
+
+
+def test_majority_is_more_than_half_of_those_who_saw_the_image() -> None:
+    one_of_two = votes_of([0, 0, 1, 0, 0, 0], None, [0, 0, 0, 0, 0, 0])
+    assert under("majority", one_of_two).classes.tolist() == [-1]
+    one_of_one = votes_of(None, [0, 0, 1, 0, 0, 0])
+    assert under("majority", one_of_one).classes.tolist() == [2]
+    two_of_four = votes_of(*[[0, 0, 1, 0, 0, 0]] * 2, *[[0, 0, 0, 0, 0, 0]] * 2)
+    assert under("majority", two_of_four).classes.tolist() == [-1]
+
+
+def test_unanimous_asks_only_those_who_saw_the_image() -> None:
+    two = votes_of([0, 0, 0, 0, 1, 0], None, [0, 0, 0, 0, 1, 0])
+    assert under("unanimous", two).classes.tolist() == [4]
+
+
+def test_dominant_gives_no_class_where_nobody_marked_any() -> None:
+    reference = under("dominant", votes_of([0] * 6, [0] * 6, [0] * 6))
+    assert reference.classes.tolist() == [-1]
+    assert reference.left_out.tolist() == ["none"]
+
+
+def test_dominant_prefers_more_marks_to_a_lower_index() -> None:
+    votes = votes_of([0, 1, 0, 0, 0, 1], [0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 0])
+    assert under("dominant", votes).classes.tolist() == [5]
+
+
+@pytest.mark.parametrize("policy", [policy.name for policy in policies.POLICIES])
+def test_presence_is_unknown_where_nobody_saw_the_image(policy: str) -> None:
+    assert np.isnan(under(policy, votes_of()).present).all()
+
+
+def test_the_consensus_stands_as_one_reader() -> None:
+    (policy,) = policies.TEST_POLICIES
+    reference = apply(policy, votes_of([0, 1, 0, 0, 0, 0], seats=1))
+    assert reference.classes.tolist() == [1]
+    assert policy.is_default

@@ -1,0 +1,235 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cxr_core.errors import SettingsError, StoreError
+from cxr_core.pipeline import place, sites
+from cxr_core.pipeline.run import run
+from cxr_core.store.open import open_run
+
+
+def carry_out(settings, hospitals, where, **changes):
+    home = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
+    abroad = sites.read(str(hospitals[1]), default="chexpert", place=where)
+    return run(replace(settings, **changes), source=home, external=abroad, where=where)
+
+
+def asked(folder, sql, *values):
+    with open_run(folder.results) as connection:
+        return connection.execute(sql, list(values)).fetchall()
+
+
+@pytest.fixture(scope="module")
+def finished(hospitals, cache, tiny, tmp_path_factory):
+    where = place.Place(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
+    return carry_out(tiny, hospitals, where)
+
+
+def test_a_run_holds_both_sites_all_members_and_two_ensembles(finished):
+    assert asked(finished, "SELECT dataset, site, training_policy FROM dataset ORDER BY site DESC") == [
+        ("vinbigdata", "source", "majority"),
+        ("chexpert_train", "external", None),
+    ]
+    assert asked(finished, "SELECT model_id FROM model ORDER BY ALL") == [
+        ("full",), ("full-0",), ("full-1",), ("split",), ("split-0",), ("split-1",),
+    ]  # fmt: skip
+    assert asked(finished, "SELECT count(*) FROM rejected") == [(0,)]
+    assert asked(finished, "SELECT model_id, count(*) FROM epoch GROUP BY ALL ORDER BY ALL") == [
+        (name, 2) for name in ("full-0", "full-1", "split-0", "split-1")
+    ]
+
+
+def test_every_prediction_has_its_role(finished):
+    rows = asked(
+        finished,
+        "SELECT regime, dataset, role, count(*) FROM prediction JOIN model USING (model_id) GROUP BY ALL ORDER BY ALL",
+    )
+
+    # 72 images at home, of which a fifth is held out; 60 frontals abroad; two members and an ensemble a regime
+    assert rows == [
+        ("full", "chexpert_train", "external_test", 180),
+        ("full", "vinbigdata", "train", 216),
+        ("split", "chexpert_train", "external_test", 180),
+        ("split", "vinbigdata", "internal_test", 42),
+        ("split", "vinbigdata", "train", 174),
+    ]
+
+
+def test_members_of_a_regime_hold_out_the_same_images(finished):
+    held_out = [
+        asked(
+            finished, "SELECT image_id FROM prediction WHERE model_id = ? AND role = 'internal_test' ORDER BY ALL", name
+        )
+        for name in ("split", "split-0", "split-1")
+    ]
+
+    assert held_out[0] == held_out[1] == held_out[2]
+
+
+def test_an_ensemble_is_the_mean_of_its_members(finished):
+    mean = dict(
+        asked(
+            finished,
+            "SELECT image_id, list(probability) FROM prediction WHERE model_id LIKE 'full-%' GROUP BY image_id",
+        )
+    )
+    for image, probability, predicted in asked(
+        finished, "SELECT image_id, probability, predicted FROM prediction WHERE model_id = 'full'"
+    ):
+        expected = np.mean(mean[image], axis=0)
+        assert probability == pytest.approx(expected, abs=1e-6)
+        assert predicted == np.argmax(probability)
+
+
+def test_training_images_enter_no_gap(finished):
+    assert asked(finished, "SELECT DISTINCT model_id FROM gap") == [("split",)]
+    assert asked(finished, "SELECT count(*) FROM metric WHERE role = 'train'")[0][0] > 0
+
+
+def test_laterals_are_left_out_and_never_read(finished):
+    assert asked(finished, "SELECT image_id, content_hash FROM image WHERE left_out = 'view'") == [
+        ("train/patient00000/study1/view2_lateral", None)
+    ]
+    assert asked(finished, "SELECT count(*) FROM prediction WHERE image_id LIKE '%lateral'") == [(0,)]
+
+
+def test_ages_of_zero_are_not_recorded(finished):
+    assert asked(finished, "SELECT count(*) FROM image WHERE age_years < 1") == [(0,)]
+    assert (
+        asked(finished, "SELECT count(*) FROM image WHERE dataset = 'chexpert_train' AND age_years IS NULL")[0][0] > 0
+    )
+
+
+def test_boxes_are_fractions_of_the_image(finished):
+    for finding, *box in asked(finished, "SELECT DISTINCT finding, x0, y0, x1, y1 FROM box ORDER BY ALL"):
+        if finding == "Cardiomegaly":
+            assert box == pytest.approx([15 / 40, 8 / 48, 25 / 40, 20 / 48])
+
+
+def test_the_reference_standard_stands_under_every_policy(finished):
+    rows = dict(
+        asked(finished, "SELECT policy, count(class) FROM reference WHERE dataset = 'chexpert_train' GROUP BY policy")
+    )
+
+    # of 61 images six are uncertain and six have several findings
+    assert rows == {"u_ignore": 49, "u_zeros": 55, "u_ones": 49, "explicit": 0}
+
+
+def test_saliency_and_features_come_with_every_prediction(finished):
+    members = "SELECT count(*) FROM prediction JOIN model USING (model_id) WHERE member IS NOT NULL"
+
+    assert asked(finished, "SELECT count(*) FROM feature") == asked(finished, members)
+    assert asked(finished, "SELECT count(*) FROM saliency WHERE method = 'cam'") == asked(
+        finished, "SELECT count(*) FROM prediction"
+    )
+    assert asked(finished, "SELECT DISTINCT octet_length(maps) = 6 * height * width FROM saliency") == [(True,)]
+
+
+def test_mean_images_of_a_few_are_not_kept(finished):
+    assert asked(finished, "SELECT count(*) FROM mean_map WHERE n < 10 AND image IS NOT NULL") == [(0,)]
+    assert asked(finished, "SELECT count(*) FROM mean_map WHERE n >= 10 AND image IS NULL") == [(0,)]
+    assert asked(finished, "SELECT count(*) FROM mean_map WHERE finding = 'No Finding'") == [(0,)]
+
+
+def test_nothing_unfinished_is_left(finished):
+    assert sorted(path.name for path in finished.path.iterdir()) == [".lock", "members", "results.duckdb", "run.json"]
+
+
+def test_a_sealed_run_is_not_made_again(finished, hospitals, cache, tiny):
+    where = place.Place(results=finished.path.parent, cache=cache, device="cpu", workers=2)
+    before = finished.results.stat()
+
+    again = carry_out(tiny, hospitals, where)
+
+    assert again == finished
+    assert again.results.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_the_same_name_with_other_settings_is_refused(finished, hospitals, cache, tiny):
+    where = place.Place(results=finished.path.parent, name=finished.run_id, cache=cache, device="cpu", workers=2)
+
+    with pytest.raises(SettingsError, match="other settings"):
+        carry_out(tiny, hospitals, where, seed=1)
+
+
+def test_another_seed_is_another_run(finished, hospitals, cache, tiny):
+    where = place.Place(results=finished.path.parent, cache=cache, device="cpu", workers=2)
+
+    other = carry_out(tiny, hospitals, where, seed=1, members=1)
+
+    assert other.run_id != finished.run_id
+
+
+def test_the_same_seed_gives_the_same_predictions_and_metrics(finished, hospitals, where, tiny):
+    again = carry_out(tiny, hospitals, where)
+
+    for table in ("prediction", "saliency", "metric", "gap"):
+        sql = f"FROM {table} ORDER BY ALL"
+        assert str(asked(again, sql)) == str(asked(finished, sql))  # as text, so that NaN equals NaN
+
+
+def test_two_at_once_with_one_name_are_refused(finished):
+    with place.held(finished), pytest.raises(StoreError, match="Another process"), place.held(finished):
+        pass
+
+
+def test_folds_test_every_image_at_home_once(hospitals, where, tiny):
+    folder = carry_out(tiny, hospitals, where, folds=3, members=1, regimes=("split",))
+
+    assert asked(folder, "SELECT model_id FROM model WHERE member IS NOT NULL ORDER BY ALL") == [
+        ("split-f0-0",), ("split-f1-0",), ("split-f2-0",),
+    ]  # fmt: skip
+    assert asked(
+        folder, "SELECT role, count(*) FROM prediction WHERE model_id = 'split' AND dataset = 'vinbigdata' GROUP BY ALL"
+    ) == [("internal_test", 72)]
+    pooled = asked(
+        folder,
+        """
+        SELECT count(*) FROM prediction AS pooled JOIN prediction AS one USING (dataset, image_id)
+        WHERE pooled.model_id = 'split' AND one.model_id LIKE 'split-f%' AND dataset = 'vinbigdata'
+          AND one.role = 'internal_test' AND pooled.probability = one.probability
+        """,
+    )
+    assert pooled == [(72,)]
+
+
+def test_what_chooses_an_epoch_has_a_part_of_its_own(hospitals, where, tiny):
+    folder = carry_out(tiny, hospitals, where, recipe=replace(tiny.recipe, select="best_epoch"), members=1)
+
+    roles = dict(
+        asked(
+            folder,
+            "SELECT role, count(*) FROM prediction WHERE model_id = 'split' AND dataset = 'vinbigdata' GROUP BY ALL",
+        )
+    )
+    assert roles.keys() == {"train", "validation", "internal_test"}
+    assert sum(roles.values()) == 72
+    assert asked(folder, "SELECT count(*) FROM gap WHERE model_id = 'full'") == [(0,)]
+
+
+def test_a_cap_is_left_out_and_not_predicted(hospitals, where, tiny):
+    folder = carry_out(tiny, hospitals, where, cap=5, members=1)
+
+    assert asked(folder, "SELECT count(*) FROM image WHERE dataset = 'vinbigdata' AND left_out = 'cap'")[0][0] >= 36
+    assert asked(
+        folder,
+        "SELECT count(*) FROM prediction SEMI JOIN image ON image.image_id = prediction.image_id AND left_out = 'cap'",
+    ) == [(0,)]
+    assert asked(
+        folder,
+        "SELECT max(n) <= 5 FROM (SELECT class, count(*) AS n FROM reference SEMI JOIN (FROM prediction WHERE model_id = 'full-0') USING (image_id) WHERE policy = 'majority' GROUP BY class)",
+    ) == [(True,)]
+
+
+def test_a_sample_of_patients_is_kept_whole(hospitals, where, tiny):
+    folder = carry_out(tiny, hospitals, where, external_images=20, external_single_class=True, members=1)
+
+    kept = asked(
+        folder,
+        "SELECT count(*), count(DISTINCT patient_id) FROM image SEMI JOIN prediction USING (dataset, image_id) WHERE dataset = 'chexpert_train'",
+    )
+    assert 20 <= kept[0][0] <= 26
+    assert asked(folder, "SELECT DISTINCT left_out FROM image WHERE dataset = 'chexpert_train' ORDER BY ALL") == [
+        ("sample",), ("view",), (None,),
+    ]  # fmt: skip

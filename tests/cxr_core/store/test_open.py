@@ -1,0 +1,161 @@
+"""A results file is opened only if it can do no harm, and what is wrong with it is said in a sentence."""
+
+import os
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cxr_core.errors import StoreError
+from cxr_core.store.open import open_run
+from cxr_core.store.schema import expected_tables
+from tests.dashboard.made_runs import MadeRun
+
+SECRET = "a file of this machine"
+
+
+@pytest.fixture
+def results_file(tmp_path: Path) -> Path:
+    return MadeRun(images={"internal_test": 12, "external_test": 18, "train": 40}).write(tmp_path)
+
+
+def _change(path: Path, sql: str) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(sql)
+
+
+def test_tables_can_be_named_as_they_are(results_file: Path) -> None:
+    with open_run(results_file) as connection:
+        for table in expected_tables():
+            connection.execute(f"SELECT * FROM {table}").fetchall()
+        assert connection.execute("SELECT run_id FROM run").fetchall() == [("paper-0001",)]
+
+
+def test_cursors_of_several_threads_see_the_same_tables(results_file: Path) -> None:
+    counts: list[int] = []
+
+    def count(connection: duckdb.DuckDBPyConnection) -> None:
+        for _ in range(20):
+            with connection.cursor() as cursor:
+                counts.append(cursor.execute("SELECT count(*) FROM image").fetchall()[0][0])
+
+    with open_run(results_file) as connection:
+        threads = [threading.Thread(target=count, args=(connection,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert counts == [30] * 80
+
+
+def test_the_file_cannot_be_written_to(results_file: Path) -> None:
+    with open_run(results_file) as connection, pytest.raises(duckdb.Error, match="read-only"):
+        connection.execute("DELETE FROM results.main.run")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_text('{path}')",
+        "COPY (SELECT 1) TO '{path}.copy'",
+        "ATTACH '{path}.other' AS other",
+        "SET enable_external_access = true",
+        "SET threads = 64",
+        "INSTALL httpfs",
+    ],
+)
+def test_the_file_system_and_the_settings_are_locked(results_file: Path, tmp_path: Path, sql: str) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text(SECRET)
+    with open_run(results_file) as connection, pytest.raises(duckdb.Error):
+        connection.execute(sql.format(path=secret))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["paper-0001", "secret.txt"]
+
+
+def test_threads_and_memory_are_limited(results_file: Path) -> None:
+    with open_run(results_file, threads=1, memory_limit="300MB") as connection:
+        settings = connection.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()
+    assert settings == [(1, "286.1 MiB")]
+
+
+def test_a_view_in_place_of_a_table_is_refused_and_never_run(results_file: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text(SECRET)
+    _change(results_file, "DROP TABLE rejected")
+    _change(
+        results_file,
+        f"CREATE VIEW rejected AS SELECT 'd' AS dataset, content AS file, '' AS reason FROM read_text('{secret}')",
+    )
+    with pytest.raises(StoreError, match="view rejected") as raised:
+        open_run(results_file)
+    assert SECRET not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("CREATE MACRO upper(a) AS getenv('HOME')", "macro upper"),
+        ("CREATE SCHEMA hidden", "schema hidden"),
+        ("CREATE TABLE diary (line VARCHAR)", "an unknown table diary"),
+        ("DROP TABLE gap", "no table gap"),
+        ("ALTER TABLE metric ADD COLUMN remark VARCHAR", "an unknown column metric.remark"),
+        ("ALTER TABLE metric DROP COLUMN high", "no column metric.high"),
+        ("ALTER TABLE metric ALTER value TYPE VARCHAR", "metric.value is VARCHAR instead of DOUBLE"),
+        (
+            "DROP TABLE rejected; CREATE TABLE rejected (dataset VARCHAR, file VARCHAR, reason VARCHAR AS (upper(file)))",
+            "rejected.reason is VARCHAR GENERATED instead of VARCHAR",
+        ),
+        ("DELETE FROM run", "exactly one run, found 0"),
+        ("INSERT INTO run FROM run", "exactly one run, found 2"),
+        ("DROP TABLE run", "not a results file of Second Site"),
+    ],
+)
+def test_whatever_is_not_the_schema_is_refused_by_name(results_file: Path, sql: str, said: str) -> None:
+    _change(results_file, sql)
+    with pytest.raises(StoreError, match=said) as raised:
+        open_run(results_file)
+    assert "train.py" in str(raised.value)
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_another_schema_version_is_refused_before_its_columns_are_compared(results_file: Path, version: int) -> None:
+    _change(results_file, f"UPDATE run SET schema_version = {version}; DROP TABLE gap")
+    with pytest.raises(StoreError, match=f"schema version {version}, and this release reads version 1"):
+        open_run(results_file)
+
+
+def test_a_missing_file_says_how_it_comes_about(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="start the same train.py command again"):
+        open_run(tmp_path / "paper-0001" / "results.duckdb")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(4096)])
+def test_a_file_that_is_no_duckdb_database_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "results.duckdb"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="cannot be read as a results file"):
+        open_run(path)
+
+
+def test_a_truncated_file_is_refused_or_fails_as_a_duckdb_error(results_file: Path) -> None:
+    os.truncate(results_file, results_file.stat().st_size // 3)
+    with pytest.raises((StoreError, duckdb.Error)), open_run(results_file) as connection:
+        for table in expected_tables():
+            connection.execute(f"SELECT * FROM {table}").fetchall()
+
+
+def test_messages_do_not_tell_where_the_folder_lies(tmp_path: Path) -> None:
+    path = tmp_path / "some-run" / "results.duckdb"
+    path.parent.mkdir()
+    path.write_bytes(b"not a database")
+    with pytest.raises(StoreError) as raised:
+        open_run(path)
+    assert "some-run/results.duckdb" in str(raised.value)
+    assert str(tmp_path) not in str(raised.value)
+
+
+def test_a_path_with_a_quote_is_only_a_path(tmp_path: Path) -> None:
+    path = MadeRun(name="it's", images={"internal_test": 2, "external_test": 2, "train": 2}).write(tmp_path)
+    with open_run(path) as connection:
+        assert connection.execute("SELECT count(*) FROM run").fetchall() == [(1,)]
