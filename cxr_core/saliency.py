@@ -1,7 +1,7 @@
 """Where a network looks: the class activation maps that every prediction brings, and other methods on request."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,10 @@ from cxr_core.findings import FINDINGS
 from cxr_core.network.classifier import Classifier
 from cxr_core.network.device import reproducible
 from cxr_core.network.images import Images, as_input
+
+if TYPE_CHECKING:
+    from pytorch_grad_cam.base_cam import BaseCAM
+    from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 Method = Literal["gradcam++", "layercam", "eigencam"]
 
@@ -95,30 +99,49 @@ def other_method(
 def _batch(network: Classifier, images: torch.Tensor, *, method: Method) -> npt.NDArray[np.float32]:
     # The package brings matplotlib and scikit-learn along.
     from pytorch_grad_cam import EigenCAM, GradCAMPlusPlus, LayerCAM
-    from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
     kinds = {"gradcam++": GradCAMPlusPlus, "layercam": LayerCAM, "eigencam": EigenCAM}
     with kinds[method](model=network, target_layers=[network.trunk]) as cam:
-        seen = cam.activations_and_grads
-        logits = seen(images)
-        activations = seen.activations[0].numpy()
-        maps = []
-        for finding in range(len(FINDINGS)):
-            # With per-class targets the package wants one target for each image: with one for a whole batch it would
-            # differentiate the first image only (its issue 328).
-            targets = [ClassifierOutputTarget(finding)] * len(images)
-            seen.gradients = []
-            network.zero_grad()
-            sum(target(output) for target, output in zip(targets, logits, strict=True)).backward(retain_graph=True)
-            gradients = seen.gradients[0].numpy()
-            maps.append(cam.get_cam_image(images, network.trunk, targets, activations, gradients, eigen_smooth=False))
+        if method == "eigencam":
+            cam.activations_and_grads(images)
+            projection = _strongest_positive(_map(cam, images, targets=[], gradients=None))
+            maps = [projection] * len(FINDINGS)
+        else:
+            maps = _by_class(cam, network, images)
+    return np.maximum(np.stack(maps, axis=1), 0)
+
+
+def _by_class(cam: "BaseCAM", network: Classifier, images: torch.Tensor) -> list[npt.NDArray[np.float32]]:
+    from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+
+    seen, maps = cam.activations_and_grads, []
+    logits = seen(images)
+    for finding in range(len(FINDINGS)):
+        # The package wants one target for each image: with one for a whole batch it would differentiate the first image
+        # only (its issue 328).
+        targets = [ClassifierOutputTarget(finding)] * len(images)
+        seen.gradients = []
+        scores = [target(output) for target, output in zip(targets, logits, strict=True)]
+        torch.autograd.backward(scores, retain_graph=True)
+        maps.append(_map(cam, images, targets=targets, gradients=seen.gradients[0].numpy()))
     network.zero_grad()
-    found = np.stack(maps, axis=1).astype(np.float32)
-    if method == "eigencam":
-        found = _strongest_positive(found)
-    return np.maximum(found, 0)
+    return maps
+
+
+def _map(
+    cam: "BaseCAM",
+    images: torch.Tensor,
+    *,
+    targets: "list[ClassifierOutputTarget]",
+    gradients: npt.NDArray[np.float32] | None,
+) -> npt.NDArray[np.float32]:
+    activations = cam.activations_and_grads.activations[0].numpy()
+    layer = cam.target_layers[0]
+    # Its own call would resize each map to the image, and stretch it from its minimum to its maximum.
+    found = cam.get_cam_image(images, layer, targets, activations, gradients, eigen_smooth=False)
+    return np.asarray(found, np.float32)
 
 
 def _strongest_positive(maps: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    flipped = maps.max(axis=(2, 3), keepdims=True) < -maps.min(axis=(2, 3), keepdims=True)
+    flipped = maps.max(axis=(1, 2), keepdims=True) < -maps.min(axis=(1, 2), keepdims=True)
     return np.where(flipped, -maps, maps)

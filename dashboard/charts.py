@@ -124,8 +124,10 @@ def _draw_mark(
     if not estimate.is_number:
         return
     x = 100 * estimate.value
-    bar = {"color": color, "width": 5 if estimate.spread == "interval" else 2}
-    figure.add_shape(type="line", x0=100 * estimate.low, x1=100 * estimate.high, y0=y, y1=y, line=bar, layer="below")
+    if not (math.isnan(estimate.low) or math.isnan(estimate.high)):
+        bar = {"color": color, "width": 5 if estimate.spread == "interval" else 2}
+        ends = {"x0": 100 * estimate.low, "x1": 100 * estimate.high}
+        figure.add_shape(type="line", **ends, y0=y, y1=y, line=bar, layer="below")
     figure.add_scatter(
         x=[x],
         y=[y],

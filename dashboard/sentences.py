@@ -7,7 +7,7 @@ from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.recalls import RecallLost
-from dashboard.queries.overview.tested import Tested
+from dashboard.queries.overview.sample import Sample
 from dashboard.words import plain
 
 _FEW_IMAGES = 100
@@ -34,7 +34,7 @@ def how_far(row: Configuration, *, abroad: NoSkill | None) -> str:
     return _joined(_alone("at home", row.internal), _alone("abroad", row.external), verdict, _why_no_loss(row))
 
 
-def few_images(*, internal: Tested, external: Tested) -> str | None:
+def few_images(*, internal: Sample, external: Sample) -> str | None:
     """A caution where a test is small; None where neither is."""
     small = [
         f"{counted(test.images, 'image')} {where}"
@@ -46,7 +46,7 @@ def few_images(*, internal: Tested, external: Tested) -> str | None:
     return f"Only {' and '.join(small)}: enough to see that it runs, too few to say how good the model is."
 
 
-def tested_on(test: Tested) -> str:
+def tested_on(test: Sample) -> str:
     """``29,842 images of 14,921 patients``, ``641 images, patients not recorded``, or ``none``."""
     if test.images == 0:
         return "none"
@@ -57,7 +57,7 @@ def tested_on(test: Tested) -> str:
     return f"{images} of {counted(test.patients, 'patient')}{unknown}"
 
 
-def brackets(*, internal: Tested, external: Tested) -> str:
+def brackets(*, internal: Sample, external: Sample) -> str:
     """What the brackets in a table are."""
     tests = ((internal, "at home"), (external, "abroad"))
     unknown = [where for test, where in tests if test.images and test.patients is None]

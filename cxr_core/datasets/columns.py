@@ -9,25 +9,28 @@ import pandas as pd
 from cxr_core.datasets.tables import Table
 
 
-def coded(table: Table, column: str, *, values: Sequence[float], remedy: str) -> npt.NDArray[np.float32]:
-    """A column of a few numbers, in any spelling (``1``, ``1.0``).
+def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, remedy: str) -> npt.NDArray[np.float32]:
+    """A column of a few numbers, in any spelling (``1``, ``1.0``); NaN for a blank cell.
 
     Args:
         table: The table.
         column: Its column.
-        values: The numbers that may stand there; NaN among them for a blank cell.
-        remedy: What to do about another one.
+        values: The numbers that may stand there.
+        blank: Whether a cell may be blank.
+        remedy: What to do about another cell.
 
     Raises:
         DataError: If a cell is none of the values.
     """
     codes, found = pd.factorize(table.cells[column])
-    known = {_spelt(value): value for value in values}
-    meant = np.array([known.get(_spelt(cell), np.inf) for cell in found], dtype=np.float32)[codes]
+    known: dict[float | str, float] = {value: value for value in values}
+    if blank:
+        known[""] = np.nan
+    meant = np.array([known.get(_number(str(cell)), np.inf) for cell in found], dtype=np.float32)[codes]
     unknown = np.isinf(meant)
     if unknown.any():
         position = int(unknown.argmax())
-        expected = "one of " + ", ".join(text or "blank" for text in known)
+        expected = "one of " + ", ".join(str(value) or "blank" for value in known)
         raise table.fault(
             position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
         )
@@ -116,9 +119,8 @@ def check_unique(table: Table, keys: pd.DataFrame, *, what: str) -> None:
         )
 
 
-def _spelt(value: object) -> str:
-    text = "" if value != value else str(value).strip()  # noqa: PLR0124 (NaN, a blank, is what differs from itself)
+def _number(cell: str) -> float | str:
     try:
-        return f"{float(text):g}"
+        return float(cell)
     except ValueError:
-        return text
+        return cell.strip()

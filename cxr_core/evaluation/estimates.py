@@ -84,14 +84,13 @@ def estimate(
         not_estimable: Whether that is too few.
 
     Returns:
-        The estimate; no interval where the value is undefined or there are no replicates.
+        The estimate; no interval without replicates, nor where the value is undefined: it is so in every replicate too.
     """
-    defined = np.isfinite(values[0])
     return Estimate(
         metric=metric,
         finding=finding,
         value=float(values[0]),
-        interval=intervals.percentile(values[1:]) if defined else intervals.NONE,
+        interval=intervals.percentile(values[1:]),
         n=n,
         n_positive=n_positive,
         not_estimable=not_estimable,

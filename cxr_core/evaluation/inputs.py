@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Reference
+from cxr_core.settings import Role
 
 Roles = npt.NDArray[np.str_] | npt.NDArray[np.object_]
 
@@ -64,7 +66,8 @@ class Scored:
             trained on; NaN where that is not known.
 
     Raises:
-        ValueError: If the shapes differ, or an image with a role has no finite probability or no class.
+        ValueError: If the shapes differ, a role is not one of `settings.Role`, or an image with a role has no finite
+            probability or no class.
     """
 
     model_id: str
@@ -80,6 +83,9 @@ class Scored:
         _check_shape(f"{what}: probability", self.probability, (n, len(FINDINGS)))
         _check_shape(f"{what}: predicted", self.predicted, (n,))
         _check_shape(f"{what}: train_mix", self.train_mix, (len(FINDINGS),))
+        unknown = {str(role) for role in self.role} - {"", *get_args(Role)}
+        if unknown:
+            raise ValueError(f"{what}: expected roles among {get_args(Role)} or '', found {sorted(unknown)}.")
         with_role = np.asarray(self.role != "", dtype=np.bool_)
         whole = np.isfinite(self.probability).all(axis=1) & (self.predicted >= 0) & (self.predicted < len(FINDINGS))
         if (with_role & ~whole).any():

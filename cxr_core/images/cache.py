@@ -1,24 +1,26 @@
-"""The image cache: filled from files, looked up by content hash. It belongs to the machine and can be deleted at any time."""
+"""The image cache: filled from files, looked up by content hash. It is the machine's own and can be deleted at will."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import stat
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
 from cxr_core.errors import DataError
 from cxr_core.files import sweep
 from cxr_core.images import shards
-from cxr_core.images.filling import Shelve, perform
-from cxr_core.images.shards import Cached, Entry, Pixels8, Rejected
+from cxr_core.images.filling import FillShard, perform
+from cxr_core.images.pixels import Pixels
+from cxr_core.images.shards import Cached, Rejected
 from cxr_core.tasks import Failure, run_all
 
 __all__ = ["Cached", "Pixels", "Rejected", "fill"]
 
-SHARD_FILES = 256
+_SHARD_FILES = 256
+_SHARD_BYTES = 64 * 2**20
+_PARTS = 16
 
 
 def fill(
@@ -32,141 +34,105 @@ def fill(
     memory_bytes: int = 2 * 2**30,
     show_progress: bool = True,
 ) -> list[Cached | Rejected]:
-    """Sees to it that every file's harmonized pixels are in the cache.
+    """Sees to it that each file's harmonized pixels are in the cache; decodes those that are not.
+
+    What is finished when the process is killed is kept. A file that cannot be used is remembered with its reason; one
+    that crashed its decoder, took too long or too much memory, or could not be opened, is tried again another time.
 
     Args:
-        files: DICOM, JPEG or PNG files, in any order.
+        files: DICOM, JPEG or PNG files.
         cache: The machine's cache folder.
         size_px: Side of the square images.
         workers: Processes that decode; 0 decodes here, where a crash takes everything with it.
         label: Stands before the progress bar.
         timeout_s: What one file may take.
-        memory_bytes: What one worker may take.
-        show_progress: Whether to show a bar on standard error.
+        memory_bytes: What one worker may take beyond its libraries.
+        show_progress: Whether to show a bar, with images/s and time left, on standard error.
 
     Returns:
-        For each file, in order, its image or why it was set aside.
+        For each file, in their order, its image or why it is set aside.
     """
     place = shards.folder(cache, size_px=size_px)
+    _make(place)
     sweep(place)
-    keys = [_file_key(path) for path in files]
-    known = _known(place, size_px=size_px)
-    unknown = {key: path for path, key in zip(files, keys, strict=True) if key is not None and key not in known}
-    failed: dict[str, str] = {}
-    with tqdm(
-        total=len(files), initial=len(files) - len(unknown), desc=label, unit=" images", disable=not show_progress
-    ) as bar:
-
-        def done(task: Shelve, result: Path | Failure) -> None:
-            if not isinstance(result, Failure):
-                bar.update(len(task.files))
-
-        tasks = _cut(list(unknown.items()), place=place, size_px=size_px, workers=workers)
-        while tasks:
-            limit = timeout_s * max(len(task.files) for task in tasks)
-            results = run_all(tasks, perform, workers=workers, timeout_s=limit, memory_bytes=memory_bytes, on_done=done)
-            lost = [(task, result) for task, result in zip(tasks, results, strict=True) if isinstance(result, Failure)]
-            failed |= {task.files[0][1]: result.reason for task, result in lost if len(task.files) == 1}
-            tasks = [part for task, _ in lost if len(task.files) > 1 for part in _split(task)]
-    known = _known(place, size_px=size_px, lasting_only=False)
-    return [_result(key, known, failed) for key in keys]
+    keys = _file_keys(files)
+    known = _known(place, wanted={key for key in keys if isinstance(key, str)}, size_px=size_px)
+    unknown = {key: path for key, path in zip(keys, files, strict=True) if isinstance(key, str) and key not in known}
+    if unknown:
+        pending = tuple((path, key) for key, path in unknown.items())
+        work = FillShard(folder=place, files=pending, size_px=size_px, timeout_s=timeout_s)
+        with tqdm(total=len(unknown), desc=label, unit=" images", disable=not show_progress) as bar:
+            known |= _decode(work, workers=workers, memory_bytes=memory_bytes, progress=bar.update)
+    return [key if isinstance(key, Rejected) else known[key] for key in keys]
 
 
-def _result(key: str | None, known: Mapping[str, Entry], failed: Mapping[str, str]) -> Cached | Rejected:
-    if key is None:
-        return Rejected(reason="There is no such file.")
-    if key in known:
-        return known[key].result
-    return Rejected(reason=failed[key])
+def _decode(
+    work: FillShard, *, workers: int, memory_bytes: int, progress: Callable[[int], object]
+) -> dict[str, Cached | Rejected]:
+    """Works off the files. A task that is lost with its worker is done again in parts, in the end file by file."""
+    found: dict[str, Cached | Rejected] = {}
+
+    def note(task: FillShard, result: Path | Failure) -> None:
+        if isinstance(result, Path):
+            shard = shards.read(result)
+            found.update({entry.file_key: entry.result for entry in shard.entries} if shard else {})
+        elif len(task.files) == 1:
+            found[task.files[0][1]] = Rejected(reason=f"The file could not be decoded. {result.reason}")
+        progress(sum(key in found for _, key in task.files))
+
+    tasks = work.split(_parts(work, workers=workers))
+    while tasks:
+        limit = work.timeout_s * max(len(task.files) for task in tasks)
+        results = run_all(tasks, perform, workers=workers, timeout_s=limit, memory_bytes=memory_bytes, on_done=note)
+        lost = [task for task, result in zip(tasks, results, strict=True) if isinstance(result, Failure)]
+        tasks = [part for task in lost if len(task.files) > 1 for part in task.split(_PARTS)]
+    return found
 
 
-def _cut(files: list[tuple[str, Path]], *, place: Path, size_px: int, workers: int) -> list[Shelve]:
-    size = max(1, min(SHARD_FILES, -(-len(files) // (4 * max(workers, 1)))))
-    return [
-        Shelve(folder=place, size_px=size_px, files=tuple((path, key) for key, path in files[start : start + size]))
-        for start in range(0, len(files), size)
-    ]
+def _parts(work: FillShard, *, workers: int) -> int:
+    """In how many shards: each worker gets several, so that all end at about the same time, and none is too large."""
+    largest = max(1, min(_SHARD_FILES, _SHARD_BYTES // work.size_px**2))
+    return max(-(-len(work.files) // largest), min(4 * workers, len(work.files)), 1)
 
 
-def _split(task: Shelve) -> list[Shelve]:
-    size = -(-len(task.files) // 16)
-    return [
-        Shelve(folder=task.folder, size_px=task.size_px, files=task.files[start : start + size])
-        for start in range(0, len(task.files), size)
-    ]
+def _make(place: Path) -> None:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"Expected a cache folder to write to; {place} cannot be made ({error.strerror}). "
+            "Set SECOND_SITE_CACHE to another folder."
+        ) from error
 
 
-def _known(place: Path, *, size_px: int, lasting_only: bool = True) -> dict[str, Entry]:
-    return {
-        entry.file_key: entry
-        for shard in shards.read_all(place)
-        if shard.rows == 0 or shard.pixels(size_px=size_px) is not None
-        for entry in shard.entries
-        if entry.lasting or not lasting_only
-    }
+def _known(place: Path, *, wanted: AbstractSet[str], size_px: int) -> dict[str, Cached | Rejected]:
+    """What earlier runs found out about these files. Shards that are not as they were written are deleted."""
+    known: dict[str, Cached | Rejected] = {}
+    for index in shards.indexes(place):
+        shard = shards.read(index)
+        if shard is None:
+            index.unlink(missing_ok=True)
+            continue
+        here = {entry.file_key: entry.result for entry in shard.entries if entry.lasting and entry.file_key in wanted}
+        if here and not shard.is_intact(size_px=size_px):
+            shard.remove()
+            continue
+        known |= here
+    return known
 
 
-def _file_key(path: Path) -> str | None:
+def _file_keys(files: Sequence[Path]) -> list[str | Rejected]:
+    """A hash of each file's place, size and time of change, or why it cannot be read."""
+    folders = {folder: folder.resolve() for folder in {path.parent for path in files}}
+    return [_file_key(path, folder=folders[path.parent]) for path in files]
+
+
+def _file_key(path: Path, *, folder: Path) -> str | Rejected:
     try:
         status = path.stat()
-    except OSError:
-        return None
-    text = f"{path.resolve()}\n{status.st_size}\n{status.st_mtime_ns}"
+    except OSError as error:
+        return Rejected(reason=f"The file cannot be read ({error.strerror}). Check that it is there and readable.")
+    if not stat.S_ISREG(status.st_mode):
+        return Rejected(reason="Expected a file; found a folder or a device. Leave it out.")
+    text = f"{folder / path.name}\n{status.st_size}\n{status.st_mtime_ns}"
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Pixels:
-    """Harmonized images, memory-mapped.
-
-    Attributes:
-        shards: The mapped shards, each of shape ``(n, size_px, size_px)``.
-        places: Shape ``(images, 2)``: the shard and the row in it of each content hash asked for.
-        size_px: Side of the square images.
-    """
-
-    shards: tuple[Pixels8, ...]
-    places: npt.NDArray[np.intp]
-    size_px: int
-
-    @classmethod
-    def open(cls, cache: Path, *, size_px: int, content_hashes: Sequence[str]) -> "Pixels":
-        """Maps the shards that hold these images.
-
-        Raises:
-            DataError: If some are not in the cache.
-        """
-        mapped: list[Pixels8] = []
-        rows: dict[str, tuple[int, int]] = {}
-        for shard in shards.read_all(shards.folder(cache, size_px=size_px)):
-            pixels = shard.pixels(size_px=size_px)
-            if pixels is None:
-                continue
-            for entry in shard.entries:
-                if isinstance(entry.result, Cached) and entry.row is not None:
-                    rows[entry.result.content_hash] = (len(mapped), entry.row)
-            mapped.append(pixels)
-        missing = [content_hash for content_hash in content_hashes if content_hash not in rows]
-        if missing:
-            raise DataError(
-                f"{len(missing)} of {len(content_hashes)} images are not at hand in {cache}. Run again to decode them."
-            )
-        places = np.array([rows[content_hash] for content_hash in content_hashes], dtype=np.intp).reshape(-1, 2)
-        return cls(shards=tuple(mapped), places=places, size_px=size_px)
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-    def take(self, rows: npt.NDArray[np.intp]) -> Pixels8:
-        """Copies some images.
-
-        Args:
-            rows: Shape ``(b,)``: positions in the content hashes asked for.
-
-        Returns:
-            Shape ``(b, size_px, size_px)``.
-        """
-        out = np.empty((len(rows), self.size_px, self.size_px), dtype=np.uint8)
-        for position, (shard, row) in enumerate(self.places[rows].tolist()):
-            out[position] = self.shards[shard][row]
-        return out

@@ -2,18 +2,16 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from cxr_core.files import written_whole
 from cxr_core.images.decode.header import Sex, View
-from cxr_core.images.harmonize import pipeline_fingerprint
-
-Pixels8 = npt.NDArray[np.uint8]
+from cxr_core.images.harmonize import Pixels8, pipeline_fingerprint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +22,9 @@ class Cached:
         content_hash: 32 hexadecimal digits; what its pixels are looked up by.
         width: Of the original, px.
         height: Of the original, px.
-        view: From the header; None where not recorded.
-        sex: From the header; None where not recorded.
-        age_years: From the header; None where not recorded.
+        view: From a DICOM header; None where not recorded.
+        sex: From a DICOM header; None where not recorded.
+        age_years: From a DICOM header; None where not recorded.
     """
 
     content_hash: str
@@ -53,10 +51,10 @@ class Entry:
     """What became of one file.
 
     Attributes:
-        file_key: Hash of the file's place, size and time.
+        file_key: Hash of the file's place, size and time of change.
         result: Its image, or why there is none.
         row: Where its pixels are in the shard; None if there are none.
-        lasting: Whether the same file would end the same way again.
+        lasting: Whether the same file would end the same way another time.
     """
 
     file_key: str
@@ -67,13 +65,13 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Shard:
-    """One shard as its index tells it.
+    """One shard, as its index tells it.
 
     Attributes:
         index: The index file.
         entries: One per file.
         rows: Images in the shard.
-        checksum: CRC-32 of the pixel file.
+        checksum: CRC-32 of their pixels.
     """
 
     index: Path
@@ -82,13 +80,38 @@ class Shard:
     checksum: int
 
     def pixels(self, *, size_px: int) -> Pixels8 | None:
-        """The memory-mapped pixels, or None if the file is not what the index says."""
+        """The pixels, memory-mapped, shape ``(rows, size_px, size_px)``; None if the file is not of that shape."""
+        if self.rows == 0:
+            return np.empty((0, size_px, size_px), dtype=np.uint8)
         try:
-            mapped = np.load(self.index.with_suffix(".npy"), mmap_mode="r")
+            mapped = np.load(_pixel_file(self.index), mmap_mode="r")
         except (OSError, ValueError, EOFError):
             return None
-        whole = mapped.dtype == np.uint8 and mapped.shape == (self.rows, size_px, size_px)
-        return np.asarray(mapped) if whole else None
+        as_told = mapped.dtype == np.uint8 and mapped.shape == (self.rows, size_px, size_px)
+        return np.asarray(mapped) if as_told else None
+
+    def is_intact(self, *, size_px: int) -> bool:
+        """Whether each pixel is as it was written; reads them all."""
+        pixels = self.pixels(size_px=size_px)
+        return pixels is not None and zlib.crc32(pixels.data) == self.checksum
+
+    def remove(self) -> None:
+        """Deletes the shard, its index first."""
+        self.index.unlink(missing_ok=True)
+        _pixel_file(self.index).unlink(missing_ok=True)
+
+
+class _Row(TypedDict):
+    file_key: str
+    lasting: bool
+    reason: str | None
+    row: int
+    content_hash: str
+    width: int
+    height: int
+    view: View | None
+    sex: Sex | None
+    age_years: float | None
 
 
 def folder(cache: Path, *, size_px: int) -> Path:
@@ -97,39 +120,56 @@ def folder(cache: Path, *, size_px: int) -> Path:
 
 
 def write(index: Path, *, pixels: Pixels8, entries: Sequence[Entry]) -> None:
-    """Writes the pixels, then the index, each whole."""
-    checksum = 0
+    """Writes the pixels, shape ``(rows, size_px, size_px)``, then the index, each whole."""
     if len(pixels):
-        with written_whole(index.with_suffix(".npy")) as part, part.open("wb") as file:
+        with written_whole(_pixel_file(index)) as part, part.open("wb") as file:
             np.save(file, pixels)
-        checksum = zlib.crc32(index.with_suffix(".npy").read_bytes())
-    content = {"rows": len(pixels), "checksum": checksum, "entries": [_plain(entry) for entry in entries]}
+    content = {
+        "rows": len(pixels),
+        "checksum": zlib.crc32(pixels.data),
+        "entries": [_row(entry) for entry in entries],
+    }
     with written_whole(index) as part:
         part.write_text(json.dumps(content), encoding="utf-8")
 
 
-def read_all(place: Path) -> Iterator[Shard]:
-    """Every shard with a readable index, in the order of their names."""
-    for index in sorted(place.glob("*.json")):
-        try:
-            yield _read(index)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+def indexes(place: Path) -> list[Path]:
+    """Every index in a folder, the oldest first: of two shards with one image the later one counts."""
+    found = [(index.stat().st_mtime_ns, index) for index in place.glob("*.json")]
+    return [index for _, index in sorted(found)]
 
 
-def _read(index: Path) -> Shard:
-    content = json.loads(index.read_text(encoding="utf-8"))
-    entries = tuple(_entry(plain) for plain in content["entries"])
-    return Shard(index=index, entries=entries, rows=int(content["rows"]), checksum=int(content["checksum"]))
+def read(index: Path) -> Shard | None:
+    """The shard of an index, or None if the index is gone or damaged."""
+    try:
+        content = json.loads(index.read_text(encoding="utf-8"))
+        entries = tuple(_entry(row) for row in cast("list[_Row]", content["entries"]))
+        return Shard(index=index, entries=entries, rows=int(content["rows"]), checksum=int(content["checksum"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
-def _plain(entry: Entry) -> dict[str, object]:
-    return {"file_key": entry.file_key, "row": entry.row, "lasting": entry.lasting, "result": asdict(entry.result)}
+def _pixel_file(index: Path) -> Path:
+    return index.with_suffix(".npy")
 
 
-def _entry(plain: dict[str, object]) -> Entry:
-    result = plain["result"]
-    kind = Rejected if "reason" in result else Cached
-    return Entry(
-        file_key=str(plain["file_key"]), row=plain["row"], lasting=bool(plain["lasting"]), result=kind(**result)
+def _row(entry: Entry) -> dict[str, object]:
+    said = {"file_key": entry.file_key, "lasting": entry.lasting}
+    if isinstance(entry.result, Rejected):
+        return said | {"reason": entry.result.reason}
+    return said | {"reason": None, "row": entry.row} | vars(entry.result)
+
+
+def _entry(row: _Row) -> Entry:
+    if row["reason"] is not None:
+        rejected = Rejected(reason=row["reason"])
+        return Entry(file_key=row["file_key"], result=rejected, row=None, lasting=row["lasting"])
+    cached = Cached(
+        content_hash=row["content_hash"],
+        width=row["width"],
+        height=row["height"],
+        view=row["view"],
+        sex=row["sex"],
+        age_years=row["age_years"],
     )
+    return Entry(file_key=row["file_key"], result=cached, row=row["row"], lasting=row["lasting"])

@@ -11,9 +11,9 @@ from tqdm import tqdm
 
 from cxr_core import files, roles
 from cxr_core.experiment import Experiment
+from cxr_core.pipeline.bring_in import Dataset
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import Place, RunFolder
-from cxr_core.pipeline.sites import Dataset
 from cxr_core.roles import Member, Roles
 from cxr_core.store import tables, write
 

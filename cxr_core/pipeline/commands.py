@@ -10,6 +10,7 @@ from cxr_core.experiment import PAPER, Experiment
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.summary import summary
+from cxr_core.store.open import open_run
 
 Settings = Annotated[Experiment, tyro.conf.arg(name="")]
 Where = Annotated[Place, tyro.conf.arg(name="")]
@@ -92,8 +93,11 @@ def _run(
 
 
 def _found(run: str, *, where: Place) -> RunFolder:
+    """The complete run of that name, or in that folder, checked before anything else is read."""
     named = RunFolder(path=where.results / run)
-    return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
+    found = named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
+    open_run(found.results).close()
+    return found
 
 
 def _finish(folder: RunFolder) -> None:

@@ -10,12 +10,12 @@ from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, mean_maps, members, place, seal, sites
+from cxr_core.pipeline import answers, evaluated, mean_maps, members, other_saliency, place, seal, sites
 from cxr_core.pipeline.answers import Predictor
+from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.parent import Parent, read_parent
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.seal import Description
-from cxr_core.pipeline.sites import Dataset
 from cxr_core.store import write
 
 
@@ -54,7 +54,7 @@ def evaluate(
     with place.held(folder):
         if not folder.is_sealed:
             place.describe(folder, identity=identity)
-            datasets = sites.brought_in(planned, experiment=experiment, place=where)
+            datasets = brought_in(planned, experiment=experiment, place=where)
             trained = members.taken_along(parent.trained, folder=folder)
             described = Description(
                 run_id=folder.run_id,
@@ -84,6 +84,14 @@ def _seal(parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, des
         for dataset, one in zip(datasets, answering, strict=True):
             seal.append_dataset(connection, dataset, training_policy=None, pipeline=parent.pipeline)
             predictor.append(connection, one)
+            other_saliency.append(
+                connection,
+                one,
+                predictor.trained,
+                experiment=predictor.experiment,
+                place=predictor.place,
+                device=predictor.device,
+            )
             mean_maps.append(
                 connection, dataset.name, place=predictor.place, size_px=predictor.experiment.network.size_px
             )

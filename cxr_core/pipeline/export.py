@@ -12,7 +12,6 @@ from cxr_core.errors import StoreError
 from cxr_core.images.cache import Pixels
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.store import write
-from cxr_core.store.open import open_run
 
 _QUALITY = 80
 _BATCH = 512
@@ -22,7 +21,7 @@ def export(run: RunFolder, *, to: Path, with_images: bool, place: Place) -> Path
     """Copies a sealed run into a folder of its own below `to`.
 
     Args:
-        run: The run.
+        run: A complete run.
         to: The folder to put it in; the copy can be opened with SECOND_SITE_RESULTS pointing there.
         with_images: Adds the harmonized image of every predicted image, which a data use agreement may forbid.
         place: For the cache the pixels come from.
@@ -31,10 +30,9 @@ def export(run: RunFolder, *, to: Path, with_images: bool, place: Place) -> Path
         The folder of the copy.
 
     Raises:
-        StoreError: If the run is not complete, the copy exists already, or it cannot be written.
+        StoreError: If the copy exists already, or cannot be written.
         DataError: If images are asked for that the cache no longer holds.
     """
-    open_run(run.results).close()
     target = to / run.run_id
     if target.exists():
         raise StoreError(f"{target} exists already. Choose another folder, or delete it.")

@@ -66,10 +66,11 @@ def _classes(connection: duckdb.DuckDBPyConnection, given: dict[str, str]) -> di
     policies = connection.execute(
         "SELECT policy FROM policy WHERE dataset = ? ORDER BY policy", [given["dataset"]]
     ).fetchall()
-    return {
-        policy: connection.execute(_CLASSES, {**given, "policy": policy}).fetchnumpy()["class"].astype(np.int8)
-        for (policy,) in policies
-    }
+    found: dict[str, npt.NDArray[np.int8]] = {}
+    for (policy,) in policies:
+        rows = connection.execute(_CLASSES, {**given, "policy": policy}).fetchall()
+        found[policy] = np.array([index for (index,) in rows], np.int8)
+    return found
 
 
 def _table(

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from cxr_core import files, roles, splits
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
+from cxr_core.pipeline.bring_in import Dataset
 from cxr_core.pipeline.place import Place, RunFolder
-from cxr_core.pipeline.sites import Dataset
 from cxr_core.roles import Member, Roles
 from cxr_core.settings import Role
 from cxr_core.splits import Mask, Parts

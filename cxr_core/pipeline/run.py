@@ -12,12 +12,13 @@ import pandas as pd
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, mean_maps, members, place, seal, sites
+from cxr_core.pipeline import answers, evaluated, mean_maps, members, other_saliency, place, seal, sites
 from cxr_core.pipeline.answers import Answering
+from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.members import Plan, Trained
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.seal import Description
-from cxr_core.pipeline.sites import Dataset, Planned
+from cxr_core.pipeline.sites import Planned
 from cxr_core.store import write
 
 
@@ -44,7 +45,7 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
     with place.held(folder):
         if not folder.is_sealed:
             place.describe(folder, identity=identity)
-            datasets = sites.brought_in(planned, experiment=experiment, place=where)
+            datasets = brought_in(planned, experiment=experiment, place=where)
             drawn = members.plan(datasets[0], experiment=experiment)
             device = members.chosen_device(where)
             print(f"Training {len(drawn.members)} networks on {device}")
@@ -91,6 +92,7 @@ def _seal(
         _append_models(connection, drawn, experiment=experiment, folder=folder)
         for one in answering:
             predictor.append(connection, one)
+            other_saliency.append(connection, one, trained, experiment=experiment, place=where, device=described.device)
             mean_maps.append(connection, one.dataset.name, place=where, size_px=experiment.network.size_px)
         evaluated.append(connection, seed=experiment.seed)
         seal.append_run(connection, described)
@@ -124,9 +126,13 @@ def _append_models(
     from cxr_core.network.tensor_file import read_metadata
     from cxr_core.training import read_epochs
 
-    models, epochs = [], []
+    models: list[dict[str, object]] = []
+    epochs: list[dict[str, object]] = []
+    sizes = dict.fromkeys(experiment.regimes, 0)
     for member in drawn.members:
         weights = members.weights_file(folder, member.model_id)
+        parameters = int(read_metadata(weights)["parameters"])
+        sizes[member.regime] += parameters
         models.append(
             {
                 "model_id": member.model_id,
@@ -134,7 +140,7 @@ def _append_models(
                 "fold": member.fold,
                 "member": member.number,
                 "weights_file": weights.relative_to(folder.path).as_posix(),
-                "parameters": int(read_metadata(weights)["parameters"]),
+                "parameters": parameters,
             }
         )
         epochs += [
@@ -148,9 +154,7 @@ def _append_models(
             }
             for epoch in read_epochs(weights)
         ]
-    for regime in experiment.regimes:
-        size = sum(model["parameters"] for model in models if model["regime"] == regime)
-        models.append({"model_id": regime, "regime": regime, "parameters": size})
+    models += [{"model_id": regime, "regime": regime, "parameters": size} for regime, size in sizes.items()]
     common = {"seed": experiment.seed, "architecture": experiment.network.architecture}
     write.append(connection, "model", pd.DataFrame(models).assign(**common))
     write.append(connection, "epoch", pd.DataFrame(epochs))

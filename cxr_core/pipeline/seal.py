@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from cxr_core import provenance
-from cxr_core.pipeline.sites import Dataset
+from cxr_core.pipeline.bring_in import Dataset
 from cxr_core.store import tables, write
 from cxr_core.store.schema import SCHEMA_VERSION
 

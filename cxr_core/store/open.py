@@ -60,11 +60,17 @@ def open_run(path: Path, *, threads: int = 2, memory_limit: str = "1GB") -> duck
             connection.execute(f'CREATE VIEW memory.main."{table}" AS FROM results.main."{table}"')
     except duckdb.Error as error:
         connection.close()
-        raise StoreError(f"{_name(path)} cannot be read as a results file: {_first_line(error)} {_REMEDY}") from error
+        raise unreadable(path, error) from error
     except StoreError:
         connection.close()
         raise
     return connection
+
+
+def unreadable(path: Path, error: duckdb.Error) -> StoreError:
+    """The error of a file that DuckDB cannot read, or not to the end, in a sentence that says what to do."""
+    reason = str(error).splitlines()[0].replace(str(path), _name(path)).rstrip(".! ")
+    return StoreError(f"{_name(path)} cannot be read as a results file: {reason}. {_REMEDY}")
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -127,7 +133,3 @@ def _column_problems(table: str, *, found: Mapping[str, str], expected: Mapping[
 def _name(path: Path) -> str:
     """Run and file: messages are shown on a page too, where the rest of the path is nobody's business."""
     return f"{path.parent.name}/{path.name}"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].rstrip(". ") + "."

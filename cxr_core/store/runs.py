@@ -8,7 +8,7 @@ from typing import Literal
 import duckdb
 
 from cxr_core.errors import StoreError
-from cxr_core.store.open import open_run
+from cxr_core.store.open import open_run, unreadable
 
 RESULTS_FILE = "results.duckdb"
 
@@ -54,10 +54,16 @@ def _look(folder: Path) -> FoundRun:
     if not path.is_file():
         return FoundRun(name=folder.name, path=path, state="unfinished", created_at=changed_at)
     try:
-        with open_run(path, threads=1) as connection:
-            ((created_at, preset),) = connection.execute("SELECT created_at, preset FROM run").fetchall()
-    except (StoreError, duckdb.Error) as error:
+        created_at, preset = _described(path)
+    except StoreError as error:
         return FoundRun(name=folder.name, path=path, state="damaged", created_at=changed_at, problem=str(error))
-    return FoundRun(
-        name=folder.name, path=path, state="complete", created_at=created_at.replace(tzinfo=UTC), preset=preset
-    )
+    return FoundRun(name=folder.name, path=path, state="complete", created_at=created_at, preset=preset)
+
+
+def _described(path: Path) -> tuple[datetime, str]:
+    with open_run(path, threads=1) as connection:
+        try:
+            ((created_at, preset),) = connection.execute("SELECT created_at, preset FROM run").fetchall()
+        except duckdb.Error as error:
+            raise unreadable(path, error) from error
+    return created_at.replace(tzinfo=UTC), preset

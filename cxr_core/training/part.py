@@ -27,7 +27,7 @@ class Part:
     classes: npt.NDArray[np.int64]
 
     def take(self, batch: Rows, *, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-        """Input ``(b, 1, H, W)`` and classes ``(b,)`` of some of the images with a class, by their position among them."""
+        """Input ``(b, 1, H, W)`` and classes ``(b,)`` of some of these images, by their position among them."""
         pixels = self.images.take(self.rows[batch])
         return as_input(pixels, device=device), torch.from_numpy(self.classes[batch]).to(device)
 

@@ -10,7 +10,8 @@ import duckdb
 import streamlit as st
 
 from cxr_core.errors import StoreError
-from cxr_core.store.open import open_run
+from cxr_core.findings import FINDINGS
+from cxr_core.store.open import open_run, unreadable
 from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs
 
 Value = str | int | float | None
@@ -127,15 +128,17 @@ def ask(run: RunKey, sql: str, parameters: Mapping[str, Value] | None = None) ->
         with _connection(run.path, run.changed_ns).cursor() as cursor:
             return cursor.execute(sql, parameters or {}).fetchall()
     except duckdb.Error as error:
-        raise StoreError(
-            f"The results of {run.name} could not be read to the end: the file is damaged. "
-            "Ask whoever sent it for another copy, or make the run again with train.py."
-        ) from error
+        raise unreadable(Path(run.path), error) from error
 
 
 def number(value: Value) -> float:
     """A number of a row; NaN for NULL."""
     return math.nan if value is None else float(value)
+
+
+def class_order(finding: str) -> int:
+    """Where a class stands in the order of the network's outputs; one that this release does not know comes last."""
+    return FINDINGS.index(finding) if finding in FINDINGS else len(FINDINGS)
 
 
 def _choices_of(site: str, rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetChoice, ...]:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cells, charts, palette, sentences, widgets, words
 from dashboard.numbers import NOT_ESTIMABLE
 from dashboard.queries import runs
-from dashboard.queries.overview import no_skill, paper, recalls, tested
+from dashboard.queries.overview import no_skill, paper, recalls, sample
 from dashboard.queries.overview.accuracies import Configuration, Selection, as_csv, configurations
 from dashboard.state import Place, Role
 
@@ -84,8 +84,8 @@ def _no_internal(row: Configuration) -> str:
 
 
 def _show_details(place: Place, selection: Selection, rows: tuple[Configuration, ...]) -> None:
-    internal = _tested(place, role="internal_test")
-    external = _tested(place, role="external_test")
+    internal = _sample(place, role="internal_test")
+    external = _sample(place, role="external_test")
     caution = sentences.few_images(internal=internal, external=external)
     if caution:
         st.markdown(f"**{caution}**")
@@ -128,6 +128,6 @@ def _no_skill(place: Place, *, role: Role) -> no_skill.NoSkill | None:
     return no_skill.no_skill(place.run, model=place.model, dataset=dataset, policy=policy, role=role)
 
 
-def _tested(place: Place, *, role: Role) -> tested.Tested:
+def _sample(place: Place, *, role: Role) -> sample.Sample:
     dataset, policy = place.where(role)
-    return tested.tested(place.run, model=place.model, dataset=dataset, policy=policy, role=role)
+    return sample.sample(place.run, model=place.model, dataset=dataset, policy=policy, role=role)

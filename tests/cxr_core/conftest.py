@@ -52,7 +52,7 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture
 def member_task(tmp_path: Path) -> Callable[..., object]:
-    """A small member: twelve images of 32 px in batches of five, their class odd or even. Change what a test is about."""
+    """A small member: twelve images of 32 px in batches of five, their class odd or even; change what a test needs."""
     from cxr_core.settings import Network, Recipe
     from cxr_core.training import MemberTask
 

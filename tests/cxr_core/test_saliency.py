@@ -69,10 +69,11 @@ def test_the_stored_maps_are_grad_cams_to_the_step_of_a_byte(images, tmp_path):
 @pytest.mark.parametrize(
     ("method", "theirs"), [("gradcam++", GradCAMPlusPlus), ("layercam", LayerCAM), ("eigencam", EigenCAM)]
 )
-def test_other_methods_are_the_packages_own_image_by_image(method, theirs, images, tmp_path):
-    network = _network("resnet18", tmp_path, images)
+def test_other_methods_are_the_packages_own_image_by_image(method, theirs, open_images, tmp_path):
+    images = open_images(tmp_path, size_px=32, content_hashes=("1", "2", "3"))
+    network = _network("small", tmp_path, images)
     ours = other_method(network, images, method=method, device=CPU, batch_size=2)
-    assert ours.maps.shape == (3, 6, 3, 3)
+    assert ours.maps.shape == (3, 6, 8, 8)
     with theirs(model=network, target_layers=[network.trunk]) as cam:
         for image in range(3):
             shown = as_input(images.pixels[image : image + 1], device=CPU)
@@ -86,7 +87,7 @@ def test_other_methods_are_the_packages_own_image_by_image(method, theirs, image
 def _check_to_a_byte(coded, theirs):
     # The package stretches a map from its minimum to its maximum, and the steps of a byte with it.
     step = 1 / (255 - int(coded.min()))
-    scaled = scale_cam_image(scale_cam_image(coded[None].astype(np.float32), (96, 96)))[0]
+    scaled = scale_cam_image(scale_cam_image(coded[None].astype(np.float32), theirs.shape))[0]
     np.testing.assert_allclose(scaled, theirs, atol=1.01 * step)
 
 
@@ -96,7 +97,7 @@ def _unsigned(cam, shown):
     seen(shown)
     raw = cam.get_cam_image(shown, None, None, seen.activations[0].numpy(), None, eigen_smooth=False)
     raw = raw if raw.max() >= -raw.min() else -raw
-    return scale_cam_image(scale_cam_image(np.maximum(raw, 0), (96, 96)))[0]
+    return scale_cam_image(scale_cam_image(np.maximum(raw, 0), (32, 32)))[0]
 
 
 @pytest.mark.parametrize("method", ["gradcam++", "layercam"])

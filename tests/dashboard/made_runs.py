@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from cxr_core.findings import FINDINGS
-from cxr_core.store.schema import SCHEMA_VERSION, schema_sql
+from cxr_core.store.schema import SCHEMA_VERSION, expected_tables, schema_sql
 
 ACCURACY = {
     ("split", "internal_test"): 0.6334,
@@ -98,6 +99,7 @@ class MadeRun:
         path = results / self.name / "results.duckdb"
         path.parent.mkdir(parents=True)
         with duckdb.connect(str(path)) as connection:
+            connection.begin()
             connection.execute(schema_sql())
             self._write_run(connection)
             for site in self.sites:
@@ -107,6 +109,7 @@ class MadeRun:
                 _insert(connection, "gap", list(self._gaps(regime)))
                 for site in self.sites:
                     self._write_tests(connection, regime, site)
+            connection.commit()
         os.utime(path, (self.created_at.timestamp(),) * 2)
         return path
 
@@ -200,5 +203,5 @@ def _write_site(connection: duckdb.DuckDBPyConnection, site: Site, *, n: int) ->
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
     if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", [list(row) for row in rows])
+        frame = pd.DataFrame([list(row) for row in rows], columns=list(expected_tables()[table]), dtype=object)
+        connection.append(table, frame)

@@ -18,7 +18,7 @@ from cxr_core.datasets.columns import check_unique
 from cxr_core.datasets.frames import image_frame
 from cxr_core.datasets.tables import Table, read_table
 
-_STUDY = PREFIX + r"(?P<Study>test/patient\d+/study\d+)/?$"
+_STUDY = PREFIX + r"test/patient\d+/study\d+/?"
 
 
 def read_by_study(path: Path, *, root: Path) -> Frames:
@@ -56,16 +56,14 @@ def read_by_study(path: Path, *, root: Path) -> Frames:
 
 
 def _studies(table: Table) -> list[str]:
-    studies = table.cells["Study"].str.extract(_STUDY)
-    wrong = studies["Study"].isna().to_numpy()
+    stated = table.cells["Study"]
+    wrong = ~stated.str.fullmatch(_STUDY).to_numpy(dtype=bool)
     if wrong.any():
         position = int(wrong.argmax())
+        expected = "CheXpert-v1.0/test/patient<n>/study<n>"
         raise table.fault(
-            position,
-            column="Study",
-            expected="CheXpert-v1.0/test/patient<n>/study<n>",
-            found=table.shown(position, "Study"),
-            remedy=REMEDY,
+            position, column="Study", expected=expected, found=table.shown(position, "Study"), remedy=REMEDY
         )
-    check_unique(table, studies, what="study")
-    return studies["Study"].tolist()
+    studies = stated.str.replace(rf"^{PREFIX}", "", regex=True).str.removesuffix("/")
+    check_unique(table, studies.to_frame(), what="study")
+    return studies.tolist()

@@ -16,13 +16,9 @@ from cxr_core.datasets.tables import Table, read_table
 
 Part = Literal["train", "valid", "test"]
 
-PREFIX = r"^(?:CheXpert(?:-v1\.0(?:-small)?)?/)?"
+PREFIX = r"(?:CheXpert(?:-v1\.0(?:-small)?)?/)?"
 SIX = tuple(match.finding for match in NAMES)
 REMEDY = "Correct the cell, or get the table again."
-_PATH = (
-    PREFIX + r"(?P<file>(?P<image_id>(?P<part>train|valid|test)/(?P<patient>patient\d+)/study\d+/"
-    r"view\d+_(?P<view>frontal|lateral))\.jpg)$"
-)
 _PROJECTIONS = {"AP": "AP", "PA": "PA", "LL": "frontal", "RL": "frontal", "": "frontal"}
 _SEXES = {"Female": "F", "Male": "M", "Unknown": None, "": None}
 
@@ -48,14 +44,14 @@ def read_by_image(path: Path, *, part: Part) -> Frames:
         DataError: If it is not as published.
     """
     table = read_table(path, required=("Path", *SIX))
-    paths = _split_paths(table, part=part)
-    check_unique(table, paths[["image_id"]].set_axis(["Path"], axis=1), what="image")
+    files = _files(table, part=part)
+    check_unique(table, files.to_frame(), what="image")
     ages = numbers(table, "Age", expected="years, or blank", remedy=REMEDY) if "Age" in table.cells else None
     images = image_frame(
-        image_id=paths["image_id"].tolist(),
-        file=paths["file"].tolist(),
-        patient_id=paths["patient"].to_numpy(dtype=object),
-        view=_views(table, frontal=(paths["view"] == "frontal").to_numpy(dtype=bool)),
+        image_id=files.str.removesuffix(".jpg").tolist(),
+        file=files.tolist(),
+        patient_id=files.str.replace(r"^[^/]*/([^/]*)/.*$", r"\1", regex=True).to_numpy(dtype=object),
+        view=_views(table, frontal=files.str.endswith("_frontal.jpg").to_numpy(dtype=bool)),
         sex=words(table, "Sex", meanings=_SEXES, remedy=REMEDY) if "Sex" in table.cells else None,
         age_years=None if ages is None else np.where(ages == 0, np.nan, ages),
     )
@@ -77,7 +73,7 @@ def stated_values(table: Table, findings: Sequence[str]) -> npt.NDArray[np.float
     Raises:
         DataError: If a label is something else.
     """
-    return np.stack([coded(table, name, values=(1, 0, -1, np.nan), remedy=REMEDY) for name in findings], axis=1)
+    return np.stack([coded(table, name, values=(1, 0, -1), blank=True, remedy=REMEDY) for name in findings], axis=1)
 
 
 def one_reader_labels(
@@ -94,16 +90,17 @@ def one_reader_labels(
     )
 
 
-def _split_paths(table: Table, *, part: Part) -> pd.DataFrame:
-    paths = table.cells["Path"].str.extract(_PATH)
-    wrong = (paths["part"] != part).to_numpy(dtype=bool)
+def _files(table: Table, *, part: Part) -> "pd.Series[str]":
+    paths = table.cells["Path"]
+    known = PREFIX + part + r"/patient\d+/study\d+/view\d+_(?:frontal|lateral)\.jpg"
+    wrong = ~paths.str.fullmatch(known).to_numpy(dtype=bool)
     if wrong.any():
         position = int(wrong.argmax())
         expected = f"CheXpert-v1.0/{part}/patient<n>/study<n>/view<n>_frontal.jpg or _lateral.jpg"
         raise table.fault(
             position, column="Path", expected=expected, found=table.shown(position, "Path"), remedy=REMEDY
         )
-    return paths
+    return paths.str.replace(rf"^{PREFIX}", "", regex=True)
 
 
 def _views(table: Table, *, frontal: npt.NDArray[np.bool_]) -> Words:

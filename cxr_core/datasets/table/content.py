@@ -59,7 +59,7 @@ def label_rows(table: Table, *, image_id: "pd.Series[str]", kept: npt.NDArray[np
     Raises:
         DataError: If a label is not 1, 0, -1 or blank.
     """
-    columns = [coded(table, name.lower(), values=(1, 0, -1, np.nan), remedy=_REMEDY) for name in FINDINGS]
+    columns = [coded(table, name.lower(), values=(1, 0, -1), blank=True, remedy=_REMEDY) for name in FINDINGS]
     n = int(kept.sum())
     return label_frame(
         np.stack(columns, axis=1)[kept],

@@ -1,6 +1,5 @@
 """Reads a VinBigData folder, in the layout of the Kaggle competition or in that of PhysioNet's VinDr-CXR."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +17,7 @@ from cxr_core.manifest import Manifest
 
 Part = Literal["train", "test"]
 
+KAGGLE_TABLE = "train.csv"
 NO_PATIENTS = (
     "VinBigData does not tell which images are of one patient: that no patient is in two parts cannot be verified, and "
     "intervals take each image as a patient of its own."
@@ -38,7 +38,7 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
         DataError: If neither layout is found or both are, a table is not as published, or its images are missing.
     """
     del private
-    kaggle, annotations = root / "train.csv", root / "annotations"
+    kaggle, annotations = root / KAGGLE_TABLE, root / "annotations"
     parts: tuple[Part, ...] = ("train", "test")
     released = [part for part in parts if (annotations / f"image_labels_{part}.csv").is_file()]
     if kaggle.is_file() == bool(released):
@@ -53,65 +53,68 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
 
 
 def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
-    if not (root / part).is_dir():
-        raise DataError(
-            f"{root}: expected the folder {part}/ with the images of {table.name}, found {contents(root)}. "
-            "Unpack the images there."
-        )
-    files = image_files(root / part)
-    readings, boxes_note = _read(table, part=part)
+    files = _image_files(root, part=part, table=table)
+    readings = _read(table, part=part)
     there = readings.image_ids.isin(list(files))
     if not there.any():
-        raise DataError(
-            f"{root / part}: expected the images of {table}, found {contents(root / part)}. Unpack them there."
-        )
+        found = contents(root / part)
+        raise DataError(f"{root / part}: expected the images that {table} lists, found {found}. Unpack them there.")
     image_ids = readings.image_ids[there].tolist()
     drawn = readings.boxes[readings.boxes["image_id"].isin(image_ids)].reset_index(drop=True)
     boxes = fit_frames(drawn, files=files, sizes=_sizes(root / f"{part}_meta.csv"))
-    unlisted = _unlisted_note(len(files) - len(image_ids), part=part, table=table)
-    unframed = _unframed_note(len(drawn) - len(boxes), part=part)
     return Manifest(
         dataset="vinbigdata" if part == "train" else "vinbigdata_test",
         reader="vinbigdata",
         root=root,
-        images=_images({image_id: f"{part}/{files[image_id]}" for image_id in image_ids}),
+        images=image_frame(
+            image_id=image_ids,
+            file=[f"{part}/{files[image_id]}" for image_id in image_ids],
+            view=np.full(len(image_ids), "PA", dtype=object),
+        ),
         labels=readings.labels[readings.labels["image_id"].isin(image_ids)].reset_index(drop=True),
         boxes=boxes,
         names=NAMES,
         policies=POLICIES if part == "train" else TEST_POLICIES,
         official_test=part == "test",
-        notes=(NO_PATIENTS, *boxes_note, *unlisted, *unframed),
+        notes=_notes(table, part=part, unlisted=len(files) - len(image_ids), unframed=len(drawn) - len(boxes)),
         rejected=tuple((f"{part}/{image_id}", _MISSING) for image_id in readings.image_ids[~there]),
     )
 
 
-def _read(table: Path, *, part: Part) -> tuple[Readings, tuple[str, ...]]:
-    if table.name == "train.csv":
-        return read_kaggle(table), ()
-    boxes = table.with_name(f"annotations_{part}.csv")
-    there = boxes.is_file()
-    readings = read_physionet(table, boxes=boxes if there else None, consensus=part == "test")
-    return readings, () if there else (f"There is no {boxes.name}, hence no boxes.",)
+def _image_files(root: Path, *, part: Part, table: Path) -> dict[str, str]:
+    if (root / part).is_dir():
+        return image_files(root / part)
+    raise DataError(
+        f"{root}: expected the folder {part}/ with the images of {table.name}, found {contents(root)}. "
+        "Unpack the images there."
+    )
 
 
-def _images(files: Mapping[str, str]) -> pd.DataFrame:
-    views = np.full(len(files), "PA", dtype=object)
-    return image_frame(image_id=list(files), file=list(files.values()), view=views)
+def _read(table: Path, *, part: Part) -> Readings:
+    if table.name == KAGGLE_TABLE:
+        return read_kaggle(table)
+    boxes = _boxes_table(table, part=part)
+    return read_physionet(table, boxes=boxes if boxes.is_file() else None, consensus=part == "test")
+
+
+def _boxes_table(table: Path, *, part: Part) -> Path:
+    return table if table.name == KAGGLE_TABLE else table.with_name(f"annotations_{part}.csv")
 
 
 def _sizes(path: Path) -> pd.DataFrame | None:
     return read_sizes(path) if path.is_file() else None
 
 
-def _unlisted_note(count: int, *, part: Part, table: Path) -> tuple[str, ...]:
-    return (f"Image files in {part}/ that are in no row of {table.name}: {count}.",) if count else ()
-
-
-def _unframed_note(count: int, *, part: Part) -> tuple[str, ...]:
-    if not count:
-        return ()
-    note = (
-        f"Boxes on PNG or JPEG files that are left out, since the size of the originals is not known: {count}. Put "
-        f"{part}_meta.csv (image_id, dim0 = height, dim1 = width) beside {part}/ to have them."
-    )
-    return (note,)
+def _notes(table: Path, *, part: Part, unlisted: int, unframed: int) -> tuple[str, ...]:
+    notes = [NO_PATIENTS]
+    boxes = _boxes_table(table, part=part)
+    if not boxes.is_file():
+        notes.append(f"There is no {boxes.name}, hence no boxes.")
+    if unlisted:
+        notes.append(f"Image files in {part}/ that are in no row of {table.name}: {unlisted}.")
+    if unframed:
+        notes.append(
+            f"Boxes on PNG or JPEG files that are left out, since the size of the originals is not known: {unframed}. "
+            f"Put {part}_meta.csv (image_id, dim0 = height, dim1 = width) beside {part}/ to have them."
+        )
+    return tuple(notes)

@@ -77,7 +77,7 @@ def read_physionet(path: Path, *, boxes: Path | None, consensus: bool) -> Readin
     readers = pd.Index(sorted(who.unique(), key=_natural), dtype="str")
     reader = readers.get_indexer(pd.Index(who)).astype(np.int64)
     findings = [name for name in PHYSIONET_FINDINGS if name in table.cells]
-    values = np.stack([coded(table, name, values=(1, 0), remedy=_REMEDY) for name in findings], axis=1)
+    values = np.stack([coded(table, name, values=(1, 0), blank=False, remedy=_REMEDY) for name in findings], axis=1)
     order = np.lexsort((reader, image))
     labels = label_frame(
         values[order],

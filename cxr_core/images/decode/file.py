@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import frame, header, jpeg, lookup, png
+from cxr_core.images.decode import damage, frame, header, jpeg, lookup, png
 from cxr_core.images.decode.header import Sex, View
 from cxr_core.images.decode.reduced import Reduced, reduce
 
@@ -64,13 +64,15 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
     stored = frame.decode(head, pixel_data, size_px=size_px)
     image, inverted = stored.image, head.photometric == "MONOCHROME1"
     values = stored.zero + stored.direction * np.arange(image.lowest, image.highest + 1)
+    with damage.refused("Expected a window or lookup tables that can be applied; found others. Correct the header."):
+        table = lookup.table(values, elements=head.lookup, inverted=inverted)
     described = f"{head.rows} {head.columns} {head.photometric} {head.transfer_syntax} "
     digest = hashlib.sha256(described.encode())
     digest.update(pixel_data)
     return Decoded(
         content_hash=digest.hexdigest()[:32],
         image=image,
-        table=_table(image, lookup.table(values, elements=head.lookup, inverted=inverted)),
+        table=_table(image, table),
         view=head.view,
         sex=head.sex,
         age_years=head.age_years,

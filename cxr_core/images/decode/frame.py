@@ -1,5 +1,6 @@
 """The pixels of a DICOM file, whatever its transfer syntax, reduced and in the order of their stored values."""
 
+import struct
 from dataclasses import dataclass
 from typing import cast
 
@@ -64,24 +65,26 @@ def decode(header: Header, pixel_data: bytes, *, size_px: int) -> Stored:
 
 
 def _in_order(values: Gray, *, header: Header, bits: int, size_px: int) -> Stored:
-    """Bit patterns become samples whose order is that of the stored values, or for MONOCHROME1 the opposite.
+    """Bit patterns become samples in the order of the stored values, or for MONOCHROME1 in the opposite one.
 
     So the rounding of means is the same for an image and its inverse, and the two end in the same pixels.
     """
-    highest = values.dtype.type((1 << bits) - 1)
-    zero = 0
     if header.signed:
-        zero = -(1 << bits - 1)
-        values = (values + values.dtype.type(1 << bits - 1)) & highest
+        bits = min(bits, header.bits_stored)
+    half, highest = 1 << bits - 1, (1 << bits) - 1
+    if header.signed:
+        values = values + values.dtype.type(half)
     image = whole(values)
-    if image.highest > highest:
-        raise ImageError(
-            f"Expected values of {bits} bits; found greater ones. Correct the header or the overlay in them."
-        )
+    # The bits above a signed value may repeat its sign or be 0.
+    if image.highest > (highest + half if header.signed else highest):
+        raise ImageError(f"Expected values of {bits} bits; found others. Correct the header, or the overlay in them.")
+    if header.signed:
+        image = whole(values & values.dtype.type(highest))
+    zero = -half if header.signed else 0
     if header.photometric == "MONOCHROME2":
         return Stored(image=reduce(image, size_px=size_px), zero=zero)
-    turned = whole(highest - values)
-    return Stored(image=reduce(turned, size_px=size_px), zero=zero + int(highest), direction=-1)
+    turned = whole(values.dtype.type(highest) - image.pixels)
+    return Stored(image=reduce(turned, size_px=size_px), zero=zero + highest, direction=-1)
 
 
 def _native(header: Header, data: bytes) -> Gray:
@@ -100,13 +103,13 @@ def _native(header: Header, data: bytes) -> Gray:
 def _jpeg_2000(data: bytes, *, header: Header, size_px: int) -> Stored:
     stream = jpeg2000.parse(data)
     _check(header, height=stream.height, width=stream.width, precision=stream.precision)
+    if stream.signed and not header.signed:
+        raise ImageError("Expected unsigned values as in the header; the image has signed ones. Correct the header.")
     if stream.signed == header.signed:
         image = jpeg2000.decode(stream, size_px=size_px)
         return Stored(image=reduce(image, size_px=size_px), zero=-(1 << stream.precision - 1) if stream.signed else 0)
-    # Encoded under the other sign: the values wrap around, so that means of them are worth nothing.
+    # Signed values encoded as unsigned ones wrap around, so that the stream's own means of them are worth nothing.
     pixels = jpeg2000.decode(stream, size_px=max(stream.height, stream.width)).pixels
-    if stream.signed:
-        pixels = cast("Gray", pixels ^ pixels.dtype.type(1 << stream.precision - 1))
     return _in_order(pixels, header=header, bits=stream.precision, size_px=size_px)
 
 
@@ -128,8 +131,12 @@ def _jpeg(data: bytes, *, header: Header, size_px: int) -> Stored:
 
 
 def _rle(data: bytes, header: Header) -> Gray:
+    """DICOM PS3.5, Annex G: a header of 64 bytes says where each segment begins. The decoder trusts it blindly."""
     size = header.bits_allocated // 8
     with damage.refused("Expected as many pixels of RLE as the header says. Get the file again."):
+        count, *starts = struct.unpack("<16L", data[:64])
+        if count != size or starts[0] != 64 or not all(64 <= start < len(data) for start in starts[:size]):
+            raise ValueError
         values = np.frombuffer(imagecodecs.dicomrle_decode(data, f"<u{size}"), f"<u{size}")
         return cast("Gray", values.reshape(header.rows, header.columns))
 

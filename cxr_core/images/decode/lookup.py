@@ -16,6 +16,8 @@ from cxr_core.errors import ImageError
 Table = npt.NDArray[np.uint8]
 Values = npt.NDArray[np.float64]
 
+_LEAST_CONTRAST = 1e-9
+
 
 def table(values: npt.NDArray[np.int64], *, elements: Dataset | None, inverted: bool) -> Table:
     """What the values of an image become: after modality and VOI LUT they are stretched over 0-255.
@@ -42,11 +44,9 @@ def table(values: npt.NDArray[np.int64], *, elements: Dataset | None, inverted: 
     if inverted:
         shown = -shown
     least, greatest = shown.min(), shown.max()
-    if not greatest > least:
+    if not greatest - least > _LEAST_CONTRAST:
         raise ImageError("Expected a window that shows the image; in this one all looks alike. Correct the window.")
-    # Rounded twice, so that a value and its mirror image do not part ways over the last bit.
-    gray = np.round((shown - least) * (255 / (greatest - least)), 9)
-    return np.asarray(np.floor(gray + 0.5), dtype=np.uint8)
+    return np.asarray((shown - least) * (255 / (greatest - least)) + 0.5, dtype=np.uint8)
 
 
 def _modality(values: Values, elements: Dataset) -> Values:
@@ -68,7 +68,7 @@ def _voi(values: Values, elements: Dataset) -> Values:
 
 
 def windowed(values: Values, *, centre: float, width: float, function: str) -> Values:
-    """Values through a window, from 0 (below it) to 1 (above it).
+    """Values through a window, from -1/2 (below it) to 1/2 (above it), so that a mirrored window gives the negative.
 
     Args:
         values: Output of the modality LUT.
@@ -87,11 +87,11 @@ def windowed(values: Values, *, centre: float, width: float, function: str) -> V
     match function:
         case "LINEAR":
             span = max(width - 1, 1e-9)
-            return np.clip((values - (centre - 0.5)) / span + 0.5, 0, 1)
+            return np.clip((values - (centre - 0.5)) / span, -0.5, 0.5)
         case "LINEAR_EXACT":
-            return np.clip((values - centre) / width + 0.5, 0, 1)
+            return np.clip((values - centre) / width, -0.5, 0.5)
         case "SIGMOID":
-            return 1 / (1 + np.exp(np.clip(-4 * (values - centre) / width, -700, 700)))
+            return np.tanh(2 * (values - centre) / width) / 2  # 1 / (1 + exp(-4 (x - c) / w)) - 1/2
         case _:
             raise ImageError("Expected the VOI LUT Function LINEAR, LINEAR_EXACT or SIGMOID. Correct the header.")
 

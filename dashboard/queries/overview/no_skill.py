@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.queries.runs import RunKey, ask, class_order, number
 
 _SQL = """
     SELECT metric, finding, value, n_positive FROM metric
@@ -52,5 +51,5 @@ def no_skill(run: RunKey, *, model: str, dataset: str | None, policy: str | None
         train_mix=lines.get("no_skill_train_mix", math.nan),
         train_majority=lines.get("no_skill_train_majority", math.nan),
         best_constant=lines.get("no_skill_best_constant", math.nan),
-        best_class=max(positives, key=lambda finding: (positives[finding], -FINDINGS.index(finding)), default=None),
+        best_class=max(positives, key=lambda finding: (positives[finding], -class_order(finding)), default=None),
     )

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
 from dashboard.numbers import Estimate
 from dashboard.queries.overview.accuracies import Selection
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.queries.runs import RunKey, Value, ask, class_order, number
 
 _SQL = """
     WITH recall AS (
@@ -67,7 +66,7 @@ class Recalls:
 def recalls(run: RunKey, selection: Selection, *, model: str) -> Recalls:
     """What each class loses of its recall; nothing is named if the model has no internal or no external test."""
     rows = [_recall_lost(row) for row in ask(run, _SQL, {**selection.parameters(), "model": model})]
-    rows.sort(key=lambda row: FINDINGS.index(row.finding))
+    rows.sort(key=lambda row: class_order(row.finding))
     by_loss = sorted((row for row in rows if row.lost.is_number), key=lambda row: -row.lost.value)
     # The last one is the one kept best; it is lost as well only where no other class can be compared.
     lost = [row for row in (by_loss[:-1] or by_loss) if row.lost.value > 0]

@@ -26,15 +26,15 @@ def column(tmp_path: Path) -> Column:
 
 def test_coded_takes_any_spelling_of_its_values(column: Column) -> None:
     table = column("1", "1.0", "", "-1.0", " 0 ", "+1")
-    values = columns.coded(table, "x", values=(1, 0, -1, np.nan), remedy="")
+    values = columns.coded(table, "x", values=(1, 0, -1), blank=True, remedy="")
     assert values.dtype == np.float32
     np.testing.assert_array_equal(values, [1, 1, np.nan, -1, 0, 1])
 
 
-@pytest.mark.parametrize("cell", ["2", "yes", "nan", "0.5", "inf"])
+@pytest.mark.parametrize("cell", ["2", "yes", "nan", "0.5", "inf", "1.0000001"])
 def test_coded_refuses_another_value(column: Column, cell: str) -> None:
     with pytest.raises(DataError) as caught:
-        columns.coded(column("1", "", cell), "x", values=(1, 0, -1, np.nan), remedy="Correct it.")
+        columns.coded(column("1", "", cell), "x", values=(1, 0, -1), blank=True, remedy="Correct it.")
     assert str(caught.value).endswith(
         f"t.csv:4: column 'x': expected one of 1, 0, -1, blank, found '{cell}'. Correct it."
     )
@@ -42,7 +42,7 @@ def test_coded_refuses_another_value(column: Column, cell: str) -> None:
 
 def test_coded_refuses_a_blank_that_must_not_be(column: Column) -> None:
     with pytest.raises(DataError, match=r":3: .*expected one of 1, 0, found ''"):
-        columns.coded(column("1", ""), "x", values=(1, 0), remedy="")
+        columns.coded(column("1", ""), "x", values=(1, 0), blank=False, remedy="")
 
 
 def test_words_mean_what_they_are_said_to(column: Column) -> None:

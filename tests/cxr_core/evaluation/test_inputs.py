@@ -44,3 +44,8 @@ def test_a_role_without_prediction_is_refused(split: Scored) -> None:
 def test_scores_of_another_length_are_refused(split: Scored) -> None:
     with pytest.raises(ValueError, match="probability"):
         replace(split, probability=split.probability[1:])
+
+
+def test_an_unknown_role_is_refused(split: Scored) -> None:
+    with pytest.raises(ValueError, match=r"split on home: expected roles among .* found \['test'\]"):
+        replace(split, role=np.where(split.role == "internal_test", "test", split.role))

@@ -95,7 +95,12 @@ def test_thirty_are_enough(n: int, flagged: bool) -> None:
 
 def test_few_successes_or_failures_get_wilsons_interval() -> None:
     found = _by_key(six_way(_sample(COUNTS)))
-    for key, share, n in ((("recall", 0), 0.9, 40), (("recall", 2), 0.0, 5), (("precision", 1), 1.0, 20)):
+    for key, share, n in (
+        (("recall", 0), 0.9, 40),
+        (("recall", 2), 0.0, 5),
+        (("precision", 1), 1.0, 20),
+        (("specificity", 1), 1.0, 45),
+    ):
         expected = intervals.wilson(share, n=n)
         assert found[key].few
         assert found[key].interval.low == pytest.approx(expected.low)

@@ -46,41 +46,41 @@ class Made:
     encoded: bytes | None = None
 
 
-def encode(made: Made) -> bytes:
-    """One compressed frame."""
-    pixels, bits = made.pixels, made.bits
-    match made.syntax:
-        case uid.JPEG2000Lossless:
-            return imagecodecs.jpeg2k_encode(pixels, codecformat="J2K", bitspersample=bits, reversible=True, resolutions=6)
-        case uid.JPEG2000:
-            return imagecodecs.jpeg2k_encode(pixels, 45, codecformat="J2K", bitspersample=bits, resolutions=6)
-        case uid.JPEGBaseline8Bit:
-            return imagecodecs.jpeg8_encode(pixels, 95)
-        case uid.JPEGExtended12Bit:
-            return imagecodecs.jpeg8_encode(pixels, 95, bitspersample=bits)
-        case uid.JPEGLossless:
-            return imagecodecs.jpeg8_encode(pixels, lossless=True, bitspersample=bits, predictor=6)
-        case uid.JPEGLosslessSV1:
-            return imagecodecs.jpeg8_encode(pixels, lossless=True, bitspersample=bits, predictor=1)
-        case uid.JPEGLSLossless:
-            return imagecodecs.jpegls_encode(pixels)
-        case uid.JPEGLSNearLossless:
-            return imagecodecs.jpegls_encode(pixels, 2)
-        case uid.RLELossless:
-            return bytes(
-                RLELosslessEncoder.encode(
-                    np.ascontiguousarray(pixels),
-                    rows=pixels.shape[0],
-                    columns=pixels.shape[1],
-                    samples_per_pixel=1,
-                    bits_allocated=made.allocated,
-                    bits_stored=bits,
-                    pixel_representation=int(made.signed),
-                    photometric_interpretation=made.photometric,
-                    number_of_frames=1,
-                )
-            )
-    raise ValueError(made.syntax)
+def _jpeg_2000(made: Made, level: int | None, *, reversible: bool) -> bytes:
+    return imagecodecs.jpeg2k_encode(
+        made.pixels, level, codecformat="J2K", bitspersample=made.bits, reversible=reversible, resolutions=6
+    )
+
+
+def _lossless_jpeg(made: Made, predictor: int) -> bytes:
+    return imagecodecs.jpeg8_encode(made.pixels, lossless=True, bitspersample=made.bits, predictor=predictor)
+
+
+def _rle(made: Made) -> bytes:
+    return RLELosslessEncoder.encode(
+        np.ascontiguousarray(made.pixels),
+        rows=made.pixels.shape[0],
+        columns=made.pixels.shape[1],
+        samples_per_pixel=1,
+        bits_allocated=made.allocated,
+        bits_stored=made.bits,
+        pixel_representation=int(made.signed),
+        photometric_interpretation=made.photometric,
+        number_of_frames=1,
+    )
+
+
+ENCODERS: dict[str, Callable[[Made], bytes]] = {
+    uid.JPEG2000Lossless: lambda made: _jpeg_2000(made, None, reversible=True),
+    uid.JPEG2000: lambda made: _jpeg_2000(made, 45, reversible=False),
+    uid.JPEGBaseline8Bit: lambda made: imagecodecs.jpeg8_encode(made.pixels, 95),
+    uid.JPEGExtended12Bit: lambda made: imagecodecs.jpeg8_encode(made.pixels, 95, bitspersample=12),
+    uid.JPEGLossless: lambda made: _lossless_jpeg(made, 6),
+    uid.JPEGLosslessSV1: lambda made: _lossless_jpeg(made, 1),
+    uid.JPEGLSLossless: lambda made: imagecodecs.jpegls_encode(made.pixels),
+    uid.JPEGLSNearLossless: lambda made: imagecodecs.jpegls_encode(made.pixels, 2),
+    uid.RLELossless: _rle,
+}
 
 
 def dataset(made: Made) -> Dataset:
@@ -98,11 +98,13 @@ def dataset(made: Made) -> Dataset:
     data.PixelRepresentation = int(made.signed)
     for name, value in made.elements.items():
         setattr(data, name, value)
-    big = made.syntax == uid.ExplicitVRBigEndian
-    native = made.pixels.astype(f"{'>' if big else '<'}{'i' if made.signed else 'u'}{made.allocated // 8}")
-    if made.encoded is not None or made.syntax.is_compressed and not made.syntax.is_deflated:
-        data.PixelData = encapsulate([made.encoded if made.encoded is not None else encode(made)])
+    if made.encoded is not None:
+        data.PixelData = encapsulate([made.encoded])
+    elif made.syntax in ENCODERS:
+        data.PixelData = encapsulate([ENCODERS[made.syntax](made)])
     else:
+        order = ">" if made.syntax == uid.ExplicitVRBigEndian else "<"
+        native = made.pixels.astype(f"{order}{'i' if made.signed else 'u'}{made.allocated // 8}")
         data.PixelData = native.tobytes() + b"\0" * (native.nbytes % 2)
     data["PixelData"].VR = "OB" if made.allocated == 8 else "OW"
     return data

@@ -18,6 +18,7 @@ def test_every_replicate_draws_as_many_patients_as_there_are(replicates: int) ->
     drawn = resample(np.arange(40), seed=1, dataset="home", replicates=replicates)
     assert drawn.weights.shape == (40, 1 + replicates)
     np.testing.assert_array_equal(drawn.weights.sum(axis=0), 40)
+    assert (drawn.weights[:, 1:] != 1).any(axis=0).all()
 
 
 def test_draws_are_multinomial() -> None:

@@ -65,7 +65,7 @@ def test_a_killed_training_ends_with_the_bits_of_an_undisturbed_one(
 
 def test_a_resumed_torchvision_network_has_the_same_bits_too(member_task, open_images, tmp_path):
     task = member_task(
-        network=Network(architecture="resnet18", weights="none", size_px=64),
+        network=Network(architecture="resnet18", weights="none", size_px=32),
         recipe=Recipe(epochs=2, batch_size=4),
         train=("0", "1", "2", "3", "4", "5"),
         train_classes=(0, 1, 0, 1, 0, 1),

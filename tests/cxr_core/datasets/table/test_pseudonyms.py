@@ -2,7 +2,6 @@ import hashlib
 import hmac
 import os
 import stat
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -40,12 +39,6 @@ def test_the_first_of_two_makers_wins(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "hardlink_to", be_beaten)
     assert open_key(tmp_path) == b"1" * 32
-
-
-def test_many_at_once_get_one_key(tmp_path: Path) -> None:
-    for number in range(20):
-        with ThreadPoolExecutor(4) as pool:
-            assert len(set(pool.map(open_key, [tmp_path / str(number)] * 4))) == 1
 
 
 def test_a_file_system_without_links_gets_a_key_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_core.datasets import chexpert, table, vinbigdata
+from cxr_core.datasets import table
 from cxr_core.datasets.chexpert.reader import TABLES
 from cxr_core.datasets.table.reader import _TAKEN, dataset_name
 from cxr_core.errors import DataError
@@ -168,7 +168,7 @@ def test_a_dataset_is_named_after_its_file(file: str, name: str) -> None:
     assert dataset_name(Path("x") / file) == name
 
 
-@pytest.mark.parametrize("file", ["2024.csv", "病院.csv", ".csv", "chexpert-train.csv", "VinBigData.csv"])
+@pytest.mark.parametrize("file", ["2024.csv", "病院.csv", "chexpert-train.csv", "VinBigData.csv"])
 def test_a_name_that_is_none_or_taken_is_refused(file: str) -> None:
     with pytest.raises(DataError, match="Rename the file"):
         dataset_name(Path(file))
@@ -176,4 +176,3 @@ def test_a_name_that_is_none_or_taken_is_refused(file: str) -> None:
 
 def test_the_names_of_all_published_datasets_are_taken() -> None:
     assert {f"chexpert_{part}" for part in TABLES} | {"vinbigdata", "vinbigdata_test"} == set(_TAKEN)
-    assert chexpert.read is not vinbigdata.read

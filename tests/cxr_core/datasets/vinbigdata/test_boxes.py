@@ -8,7 +8,8 @@ from cxr_core.datasets.vinbigdata.boxes import fit_frames, read_sizes
 from cxr_core.errors import DataError
 from cxr_core.manifest import BOX_COLUMNS
 
-FILES = {"a": "a.dicom", "b": "b.png", "c": "c.JPG"}
+FILES = {"a": "a.dicom", "b": "b.png", "c": "c.JPG", "d": "d.DCM"}
+NONE = (np.nan, np.nan)
 SIZES = pd.DataFrame({"frame_width": [500.0], "frame_height": [600.0]}, index=["b"])
 
 
@@ -21,12 +22,9 @@ def frames(found: pd.DataFrame) -> dict[str, tuple[float, float]]:
     return dict(zip(found["image_id"], zip(found["frame_width"], found["frame_height"], strict=True), strict=True))
 
 
-NONE = (np.nan, np.nan)
-
-
 def test_an_original_is_its_own_frame_whatever_the_table_says() -> None:
-    found = fit_frames(boxes(a=(10, 20)), files=FILES, sizes=SIZES.set_axis(["a"]))
-    assert np.isnan(frames(found)["a"]).all()
+    found = frames(fit_frames(boxes(a=(10, 20), d=NONE), files=FILES, sizes=SIZES.set_axis(["a"])))
+    assert np.isnan([found["a"], found["d"]]).all()
 
 
 def test_a_copy_needs_the_size_of_the_original() -> None:

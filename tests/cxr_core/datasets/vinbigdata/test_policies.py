@@ -47,6 +47,11 @@ def test_majority_is_more_than_half_of_those_who_saw_the_image() -> None:
     assert under("majority", two_of_four).classes.tolist() == [-1]
 
 
+def test_who_gave_any_label_saw_the_image() -> None:
+    one_of_two = votes_of([0, 0, 1, 0, 0, 0], [np.nan, 0, np.nan, 0, 0, 0])
+    assert under("majority", one_of_two).classes.tolist() == [-1]
+
+
 def test_unanimous_asks_only_those_who_saw_the_image() -> None:
     two = votes_of([0, 0, 0, 0, 1, 0], None, [0, 0, 0, 0, 1, 0])
     assert under("unanimous", two).classes.tolist() == [4]

@@ -112,7 +112,10 @@ def test_physionet_folder_without_boxes_or_test_set(lay: Lay) -> None:
         ({"x.txt": ""}, "expected VinBigData in one layout.*found x.txt"),
         (KAGGLE | PHYSIONET, "expected VinBigData in one layout.*found both"),
         ({"train.csv": KAGGLE["train.csv"]}, r"expected the folder train/ with the images of train.csv"),
-        ({"train.csv": KAGGLE["train.csv"], "train/x.png": ""}, "expected the images of .*train.csv, found x.png"),
+        (
+            {"train.csv": KAGGLE["train.csv"], "train/x.png": ""},
+            "expected the images that .*train.csv lists, found x.png",
+        ),
     ],
 )
 def test_a_wrong_folder_is_refused(lay: Lay, files: dict[str, str], words: str) -> None:

@@ -161,8 +161,15 @@ def test_full_release_labels_without_readers_are_refused(write: Write) -> None:
         read_physionet(write("image_id," + ",".join(SIX), "a,0,1,0,0,0,0"), boxes=None, consensus=False)
 
 
-def test_a_box_of_an_unlisted_image_is_refused(write: Write) -> None:
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("z,ILD,1,2,3,4", "column 'image_id': expected an image of t.csv, found 'z'"),
+        ("a,ild,1,2,3,4", "column 'class_name': expected one of Aortic enlargement, .*found 'ild'"),
+    ],
+)
+def test_a_box_of_an_unlisted_image_or_name_is_refused(write: Write, row: str, words: str) -> None:
     path = write("image_id," + ",".join(SIX), "a,0,1,0,0,0,0")
-    boxes = write("image_id,class_name,x_min,y_min,x_max,y_max", "z,ILD,1,2,3,4", name="b.csv")
-    with pytest.raises(DataError, match=r"b.csv:2: column 'image_id': expected an image of t.csv, found 'z'"):
+    boxes = write("image_id,class_name,x_min,y_min,x_max,y_max", row, name="b.csv")
+    with pytest.raises(DataError, match=rf"b.csv:2: {words}"):
         read_physionet(path, boxes=boxes, consensus=True)

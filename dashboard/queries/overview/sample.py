@@ -16,7 +16,7 @@ _SQL = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tested:
+class Sample:
     """Images of a test that have a single class under its policy.
 
     Attributes:
@@ -31,8 +31,8 @@ class Tested:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def tested(run: RunKey, *, model: str, dataset: str | None, policy: str | None, role: str) -> Tested:
+def sample(run: RunKey, *, model: str, dataset: str | None, policy: str | None, role: str) -> Sample:
     """The images that a model was tested on; no images if it has no such test."""
     parameters = {"model": model, "dataset": dataset, "policy": policy, "role": role}
     images, patients, without = (int(number(value)) for value in ask(run, _SQL, parameters)[0])
-    return Tested(images=images, patients=patients or None, without_patient=without if patients else 0)
+    return Sample(images=images, patients=patients or None, without_patient=without if patients else 0)

@@ -1,0 +1,97 @@
+"""Harmonized images by content hash, read from the cache in batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.errors import DataError
+from cxr_core.images import shards
+from cxr_core.images.harmonize import Pixels8
+from cxr_core.images.shards import Cached
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pixels:
+    """Images in the order of the content hashes that were asked for, memory-mapped.
+
+    Attributes:
+        mapped: Shards, each of shape ``(n, size_px, size_px)``.
+        places: Shape ``(images, 2)``: for each image its shard, and its row there.
+        size_px: Side of the square images.
+    """
+
+    mapped: tuple[Pixels8, ...]
+    places: npt.NDArray[np.intp]
+    size_px: int
+
+    @classmethod
+    def open(cls, cache: Path, *, size_px: int, content_hashes: Sequence[str]) -> "Pixels":
+        """Maps the shards that hold these images.
+
+        Args:
+            cache: The machine's cache folder.
+            size_px: Side of the square images.
+            content_hashes: Of the images wanted; the same one may come twice.
+
+        Raises:
+            DataError: If some are not in the cache; `at_hand` tells which are.
+        """
+        mapped: list[Pixels8] = []
+        places: dict[str, tuple[int, int]] = {}
+        for pixels, rows in _images(cache, size_px=size_px):
+            places |= {content_hash: (len(mapped), row) for content_hash, row in rows.items()}
+            mapped.append(pixels)
+        lacking = sum(content_hash not in places for content_hash in content_hashes)
+        if lacking:
+            raise DataError(
+                f"Expected {len(content_hashes)} images of {size_px} px in {cache}; {lacking} are not at hand. "
+                "Start the same command again: it decodes what is missing."
+            )
+        wanted = [places[content_hash] for content_hash in content_hashes]
+        return cls(mapped=tuple(mapped), places=np.array(wanted, dtype=np.intp).reshape(-1, 2), size_px=size_px)
+
+    @staticmethod
+    def at_hand(cache: Path, *, size_px: int, content_hashes: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """For each of these images, whether it is in the cache; shape ``(images,)``."""
+        known = {content_hash for _, rows in _images(cache, size_px=size_px) for content_hash in rows}
+        return np.array([content_hash in known for content_hash in content_hashes], dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def take(self, rows: npt.NDArray[np.integer]) -> Pixels8:
+        """Copies some of the images.
+
+        Args:
+            rows: Shape ``(b,)``: positions in the content hashes that were asked for.
+
+        Returns:
+            Shape ``(b, size_px, size_px)``.
+
+        Raises:
+            IndexError: If a position is outside.
+        """
+        batch = np.empty((len(rows), self.size_px, self.size_px), dtype=np.uint8)
+        for image, (shard, row) in zip(batch, self.places[rows].tolist(), strict=True):
+            image[:] = self.mapped[shard][row]
+        return batch
+
+
+def _images(cache: Path, *, size_px: int) -> list[tuple[Pixels8, dict[str, int]]]:
+    """Each readable shard's pixels, and the row of each image in it."""
+    found = []
+    for index in shards.indexes(shards.folder(cache, size_px=size_px)):
+        shard = shards.read(index)
+        pixels = shard.pixels(size_px=size_px) if shard else None
+        if shard is None or pixels is None:
+            continue
+        rows = {
+            entry.result.content_hash: entry.row
+            for entry in shard.entries
+            if isinstance(entry.result, Cached) and entry.row is not None
+        }
+        found.append((pixels, rows))
+    return found

@@ -1,0 +1,21 @@
+"""Air below the diaphragm: the stomach bubble, and the bowel."""
+
+import numpy as np
+
+from cxr_core.phantom.canvas import Layer, Y, blur, clouds, ellipsoid
+from cxr_core.phantom.thorax import Thorax
+
+
+def draw_gas(thorax: Thorax, *, draws: np.random.Generator) -> Layer:
+    """Thickness of air, cm."""
+    size = thorax.patient.gas
+    x, y = thorax.middle + 0.44 * thorax.width, thorax.dome(1) + 2.3 + 0.6 * size
+    bubble = ellipsoid(x, y, 1.8 + 1.9 * size, 0.9 + 1.1 * size, tilt=0.15)
+    # Standing, the bubble ends below in the level of what was drunk.
+    level = y + 0.5 + 0.4 * size
+    air = 3.0 * blur(bubble * np.clip((np.float32(level) - Y) * 4, 0.25, 1), 0.1)
+    for _ in range(draws.integers(1, 6)):
+        place = (draws.uniform(-3, 0.9 * thorax.width), draws.uniform(33, 41))
+        axes = (draws.uniform(0.7, 2.0), draws.uniform(0.6, 1.3))
+        air += draws.uniform(0.7, 2.2) * blur(ellipsoid(*place, *axes, tilt=draws.uniform(-1, 1)), 0.2)
+    return np.asarray(air * (0.75 + 0.2 * np.clip(clouds(draws, cells=(9, 18), fall=0.7), -1, 1)))

@@ -1,0 +1,1 @@
+"""The synthetic sites as files, in the layouts that the real datasets are published in."""

@@ -1,0 +1,135 @@
+"""Brings the images of every dataset of a run into the cache, and what their headers say into its tables."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core import labels
+from cxr_core.errors import DataError
+from cxr_core.experiment import Experiment, Views
+from cxr_core.images import cache
+from cxr_core.manifest import Manifest, Reference
+from cxr_core.pipeline.chosen import left_out, seen_in
+from cxr_core.pipeline.place import Place
+from cxr_core.pipeline.sites import Planned, SiteName
+from cxr_core.settings import Role
+from cxr_core.splits import Mask
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """One dataset of a run, with its images at hand.
+
+    Attributes:
+        manifest: As the reader found it.
+        site: ``source`` or ``external``.
+        role: ``train`` for the dataset that is trained on, ``internal_test`` for the source's own test sets, else
+            ``external_test``.
+        images: The columns of the table `image` without ``dataset``, one row per image that was not rejected.
+        references: From policy to the reference standard of those rows.
+        rejected: Files set aside, with the reason.
+    """
+
+    manifest: Manifest
+    site: SiteName
+    role: Role
+    images: pd.DataFrame
+    references: Mapping[str, Reference]
+    rejected: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """The dataset's name in the results."""
+        return self.manifest.dataset
+
+    @property
+    def at_hand(self) -> Mask:
+        """Which rows have pixels: those not left out by view or sample."""
+        return self.images["content_hash"].notna().to_numpy()
+
+
+def brought_in(datasets: Sequence[Planned], *, experiment: Experiment, place: Place) -> list[Dataset]:
+    """Brings the images of every dataset into the cache, and says what was set aside."""
+    print("Bringing the images to one form")
+    found = [_bring_in(one, experiment=experiment, place=place) for one in datasets]
+    for dataset in found:
+        reasons = Counter(reason for _, reason in dataset.rejected)
+        for reason, count in reasons.most_common(3):
+            print(f"  {dataset.name}: {count} set aside: {reason}")
+    return found
+
+
+def _bring_in(one: Planned, *, experiment: Experiment, place: Place) -> Dataset:
+    manifest = one.manifest
+    images = manifest.images.copy()
+    votes = labels.votes(manifest)
+    references = {policy.name: labels.apply(policy, votes) for policy in manifest.policies}
+    images["left_out"] = left_out(manifest, references, role=one.role, experiment=experiment)
+    wanted = np.flatnonzero(images["left_out"].isna())
+    chosen = images.iloc[wanted]
+    paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
+    found = cache.fill(
+        paths,
+        cache=place.cache,
+        size_px=experiment.network.size_px,
+        workers=place.workers,
+        label=f"  {manifest.dataset}",
+    )
+    images, rejected = _merged(images, wanted, found, views=experiment.views)
+    kept = images.pop("kept").to_numpy(np.bool_)
+    if not images["content_hash"].notna().any():
+        raise DataError(_nothing_left(manifest, rejected))
+    return Dataset(
+        manifest=manifest,
+        site=one.site,
+        role=one.role,
+        images=images[kept].reset_index(drop=True),
+        references={name: _subset(reference, kept) for name, reference in references.items()},
+        rejected=(*manifest.rejected, *rejected),
+    )
+
+
+def _merged(
+    images: pd.DataFrame, wanted: npt.NDArray[np.intp], found: Sequence[cache.Cached | cache.Rejected], *, views: Views
+) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
+    """Adds what the files say to what the tables say; the tables have the first word."""
+    facts = pd.DataFrame(
+        [
+            (row, one.content_hash, one.width, one.height, one.view, one.sex, one.age_years)
+            for row, one in zip(wanted, found, strict=True)
+            if isinstance(one, cache.Cached)
+        ],
+        columns=["row", "content_hash", "width", "height", "header_view", "header_sex", "header_age"],
+    ).set_index("row")
+    rejected = [
+        (str(images["file"].iat[row]), one.reason)
+        for row, one in zip(wanted, found, strict=True)
+        if isinstance(one, cache.Rejected)
+    ]
+    images = images.join(facts)
+    images["view"] = images["view"].fillna(images.pop("header_view"))
+    images["sex"] = images["sex"].fillna(images.pop("header_sex"))
+    images["age_years"] = images["age_years"].fillna(images.pop("header_age").astype("float64"))
+    images["kept"] = images["left_out"].notna() | images["content_hash"].notna()
+    late = images["left_out"].isna() & images["kept"]
+    not_seen = ~seen_in(images["view"], views) | (images["view"].isna() & (views in ("PA", "AP")))
+    images.loc[late & not_seen, ["left_out", "content_hash"]] = ["view", None]
+    return images, rejected
+
+
+def _subset(reference: Reference, kept: Mask) -> Reference:
+    return Reference(
+        classes=reference.classes[kept], left_out=reference.left_out[kept], present=reference.present[kept]
+    )
+
+
+def _nothing_left(manifest: Manifest, rejected: Sequence[tuple[str, str]]) -> str:
+    said = f"{manifest.dataset}: of {len(manifest.images)} images in its tables none could be used"
+    if rejected:
+        file, reason = rejected[0]
+        return f"{said}; {len(rejected)} were rejected, the first of them {file}: {reason}."
+    return f"{said}: all are left out by the choice of views. Choose other --views."

@@ -1,0 +1,56 @@
+"""Which images of a dataset take part: by view, and by the sample abroad."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core import splits
+from cxr_core.experiment import Experiment, Views
+from cxr_core.manifest import Manifest, Reference
+from cxr_core.settings import Role
+from cxr_core.splits import Mask
+
+
+def left_out(
+    manifest: Manifest, references: Mapping[str, Reference], *, role: Role, experiment: Experiment
+) -> npt.NDArray[np.object_]:
+    """Why each image takes no part, before any file is read.
+
+    Args:
+        manifest: The dataset.
+        references: Its reference standard under every policy.
+        role: Its role; only what is ``external_test`` is sampled.
+        experiment: Views, sample and seed.
+
+    Returns:
+        Shape ``(n,)``: None, 'view' or 'sample'.
+    """
+    seen = seen_in(manifest.images["view"], experiment.views)
+    why = np.full(seen.shape, None, object)
+    why[~seen] = "view"
+    if role == "external_test":
+        why[seen & ~_sampled(manifest, references, seen, experiment=experiment)] = "sample"
+    return why
+
+
+def seen_in(view: pd.Series, views: Views) -> Mask:
+    """Which images a setting of views takes, shape ``(n,)``; a view that is not recorded yet may be any."""
+    if views == "all":
+        return np.ones(len(view), np.bool_)
+    if views == "frontal":
+        return (view != "lateral").fillna(value=True).to_numpy(np.bool_)
+    return (view.isna() | (view == views)).fillna(value=True).to_numpy(np.bool_)
+
+
+def _sampled(manifest: Manifest, references: Mapping[str, Reference], seen: Mask, *, experiment: Experiment) -> Mask:
+    sampled: Mask = seen.copy()
+    if experiment.external_images != "all":
+        patients = manifest.images["patient_id"].fillna(manifest.images["image_id"])
+        groups = pd.factorize(patients, sort=True)[0].astype(np.int64)
+        single = seen & (references[manifest.default_policy.name].classes >= 0)
+        sampled &= splits.sample_patients(groups, single, images=experiment.external_images, seed=experiment.seed)
+    if experiment.external_single_class:
+        sampled &= np.any([reference.classes >= 0 for reference in references.values()], axis=0)
+    return sampled

@@ -1,0 +1,85 @@
+"""Saliency by the methods that were asked for beside class activation maps, for some images of each dataset."""
+
+from collections.abc import Sequence
+from typing import Never
+
+import duckdb
+import numpy as np
+from tqdm import tqdm
+
+from cxr_core import roles
+from cxr_core.experiment import Experiment
+from cxr_core.images.cache import Pixels
+from cxr_core.pipeline.answers import Answering
+from cxr_core.pipeline.members import Trained
+from cxr_core.pipeline.place import Place
+from cxr_core.settings import SaliencyMethod
+from cxr_core.store import tables, write
+
+
+def append(
+    connection: duckdb.DuckDBPyConnection,
+    answering: Answering,
+    trained: Sequence[Trained],
+    *,
+    experiment: Experiment,
+    place: Place,
+    device: str,
+) -> None:
+    """Appends, per method, the maps of every model for images drawn by seed among those that all predicted."""
+    asked = [answering.roles[one.member.model_id] != "unused" for one in trained]
+    at_hand = np.flatnonzero(np.all(asked, axis=0))
+    count = min(experiment.saliency.images, at_hand.size)
+    if not experiment.saliency.methods or not count:
+        return
+    rows = np.sort(np.random.default_rng([experiment.seed, 4]).choice(at_hand, count, replace=False))
+    contents = answering.dataset.images["content_hash"].to_numpy(object)[rows].tolist()
+    pixels = Pixels.open(place.cache, size_px=experiment.network.size_px, content_hashes=contents)
+    regimes = list(dict.fromkeys(one.member.regime for one in trained))
+    with tqdm(
+        total=count * len(trained) * len(experiment.saliency.methods),
+        desc=f"  {answering.dataset.name}, saliency",
+        unit=" images",
+    ) as bar:
+        for method in experiment.saliency.methods:
+            for regime in regimes:
+                of_regime = [one for one in trained if one.member.regime == regime]
+                _append_regime(
+                    connection, answering, of_regime, rows, pixels, method=method, experiment=experiment,
+                    device=device, bar=bar,
+                )  # fmt: skip
+
+
+def _append_regime(
+    connection: duckdb.DuckDBPyConnection,
+    answering: Answering,
+    trained: Sequence[Trained],
+    rows: np.ndarray[tuple[int], np.dtype[np.intp]],
+    pixels: Pixels,
+    *,
+    method: SaliencyMethod,
+    experiment: Experiment,
+    device: str,
+    bar: "tqdm[Never]",
+) -> None:
+    import torch
+
+    from cxr_core.ensemble import average_maps
+    from cxr_core.network.classifier import load
+    from cxr_core.saliency import other_method
+
+    image_ids = answering.dataset.images["image_id"].to_numpy(object)[rows]
+    found = []
+    for one in trained:
+        network = load(one.weights, network=experiment.network)
+        maps = other_method(network, pixels, method=method, device=torch.device(device))
+        of = (one.member.model_id, answering.dataset.name, image_ids)
+        write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))
+        found.append(maps)
+        bar.update(len(rows))
+    of_members = [answering.roles[one.member.model_id] for one in trained]
+    role = roles.ensemble_roles(of_members, pooled=answering.pooled)
+    given = roles.averaged(of_members, role, pooled=answering.pooled)[:, rows]
+    maps = average_maps(found, given=given)
+    of = (trained[0].member.regime, answering.dataset.name, image_ids)
+    write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))

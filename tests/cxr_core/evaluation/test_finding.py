@@ -1,0 +1,59 @@
+"""The task by hand: presence that is known for some images and not for others."""
+
+import math
+
+import numpy as np
+import pytest
+
+from cxr_core.evaluation.finding import finding
+from cxr_core.evaluation.sample import Sample
+from cxr_core.statistics.resampling import resample
+
+
+def test_each_finding_counts_the_images_where_it_is_known() -> None:
+    n = 100
+    present = np.full((n, 6), np.nan, dtype=np.float32)
+    present[:80, 0] = np.arange(80) < 40
+    present[50:, 1] = np.arange(50) < 31
+    present[:90, 2] = np.arange(90) < 29
+    present[:10, 3] = 1
+    drawn = resample(np.arange(n), seed=0, dataset="site", replicates=50)
+    probability = np.tile(np.linspace(1, 0, n, dtype=np.float32)[:, np.newaxis], 6)
+    # The unknown images would spoil the perfect order of the first finding.
+    probability[80:, 0] = 1
+    sample = Sample(
+        classes=np.full(n, -1, dtype=np.int8),
+        present=present,
+        predicted=np.zeros(n, dtype=np.int8),
+        probability=probability,
+        clusters=drawn.clusters,
+        weights=drawn.weights,
+        train_mix=np.full(6, np.nan),
+    )
+    found = {(one.metric, one.finding): one for one in finding(sample)}
+    assert len(found) == 2 + 12
+    assert [found["auroc", index].n for index in range(6)] == [80, 50, 90, 10, 0, 0]
+    assert [found["auroc", index].n_positive for index in range(6)] == [40, 31, 29, 10, 0, 0]
+    assert [found["auroc", index].not_estimable for index in range(6)] == [False, False, True, True, True, True]
+    assert [found["auroc", index].value for index in range(3)] == [1, 1, 1]
+    assert [math.isnan(found["average_precision", index].value) for index in range(3, 6)] == [True] * 3
+    assert found["macro_auroc", None].n == 100
+    assert found["macro_auroc", None].value == 1
+
+
+@pytest.mark.parametrize("known", [np.nan, 0.0])
+def test_nothing_known_or_nothing_present(known: float) -> None:
+    drawn = resample(np.arange(40), seed=0, dataset="site", replicates=10)
+    sample = Sample(
+        classes=np.full(40, -1, dtype=np.int8),
+        present=np.full((40, 6), known, dtype=np.float32),
+        predicted=np.zeros(40, dtype=np.int8),
+        probability=np.full((40, 6), 1 / 6, dtype=np.float32),
+        clusters=drawn.clusters,
+        weights=drawn.weights,
+        train_mix=np.full(6, np.nan),
+    )
+    for one in finding(sample):
+        assert math.isnan(one.value)
+        assert math.isnan(one.interval.low)
+        assert one.not_estimable

@@ -1,0 +1,144 @@
+"""What is read out of a header, and what a header must be."""
+
+import re
+import warnings
+import zlib
+
+import pytest
+from pydicom import uid
+
+from cxr_core.errors import ImageError
+from cxr_core.images.decode import header
+
+
+@pytest.fixture
+def read_with(write_dicom, radiograph):
+    def read(**elements):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pydicom doubts some of what is written here
+            path = write_dicom(radiograph(height=20, width=30), elements=elements)
+        return header.read(path.read_bytes())[0]
+
+    return read
+
+
+def test_the_description_of_the_pixels(write_dicom, radiograph):
+    pixels = radiograph(height=20, width=31)
+    head, value = header.read(write_dicom(pixels, photometric="MONOCHROME1").read_bytes())
+    assert (head.rows, head.columns, head.bits_allocated, head.bits_stored) == (20, 31, 16, 12)
+    assert (head.photometric, head.signed) == ("MONOCHROME1", False)
+    assert head.transfer_syntax == uid.ExplicitVRLittleEndian
+    assert value == pixels.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("age", "years"),
+    [
+        ("064Y", 64.0),
+        ("018M", 1.5),
+        ("052W", 52 * 7 / 365.25),
+        ("010D", 10 / 365.25),
+        ("000Y", 0.0),
+        (" 64Y", 64.0),
+        ("", None),
+        (None, None),
+        ("64", None),
+        ("Y64", None),
+        ("old", None),
+    ],
+)
+def test_ages_are_years(read_with, age, years):
+    assert read_with(PatientAge=age).age_years == pytest.approx(years)
+
+
+@pytest.mark.parametrize(
+    ("sex", "known"), [("F", "F"), ("M", "M"), ("m", "M"), ("O", None), ("", None), ("Frau", None)]
+)
+def test_sex_is_f_m_or_not_recorded(read_with, sex, known):
+    assert read_with(PatientSex=sex).sex == known
+
+
+@pytest.mark.parametrize(("view", "known"), [("PA", "PA"), ("AP", "AP"), ("pa ", "PA"), ("LL", None), ("", None)])
+def test_view_is_pa_ap_or_not_recorded(read_with, view, known):
+    assert read_with(ViewPosition=view).view == known
+
+
+def test_nothing_else_is_read(write_dicom, radiograph, monkeypatch):
+    asked = []
+    parse = header.dcmread
+    monkeypatch.setattr(header, "dcmread", lambda *args, **kwargs: asked.append(parse(*args, **kwargs)) or asked[-1])
+    path = write_dicom(radiograph(height=20, width=30), elements={"WindowCenter": 2000, "WindowWidth": 4000})
+    head, _ = header.read(path.read_bytes())
+    assert "SECRET" not in repr(head)
+    assert {element.keyword for element in asked[0]} <= {*header.ALLOWED, "SpecificCharacterSet"}
+    assert not {keyword for keyword in header.ALLOWED if re.search("Name|ID|Birth|Date|UID|Institution", keyword)}
+
+
+def test_a_header_that_pydicom_warns_about_is_not_quoted(write_dicom, radiograph, recwarn, caplog, capfd):
+    path = write_dicom(radiograph(height=20, width=30), elements={"PatientAge": "064Y", "ViewPosition": "LATERAL"})
+    data = path.read_bytes().replace(b"064Y", b"NAME").replace(b"LATERAL", b"secret ")
+    caplog.clear()
+    recwarn.clear()
+    header.read(data)
+    assert not recwarn.list
+    assert not caplog.records
+    assert "".join(capfd.readouterr()) == ""
+
+
+def test_a_file_without_preamble_is_read(write_dicom, radiograph):
+    data = write_dicom(radiograph(height=20, width=30)).read_bytes()
+    assert header.read(data[132:])[0] == header.read(data)[0]
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("elements", "reason"),
+        [
+            ({"NumberOfFrames": 3}, "Expected one frame; found 3"),
+            ({"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3, "PlanarConfiguration": 0}, "colour image"),
+            ({"PhotometricInterpretation": "PALETTE COLOR"}, "colour image"),
+            ({"Rows": None}, "Expected a number as Rows"),
+            ({"Rows": 0}, "Expected sides of 1 to"),
+            ({"Rows": 65535, "Columns": 65535}, "Expected sides of 1 to"),
+            ({"Rows": 19000, "Columns": 19000}, "Expected sides of 1 to"),
+            ({"BitsAllocated": 32, "BitsStored": 32}, "Expected 8 or 16 bits"),
+            ({"BitsAllocated": 1, "BitsStored": 1}, "Expected 8 or 16 bits"),
+            ({"BitsStored": 17}, "Expected 8 or 16 bits"),
+            ({"BitsStored": 0}, "Expected 8 or 16 bits"),
+        ],
+    )
+    def test_what_is_no_gray_radiograph(self, read_with, elements, reason):
+        with pytest.raises(ImageError, match=reason):
+            read_with(**elements)
+
+    def test_no_pixels(self, write_dicom, radiograph):
+        data = write_dicom(radiograph(height=20, width=30)).read_bytes()
+        with pytest.raises(ImageError, match="found no Pixel Data"):
+            header.read(data[: data.index(b"\xe0\x7f\x10\x00")])
+
+    def test_no_transfer_syntax(self, write_dicom, radiograph):
+        data = write_dicom(radiograph(height=20, width=30)).read_bytes()
+        start = data.index(b"\x02\x00\x10\x00UI")
+        without = data[:start] + data[start + 28 :]
+        with pytest.raises(ImageError, match="names its transfer syntax"):
+            header.read(without)
+
+    def test_what_cannot_be_parsed_is_not_quoted(self, write_dicom, radiograph):
+        path = write_dicom(radiograph(height=20, width=30), elements={"NumberOfFrames": 123456})
+        damaged = path.read_bytes().replace(b"123456", b"SECRET")
+        with pytest.raises(ImageError, match="its header cannot be read") as caught:
+            header.read(damaged)
+        assert "SECRET" not in str(caught.value)
+        assert caught.value.__cause__ is None
+        assert caught.value.__suppress_context__
+
+    def test_a_deflate_bomb(self, write_dicom, radiograph, monkeypatch):
+        monkeypatch.setattr(header, "_LARGEST_INFLATED_BYTES", 100_000)
+        path = write_dicom(radiograph(height=20, width=30), syntax=uid.DeflatedExplicitVRLittleEndian)
+        data = path.read_bytes()
+        assert header.read(data)[0].rows == 20
+        start = 144 + int.from_bytes(data[140:144], "little")
+        deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        inflated = zlib.decompress(data[start:], -zlib.MAX_WBITS) + bytes(10**7)
+        with pytest.raises(ImageError, match="inflates to more"):
+            header.read(data[:start] + deflate.compress(inflated) + deflate.flush())

@@ -1,0 +1,126 @@
+import cv2
+import imagecodecs
+import numpy as np
+import pytest
+
+from cxr_core.errors import ImageError
+from cxr_core.images.decode import jpeg
+
+WHOLE = 10_000
+
+
+@pytest.fixture
+def gray(radiograph):
+    return radiograph(height=203, width=166, bits=8).astype(np.uint8)
+
+
+def streams(gray):
+    colour = np.dstack([gray] * 3)
+    progressive = cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_PROGRESSIVE, 1, cv2.IMWRITE_JPEG_RST_INTERVAL, 5])[1]
+    return {
+        "baseline": bytes(imagecodecs.jpeg8_encode(gray, 90)),
+        "progressive with restarts": progressive.tobytes(),
+        "colour": bytes(imagecodecs.jpeg8_encode(colour, 90, subsampling="420")),
+    }
+
+
+KINDS = ["baseline", "progressive with restarts", "colour"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_whole_image_is_what_opencv_reads(gray, kind):
+    data = streams(gray)[kind]
+    expected = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    image = jpeg.decode(jpeg.parse(data), size_px=WHOLE)
+    np.testing.assert_array_equal(image.pixels, expected)
+    assert (image.step, image.start, image.height, image.width) == (1, 0, 203, 166)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("size_px", "step"), [(84, 1), (83, 2), (41, 4), (20, 8), (10, 8)])
+def test_it_is_reduced_in_the_codec_as_far_as_both_sides_allow(gray, kind, size_px, step):
+    data = streams(gray)[kind]
+    image = jpeg.decode(jpeg.parse(data), size_px=size_px)
+    assert image.step == step
+    assert image.pixels.shape == (-(-203 // step), -(-166 // step))
+    full = jpeg.decode(jpeg.parse(data), size_px=WHOLE).pixels[: 203 // step * step, : 166 // step * step]
+    means = full.reshape(203 // step, step, 166 // step, step).mean(axis=(1, 3))
+    inside = image.pixels[: 203 // step, : 166 // step]
+    assert np.abs(inside - means).mean() < 1.5
+
+
+def test_what_follows_the_end_marker_does_not_matter(gray):
+    data = streams(gray)["baseline"]
+    assert jpeg.parse(data + bytes(7)) == jpeg.parse(data)
+
+
+def test_an_orientation_in_the_file_is_not_applied(gray):
+    data = streams(gray)["baseline"]
+    # little-endian TIFF header with the one entry orientation = 6, turn by 90 degrees
+    tiff = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
+    exif = b"Exif\0\0" + tiff
+    turned = data[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + data[2:]
+    assert cv2.imdecode(np.frombuffer(turned, np.uint8), cv2.IMREAD_GRAYSCALE).shape == (166, 203)
+    assert jpeg.decode(jpeg.parse(turned), size_px=WHOLE).pixels.shape == (203, 166)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_stream_cut_off_anywhere_is_refused(gray, kind):
+    data = streams(gray)[kind]
+    for end in [*range(0, 700, 7), *range(700, len(data), 97), len(data) - 2, len(data) - 1]:
+        with pytest.raises(ImageError):
+            jpeg.parse(data[:end])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("with_what", [b"", bytes(3000)])
+def test_a_stream_with_a_hole_is_refused_though_it_ends_well(gray, kind, with_what, capfd):
+    data = streams(gray)[kind]
+    middle = len(data) // 2
+    damaged = data[:middle] + with_what + data[middle + 3000 :]
+    with pytest.raises(ImageError, match="damaged"):
+        jpeg.decode(jpeg.parse(damaged), size_px=WHOLE)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_others_say_on_standard_error_is_passed_on(capfd):
+    import os
+
+    from cxr_core.images.decode import damage
+
+    with damage.warnings_refused():
+        os.write(2, b"something else\n")
+    assert capfd.readouterr().err == "something else\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "found other bytes"),
+        (b"This is text, not a JPEG.", "found other bytes"),
+        (b"\xff\xd8This is text", "cut off"),
+        (b"\xff\xd8\xff\xd9", "found none"),
+        (b"\xff\xd8\xff\xe0\0\0\xff\xd9", "cut off"),
+    ],
+)
+def test_what_is_no_jpeg_is_refused(data, reason):
+    with pytest.raises(ImageError, match=reason):
+        jpeg.parse(data)
+
+
+def test_a_size_that_cannot_be_is_refused_before_decoding(gray, monkeypatch):
+    data = streams(gray)["baseline"]
+    frame = data.index(b"\xff\xc0")
+    bomb = data[: frame + 5] + b"\xff\xff\xff\xff" + data[frame + 9 :]
+    monkeypatch.setattr(jpeg.cv2, "imdecode", lambda *_: pytest.fail("decoded"))
+    with pytest.raises(ImageError, match="65535 x 65535 px"):
+        jpeg.decode(jpeg.parse(bomb), size_px=224)
+
+
+def test_twelve_bits_and_four_components_are_refused_here(gray):
+    twelve = imagecodecs.jpeg8_encode(gray.astype(np.uint16) << 4, 90, bitspersample=12)
+    with pytest.raises(ImageError, match="found 1 of 12"):
+        jpeg.decode(jpeg.parse(bytes(twelve)), size_px=224)
+    four = imagecodecs.jpeg8_encode(np.dstack([gray] * 4), 90, colorspace="CMYK", outcolorspace="CMYK")
+    with pytest.raises(ImageError, match="found 4 of 8"):
+        jpeg.decode(jpeg.parse(bytes(four)), size_px=224)

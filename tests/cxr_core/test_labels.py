@@ -1,0 +1,139 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from cxr_core import labels
+from cxr_core.datasets.chexpert.policies import POLICIES as CHEXPERT_POLICIES
+from cxr_core.datasets.frames import image_frame, no_boxes
+from cxr_core.datasets.vinbigdata.names import NAMES
+from cxr_core.datasets.vinbigdata.policies import POLICIES
+from cxr_core.manifest import LABEL_COLUMNS, Manifest, Votes
+
+NAN = np.nan
+
+
+def manifest(rows: list[tuple[str, str, str, float]], *, images: list[str]) -> Manifest:
+    frame = pd.DataFrame(rows, columns=list(LABEL_COLUMNS)).astype({"value": "float32"})
+    return Manifest(
+        dataset="d",
+        reader="r",
+        root=Path(),
+        images=image_frame(image_id=images, file=images),
+        labels=frame.astype(dict.fromkeys(LABEL_COLUMNS[:3], "category")),
+        boxes=no_boxes(),
+        names=NAMES,
+        policies=POLICIES,
+    )
+
+
+ROWS = [
+    ("a", "Cardiomegaly", "R2", 1.0),
+    ("a", "No finding", "R2", 0.0),
+    ("a", "Cardiomegaly", "R1", NAN),
+    ("c", "Consolidation", "R1", -1.0),
+    ("a", "Rib fracture", "R1", 1.0),
+]
+
+
+def test_votes_stand_where_image_reader_and_class_say() -> None:
+    made = manifest(ROWS, images=["c", "b", "a"])
+    assert labels.readers(made) == ("R1", "R2")
+    expected = np.full((3, 2, 6), NAN)
+    expected[2, 1, 1] = 1
+    expected[2, 1, 0] = 0
+    expected[0, 0, 5] = -1
+    votes = labels.votes(made)
+    assert votes.dtype == np.float32
+    np.testing.assert_array_equal(votes, expected)
+
+
+def test_votes_of_an_image_that_is_not_at_hand_are_not_counted() -> None:
+    np.testing.assert_array_equal(labels.votes(manifest(ROWS, images=["b"])), np.full((1, 2, 6), NAN))
+
+
+def test_order_of_rows_and_kind_of_column_do_not_matter() -> None:
+    made = manifest(ROWS, images=["a", "b", "c"])
+    other = manifest(ROWS[::-1], images=["a", "b", "c"])
+    text = dict.fromkeys(LABEL_COLUMNS[:3], "str")
+    plain = manifest(ROWS, images=["a", "b", "c"]).labels.astype(text)
+    np.testing.assert_array_equal(labels.votes(made), labels.votes(other))
+    plainly = Manifest(**{**vars(made), "labels": plain})
+    np.testing.assert_array_equal(labels.votes(made), labels.votes(plainly))
+
+
+def test_exactly_one_by_hand() -> None:
+    present = np.array(
+        [[0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 1], [NAN, 0, 1, 0, 0, 0], [NAN] * 6], dtype=np.float32
+    )
+    reference = labels.exactly_one(present)
+    assert reference.classes.tolist() == [2, -1, -1, -1, -1]
+    assert reference.classes.dtype == np.int8
+    assert reference.left_out.tolist() == [None, "none", "several", "uncertain", "uncertain"]
+    np.testing.assert_array_equal(reference.present, present)
+
+
+def test_presence_only_gives_no_class() -> None:
+    reference = labels.presence_only(np.eye(6, dtype=np.float32))
+    assert reference.classes.tolist() == [-1] * 6
+    assert reference.left_out.tolist() == [None] * 6
+
+
+@pytest.mark.parametrize("shape", [(3, 6), (3, 1, 5), (6,)])
+def test_votes_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="must have the shape"):
+        labels.apply(POLICIES[0], np.zeros(shape, dtype=np.float32))
+
+
+value = st.sampled_from([1.0, 0.0, -1.0, NAN])
+by_one = arrays.arrays(np.float32, st.tuples(st.integers(0, 6), st.just(1), st.just(6)), elements=value)
+mark = st.sampled_from([1.0, 0.0])
+
+
+@st.composite
+def by_several(draw: st.DrawFn) -> Votes:
+    votes = draw(arrays.arrays(np.float32, st.tuples(st.integers(0, 6), st.integers(1, 4), st.just(6)), elements=mark))
+    unseen = draw(arrays.arrays(np.bool_, votes.shape[:2]))
+    votes[unseen] = NAN
+    return votes
+
+
+def check_reference(reference: labels.Reference, *, has_class: bool) -> None:
+    """What holds of every reference standard: a class or a reason, and the class is the one that is present."""
+    single = reference.classes >= 0
+    assert set(np.unique(reference.present[~np.isnan(reference.present)])) <= {0, 1}
+    if has_class:
+        assert [reason is None for reason in reference.left_out] == single.tolist()
+    assert set(reference.left_out) <= {None, "none", "several", "uncertain"}
+
+
+@given(by_one)
+def test_every_policy_of_one_reader_gives_a_class_or_a_reason(votes: Votes) -> None:
+    for policy in CHEXPERT_POLICIES:
+        reference = labels.apply(policy, votes)
+        check_reference(reference, has_class=policy.has_class)
+        chosen = np.flatnonzero(reference.classes >= 0)
+        assert (reference.present[chosen].sum(axis=1) == 1).all()
+        assert (reference.present[chosen, reference.classes[chosen]] == 1).all()
+
+
+@given(by_several())
+def test_every_policy_of_several_readers_gives_a_class_or_a_reason(votes: Votes) -> None:
+    order = np.random.default_rng(0).permutation(votes.shape[1])
+    for policy in POLICIES:
+        reference = labels.apply(policy, votes)
+        check_reference(reference, has_class=True)
+        shuffled = labels.apply(policy, votes[:, order])
+        np.testing.assert_array_equal(reference.classes, shuffled.classes)
+        np.testing.assert_array_equal(reference.present, shuffled.present)
+
+
+@given(by_several())
+def test_a_stricter_vote_marks_no_more(votes: Votes) -> None:
+    loose, middle, strict = (np.nan_to_num(labels.apply(policy, votes).present) for policy in POLICIES[:3])
+    assert (loose >= middle).all()
+    assert (middle >= strict).all()

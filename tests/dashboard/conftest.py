@@ -1,0 +1,44 @@
+"""A results folder of one's own, and the dashboard run on it without a browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty results folder that the dashboard looks at, with nothing cached from another test."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    monkeypatch.setenv("SECOND_SITE_RESULTS", str(folder))
+    _forget()
+    yield folder
+    _forget()
+
+
+@pytest.fixture
+def open_page(results: Path) -> Opened:
+    """Runs the dashboard at an address, given as its parameters."""
+    assert results.is_dir()
+
+    def opened(**address: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=30)
+        for key, value in address.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def _forget() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()

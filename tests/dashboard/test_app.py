@@ -1,0 +1,190 @@
+"""The frame: which run and which place the address asks for, and what is said when it is not there."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.conftest import Opened
+from tests.dashboard.made_runs import ABROAD, HOME, OFFICIAL, OWN, MadeRun
+
+
+def _pickers(app: AppTest) -> dict[str, str]:
+    return {str(box.key).removeprefix("pick_"): str(box.value) for box in app.selectbox}
+
+
+def _said(app: AppTest) -> str:
+    return "\n".join(str(element.value) for element in (*app.title, *app.markdown, *app.warning, *app.code)).replace(
+        "\\", ""
+    )
+
+
+def test_an_empty_folder_says_what_to_type(open_page: Opened) -> None:
+    app = open_page()
+    assert [title.value for title in app.title] == ["No run yet"]
+    assert [code.value for code in app.code] == ["python train.py paper --source DIR --external DIR"]
+    assert _pickers(app) == {}
+
+
+def test_a_missing_folder_is_an_empty_one(open_page: Opened, results: Path) -> None:
+    results.rmdir()
+    assert [title.value for title in open_page().title] == ["No run yet"]
+
+
+def test_pickers_stand_only_where_there_is_a_choice(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    assert _pickers(open_page()) == {"model": "split", "home": "dominant", "abroad": "u_ignore"}
+
+
+def test_a_run_without_any_choice_has_no_pickers_and_names_the_run(open_page: Opened, results: Path) -> None:
+    MadeRun(regimes=("split",), sites=(OFFICIAL, OWN)).write(results)
+    app = open_page()
+    assert _pickers(app) == {}
+    assert "paper-0001, 24 Nov 2026" in _said(app)
+
+
+def test_the_training_policy_is_shown_first_at_home_and_the_default_abroad(open_page: Opened, results: Path) -> None:
+    assert (HOME.default, HOME.training_policy, ABROAD.default) == ("majority", "dominant", "u_ignore")
+    MadeRun().write(results)
+    home = open_page().selectbox(key="pick_home")
+    assert home.value == "dominant"
+    assert home.options == [
+        "VinBigData: most readers",
+        "VinBigData: majority of readers",
+        "VinBigData: any reader",
+    ]
+
+
+def test_a_choice_of_sites_and_of_internal_tests_brings_their_pickers(open_page: Opened, results: Path) -> None:
+    MadeRun(sites=(HOME, OFFICIAL, ABROAD, OWN)).write(results)
+    assert _pickers(open_page()) == {
+        "model": "split",
+        "internal": "vinbigdata",
+        "home": "dominant",
+        "site": "chexpert_train",
+        "abroad": "u_ignore",
+    }
+    other = open_page(site="st_elsewhere", internal="vinbigdata_test")
+    assert _pickers(other) == {"model": "split", "internal": "vinbigdata_test", "site": "st_elsewhere"}
+
+
+def test_the_newest_complete_run_is_shown_first(open_page: Opened, results: Path) -> None:
+    for name, day in (("old", 3), ("new", 24), ("middle", 12)):
+        MadeRun(name=name, created_at=datetime(2026, 11, day, tzinfo=UTC)).write(results)
+    (results / "going-on").mkdir()
+    run = open_page().selectbox(key="pick_run")
+    assert run.value == "new"
+    assert run.options == ["going-on, not complete", "new, 24 Nov 2026", "middle, 12 Nov 2026", "old, 3 Nov 2026"]
+
+
+def test_a_pick_goes_to_the_address_and_leaves_the_rest_of_it(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    app = open_page(abroad="u_ones")
+    app.selectbox(key="pick_home").set_value("any_reader").run()
+    assert app.query_params["home"] == "any_reader"
+    assert app.query_params["abroad"] == "u_ones"
+    assert _pickers(app) == {"model": "split", "home": "any_reader", "abroad": "u_ones"}
+
+
+def test_another_site_takes_its_policy_along(open_page: Opened, results: Path) -> None:
+    MadeRun(sites=(HOME, ABROAD, OWN)).write(results)
+    app = open_page(abroad="u_ones")
+    app.selectbox(key="pick_site").set_value("st_elsewhere").run()
+    assert "abroad" not in app.query_params
+    assert app.query_params["site"] == "st_elsewhere"
+    assert not app.warning
+
+
+def test_the_address_wins_over_what_was_picked_before(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    app = open_page()
+    app.selectbox(key="pick_home").set_value("any_reader").run()
+    app.query_params["home"] = "majority"
+    app.run()
+    assert app.selectbox(key="pick_home").value == "majority"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("model", "the model “nonsense”"),
+        ("internal", "the internal test “nonsense”"),
+        ("home", "the label policy at home “nonsense”"),
+        ("site", "the external test “nonsense”"),
+        ("abroad", "the label policy abroad “nonsense”"),
+        ("run", "the run “nonsense”"),
+    ],
+)
+def test_a_wrong_parameter_falls_back_and_is_told(open_page: Opened, results: Path, key: str, said: str) -> None:
+    MadeRun().write(results)
+    app = open_page(**{key: "nonsense"})
+    assert _pickers(app) == {"model": "split", "home": "dominant", "abroad": "u_ignore"}
+    assert said in _said(app)
+
+
+def test_a_right_address_and_an_unknown_page_are_not_warned_about(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    app = open_page(page="nonsense", run="paper-0001", model="full", home="majority", abroad="u_zeros")
+    assert not app.warning
+    assert [title.value for title in app.title] == ["How far does it travel?"]
+
+
+def test_a_parameter_can_draw_nothing(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    app = open_page(run="![x](https://example.org/x.png)")
+    (warning,) = app.warning
+    assert "\\!\\[x\\]\\(https\\:\\/\\/example\\.org\\/x\\.png\\)" in warning.value
+
+
+def test_an_unfinished_run_is_told_in_words(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    (results / "going-on").mkdir()
+    app = open_page(run="going-on")
+    assert [title.value for title in app.title] == ["This run is not complete"]
+    assert "start the same command again" in _said(app)
+    assert app.selectbox(key="pick_run").value == "going-on"
+
+
+def test_only_unfinished_runs_do_not_make_an_empty_page(open_page: Opened, results: Path) -> None:
+    (results / "going-on").mkdir()
+    assert "going-on" in _said(open_page())
+
+
+def test_a_damaged_run_is_told_in_words_and_another_can_be_picked(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    (results / "broken").mkdir()
+    (results / "broken" / "results.duckdb").write_bytes(b"no database")
+    app = open_page(run="broken")
+    assert [title.value for title in app.title] == ["This run cannot be read"]
+    assert "is not a valid DuckDB database file" in _said(app)
+    assert str(results) not in _said(app)
+    app.selectbox(key="pick_run").set_value("paper-0001").run()
+    assert [title.value for title in app.title] == ["How far does it travel?"]
+
+
+def test_an_old_schema_is_told_in_words(open_page: Opened, results: Path) -> None:
+    MadeRun(schema_version=0).write(results)
+    assert "schema version 0, and this release reads version 1" in _said(open_page())
+
+
+def test_a_file_that_breaks_while_it_is_read_is_told_in_words(open_page: Opened, results: Path) -> None:
+    path = MadeRun().write(results)
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 4
+    content[middle:] = bytes(b ^ 0xFF for b in content[middle:])
+    path.write_bytes(content)
+    app = open_page()
+    assert "results.duckdb cannot be read" in _said(app)
+
+
+def test_another_file_under_the_same_name_gives_other_numbers(open_page: Opened, results: Path, tmp_path: Path) -> None:
+    path = MadeRun().write(results)
+    before = _said(open_page())
+    later = datetime(2026, 11, 25, tzinfo=UTC)
+    other = MadeRun(created_at=later, accuracy={**MadeRun().accuracy, ("split", "external_test"): 0.5})
+    other.write(tmp_path / "elsewhere").replace(path)
+    after = _said(open_page())
+    assert "25.3" in before
+    assert "50.0" in after
+    assert "25.3" not in after

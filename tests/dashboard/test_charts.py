@@ -1,0 +1,91 @@
+"""The dumbbells: what is drawn, where, and what is not."""
+
+import math
+from dataclasses import replace
+
+import plotly.graph_objects as go
+import pytest
+
+from dashboard.charts import dumbbells
+from dashboard.numbers import Estimate
+from dashboard.palette import DARK, LIGHT
+from dashboard.queries.overview.accuracies import Configuration
+from dashboard.queries.overview.no_skill import NoSkill
+
+HOME = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
+AWAY = Estimate(value=0.25, low=0.24, high=0.26, n=30000, estimable=True)
+LOST = Estimate(value=0.35, low=0.3, high=0.4, n=0, estimable=True)
+SPLIT = Configuration(
+    model="split", regime="split", members=None, training=HOME, internal=HOME, external=AWAY, lost=LOST
+)
+FULL = replace(SPLIT, model="full", regime="full", internal=None, lost=None)
+LINES = NoSkill(uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x")
+
+
+def _words(figure: go.Figure) -> list[str]:
+    return [annotation.text for annotation in figure.layout.annotations]
+
+
+def _joints(figure: go.Figure) -> list[tuple[float, float]]:
+    return [(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.line.color == LIGHT.rule]
+
+
+def test_the_axis_is_the_same_for_every_model() -> None:
+    for rows in ((SPLIT,), (SPLIT, FULL)):
+        assert tuple(dumbbells(rows, no_skill=LINES, palette=LIGHT).layout.xaxis.range) == (0, 100)
+
+
+def test_home_and_abroad_are_joined_and_training_images_are_not() -> None:
+    figure = dumbbells((SPLIT, FULL), no_skill=None, palette=LIGHT)
+    assert _joints(figure) == [(25.0, 60.0)]
+    assert "<b>35.0</b> lost" in _words(figure)
+
+
+def test_the_band_ends_at_the_best_constant_answer() -> None:
+    figure = dumbbells((SPLIT,), no_skill=LINES, palette=LIGHT)
+    band, edge = figure.layout.shapes[:2]
+    assert (band.x0, band.x1, band.fillcolor) == (0, 32.0, LIGHT.band)
+    assert (edge.x0, edge.line.dash) == (32.0, "dash")
+    assert "best constant answer abroad, 32.0" in _words(figure)
+
+
+@pytest.mark.parametrize("lines", [None, replace(LINES, best_constant=math.nan)])
+def test_no_band_without_its_value(lines: NoSkill | None) -> None:
+    assert not any("constant" in text for text in _words(dumbbells((SPLIT,), no_skill=lines, palette=LIGHT)))
+
+
+def test_what_is_not_estimable_is_words_and_no_mark() -> None:
+    row = replace(SPLIT, internal=replace(HOME, estimable=False), lost=replace(LOST, estimable=False))
+    figure = dumbbells((row,), no_skill=None, palette=LIGHT)
+    assert [trace.marker.symbol for trace in figure.data] == ["diamond"]
+    assert _joints(figure) == []
+    assert any("internal test not estimable" in text for text in _words(figure))
+
+
+def test_intervals_are_thick_and_ranges_of_members_thin() -> None:
+    for spread, width in (("interval", 5), ("range", 2)):
+        row = replace(SPLIT, internal=Estimate(value=0.6, low=0.5, high=0.7, n=9, estimable=True, spread=spread))
+        bars = [shape for shape in dumbbells((row,), no_skill=None, palette=LIGHT).layout.shapes if shape.x1 == 70.0]
+        assert [bar.line.width for bar in bars] == [width]
+
+
+def test_no_interval_draws_no_bar() -> None:
+    row = replace(SPLIT, internal=replace(HOME, low=math.nan, high=math.nan))
+    figure = dumbbells((row,), no_skill=None, palette=LIGHT)
+    assert not [shape for shape in figure.layout.shapes if shape.line.color == LIGHT.source]
+
+
+@pytest.mark.parametrize(("away", "said"), [(0.55, "<b>5.0</b> lost"), (0.65, "<b>5.0</b> gained")])
+def test_close_marks_have_their_values_apart_and_the_loss_beside_them(away: float, said: str) -> None:
+    external = replace(AWAY, value=away, low=away - 0.01, high=away + 0.01)
+    row = replace(SPLIT, external=external, lost=replace(LOST, value=0.6 - away))
+    notes = {note.text: note for note in dumbbells((row,), no_skill=None, palette=LIGHT).layout.annotations}
+    assert notes[said].x >= 65.0
+    assert {notes["60.0"].xanchor, notes[f"{100 * away:.1f}"].xanchor} == {"left", "right"}
+
+
+def test_colours_follow_the_theme() -> None:
+    for palette in (LIGHT, DARK):
+        figure = dumbbells((SPLIT, FULL), no_skill=LINES, palette=palette)
+        outlines = [trace.marker.line.color for trace in figure.data]
+        assert outlines == [palette.source, palette.external, palette.training, palette.external]

@@ -1,0 +1,51 @@
+"""What the dashboard loads: never torch, and nothing that its layers may not know."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in (ROOT / "dashboard").rglob("*.py")
+)
+
+
+def test_every_module_can_be_imported_without_torch() -> None:
+    """In a process of its own, since other tests have torch loaded already."""
+    code = f"""
+import importlib, sys
+for name in {MODULES!r}:
+    importlib.import_module(name)
+print(sorted({{name.split('.')[0] for name in sys.modules}} & {{'torch', 'torchvision', 'sklearn', 'cv2', 'pydicom'}}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "dashboard" / "views").glob("*.py")), ids=lambda path: path.stem)
+def test_pages_ask_and_draw(module: Path) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").split(".")[0])
+    assert not imported & {"numpy", "pandas", "duckdb", "cxr_core"}
+
+
+def test_the_theme_in_the_settings_is_that_of_the_palette() -> None:
+    import tomllib
+
+    from dashboard.palette import DARK, LIGHT
+
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    for section, palette in (("light", LIGHT), ("dark", DARK)):
+        assert theme[section]["backgroundColor"] == palette.ground
+        assert theme[section]["textColor"] == palette.text
+        assert theme[section]["blueTextColor"] == palette.source
+        assert theme[section]["orangeTextColor"] == palette.external
+        assert theme[section]["grayTextColor"] == palette.soft

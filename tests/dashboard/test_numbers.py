@@ -1,0 +1,44 @@
+"""Numbers as they are written."""
+
+import math
+
+import pytest
+
+from dashboard.numbers import Estimate, bracket, counted, percent, points
+
+
+def _estimate(*, value: float = 0.5, low: float = math.nan, high: float = math.nan, estimable: bool = True) -> Estimate:
+    return Estimate(value=value, low=low, high=high, n=100, estimable=estimable)
+
+
+@pytest.mark.parametrize(
+    ("difference", "written"),
+    [(0.38, "38.0"), (-0.05, "\u22125.0"), (0.0, "0.0"), (-0.0001, "0.0"), (1.0, "100.0"), (0.12345, "12.3")],
+)
+def test_points_have_one_decimal_and_a_real_minus(difference: float, written: str) -> None:
+    assert points(difference) == written
+
+
+def test_percent_does_not_break_before_its_sign() -> None:
+    assert percent(0.253) == "25.3\u00a0%"
+
+
+def test_an_interval_stands_in_brackets_and_a_range_in_words() -> None:
+    assert bracket(_estimate(low=0.248, high=0.258)) == "[24.8, 25.8]"
+    members = Estimate(value=0.25, low=0.231, high=0.259, n=100, estimable=True, spread="range")
+    assert bracket(members) == "23.1 to 25.9"
+
+
+@pytest.mark.parametrize(("low", "high"), [(math.nan, math.nan), (0.1, math.nan), (math.nan, 0.1)])
+def test_no_interval_is_no_bracket(low: float, high: float) -> None:
+    assert bracket(_estimate(low=low, high=high)) == ""
+
+
+def test_what_is_undefined_or_not_estimable_is_no_number() -> None:
+    assert _estimate().is_number
+    assert not _estimate(value=math.nan).is_number
+    assert not _estimate(estimable=False).is_number
+
+
+def test_counts_have_a_plural_and_thousands() -> None:
+    assert [counted(n, "image") for n in (0, 1, 29842)] == ["0 images", "1 image", "29,842 images"]

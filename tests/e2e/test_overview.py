@@ -1,0 +1,122 @@
+"""The Overview in a real browser."""
+
+import csv
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser
+
+from dashboard.palette import DARK, LIGHT, Palette
+from tests.e2e.conftest import Watched, watch
+
+AT_FIRST = "Right on 63.3 % at home and 25.3 % abroad: it loses 38.0 points [34.2, 41.8]."
+
+
+def _place(url: str) -> dict[str, str]:
+    return {key: value for key, (value,) in parse_qs(urlsplit(url).query).items()}
+
+
+def test_the_answer_and_the_picture_are_seen_without_scrolling(watched: Watched, address: str) -> None:
+    watched.open(address)
+    assert watched.answer().startswith(AT_FIRST)
+    box = watched.page.locator(".stPlotlyChart").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800
+    assert watched.until(lambda: watched.page.locator(".stPlotlyChart .point").count() == 8)
+
+
+def test_the_address_is_completed_without_a_step_in_the_history(watched: Watched, address: str) -> None:
+    watched.open(address)
+    assert _place(watched.page.url) == {
+        "page": "overview",
+        "run": "paper-0001",
+        "model": "split",
+        "internal": "vinbigdata",
+        "home": "dominant",
+        "site": "chexpert_train",
+        "abroad": "u_ignore",
+    }
+    assert watched.page.evaluate("history.length") == 2  # about:blank, and the page
+
+
+def test_back_undoes_one_pick_at_a_time(watched: Watched, address: str) -> None:
+    watched.open(address)
+    first = (watched.answer(), watched.page.url)
+    watched.pick("home", "VinBigData: any reader")
+    assert watched.until(lambda: watched.answer() != first[0])
+    second = (watched.answer(), watched.page.url)
+    watched.pick("abroad", "CheXpert train: uncertain is positive")
+    assert watched.until(lambda: len({first[0], second[0], watched.answer()}) == 3)
+
+    for expected in (second, first):
+        watched.page.go_back()
+        assert watched.until(lambda expected=expected: (watched.answer(), watched.page.url) == expected)
+    watched.page.go_forward()
+    assert watched.until(lambda: (watched.answer(), watched.page.url) == second)
+
+
+def test_a_link_shows_a_colleague_the_same_picture(watched: Watched, address: str, browser: Browser) -> None:
+    watched.open(address)
+    watched.pick("run", "older, 3 Nov 2026")
+    watched.pick("model", "Model: full, ensemble")
+    watched.pick("abroad", "CheXpert train: uncertain is negative")
+    colleague = watch(browser.new_context().new_page())
+    colleague.open(watched.page.url)
+    assert colleague.answer() == watched.answer()
+    assert _place(colleague.page.url) == _place(watched.page.url)
+    assert _place(colleague.page.url)["run"] == "older"
+    assert colleague.picker("abroad").input_value() == "CheXpert train: uncertain is negative"
+    assert colleague.complaints == []
+    colleague.page.context.close()
+
+
+def test_the_page_link_is_a_real_link_that_keeps_the_place(watched: Watched, address: str) -> None:
+    watched.open(address + "/?home=any_reader")
+    link = watched.page.get_by_role("link", name="Overview")
+    assert link.get_attribute("aria-current") == "page"
+    assert _place(address + "/" + str(link.get_attribute("href"))) == _place(watched.page.url)
+
+
+def test_another_theme_redraws_the_chart_in_its_colours(watched: Watched, address: str) -> None:
+    watched.open(address)
+    assert watched.until(lambda: _marker_colours(watched) == _fills(LIGHT))
+    dark = watched.page.get_by_text("Dark", exact=True)
+    # The menu closes when the script happens to run at that moment.
+    assert watched.until(lambda: dark.is_visible() or watched.page.locator("[data-testid=stMainMenu]").click() or False)
+    dark.click()
+    assert watched.until(lambda: _marker_colours(watched) == _fills(DARK))
+
+
+def test_the_table_can_be_downloaded(watched: Watched, address: str) -> None:
+    watched.open(address)
+    with watched.page.expect_download() as coming:
+        watched.page.get_by_role("button", name="Download this table").click()
+    assert coming.value.suggested_filename == "paper-0001_overview.csv"
+    rows = list(csv.DictReader(Path(coming.value.path()).read_text(encoding="utf-8").splitlines()))
+    assert [row["quantity"] for row in rows[:4]] == ["training images", "internal test", "external test", "points lost"]
+    assert float(rows[1]["value"]) == 0.6334
+    assert (rows[1]["internal"], rows[1]["home"], rows[1]["abroad"]) == ("vinbigdata", "dominant", "u_ignore")
+
+
+def test_a_narrow_screen_scrolls_the_table_and_not_the_page(watched: Watched, address: str) -> None:
+    watched.page.set_viewport_size({"width": 400, "height": 900})
+    watched.open(address)
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 400
+    table = watched.page.locator("[data-testid=stTableStyledTable]").first
+    assert table.evaluate("table => table.scrollWidth") > 400
+
+
+def _fills(palette: Palette) -> set[str]:
+    return {colour.lower() for colour in (palette.source, palette.external, palette.ground)}
+
+
+def _marker_colours(watched: Watched) -> set[str]:
+    fills = watched.page.locator(".stPlotlyChart path.point").evaluate_all(
+        "marks => marks.map(mark => getComputedStyle(mark).fill)"
+    )
+    return {_hexadecimal(fill) for fill in fills}
+
+
+def _hexadecimal(colour: str) -> str:
+    red, green, blue = (int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
+    return f"#{red:02x}{green:02x}{blue:02x}"
