@@ -37,6 +37,7 @@ class Experiment:
         external_single_class: Leave out external images that no policy gives a single class, as the paper does.
         regimes: ``full`` trains on all source images, ``split`` holds a part out.
         members: Networks per regime (and fold).
+        replicates: Bootstrap replicates behind every interval.
         network: What is trained.
         recipe: How it is trained.
         saliency: Methods beyond class activation maps.
@@ -53,6 +54,7 @@ class Experiment:
     external_single_class: bool = False
     regimes: tuple[Regime, ...] = ("full", "split")
     members: int = 3
+    replicates: int = 2000
     network: Annotated[Network, tyro.conf.arg(name="")] = Network()
     recipe: Annotated[Recipe, tyro.conf.arg(name="")] = Recipe()
     saliency: Saliency = Saliency()
@@ -62,6 +64,7 @@ class Experiment:
         _require(self.folds is None or self.folds >= 2, f"--folds must be at least 2, found {self.folds}.")
         _require(self.cap is None or self.cap >= 1, f"--cap must be at least 1, found {self.cap}.")
         _require(self.members >= 1, f"--members must be at least 1, found {self.members}.")
+        _require(self.replicates >= 100, f"--replicates must be at least 100, found {self.replicates}.")
         _require(self.network.size_px >= 32, f"--size-px must be at least 32, found {self.network.size_px}.")
         _require(self.recipe.epochs >= 1, f"--epochs must be at least 1, found {self.recipe.epochs}.")
         _require(self.recipe.batch_size >= 2, f"--batch-size must be at least 2, found {self.recipe.batch_size}.")

@@ -120,10 +120,10 @@ def _by_class(cam: "BaseCAM", network: Classifier, images: torch.Tensor) -> list
         # The package wants one target for each image: with one for a whole batch it would differentiate the first image
         # only (its issue 328).
         targets = [ClassifierOutputTarget(finding)] * len(images)
-        seen.gradients = []
         scores = [target(output) for target, output in zip(targets, logits, strict=True)]
         torch.autograd.backward(scores, retain_graph=True)
-        maps.append(_map(cam, images, targets=targets, gradients=seen.gradients[0].numpy()))
+        newest = seen.gradients[0]
+        maps.append(_map(cam, images, targets=targets, gradients=newest.numpy()))
     network.zero_grad()
     return maps
 

@@ -27,10 +27,10 @@ FRACTION_BITS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """An open line.
+    """An open line, or several that are drawn alike.
 
     Attributes:
-        points: Where it runs.
+        points: Where it runs, shape ``(n, 2)``; of several ``(lines, n, 2)``.
         width_cm: How wide it is drawn.
         strength: Its value on the layer, above 0.
     """
@@ -69,9 +69,9 @@ def pixels(points: Points) -> npt.NDArray[np.float64]:
 def fill(*outlines: Points, strength: float = 1.0) -> Layer:
     """The inside of closed outlines, 0 to `strength`; where they overlap it stays that."""
     sheet = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
-    for outline in outlines:
+    for outline in outlines:  # one by one: within one call, overlapping ones would cancel each other
         cv2.fillPoly(sheet, [fixed(outline)], 255, cv2.LINE_AA, FRACTION_BITS)
-    return sheet.astype(np.float32) * np.float32(strength / 255)
+    return np.multiply(sheet, np.float32(strength / 255), dtype=np.float32)
 
 
 def strokes(*lines: Line) -> Layer:
@@ -79,10 +79,11 @@ def strokes(*lines: Line) -> Layer:
     sheet = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
     strongest = max(line.strength for line in lines)
     for line in lines:
+        runs = list(fixed(line.points).reshape(-1, *line.points.shape[-2:]))
         thick = max(1, round(PX_PER_CM * line.width_cm))
         value = round(255 * line.strength / strongest)
-        cv2.polylines(sheet, [fixed(line.points)], False, value, thick, cv2.LINE_AA, FRACTION_BITS)  # noqa: FBT003
-    return sheet.astype(np.float32) * np.float32(strongest / 255)
+        cv2.polylines(sheet, runs, False, value, thick, cv2.LINE_AA, FRACTION_BITS)  # noqa: FBT003
+    return np.multiply(sheet, np.float32(strongest / 255), dtype=np.float32)
 
 
 def fixed(points: Points) -> npt.NDArray[np.int32]:
@@ -153,4 +154,3 @@ def clouds(generator: np.random.Generator, *, cells: Sequence[int], fall: float)
         values = generator.standard_normal((count, count), dtype=np.float32)
         total += np.float32(fall**number) * cv2.resize(values, (half, half), interpolation=cv2.INTER_CUBIC)
     return enlarge((total - total.mean()) / total.std())
-

@@ -31,25 +31,26 @@ def band(middle: Points, widths: npt.ArrayLike) -> tuple[Points, Points]:
     """The two edges of a band along a line.
 
     Args:
-        middle: The line, shape ``(n, 2)``.
+        middle: The line, shape ``(n, 2)``, or several, shape ``(..., n, 2)``.
         widths: The band's width, one or n numbers, cm.
 
     Returns:
-        The edge to the left of the line's direction and the one to its right, each of shape ``(n, 2)``. Where a line goes
-        towards larger x, left is up in the picture.
+        The edge to the left of the line's direction and the one to its right, each of the line's shape. Where a line
+        goes towards larger x, left is up in the picture.
     """
-    direction = np.gradient(middle, axis=0)
-    direction /= np.linalg.norm(direction, axis=1, keepdims=True)
-    normal = np.stack([direction[:, 1], -direction[:, 0]], axis=1)
-    half = (np.broadcast_to(np.asarray(widths, dtype=np.float64), len(middle)) / 2)[:, np.newaxis]
+    direction = np.gradient(middle, axis=-2)
+    direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
+    normal = np.stack([direction[..., 1], -direction[..., 0]], axis=-1)
+    half = (np.broadcast_to(np.asarray(widths, dtype=np.float64), middle.shape[-2]) / 2)[:, np.newaxis]
     return middle + normal * half, middle - normal * half
 
 
 def ring(edges: tuple[Points, Points]) -> Points:
-    """The outline of a band: along one edge and back along the other."""
-    return np.concatenate([edges[0], edges[1][::-1]])
+    """The outline of a band, or of several: along one edge and back along the other."""
+    return np.concatenate([edges[0], edges[1][..., ::-1, :]], axis=-2)
 
 
 def _spline(pieces: Points, *, steps: int) -> Points:
     powers = (np.arange(steps) / steps)[:, np.newaxis] ** np.arange(4)
-    return np.einsum("sp,pk,nkd->nsd", powers, _BASIS, pieces).reshape(-1, 2)
+    curve = np.einsum("sk,nkd->nsd", powers @ _BASIS, pieces)
+    return np.asarray(curve.reshape(-1, 2))

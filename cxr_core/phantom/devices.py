@@ -54,7 +54,7 @@ def _tube(line: Points, *, width_cm: float, wall: float) -> Layer:
     """A hollow tube: two bright walls, and a bright thread in one of them."""
     outer = Line(points=line, width_cm=width_cm, strength=wall)
     hollow = Line(points=line, width_cm=0.55 * width_cm, strength=0.35 * wall)
-    thread = Line(points=line + (0.3 * width_cm, 0), width_cm=0.13, strength=1.6 * wall)
+    thread = Line(points=line + np.array([0.3 * width_cm, 0]), width_cm=0.13, strength=1.6 * wall)
     return strokes(outer, hollow, thread)
 
 
@@ -127,7 +127,7 @@ def _port(thorax: Thorax, draws: np.random.Generator) -> Layer:
     ring = np.float32(0.8) * (ellipsoid(x, y, 1.25, 1.25) > 0) - np.float32(0.45) * (ellipsoid(x, y, 0.72, 0.72) > 0)
     vein, tip = thorax.middle - 2.2, thorax.heart_top + draws.uniform(1, 4)
     way = ((x + 0.4, y - 1.1), (x + 1.8, thorax.apex + 1.0), (vein, thorax.apex + 2.2), (vein + 0.2, tip))
-    return ring + strokes(_wire(*way, width_cm=0.24, strength=0.42))
+    return np.asarray(ring, dtype=np.float32) + strokes(_wire(*way, width_cm=0.24, strength=0.42))
 
 
 def _sternal_wires(thorax: Thorax, draws: np.random.Generator) -> Layer:

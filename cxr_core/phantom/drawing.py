@@ -20,7 +20,7 @@ from cxr_core.phantom.patient import Patient, draw_patient
 from cxr_core.phantom.pose import Pose, draw_pose
 from cxr_core.phantom.randomness import stream
 from cxr_core.phantom.roster import Visit
-from cxr_core.phantom.thorax import Thorax, expose
+from cxr_core.phantom.thorax import expose
 
 CARDIOMEGALY = 1
 _DRAW = {2: draw_nodules, 3: draw_opacities, 4: draw_effusions, 5: draw_consolidation}

@@ -18,7 +18,8 @@ def develop(
 
     Args:
         attenuation: Of the beam through everything.
-        without_devices: Of the beam through the body alone: what scatter and window follow, so that a device changes only what it covers.
+        without_devices: Of the beam through the body alone: scatter and window follow it, so that a device changes only
+            what it covers.
         thickness: Of the body, cm; the window follows what lies behind more than 6 cm.
         site: Exposure, scatter and sharpness.
         draws: The exposure's own randomness.
@@ -64,4 +65,4 @@ def _display(gray: Layer, *, site: Site, draws: np.random.Generator) -> Layer:
     shown = np.where(shown > _SHOULDER, shoulder, np.where(shown < _TOE, toe, shown))
     table = (np.clip(shown, 0.004, 1) ** (exposure.gamma * bend)).astype(np.float32)
     steps = (gray - np.float32(_LOWEST)) * np.float32((_STEPS - 1) / (_HIGHEST - _LOWEST))
-    return table.take(np.clip(steps, 0, _STEPS - 1).astype(np.int32))
+    return np.asarray(table.take(np.clip(steps, 0, _STEPS - 1).astype(np.int32)))

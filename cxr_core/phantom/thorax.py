@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from cxr_core.phantom.canvas import Points
 from cxr_core.phantom.curves import closed
@@ -59,7 +60,11 @@ class Thorax:
 
     def wall(self, height: float) -> float:
         """Half width of the chest at a share of the lungs' height, 0 at the apex and 1 at the dome."""
-        return float(self.width * np.interp(height, _HEIGHTS, _WIDTHS))
+        return float(self.walls(np.array(height)))
+
+    def walls(self, heights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """As `wall`, at several heights."""
+        return np.asarray(self.width * np.interp(heights, _HEIGHTS, _WIDTHS))
 
     def inner(self, height: float, *, side: Side) -> float:
         """How far the mediastinum and the heart reach to that side at a share of the lungs' height."""

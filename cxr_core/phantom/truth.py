@@ -1,4 +1,4 @@
-"""What was drawn: a table beside the published layouts, which do not tell it. One row for each box, or for no finding."""
+"""What was drawn, in a table beside the published layouts: a row for each box, one for an image without findings."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ COLUMNS = (
     "site", "image_id", "patient", "view", "sex", "age_years", "devices", "word", "finding", "visibility",
     "x0", "y0", "x1", "y1",
 )  # fmt: skip
-"""``site`` vinbigdata | chexpert. ``image_id`` as its reader names it. ``finding`` by the name of its class. ``visibility``
-from 0 to 1. The box in pixels of the file. ``devices`` separated by semicolons. ``word`` 1 | 0: the marker's word."""
+"""``site`` vinbigdata | chexpert. ``image_id`` as its reader names it. ``devices`` separated by semicolons. ``word`` 1 or
+0. ``finding`` by the name of its class. ``visibility`` 0 to 1. The box in pixels of the file."""
 
 
 def truth_rows(site: str, image_id: str, image: Image) -> tuple[Row, ...]:

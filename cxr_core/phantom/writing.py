@@ -58,7 +58,7 @@ def write_sites(
     """
     if min(images_home, images_abroad) < 1 or seed < 0:
         raise SettingsError(
-            f"Expected at least one image a site and a seed of 0 or more; found {images_home}, {images_abroad} and {seed}."
+            f"Expected at least one image a site and a seed from 0; found {images_home}, {images_abroad} and {seed}."
         )
     home, abroad = sites(causes)
     settings = _settings(home, abroad, images=(images_home, images_abroad), causes=causes, seed=seed)
@@ -112,7 +112,7 @@ def _is_written(to: Path, settings: dict[str, object]) -> bool:
         return True
     what = "synthetic sites of other settings" if found else "other files"
     raise SettingsError(
-        f"{to}: expected a new or empty folder for the synthetic sites, found {what}. Give another folder, or remove this one."
+        f"{to}: expected a new or empty folder for the synthetic sites, found {what}. Give another, or remove it."
     )
 
 
@@ -159,9 +159,7 @@ def _perform(tasks: Sequence[Part], *, workers: int, show_progress: bool) -> Non
         )
     failures = [result for result in results if isinstance(result, Failure)]
     if failures:
-        raise DataError(
-            f"Expected {total} synthetic images; {len(failures)} parts of them were not written: {failures[0].reason} Start it again."
-        )
+        raise DataError(f"Expected {total} synthetic images; some were not drawn: {failures[0].reason} Start it again.")
 
 
 def _write_tables(folder: Path, tasks: Sequence[Part]) -> None:

@@ -95,7 +95,7 @@ def _seal(parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, des
             mean_maps.append(
                 connection, dataset.name, place=predictor.place, size_px=predictor.experiment.network.size_px
             )
-        evaluated.append(connection, seed=predictor.experiment.seed)
+        evaluated.append(connection, experiment=predictor.experiment)
         seal.append_run(connection, described)
 
 

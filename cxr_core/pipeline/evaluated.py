@@ -11,6 +11,7 @@ from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.metric import metric_rows
 from cxr_core.evaluation.strata import strata_of
+from cxr_core.experiment import Experiment
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Reference
 from cxr_core.store import write
@@ -18,10 +19,10 @@ from cxr_core.store import write
 Numbers = npt.NDArray[np.float64]
 
 
-def append(connection: duckdb.DuckDBPyConnection, *, seed: int) -> None:
+def append(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment) -> None:
     """Computes and appends every metric and every gap of a run whose answers are all in the file."""
     sites, scored = read(connection)
-    measured = measure(sites, scored, seed=seed, show_progress=True)
+    measured = measure(sites, scored, seed=experiment.seed, replicates=experiment.replicates, show_progress=True)
     write.append(connection, "metric", metric_rows(measured))
     write.append(connection, "gap", gap_rows(measured))
 

@@ -94,7 +94,7 @@ def _seal(
             predictor.append(connection, one)
             other_saliency.append(connection, one, trained, experiment=experiment, place=where, device=described.device)
             mean_maps.append(connection, one.dataset.name, place=where, size_px=experiment.network.size_px)
-        evaluated.append(connection, seed=experiment.seed)
+        evaluated.append(connection, experiment=experiment)
         seal.append_run(connection, described)
 
 

@@ -1,0 +1,1 @@
+"""The results file: its schema, writing one whole, opening one to read."""

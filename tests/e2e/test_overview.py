@@ -80,10 +80,8 @@ def test_the_page_link_is_a_real_link_that_keeps_the_place(watched: Watched, add
 def test_another_theme_redraws_the_chart_in_its_colours(watched: Watched, address: str) -> None:
     watched.open(address)
     assert watched.until(lambda: _marker_colours(watched) == _fills(LIGHT))
-    dark = watched.page.get_by_text("Dark", exact=True)
-    # The menu closes when the script happens to run at that moment.
-    assert watched.until(lambda: dark.is_visible() or watched.page.locator("[data-testid=stMainMenu]").click() or False)
-    dark.click()
+    watched.page.get_by_test_id("stMainMenuButton").click()
+    watched.page.get_by_test_id("stMainMenuItem-theme-Dark").click()
     assert watched.until(lambda: _marker_colours(watched) == _fills(DARK))
 
 

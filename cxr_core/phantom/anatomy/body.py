@@ -51,7 +51,8 @@ class Body:
             side: The silhouette of the lung.
             extra_cm: Of fluid beside it.
         """
-        return SOFT * AIR_SHARE * side * (self.lungs.thickness + extra_cm) * (1 - 0.8 * self.filled)
+        thickness = self.lungs.thickness + np.float32(extra_cm)
+        return np.asarray(np.float32(SOFT * AIR_SHARE) * side * thickness * (1 - np.float32(0.8) * self.filled))
 
 
 def draw_body(seed: int, thorax: Thorax) -> Body:

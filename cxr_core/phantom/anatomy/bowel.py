@@ -9,11 +9,11 @@ from cxr_core.phantom.thorax import Thorax
 def draw_gas(thorax: Thorax, *, draws: np.random.Generator) -> Layer:
     """Thickness of air, cm."""
     size = thorax.patient.gas
-    x, y = thorax.middle + 0.44 * thorax.width, thorax.dome(1) + 2.3 + 0.6 * size
-    bubble = ellipsoid(x, y, 1.8 + 1.9 * size, 0.9 + 1.1 * size, tilt=0.15)
-    # Standing, the bubble ends below in the level of what was drunk.
-    level = y + 0.5 + 0.4 * size
-    air = 3.0 * blur(bubble * np.clip((np.float32(level) - Y) * 4, 0.25, 1), 0.1)
+    x, y = thorax.middle + 0.42 * thorax.width, thorax.dome(1) + 2.0 + 0.8 * size
+    bubble = ellipsoid(x, y, 1.9 + 1.8 * size, 1.0 + 1.2 * size, tilt=0.2)
+    # Standing, the bubble ends below in the level of what was drunk; in bed it does not.
+    level = y + (9 if thorax.pose.ap else 0.6 + 0.5 * size)
+    air = 4.0 * blur(bubble**0.7 * np.clip((np.float32(level) - Y) * 4, 0.3, 1), 0.08)
     for _ in range(draws.integers(1, 6)):
         place = (draws.uniform(-3, 0.9 * thorax.width), draws.uniform(33, 41))
         axes = (draws.uniform(0.7, 2.0), draws.uniform(0.6, 1.3))

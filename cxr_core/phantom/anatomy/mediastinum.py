@@ -47,9 +47,17 @@ def _great_vessels(thorax: Thorax) -> Layer:
     half, top, low, x = thorax.mediastinum, thorax.heart_top, thorax.heart_bottom, thorax.middle
     knob = thorax.patient.knob * (1.1 if thorax.pose.ap else 1.0)
     upper = closed(
-        [(x - half, top + 3), (x - 0.93 * half, thorax.apex + 2), (x - 1.3 * half, thorax.apex - 3), (x + 1.3 * half, thorax.apex - 3),
-         (x + 0.9 * half, thorax.apex + 2), (x + half, top + 3), (x + half, low + 3), (x - half, low + 3)]
-    )  # fmt: skip
+        [
+            (x - half, top + 3),
+            (x - 0.93 * half, thorax.apex + 2),
+            (x - 1.3 * half, thorax.apex - 3),
+            (x + 1.3 * half, thorax.apex - 3),
+            (x + 0.9 * half, thorax.apex + 2),
+            (x + half, top + 3),
+            (x + half, low + 3),
+            (x - half, low + 3),
+        ]
+    )
     arch = ellipsoid(x + half - 0.3, top - 1.9, knob, 1.2 * knob)
     trunk = ellipsoid(x + half - 0.1, top + 1.1, 1.2, 1.5)
     descending = through([(x + half - 0.4, top - 2), (x + half - 0.3, top + 4), (x + 0.55 * half, low + 1)])

@@ -28,9 +28,9 @@ def draw_shoulders(thorax: Thorax) -> Layer:
     collars = [_clavicle(thorax, side) for side in SIDES]
     arms = [_humerus(thorax, side) for side in SIDES]
     heads = [_head(thorax, side) for side in SIDES]
-    bone = _tubes(collars, widths=[2.1, 1.35, 1.05, 1.1, 1.35, 1.6], inside=0.75, cortex=0.60)
+    bone = _tubes(collars, widths=[2.1, 1.35, 1.05, 1.1, 1.3, 1.4, 0.3], inside=0.85, cortex=0.75)
     bone += _scapulae([_scapula(thorax, side) for side in SIDES])
-    bone += np.maximum(_tubes(arms, widths=[3.0, 2.2, 2.0, 2.0, 2.0], inside=0.45, cortex=0.85), _ball(heads))
+    bone += np.maximum(_tubes(arms, widths=[3.0, 2.2, 2.0, 2.0, 2.0], inside=0.7, cortex=1.2), _ball(heads))
     return bone
 
 
@@ -42,26 +42,26 @@ def _tubes(middles: list[Points], *, widths: list[float], inside: float, cortex:
 
 
 def _scapulae(both: list[_Scapula]) -> Layer:
-    blades = blur(fill(*(scapula.blade for scapula in both), strength=0.22), 0.08)
+    blades = blur(fill(*(scapula.blade for scapula in both), strength=0.32), 0.08)
     lines = [
         Line(points=points, width_cm=width, strength=strength)
         for scapula in both
         for points, width, strength in (
-            (scapula.inner, 0.2, 0.30),
-            (scapula.outer, 0.45, 0.60),
-            (scapula.socket, 0.3, 0.5),
+            (scapula.inner, 0.2, 0.40),
+            (scapula.outer, 0.45, 0.90),
+            (scapula.socket, 0.3, 0.8),
         )
     ]
     return (
         blades
         + strokes(*lines)
-        + _tubes([scapula.spine for scapula in both], widths=[0.4, 0.9, 1.7], inside=0.22, cortex=0.32)
+        + _tubes([scapula.spine for scapula in both], widths=[0.4, 0.9, 1.7], inside=0.3, cortex=0.5)
     )
 
 
 def _ball(heads: list[Points]) -> Layer:
-    rims = [Line(points=np.concatenate([head, head[:1]]), width_cm=_CORTEX_CM, strength=0.4) for head in heads]
-    return blur(fill(*heads, strength=0.9), 0.25) + strokes(*rims)
+    rims = [Line(points=np.concatenate([head, head[:1]]), width_cm=_CORTEX_CM, strength=0.7) for head in heads]
+    return blur(fill(*heads, strength=1.3), 0.25) + strokes(*rims)
 
 
 def _clavicle(thorax: Thorax, side: Side) -> Points:

@@ -24,10 +24,10 @@ def draw_spine(thorax: Thorax) -> Layer:
         marks.append(_oval(x, top + 0.95 * tall, 0.30, 0.75))
         top += tall + _DISC_CM
     column = np.exp(-(((X - np.float32(x)) / np.float32(2.0)) ** 6))
-    bone = fill(*bodies, strength=0.36) + np.float32(0.5) * column
-    bone += strokes(*(Line(points=plate, width_cm=0.16, strength=0.2) for plate in plates))
-    bone += blur(fill(*marks, strength=0.4), 0.08)
-    return bone + blur(fill(_manubrium(thorax), strength=0.25), 0.12)
+    bone = fill(*bodies, strength=0.45) + np.float32(0.22) * column
+    bone += strokes(*(Line(points=plate, width_cm=0.16, strength=0.3) for plate in plates))
+    bone += blur(fill(*marks, strength=0.5), 0.08)
+    return np.asarray(bone + blur(fill(_manubrium(thorax), strength=0.25), 0.12))
 
 
 def _vertebra(x: float, top: float, *, tall: float, half: float) -> Points:

@@ -10,11 +10,11 @@ from cxr_core.phantom.anatomy.lungs import Lungs
 from cxr_core.phantom.canvas import FRACTION_BITS, SIDE_PX, Layer, Points, blur, ellipsoid, fixed
 from cxr_core.phantom.thorax import SIDES, Side, Thorax
 
-_GENERATIONS = 6
+_GENERATIONS = 5
 _WIDTHS_CM = (0.07, 0.11, 0.17, 0.26, 0.38)
 """Between classes of branches that are drawn alike."""
 _STRENGTHS = (62, 88, 122, 165, 200, 235)
-_THICK_PX = (1, 1, 1, 2, 3, 4)
+_THICK_PX = (1, 1, 1, 2, 2, 3)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ def write_image(seed: int, visit: Visit, image: Image, *, site: Site, folder: Pa
 def report(seed: int, visit: Visit, image: Image, *, site: Site) -> dict[str, Cell]:
     """What the report says: 1, 0 or -1 (uncertain) by CheXpert's names; None is not mentioned.
 
-    It states what most of the site's readers see, hedges where they are split, and keeps silent about what is not there.
+    It states what most of the site's readers see, hedges where they are split, and is silent about what is not there.
     """
     readings = read(seed, visit, image.findings, site=site)
     seen = np.zeros(len(FINDINGS), dtype=int)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxr_core.evaluation.estimates import Estimate
 from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import Measured, measure
@@ -163,3 +164,40 @@ def test_the_sites_are_resampled_independently(sites: list[Site], scored: list[S
     )
     expected = np.percentile(inside - outside, [2.5, 97.5])
     np.testing.assert_allclose(row[["low", "high"]].to_numpy()[0], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("few_at", ["internal_test", "external_test"])
+def test_few_at_either_site_is_enough(few_at: str) -> None:
+    own = {"internal_test": Interval(low=0.7, high=0.95), "external_test": Interval(low=0.3, high=0.8)}
+    groups = [
+        _accuracy(role, value=value, interval=own[role], few=role == few_at)
+        for role, value in (("internal_test", 0.9), ("external_test", 0.5))
+    ]
+    row = gap_rows(groups).iloc[0]
+    expected = intervals.difference(0.9, own["internal_test"], second=0.5, second_interval=own["external_test"])
+    assert row["value"] == pytest.approx(0.4)
+    assert (row["low"], row["high"]) == (pytest.approx(expected.low), pytest.approx(expected.high))
+
+
+def _accuracy(role: str, *, value: float, interval: Interval, few: bool) -> Measured:
+    one = Estimate(
+        metric="accuracy",
+        finding=None,
+        value=value,
+        interval=interval,
+        n=40,
+        n_positive=None,
+        not_estimable=False,
+        replicates=np.linspace(value - 0.01, value + 0.01, 100, dtype=np.float32),
+        few=few,
+    )
+    return Measured(
+        model_id="split",
+        is_ensemble=True,
+        dataset=role,
+        role=role,
+        policy="majority",
+        task="six_way",
+        stratum="all",
+        estimates=(one,),
+    )

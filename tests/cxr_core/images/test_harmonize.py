@@ -1,11 +1,12 @@
 """Harmonization against the plain way: everything at full resolution, in floats, with OpenCV's own functions."""
 
 import re
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydicom import dcmread, uid
 from pydicom.pixels import apply_voi_lut
@@ -52,9 +53,13 @@ def test_an_image_too_small_to_be_reduced_is_harmonized_the_plain_way(
 
 
 @pytest.mark.parametrize(
-    "syntax", [uid.ExplicitVRLittleEndian, uid.JPEG2000Lossless], ids=lambda syntax: syntax.keyword
+    ("syntax", "height", "width"),
+    [
+        (uid.ExplicitVRLittleEndian, 1800, 1792),
+        (uid.ExplicitVRLittleEndian, 2047, 1999),
+        (uid.JPEG2000Lossless, 1801, 1795),
+    ],
 )
-@pytest.mark.parametrize(("height", "width"), [(1800, 1792), (1801, 1795), (2047, 1999)])
 def test_a_reduced_image_stays_within_a_gray_level_or_two(*, write_dicom, radiograph, syntax, height, width):
     path = write_dicom(radiograph(height=height, width=width), syntax=syntax, elements=dict(WINDOW))
     decoded = decode(path, size_px=224)
@@ -77,35 +82,30 @@ def test_a_reduced_jpeg_stays_within_a_gray_level_or_two(tmp_path, radiograph):
 
 
 def test_the_half_pixel_of_jpeg_2000_levels_is_corrected(write_dicom, radiograph):
-    """A bright edge stays where it is, whichever way the image was reduced."""
-    pixels = radiograph(height=1800, width=1800) // 8
-    pixels[:, 900:] += 3000
-    ours = {
-        syntax: our_way(write_dicom(pixels, syntax=syntax)).astype(int)
-        for syntax in (uid.ExplicitVRLittleEndian, uid.JPEG2000Lossless)
-    }
-    mean, _ = errors(*ours.values())
-    assert mean < 0.7
+    path = write_dicom(radiograph(height=900, width=912), syntax=uid.JPEG2000Lossless, elements=dict(WINDOW))
+    decoded, expected = decode(path, size_px=224), the_plain_way(path)
+    uncorrected = replace(decoded, image=replace(decoded.image, start=0.0))
+    corrected, _ = errors(harmonize(decoded, size_px=224), expected)
+    shifted, _ = errors(harmonize(uncorrected, size_px=224), expected)
+    assert decoded.image.step == 4
+    assert corrected < shifted / 2
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     height=st.integers(225, 700),
     width=st.integers(225, 700),
     seed=st.integers(0, 9),
     size_px=st.sampled_from([64, 96, 224]),
 )
-def test_monochrome1_of_inverted_pixels_is_monochrome2_exactly(tmp_path_factory, height, width, seed, size_px):
-    from conftest import Made, dataset, make_radiograph
-
-    folder = tmp_path_factory.mktemp("pair")
-    pixels = make_radiograph(height=height, width=width, seed=seed)
-    window = {"WindowCenter": 2000, "WindowWidth": 3001}
-    mirrored = {"WindowCenter": 4096 - 2000, "WindowWidth": 3001}
-    dataset(Made(pixels=pixels, elements=window)).save_as(folder / "2", enforce_file_format=True)
-    inverted = Made(pixels=4095 - pixels, photometric="MONOCHROME1", elements=mirrored)
-    dataset(inverted).save_as(folder / "1", enforce_file_format=True)
-    np.testing.assert_array_equal(our_way(folder / "1", size_px=size_px), our_way(folder / "2", size_px=size_px))
+def test_monochrome1_of_inverted_pixels_is_monochrome2_exactly(
+    *, write_dicom, radiograph, height, width, seed, size_px
+):
+    pixels = radiograph(height=height, width=width, seed=seed)
+    mirrored = {"WindowCenter": 4096 - WINDOW["WindowCenter"], "WindowWidth": WINDOW["WindowWidth"]}
+    plain = write_dicom(pixels, name="2", elements=dict(WINDOW))
+    inverted = write_dicom(4095 - pixels, name="1", photometric="MONOCHROME1", elements=mirrored)
+    np.testing.assert_array_equal(our_way(inverted, size_px=size_px), our_way(plain, size_px=size_px))
 
 
 @settings(deadline=None, max_examples=50)
@@ -126,8 +126,6 @@ def test_the_last_odd_column_is_stood_for_by_the_sample_before_it():
 
 
 def test_where_a_jpeg_2000_level_begins_is_where_its_first_sample_is_centred():
-    from dataclasses import replace
-
     gray = np.array([[0, 90]], np.uint8)
     level = replace(whole(gray), step=4, start=-1.5, width=8, height=1)
     # the first sample sits in the middle of pixel 0 and covers the image from 0 to 2.5, the second from 2.5 to 8

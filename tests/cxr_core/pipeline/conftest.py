@@ -114,6 +114,7 @@ def tiny():
     """Settings whose run takes seconds."""
     return Experiment(
         members=2,
+        replicates=100,
         network=Network(architecture="small", weights="none", size_px=32),
         recipe=Recipe(epochs=2, batch_size=8, learning_rate=0.01),
     )

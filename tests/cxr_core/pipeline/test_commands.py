@@ -20,7 +20,20 @@ def typed(tmp_path, cache, capsys):
     return type_
 
 
-SMALL = ("--weights", "none", "--architecture", "small", "--size-px", "32", "--epochs", "1", "--members", "1")
+SMALL = (
+    "--weights",
+    "none",
+    "--architecture",
+    "small",
+    "--size-px",
+    "32",
+    "--epochs",
+    "1",
+    "--members",
+    "1",
+    "--replicates",
+    "100",
+)
 
 
 def test_alone_it_says_what_it_can_do_and_how_to_start(capsys):
@@ -135,7 +148,7 @@ def test_bad_files_are_set_aside_and_counted(typed, tmp_path, hospitals):
     assert out.count("set aside") == 3
 
 
-def test_a_settings_error_in_the_middle_keeps_what_was_done(typed, hospitals, tmp_path):
+def test_a_settings_error_in_the_middle_names_what_there_is(typed, hospitals):
     code, _, err = typed(
         "paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), "--training-policy", "loudest", *SMALL
     )

@@ -1,0 +1,80 @@
+import json
+
+import numpy as np
+import pytest
+
+from cxr_core.images import shards
+from cxr_core.images.shards import Cached, Entry, Rejected
+
+ENTRIES = (
+    Entry(
+        file_key="1",
+        result=Cached(content_hash="aa", width=30, height=20, view="PA", sex=None, age_years=61.5),
+        row=0,
+    ),
+    Entry(file_key="2", result=Rejected(reason="Expected this; found that."), row=None),
+    Entry(file_key="3", result=Rejected(reason="Not now."), row=None, lasting=False),
+)
+PIXELS = np.arange(16, dtype=np.uint8).reshape(1, 4, 4)
+
+
+@pytest.fixture
+def index(tmp_path):
+    shards.write(tmp_path / "shard.json", pixels=PIXELS, entries=ENTRIES)
+    return tmp_path / "shard.json"
+
+
+def test_what_is_written_is_read(index):
+    shard = shards.read(index)
+    assert (shard.entries, shard.rows) == (ENTRIES, 1)
+    np.testing.assert_array_equal(shard.pixels(size_px=4), PIXELS)
+    assert shard.is_intact(size_px=4)
+    assert not shard.is_intact(size_px=5)
+
+
+def test_a_shard_without_images_needs_no_pixels(tmp_path):
+    shards.write(tmp_path / "shard.json", pixels=np.empty(0, np.uint8), entries=ENTRIES[1:])
+    assert [path.name for path in tmp_path.iterdir()] == ["shard.json"]
+    shard = shards.read(tmp_path / "shard.json")
+    assert shard.pixels(size_px=4).shape == (0, 4, 4)
+    assert shard.is_intact(size_px=4)
+
+
+def test_one_other_bit_is_noticed(index):
+    pixel_file = index.with_suffix(".npy")
+    data = bytearray(pixel_file.read_bytes())
+    data[-1] ^= 1
+    pixel_file.write_bytes(bytes(data))
+    assert not shards.read(index).is_intact(size_px=4)
+
+
+def test_pickled_pixels_are_not_loaded(index):
+    np.save(index.with_suffix(".npy"), np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    assert shards.read(index).pixels(size_px=4) is None
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", "null", '{"rows": 1}', '{"rows": 1, "checksum": 0, "entries": [{}]}']
+)
+def test_a_damaged_index_is_none(index, damage):
+    index.write_text(damage)
+    assert shards.read(index) is None
+
+
+def test_an_index_cut_off_anywhere_is_none(index):
+    text = index.read_text()
+    for end in range(len(text)):
+        index.write_text(text[:end])
+        assert shards.read(index) is None
+
+
+def test_a_missing_index_is_none(tmp_path):
+    assert shards.read(tmp_path / "none.json") is None
+
+
+def test_a_row_that_is_not_there_makes_an_index_damaged(index):
+    content = json.loads(index.read_text())
+    for row in (1, -1, None, "0"):
+        content["entries"][0]["row"] = row
+        index.write_text(json.dumps(content))
+        assert shards.read(index) is None
