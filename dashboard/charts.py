@@ -36,7 +36,8 @@ def dumbbells(rows: Sequence[Configuration], *, no_skill: NoSkill | None, palett
     if no_skill is not None and not math.isnan(no_skill.best_constant):
         _draw_band(figure, no_skill.best_constant, bottom=bottom, palette=palette)
     for y, row in enumerate(rows):
-        _draw_name(figure, row, y=y, palette=palette)
+        _write(figure, name_of(row), x=0, y=y, shift_px=(6, _NAME_SHIFT_PX), color=palette.text, anchor="left")
+        _draw_doubt(figure, row, y=y, palette=palette)
         _draw_loss(figure, row, y=y, palette=palette)
         _draw_marks(figure, row, y=y, palette=palette)
     figure.update_layout(
@@ -76,14 +77,12 @@ def _draw_band(figure: go.Figure, best_constant: float, *, bottom: float, palett
     )
 
 
-def _draw_name(figure: go.Figure, row: Configuration, *, y: int, palette: Palette) -> None:
-    unknown = [
-        f"{test} {NOT_ESTIMABLE}"
-        for test, estimate in (("internal test", row.internal), ("external test", row.external))
-        if estimate is not None and not estimate.is_number
-    ]
-    note = f"  <i style='color:{palette.soft}'>{', '.join(unknown)}</i>" if unknown else ""
-    _write(figure, f"{name_of(row)}{note}", x=0, y=y, shift_px=(6, _NAME_SHIFT_PX), color=palette.text, anchor="left")
+def _draw_doubt(figure: go.Figure, row: Configuration, *, y: int, palette: Palette) -> None:
+    tests = {"internal test": row.internal, "external test": row.external}
+    unknown = [test for test, estimate in tests.items() if estimate is not None and not estimate.is_number]
+    if unknown:
+        said = f"<i>{unknown[0] if len(unknown) == 1 else 'both tests'} {NOT_ESTIMABLE}</i>"
+        _write(figure, said, x=100, y=y, shift_px=(0, _NAME_SHIFT_PX), color=palette.soft, anchor="right", size_px=12)
 
 
 def _draw_loss(figure: go.Figure, row: Configuration, *, y: int, palette: Palette) -> None:
@@ -139,7 +138,15 @@ def _draw_mark(
 
 
 def _write(
-    figure: go.Figure, text: str, *, x: float, y: int, shift_px: tuple[int, int], color: str, anchor: _Anchor = "center"
+    figure: go.Figure,
+    text: str,
+    *,
+    x: float,
+    y: int,
+    shift_px: tuple[int, int],
+    color: str,
+    anchor: _Anchor = "center",
+    size_px: int = 14,
 ) -> None:
     figure.add_annotation(
         x=x,
@@ -149,7 +156,7 @@ def _write(
         text=text,
         showarrow=False,
         xanchor=anchor,
-        font={"color": color, "size": 14},
+        font={"color": color, "size": size_px},
     )
 
 

@@ -61,8 +61,8 @@ def brackets(*, internal: Sample, external: Sample) -> str:
     """What the brackets in a table are."""
     tests = ((internal, "at home"), (external, "abroad"))
     unknown = [where for test, where in tests if test.images and test.patients is None]
-    images = f" ({' and '.join(unknown)} images)" if unknown else ""
-    return f"In brackets: 95 % intervals, patients{images} resampled; for single members: lowest to highest."
+    images = f" ({' and '.join(unknown)} over images)" if unknown else ""
+    return f"In brackets: 95 % intervals over patients{images}; for single members: lowest to highest."
 
 
 def recall_change(row: RecallLost) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import state, words
 
-_WIDTHS_PX = {"run": 230, "model": 190, "internal": 300, "home": 280, "site": 300, "abroad": 310}
+_WIDTHS_PX = {"run": 310, "model": 190, "internal": 280, "home": 265, "site": 260, "abroad": 300}
 
 
 def picker(

@@ -143,8 +143,9 @@ def read(index: Path) -> Shard | None:
     """The shard of an index, or None if the index is gone or damaged."""
     try:
         content = json.loads(index.read_text(encoding="utf-8"))
-        entries = tuple(_entry(row) for row in cast("list[_Row]", content["entries"]))
-        return Shard(index=index, entries=entries, rows=int(content["rows"]), checksum=int(content["checksum"]))
+        rows = int(content["rows"])
+        entries = tuple(_entry(row, rows=rows) for row in cast("list[_Row]", content["entries"]))
+        return Shard(index=index, entries=entries, rows=rows, checksum=int(content["checksum"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -160,10 +161,12 @@ def _row(entry: Entry) -> dict[str, object]:
     return said | {"reason": None, "row": entry.row} | vars(entry.result)
 
 
-def _entry(row: _Row) -> Entry:
+def _entry(row: _Row, *, rows: int) -> Entry:
     if row["reason"] is not None:
         rejected = Rejected(reason=row["reason"])
         return Entry(file_key=row["file_key"], result=rejected, row=None, lasting=row["lasting"])
+    if not 0 <= row["row"] < rows:
+        raise ValueError
     cached = Cached(
         content_hash=row["content_hash"],
         width=row["width"],

@@ -13,8 +13,8 @@ COLUMNS = (
     "site", "image_id", "patient", "view", "sex", "age_years", "devices", "word", "finding", "visibility",
     "x0", "y0", "x1", "y1",
 )  # fmt: skip
-"""``site`` vinbigdata | chexpert. ``image_id`` as its reader names it. ``devices`` separated by semicolons. ``word`` 1 or
-0. ``finding`` by the name of its class. ``visibility`` 0 to 1. The box in pixels of the file."""
+"""``site`` vinbigdata | chexpert. ``image_id`` as its reader names it. ``devices`` by semicolons. ``word`` 0 | 1.
+``finding`` by the name of its class. ``visibility`` from 0 to 1. The box in pixels of the file."""
 
 
 def truth_rows(site: str, image_id: str, image: Image) -> tuple[Row, ...]:

@@ -42,6 +42,10 @@ def show(place: Place) -> None:
         st.markdown("This model was not tested under these label policies.")
         return
     st.markdown(sentences.how_far(row, abroad=abroad))
+    internal, external = _sample(place, role="internal_test"), _sample(place, role="external_test")
+    caution = sentences.few_images(internal=internal, external=external)
+    if caution:
+        st.markdown(f"**{caution}**")
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
         st.markdown(_LEGEND)
@@ -84,11 +88,7 @@ def _no_internal(row: Configuration) -> str:
 
 
 def _show_details(place: Place, selection: Selection, rows: tuple[Configuration, ...]) -> None:
-    internal = _sample(place, role="internal_test")
-    external = _sample(place, role="external_test")
-    caution = sentences.few_images(internal=internal, external=external)
-    if caution:
-        st.markdown(f"**{caution}**")
+    internal, external = (_sample(place, role="internal_test"), _sample(place, role="external_test"))
     st.caption(
         f"Internal test: {sentences.tested_on(internal)}. External test: {sentences.tested_on(external)}. "
         f"{sentences.brackets(internal=internal, external=external)}"

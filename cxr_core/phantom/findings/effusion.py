@@ -19,7 +19,7 @@ def draw_effusions(body: Body, *, visibility: float, draws: np.random.Generator)
     one = SIDES[draws.integers(2)]
     sides = (one,) if draws.random() < 0.7 else SIDES
     parts = [_effusion(body, side, visibility=visibility, draws=draws) for side in sides]
-    outlines = (outline(part, share=0.12) for part in parts)
+    outlines = (outline(part, share=0.22) for part in parts)
     return Drawn(added=sum(parts[1:], start=parts[0]), outlines=tuple(found for found in outlines if found is not None))
 
 

@@ -25,7 +25,7 @@ def column(tmp_path: Path) -> Column:
 
 
 def test_coded_takes_any_spelling_of_its_values(column: Column) -> None:
-    table = column("1", "1.0", "", "-1.0", " 0 ", "+1")
+    table = column("1", "1.0", " ", "-1.0", " 0 ", "+1")
     values = columns.coded(table, "x", values=(1, 0, -1), blank=True, remedy="")
     assert values.dtype == np.float32
     np.testing.assert_array_equal(values, [1, 1, np.nan, -1, 0, 1])

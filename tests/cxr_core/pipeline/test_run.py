@@ -165,7 +165,7 @@ def test_the_same_seed_gives_the_same_predictions_and_metrics(finished, hospital
     again = carry_out(tiny, hospitals, where)
 
     for table in ("prediction", "feature", "saliency", "mean_map", "metric", "gap"):
-        sql = f"SELECT count(*), sum(hash(one)::HUGEINT) FROM {table} AS one"
+        sql = f"SELECT count(*), sum(hash(one)::HUGEINT) FROM {table} AS one"  # noqa: S608
         assert asked(again, sql) == asked(finished, sql), table
 
 

@@ -139,7 +139,7 @@ def test_the_caption_counts_images_and_patients(open_page: Opened, results: Path
     own = _said(open_page(site="st_elsewhere"))
     assert "Internal test: 641 images, patients not recorded." in own
     assert "External test: 29,852 images of 120 patients." in own
-    assert "95 % intervals, patients (at home images) resampled" in own
+    assert "95 % intervals over patients (at home over images)" in own
 
 
 def test_the_full_regime_has_no_gap(open_page: Opened, results: Path) -> None:

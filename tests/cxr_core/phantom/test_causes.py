@@ -1,0 +1,39 @@
+from dataclasses import fields, replace
+
+import pytest
+
+from cxr_core.errors import SettingsError
+from cxr_core.phantom.causes import ABROAD, CAUSES, HOME, Prevalence, Site, sites
+
+
+def test_without_causes_the_sites_are_equal():
+    home, abroad = sites(())
+
+    assert home == abroad == HOME
+
+
+def test_with_all_causes_abroad_is_abroad():
+    assert sites() == (HOME, ABROAD)
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_cause_brings_its_own_field_and_no_other(cause):
+    home, abroad = sites((cause,))
+
+    changed = [field.name for field in fields(Site) if getattr(home, field.name) != getattr(abroad, field.name)]
+
+    assert changed == [cause]
+    assert getattr(abroad, cause) == getattr(ABROAD, cause)
+
+
+def test_a_part_of_a_cause_can_be_set_by_hand():
+    rare = replace(HOME, prevalence=Prevalence(mix=(1, 0, 0, 0, 0, 0)))
+
+    _, abroad = sites(("prevalence",), abroad=rare)
+
+    assert abroad.prevalence.mix == (1, 0, 0, 0, 0, 0)
+
+
+def test_an_unknown_cause_names_the_known_ones():
+    with pytest.raises(SettingsError, match=r"'weather'.*prevalence.*marker"):
+        sites(("prevalence", "weather"))
