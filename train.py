@@ -31,6 +31,9 @@ def main(arguments: list[str]) -> int:
     except CxrError as error:
         print(f"\n{error}", file=sys.stderr)
         return 2
+    except OSError as error:  # a full disk, a folder that may not be written
+        print(f"\n{error}. Mend that and start again: what was finished is kept.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
         return 130

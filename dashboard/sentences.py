@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dashboard import words
 from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
@@ -63,6 +64,11 @@ def brackets(*, internal: Sample, external: Sample) -> str:
     unknown = [where for test, where in tests if test.images and test.patients is None]
     images = f" ({' and '.join(unknown)} over images)" if unknown else ""
     return f"In brackets: 95 % intervals over patients{images}; for single members: lowest to highest."
+
+
+def policy_rule(*, dataset: str, policy: str, rule: str) -> str:
+    """A label policy and what it does."""
+    return f"**{plain(words.dataset(dataset))}, {plain(words.policy(policy))}**: {plain(rule)}"
 
 
 def recall_change(row: RecallLost) -> str:

@@ -1,4 +1,4 @@
-"""Makes the picture of the README: `python docs/screenshots.py RESULTS` photographs the first page of the dashboard.
+"""Makes the picture of the README: `python docs/screenshots.py [RESULTS]` photographs the first page of the dashboard.
 
 Needs Playwright and a Chromium or Chrome, both development dependencies.
 """
@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
@@ -34,8 +35,10 @@ _START_SECONDS = 60
 
 
 def browser_path() -> str | None:
-    """The Chromium or Chrome of this machine; None if there is none."""
-    return next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+    """The Chromium or Chrome of this machine, or the one that `make browser` brought; None if there is neither."""
+    installed = filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser", "chrome")))
+    brought = (str(path) for path in (ROOT / ".venv" / ".browser").glob("chromium-*/*/chrome"))
+    return next(chain(installed, brought), None)
 
 
 @contextmanager
@@ -117,7 +120,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 def main() -> None:
     """Photographs the Overview for the README."""
     parser = argparse.ArgumentParser(description="Make the picture of the README.")
-    parser.add_argument("results", type=Path, help="the folder of runs")
+    parser.add_argument("results", type=Path, nargs="?", default=ROOT / "results", help="the folder of runs")
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "overview.png", help="the PNG file")
     parser.add_argument("--width-px", type=int, default=1280)
     parser.add_argument("--height-px", type=int, default=800)

@@ -1,4 +1,4 @@
-"""The rows of the table `mean_map`: where an ensemble looks on average, over what, when it recognizes, misses or mistakes."""
+"""The rows of the table `mean_map`: where an ensemble looks on average when it recognizes, misses or mistakes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -59,7 +59,7 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
         dataset=dataset,
         patients=splits.linked(patients, images["content_hash"].tolist()),
         references=references,
-        class_policies=frozenset(name for name, one in references.items() if (one.classes >= 0).any()),
+        class_policies=frozenset(name for name, one in references.items() if _gives_a_class(one)),
         strata=strata_of(
             view=images["view"].to_numpy(object),
             sex=images["sex"].to_numpy(object),
@@ -79,9 +79,14 @@ def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str,
     rows = rows.set_index("image_id").loc[image_ids]
     return Reference(
         classes=rows["class"].to_numpy(np.int8),
-        left_out=rows["left_out"].to_numpy(object),
+        left_out=rows["left_out"].where(rows["left_out"].notna(), None).to_numpy(object),
         present=np.stack(rows["present"].to_list()).astype(np.float32),
     )
+
+
+def _gives_a_class(reference: Reference) -> bool:
+    """Whether its policy gives a single class, or says why not; one that says only what is present does neither."""
+    return bool((reference.classes >= 0).any() or (reference.left_out != None).any())  # noqa: E711 -- element by element
 
 
 def _scored(
@@ -111,7 +116,7 @@ def _scored(
                 role=role,
                 probability=probability,
                 predicted=predicted,
-                train_mix=mixes[regime if is_ensemble else model_id],
+                train_mix=mixes.get(regime if is_ensemble else model_id, np.full(len(FINDINGS), np.nan)),
             )
         )
     return found

@@ -118,6 +118,13 @@ def notes(run: RunKey) -> tuple[str, ...]:
     return tuple(str(note) for (note,) in ask(run, "SELECT unnest(notes) FROM run"))
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def policy_rule(run: RunKey, *, dataset: str, policy: str) -> str:
+    """What a label policy does, in a sentence, as the run wrote it; empty if it did not."""
+    sql = "SELECT description FROM policy WHERE dataset = $dataset AND policy = $policy"
+    return " ".join(str(rule) for (rule,) in ask(run, sql, {"dataset": dataset, "policy": policy}))
+
+
 def ask(run: RunKey, sql: str, parameters: Mapping[str, Value] | None = None) -> Sequence[tuple[Value, ...]]:
     """The rows of a query, each with a cursor of its own: one cursor is not for two threads.
 

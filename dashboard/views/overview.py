@@ -20,8 +20,8 @@ images**: those it was trained on; how well it does there says nothing about new
 **split** was trained on one part of the images at home and is tested on the rest; **full** was trained on all of them.
 An **ensemble** averages the answers of its members; **single** is the mean of its members, each alone.
 
-In brackets, and as a bar through a mark: the 95 % interval, patients resampled. For single members: from the lowest to
-the highest.
+In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
+recorded. For single members: from the lowest to the highest.
 
 The gray band ends at the **best constant answer**: always the class that is most frequent abroad. None of the other
 answers without skill can be higher.
@@ -30,19 +30,16 @@ answers without skill can be higher.
 
 def show(place: Place) -> None:
     """Draws the page."""
+    _show_title(place)
     selection = Selection(internal=place.internal, home=place.home, site=place.site, abroad=place.abroad)
     rows = configurations(place.run, selection)
-    abroad = _no_skill(place, role="external_test")
     row = next((row for row in rows if row.model == place.model), None)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.title("How far does it travel?", anchor=False, width="content")
-        with st.popover("How to read this", type="tertiary", icon=":material/help:", width="content"):
-            st.markdown(_HOW_TO_READ)
     if row is None:
         st.markdown("This model was not tested under these label policies.")
         return
-    st.markdown(sentences.how_far(row, abroad=abroad))
     internal, external = _sample(place, role="internal_test"), _sample(place, role="external_test")
+    abroad = _no_skill(place, role="external_test")
+    st.markdown(sentences.how_far(row, abroad=abroad))
     caution = sentences.few_images(internal=internal, external=external)
     if caution:
         st.markdown(f"**{caution}**")
@@ -54,7 +51,22 @@ def show(place: Place) -> None:
     with facts:
         _show_recalls(recalls.recalls(place.run, selection, model=place.model))
     _show_table(place, rows)
-    _show_details(place, selection, rows)
+    st.caption(
+        f"Internal test: {sentences.tested_on(internal)}. External test: {sentences.tested_on(external)}. "
+        f"{sentences.brackets(internal=internal, external=external)}"
+    )
+    _show_more(place, rows, selection)
+
+
+def _show_title(place: Place) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title("How far does it travel?", anchor=False, width="content")
+        with st.popover("How to read this", type="tertiary", icon=":material/help:", width="content"):
+            st.markdown(_HOW_TO_READ)
+            for dataset, policy in (place.where("internal_test"), place.where("external_test")):
+                if dataset and policy:
+                    rule = runs.policy_rule(place.run, dataset=dataset, policy=policy)
+                    st.markdown(sentences.policy_rule(dataset=dataset, policy=policy, rule=rule))
 
 
 def _show_recalls(found: recalls.Recalls) -> None:
@@ -87,12 +99,7 @@ def _no_internal(row: Configuration) -> str:
     return "none: trained on all" if row.regime == "full" else "none"
 
 
-def _show_details(place: Place, selection: Selection, rows: tuple[Configuration, ...]) -> None:
-    internal, external = (_sample(place, role="internal_test"), _sample(place, role="external_test"))
-    st.caption(
-        f"Internal test: {sentences.tested_on(internal)}. External test: {sentences.tested_on(external)}. "
-        f"{sentences.brackets(internal=internal, external=external)}"
-    )
+def _show_more(place: Place, rows: tuple[Configuration, ...], selection: Selection) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.download_button(
             "Download this table",

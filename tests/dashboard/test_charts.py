@@ -59,7 +59,9 @@ def test_what_is_not_estimable_is_words_and_no_mark() -> None:
     figure = dumbbells((row,), no_skill=None, palette=LIGHT)
     assert [trace.marker.symbol for trace in figure.data] == ["diamond"]
     assert _joints(figure) == []
-    assert any("internal test not estimable" in text for text in _words(figure))
+    assert "<i>internal test not estimable</i>" in _words(figure)
+    neither = replace(row, external=replace(AWAY, value=math.nan))
+    assert "<i>both tests not estimable</i>" in _words(dumbbells((neither,), no_skill=None, palette=LIGHT))
 
 
 def test_intervals_are_thick_and_ranges_of_members_thin() -> None:

@@ -17,7 +17,7 @@ class Prevalence:
         second: Chance that a diseased patient has another finding too; a third of it for a third one.
     """
 
-    mix: Mix = (0.150, 0.175, 0.170, 0.165, 0.170, 0.170)
+    mix: Mix = (0.135, 0.172, 0.173, 0.178, 0.170, 0.172)
     second: float = 0.08
 
 

@@ -32,7 +32,8 @@ def test_a_pixel_lies_where_the_coordinates_say():
 def test_what_is_filled_has_its_area():
     area = fill(_rectangle(-3, 5, 4, 9)).sum() / PX_PER_CM**2
 
-    assert area == pytest.approx(28, rel=0.04)
+    # OpenCV draws the outline too, which adds up to a pixel all around.
+    assert 28 <= area <= 28 + 22 / PX_PER_CM
 
 
 def test_outlines_that_overlap_do_not_cancel():

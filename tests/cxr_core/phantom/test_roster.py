@@ -22,13 +22,13 @@ def test_without_second_findings_each_class_has_its_share(seed):
     assert shares == pytest.approx(np.array(mix), abs=0.008)
 
 
-def test_at_home_each_class_alone_has_its_thirty_held_out():
-    visits = draw_roster(0, site=HOME, images=1250)
+@pytest.mark.parametrize("seed", range(5))
+def test_at_home_a_fifth_of_each_class_alone_is_more_than_thirty(seed):
+    alone = 1250 * _shares(draw_roster(seed, site=HOME, images=1250))
 
-    alone = 1250 * _shares(visits)
-
-    # Held out at random, a class of n images has about 0.2 n +- 2.2 standard deviations of sqrt(0.16 n).
-    assert (0.2 * alone - 1.3 * np.sqrt(0.16 * alone) > 30).all()
+    # No Finding gains from readers who miss something; the others lose about one in twenty.
+    assert 0.2 * alone[0] > 30
+    assert 0.2 * 0.95 * alone[1:].min() > 35
 
 
 def test_a_home_patient_has_one_image_and_several_abroad():

@@ -125,11 +125,11 @@ def test_held_out_loss_is_the_mean_cross_entropy_of_those_with_a_class(member_ta
     from cxr_core.network import load
     from cxr_core.prediction import predict
 
-    task = member_task()
+    task = member_task(held_out_classes=(-1, 0, 1))
     train_member(task, open_images=open_images)
     images = open_images(task.cache, size_px=32, content_hashes=task.held_out)
     found = predict(load(task.out, network=task.network), images, device=torch.device("cpu"))
-    expected = -np.mean([np.log(found.probability[0, 0]), np.log(found.probability[1, 1])])
+    expected = -np.mean([np.log(found.probability[1, 0]), np.log(found.probability[2, 1])])
     assert read_epochs(task.out)[-1].held_out_loss == pytest.approx(expected, rel=1e-5)
 
 
@@ -164,6 +164,46 @@ def test_each_option_has_an_effect_and_runs(option, member_task, open_images, tm
     train_member(other, open_images=open_images)
     assert _weights(plain.out) != _weights(other.out)
     assert all(tensor.dtype != torch.bfloat16 for tensor in read(other.out).tensors.values())
+
+
+def _orders(task, open_images):
+    """The rows of each epoch, in the order in which they were asked for."""
+    asked = []
+
+    def watched(cache, *, size_px, content_hashes):
+        images = open_images(cache, size_px=size_px, content_hashes=content_hashes)
+        return _Watched(images, asked)
+
+    task = replace(task, held_out=(), held_out_classes=(), folder=task.folder / "watched", out=task.folder / "out")
+    train_member(task, open_images=watched)
+    return [tuple(asked[start : start + len(task.train)]) for start in range(0, len(asked), len(task.train))]
+
+
+class _Watched:
+    def __init__(self, images, asked):
+        self.images, self.asked = images, asked
+
+    def __len__(self):
+        return len(self.images)
+
+    def take(self, rows):
+        self.asked += rows.tolist()
+        return self.images.take(rows)
+
+
+def test_each_epoch_and_member_meets_every_image_once_in_an_order_of_its_own(member_task, open_images, tmp_path):
+    first = _orders(member_task(), open_images)
+    second = _orders(member_task(member=1, folder=tmp_path / "second"), open_images)
+    again = _orders(member_task(folder=tmp_path / "again"), open_images)
+    assert [sorted(order) for order in first] == [list(range(12))] * 3
+    assert len({*first, *second}) == 6
+    assert again == first
+
+
+def test_the_schedule_runs_over_all_epochs(member_task, open_images):
+    task = member_task(recipe=Recipe(epochs=4, batch_size=5, learning_rate=0.01, schedule="cosine"))
+    rates = [epoch.learning_rate for epoch in read_epochs(train_member(task, open_images=open_images))]
+    assert rates == pytest.approx([0.01 * (1 + np.cos(np.pi * share)) / 2 for share in (0, 1 / 4, 2 / 4, 3 / 4)])
 
 
 def test_a_diverging_training_says_what_to_try(member_task, open_images):

@@ -270,3 +270,10 @@ def test_the_picture_is_told_in_words_too(open_page: Opened, results: Path, memb
     (chart,) = open_page().get("plotly_chart")
     assert "split, ensemble: internal test 63.3" in chart.proto.alt
     assert "full, ensemble: training images 95.0" in chart.proto.alt
+
+
+def test_the_rules_of_both_label_policies_can_be_read(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    said = _said(open_page(abroad="u_ones"))
+    assert "VinBigData, most readers: The rule dominant." in said
+    assert "CheXpert train, uncertain is positive: The rule u_ones." in said
