@@ -28,7 +28,8 @@ def measure(name: str) -> list[Result]:
 def table(results: list[Result]) -> str:
     head = f"{'benchmark':<22}{'ours':>12}{'theirs':>12}{'ratio':>8}  {'unit':<10} theirs is"
     rows = [
-        f"{row['name']:<22}{row['ours']:>12,.1f}{row['theirs']:>12,.1f}{row['ratio']:>7.1f}x  {row['unit']:<10} {row['what_theirs_is']}"
+        f"{row['name']:<22}{row['ours']:>12,.1f}{row['theirs']:>12,.1f}{row['ratio']:>7.1f}x  {row['unit']:<10} "
+        f"{row['what_theirs_is']}"
         for row in results
     ]
     return "\n".join([head, *rows])

@@ -111,3 +111,17 @@ PAPER = Experiment(
 )
 """The paper's protocol: ResNet-18 from ImageNet, SGD 1e-3, 5 epochs, 3 members a regime. What the paper leaves open,
 and how this reads it, is in docs/adr/0003-what-the-paper-does-not-say.md."""
+
+DEMO = Experiment(
+    preset="demo",
+    held_out=0.25,
+    network=Network(architecture="small", weights="none", size_px=80),
+    recipe=Recipe(
+        epochs=20,
+        optimizer="adamw",
+        learning_rate=5e-3,
+        weight_decay=1e-2,
+        schedule="one_cycle",
+    ),
+)
+"""The paper's story on two synthetic hospitals, in minutes on two cores: a network and a recipe for small images."""

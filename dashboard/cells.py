@@ -49,6 +49,8 @@ def no_skill(lines: NoSkill | None) -> list[str]:
     """The five lines of a test, in the order of `NO_SKILL_LINES`."""
     if lines is None:
         return [small("no test")] * len(NO_SKILL_LINES)
+    if not lines.estimable:
+        return [small(NOT_ESTIMABLE)] * len(NO_SKILL_LINES)
     shares = (lines.uniform, lines.test_mix, lines.train_mix, lines.train_majority, lines.best_constant)
     return [small("not recorded") if math.isnan(each) else percent(each) for each in shares]
 

@@ -33,7 +33,7 @@ def dumbbells(rows: Sequence[Configuration], *, no_skill: NoSkill | None, palett
     """
     figure = go.Figure()
     bottom = len(rows) - 0.45
-    if no_skill is not None and not math.isnan(no_skill.best_constant):
+    if no_skill is not None and no_skill.estimable and not math.isnan(no_skill.best_constant):
         _draw_band(figure, no_skill.best_constant, bottom=bottom, palette=palette)
     for y, row in enumerate(rows):
         _write(figure, name_of(row), x=0, y=y, shift_px=(6, _NAME_SHIFT_PX), color=palette.text, anchor="left")

@@ -1,7 +1,7 @@
 """Makes the pictures of docs/phantom.md: `python docs/phantom_sheets.py` draws them anew, always the same."""
 
-# ruff: noqa: INP001, T201
-# A script beside the documents that it draws for, and no package; it prints where the pictures went.
+# ruff: noqa: INP001
+# A script beside the documents that it draws for, and no package.
 
 import argparse
 from collections.abc import Sequence
@@ -24,6 +24,11 @@ SEED = 12
 TILE_PX = 220
 GAP_PX = 2
 STRIP_PX = 24
+
+SHOWN = tuple(
+    Visit(patient=patient, image=0, findings=findings) for patient, findings in ((3, (4,)), (21, (5,)), (43, (2,)))
+)
+"""In the rows of the causes."""
 
 CAPTIONS = {
     "prevalence": "prevalence: other findings in the same patients",
@@ -63,16 +68,28 @@ def causes() -> Tile:
     """A row for each cause in the picture: three patients before and after."""
     rows = []
     for cause, caption in CAPTIONS.items():
-        tiles = []
-        for patient in (3, 21, 40):
-            home, abroad = HOME, _shown(cause)
-            before, after = (
-                Visit(patient=patient, image=0, findings=draw_findings(SEED, patient, site=site.prevalence))
-                for site in (home, abroad)
-            )
-            tiles += [_tile(draw(SEED, before, site=home)), _tile(draw(SEED, after, site=abroad))]
+        pairs = _moved() if cause == "prevalence" else [(visit, visit) for visit in SHOWN]
+        tiles = [
+            _tile(draw(SEED, visit, site=site))
+            for pair in pairs
+            for visit, site in zip(pair, (HOME, _shown(cause)), strict=True)
+        ]
         rows.append(_row(tiles, caption=f"{caption} (before, after)"))
     return np.vstack(rows)
+
+
+def _moved() -> list[tuple[Visit, Visit]]:
+    """Three patients who have something else under the prevalence abroad."""
+    abroad = sites(("prevalence",))[1]
+    pairs = []
+    for patient in range(100):
+        before, after = (
+            Visit(patient=patient, image=0, findings=draw_findings(SEED, patient, site=site.prevalence))
+            for site in (HOME, abroad)
+        )
+        if before != after and len(after.findings) == 1:
+            pairs.append((before, after))
+    return pairs[:: len(pairs) // 3][:3]
 
 
 def _shown(cause: str) -> Site:
@@ -95,8 +112,8 @@ def _tile(image: Image, *, boxes: bool = False) -> Tile:
     scale = TILE_PX / image.gray.shape[0]
     for finding in image.findings if boxes else ():
         for box in finding.boxes:
-            corners = [(round(x * scale), round(y * scale)) for x, y in ((box.x0, box.y0), (box.x1, box.y1))]
-            cv2.rectangle(picture, *corners, (80, 200, 255), 1, cv2.LINE_AA)
+            start, end = ((round(x * scale), round(y * scale)) for x, y in ((box.x0, box.y0), (box.x1, box.y1)))
+            cv2.rectangle(picture, start, end, (80, 200, 255), 1, cv2.LINE_AA)
     return picture
 
 

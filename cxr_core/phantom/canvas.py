@@ -133,7 +133,7 @@ def rounded(mask: Layer, *, radius_cm: float) -> Layer:
         radius_cm: How far from its edge it has full thickness.
     """
     half = cv2.resize(mask, (SIDE_PX // 2, SIDE_PX // 2), interpolation=cv2.INTER_AREA)
-    inside = cv2.distanceTransform((half > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    inside = cv2.distanceTransform((half > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
     share = np.minimum(inside / np.float32(radius_cm * PX_PER_CM / 2), 1)
     # The distance comes from a binary mask: without the blur its edge is a staircase.
     smooth = cv2.GaussianBlur(np.sqrt(share * (2 - share)), (0, 0), 0.9)

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 import tyro
 
-from cxr_core.experiment import PAPER, Experiment
+from cxr_core.experiment import DEMO, PAPER, Experiment
+from cxr_core.phantom.causes.site import CAUSES
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.summary import summary
@@ -16,6 +17,9 @@ Settings = Annotated[Experiment, tyro.conf.arg(name="")]
 Where = Annotated[Place, tyro.conf.arg(name="")]
 Name = Annotated[str, tyro.conf.Positional]
 External = tuple[str, ...]
+
+DEMO_IMAGES = 1400
+DEMO_IMAGES_ABROAD = 800
 
 
 def paper(*, source: str, external: External, settings: Settings = PAPER, where: Where) -> None:
@@ -40,6 +44,57 @@ def run(*, source: str, external: External, settings: Settings = Experiment(), w
         where: Where to work.
     """
     _run(settings, source, external, where=where, defaults=(None, None))
+
+
+def demo(
+    *, settings: Settings = DEMO, images: int = DEMO_IMAGES, images_abroad: int = DEMO_IMAGES_ABROAD, where: Where
+) -> None:
+    """The paper's story on two synthetic hospitals, in minutes: nothing to bring.
+
+    Args:
+        settings: The demo's, unless said otherwise; the hospitals are drawn from the same seed.
+        images: How many images the home hospital has.
+        images_abroad: How many the other one has.
+        where: Where to work; the synthetic images lie in the cache.
+    """
+    from cxr_core.phantom.writing import write_sites
+
+    print("Drawing two synthetic hospitals")
+    home, abroad = write_sites(
+        where.cache / "phantom" / f"{images}-{images_abroad}-{settings.seed}",
+        images_home=images,
+        images_abroad=images_abroad,
+        causes=CAUSES,
+        seed=settings.seed,
+        workers=where.workers,
+        show_progress=True,
+    )
+    _run(settings, str(home), (str(abroad),), where=where, defaults=("vinbigdata", "chexpert"))
+
+
+def phantom(*, to: Path, images: int = 1000, cause: tuple[str, ...] = CAUSES, seed: int = 0, workers: int = 2) -> None:
+    """Writes the synthetic hospitals alone, in the layouts of VinBigData and CheXpert.
+
+    Args:
+        to: A folder that is empty or does not exist.
+        images: How many images each of the two has.
+        cause: By what they differ; all causes unless some are named, none for two equal hospitals.
+        seed: From which everything is drawn.
+        workers: Processes that draw.
+    """
+    from cxr_core.phantom.writing import write_sites
+
+    home, abroad = write_sites(
+        to,
+        images_home=images,
+        images_abroad=images,
+        causes=cause,
+        seed=seed,
+        workers=workers,
+        show_progress=True,
+    )
+    print(f"Written to {home} and {abroad}.")
+    print(f"Next:    python train.py run --source vinbigdata:{home} --external chexpert:{abroad} --weights none")
 
 
 def evaluate(*, run: str, external: External, external_images: int | Literal["all"] = "all", where: Where) -> None:
@@ -74,7 +129,14 @@ def export(run: Name, *, to: Path, with_images: bool = False, where: Where) -> N
     print(f"To open it: SECOND_SITE_RESULTS={to} python -m streamlit run dashboard/app.py")
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"paper": paper, "run": run, "evaluate": evaluate, "export": export}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo,
+    "paper": paper,
+    "run": run,
+    "evaluate": evaluate,
+    "export": export,
+    "phantom": phantom,
+}
 
 
 def _run(

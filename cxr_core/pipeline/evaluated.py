@@ -79,7 +79,7 @@ def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str,
     rows = rows.set_index("image_id").loc[image_ids]
     return Reference(
         classes=rows["class"].to_numpy(np.int8),
-        left_out=rows["left_out"].where(rows["left_out"].notna(), None).to_numpy(object),
+        left_out=rows["left_out"].astype(object).where(rows["left_out"].notna(), None).to_numpy(object),
         present=np.stack(rows["present"].to_list()).astype(np.float32),
     )
 

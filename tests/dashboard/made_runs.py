@@ -145,7 +145,7 @@ class MadeRun:
             single = value + MEMBER_STEPS[member] * (2 if role == "train" else 1)
             yield (f"{regime}-{member}", *key, None, "accuracy", single, None, None, n, None, flag)
         for line, level in {**OTHER_LINES, "best_constant": BEST_CONSTANT[role]}.items():
-            yield (regime, *key, None, f"no_skill_{line}", level, None, None, n, None, False)
+            yield (regime, *key, None, f"no_skill_{line}", level, None, None, n, None, flag)
         for finding, recall, positives in zip(FINDINGS, RECALL.get(role, ()), POSITIVES.get(role, ()), strict=False):
             few = flag or positives < 30
             yield (regime, *key, finding, "recall", recall, recall - 0.02, recall + 0.02, n, positives, few)

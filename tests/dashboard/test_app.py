@@ -188,3 +188,8 @@ def test_another_file_under_the_same_name_gives_other_numbers(open_page: Opened,
     assert "25.3" in before
     assert "50.0" in after
     assert "25.3" not in after
+
+
+def test_a_run_without_a_tested_model_is_told_in_words(open_page: Opened, results: Path) -> None:
+    MadeRun(regimes=()).write(results)
+    assert [title.value for title in open_page().title] == ["Nothing was tested in this run"]

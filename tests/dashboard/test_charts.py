@@ -19,7 +19,9 @@ SPLIT = Configuration(
     model="split", regime="split", members=None, training=HOME, internal=HOME, external=AWAY, lost=LOST
 )
 FULL = replace(SPLIT, model="full", regime="full", internal=None, lost=None)
-LINES = NoSkill(uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x")
+LINES = NoSkill(
+    uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x", estimable=True
+)
 
 
 def _words(figure: go.Figure) -> list[str]:
@@ -49,7 +51,7 @@ def test_the_band_ends_at_the_best_constant_answer() -> None:
     assert "best constant answer abroad, 32.0" in _words(figure)
 
 
-@pytest.mark.parametrize("lines", [None, replace(LINES, best_constant=math.nan)])
+@pytest.mark.parametrize("lines", [None, replace(LINES, best_constant=math.nan), replace(LINES, estimable=False)])
 def test_no_band_without_its_value(lines: NoSkill | None) -> None:
     assert not any("constant" in text for text in _words(dumbbells((SPLIT,), no_skill=lines, palette=LIGHT)))
 

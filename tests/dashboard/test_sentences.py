@@ -16,7 +16,13 @@ AWAY = Estimate(value=0.3, low=0.28, high=0.32, n=30000, estimable=True)
 LOST = Estimate(value=0.3, low=0.25, high=0.35, n=0, estimable=True)
 ROW = Configuration(model="split", regime="split", members=None, training=None, internal=HOME, external=AWAY, lost=LOST)
 LINES = NoSkill(
-    uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.4, best_class="Lung Opacity"
+    uniform=0.17,
+    test_mix=0.2,
+    train_mix=0.2,
+    train_majority=0.25,
+    best_constant=0.4,
+    best_class="Lung Opacity",
+    estimable=True,
 )
 
 
@@ -104,3 +110,4 @@ def test_cells_tell_numbers_from_reasons() -> None:
     assert cells.lost(None) == ":gray[:small[not estimable]]"
     assert cells.training(replace(HOME, value=math.nan)) == ":gray[:small[not estimable]]"
     assert cells.no_skill(replace(LINES, uniform=math.nan))[0] == ":gray[:small[not recorded]]"
+    assert cells.no_skill(replace(LINES, estimable=False)) == [":gray[:small[not estimable]]"] * 5

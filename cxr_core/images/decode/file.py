@@ -80,9 +80,10 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
 
 
 def _raster(data: bytes, image: Reduced) -> Decoded:
-    table = lookup.table(np.arange(image.lowest, image.highest + 1), elements=None, inverted=False)
-    # Stretching 8 bits over 8 bits changes nothing that equalization would not undo.
-    needed = None if image.pixels.dtype == np.uint8 else _table(image, table)
+    needed = None  # equalization undoes what stretching 8 bits over 8 bits would do
+    if image.pixels.dtype != np.uint8 or image.lowest == image.highest:
+        values = np.arange(image.lowest, image.highest + 1)
+        needed = _table(image, lookup.table(values, elements=None, inverted=False))
     return Decoded(content_hash=hashlib.sha256(data).hexdigest()[:32], image=image, table=needed)
 
 

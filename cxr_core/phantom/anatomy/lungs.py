@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxr_core.phantom.canvas import Layer, Y, blur, fill, rounded
+from cxr_core.phantom.canvas import Layer, X, Y, blur, fill, rounded
 from cxr_core.phantom.thorax import SIDES, Side, Thorax
 
 _BEHIND_DOME_CM = 2.4
@@ -36,10 +36,14 @@ def draw_lungs(thorax: Thorax, *, body: Layer) -> Lungs:
     masks = [blur(fill(thorax.lung_outline(side)), 0.06) for side in SIDES]
     both = np.maximum(masks[0], masks[1])
     behind = blur(fill(*(thorax.lung_outline(side, lower=_BEHIND_DOME_CM) for side in SIDES)), 0.7)
-    relative = np.zeros_like(both)
-    for side, mask in zip(SIDES, masks, strict=True):
-        height = np.clip((Y - np.float32(thorax.apex)) / np.float32(thorax.dome(side) - thorax.apex), 0, 1)
-        deep = 0.62 + 0.40 * np.sin(np.pi * height**0.9) + 0.05 * height
-        relative += (0.30 * mask + 0.70 * rounded(mask, radius_cm=5.5)) * deep
+    right, left = (_depth(thorax, side) for side in SIDES)
+    round_sides = np.float32(0.30) * both + np.float32(0.70) * rounded(both, radius_cm=5.5)
+    relative = round_sides * np.where(np.float32(thorax.middle) > X, right, left)
     thickness = np.maximum(relative, 0.08 * behind) * np.float32(0.70 * thorax.patient.depth)
     return Lungs(right=masks[0], left=masks[1], both=both, thickness=np.minimum(thickness, 0.9 * body))
+
+
+def _depth(thorax: Thorax, side: Side) -> Layer:
+    """How deep a lung is from apex to dome, relative, shape ``(SIDE_PX, 1)``."""
+    height = np.clip((Y - np.float32(thorax.apex)) / np.float32(thorax.dome(side) - thorax.apex), 0, 1)
+    return np.asarray(0.62 + 0.40 * np.sin(np.pi * height**0.9) + 0.05 * height, dtype=np.float32)

@@ -1,5 +1,6 @@
 """Vessels and bronchi: trees that branch from the hila and thin out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -33,34 +34,32 @@ def hilum(thorax: Thorax, side: Side) -> tuple[float, float]:
 
 def draw_vessels(thorax: Thorax, *, lungs: Lungs, filled: Layer, draws: np.random.Generator) -> Layer:
     """What vessels and hila add to a beam's attenuation."""
-    free = 1 - 0.85 * np.minimum(filled / 6, 1)
-    total = np.zeros_like(filled)
+    tree = draw_trees(draws, roots=[(hilum(thorax, side), side) for side in SIDES], thin=False)
+    total = np.float32(0.30) * tree + np.float32(0.38) * blur(tree, 0.75)
     for side in SIDES:
-        tree = draw_tree(draws, root=hilum(thorax, side), side=side, thin=False)
         x, y = hilum(thorax, side)
-        knot = 0.30 * ellipsoid(x - side * 0.3, y, 1.2, 2.3, tilt=-0.35 * side)
-        total += lungs.silhouette(side) * (0.30 * tree + 0.38 * blur(tree, 0.75) + knot)
-    return np.asarray(total * free * np.float32(thorax.patient.vessels))
+        total += np.float32(0.30) * ellipsoid(x - side * 0.3, y, 1.2, 2.3, tilt=-0.35 * side)
+    free = 1 - np.minimum(filled * np.float32(0.85 / 6), np.float32(0.85))
+    return np.asarray(lungs.both * total * free * np.float32(thorax.patient.vessels))
 
 
-def draw_tree(draws: np.random.Generator, *, root: tuple[float, float], side: Side, thin: bool) -> Layer:
-    """A tree, 0 to 1.
+def draw_trees(draws: np.random.Generator, *, roots: Sequence[tuple[tuple[float, float], Side]], thin: bool) -> Layer:
+    """Trees, 0 to 1.
 
     Args:
-        draws: Where its branches are drawn from.
-        root: Where it begins, cm.
-        side: Which way it grows.
-        thin: Draw only its larger branches and each as a thin line, as bronchi in a filled lung.
+        draws: Where their branches are drawn from.
+        roots: Where each begins, cm, and which way it grows.
+        thin: Draw only the larger branches and each as a thin line, as bronchi in a filled lung.
     """
     sheet = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
-    grown = _grow(draws, root=root, side=side)
-    for lines, widths in reversed(grown):
-        kinds = np.digitize(widths, _WIDTHS_CM)
-        for kind in np.unique(kinds[kinds >= 2] if thin else kinds):
-            value, thick = (255, 1) if thin else (_STRENGTHS[kind], _THICK_PX[kind])
-            points = list(fixed(lines[kinds == kind]))
-            cv2.polylines(sheet, points, False, value, thick, cv2.LINE_AA, FRACTION_BITS)  # noqa: FBT003
-    return sheet.astype(np.float32) * np.float32(1 / 255)
+    for root, side in roots:
+        for lines, widths in reversed(_grow(draws, root=root, side=side)):
+            kinds = np.digitize(widths, _WIDTHS_CM)
+            for kind in range(2 if thin else 0, len(_THICK_PX)):
+                value, thick = (255, 1) if thin else (_STRENGTHS[kind], _THICK_PX[kind])
+                points = list(fixed(lines[kinds == kind]))
+                cv2.polylines(sheet, points, False, value, thick, cv2.LINE_AA, FRACTION_BITS)  # noqa: FBT003
+    return np.multiply(sheet, np.float32(1 / 255), dtype=np.float32)
 
 
 def _grow(

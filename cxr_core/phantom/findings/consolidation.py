@@ -3,7 +3,7 @@
 import numpy as np
 
 from cxr_core.phantom.anatomy.body import Body
-from cxr_core.phantom.anatomy.vessels import draw_tree, hilum
+from cxr_core.phantom.anatomy.vessels import draw_trees, hilum
 from cxr_core.phantom.canvas import Layer, X, Y, blur, clouds
 from cxr_core.phantom.findings.drawn import Drawn, outline
 from cxr_core.phantom.thorax import SIDES, Side, Thorax
@@ -21,9 +21,9 @@ def draw_consolidation(body: Body, *, visibility: float, draws: np.random.Genera
     """
     side = SIDES[draws.integers(2)]
     region = _lobe(body.thorax, side, draws=draws)
-    density = np.clip(0.42 + 0.36 * visibility + draws.normal(0, 0.06), 0.30, 0.95)
+    density = np.clip(0.32 + 0.38 * visibility + draws.normal(0, 0.06), 0.24, 0.95)
     texture = np.clip(1 + 0.16 * clouds(draws, cells=(10, 20, 40), fall=0.7), 0.4, 1.4)
-    bronchi = draw_tree(draws, root=hilum(body.thorax, side), side=side, thin=True)
+    bronchi = draw_trees(draws, roots=[(hilum(body.thorax, side), side)], thin=True)
     lung = blur(body.lungs.silhouette(side), 0.08)
     added = body.fluid(lung, extra_cm=1.5) * region * texture * np.float32(density) * (1 - 0.28 * blur(bronchi, 0.06))
     found = outline(added, share=0.25)

@@ -25,7 +25,7 @@ def draw_effusions(body: Body, *, visibility: float, draws: np.random.Generator)
 
 def _effusion(body: Body, side: Side, *, visibility: float, draws: np.random.Generator) -> Layer:
     thorax = body.thorax
-    high = float(np.clip(0.9 + 4.2 * visibility**1.3 + draws.gamma(1.5, 0.7), 0.8, 9.0))
+    high = float(np.clip(0.5 + 4.0 * visibility**1.6 + draws.gamma(1.5, 0.5), 0.6, 9.0))
     across = np.clip(side * (X - np.float32(thorax.middle)) / np.float32(thorax.width), 0, 1)
     climb = np.float32(high) * (0.45 + 0.55 * across**3) + np.float32(2.2) * across**8
     level = np.float32(thorax.dome(side) + 0.75 * thorax.patient.recess + 0.5) - climb

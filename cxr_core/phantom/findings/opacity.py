@@ -30,6 +30,6 @@ def _opacity(body: Body, side: Side, *, texture: Layer, visibility: float, draws
     patch = np.exp(-(((X - np.float32(x)) / np.float32(wide)) ** 2)) * np.exp(
         -(((Y - np.float32(y)) / np.float32(tall)) ** 2)
     )
-    density = np.clip(0.24 + 0.26 * visibility + draws.normal(0, 0.05), 0.16, 0.65)
+    density = np.clip(0.25 + 0.26 * visibility + draws.normal(0, 0.05), 0.16, 0.65)
     lung = blur(body.lungs.silhouette(side), 0.12)
     return np.asarray(body.fluid(lung, extra_cm=0) * patch * texture * np.float32(density))

@@ -19,7 +19,7 @@ FOLDER = Path("vinbigdata")
 
 _READERS = tuple(f"R{number}" for number in range(8, 18))
 _LEAST_BITS = 12
-_INVERTED, _COMPRESSED, _NOT_RECORDED = 0.2, 0.6, 0.1
+_INVERTED, _COMPRESSED, _NOT_RECORDED = 0.2, 0.5, 0.1
 
 
 def image_id(seed: int, visit: Visit) -> str:

@@ -133,7 +133,7 @@ def test_what_is_no_weights_file_is_refused_and_never_run(content, tmp_path):
     if content == "text":
         path.write_text("not weights")
     elif content == "code":
-        path.write_bytes(pickle.dumps({"fc.weight": _Trap()}))
+        path.write_bytes(pickle.dumps({"fc.weight": _Trap()}, protocol=2))
     elif content == "list":
         torch.save([torch.zeros(2)], path)
     elif content == "nested":

@@ -27,6 +27,13 @@ def test_what_is_written_comes_back(written):
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
+def test_others_may_read_it_like_any_file(written):
+    path, _ = written
+    usual = path.with_name("usual")
+    usual.write_text("")
+    assert path.stat().st_mode == usual.stat().st_mode
+
+
 def test_every_flipped_bit_is_seen(written):
     path, _ = written
     whole = path.read_bytes()

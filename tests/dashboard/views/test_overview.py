@@ -200,6 +200,7 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     assert table.loc["split, single (mean of 3)", "external test"] == "not estimable: 25 images"
     assert set(table["points lost"]) == {"not estimable"}
     assert "6 of 6 classes" in _said(app)
+    assert set(_table(app, index=1)["abroad"]) == {"not estimable"}
     assert not re.search(r"63\.3|25\.3", _said(app) + json.dumps(_figure(app)))
 
 

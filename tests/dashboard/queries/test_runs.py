@@ -1,0 +1,95 @@
+"""What can be chosen in a run, and asking one file from many threads."""
+
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cxr_core.errors import StoreError
+from cxr_core.findings import FINDINGS
+from dashboard.queries.runs import ask, choices, class_order, found_runs, notes, results_folder, run_key
+from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+
+
+def _change(path: Path, sql: str) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(sql)
+
+
+def test_the_results_folder_is_the_variable_or_results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SECOND_SITE_RESULTS", raising=False)
+    assert results_folder() == tmp_path / "results"
+    monkeypatch.setenv("SECOND_SITE_RESULTS", str(tmp_path / "elsewhere"))
+    assert results_folder() == tmp_path / "elsewhere"
+
+
+def test_a_policy_without_any_single_class_cannot_be_chosen(results: Path) -> None:
+    path = MadeRun().write(results)
+    _change(
+        path,
+        """
+        INSERT INTO policy VALUES ('chexpert_train', 'explicit', FALSE, 'Presence only.');
+        INSERT INTO metric
+            SELECT model_id, dataset, role, 'explicit', task, stratum, finding, metric, NULL, NULL, NULL, 0, NULL, TRUE
+            FROM metric WHERE policy = 'u_ignore' AND metric = 'accuracy';
+        """,
+    )
+    (run,) = found_runs()
+    assert choices(run_key(run)).sites[0].policies == ABROAD.policies
+
+
+def test_without_any_internal_test_the_dataset_trained_on_can_be_chosen(results: Path) -> None:
+    MadeRun(regimes=("full",)).write(results)
+    (run,) = found_runs()
+    assert [home.dataset for home in choices(run_key(run)).homes] == [HOME.dataset]
+
+
+def test_a_run_without_models_offers_nothing(results: Path) -> None:
+    MadeRun(regimes=()).write(results)
+    (run,) = found_runs()
+    chosen = choices(run_key(run))
+    assert (chosen.models, chosen.homes, chosen.sites) == ((), (), ())
+
+
+def test_a_new_run_is_found_without_a_restart(results: Path) -> None:
+    assert found_runs() == ()
+    MadeRun().write(results)
+    assert [run.name for run in found_runs()] == ["paper-0001"]
+    (results / "going-on").mkdir()
+    assert {run.state for run in found_runs()} == {"complete", "unfinished"}
+
+
+def test_a_run_that_was_taken_away_is_an_expected_error(results: Path) -> None:
+    path = MadeRun().write(results)
+    (run,) = found_runs()
+    path.unlink()
+    with pytest.raises(StoreError, match="gone"):
+        run_key(run)
+
+
+def test_many_threads_get_their_own_answers(results: Path) -> None:
+    MadeRun(notes=("One.", "Two.")).write(results)
+    (run,) = found_runs()
+    key = run_key(run)
+    answers: list[object] = []
+
+    def ask_often() -> None:
+        answers.extend(
+            ask(key, "SELECT $number, count(*) FROM image", {"number": number}) == [(number, 30493)]
+            for number in range(25)
+        )
+
+    threads = [threading.Thread(target=ask_often) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [True] * 100
+    assert notes(key) == ("One.", "Two.")
+
+
+def test_classes_keep_the_order_of_the_outputs_and_strangers_come_last() -> None:
+    assert [class_order(finding) for finding in FINDINGS] == list(range(6))
+    assert class_order("Fracture") == 6
