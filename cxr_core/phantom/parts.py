@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import cv2
-
 from cxr_core.phantom.causes import Site
 from cxr_core.phantom.drawing import Image, draw
 from cxr_core.phantom.layouts import chexpert, vinbigdata
@@ -41,7 +39,6 @@ class Part:
 
 def perform(part: Part) -> Path:
     """Draws and writes the images of a part; returns the file with their rows."""
-    cv2.setNumThreads(1)
     labels: list[Row] = []
     truth: list[Row] = []
     for visit in part.visits:

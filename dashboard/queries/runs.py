@@ -12,7 +12,7 @@ import streamlit as st
 from cxr_core.errors import StoreError
 from cxr_core.findings import FINDINGS
 from cxr_core.store.open import open_run, unreadable
-from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs
+from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs, look_into
 
 Value = str | int | float | None
 """What a row holds, and what a query is given."""
@@ -80,9 +80,8 @@ def results_folder() -> Path:
 
 
 def found_runs() -> tuple[FoundRun, ...]:
-    """Every run in the results folder, the newest first; looked up again only when a file or folder changed."""
-    results = results_folder()
-    return _found_runs(str(results), _signature(results))
+    """Every run in the results folder, the newest first; one that did not change is not opened again."""
+    return list_runs(results_folder(), look=_look)
 
 
 def run_key(run: FoundRun) -> RunKey:
@@ -156,19 +155,17 @@ def _choices_of(site: str, rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetCh
     return tuple(DatasetChoice(dataset=dataset, policies=names) for dataset, names in policies.items())
 
 
-def _signature(results: Path) -> tuple[tuple[str, int], ...]:
-    if not results.is_dir():
-        return ()
-    watched = (*results.iterdir(), *results.glob(f"*/{RESULTS_FILE}"))
-    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in watched))
+def _look(folder: Path) -> FoundRun:
+    path = folder / RESULTS_FILE
+    return _remembered(str(folder), (path if path.is_file() else folder).stat().st_mtime_ns)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _found_runs(
-    results: str,
-    signature: tuple[tuple[str, int], ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
-) -> tuple[FoundRun, ...]:
-    return list_runs(Path(results))
+@st.cache_data(max_entries=1000, show_spinner=False)
+def _remembered(
+    folder: str,
+    changed_ns: int,  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
+) -> FoundRun:
+    return look_into(Path(folder))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=duckdb.DuckDBPyConnection.close)

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxr_core.errors import StoreError
+from dashboard import words
+from dashboard.queries import runs
+from dashboard.queries.runs import Choices, RunKey
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import ABROAD, HOME, OFFICIAL, OWN, MadeRun
 
@@ -193,3 +197,13 @@ def test_another_file_under_the_same_name_gives_other_numbers(open_page: Opened,
 def test_a_run_without_a_tested_model_is_told_in_words(open_page: Opened, results: Path) -> None:
     MadeRun(regimes=()).write(results)
     assert [title.value for title in open_page().title] == ["Nothing was tested in this run"]
+
+
+def test_an_expected_error_is_told_in_words(open_page: Opened, results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(run: RunKey) -> Choices:
+        raise StoreError(f"The results of {run.name} broke off.")
+
+    MadeRun().write(results)
+    monkeypatch.setattr(runs, "choices", break_off)
+    (warning,) = open_page().warning
+    assert warning.value == words.plain("The results of paper-0001 broke off.")

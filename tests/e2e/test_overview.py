@@ -99,7 +99,8 @@ def test_the_table_can_be_downloaded(watched: Watched, address: str) -> None:
 def test_a_narrow_screen_scrolls_the_table_and_not_the_page(watched: Watched, address: str) -> None:
     watched.page.set_viewport_size({"width": 400, "height": 900})
     watched.open(address)
-    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 400
+    for part in ("stApp", "stMain"):
+        assert watched.page.get_by_test_id(part).evaluate("part => part.scrollWidth") <= 400
     table = watched.page.locator("[data-testid=stTableStyledTable]").first
     assert table.evaluate("table => table.scrollWidth") > 400
 

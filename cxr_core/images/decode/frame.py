@@ -42,12 +42,12 @@ class Stored:
     direction: int = 1
 
 
-def decode(header: Header, pixel_data: bytes, *, size_px: int) -> Stored:
+def decode(header: Header, pixel_data: memoryview, *, size_px: int) -> Stored:
     """Decodes the one frame.
 
     Args:
         header: What the file says of it.
-        pixel_data: The value of the Pixel Data element.
+        pixel_data: The value of the Pixel Data element, as `header.read` gives it.
         size_px: The least height and width wanted.
 
     Raises:
@@ -56,7 +56,7 @@ def decode(header: Header, pixel_data: bytes, *, size_px: int) -> Stored:
     if header.transfer_syntax in _NATIVE:
         return _in_order(_native(header, pixel_data), header=header, bits=header.bits_stored, size_px=size_px)
     with damage.refused("Expected a compressed frame in fragments; found other bytes. Get the file again."):
-        data = get_frame(pixel_data, 0, number_of_frames=1)
+        data = get_frame(bytes(pixel_data), 0, number_of_frames=1)
     if header.transfer_syntax in _JPEG_2000:
         return _jpeg_2000(data, header=header, size_px=size_px)
     if header.transfer_syntax == uid.RLELossless:
@@ -87,7 +87,7 @@ def _in_order(values: Gray, *, header: Header, bits: int, size_px: int) -> Store
     return Stored(image=reduce(turned, size_px=size_px), zero=zero + highest, direction=-1)
 
 
-def _native(header: Header, data: bytes) -> Gray:
+def _native(header: Header, data: memoryview) -> Gray:
     size = header.bits_allocated // 8
     expected = header.rows * header.columns * size
     if not expected <= len(data) <= expected + expected % 2:

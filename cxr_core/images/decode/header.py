@@ -5,9 +5,10 @@ import warnings
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
+from typing import Literal, cast
 
 from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
@@ -43,6 +44,10 @@ ALLOWED = (*_PERSON, *_DESCRIPTION, *_LOOKUP, "PixelData")
 _AGE = re.compile(r"\s*(\d{1,3})([YMWD])\s*")
 _YEARS = {"Y": 1.0, "M": 1 / 12, "W": 7 / 365.25, "D": 1 / 365.25}
 _LARGEST_INFLATED_BYTES = 512 * 2**20
+_LARGE_VALUE_BYTES = 2**20
+_META_BYTES = 2048
+_UNDEFINED = 0xFFFFFFFF
+_ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +81,14 @@ class Header:
     lookup: Dataset
 
 
-def read(data: bytes) -> tuple[Header, bytes]:
+def read(data: bytes) -> tuple[Header, memoryview]:
     """The header of a DICOM file and the value of its Pixel Data element.
 
     Args:
         data: The whole file.
+
+    Returns:
+        The header, and a view of the pixels as they are encoded: of a compressed file, its items.
 
     Raises:
         ImageError: If it is not a DICOM file of one gray frame whose header can be true.
@@ -90,20 +98,44 @@ def read(data: bytes) -> tuple[Header, bytes]:
         return _read(data)
 
 
-def _read(data: bytes) -> tuple[Header, bytes]:
+def _read(data: bytes) -> tuple[Header, memoryview]:
     _refuse_deflate_bomb(data)
-    dataset = dcmread(BytesIO(data), specific_tags=list(ALLOWED), force=True)
+    deflated = DeflatedExplicitVRLittleEndian.encode() in data[:_META_BYTES]
+    # Large values are left where they are: a copy of the pixels costs more time than all else here.
+    left = None if deflated else _LARGE_VALUE_BYTES
+    dataset = dcmread(BytesIO(data), specific_tags=list(ALLOWED), force=True, defer_size=left)
     syntax = dataset.file_meta.get("TransferSyntaxUID")
     if not syntax:
         raise ImageError("Expected a DICOM file that names its transfer syntax; this one does not. Export it again.")
-    if not dataset.get("PixelData"):
+    pixels = _pixels(dataset, data)
+    if not pixels:
         raise ImageError("Expected a DICOM file with pixels; found no Pixel Data. If it was cut off, get it again.")
-    return _describe(dataset, transfer_syntax=str(syntax)), bytes(dataset.PixelData)
+    return _describe(dataset, transfer_syntax=str(syntax)), pixels
+
+
+def _pixels(dataset: Dataset, data: bytes) -> memoryview:
+    if "PixelData" not in dataset:
+        return memoryview(b"")
+    element = cast("RawDataElement", dataset.get_item("PixelData", keep_deferred=True))
+    if element.value is not None:
+        return memoryview(element.value)
+    start = element.value_tell
+    end = _end_of_items(data, start) if element.length == _UNDEFINED else start + element.length
+    return memoryview(data)[start:end]
+
+
+def _end_of_items(data: bytes, start: int) -> int:
+    """Where the sequence delimiter stands that ends pixels of undefined length: PS3.5, A.4."""
+    place = start
+    while data[place : place + 4] == _ITEM:
+        place += 8 + int.from_bytes(data[place + 4 : place + 8], "little")
+    if data[place : place + 4] != _DELIMITER:
+        raise ImageError("Expected pixels in whole fragments; the last one was cut off. Get the file again.")
+    return place
 
 
 def _refuse_deflate_bomb(data: bytes) -> None:
-    uid = DeflatedExplicitVRLittleEndian.encode()
-    if uid not in data[:2048]:
+    if DeflatedExplicitVRLittleEndian.encode() not in data[:_META_BYTES]:
         return
     start = 144 + int.from_bytes(data[140:144], "little")
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)

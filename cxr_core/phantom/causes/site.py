@@ -47,7 +47,7 @@ HOME = Site(
     marker=Marker(),
 )
 ABROAD = Site(
-    prevalence=Prevalence(mix=(0.22, 0.12, 0.10, 0.24, 0.20, 0.12), second=0.20),
+    prevalence=Prevalence(mix=(0.17, 0.13, 0.11, 0.26, 0.21, 0.12), second=0.20),
     view=View(ap=0.80),
     patients=Patients(age_years=62.0, women=0.42, fat_cm=0.9, further_images=0.6),
     devices=Devices(in_health=0.16, in_disease=0.30),

@@ -27,10 +27,10 @@ def draw_nodules(body: Body, *, visibility: float, draws: np.random.Generator) -
 def _nodule(body: Body, *, visibility: float, draws: np.random.Generator) -> Layer:
     side = SIDES[draws.integers(2)]
     x, y = body.thorax.lung(draws.uniform(0.15, 0.85), draws.uniform(0.14, 0.90), side=side)
-    size = 1.45 + 1.25 * visibility
+    size = 1.6 + 1.2 * visibility
     diameter = float(np.clip(size * np.exp(draws.normal(0, 0.22)), _SMALLEST_CM, _LARGEST_CM))
     shape = ellipsoid(x, y, diameter / 2, diameter / 2 * draws.uniform(0.82, 1.2), tilt=draws.uniform(0, np.pi))
     # Denser than the chord of soft tissue: a tumour retracts what is around it, and it calcifies.
-    dense = SOFT * AIR_SHARE * diameter * draws.uniform(1.5, 2.2) + 0.20 + 0.10 * visibility
+    dense = SOFT * AIR_SHARE * diameter * draws.uniform(1.6, 2.3) + 0.24 + 0.10 * visibility
     texture = 1 + 0.10 * clouds(draws, cells=(22, 44), fall=0.7)
     return np.asarray(blur(np.float32(dense) * shape ** np.float32(0.8) * texture, 0.05 + 0.07 * draws.random()))

@@ -12,7 +12,7 @@ _SQL = """
     WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role
         AND task = 'six_way' AND stratum = 'all'
         AND ((finding IS NULL AND starts_with(metric, 'no_skill_'))
-            OR (metric = 'recall' AND finding IS NOT NULL AND TRUE))
+            OR (metric = 'recall' AND finding IS NOT NULL AND n_positive > 0))
 """
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydicom import dcmread, uid
+from pydicom import Dataset, dcmread, uid
 from pydicom.pixels import apply_voi_lut
 
 from cxr_core.images import harmonize as module
@@ -70,6 +70,14 @@ def test_a_reduced_image_stays_within_a_gray_level_or_two(*, write_dicom, radiog
     mean, most = errors(harmonize(decode(path, size_px=448), size_px=224), the_plain_way(path))
     assert mean < 0.7
     assert most <= 3
+
+
+def test_a_long_voi_lut_in_a_file_is_applied(write_dicom, radiograph):
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [4096, 0, 16])
+    item.add_new("LUTData", "OW", np.round(np.sqrt(np.arange(4096)) * 1000).astype("<u2").tobytes())
+    path = write_dicom(radiograph(height=301, width=277), elements={"VOILUTSequence": [item]})
+    np.testing.assert_allclose(our_way(path).astype(int), the_plain_way(path), atol=1)
 
 
 def test_a_reduced_jpeg_stays_within_a_gray_level_or_two(tmp_path, radiograph):

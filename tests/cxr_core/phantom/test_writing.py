@@ -17,6 +17,7 @@ from cxr_core.phantom import parts as parts_module
 from cxr_core.phantom.causes import ABROAD, CAUSES, HOME, sites
 from cxr_core.phantom.drawing import draw
 from cxr_core.phantom.layouts import chexpert, vinbigdata
+from cxr_core.phantom.patient import draw_patient
 from cxr_core.phantom.readings import read as read_image
 from cxr_core.phantom.roster import draw_roster
 from cxr_core.phantom.truth import read_truth
@@ -99,6 +100,18 @@ def test_files_hold_what_was_drawn(manifests):
     gray = draw(2 * SEED + 1, visit, site=ABROAD).gray
     pixels = cv2.imread(abroad.root / chexpert.file(visit), cv2.IMREAD_GRAYSCALE) / 255
     assert np.abs(pixels - gray).mean() < 0.004
+
+
+def test_headers_tell_sex_and_age_of_most(manifests):
+    home, _ = manifests
+    known = []
+    for visit in draw_roster(2 * SEED, site=HOME, images=HOME_IMAGES):
+        who = draw_patient(2 * SEED, visit.patient, site=HOME.patients)
+        found = decode(home.root / vinbigdata.file(2 * SEED, visit), size_px=32)
+        assert found.sex in {"F" if who.woman else "M", None}
+        assert found.age_years in {round(who.age_years), None}
+        known += [found.sex is not None, found.age_years is not None]
+    assert 0.7 < np.mean(known) < 1
 
 
 def test_boxes_of_readers_lie_on_what_was_drawn(written, manifests):

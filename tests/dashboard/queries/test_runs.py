@@ -8,6 +8,8 @@ import pytest
 
 from cxr_core.errors import StoreError
 from cxr_core.findings import FINDINGS
+from cxr_core.store.runs import look_into
+from dashboard.queries import runs
 from dashboard.queries.runs import ask, choices, class_order, found_runs, notes, results_folder, run_key
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
 
@@ -93,3 +95,13 @@ def test_many_threads_get_their_own_answers(results: Path) -> None:
 def test_classes_keep_the_order_of_the_outputs_and_strangers_come_last() -> None:
     assert [class_order(finding) for finding in FINDINGS] == list(range(6))
     assert class_order("Fracture") == 6
+
+
+def test_a_run_that_did_not_change_is_not_opened_again(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    MadeRun().write(results)
+    found_runs()
+    opened: list[Path] = []
+    monkeypatch.setattr(runs, "look_into", lambda folder: opened.append(folder) or look_into(folder))
+    (results / "going-on" / "members").mkdir(parents=True)
+    assert len(found_runs()) == 2
+    assert opened == [results / "going-on"]

@@ -5,7 +5,7 @@ import warnings
 import zlib
 
 import pytest
-from pydicom import uid
+from pydicom import dcmread, uid
 
 from cxr_core.errors import ImageError
 from cxr_core.images.decode import header
@@ -61,6 +61,24 @@ def test_sex_is_f_m_or_not_recorded(read_with, sex, known):
 @pytest.mark.parametrize(("view", "known"), [("PA", "PA"), ("AP", "AP"), ("pa ", "PA"), ("LL", None), ("", None)])
 def test_view_is_pa_ap_or_not_recorded(read_with, view, known):
     assert read_with(ViewPosition=view).view == known
+
+
+@pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.JPEGLSLossless, uid.DeflatedExplicitVRLittleEndian])
+def test_large_pixels_are_a_view_of_the_value_that_pydicom_reads(write_dicom, radiograph, syntax):
+    path = write_dicom(radiograph(height=1500, width=1200), syntax=syntax)
+    data = path.read_bytes()
+    _, value = header.read(data)
+    assert len(value) > header._LARGE_VALUE_BYTES
+    assert value == dcmread(path).PixelData
+    assert (value.obj is data) == (syntax != uid.DeflatedExplicitVRLittleEndian)
+
+
+def test_fragments_cut_off_are_refused(write_dicom, radiograph):
+    data = write_dicom(radiograph(height=1500, width=1200), syntax=uid.JPEGLSLossless).read_bytes()
+    delimiter = data.rindex(b"\xfe\xff\xdd\xe0")
+    for end in (delimiter, delimiter - 1, delimiter - 1000, len(data) // 2):
+        with pytest.raises(ImageError):
+            header.read(data[:end])
 
 
 def test_nothing_else_is_read(write_dicom, radiograph, monkeypatch):

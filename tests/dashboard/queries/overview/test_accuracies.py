@@ -53,10 +53,15 @@ def test_members_of_all_folds_are_averaged_and_ensembles_of_one_fold_left_out(re
         INSERT INTO metric
             SELECT 'split-f1', dataset, role, policy, task, stratum, finding, metric, 0.01, NULL, NULL, n, NULL, FALSE
             FROM metric WHERE model_id = 'split-0';
+        CREATE TEMP TABLE ensemble AS FROM metric WHERE model_id = 'split';
+        DELETE FROM metric WHERE model_id = 'split';
+        INSERT INTO metric FROM ensemble;
         """,
     )
     rows = configurations(_key(path), SELECTION)
     assert len(rows) == 2
+    ensemble = _row(rows, regime="split", ensemble=True)
+    assert (ensemble.model, ensemble.internal and ensemble.internal.value) == ("split", 0.6334)
     single = _row(rows, regime="split", ensemble=False)
     assert single.members == 2
     assert single.internal is not None
