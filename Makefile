@@ -6,10 +6,15 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test bench screenshots browser
+.PHONY: help demo setup check test bench bench-long screenshots browser
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## two synthetic hospitals, a run on them, and the dashboard on http://localhost:8501
+	@$(BIN)/python train.py demo
+	@echo "== the dashboard: http://localhost:8501 (Ctrl-C ends it)"
+	@$(BIN)/python -m streamlit run dashboard/app.py --server.port 8501
 
 setup: $(RUNTIME) ## what `python train.py` and the dashboard need, in .venv
 
@@ -30,6 +35,9 @@ test: $(DEV) browser ## every test, a browser's too
 
 bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
 	@$(BIN)/python -m benchmarks
+
+bench-long: $(DEV) ## the demo from nothing with five seeds, and whether each tells its story; half an hour
+	@$(BIN)/python -m benchmarks.demo
 
 screenshots: $(DEV) browser ## the README's picture, from the runs in results/
 	@$(BIN)/python docs/screenshots.py

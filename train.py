@@ -2,8 +2,8 @@
 
 Train at one hospital, test at home and at another, and see how much is lost and on which images. Start with
 
+  python train.py demo                                               two synthetic hospitals: nothing to bring
   python train.py paper --source VINBIGDATA --external CHEXPERT      the paper's experiment, from two folders
-  python train.py paper --help                                       every setting
   python -m streamlit run dashboard/app.py                           look at the results
 """
 

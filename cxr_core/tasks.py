@@ -90,7 +90,7 @@ def run_all(
 def _pool(workers: int, *, memory_bytes: int | None, perform: Callable[[T], Path]) -> Iterator[ProcessPool]:
     pool = ProcessPool(
         max_workers=workers,
-        initializer=prepare_worker,
+        initializer=_prepare_worker,
         initargs=(os.getpid(), memory_bytes, perform),
         context=get_context("spawn"),
     )
@@ -129,7 +129,7 @@ def _outcome(get: Callable[[], Path]) -> Path | Failure:
         return Failure(reason=f"Its process ended unexpectedly (exit code {expired.exitcode}).")
 
 
-def prepare_worker(parent: int, memory_bytes: int | None, perform: Callable[[T], Path]) -> None:  # noqa: ARG001
+def _prepare_worker(parent: int, memory_bytes: int | None, perform: Callable[[T], Path]) -> None:  # noqa: ARG001
     """Runs first in each worker; `perform` is handed over so that its imports are there before memory is limited."""
     import cv2
 

@@ -1,6 +1,5 @@
 """Makes the pictures of docs/phantom.md: `python docs/phantom_sheets.py` draws them anew, always the same."""
 
-# ruff: noqa: INP001
 # A script beside the documents that it draws for, and no package.
 
 import argparse

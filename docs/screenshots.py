@@ -3,7 +3,6 @@
 Needs Playwright and a Chromium or Chrome, both development dependencies.
 """
 
-# ruff: noqa: INP001
 # A script beside the documents that it draws for, and no package.
 
 import argparse

@@ -1,4 +1,4 @@
-"""The file tree of the README, from the first line of each module's docstring: `python docs/tree.py` writes it again."""
+"""The file tree of the README, from each module's docstring: `python docs/tree.py` writes it again."""
 
 import ast
 from pathlib import Path

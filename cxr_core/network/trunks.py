@@ -54,12 +54,13 @@ def random_trunk(architecture: Architecture) -> Trunk:
 
 
 def _small() -> nn.Sequential:
-    """For images of about 100 px: maps of a quarter of the side, a receptive field of 41 px.
+    """For images of about 100 px: maps of a quarter of the side, a receptive field of about 45 px.
 
-    Source: a deeper one, whose receptive field exceeded the image, put its saliency peaks anywhere.
+    A deeper one, whose receptive field exceeded the image, put its saliency peaks anywhere. Kernels are even where they
+    stride, so that each cell of a map lies over the middle of what it sees: with odd ones the maps lay half a cell off.
     """
     stem = nn.Sequential(
-        nn.Conv2d(1, 16, kernel_size=5, stride=2, padding=2, bias=False), nn.BatchNorm2d(16), nn.ReLU()
+        nn.Conv2d(1, 16, kernel_size=6, stride=2, padding=2, bias=False), nn.BatchNorm2d(16), nn.ReLU()
     )
     return nn.Sequential(
         OrderedDict(
@@ -72,15 +73,16 @@ def _small() -> nn.Sequential:
 
 
 class _Residual(nn.Module):
-    """Two 3 x 3 convolutions beside a shortcut.
+    """Two convolutions beside a shortcut.
 
-    Source: He et al., Deep Residual Learning for Image Recognition, 2016, figure 2 and option B for the shortcut.
+    Source: He et al., Deep Residual Learning for Image Recognition, 2016, figure 2; He et al., Bag of Tricks for Image
+    Classification, 2019, figure 2c, for a shortcut that averages before it projects.
     """
 
     def __init__(self, *, channels_in: int, channels_out: int, stride: int) -> None:
         super().__init__()
         self.path = nn.Sequential(
-            nn.Conv2d(channels_in, channels_out, kernel_size=3, stride=stride, padding=1, bias=False),
+            nn.Conv2d(channels_in, channels_out, kernel_size=2 + stride, stride=stride, padding=1, bias=False),
             nn.BatchNorm2d(channels_out),
             nn.ReLU(),
             nn.Conv2d(channels_out, channels_out, kernel_size=3, padding=1, bias=False),
@@ -89,7 +91,8 @@ class _Residual(nn.Module):
         self.shortcut: nn.Module = nn.Identity()
         if stride != 1 or channels_in != channels_out:
             self.shortcut = nn.Sequential(
-                nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=stride, bias=False),
+                nn.AvgPool2d(stride),
+                nn.Conv2d(channels_in, channels_out, kernel_size=1, bias=False),
                 nn.BatchNorm2d(channels_out),
             )
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from cxr_core import files, roles
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline.bring_in import Dataset
+from cxr_core.pipeline.hands import work_off
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.roles import Member, Roles
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # torch comes only when images are predicted
 
 _Number = TypeVar("_Number", np.float32, np.uint8)
 
-SHARD = 2048
+SHARD = 1024
 """Images in a file of predictions: what a killed run may lose."""
 
 CAM = "cam"
@@ -75,14 +76,16 @@ class Predictor:
 
     def predict(self, answering: Answering) -> None:
         """Makes the shards of predictions that are missing, one file each, and shows how far it is."""
-        from cxr_core.prediction import predict_shard
+        from cxr_core.prediction import PredictionTask, predict_shard
 
         tasks = [task for one in self.trained for task in self._tasks(answering, one)]
         total = sum(len(task.content_hashes) for task in tasks)
         with tqdm(total=total, desc=f"  {answering.dataset.name}", unit=" images") as bar:
-            for task in tasks:
-                predict_shard(task)
+
+            def tell(task: PredictionTask) -> None:
                 bar.update(len(task.content_hashes))
+
+            work_off(tasks, predict_shard, device=self.device, workers=self.place.workers, on_done=tell)
 
     def append(self, connection: duckdb.DuckDBPyConnection, answering: Answering) -> None:
         """Appends the predictions, features and maps of every member and ensemble for one dataset."""
@@ -162,7 +165,7 @@ def _append_ensemble(
         return
     places = [np.searchsorted(rows, _predicted_rows(answering, one.member)) for one in trained]
     said = [(place, answer) for place, answer in zip(places, answers, strict=True) if answer is not None]
-    asked = given[:, rows]
+    asked = given[np.array([answer is not None for answer in answers])][:, rows]
     probability = ensemble.average(
         np.stack([_spread(answer.probability, place, rows.size) for place, answer in said]), given=asked
     )

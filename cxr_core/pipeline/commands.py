@@ -18,7 +18,7 @@ Where = Annotated[Place, tyro.conf.arg(name="")]
 Name = Annotated[str, tyro.conf.Positional]
 External = tuple[str, ...]
 
-DEMO_IMAGES = 1400
+DEMO_IMAGES = 1500
 DEMO_IMAGES_ABROAD = 800
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from tqdm import tqdm
 
 from cxr_core import files, roles, splits
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline.bring_in import Dataset
+from cxr_core.pipeline.hands import watched, work_off
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.roles import Member, Roles
 from cxr_core.settings import Role
@@ -102,14 +104,22 @@ def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
 
 
 def train(drawn: Plan, *, experiment: Experiment, place: Place, folder: RunFolder, device: str) -> None:
-    """Trains every member that has no weights yet, from where an earlier attempt stopped."""
-    from cxr_core.training import train_member
+    """Trains every member that has no weights yet, from where an earlier attempt stopped, and shows how far it is."""
+    from cxr_core.training import MemberTask, epochs_done, read_epochs, train_member
 
-    for number, member in enumerate(drawn.members, start=1):
-        out = weights_file(folder, member.model_id)
-        if not out.exists():
-            print(f"  member {number} of {len(drawn.members)}: {member.model_id}")
-            train_member(_task(drawn, member, experiment=experiment, place=place, folder=folder, device=device))
+    tasks = [
+        _task(drawn, member, experiment=experiment, place=place, folder=folder, device=device)
+        for member in drawn.members
+    ]
+
+    def tell(task: MemberTask) -> None:
+        last = read_epochs(task.out)[-1]
+        held_out = "" if last.held_out_loss is None else f", held out {last.held_out_loss:.2f}"
+        tqdm.write(f"  {task.model_id}: loss {last.train_loss:.2f}{held_out}")
+
+    total = len(tasks) * experiment.recipe.epochs
+    with watched(lambda: sum(map(epochs_done, tasks)), total=total, unit=" epochs"):
+        work_off(tasks, train_member, device=device, workers=place.workers, on_done=tell)
 
 
 def weights_file(folder: RunFolder, model_id: str) -> Path:
@@ -196,4 +206,5 @@ def _task(
         weights_folder=place.weights,
         folder=folder.work / "checkpoints" / member.model_id,
         out=weights_file(folder, member.model_id),
+        show_progress=False,
     )

@@ -94,7 +94,7 @@ def test_a_mistake_in_on_done_is_not_swallowed(tmp_path):
 
 
 def test_workers_that_cannot_begin_end_in_an_error_and_not_in_a_loop(tmp_path, monkeypatch):
-    monkeypatch.setattr(tasks, "prepare_worker", _die_at_once)
+    monkeypatch.setattr(tasks, "_prepare_worker", _die_at_once)
     with pytest.raises(RuntimeError, match="died 3 times in a row before any of 1 tasks ended"):
         run([Job(folder=tmp_path, does="write")], workers=1)
 

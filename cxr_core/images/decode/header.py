@@ -107,18 +107,19 @@ def _read(data: bytes) -> tuple[Header, memoryview]:
     syntax = dataset.file_meta.get("TransferSyntaxUID")
     if not syntax:
         raise ImageError("Expected a DICOM file that names its transfer syntax; this one does not. Export it again.")
-    pixels = _pixels(dataset, data)
+    pixels = _pixels(dataset, None if deflated else data)
     if not pixels:
         raise ImageError("Expected a DICOM file with pixels; found no Pixel Data. If it was cut off, get it again.")
     return _describe(dataset, transfer_syntax=str(syntax)), pixels
 
 
-def _pixels(dataset: Dataset, data: bytes) -> memoryview:
+def _pixels(dataset: Dataset, data: bytes | None) -> memoryview:
+    """The value of Pixel Data: where it stands in the file, or as pydicom inflated it."""
     if "PixelData" not in dataset:
         return memoryview(b"")
     element = cast("RawDataElement", dataset.get_item("PixelData", keep_deferred=True))
-    if element.value is not None:
-        return memoryview(element.value)
+    if data is None:
+        return memoryview(element.value or b"")
     start = element.value_tell
     end = _end_of_items(data, start) if element.length == _UNDEFINED else start + element.length
     return memoryview(data)[start:end]

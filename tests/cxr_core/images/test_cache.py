@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,16 @@ def test_a_changed_file_is_decoded_again(files, cache):
     after = filled(files, cache)
     assert after[0].content_hash == after[1].content_hash == before[1].content_hash
     assert after[1:] == before[1:]
+
+
+def test_a_file_of_the_same_size_that_changed_is_decoded_again(files, cache):
+    before = filled(files[:1], cache)
+    status = files[0].stat()
+    data = bytearray(files[0].read_bytes())
+    data[-1] ^= 1
+    files[0].write_bytes(bytes(data))
+    os.utime(files[0], ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    assert filled(files[:1], cache)[0].content_hash != before[0].content_hash
 
 
 def test_the_order_of_the_files_does_not_change_their_pixels(files, tmp_path):
@@ -210,6 +221,16 @@ def _swell(task: FillShard) -> Path:
     return filling.perform(task)
 
 
+def test_a_decoder_that_hangs_over_one_of_several_files_is_ended_by_the_kernel(files, tmp_path):
+    doomed = files[0].rename(files[0].with_name("doomed.dicom"))
+    task = FillShard(folder=tmp_path, files=((files[1], "1"), (doomed, "0")), size_px=SIZE_PX, timeout_s=0.5)
+    worker = get_context("spawn").Process(target=_hang, args=(task,))
+    worker.start()
+    worker.join(30)
+    worker.kill()
+    assert worker.exitcode == -signal.SIGALRM
+
+
 FATES = {"abort": _abort, "hang": _hang, "swell": _swell}
 
 
@@ -258,6 +279,12 @@ class TestDamagedCache:
         assert results == before[0]
         np.testing.assert_array_equal(pixels_of(results, cache), before[1])
 
+    def test_a_damaged_shard_is_not_trusted_for_its_other_images_either(self, before, files, cache):
+        self.flip(self.part(cache, ".npy"))
+        filled(files[:2], cache)
+        hashes = [result.content_hash for result in before[0]]
+        assert Pixels.at_hand(cache, size_px=SIZE_PX, content_hashes=hashes).tolist() == [True] * 2 + [False] * 4
+
     def test_what_killed_processes_left_is_swept(self, files, cache):
         ended = subprocess.Popen(["true"])
         ended.wait()
@@ -286,10 +313,10 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def many(tmp_path, write_dicom, radiograph):
-    first = write_dicom(radiograph(height=700, width=700), syntax=uid.JPEG2000Lossless, name="0.dicom")
+    first = write_dicom(radiograph(height=1000, width=1000), syntax=uid.JPEG2000Lossless, name="0.dicom")
     data = first.read_bytes()
     place = data.index(b"\xff\x64")  # a comment in the codestream: other bytes, so that each file is another image
-    for number in range(1, 60):
+    for number in range(1, 100):
         (tmp_path / f"{number}.dicom").write_bytes(data[: place + 8] + b"%3d" % number + data[place + 11 :])
     return sorted(tmp_path.glob("*.dicom"))
 

@@ -10,7 +10,7 @@ from cxr_core.settings import Network
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 SHAPES = {
-    "small": ((64, 16, 16), 77_750),
+    "small": ((64, 16, 16), 81_510),
     "resnet18": ((512, 2, 2), 11_179_590),
     "resnet50": ((2048, 2, 2), 23_520_326),
     "densenet121": ((1024, 2, 2), 6_960_006),

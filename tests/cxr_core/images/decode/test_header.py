@@ -81,6 +81,16 @@ def test_fragments_cut_off_are_refused(write_dicom, radiograph):
             header.read(data[:end])
 
 
+@pytest.mark.parametrize("size", [2_000, 2_000_000])
+def test_a_delimiter_among_the_pixels_does_not_end_them(write_dicom, radiograph, size):
+    encoded = bytes(size) + b"\xfe\xff\xdd\xe0\0\0\0\0" + bytes(size)
+    path = write_dicom(radiograph(height=20, width=30), syntax=uid.RLELossless, encoded=encoded)
+    data = path.read_bytes()
+    assert bytes(header.read(data)[1]).endswith(encoded)
+    with pytest.raises(ImageError, match="the last one was cut off"):
+        header.read(data[: -size // 2])
+
+
 def test_nothing_else_is_read(write_dicom, radiograph, monkeypatch):
     asked = []
     parse = header.dcmread

@@ -83,16 +83,6 @@ def test_a_stream_with_a_hole_is_refused_though_it_ends_well(gray, kind, with_wh
     assert capfd.readouterr().err == ""
 
 
-def test_what_others_say_on_standard_error_is_passed_on(capfd):
-    import os
-
-    from cxr_core.images.decode import damage
-
-    with damage.warnings_refused():
-        os.write(2, b"something else\n")
-    assert capfd.readouterr().err == "something else\n"
-
-
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

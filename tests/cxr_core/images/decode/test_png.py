@@ -57,7 +57,7 @@ def test_a_damaged_byte_is_noticed(gray):
     data = bytearray(encode(gray))
     for place in range(12, len(data), 41):
         data[place] ^= 0xFF
-        with pytest.raises(ImageError):
+        with pytest.raises(ImageError, match="cut off or is damaged"):
             png.decode(bytes(data))
         data[place] ^= 0xFF
 

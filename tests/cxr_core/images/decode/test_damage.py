@@ -1,0 +1,54 @@
+import os
+
+import cv2
+import numpy as np
+import pytest
+
+from cxr_core.errors import ImageError
+from cxr_core.images.decode import damage
+
+
+def test_whatever_is_raised_becomes_the_reason_and_its_cause_is_dropped():
+    with pytest.raises(ImageError, match="Get it again") as caught, damage.refused("Get it again."):
+        raise KeyError("SECRET^NAME")
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_a_reason_that_is_known_already_stays():
+    with pytest.raises(ImageError, match="known"), damage.refused("other"):
+        raise ImageError("known")
+
+
+def test_lack_of_memory_says_nothing_about_the_file():
+    with pytest.raises(MemoryError), damage.refused("other"):
+        raise MemoryError
+    with pytest.raises(MemoryError), damage.refused("other"):
+        cv2.copyMakeBorder(np.zeros((9, 9), np.uint8), 2**30, 2**30, 2**30, 2**30, cv2.BORDER_CONSTANT)
+
+
+def test_a_mistake_of_opencv_is_no_lack_of_memory():
+    with pytest.raises(ImageError, match="other"), damage.refused("other"):
+        cv2.resize(np.zeros((0, 0), np.uint8), (1, 1))
+
+
+@pytest.mark.parametrize(
+    "said", [b"Corrupt JPEG data: premature end of data segment\n", b"Premature end of JPEG file\n"]
+)
+def test_what_libjpeg_says_of_missing_data_is_an_error_and_not_shown(capfd, said):
+    with pytest.raises(ImageError, match="parts of the image are missing"), damage.warnings_refused():
+        os.write(2, said)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_others_say_on_standard_error_is_passed_on(capfd):
+    with damage.warnings_refused():
+        os.write(2, b"something else\n")
+    assert capfd.readouterr().err == "something else\n"
+
+
+def test_standard_error_comes_back_after_an_error(capfd):
+    with pytest.raises(KeyError), damage.warnings_refused():
+        raise KeyError
+    os.write(2, b"still there\n")
+    assert capfd.readouterr().err == "still there\n"
