@@ -19,7 +19,7 @@ from pebble import ProcessPool
 from pydicom import Dataset, dcmread, uid
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.pixels import apply_voi_lut
+from pydicom.pixels.processing import apply_voi_lut
 
 from benchmarks.timing import Result, compare
 from cxr_core.images.decode.file import decode

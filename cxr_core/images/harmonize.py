@@ -48,8 +48,22 @@ def harmonize(decoded: Decoded, *, size_px: int) -> Pixels8:
         Shape ``(size_px, size_px)``. The aspect is not kept, as in the paper. Where the image is smaller than the
         square, it is enlarged by linear interpolation.
     """
-    gray = decoded.image.pixels if decoded.table is None else cv2.LUT(decoded.image.pixels, decoded.table)
-    return squared(cast("Pixels8", cv2.equalizeHist(gray)), like=decoded.image, size_px=size_px)
+    image, table = decoded.image, decoded.table
+    gray = image.pixels if table is None else cv2.LUT(image.pixels, table)
+    darkest = image.lowest if table is None else 0
+    return squared(_equalized(cast("Pixels8", gray), darkest=darkest), like=image, size_px=size_px)
+
+
+def _equalized(gray: Pixels8, *, darkest: int) -> Pixels8:
+    """What `cv2.equalizeHist` does, with the darkest gray of the full image instead of the darkest that is left.
+
+    The darkest gray becomes 0, and how many pixels have it moves all others. A single dark pixel that a mean swallows
+    would hand that part to the next gray, such as that of a wide black border, and shift the image by many levels.
+    """
+    counts = cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+    brighter = max(gray.size - counts[darkest], 1)
+    grays = (np.cumsum(counts) - counts[darkest]) * (255 / brighter)
+    return cast("Pixels8", cv2.LUT(gray, np.rint(np.clip(grays, 0, 255)).astype(np.uint8)))
 
 
 def squared(gray: Pixels8, *, like: Reduced, size_px: int) -> Pixels8:

@@ -139,7 +139,7 @@ def describe(folder: RunFolder, *, identity: object) -> None:
 def _described(folder: RunFolder) -> str | None:
     try:
         return str(json.loads((folder.path / "run.json").read_text(encoding="utf-8"))["fingerprint"])
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, KeyError, OSError) as error:
         raise StoreError(

@@ -2,18 +2,14 @@
 
 import re
 import warnings
-import zlib
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Literal, cast
+from typing import Literal
 
-from pydicom import dcmread
-from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
-from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from cxr_core.errors import ImageError
 from cxr_core.images.decode import damage
+from cxr_core.images.decode.elements import parse
 from cxr_core.images.decode.reduced import check_size
 
 View = Literal["PA", "AP"]
@@ -43,11 +39,6 @@ ALLOWED = (*_PERSON, *_DESCRIPTION, *_LOOKUP, "PixelData")
 
 _AGE = re.compile(r"\s*(\d{1,3})([YMWD])\s*")
 _YEARS = {"Y": 1.0, "M": 1 / 12, "W": 7 / 365.25, "D": 1 / 365.25}
-_LARGEST_INFLATED_BYTES = 512 * 2**20
-_LARGE_VALUE_BYTES = 2**20
-_META_BYTES = 2048
-_UNDEFINED = 0xFFFFFFFF
-_ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +56,7 @@ class Header:
         view: None where not recorded, or neither PA nor AP.
         sex: None where not recorded, or neither F nor M.
         age_years: None where not recorded.
-        lookup: What pydicom needs to apply the modality and VOI LUT modules, and no other element.
+        lookup: The modality and VOI LUT modules, and what says how to read them; no other element.
     """
 
     transfer_syntax: str
@@ -95,56 +86,11 @@ def read(data: bytes) -> tuple[Header, memoryview]:
     """
     with warnings.catch_warnings(), damage.refused("Expected a DICOM file; its header cannot be read. Get it again."):
         warnings.simplefilter("ignore")  # pydicom's warnings quote the header, where a patient's name may stand
-        return _read(data)
+        dataset, pixels = parse(data, allowed=ALLOWED)
+        return _describe(dataset), pixels
 
 
-def _read(data: bytes) -> tuple[Header, memoryview]:
-    _refuse_deflate_bomb(data)
-    deflated = DeflatedExplicitVRLittleEndian.encode() in data[:_META_BYTES]
-    # Large values are left where they are: a copy of the pixels costs more time than all else here.
-    left = None if deflated else _LARGE_VALUE_BYTES
-    dataset = dcmread(BytesIO(data), specific_tags=list(ALLOWED), force=True, defer_size=left)
-    syntax = dataset.file_meta.get("TransferSyntaxUID")
-    if not syntax:
-        raise ImageError("Expected a DICOM file that names its transfer syntax; this one does not. Export it again.")
-    pixels = _pixels(dataset, None if deflated else data)
-    if not pixels:
-        raise ImageError("Expected a DICOM file with pixels; found no Pixel Data. If it was cut off, get it again.")
-    return _describe(dataset, transfer_syntax=str(syntax)), pixels
-
-
-def _pixels(dataset: Dataset, data: bytes | None) -> memoryview:
-    """The value of Pixel Data: where it stands in the file, or as pydicom inflated it."""
-    if "PixelData" not in dataset:
-        return memoryview(b"")
-    element = cast("RawDataElement", dataset.get_item("PixelData", keep_deferred=True))
-    if data is None:
-        return memoryview(element.value or b"")
-    start = element.value_tell
-    end = _end_of_items(data, start) if element.length == _UNDEFINED else start + element.length
-    return memoryview(data)[start:end]
-
-
-def _end_of_items(data: bytes, start: int) -> int:
-    """Where the sequence delimiter stands that ends pixels of undefined length: PS3.5, A.4."""
-    place = start
-    while data[place : place + 4] == _ITEM:
-        place += 8 + int.from_bytes(data[place + 4 : place + 8], "little")
-    if data[place : place + 4] != _DELIMITER:
-        raise ImageError("Expected pixels in whole fragments; the last one was cut off. Get the file again.")
-    return place
-
-
-def _refuse_deflate_bomb(data: bytes) -> None:
-    if DeflatedExplicitVRLittleEndian.encode() not in data[:_META_BYTES]:
-        return
-    start = 144 + int.from_bytes(data[140:144], "little")
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    if len(inflate.decompress(data[start:], _LARGEST_INFLATED_BYTES)) == _LARGEST_INFLATED_BYTES:
-        raise ImageError(f"Expected at most {_LARGEST_INFLATED_BYTES} bytes in a deflated file; it inflates to more.")
-
-
-def _describe(dataset: Dataset, *, transfer_syntax: str) -> Header:
+def _describe(dataset: Dataset) -> Header:
     rows, columns = _count(dataset, "Rows"), _count(dataset, "Columns")
     check_size(height=rows, width=columns)
     allocated, stored = _count(dataset, "BitsAllocated"), _count(dataset, "BitsStored")
@@ -152,7 +98,7 @@ def _describe(dataset: Dataset, *, transfer_syntax: str) -> Header:
         raise ImageError(f"Expected 8 or 16 bits allocated and no more stored; found {allocated} and {stored}.")
     _refuse_frames_and_colour(dataset)
     return Header(
-        transfer_syntax=transfer_syntax,
+        transfer_syntax=str(dataset.file_meta.TransferSyntaxUID),
         photometric="MONOCHROME1" if dataset.PhotometricInterpretation == "MONOCHROME1" else "MONOCHROME2",
         rows=rows,
         columns=columns,

@@ -86,7 +86,7 @@ def decode(stream: Stream, *, size_px: int) -> Reduced:
     count = min(3, halvings(height=stream.height, width=stream.width, size_px=size_px))
     with damage.refused("The JPEG stream cannot be decoded. Get the file again."), damage.warnings_refused():
         pixels = cv2.imdecode(np.frombuffer(stream.data, np.uint8), _READ[count] | cv2.IMREAD_IGNORE_ORIENTATION)
-    if pixels is None:
+    if pixels is None or pixels.shape != (-(-stream.height // (1 << count)), -(-stream.width // (1 << count))):
         raise ImageError("The JPEG stream cannot be decoded. Get the file again.")
     return replace(whole(cast("Gray", pixels)), step=1 << count, height=stream.height, width=stream.width)
 

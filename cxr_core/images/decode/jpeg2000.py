@@ -87,6 +87,8 @@ def _decode_level(stream: Codestream, *, levels: int) -> Gray:
         image._size = multiples  # noqa: SLF001 - no public way
         image.reduce = levels  # type: ignore[method-assign, assignment] # this format's attribute, not the method
         pixels = cast("Gray", np.asarray(image))
+        if pixels.shape != (multiples[1] // step, multiples[0] // step):
+            raise ValueError
     # Pillow shifts samples up to fill 8 or 16 bits.
     return cast("Gray", pixels >> pixels.dtype.type(8 * pixels.itemsize - stream.precision))
 
@@ -139,7 +141,7 @@ def _end(data: bytes, first_tile: int) -> int:
     while data[place : place + 2] == _SOT:
         length = _number(data, place + 6, 4)
         # The last tile-part may leave its length open; then the end marker is the last one in the data.
-        place = place + length if length >= 12 else max(data.rfind(_EOC), place + 1)
+        place = place + length if length else max(data.rfind(_EOC), place + 1)
     if data[place : place + 2] != _EOC:
         raise ImageError("The JPEG 2000 codestream was cut off before its end. Get the file again.")
     return place + 2

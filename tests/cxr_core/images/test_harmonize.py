@@ -140,6 +140,29 @@ def test_where_a_jpeg_2000_level_begins_is_where_its_first_sample_is_centred():
     assert squared(gray, like=level, size_px=1)[0, 0] == round(90 * 4 / 6.5)
 
 
+@settings(max_examples=50)
+@given(seed=st.integers(0, 99), least=st.integers(0, 200), spread=st.integers(1, 55))
+def test_equalization_is_that_of_opencv_where_the_darkest_gray_is_left(seed, least, spread):
+    random = np.random.default_rng(seed)
+    gray = (least + spread * random.beta(0.3, 0.5, (30, 40))).astype(np.uint8)
+    gray[0, :2] = least, least + spread
+    ours = module._equalized(gray, darkest=int(gray.min())).astype(int)
+    np.testing.assert_allclose(ours, cv2.equalizeHist(gray), atol=1)
+
+
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+def test_a_single_pixel_darker_than_a_wide_border_does_not_shift_the_image(write_dicom, radiograph, photometric):
+    pixels = 600 + radiograph(height=900, width=900, bits=11)
+    pixels[:150] = 500
+    pixels[700, 300] = 0
+    if photometric == "MONOCHROME1":
+        pixels = 4095 - pixels
+    path = write_dicom(pixels, photometric=photometric)
+    mean, most = errors(our_way(path), the_plain_way(path))
+    assert mean < 1.4
+    assert most <= 7
+
+
 def test_a_small_image_is_enlarged_linearly():
     gray = np.array([[0, 100]], np.uint8)
     assert squared(gray, like=whole(gray), size_px=4)[0].tolist() == [0, 25, 75, 100]

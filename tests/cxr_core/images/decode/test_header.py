@@ -8,7 +8,7 @@ import pytest
 from pydicom import dcmread, uid
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import header
+from cxr_core.images.decode import elements, header
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_large_pixels_are_a_view_of_the_value_that_pydicom_reads(write_dicom, ra
     path = write_dicom(radiograph(height=1500, width=1200), syntax=syntax)
     data = path.read_bytes()
     _, value = header.read(data)
-    assert len(value) > header._LARGE_VALUE_BYTES
+    assert len(value) > elements._LARGE_VALUE_BYTES
     assert value == dcmread(path).PixelData
     assert (value.obj is data) == (syntax != uid.DeflatedExplicitVRLittleEndian)
 
@@ -93,8 +93,10 @@ def test_a_delimiter_among_the_pixels_does_not_end_them(write_dicom, radiograph,
 
 def test_nothing_else_is_read(write_dicom, radiograph, monkeypatch):
     asked = []
-    parse = header.dcmread
-    monkeypatch.setattr(header, "dcmread", lambda *args, **kwargs: asked.append(parse(*args, **kwargs)) or asked[-1])
+    dcmread = elements.dcmread
+    monkeypatch.setattr(
+        elements, "dcmread", lambda *args, **kwargs: asked.append(dcmread(*args, **kwargs)) or asked[-1]
+    )
     path = write_dicom(radiograph(height=20, width=30), elements={"WindowCenter": 2000, "WindowWidth": 4000})
     head, _ = header.read(path.read_bytes())
     assert "SECRET" not in repr(head)
@@ -161,7 +163,7 @@ class TestRefused:
         assert caught.value.__suppress_context__
 
     def test_a_deflate_bomb(self, write_dicom, radiograph, monkeypatch):
-        monkeypatch.setattr(header, "_LARGEST_INFLATED_BYTES", 100_000)
+        monkeypatch.setattr(elements, "_LARGEST_INFLATED_BYTES", 100_000)
         path = write_dicom(radiograph(height=20, width=30), syntax=uid.DeflatedExplicitVRLittleEndian)
         data = path.read_bytes()
         assert header.read(data)[0].rows == 20
