@@ -13,15 +13,15 @@ _SMOOTHING = 0.05
 def peaks(maps: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     """Where each map has its maximum, once it is smoothed so that no lone cell decides.
 
-    The smoothing is a Gaussian with a standard deviation of a twentieth of the side, whatever the map's resolution: a cell
-    in maps of 20 x 20, next to nothing in maps of 7 x 7.
+    The smoothing is a Gaussian with a standard deviation of a twentieth of the side, whatever the map's resolution: a
+    cell in maps of 20 x 20, next to nothing in maps of 7 x 7.
 
     Args:
         maps: Shape ``(n, height, width)``.
 
     Returns:
-        Shape ``(n, 2)``: x and y of the cell's centre in fractions of the image, the first in reading order where several
-        share the maximum; NaN where a map is nowhere positive.
+        Shape ``(n, 2)``: x and y of the cell's centre in fractions of the image, the first in reading order where
+        several share the maximum; NaN where a map is nowhere positive.
     """
     count, height, width = maps.shape
     smooth = gaussian_filter(

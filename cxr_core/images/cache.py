@@ -63,6 +63,7 @@ def fill(
         work = FillShard(folder=place, files=pending, size_px=size_px, timeout_s=timeout_s)
         with tqdm(total=len(unknown), desc=label, unit=" images", disable=not show_progress) as bar:
             known |= _decode(work, workers=workers, memory_bytes=memory_bytes, progress=bar.update)
+        sweep(place)  # a worker whose parent was killed just before may have died only now
     return [key if isinstance(key, Rejected) else known[key] for key in keys]
 
 
