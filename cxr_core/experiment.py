@@ -117,7 +117,7 @@ DEMO = Experiment(
     held_out=0.25,
     network=Network(architecture="small", weights="none", size_px=80),
     recipe=Recipe(
-        epochs=18,
+        epochs=20,
         optimizer="adamw",
         learning_rate=5e-3,
         weight_decay=1e-2,

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -47,6 +48,20 @@ def test_what_dead_processes_left_is_swept_and_what_living_ones_write_is_not(tmp
     files.sweep(tmp_path)
 
     assert [path.exists() for path in (*left, alive)] == [False, False, True]
+
+
+def test_a_process_that_is_over_and_not_yet_buried_writes_nothing_more(tmp_path):
+    zombie = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    zombie.stdout.read()  # ends when the process does
+    part = tmp_path / f".a.{zombie.pid}.part"
+    part.touch()
+
+    deadline = time.monotonic() + 30
+    while part.exists() and time.monotonic() < deadline:
+        files.sweep(tmp_path)
+
+    assert not part.exists()
+    zombie.wait()
 
 
 def test_a_fingerprint_does_not_depend_on_the_order_of_keys_but_on_every_value():
