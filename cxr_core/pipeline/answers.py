@@ -37,7 +37,7 @@ class Answering:
     Attributes:
         dataset: The dataset.
         roles: From model id to the role of each image; ``unused`` images are not predicted.
-        pooled: Whether an ensemble's answer averages only the members that held the image out, as with folds at home.
+        pooled: Whether it is the training dataset of a run with folds.
     """
 
     dataset: Dataset
@@ -54,6 +54,17 @@ def elsewhere(dataset: Dataset, trained: Sequence[Trained]) -> Answering:
         own[~dataset.at_hand] = "unused"
         found[one.member.model_id] = own
     return Answering(dataset=dataset, roles=found, pooled=False)
+
+
+def asked_of(answering: Answering, trained: Sequence[Trained]) -> tuple[Roles, npt.NDArray[np.bool_]]:
+    """The role of each image for the ensemble of one regime, and which of its members answer for which image.
+
+    Only ``split`` has folds to pool: with them an image at home is answered by the members that held it out.
+    """
+    of_members = [answering.roles[one.member.model_id] for one in trained]
+    pooled = answering.pooled and trained[0].member.regime == "split"
+    role = roles.ensemble_roles(of_members, pooled=pooled)
+    return role, roles.averaged(of_members, role, pooled=pooled)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,9 +168,7 @@ def _append_ensemble(
     from cxr_core import ensemble
     from cxr_core.saliency import Maps
 
-    of_members = [answering.roles[one.member.model_id] for one in trained]
-    role = roles.ensemble_roles(of_members, pooled=answering.pooled)
-    given = roles.averaged(of_members, role, pooled=answering.pooled)
+    role, given = asked_of(answering, trained)
     rows = np.flatnonzero(given.any(axis=0))
     if not rows.size:
         return

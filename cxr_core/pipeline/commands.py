@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import tyro
 
 from cxr_core.experiment import DEMO, PAPER, Experiment
+from cxr_core.manifest import Manifest
 from cxr_core.phantom.causes.site import CAUSES
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.place import Place, RunFolder
@@ -31,7 +32,7 @@ def paper(*, source: str, external: External, settings: Settings = PAPER, where:
         settings: The paper's, unless said otherwise.
         where: Where to work.
     """
-    _run(settings, source, external, where=where, defaults=("vinbigdata", "chexpert"))
+    _run(settings, source, external, where=where, defaults=("vinbigdata", "chexpert"), with_tests=False)
 
 
 def run(*, source: str, external: External, settings: Settings = Experiment(), where: Where) -> None:
@@ -110,7 +111,7 @@ def evaluate(*, run: str, external: External, external_images: int | Literal["al
 
     old = _found(run, where=where)
     print("Reading the label tables")
-    manifests = [manifest for spec in external for manifest in sites.read(spec, default=None, place=where)]
+    manifests = _read(external, default=None, where=where)
     _finish(score(old, external=manifests, external_images=external_images, where=where))
 
 
@@ -140,18 +141,32 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 
 def _run(
-    settings: Experiment, source: str, external: External, *, where: Place, defaults: tuple[str | None, str | None]
+    settings: Experiment,
+    source: str,
+    external: External,
+    *,
+    where: Place,
+    defaults: tuple[str | None, str | None],
+    with_tests: bool = True,
 ) -> None:
+    """Carries out a run; `with_tests` takes along the radiologists' test sets that an external folder may hold."""
     from cxr_core.pipeline.run import run as carry_out
 
     print("Reading the label tables")
-    home = sites.read(source, default=defaults[0], place=where)
-    abroad = [manifest for spec in external for manifest in sites.read(spec, default=defaults[1], place=where)]
-    for manifest in (*home, *abroad):
+    home = _read((source,), default=defaults[0], where=where)
+    abroad = _read(external, default=defaults[1], where=where, with_tests=with_tests)
+    _finish(carry_out(settings, source=home, external=abroad, where=where))
+
+
+def _read(specs: External, *, default: str | None, where: Place, with_tests: bool = True) -> list[Manifest]:
+    """Reads datasets and says of each how large it is and what must be known about it."""
+    found = [manifest for spec in specs for manifest in sites.read(spec, default=default, place=where)]
+    taken = [manifest for manifest in found if with_tests or not manifest.official_test] or found
+    for manifest in taken:
         print(f"  {manifest.dataset}: {len(manifest.images):,} images")
         for said in manifest.notes:
             print(f"    {said}")
-    _finish(carry_out(settings, source=home, external=abroad, where=where))
+    return taken
 
 
 def _found(run: str, *, where: Place) -> RunFolder:

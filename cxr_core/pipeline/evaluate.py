@@ -43,16 +43,19 @@ def evaluate(
     )
     pipeline = _checked_pipeline(parent, experiment, external)
     planned = sites.planned(external, site="external")
-    sites.check_distinct(planned)
+    sites.check(planned)
     identity: dict[str, object] = {
         "parent": old.run_id,
+        "parent_sealed_at": parent.sealed_at,
         "experiment": experiment.as_dict(),
         "datasets": {one.manifest.dataset: one.manifest.fingerprint() for one in planned},
         "pipeline": pipeline,
     }
     folder = place.run_folder(where, preset="evaluate", identity=identity)
     with place.held(folder):
-        if not folder.is_sealed:
+        if folder.is_sealed:
+            print(place.ALREADY_SEALED)
+        else:
             place.describe(folder, identity=identity)
             datasets = brought_in(planned, experiment=experiment, place=where)
             trained = members.taken_along(parent.trained, folder=folder)

@@ -40,13 +40,14 @@ def work_off(
         tasks: What can be sent to another process.
         perform: A function at the top level of a module.
         device: ``cpu`` shares the tasks among processes; anything else performs them here, one after the other.
-        workers: At most so many processes.
+        workers: At most so many processes; with one, and for one task, the work is done here.
         on_done: Called here after each task.
 
     Raises:
         SettingsError: With the reason of the first task that failed; what the others made is kept.
     """
-    processes = min(workers, len(tasks)) if device == "cpu" and len(tasks) > 1 else 0
+    processes = min(workers, len(tasks)) if device == "cpu" else 0
+    processes = processes if processes > 1 else 0
     threads = max(1, (os.cpu_count() or 1) // max(processes, 1))
     work = [_Work(task=task, perform=perform, threads=threads) for task in tasks]
 

@@ -7,10 +7,9 @@ import duckdb
 import numpy as np
 from tqdm import tqdm
 
-from cxr_core import roles
 from cxr_core.experiment import Experiment
 from cxr_core.images.cache import Pixels
-from cxr_core.pipeline.answers import Answering
+from cxr_core.pipeline.answers import Answering, asked_of
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import Place
 from cxr_core.settings import SaliencyMethod
@@ -77,9 +76,7 @@ def _append_regime(
         write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))
         found.append(maps)
         bar.update(len(rows))
-    of_members = [answering.roles[one.member.model_id] for one in trained]
-    role = roles.ensemble_roles(of_members, pooled=answering.pooled)
-    given = roles.averaged(of_members, role, pooled=answering.pooled)[:, rows]
+    given = asked_of(answering, trained)[1][:, rows]
     maps = average_maps(found, given=given)
     of = (trained[0].member.regime, answering.dataset.name, image_ids)
     write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))

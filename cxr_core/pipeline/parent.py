@@ -29,7 +29,8 @@ class Parent:
         datasets: The names of its source datasets.
         pipeline: Fingerprint of the harmonization of its images.
         trained: Its members; the weights are those in `folder`.
-        notes: What was to be known about it.
+        notes: What was to be known about its source datasets.
+        sealed_at: When it was sealed, UTC.
     """
 
     folder: RunFolder
@@ -38,6 +39,7 @@ class Parent:
     pipeline: str
     trained: tuple[Trained, ...]
     notes: tuple[str, ...]
+    sealed_at: str
 
     def copy_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Copies everything about the source site, and the models, into a new results file."""
@@ -61,7 +63,9 @@ def read_parent(folder: RunFolder) -> Parent:
         SettingsError: If its settings cannot be understood, or a member's weights are gone.
     """
     with open_run(folder.results) as connection:
-        config, notes = connection.execute("SELECT config->'experiment', notes FROM run").fetchall()[0]
+        config, notes, sealed_at = connection.execute(
+            "SELECT config->'experiment', notes, created_at::VARCHAR FROM run"
+        ).fetchall()[0]
         datasets = connection.execute(
             "SELECT dataset, pipeline_fingerprint FROM dataset WHERE site = 'source'"
         ).fetchall()
@@ -78,7 +82,8 @@ def read_parent(folder: RunFolder) -> Parent:
         datasets=tuple(name for name, _ in datasets),
         pipeline=str(datasets[0][1]),
         trained=trained,
-        notes=tuple(notes),
+        notes=tuple(note for note in notes if any(note.startswith(f"{name}: ") for name, _ in datasets)),
+        sealed_at=sealed_at,
     )
 
 

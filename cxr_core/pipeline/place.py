@@ -13,6 +13,8 @@ from cxr_core import files, provenance
 from cxr_core.errors import SettingsError, StoreError
 from cxr_core.store.runs import RESULTS_FILE
 
+ALREADY_SEALED = "This very run is complete already: nothing was computed."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -21,9 +23,10 @@ class Place:
     Attributes:
         results: The folder of runs.
         name: The run's name; by default the preset and a fingerprint of the configuration.
-        cache: The folder of harmonized images, shared by all runs; it can be deleted at any time.
+        cache: The folder of harmonized images, shared by all runs; it can be deleted at any time, but for `private` if
+            an unfinished run reads a table of one's own: without it the same table gets other pseudonyms.
         device: What trains and predicts.
-        workers: Processes that decode images.
+        workers: Processes that decode images, and on a processor train and predict; the last digits depend on them.
     """
 
     results: Path = field(default_factory=lambda: Path(os.environ.get("SECOND_SITE_RESULTS", "results")))
@@ -31,6 +34,10 @@ class Place:
     cache: Path = field(default_factory=lambda: Path(os.environ.get("SECOND_SITE_CACHE", "cache")))
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise SettingsError(f"--workers must be at least 1, found {self.workers}.")
 
     @property
     def private(self) -> Path:

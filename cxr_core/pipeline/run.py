@@ -9,14 +9,16 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from cxr_core import files
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import answers, evaluated, mean_maps, members, other_saliency, place, seal, sites
 from cxr_core.pipeline.answers import Answering
 from cxr_core.pipeline.bring_in import Dataset, brought_in
-from cxr_core.pipeline.members import Plan, Trained
+from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import Place, RunFolder
+from cxr_core.pipeline.plan import Plan, plan
 from cxr_core.pipeline.seal import Description
 from cxr_core.pipeline.sites import Planned
 from cxr_core.store import write
@@ -39,15 +41,17 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
     """
     started = time.time()
     planned = sites.planned(source, site="source") + sites.planned(external, site="external")
-    sites.check_distinct(planned)
+    sites.check(planned)
     identity = _identity(experiment, planned)
     folder = place.run_folder(where, preset=experiment.preset, identity=identity)
     with place.held(folder):
-        if not folder.is_sealed:
+        if folder.is_sealed:
+            print(place.ALREADY_SEALED)
+        else:
+            device = members.ready(planned[0].manifest, experiment=experiment, place=where)
             place.describe(folder, identity=identity)
             datasets = brought_in(planned, experiment=experiment, place=where)
-            drawn = members.plan(datasets[0], experiment=experiment)
-            device = members.chosen_device(where)
+            drawn = plan(datasets[0], experiment=experiment)
             print(f"Training {len(drawn.members)} networks on {device}")
             members.train(drawn, experiment=experiment, place=where, folder=folder, device=device)
             described = Description(
@@ -100,10 +104,11 @@ def _seal(
 
 def _identity(experiment: Experiment, planned: Sequence[Planned]) -> dict[str, object]:
     """Everything that makes a run what it is, without any path of this machine."""
-    weights = experiment.network.weights
-    named = replace(experiment, network=replace(experiment.network, weights=Path(weights).name))
+    weights = Path(experiment.network.weights)
+    named = replace(experiment, network=replace(experiment.network, weights=weights.name))
     return {
         "experiment": named.as_dict(),
+        "weights": files.digest(weights) if weights.is_file() else None,
         "datasets": {one.manifest.dataset: one.manifest.fingerprint() for one in planned},
         "pipeline": pipeline_fingerprint(experiment.network.size_px),
     }

@@ -36,8 +36,10 @@ def read(spec: str, *, default: str | None, place: Place) -> tuple[Manifest, ...
         SettingsError: If the reader or the folder is not known.
         DataError: If the folder does not hold what the reader expects.
     """
-    name, root = _located(spec, default=default, place=place)
+    name, root, is_typed = _located(spec, default=default, place=place)
     manifests = registry.read(name, root, private=place.private)
+    if not is_typed:
+        return manifests
     for known in {name, *(manifest.dataset for manifest in manifests)} - {"table"}:
         roots.note(place.cache, dataset=known, root=root)
     return manifests
@@ -53,24 +55,35 @@ def planned(manifests: Sequence[Manifest], *, site: SiteName) -> list[Planned]:
     ]
 
 
-def check_distinct(datasets: Sequence[Planned]) -> None:
-    """Refuses two datasets of one name, which results could not tell apart.
+def check(datasets: Sequence[Planned]) -> None:
+    """Refuses two datasets of one name, which results could not tell apart, and training on a test set.
 
     Raises:
-        SettingsError: If a name occurs twice.
+        SettingsError: If a name occurs twice, or the source brings only a test set.
     """
     names = [one.manifest.dataset for one in datasets]
     if twice := {name for name in names if names.count(name) > 1}:
         raise SettingsError(f"The dataset {min(twice)!r} is named twice. Source and external sites must differ.")
+    if tests := [one.manifest.dataset for one in datasets if one.role == "train" and one.manifest.official_test]:
+        raise SettingsError(
+            f"{tests[0]} is a test set and is never trained on. Bring the table of the training set too."
+        )
 
 
-def _located(spec: str, *, default: str | None, place: Place) -> tuple[str, Path]:
+def _located(spec: str, *, default: str | None, place: Place) -> tuple[str, Path, bool]:
+    """The reader, the folder, and whether the folder was typed."""
     name, colon, folder = spec.partition(":")
-    if colon and name in registry.READERS:
-        return name, Path(folder)
-    if spec in registry.READERS and (root := roots.find(place.cache, spec)) is not None:
-        return spec, root
-    if default is not None and spec not in registry.READERS:
-        return default, Path(spec)
     known = ", ".join(registry.READERS)
+    if colon and not folder:
+        raise SettingsError(f"Expected NAME:DIR, found {spec!r} without a folder.")
+    if colon and name in registry.READERS:
+        return name, Path(folder), True
+    if spec in registry.READERS:
+        if (root := roots.find(place.cache, spec)) is None:
+            raise SettingsError(
+                f"Where {spec} lies is not known yet. Give {spec}:DIR, or set SECOND_SITE_DATA={spec}=DIR."
+            )
+        return spec, root, False
+    if default is not None:
+        return default, Path(spec), True
     raise SettingsError(f"Expected NAME:DIR with NAME one of {known}; found {spec!r}.")

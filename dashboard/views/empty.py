@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import words
 
+_DEMO = "python train.py demo"
 _PAPER = "python train.py paper --source DIR --external DIR"
 
 
@@ -11,9 +12,11 @@ def no_runs() -> None:
     """There is no run at all."""
     st.title("No run yet", anchor=False)
     st.markdown(
-        "The results folder is empty. This trains on VinBigData in one folder, tests on CheXpert in another, "
-        "and puts the results here:"
+        "The results folder is empty. This draws two synthetic hospitals, trains on one, tests on both, and puts the "
+        "results here, in about five minutes:"
     )
+    st.code(_DEMO, language="bash")
+    st.markdown("And this does the same with VinBigData in one folder and CheXpert in another:")
     st.code(_PAPER, language="bash")
     st.markdown("Then load this page again. Results in another folder: set `SECOND_SITE_RESULTS` to it.")
 

@@ -27,7 +27,10 @@ def _said(app: AppTest) -> str:
 def test_an_empty_folder_says_what_to_type(open_page: Opened) -> None:
     app = open_page()
     assert [title.value for title in app.title] == ["No run yet"]
-    assert [code.value for code in app.code] == ["python train.py paper --source DIR --external DIR"]
+    assert [code.value for code in app.code] == [
+        "python train.py demo",
+        "python train.py paper --source DIR --external DIR",
+    ]
     assert _pickers(app) == {}
 
 

@@ -69,6 +69,7 @@ def _manifest(home: Path, *, part: Part, table: Path) -> Manifest:
         boxes=no_boxes(),
         names=NAMES,
         policies=POLICIES,
+        official_test=part != "train",
         notes=frames.notes,
         rejected=frames.rejected,
     )

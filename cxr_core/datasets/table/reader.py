@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cxr_core import files
 from cxr_core.datasets.chexpert.policies import POLICIES
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
@@ -34,7 +35,8 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
     Args:
         root: The CSV file: the columns ``image`` (a path below the file's folder) and the six findings (1, 0, -1
             uncertain, blank), and as far as known ``patient``, ``view``, ``sex`` and ``age`` (in years).
-        private: Where the key, and the map from pseudonyms to names, are kept in a folder of the dataset's name.
+        private: Where the key, and the map from pseudonyms to names, are kept, in a folder for each place of a table:
+            two tables of one name share no pseudonym, and a table that is moved gets new ones.
 
     Raises:
         DataError: If the table is not as described. Messages give the line and never a cell, which may name a patient.
@@ -50,7 +52,7 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
     names = pd.DataFrame({"image_id": paths, "file": paths})
     if who is not None:
         names = names.assign(patient_id=who, patient=who)
-    names = hide(names, folder=private / dataset)
+    names = hide(names, folder=private / f"{dataset}-{files.fingerprint(str(root.resolve()))[:8]}")
     images = image_rows(table, image_id=names["image_id"], patient_id=names.get("patient_id"))
     labels = label_rows(table, image_id=names["image_id"], kept=there)
     missing = tuple(

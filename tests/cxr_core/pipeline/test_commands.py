@@ -163,3 +163,70 @@ def test_the_source_cannot_be_its_own_external_site(typed, hospitals):
 
     assert code == 2
     assert "named twice" in err
+
+
+def test_a_complete_run_says_that_nothing_was_computed(typed, hospitals):
+    words = ("paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), "--name", "twice", *SMALL)
+    assert "nothing was computed" not in typed(*words)[1]
+
+    code, out, _ = typed(*words)
+
+    assert code == 0
+    assert "nothing was computed" in out
+
+
+def test_what_cannot_be_trained_is_said_before_any_image_is_read(typed, hospitals, tmp_path):
+    for setting in (("--training-policy", "loudest"), ("--weights", "no-such-file")):
+        place = ("--name", f"early{setting[0]}")
+        code, out, err = typed(
+            "paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), *SMALL, *place, *setting
+        )
+
+        assert code == 2, setting
+        assert setting[1] in err
+        assert "Bringing the images" not in out
+        assert not (tmp_path / "results" / place[1] / "run.json").exists()
+
+
+def test_a_test_set_is_never_trained_on(typed, hospitals, tmp_path):
+    only = tmp_path / "only" / "CheXpert-v1.0-small"
+    shutil.copytree(hospitals[1], only)
+    (only / "train").rename(only / "valid")
+    table = (only / "train.csv").read_text().replace("/train/", "/valid/")
+    (only / "train.csv").unlink()
+    (only / "valid.csv").write_text(table)
+
+    code, _, err = typed("run", "--source", f"chexpert:{only}", "--external", f"vinbigdata:{hospitals[0]}", *SMALL)
+
+    assert code == 2
+    assert "chexpert_valid is a test set" in err
+
+
+def test_weights_of_one_name_and_other_content_are_another_run(typed, hospitals, tmp_path):
+    words = ("paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), "--name", "one", *SMALL)
+    typed(*words)
+    for number in (0, 1):
+        (tmp_path / str(number)).mkdir()
+        kept = tmp_path / "results" / "one" / "members" / f"{('full', 'split')[number]}-0.safetensors"
+        shutil.copy(kept, tmp_path / str(number) / "start.safetensors")
+
+    first, second = (
+        typed("paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), "--name", "two", *SMALL,
+              "--weights", str(tmp_path / str(number) / "start.safetensors"))
+        for number in (0, 1)
+    )  # fmt: skip
+
+    assert first[0] == 0, first[2]
+    assert second[0] == 2
+    assert "other settings" in second[2]
+
+
+def test_the_paper_is_about_the_training_set_abroad(typed, hospitals, tmp_path):
+    both = tmp_path / "both" / "CheXpert-v1.0-small"
+    shutil.copytree(hospitals[1], both)
+    shutil.copytree(both / "train", both / "valid")
+    (both / "valid.csv").write_text((both / "train.csv").read_text().replace("/train/", "/valid/"))
+
+    _, out, _ = typed("paper", "--source", str(hospitals[0]), "--external", str(both), *SMALL)
+    assert "chexpert_train" in out
+    assert "chexpert_valid" not in out

@@ -46,13 +46,14 @@ if __name__ == "__main__":
 """
 
 
-def begin(tmp_path, hospitals, *, results, cache, stage=None):
+def begin(tmp_path, hospitals, *, results, cache, stage=None, workers=1):
     script = tmp_path / "start.py"
     script.write_text((STAGES[stage].format(kill=KILL) if stage else "") + START)
     command = [
         sys.executable, str(script), "paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]),
         "--name", "one",
-        "--results", str(results), "--cache", str(cache), "--device", "cpu", "--workers", "1", "--weights", "none",
+        "--results", str(results), "--cache", str(cache), "--device", "cpu",
+        "--workers", str(workers), "--weights", "none",
         "--architecture", "small", "--size-px", "32", "--epochs", "2", "--members", "1", "--replicates", "100",
     ]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": os.getcwd()}  # noqa: PTH109 -- the project's root, where tests run
@@ -72,27 +73,46 @@ def predictions(results):
 
 @pytest.fixture(scope="module")
 def undisturbed(hospitals, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("undisturbed")
-    code, said = finish(begin(folder, hospitals, results=folder / "results", cache=folder / "cache"))
+    """The predictions of a run that nobody kills, by its number of processes."""
+    found = {}
+    for workers in (1, 2):
+        folder = tmp_path_factory.mktemp("undisturbed")
+        place = {"results": folder / "results", "cache": folder / "cache"}
+        code, said = finish(begin(folder, hospitals, **place, workers=workers))
+        assert code == 0, said
+        found[workers] = predictions(folder / "results")
+    return found
+
+
+def check_that_it_goes_on(tmp_path, hospitals, place, *, workers, expected):
+    assert not (place["results"] / "one" / "results.duckdb").exists()
+
+    code, said = finish(begin(tmp_path, hospitals, **place, workers=workers))
+
     assert code == 0, said
-    return predictions(folder / "results")
+    assert predictions(place["results"]) == expected
+    assert not list(tmp_path.rglob("*.part*"))
+    assert not (place["results"] / "one" / "work").exists()
 
 
-@pytest.mark.parametrize("stage", ["decode", *STAGES])
-def test_a_killed_run_goes_on_and_ends_with_the_same_predictions(stage, undisturbed, hospitals, tmp_path):
-    results, cache = tmp_path / "results", tmp_path / "cache"
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_run_killed_in_a_stage_goes_on_and_ends_with_the_same_predictions(stage, undisturbed, hospitals, tmp_path):
+    place = {"results": tmp_path / "results", "cache": tmp_path / "cache"}
 
-    killed = begin(tmp_path, hospitals, results=results, cache=cache, stage=None if stage == "decode" else stage)
-    if stage == "decode":
-        while killed.poll() is None and not list(cache.rglob("*.npy")):
-            time.sleep(0.01)
-        killed.kill()
+    killed = begin(tmp_path, hospitals, **place, stage=stage)
+
     assert finish(killed)[0] == -signal.SIGKILL
-    assert not (results / "one" / "results.duckdb").exists()
+    check_that_it_goes_on(tmp_path, hospitals, place, workers=1, expected=undisturbed[1])
 
-    code, said = finish(begin(tmp_path, hospitals, results=results, cache=cache))
 
-    assert code == 0, said
-    assert predictions(results) == undisturbed
-    assert not list(results.rglob("*.part*")) + list(cache.rglob("*.part*"))
-    assert not (results / "one" / "work").exists()
+@pytest.mark.parametrize("sign", ["cache/**/*.npy", "results/one/work/checkpoints/**/*.safetensors"])
+def test_a_run_killed_while_others_work_for_it_goes_on_likewise(sign, undisturbed, hospitals, tmp_path):
+    place = {"results": tmp_path / "results", "cache": tmp_path / "cache"}
+
+    killed = begin(tmp_path, hospitals, **place, workers=2)
+    while killed.poll() is None and not list(tmp_path.glob(sign)):
+        time.sleep(0.01)
+    killed.kill()
+
+    assert finish(killed)[0] == -signal.SIGKILL
+    check_that_it_goes_on(tmp_path, hospitals, place, workers=2, expected=undisturbed[2])

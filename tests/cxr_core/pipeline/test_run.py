@@ -175,14 +175,18 @@ def test_two_at_once_with_one_name_are_refused(finished):
 
 
 def test_folds_test_every_image_at_home_once(hospitals, where, tiny):
-    folder = carry_out(tiny, hospitals, where, folds=3, members=1, regimes=("split",))
+    folder = carry_out(tiny, hospitals, where, folds=3, members=1)
 
     assert asked(folder, "SELECT model_id FROM model WHERE member IS NOT NULL ORDER BY ALL") == [
-        ("split-f0-0",), ("split-f1-0",), ("split-f2-0",),
+        ("full-0",), ("split-f0-0",), ("split-f1-0",), ("split-f2-0",),
     ]  # fmt: skip
-    assert asked(
-        folder, "SELECT role, count(*) FROM prediction WHERE model_id = 'split' AND dataset = 'vinbigdata' GROUP BY ALL"
-    ) == [("internal_test", 72)]
+    at_home = (
+        "SELECT model_id, role, count(*) FROM prediction WHERE dataset = 'vinbigdata' AND model_id IN ('full', 'split')"
+    )
+    assert asked(folder, f"{at_home} GROUP BY ALL ORDER BY ALL") == [
+        ("full", "train", 72),
+        ("split", "internal_test", 72),
+    ]
     pooled = asked(
         folder,
         """

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_reading_again_gives_the_same_and_a_new_key_does_not(lay: Lay) -> None:
     path = lay(HEADER, *ROWS)
     first = read(path)
     assert read(path).fingerprint() == first.fingerprint()
-    (path.parent / "private" / "mine" / "key").unlink()
+    next((path.parent / "private").glob("mine-*/key")).unlink()
     assert read(path).fingerprint() != first.fingerprint()
 
 
@@ -90,7 +91,7 @@ def test_a_listed_image_without_a_file_is_rejected_under_its_pseudonym(lay: Lay)
     assert len(manifest.images) == 3
     assert pseudonym not in set(manifest.labels["image_id"])
     assert pseudonym not in manifest.private_files
-    names = pd.read_csv(path.parent / "private" / "mine" / "map.csv", index_col="image_id")
+    names = pd.read_csv(next((path.parent / "private").glob("mine-*/map.csv")), index_col="image_id")
     assert names.loc[pseudonym, "file"] == "none/c.png"
 
 
@@ -176,3 +177,14 @@ def test_a_name_that_is_none_or_taken_is_refused(file: str) -> None:
 
 def test_the_names_of_all_published_datasets_are_taken() -> None:
     assert {f"chexpert_{part}" for part in TABLES} | {"vinbigdata", "vinbigdata_test"} == set(_TAKEN)
+
+
+def test_two_tables_of_one_name_share_no_pseudonym(lay: Lay, tmp_path: Path) -> None:
+    path = lay(HEADER, *ROWS)
+    shutil.copytree(path.parent, tmp_path / "elsewhere", dirs_exist_ok=True)
+    private = tmp_path / "private of both"
+    (first,) = table.read(path, private=private)
+    (second,) = table.read(tmp_path / "elsewhere" / path.name, private=private)
+    assert first.dataset == second.dataset
+    assert not set(first.images["image_id"]) & set(second.images["image_id"])
+    assert len(list(private.glob("*/map.csv"))) == 2

@@ -1,0 +1,119 @@
+"""Who trains on what: the split, the training policy and the cap, drawn once per run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core import roles, splits
+from cxr_core.errors import SettingsError
+from cxr_core.experiment import Experiment
+from cxr_core.manifest import Manifest
+from cxr_core.pipeline.bring_in import Dataset
+from cxr_core.roles import Member, Roles
+from cxr_core.settings import Role
+from cxr_core.splits import Mask, Parts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Who trains on what, drawn once per run.
+
+    Attributes:
+        dataset: The training dataset.
+        policy: The training policy.
+        classes: Shape ``(n,)``, the class of each image under it, -1 for none or where the pixels are not at hand.
+        capped: Shape ``(n,)``, what the cap leaves out.
+        members: Every member.
+        roles: From model id to the role of each image; ``unused`` where the pixels are not at hand.
+    """
+
+    dataset: Dataset
+    policy: str
+    classes: npt.NDArray[np.int8]
+    capped: Mask
+    members: tuple[Member, ...]
+    roles: dict[str, Roles]
+
+    @property
+    def left_out(self) -> npt.NDArray[np.object_]:
+        """Shape ``(n,)``, the column of that name: None, or why an image takes no part: view, sample or cap."""
+        left_out = self.dataset.images["left_out"].to_numpy(object).copy()
+        left_out[self.capped] = "cap"
+        return left_out
+
+    def rows(self, member: Member, role: Role) -> npt.NDArray[np.intp]:
+        """The images that have a role for a member and a class to learn from or to be compared with."""
+        return np.flatnonzero((self.roles[member.model_id] == role) & (self.classes >= 0))
+
+    def seen(self, member: Member) -> dict[str, Role]:
+        """From content hash to ``train`` or ``validation``, for every image that shaped the member."""
+        found: dict[str, Role] = {}
+        contents = self.dataset.images["content_hash"].to_numpy(object)
+        for role in ("validation", "train"):
+            found |= dict.fromkeys(contents[self.rows(member, role)].tolist(), role)
+        return found
+
+
+def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
+    """Draws the split, applies the training policy and the cap, and gives every member its roles.
+
+    Raises:
+        SettingsError: If a member would have nothing to learn from.
+    """
+    policy = training_policy(dataset.manifest, experiment=experiment)
+    reference = dataset.references[policy]
+    parts = _parts(dataset, experiment=experiment)
+    classes = np.where(dataset.at_hand, reference.classes, -1).astype(np.int8)
+    capped = splits.capped(classes, parts, cap=experiment.cap, seed=experiment.seed)
+    members = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
+    of_members = {}
+    for member in members:
+        own = roles.home_roles(member, parts, classes=classes, capped=capped)
+        own[~dataset.at_hand] = "unused"
+        of_members[member.model_id] = own
+    drawn = Plan(dataset=dataset, policy=policy, classes=classes, capped=capped, members=members, roles=of_members)
+    _check_enough(drawn)
+    return drawn
+
+
+def training_policy(manifest: Manifest, *, experiment: Experiment) -> str:
+    """The name of the policy that decides what is trained on.
+
+    Raises:
+        DataError: If the dataset has no such policy.
+        SettingsError: If it gives no single class.
+    """
+    policy = manifest.policy(experiment.training_policy or manifest.default_policy.name)
+    if not policy.has_class:
+        raise SettingsError(f"--training-policy {policy.name} gives no single class to train on. Choose another.")
+    return policy.name
+
+
+def _parts(dataset: Dataset, *, experiment: Experiment) -> Parts:
+    """The split, drawn over the images at hand; the others belong to no fold."""
+    at_hand = np.flatnonzero(dataset.at_hand)
+    images = dataset.images.iloc[at_hand]
+    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"]]
+    drawn = splits.draw(
+        splits.linked(patients, images["content_hash"].tolist()),
+        held_out=experiment.held_out,
+        folds=experiment.folds,
+        choosing=experiment.recipe.select != "last",
+        seed=experiment.seed,
+    )
+    size = len(dataset.images)
+    groups, fold = np.full(size, -1, np.int64), np.full(size, splits.NEVER, np.int16)
+    validation = np.zeros(size, np.bool_)
+    groups[at_hand], fold[at_hand], validation[at_hand] = drawn.groups, drawn.fold, drawn.validation
+    return Parts(groups=groups, fold=fold, validation=validation, shares=drawn.shares)
+
+
+def _check_enough(drawn: Plan) -> None:
+    for member in drawn.members:
+        found = len(drawn.rows(member, "train"))
+        if found < 2:
+            raise SettingsError(
+                f"{member.model_id} would be trained on {found} images of {drawn.dataset.name} under the policy "
+                f"{drawn.policy!r}. Choose another --training-policy or more images."
+            )
