@@ -14,7 +14,7 @@ _POLICIES = """
 """
 
 _ACCURACY = """
-    SELECT model_id, regime, member, role, value, low, high, n
+    SELECT regime, member, role, value, low, high, n, not_estimable
     FROM metric JOIN model USING (model_id)
     WHERE dataset = $dataset AND policy = $policy AND task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
       AND value IS NOT NULL
@@ -30,12 +30,14 @@ _NO_SKILL = """
 """
 
 _GAPS = """
-    SELECT model_id, internal_dataset, external_dataset, value, low, high
+    SELECT model_id, internal_dataset, external_dataset, value, low, high, not_estimable
     FROM gap JOIN ({policies}) AS home ON internal_dataset = home.dataset AND internal_policy = home.policy
              JOIN ({policies}) AS abroad ON external_dataset = abroad.dataset AND external_policy = abroad.policy
     WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND gap.value IS NOT NULL
     ORDER BY ALL
 """
+
+_TOO_FEW = ", not estimable: fewer than 30 images"
 
 _ROLES = {
     "train": "training images, no test",
@@ -70,13 +72,14 @@ def summary(results: Path) -> str:
 
 def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -> str:
     rows = connection.execute(_ACCURACY, {"dataset": dataset, "policy": policy}).fetchall()
-    groups: dict[tuple[str, str], list[tuple[float, float | None, float | None, int, bool]]] = {}
-    for _, regime, member, role, value, low, high, n in rows:
-        groups.setdefault((regime, role), []).append((value, low, high, n, member is None))
+    groups: dict[tuple[str, str], list[tuple[float, float | None, float | None, str, bool]]] = {}
+    for regime, member, role, value, low, high, n, few in rows:
+        size = f"n = {n:,}{_TOO_FEW if few else ''}"
+        groups.setdefault((regime, role), []).append((value, low, high, size, member is None))
     lines = [f"{dataset}, labels by {policy}"]
     for (regime, role), found in groups.items():
-        for value, low, high, n, _ in (one for one in found if one[4]):
-            lines.append(_line(f"{regime}, ensemble", value, _interval(low, high), _ROLES[role], n))
+        for value, low, high, size, _ in (one for one in found if one[4]):
+            lines.append(_line(f"{regime}, ensemble", value, _interval(low, high), _ROLES[role], size))
         singles = [value for value, *_, is_ensemble in found if not is_ensemble]
         if singles:
             mean, spread = sum(singles) / len(singles), f"({min(singles):.1%} to {max(singles):.1%})".replace("%", "")
@@ -88,8 +91,8 @@ def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -
     return "\n".join(lines) if len(lines) > 1 else ""
 
 
-def _line(name: str, value: float, spread: str, role: str, n: int) -> str:
-    return f"  {name:<18} {_percent(value)} {spread:<16} {role}, n = {n:,}"
+def _line(name: str, value: float, spread: str, role: str, size: str) -> str:
+    return f"  {name:<18} {_percent(value)} {spread:<16} {role}, {size}"
 
 
 def _gaps(connection: duckdb.DuckDBPyConnection) -> str:
@@ -97,9 +100,11 @@ def _gaps(connection: duckdb.DuckDBPyConnection) -> str:
     if not rows:
         return "No gap: there is no internal test to compare the external test with."
     lines = ["Points lost abroad, internal minus external test"]
-    for model, home, abroad, value, low, high in rows:
+    for model, home, abroad, value, low, high, few in rows:
         interval = "no interval" if low is None else f"[{100 * low:.1f}, {100 * high:.1f}]"
-        lines.append(f"  {model}, ensemble    {home} to {abroad}: {100 * value:.1f} {interval}")
+        lines.append(
+            f"  {model}, ensemble    {home} to {abroad}: {100 * value:.1f} {interval}{_TOO_FEW if few else ''}"
+        )
     return "\n".join(lines)
 
 
