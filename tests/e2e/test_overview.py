@@ -113,7 +113,7 @@ def _marker_colours(watched: Watched) -> set[str]:
     fills = watched.page.locator(".stPlotlyChart path.point").evaluate_all(
         "marks => marks.map(mark => getComputedStyle(mark).fill)"
     )
-    return {_hexadecimal(fill) for fill in fills}
+    return {_hexadecimal(fill) for fill in fills if fill}  # a mark that is just being replaced has no colour
 
 
 def _hexadecimal(colour: str) -> str:
