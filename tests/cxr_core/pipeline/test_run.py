@@ -6,6 +6,7 @@ import pytest
 from cxr_core.errors import SettingsError, StoreError
 from cxr_core.pipeline import place, sites
 from cxr_core.pipeline.run import run
+from cxr_core.settings import Saliency
 from cxr_core.store.open import open_run
 
 
@@ -234,3 +235,16 @@ def test_a_sample_of_patients_is_kept_whole(hospitals, where, tiny):
     assert asked(folder, "SELECT DISTINCT left_out FROM image WHERE dataset = 'chexpert_train' ORDER BY ALL") == [
         ("sample",), ("view",), (None,),
     ]  # fmt: skip
+
+
+def test_other_saliency_comes_for_the_images_that_are_asked_for(hospitals, where, tiny):
+    asked_for = Saliency(methods=("layercam",), images=3)
+    folder = carry_out(tiny, hospitals, where, saliency=asked_for, folds=2, members=1)
+
+    rows = asked(
+        folder,
+        "SELECT dataset, model_id, count(*) FROM saliency WHERE method = 'layercam' GROUP BY ALL ORDER BY ALL",
+    )
+    models = ("full", "full-0", "split", "split-f0-0", "split-f1-0")
+    assert rows == [(dataset, model, 3) for dataset in ("chexpert_train", "vinbigdata") for model in models]
+    assert asked(folder, "SELECT count(*) FROM saliency WHERE isnan(scale[1])") == [(0,)]
