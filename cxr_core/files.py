@@ -33,7 +33,7 @@ def sweep(folder: Path) -> None:
     """Removes what killed processes left half written below a folder; what a living process is writing stays."""
     for part in folder.rglob(".*.part*"):
         match = _PART.search(part.name)
-        if match and not _alive(int(match["pid"])):
+        if match and not is_alive(int(match["pid"])):
             part.unlink(missing_ok=True)
 
 
@@ -48,7 +48,8 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()[:16]
 
 
-def _alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process still runs; one that is over and not yet buried does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

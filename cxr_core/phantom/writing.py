@@ -11,7 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from cxr_core.errors import DataError, SettingsError
-from cxr_core.files import fingerprint
+from cxr_core.files import fingerprint, is_alive
 from cxr_core.phantom import truth
 from cxr_core.phantom.causes import Site, sites
 from cxr_core.phantom.layouts import chexpert, vinbigdata
@@ -121,7 +121,7 @@ def _moved_whole(to: Path) -> Iterator[Path]:
     """A new folder beside `to` that takes its place when the block ends without an error, and is removed otherwise."""
     to.parent.mkdir(parents=True, exist_ok=True)
     for left in to.parent.glob(f".{to.name}.*.drawing"):
-        if not _alive(int(left.name.split(".")[-2])):
+        if not is_alive(int(left.name.split(".")[-2])):
             shutil.rmtree(left)
     folder = to.parent / f".{to.name}.{os.getpid()}.drawing"
     try:
@@ -130,16 +130,6 @@ def _moved_whole(to: Path) -> Iterator[Path]:
         folder.replace(to)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _perform(tasks: Sequence[Part], *, workers: int, show_progress: bool) -> None:
