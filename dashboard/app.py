@@ -1,9 +1,11 @@
 """The dashboard: which pages there are, in which order, in one frame; expected errors are told in words."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cxr_core.errors import CxrError
 from cxr_core.store.runs import FoundRun
@@ -15,16 +17,44 @@ from dashboard.queries import runs
 from dashboard.views import empty, overview
 
 
+_DRAWN = "drawn_page"
+_SEND_SECONDS = 0.02
+_EVERYTHING = frozenset({"model", "home", "abroad"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page, as the row of links names it and as it is drawn."""
+    """A page, as the row of links names it and as it is drawn.
+
+    Attributes:
+        title: In the row of links.
+        show: Draws it.
+        pickers: What can be picked on it beside the run: what changes nothing is not shown.
+    """
 
     title: str
     show: Callable[[state.Place], None]
+    pickers: frozenset[str] = _EVERYTHING
+
+
+def _TEMPORARY(name: str) -> Callable[[state.Place], None]:
+    def show(place: state.Place) -> None:
+        import importlib
+
+        importlib.import_module(f"dashboard.views.{name}").show(place)
+
+    return show
 
 
 PAGES = {
     "overview": Page(title="Overview", show=overview.show),
+    "labels": Page(title="Labels", show=_TEMPORARY("labels"), pickers=frozenset({"home", "abroad"})),
+    "training": Page(title="Training", show=_TEMPORARY("training"), pickers=frozenset({"home"})),
+    "performance": Page(title="Performance", show=_TEMPORARY("performance")),
+    "confusion": Page(title="Confusion", show=_TEMPORARY("confusion")),
+    "cases": Page(title="Cases", show=_TEMPORARY("cases")),
+    "image": Page(title="Image", show=_TEMPORARY("image")),
+    "saliency": Page(title="Saliency", show=_TEMPORARY("saliency")),
 }
 
 
@@ -68,12 +98,23 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
     _draw_links(page, place=checked.place.address())
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="pickers"):
         frame.draw_run_picker(found, run)
-        frame.draw_place_pickers(choices, checked.place)
+        frame.draw_place_pickers(choices, checked.place, shown=PAGES[page].pickers)
     if checked.missing:
         widgets.trouble(
             f"The address asks for {', '.join(checked.missing)}. That is not here, so something else is shown."
         )
-    PAGES[page].show(checked.place)
+    with _fresh(page):
+        PAGES[page].show(checked.place)
+
+
+def _fresh(page: str) -> DeltaGenerator:
+    """Where a page is drawn. What is left of another page is cleared at once: a slow page never stands in it."""
+    slot = st.empty()
+    if st.session_state.get(_DRAWN) != page:
+        st.session_state[_DRAWN] = page
+        slot.empty()
+        time.sleep(_SEND_SECONDS)  # the browser gets it before the page is computed
+    return slot.container()
 
 
 def _draw_links(page: str, *, place: Mapping[str, str]) -> None:

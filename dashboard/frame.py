@@ -1,6 +1,6 @@
 """The frame around every page: the place that the address asks for, checked, and the row of pickers that changes it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -68,15 +68,23 @@ def draw_run_picker(found: Sequence[FoundRun], run: FoundRun) -> None:
     widgets.picker("run", "Run", tuple(labels), shown=run.name, written=labels.__getitem__)
 
 
-def draw_place_pickers(choices: Choices, place: state.Place) -> None:
-    """Lets the user pick model, sites and policies."""
-    widgets.picker(
-        "model", "Model", choices.models, shown=place.model, written=lambda name: f"Model: {words.model(name)}"
-    )
-    _draw_site_pickers(
-        ("internal", "home"), ("Internal test", "at home"), choices.homes, shown=(place.internal, place.home)
-    )
-    if place.site is not None and place.abroad is not None:
+def draw_place_pickers(choices: Choices, place: state.Place, *, shown: Collection[str]) -> None:
+    """Lets the user pick model, sites and policies, as far as they change something on the page.
+
+    Args:
+        choices: What can be picked.
+        place: What is picked.
+        shown: Of ``model``, ``home`` (dataset and policy there) and ``abroad``.
+    """
+    if "model" in shown:
+        widgets.picker(
+            "model", "Model", choices.models, shown=place.model, written=lambda name: f"Model: {words.model(name)}"
+        )
+    if "home" in shown:
+        _draw_site_pickers(
+            ("internal", "home"), ("Internal test", "at home"), choices.homes, shown=(place.internal, place.home)
+        )
+    if "abroad" in shown and place.site is not None and place.abroad is not None:
         _draw_site_pickers(
             ("site", "abroad"), ("External test", "abroad"), choices.sites, shown=(place.site, place.abroad)
         )

@@ -19,6 +19,9 @@ class Palette:
         ground: The page; equal to ``backgroundColor`` in .streamlit/config.toml.
         band: The region that a no-skill answer reaches.
         rule: Thin lines that join two markers.
+        right: An answer that is right: with a check mark.
+        wrong: An answer that is wrong: with a cross.
+        grid: The lines of an axis.
     """
 
     source: str
@@ -30,6 +33,9 @@ class Palette:
     ground: str
     band: str
     rule: str
+    right: str
+    wrong: str
+    grid: str
 
 
 LIGHT = Palette(
@@ -42,6 +48,9 @@ LIGHT = Palette(
     ground="#FFFFFF",
     band="#F1F0EE",
     rule="#C9C5BD",
+    right="#007A59",
+    wrong="#B0487F",
+    grid="#E9E7E3",
 )
 
 DARK = Palette(
@@ -54,9 +63,49 @@ DARK = Palette(
     ground="#121110",
     band="#22211E",
     rule="#5A564F",
+    right="#3CC79B",
+    wrong="#E08BB8",
+    grid="#2E2C29",
 )
 
 
 def current() -> Palette:
     """The colours of the theme that the browser shows now."""
     return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def mix(ground: str, hue: str, share: float) -> str:
+    """A colour between two.
+
+    Args:
+        ground: ``#RRGGBB``, where `share` is 0.
+        hue: ``#RRGGBB``, where `share` is 1.
+        share: In [0, 1].
+    """
+    parts = zip(_channels(ground), _channels(hue), strict=True)
+    return "#" + "".join(f"{round(low + (high - low) * share):02X}" for low, high in parts)
+
+
+def ink(background: str) -> str:
+    """The text colour, of the two themes', that can be read better on a background ``#RRGGBB``."""
+    return max((LIGHT.text, DARK.text), key=lambda colour: contrast(colour, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours ``#RRGGBB``, in [1, 21].
+
+    Source:
+        Web Content Accessibility Guidelines 2.2, contrast ratio.
+    """
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in (c / 255 for c in _channels(colour))]
+    return sum(weight * x for weight, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue

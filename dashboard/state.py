@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import streamlit as st
 
+from dashboard.queries.predictions import Predictions, Role, Side
 from dashboard.queries.runs import RunKey
-
-Role = Literal["internal_test", "external_test"]
-"""The two tests that pages compare."""
 
 PLACE = ("run", "model", "internal", "home", "site", "abroad")
 """What every page shares, as named in the address."""
@@ -39,6 +36,14 @@ class Place:
         """Dataset and label policy of a test; both None where the run has none."""
         return (self.internal, self.home) if role == "internal_test" else (self.site, self.abroad)
 
+    def test(self, side: Side) -> Predictions | None:
+        """The test at home or abroad; None if the run has no external dataset."""
+        role: Role = "internal_test" if side == "home" else "external_test"
+        dataset, policy = self.where(role)
+        if dataset is None or policy is None:
+            return None
+        return Predictions(model=self.model, dataset=dataset, policy=policy, role=role)
+
     def address(self) -> dict[str, str]:
         """The place as it stands in the address bar."""
         values = (self.run.name, self.model, self.internal, self.home, self.site, self.abroad)
@@ -50,11 +55,31 @@ def asked(key: str) -> str | None:
     return st.query_params.get(key)
 
 
+def seed() -> int:
+    """The seed that images are drawn by, from ``draw`` in the address; 0 where it asks for none."""
+    asked_for = asked("draw") or ""
+    return int(asked_for) if asked_for.isascii() and asked_for.isdigit() and len(asked_for) < 10 else 0
+
+
 def go(changes: Mapping[str, str | None]) -> None:
     """Changes the address in one step, so that Back undoes it in one.
 
     Args:
         changes: New values; None takes a key out of the address. All other keys stay.
     """
-    after = {**st.query_params.to_dict(), **changes}
+    _write({**st.query_params.to_dict(), **changes})
+
+
+def open_page(page: str, place: Mapping[str, str], keys: Mapping[str, str | None] | None = None) -> None:
+    """Goes to another page in one step: what was chosen on the page that is left goes out of the address.
+
+    Args:
+        page: Its id in the address.
+        place: `Place.address()`.
+        keys: What is chosen on the page that is opened.
+    """
+    _write({"page": page, **place, **(keys or {})})
+
+
+def _write(after: Mapping[str, str | None]) -> None:
     st.query_params.from_dict({key: value for key, value in after.items() if value is not None})

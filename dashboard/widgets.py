@@ -1,5 +1,8 @@
-"""What pages share: pickers that write to the address, tables, and expected troubles in words."""
+"""What pages share: titles, controls that write to the address, tables, downloads, and expected troubles in words."""
 
+import csv
+import io
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
@@ -7,6 +10,123 @@ import streamlit as st
 from dashboard import state, words
 
 _WIDTHS_PX = {"run": 310, "model": 190, "internal": 280, "home": 265, "site": 260, "abroad": 300}
+
+
+def title(question: str, how_to_read: str, extra: Sequence[str] = ()) -> None:
+    """The page's question, and behind a question mark how to read its answer.
+
+    Args:
+        question: The title.
+        how_to_read: Short Markdown.
+        extra: Further paragraphs, such as what the label policies do.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(question, anchor=False, width="content")
+        with st.popover("How to read this", type="tertiary", icon=":material/help:", width="content"):
+            st.markdown(how_to_read)
+            for paragraph in extra:
+                st.markdown(paragraph)
+
+
+def choice(
+    key: str,
+    label: str,
+    options: Mapping[str, str] | Sequence[str],
+    *,
+    default: str | None = None,
+    clears: Sequence[str] = (),
+) -> str:
+    """One of a few, side by side; what is chosen stands in the address, unless it is the default.
+
+    Args:
+        key: The key in the address.
+        label: What is chosen, for screen readers.
+        options: From what the address says to what the page says, or both at once.
+        default: What is shown when the address asks for nothing that exists; else the first.
+        clears: Keys that a choice takes out of the address, since they depend on it.
+
+    Returns:
+        The option that is shown.
+    """
+    texts = options if isinstance(options, Mapping) else {option: option for option in options}
+    fallback = default if default is not None else next(iter(texts))
+    asked = state.asked(key)
+    shown = asked if asked is not None and asked in texts else fallback
+    widget = f"choose_{key}"
+    st.session_state[widget] = shown
+    st.segmented_control(
+        label,
+        list(texts),
+        key=widget,
+        format_func=texts.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        on_change=_chosen,
+        args=(key, widget, fallback, tuple(clears)),
+    )
+    return shown
+
+
+def pick(
+    key: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    any_text: str = "any",
+    width: int | None = None,
+    clears: Sequence[str] = (),
+) -> str | None:
+    """One of many, or any of them; what is picked stands in the address.
+
+    Args:
+        key: The key in the address.
+        label: What is picked, above the box.
+        options: From what the address says to what the page says.
+        any_text: What stands for no pick.
+        width: Of the box, px; as wide as its place without.
+        clears: Keys that a pick takes out of the address, since they depend on it.
+
+    Returns:
+        The option that is picked; None for any.
+    """
+    asked = state.asked(key)
+    shown = asked if asked in options else None
+    widget = f"pick_{key}"
+    st.session_state[widget] = shown
+    st.selectbox(
+        label,
+        [None, *options],
+        key=widget,
+        format_func=lambda option: any_text if option is None else options[option],
+        width="stretch" if width is None else width,
+        on_change=_chosen,
+        args=(key, widget, None, tuple(clears)),
+    )
+    return shown
+
+
+def download(label: str, data: Callable[[], str], file_name: str, key: str | None = None) -> None:
+    """A button that brings a CSV file, which is made when it is clicked."""
+    st.download_button(
+        label,
+        data=data,
+        file_name=file_name,
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
+
+def csv_of(rows: Sequence[Mapping[str, str | float | None]]) -> str:
+    """Rows that all have the same columns, as CSV; NaN and None are blank."""
+    text = io.StringIO()
+    if rows:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(rows[0])
+        writer.writerows([None if _is_nan(value) else value for value in row.values()] for row in rows)
+    return text.getvalue()
 
 
 def picker(
@@ -63,6 +183,15 @@ def fact(label: str, value: str, detail: str) -> None:
 def trouble(message: str) -> None:
     """An expected error, as plain text."""
     st.warning(words.plain(message), icon=":material/error:")
+
+
+def _is_nan(value: str | float | None) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _chosen(key: str, widget: str, default: str | None, clears: tuple[str, ...]) -> None:
+    chosen = st.session_state[widget]
+    state.go({key: None if chosen in (None, default) else str(chosen), **dict.fromkeys(clears)})
 
 
 def _picked(key: str, clears: tuple[str, ...]) -> None:

@@ -2,6 +2,10 @@
 
 import re
 
+from cxr_core.findings import FINDINGS
+
+__all__ = ["FINDINGS", "age", "dataset", "model", "plain", "policy", "role", "sex", "stratum", "view"]
+
 _DATASETS = {
     "vinbigdata": "VinBigData",
     "vinbigdata_test": "VinBigData official test",
@@ -22,6 +26,21 @@ _POLICIES = {
     "explicit": "explicit labels only",
 }
 
+_VIEWS = {"PA": "frontal PA", "AP": "frontal AP", "frontal": "frontal", "lateral": "lateral"}
+
+_SEXES = {"F": "woman", "M": "man"}
+
+_ROLES = {
+    "train": "training images",
+    "validation": "validation images",
+    "internal_test": "internal test",
+    "external_test": "external test",
+    "external_adapted": "adapted to the external site",
+    "unused": "not used",
+}
+
+_NOT_RECORDED = "not recorded"
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -38,6 +57,38 @@ def policy(name: str) -> str:
 def model(model_id: str) -> str:
     """``split, ensemble`` for the ensemble ``split``."""
     return f"{model_id}, ensemble"
+
+
+def role(name: str) -> str:
+    """A role of predictions."""
+    return _ROLES.get(name, name.replace("_", " "))
+
+
+def view(code: str | None) -> str:
+    """``frontal AP``."""
+    return _NOT_RECORDED if code is None else _VIEWS.get(code, code)
+
+
+def sex(code: str | None) -> str:
+    """``woman`` or ``man``."""
+    return _NOT_RECORDED if code is None else _SEXES.get(code, code)
+
+
+def age(years: float | None) -> str:
+    """``67 years``."""
+    return "age not recorded" if years is None else f"{years:.0f} years"
+
+
+def stratum(name: str) -> str:
+    """A group of images: ``60 to 79 years`` for ``age=60-79``, ``women`` for ``sex=F``; ``all images`` for ``all``."""
+    kind, _, value = name.partition("=")
+    if kind == "view":
+        return view(value)
+    if kind == "sex":
+        return {"F": "women", "M": "men"}.get(value, value)
+    if kind == "age":
+        return f"{value.replace('-', ' to ')} years" if "-" in value else f"{value.removesuffix('+')} years and older"
+    return "all images" if name == "all" else name
 
 
 def plain(text: str) -> str:

@@ -33,6 +33,7 @@ def fill(
     timeout_s: float = 60,
     memory_bytes: int = 2 * 2**30,
     show_progress: bool = True,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> list[Cached | Rejected]:
     """Sees to it that each file's harmonized pixels are in the cache; decodes those that are not.
 
@@ -48,6 +49,7 @@ def fill(
         timeout_s: What one file may take.
         memory_bytes: What one worker may take beyond its libraries.
         show_progress: Whether to show a bar, with images/s and time left, on standard error.
+        on_progress: Called with how many of the files that had to be decoded are done, and out of how many.
 
     Returns:
         For each file, in their order, its image or why it is set aside.
@@ -62,9 +64,25 @@ def fill(
         pending = tuple((path, key) for key, path in unknown.items())
         work = FillShard(folder=place, files=pending, size_px=size_px, timeout_s=timeout_s)
         with tqdm(total=len(unknown), desc=label, unit=" images", disable=not show_progress) as bar:
-            known |= _decode(work, workers=workers, memory_bytes=memory_bytes, progress=bar.update)
+            progress = _counting(bar.update, total=len(unknown), on_progress=on_progress)
+            known |= _decode(work, workers=workers, memory_bytes=memory_bytes, progress=progress)
         sweep(place)  # a worker whose parent was killed just before may have died only now
     return [key if isinstance(key, Rejected) else known[key] for key in keys]
+
+
+def _counting(
+    update: Callable[[int], object], *, total: int, on_progress: Callable[[int, int], None] | None
+) -> Callable[[int], None]:
+    done = 0
+
+    def tell(count: int) -> None:
+        nonlocal done
+        done += count
+        update(count)
+        if on_progress is not None:
+            on_progress(done, total)
+
+    return tell
 
 
 def _decode(

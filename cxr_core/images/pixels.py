@@ -10,7 +10,6 @@ import numpy.typing as npt
 from cxr_core.errors import DataError
 from cxr_core.images import shards
 from cxr_core.images.harmonize import Pixels8
-from cxr_core.images.shards import Cached
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,10 +87,5 @@ def _images(cache: Path, *, size_px: int) -> list[tuple[Pixels8, dict[str, int]]
         pixels = shard.pixels(size_px=size_px) if shard else None
         if shard is None or pixels is None:
             continue
-        rows = {
-            entry.result.content_hash: entry.row
-            for entry in shard.entries
-            if isinstance(entry.result, Cached) and entry.row is not None
-        }
-        found.append((pixels, rows))
+        found.append((pixels, shard.images()))
     return found

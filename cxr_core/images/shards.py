@@ -90,6 +90,14 @@ class Shard:
         as_told = mapped.dtype == np.uint8 and mapped.shape == (self.rows, size_px, size_px)
         return np.asarray(mapped) if as_told else None
 
+    def images(self) -> dict[str, int]:
+        """The row of each image, by content hash."""
+        return {
+            entry.result.content_hash: entry.row
+            for entry in self.entries
+            if isinstance(entry.result, Cached) and entry.row is not None
+        }
+
     def is_intact(self, *, size_px: int) -> bool:
         """Whether each pixel is as it was written; reads them all."""
         pixels = self.pixels(size_px=size_px)

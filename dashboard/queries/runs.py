@@ -5,8 +5,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from cxr_core.errors import StoreError
@@ -15,8 +18,10 @@ from cxr_core.store.open import open_run, unreadable
 from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs, look_into
 
 Value = str | int | float | None
-"""What a row holds, and what a query is given."""
+"""What a row holds."""
 
+Parameter = Value | Sequence[str]
+"""What a query is given."""
 
 _DATASETS = """
     WITH shown AS (
@@ -124,7 +129,7 @@ def policy_rule(run: RunKey, *, dataset: str, policy: str) -> str:
     return " ".join(str(rule) for (rule,) in ask(run, sql, {"dataset": dataset, "policy": policy}))
 
 
-def ask(run: RunKey, sql: str, parameters: Mapping[str, Value] | None = None) -> Sequence[tuple[Value, ...]]:
+def ask(run: RunKey, sql: str, parameters: Mapping[str, Parameter] | None = None) -> Sequence[tuple[Value, ...]]:
     """The rows of a query, each with a cursor of its own: one cursor is not for two threads.
 
     Raises:
@@ -133,6 +138,21 @@ def ask(run: RunKey, sql: str, parameters: Mapping[str, Value] | None = None) ->
     try:
         with _connection(run.path, run.changed_ns).cursor() as cursor:
             return cursor.execute(sql, parameters or {}).fetchall()
+    except duckdb.Error as error:
+        raise unreadable(Path(run.path), error) from error
+
+
+def columns(
+    run: RunKey, sql: str, parameters: Mapping[str, Parameter] | None = None
+) -> dict[str, npt.NDArray[np.generic]]:
+    """The columns of a query by name, for answers of many rows. A column with NULLs is a masked array.
+
+    Raises:
+        StoreError: If the file cannot be opened as results.
+    """
+    try:
+        with _connection(run.path, run.changed_ns).cursor() as cursor:
+            return cast("dict[str, npt.NDArray[np.generic]]", cursor.execute(sql, parameters or {}).fetchnumpy())
     except duckdb.Error as error:
         raise unreadable(Path(run.path), error) from error
 

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import cells, charts, palette, sentences, widgets, words
+from dashboard import cells, palette, widgets, words
+from dashboard.charts import overview as charts
 from dashboard.numbers import NOT_ESTIMABLE
 from dashboard.queries import runs
 from dashboard.queries.overview import no_skill, paper, recalls, sample
 from dashboard.queries.overview.accuracies import Configuration, Selection, as_csv, configurations
-from dashboard.state import Place, Role
+from dashboard.queries.predictions import Role
+from dashboard.sentences import overview as sentences
+from dashboard.state import Place
 
 _LEGEND = ":orange-badge[◆ external test] :blue-badge[● internal test] :gray-badge[○ training images, no test]"
 

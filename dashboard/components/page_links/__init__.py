@@ -1,11 +1,10 @@
 """The row of page links, under the product's name."""
 
-import functools
 from collections.abc import Callable, Mapping
-from importlib import resources
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
+
+from dashboard.components.load import load
 
 _KEY = "page_links"
 _HTML = '<div class="row"><span class="product">Second Site</span><nav aria-label="Pages"></nav></div>'
@@ -28,7 +27,7 @@ def page_links(
         if target in pages:
             on_open(target)
 
-    _renderer()(
+    load(__name__, html=_HTML, shared=("links",))(
         key=_KEY,
         data={
             "pages": [{"id": page, "title": title} for page, title in pages.items()],
@@ -36,15 +35,4 @@ def page_links(
             "place": dict(place),
         },
         on_opened_change=opened,
-    )
-
-
-@functools.cache
-def _renderer() -> ComponentRenderer:
-    folder = resources.files(__package__)
-    return st.components.v2.component(
-        _KEY,
-        html=_HTML,
-        css=folder.joinpath("component.css").read_text(encoding="utf-8"),
-        js=folder.joinpath("component.js").read_text(encoding="utf-8"),
     )

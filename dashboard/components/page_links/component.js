@@ -1,4 +1,3 @@
-// Real links, so that they open in a new tab too; a plain click goes there without loading the page again.
 export default function ({ data, parentElement, setTriggerValue }) {
   const links = data.pages.map(({ id, title }) => {
     const link = document.createElement("a")
@@ -7,15 +6,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (id === data.current) {
       link.setAttribute("aria-current", "page")
     }
-    link.addEventListener("click", (event) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) {
-        return
-      }
-      event.preventDefault()
-      if (id !== data.current) {
-        setTriggerValue("opened", id)
-      }
-    })
+    follow(link, () => setTriggerValue("opened", id))
     return link
   })
   parentElement.querySelector("nav").replaceChildren(...links)

@@ -1,10 +1,6 @@
 """Notices that the browser toggled between light and dark, and runs the script once more."""
 
-import functools
-from importlib import resources
-
-import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
+from dashboard.components.load import load
 
 _KEY = "theme_watch"
 
@@ -15,19 +11,8 @@ def theme_watch(*, ground: str) -> None:
     Args:
         ground: The background that Python believes in, as ``#RRGGBB``.
     """
-    _renderer()(key=_KEY, data={"ground": ground}, height=1, on_changed_change=_nothing)
+    load(__name__, html="<i></i>")(key=_KEY, data={"ground": ground}, height=1, on_changed_change=_nothing)
 
 
 def _nothing() -> None:
     """A trigger reruns the script only if it has a callback; there is nothing more to do."""
-
-
-@functools.cache
-def _renderer() -> ComponentRenderer:
-    folder = resources.files(__package__)
-    return st.components.v2.component(
-        _KEY,
-        html="<i></i>",
-        css=folder.joinpath("component.css").read_text(encoding="utf-8"),
-        js=folder.joinpath("component.js").read_text(encoding="utf-8"),
-    )

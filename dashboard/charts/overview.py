@@ -1,4 +1,4 @@
-"""Plotly figures. Marks are labelled where they stand, and carry the colours of the palette."""
+"""How far does it travel? The picture."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
-from dashboard.sentences import configuration as name_of
+from dashboard.sentences.overview import configuration as name_of
 
 _ROW_PX = 60
 _TOP = -0.72

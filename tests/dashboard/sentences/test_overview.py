@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard import cells, sentences
+from dashboard import cells
+from dashboard.sentences import overview as sentences
 from dashboard.numbers import Estimate
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill

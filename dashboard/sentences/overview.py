@@ -1,4 +1,4 @@
-"""Sentences composed from what the queries found, in Markdown. No number is made here."""
+"""How far does it travel? The answer in words."""
 
 from collections.abc import Sequence
 from dataclasses import replace

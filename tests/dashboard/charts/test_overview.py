@@ -6,7 +6,7 @@ from dataclasses import replace
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts import dumbbells
+from dashboard.charts.overview import dumbbells
 from dashboard.numbers import Estimate
 from dashboard.palette import DARK, LIGHT
 from dashboard.queries.overview.accuracies import Configuration

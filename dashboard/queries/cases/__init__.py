@@ -1,0 +1,1 @@
+"""Lists of images of one test: which, in what order, and where one stands in its list."""

@@ -1,0 +1,120 @@
+"""The list that an image was opened from: where it stands there, who is next, and the way back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dashboard import state
+from dashboard.queries.cases import listed
+from dashboard.queries.cases.filter import CaseFilter
+from dashboard.queries.labels import drawn as labels
+from dashboard.queries.maps import DEFAULT_METHOD
+from dashboard.queries.predictions import Key, Predictions, Side
+from dashboard.queries.saliency import drawn as saliency
+from dashboard.words import FINDINGS
+
+_WRONG_ABROAD = CaseFilter(got="wrong")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """An image in its list.
+
+    Attributes:
+        label: What the list holds, plain text.
+        position: Of the image, from 1.
+        total: Length of the list.
+        previous: The image before it; None for the first.
+        next: The image after it; None for the last.
+        page: The page that shows the list.
+        keys: What that page is told of it.
+    """
+
+    label: str
+    position: int
+    total: int
+    previous: Key | None
+    next: Key | None
+    page: str
+    keys: Mapping[str, str | None]
+
+
+def walk(place: state.Place, here: Key) -> Walk | None:
+    """The list that the address names, around an image; None if the image is not in it.
+
+    An address that names no list stands for all images of the test that the image is in.
+    """
+    origin = state.asked("from")
+    if origin in {"labels", "saliency"}:
+        return _drawn(place, here, origin=origin)
+    wanted = CaseFilter.from_address(state.asked)
+    if origin not in {"confusion", "cases"}:
+        wanted = replace(CaseFilter(), at=_side(place, here), sort="most_confident")
+    test = place.test(wanted.at)
+    found = listed.neighbours(place.run, test, wanted, image=here[1]) if test and test.dataset == here[0] else None
+    if found is None:
+        return None
+    page = "confusion" if origin == "confusion" else "cases"
+    # The part of the list that the image is in, which need not be the one that the walk began in.
+    part = (found.position - 1) // listed.PER_PAGE + 1 if page == "cases" else 1
+    return Walk(
+        label=_said(wanted),
+        position=found.position,
+        total=found.total,
+        previous=found.previous,
+        next=found.next,
+        page=page,
+        keys={**wanted.address(), "part": str(part) if part > 1 else None, "show": state.asked("show")},
+    )
+
+
+def opening(place: state.Place) -> Key | None:
+    """The image to show when none is asked for: of the external ones, the most confidently wrong."""
+    test = place.test("abroad")
+    found = listed.cases(place.run, test, _WRONG_ABROAD, offset=0, limit=1) if test else ()
+    return found[0].key if found else None
+
+
+def _drawn(place: state.Place, here: Key, *, origin: str) -> Walk | None:
+    asked = state.asked("finding")
+    fallback = FINDINGS[0] if origin == "labels" else FINDINGS[1]
+    finding = asked if asked in FINDINGS else fallback
+    test = place.test(_side(place, here))
+    keys = _drawn_keys(place, test, origin=origin, finding=finding) if test else ()
+    if here not in keys:
+        return None
+    i = keys.index(here)
+    return Walk(
+        label=f"{finding} {'abroad' if _side(place, here) == 'abroad' else 'at home'}, drawn at random",
+        position=i + 1,
+        total=len(keys),
+        previous=keys[i - 1] if i else None,
+        next=keys[i + 1] if i + 1 < len(keys) else None,
+        page=origin,
+        keys={
+            "finding": asked,
+            "draw": state.asked("draw"),
+            **({"part": "images"} if origin == "labels" else {"method": state.asked("method")}),
+        },
+    )
+
+
+def _drawn_keys(place: state.Place, test: Predictions, *, origin: str, finding: str) -> Sequence[Key]:
+    seed = state.seed()
+    if origin == "labels":
+        return labels.drawn(place.run, test=test, finding=finding, seed=seed, count=labels.COUNT)
+    method = state.asked("method") or DEFAULT_METHOD
+    return [each.key for each in saliency.drawn(place.run, test=test, finding=finding, seed=seed, method=method)]
+
+
+def _side(place: state.Place, here: Key) -> Side:
+    return "abroad" if here[0] == place.site else "home"
+
+
+def _said(wanted: CaseFilter) -> str:
+    where = "abroad" if wanted.at == "abroad" else "at home"
+    if wanted.true and wanted.predicted:
+        said = "right" if wanted.true == wanted.predicted else f"taken for {wanted.predicted}"
+        return f"{wanted.true} {said}, {where}"
+    if wanted.true or wanted.predicted:
+        return f"{wanted.true or f'Taken for {wanted.predicted}'}, {where}"
+    return f"{'Wrong' if wanted.got == 'wrong' else 'Right' if wanted.got == 'right' else 'All'} {where}"
