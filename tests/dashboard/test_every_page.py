@@ -1,0 +1,112 @@
+"""Every page on every kind of results folder and address: a title, no exception, and words instead of codes."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.big_run.size import Size
+from benchmarks.big_run.writing import write_run
+from dashboard.app import PAGES
+from tests.dashboard.conftest import Opened
+from tests.dashboard.made_runs import HOME, MadeRun
+
+SMALL = Size(
+    name="small", home=400, abroad=600, home_left_out=20, abroad_left_out=40, members=2, shown=200, features=8, epochs=3
+)
+
+PLACE_KEYS = ("run", "model", "internal", "home", "site", "abroad")
+LOCAL_KEYS = (
+    "at", "true", "as", "got", "conf", "members", "view", "sex", "age", "sort", "part", "show", "metric", "task",
+    "finding", "draw", "method", "outcome", "of", "img", "from", "with", "policies", "curve", "by", "predicted",
+    "class", "regime", "page_of",
+)  # fmt: skip
+NONSENSE = ("nope", "", "-1", "99999999999999999999", "1e400-nan", "../../../etc/passwd", "<b>'; DROP TABLE run; --")
+
+# Names of columns, roles, policies and metrics; numbers that are none.
+CODES = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\bnan\b|\bNone\b|\bnull\b|N/A|\bNaT\b|<NA>|\bTrue\b|\bFalse\b")
+MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|:[a-z]+(?:-[a-z]+)?\[|`")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made-up runs, without images: all six classes, five of them."""
+    folder = tmp_path_factory.mktemp("runs")
+    write_run(folder, size=SMALL)
+    write_run(folder, size=replace(SMALL, name="five", without="Consolidation"))
+    return folder
+
+
+@pytest.fixture
+def on(runs: Path, results: Path, open_page: Opened) -> Opened:
+    """Opens a page of one of them, which lies alone in the results folder."""
+
+    def opened(run: str, **address: str) -> AppTest:
+        if not (results / run).exists():
+            (results / run).symlink_to(runs / run)
+        return open_page(**address)
+
+    return opened
+
+
+def said(app: AppTest) -> str:
+    """Everything that is written on a page, without its markup."""
+    elements = (*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error)
+    tables = [app.table[i].value.to_string() for i in range(len(app.table))]
+    boxes = [str(option) for box in app.selectbox for option in box.options]
+    text = "\n".join([*(str(element.value) for element in elements), *tables, *boxes])
+    return MARKUP.sub(" ", text.replace("\\", ""))
+
+
+def assert_is_whole(app: AppTest) -> None:
+    """A page that raised nothing, has one title, and speaks in words."""
+    assert not app.exception
+    assert len(app.title) == 1
+    assert [line for line in said(app).splitlines() if CODES.search(line)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_a_run_it_says_what_to_type(page: str, open_page: Opened) -> None:
+    app = open_page(page=page)
+    assert [title.value for title in app.title] == ["No run yet"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("run", ["small", "five"])
+def test_on_a_run_with_and_without_a_missing_class(page: str, run: str, on: Opened) -> None:
+    assert_is_whole(on(run, page=page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_model_without_an_internal_test(page: str, on: Opened) -> None:
+    assert_is_whole(on("small", page=page, model="full"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_run_without_another_hospital_and_without_maps(page: str, open_page: Opened, results: Path) -> None:
+    MadeRun(sites=(HOME,)).write(results)
+    assert_is_whole(open_page(page=page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("turn", range(2))
+def test_what_a_page_does_not_know_is_passed_over(page: str, turn: int, on: Opened) -> None:
+    local = {key: NONSENSE[(i + 3 * turn) % len(NONSENSE)] for i, key in enumerate(LOCAL_KEYS)}
+    app = on("small", page=page, **local)
+    assert_is_whole(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_place_that_is_not_there_is_told_and_another_shown(page: str, on: Opened) -> None:
+    app = on("small", page=page, **dict.fromkeys(PLACE_KEYS, "nope"))
+    assert_is_whole(app)
+    assert "not here" in said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_image_and_a_list_that_are_not_there(page: str, on: Opened) -> None:
+    for nowhere in PAGES:
+        app = on("small", page=page, of="vinbigdata", img="nobody", **{"from": nowhere}, finding="Cardiomegaly")
+        assert_is_whole(app)

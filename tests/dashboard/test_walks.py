@@ -1,0 +1,121 @@
+"""Walking through the list that an image was opened from."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from dashboard import state, walks
+from dashboard.queries.cases import listed
+from dashboard.queries.cases.filter import CaseFilter
+from dashboard.queries.runs import RunKey
+from tests.dashboard.made_runs import MadeRun
+
+
+@pytest.fixture
+def place(results: Path) -> state.Place:
+    path = MadeRun(images={"internal_test": 36, "external_test": 120, "train": 12}).write(results)
+    return state.Place(
+        run=RunKey(name=path.parent.name, path=str(path), changed_ns=1),
+        model="split",
+        internal="vinbigdata",
+        home="dominant",
+        site="chexpert_train",
+        abroad="u_ignore",
+    )
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The address, to be filled in."""
+    address: dict[str, str] = {}
+    monkeypatch.setattr(state, "asked", address.get)
+    return address
+
+
+def _go(address: dict[str, str], keys: Mapping[str, str]) -> None:
+    address.clear()
+    address.update(keys)
+
+
+def test_a_list_of_cases_is_walked_in_its_order(place: state.Place, at: dict[str, str]) -> None:
+    _go(at, {"from": "cases", "true": "Lung Opacity"})
+    test = place.test("abroad")
+    assert test is not None
+    order = [case.key for case in listed.cases(place.run, test, CaseFilter(true="Lung Opacity"), offset=0, limit=100)]
+    assert len(order) == 20
+    here: walks.Key | None = order[0]
+    seen = []
+    while here is not None:
+        walk = walks.walk(place, here)
+        assert walk is not None
+        seen.append(here)
+        assert (walk.position, walk.total) == (len(seen), 20)
+        here = walk.next
+    assert seen == order
+    assert walk.page == "cases"
+    assert walk.keys["true"] == "Lung Opacity"
+    assert walk.label == "Lung Opacity, abroad"
+
+
+def test_the_way_back_leads_to_the_part_that_holds_the_image(place: state.Place, at: dict[str, str]) -> None:
+    test = place.test("abroad")
+    assert test is not None
+    order = [case.key for case in listed.cases(place.run, test, CaseFilter(), offset=0, limit=200)]
+    parts = {}
+    for i in (0, listed.PER_PAGE - 1, listed.PER_PAGE, len(order) - 1):
+        _go(at, {"from": "cases"})
+        walk = walks.walk(place, order[i])
+        assert walk is not None
+        parts[i] = walk.keys["part"]
+    assert parts == {0: None, 39: None, 40: "2", 119: "3"}
+
+
+def test_a_cell_is_told_in_words(place: state.Place, at: dict[str, str]) -> None:
+    _go(at, {"from": "confusion", "at": "home", "true": "Cardiomegaly", "as": "No Finding", "show": "counts"})
+    walk = walks.walk(place, ("vinbigdata", "i1"))
+    assert walk is not None
+    assert (walk.label, walk.page) == ("Cardiomegaly taken for No Finding, at home", "confusion")
+    assert walk.keys["show"] == "counts"
+
+
+def test_an_image_that_is_not_in_the_list_has_no_walk(place: state.Place, at: dict[str, str]) -> None:
+    _go(at, {"from": "cases", "true": "Lung Opacity"})
+    assert walks.walk(place, ("chexpert_train", "i0")) is None
+    assert walks.walk(place, ("vinbigdata", "i3")) is None
+    assert walks.walk(place, ("chexpert_train", "nobody")) is None
+
+
+def test_without_a_list_it_is_the_whole_test(place: state.Place, at: dict[str, str]) -> None:
+    _go(at, {})
+    for key, total in ((("chexpert_train", "i7"), 120), (("vinbigdata", "i7"), 36)):
+        walk = walks.walk(place, key)
+        assert walk is not None
+        assert walk.total == total
+
+
+def test_images_drawn_by_seed_are_walked_as_they_were_drawn(place: state.Place, at: dict[str, str]) -> None:
+    _go(at, {"from": "labels", "finding": "Consolidation", "draw": "3"})
+    from dashboard.queries.labels.drawn import COUNT, drawn
+
+    test = place.test("abroad")
+    assert test is not None
+    keys = drawn(place.run, test=test, finding="Consolidation", seed=3, count=COUNT)
+    assert len(keys) == COUNT
+    walk = walks.walk(place, keys[2])
+    assert walk is not None
+    assert (walk.position, walk.total, walk.previous, walk.next) == (3, COUNT, keys[1], keys[3])
+    assert walk.keys == {"finding": "Consolidation", "draw": "3", "part": "images"}
+
+
+def test_the_first_image_shown_is_the_most_confidently_wrong_one_abroad(place: state.Place) -> None:
+    test = place.test("abroad")
+    assert test is not None
+    (first,) = listed.cases(place.run, test, CaseFilter(got="wrong"), offset=0, limit=1)
+    assert walks.opening(place) == first.key
+    assert (
+        walks.opening(
+            state.Place(run=place.run, model="split", internal="vinbigdata", home="dominant", site=None, abroad=None)
+        )
+        is None
+    )

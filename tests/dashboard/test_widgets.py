@@ -1,0 +1,56 @@
+"""Controls that write to the address."""
+
+import csv
+import io
+
+from streamlit.testing.v1 import AppTest
+
+from dashboard import widgets
+
+
+def _script() -> None:
+    import streamlit as st
+
+    from dashboard import widgets
+
+    shown = widgets.choice("show", "Show", {"share": "share of row", "counts": "counts"}, clears=("part",))
+    sex = widgets.pick("sex", "Sex", {"F": "women", "M": "men"}, clears=("part",))
+    st.text(f"{shown} {sex}")
+
+
+def _opened(**address: str) -> AppTest:
+    app = AppTest.from_function(_script)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_the_address_says_what_is_shown() -> None:
+    assert _opened().text[0].value == "share None"
+    assert _opened(show="counts", sex="M").text[0].value == "counts M"
+    assert _opened(show="nonsense", sex="X").text[0].value == "share None"
+
+
+def test_a_choice_goes_to_the_address_and_the_default_leaves_it() -> None:
+    app = _opened(part="3", other="stays")
+    app.segmented_control(key="choose_show").set_value("counts").run()
+    assert app.text[0].value == "counts None"
+    assert app.query_params == {"show": "counts", "other": "stays"}
+    app.segmented_control(key="choose_show").set_value("share").run()
+    assert app.query_params == {"other": "stays"}
+
+
+def test_a_pick_goes_to_the_address_and_any_leaves_it() -> None:
+    app = _opened()
+    app.selectbox(key="pick_sex").set_value("F").run()
+    assert (app.text[0].value, app.query_params) == ("share F", {"sex": "F"})
+    app.selectbox(key="pick_sex").set_value(None).run()
+    assert (app.text[0].value, app.query_params) == ("share None", {})
+
+
+def test_undefined_is_blank_in_a_download() -> None:
+    text = widgets.csv_of([{"class": "a, b", "recall": 0.5, "n": 3}, {"class": "c", "recall": float("nan"), "n": None}])
+    assert list(csv.reader(io.StringIO(text))) == [["class", "recall", "n"], ["a, b", "0.5", "3"], ["c", "", ""]]
+    assert widgets.csv_of([]) == ""
