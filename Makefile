@@ -39,8 +39,8 @@ bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
 bench-long: $(DEV) ## the demo from nothing with five seeds, and whether each tells its story; half an hour
 	@$(BIN)/python -m benchmarks.demo
 
-screenshots: $(DEV) browser ## the README's picture, from the runs in results/
-	@$(BIN)/python docs/screenshots.py
+screenshots: $(DEV) browser ## the README's pictures, from the runs in results/
+	@$(BIN)/python -m docs.screenshots
 
 $(RUNTIME): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else f"Second Site needs Python 3.11 or newer; {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'

@@ -119,7 +119,7 @@ def _fresh(page: str) -> DeltaGenerator:
 
 def _draw_links(page: str, *, place: Mapping[str, str]) -> None:
     titles = {name: each.title for name, each in PAGES.items()}
-    page_links(titles, current=page, place=place, on_open=lambda name: state.go({"page": name}))
+    page_links(titles, current=page, place=place, on_open=lambda name: state.open_page(name, place))
 
 
 def _tell_why(run: FoundRun) -> None:

@@ -26,7 +26,7 @@ print(sorted({{name.split('.')[0] for name in sys.modules}} & {{'torch', 'torchv
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("module", sorted((ROOT / "dashboard" / "views").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", sorted((ROOT / "dashboard" / "views").rglob("*.py")), ids=str)
 def test_pages_ask_and_draw(module: Path) -> None:
     imported = set()
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):

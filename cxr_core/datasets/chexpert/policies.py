@@ -52,7 +52,8 @@ POLICIES = (
     ),
     Policy(
         name="u_ignore",
-        description="As u_zeros, but an image with an uncertain label among the six is left out; blank is negative.",
+        description="An image with an uncertain label among the six is left out; blank counts as negative; the class is the "
+        "only positive one of the six.",
         rule=u_ignore,
         is_default=True,
     ),

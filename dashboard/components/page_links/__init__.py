@@ -33,6 +33,8 @@ def page_links(
             "pages": [{"id": page, "title": title} for page, title in pages.items()],
             "current": current,
             "place": dict(place),
+            # Each change of the address draws the links anew, and with them completes it.
+            "address": st.query_params.to_dict(),
         },
         on_opened_change=opened,
     )

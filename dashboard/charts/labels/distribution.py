@@ -1,0 +1,166 @@
+"""How the six classes are mixed at home and abroad."""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard.numbers import Estimate, bracket, counted, percent, points
+from dashboard.palette import Palette
+from dashboard.queries.labels.distances import Distance
+from dashboard.queries.labels.mixes import ClassShare, Mix
+
+_ROW_PX = 60
+_APART = 0.19
+"""How far the marks of a class lie above and below its row, in rows."""
+
+_LABEL_PX = 9
+_AXIS_END = 0.87
+"""Where the axis ends and the column of differences begins, as a share of the width."""
+
+_FAR = 0.72
+"""Above this share there is no room for the numbers at the right of a mark."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """How a site is drawn: ``#RRGGBB``, Plotly's symbol, and the side of the row, -1 above and 1 below."""
+
+    color: str
+    fill: str
+    symbol: str
+    side: int
+
+
+def distribution(
+    home: Mix, abroad: Mix | None, *, between: Distance | None, is_test: bool, palette: Palette
+) -> go.Figure:
+    """Share of each class at home (above) and abroad (below), a row a class, on an axis from 0 to 100 %.
+
+    Args:
+        home: The mix at home.
+        abroad: The mix abroad; None if there is no external test.
+        between: How far apart they are; None writes no differences.
+        is_test: Whether the images at home are a test; if not, they are drawn as training images are.
+        palette: The colours of the current theme.
+    """
+    figure = go.Figure()
+    color = palette.source if is_test else palette.training
+    fill = palette.source if is_test else palette.ground
+    sites = [(home, Mark(color=color, fill=fill, symbol="circle", side=-1))]
+    if abroad is not None:
+        mark = Mark(color=palette.external, fill=palette.external, symbol="diamond", side=1)
+        sites.append((abroad, mark))
+    for mix, mark in sites:
+        for row, each in enumerate(mix.classes):
+            _draw(figure, each, y=row + _APART * mark.side, mark=mark, palette=palette)
+    if between is not None:
+        _write_differences(figure, between, palette=palette)
+    _lay_out(figure, [each.finding for each in home.classes], palette=palette)
+    return figure
+
+
+def _draw(figure: go.Figure, each: ClassShare, *, y: float, mark: Mark, palette: Palette) -> None:
+    share = each.share
+    if not share.is_number:
+        said = f"<i>{each.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
+        _write(figure, said, x=0, y=y, shift_px=_LABEL_PX, anchor="left", color=palette.soft)
+        return
+    figure.add_shape(
+        type="line",
+        x0=100 * share.low,
+        x1=100 * share.high,
+        y0=y,
+        y1=y,
+        line={"color": mark.color, "width": 5},
+        layer="below",
+    )
+    figure.add_scatter(
+        x=[100 * share.value],
+        y=[y],
+        mode="markers",
+        marker={"color": mark.fill, "size": 12, "symbol": mark.symbol, "line": {"width": 2, "color": mark.color}},
+        hovertemplate=f"{each.finding}<br>{percent(share.value)} {bracket(share)}<extra></extra>",
+        cliponaxis=False,
+    )
+    said = f"<b>{percent(share.value)}</b>  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>"
+    if share.high < _FAR:
+        _write(figure, said, x=100 * share.high, y=y, shift_px=_LABEL_PX, anchor="left", color=mark.color)
+    else:
+        _write(figure, said, x=100 * share.low, y=y, shift_px=-_LABEL_PX, anchor="right", color=mark.color)
+
+
+def _write_differences(figure: go.Figure, between: Distance, *, palette: Palette) -> None:
+    for y, difference in enumerate(between.differences):
+        is_clear = not difference.low <= 0 <= difference.high
+        said = f"{_signed(difference)} <span style='color:{palette.soft}'>{bracket(difference)}</span>"
+        _write_at_right(figure, f"<b>{said}</b>" if is_clear else said, y=y, color=palette.text)
+    figure.add_annotation(
+        xref="paper",
+        yref="paper",
+        x=1,
+        y=1,
+        text="abroad minus home",
+        showarrow=False,
+        xanchor="right",
+        yanchor="bottom",
+        font={"color": palette.soft, "size": 12},
+    )
+
+
+def _signed(difference: Estimate) -> str:
+    return f"+{points(difference.value)}" if difference.value > 0 else points(difference.value)
+
+
+def _write(figure: go.Figure, text: str, *, x: float, y: float, shift_px: int, anchor: str, color: str) -> None:
+    figure.add_annotation(
+        x=x, y=y, xshift=shift_px, text=text, showarrow=False, xanchor=anchor, font={"color": color, "size": 14}
+    )
+
+
+def _write_at_right(figure: go.Figure, text: str, *, y: float, color: str) -> None:
+    figure.add_annotation(
+        xref="paper", x=1, y=y, text=text, showarrow=False, xanchor="right", font={"color": color, "size": 13}
+    )
+
+
+def _lay_out(figure: go.Figure, findings: list[str], *, palette: Palette) -> None:
+    bottom = len(findings) - 0.5
+    figure.update_layout(
+        height=_ROW_PX * len(findings) + 50,
+        showlegend=False,
+        margin={"l": 10, "r": 10, "t": 24, "b": 26},
+        font={"size": 13},
+        hoverlabel={"font_size": 13},
+        xaxis={
+            "domain": [0, _AXIS_END],
+            "range": [0, 100],
+            "tickvals": [0, 20, 40, 60, 80, 100],
+            "ticktext": ["0", "20", "40", "60", "80", "100 %"],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "tickfont": {"size": 12, "color": palette.soft},
+        },
+        yaxis={
+            "range": [bottom, -0.55],
+            "tickvals": list(range(len(findings))),
+            "ticktext": findings,
+            "tickfont": {"size": 14, "color": palette.text},
+            "ticklabelstandoff": 8,
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+    )
+    for y in range(1, len(findings)):
+        figure.add_shape(
+            type="line",
+            x0=0,
+            x1=1,
+            xref="paper",
+            y0=y - 0.5,
+            y1=y - 0.5,
+            line={"color": palette.grid, "width": 1},
+            layer="below",
+        )

@@ -1,0 +1,142 @@
+"""How the mix of a site changes with the label policy."""
+
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+
+from dashboard import words
+from dashboard.numbers import counted, percent
+from dashboard.palette import Palette, mix
+from dashboard.queries.labels.mixes import Mix
+
+_ROW_PX = 23
+_BETWEEN = 0.035
+"""Between two panels, as a share of the width."""
+
+_FEWEST_PANELS = 4
+"""Panels are as wide as if there were at least so many, so that those of both sites can be compared."""
+
+_PALE = 0.6
+
+
+def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) -> go.Figure:
+    """The mix of the same images under each label policy, a panel each, on axes from 0 to 100 %.
+
+    Args:
+        mixes: From the left.
+        shown: The policy that is chosen for the other pictures: its bars are in the full colour.
+        color: ``#RRGGBB`` of the site.
+        palette: The colours of the current theme.
+    """
+    figure = go.Figure()
+    width = 1 / max(len(mixes), _FEWEST_PANELS)
+    for panel, each in enumerate(mixes):
+        is_shown = each.policy == shown
+        axis = "x" if panel == 0 else f"x{panel + 1}"
+        domain = [panel * width, (panel + 1) * width - _BETWEEN]
+        figure.update_layout({f"xaxis{axis[1:]}": _axis(domain, palette=palette)})
+        _write_title(figure, each, axis=axis, is_shown=is_shown, palette=palette)
+        if each.images:
+            bar = color if is_shown else mix(palette.ground, color, _PALE)
+            _draw_bars(figure, each, axis=axis, color=bar, palette=palette)
+        else:
+            _write(figure, "<i>gives no single class</i>", axis=axis, y=2.5, palette=palette)
+    _lay_out(figure, mixes, palette=palette)
+    return figure
+
+
+def _draw_bars(figure: go.Figure, each: Mix, *, axis: str, color: str, palette: Palette) -> None:
+    shares = [row.share if row.share.is_number else None for row in each.classes]
+    figure.add_bar(
+        x=[100 * share.value if share else 0 for share in shares],
+        y=list(range(len(shares))),
+        orientation="h",
+        xaxis=axis,
+        marker={"color": color},
+        width=0.62,
+        hoverinfo="skip",
+    )
+    for y, (row, share) in enumerate(zip(each.classes, shares, strict=True)):
+        count = f"<span style='color:{palette.soft}'>{row.images:,}</span>"
+        said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
+        x = 100 * share.value if share else 0
+        if x < 60:
+            _write(figure, said, axis=axis, x=x, y=y, shift_px=5, palette=palette)
+        else:
+            _write(figure, said, axis=axis, x=x, y=y, shift_px=-5, anchor="right", palette=palette)
+
+
+def _write_title(figure: go.Figure, each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> None:
+    name = escape(words.policy(each.policy))
+    said = f"<b>{name}</b>" if is_shown else name
+    count = f"  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>" if each.images else ""
+    figure.add_annotation(
+        xref=axis,
+        yref="paper",
+        x=0,
+        y=1,
+        yshift=2,
+        text=said + count,
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": 13, "color": palette.text},
+    )
+
+
+def _write(
+    figure: go.Figure,
+    text: str,
+    *,
+    axis: str,
+    y: float,
+    palette: Palette,
+    x: float = 0,
+    shift_px: int = 0,
+    anchor: str = "left",
+) -> None:
+    figure.add_annotation(
+        xref=axis,
+        x=x,
+        y=y,
+        xshift=shift_px,
+        text=text,
+        showarrow=False,
+        xanchor=anchor,
+        font={"size": 12.5, "color": palette.text},
+    )
+
+
+def _axis(domain: list[float], *, palette: Palette) -> dict[str, object]:
+    return {
+        "domain": domain,
+        "range": [0, 100],
+        "anchor": "y",
+        "tickvals": [0, 50, 100],
+        "ticktext": ["0", "50", "100 %"],
+        "showgrid": False,
+        "zeroline": True,
+        "zerolinecolor": palette.rule,
+        "fixedrange": True,
+        "tickfont": {"size": 11, "color": palette.soft},
+    }
+
+
+def _lay_out(figure: go.Figure, mixes: Sequence[Mix], *, palette: Palette) -> None:
+    findings = [row.finding for row in mixes[0].classes] if mixes else []
+    figure.update_layout(
+        height=_ROW_PX * len(findings) + 56,
+        showlegend=False,
+        margin={"l": 10, "r": 10, "t": 26, "b": 22},
+        yaxis={
+            "range": [len(findings) - 0.45, -0.55],
+            "tickvals": list(range(len(findings))),
+            "ticktext": findings,
+            "tickfont": {"size": 12.5, "color": palette.text},
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+    )

@@ -1,0 +1,83 @@
+"""Which findings occur together at a site."""
+
+import math
+
+import plotly.graph_objects as go
+
+from dashboard.numbers import points
+from dashboard.palette import Palette, ink, mix
+from dashboard.queries.labels.shares import FEWEST
+from dashboard.queries.labels.together import Together
+from dashboard.words import FINDINGS
+
+_ROW_PX = 36
+
+
+def together(found: Together, *, color: str, palette: Palette) -> go.Figure:
+    """Of the images with the finding of a row, the share with that of the column; the number of images at the right.
+
+    Args:
+        found: How often findings occur together. A row of few images has no shares.
+        color: ``#RRGGBB`` of the site.
+        palette: The colours of the current theme.
+    """
+    figure = go.Figure()
+    for row in range(len(FINDINGS)):
+        for column in range(len(FINDINGS)):
+            _draw_cell(figure, found, row=row, column=column, color=color, palette=palette)
+        n = found.present[row]
+        said = f"{n:,}" if n >= FEWEST else f"<i>{n:,}: too few</i>"
+        _write(figure, said, x=len(FINDINGS) - 0.42, y=row, color=palette.soft, anchor="left")
+    _write(figure, "images", x=len(FINDINGS) - 0.42, y=-0.72, color=palette.soft, anchor="left")
+    _lay_out(figure, palette=palette)
+    return figure
+
+
+def _draw_cell(figure: go.Figure, found: Together, *, row: int, column: int, color: str, palette: Palette) -> None:
+    share = found.share(row, column)
+    is_shown = row != column and found.known[row][column] >= FEWEST and not math.isnan(share)
+    # By square root: most shares are small, and would all look alike.
+    fill = mix(palette.band, color, math.sqrt(share)) if is_shown else palette.ground
+    figure.add_shape(
+        type="rect",
+        x0=column - 0.48,
+        x1=column + 0.48,
+        y0=row - 0.46,
+        y1=row + 0.46,
+        fillcolor=fill,
+        line={"width": 0 if is_shown or row == column else 1, "color": palette.grid},
+        layer="below",
+    )
+    if is_shown:
+        _write(figure, points(share), x=column, y=row, color=ink(fill))
+
+
+def _write(figure: go.Figure, text: str, *, x: float, y: float, color: str, anchor: str = "center") -> None:
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, xanchor=anchor, font={"size": 13, "color": color})
+
+
+def _lay_out(figure: go.Figure, *, palette: Palette) -> None:
+    names = [finding.replace(" ", "<br>").replace("/", "/<br>") for finding in FINDINGS]
+    places = list(range(len(FINDINGS)))
+    axis = {"tickvals": places, "showgrid": False, "zeroline": False, "fixedrange": True}
+    figure.add_scatter(x=places, y=places, mode="markers", marker={"opacity": 0}, hoverinfo="skip")
+    figure.update_layout(
+        height=_ROW_PX * len(FINDINGS) + 60,
+        showlegend=False,
+        margin={"l": 10, "r": 10, "t": 46, "b": 6},
+        xaxis={
+            **axis,
+            "range": [-0.5, len(FINDINGS) + 0.45],
+            "ticktext": names,
+            "side": "top",
+            "tickangle": 0,
+            "tickfont": {"size": 11.5, "color": palette.text},
+        },
+        yaxis={
+            **axis,
+            "range": [len(FINDINGS) - 0.5, -0.5],
+            "ticktext": list(FINDINGS),
+            "tickfont": {"size": 12.5, "color": palette.text},
+            "automargin": True,
+        },
+    )

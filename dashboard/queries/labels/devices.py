@@ -1,0 +1,53 @@
+"""How often the images of each class show support devices: tubes, lines, pacemakers."""
+
+import streamlit as st
+
+from cxr_core.findings import FINDINGS
+from dashboard.numbers import Estimate
+from dashboard.queries.labels.members import of_members
+from dashboard.queries.labels.shares import clustered_share
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey, ask, number
+
+_RECORDED = """
+    SELECT count(*) FROM raw_label
+    WHERE dataset = $dataset AND lower(finding) = 'support devices' AND value IS NOT NULL
+"""
+
+_DEVICES = of_members("""
+    , stated AS (
+        SELECT DISTINCT image_id FROM raw_label
+        WHERE dataset = $dataset AND lower(finding) = 'support devices' AND value = 1
+    ),
+    counted AS (
+        SELECT class, hash(coalesce(patient_id, member.image_id)) AS patient, count(*)::DOUBLE AS m,
+            count(stated.image_id)::DOUBLE AS y
+        FROM member
+        JOIN reference USING (image_id)
+        JOIN image ON image.dataset = reference.dataset AND image.image_id = member.image_id
+        LEFT JOIN stated ON stated.image_id = member.image_id
+        WHERE reference.dataset = $dataset AND policy = $policy AND class IS NOT NULL
+        GROUP BY ALL
+    )
+    SELECT class, sum(y), sum(m), sum(y * y), sum(y * m), sum(m * m) FROM counted GROUP BY class
+""")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def devices(run: RunKey, test: Predictions) -> tuple[Estimate, ...] | None:
+    """Share of the images of each class whose labels name support devices; a blank label counts as none named.
+
+    Returns:
+        For each of the six classes, over the images of the test (of all images at home where the model has none).
+        NaN for a class without images. None if the dataset does not record devices.
+    """
+    ((stated,),) = ask(run, _RECORDED, {"dataset": test.dataset})
+    if not stated:
+        return None
+    rows = {int(number(row[0])): tuple(map(number, row[1:])) for row in ask(run, _DEVICES, test.parameters())}
+    return tuple(_share(rows.get(index, (0.0,) * 5)) for index in range(len(FINDINGS)))
+
+
+def _share(row: tuple[float, ...]) -> Estimate:
+    shown, images, *squares = row
+    return clustered_share(part=shown, whole=images, squares=(squares[0], squares[1], squares[2]), n=int(images))

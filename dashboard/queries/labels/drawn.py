@@ -1,0 +1,38 @@
+"""Images of a class, drawn by seed and not picked."""
+
+import streamlit as st
+
+from cxr_core.findings import FINDINGS
+from dashboard.queries.labels.members import of_members
+from dashboard.queries.predictions import Key, Predictions
+from dashboard.queries.runs import RunKey, ask
+
+COUNT = 8
+"""How many the page draws at each site."""
+
+_DRAWN = of_members("""
+    SELECT image_id FROM member JOIN reference USING (image_id)
+    WHERE dataset = $dataset AND policy = $policy AND class = $class
+    ORDER BY md5(concat_ws('|', $seed, image_id)), image_id
+    LIMIT $count
+""")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def drawn(run: RunKey, *, test: Predictions, finding: str, seed: int, count: int) -> tuple[Key, ...]:
+    """Images of a class in a test, at random; of all images at home where the model has no test there.
+
+    Args:
+        run: The results.
+        test: Whose images, and the policy that gives them their class.
+        finding: The class.
+        seed: Another seed draws others; the same draws the same on every machine.
+        count: How many at most.
+
+    Returns:
+        Fewer if there are fewer; none for a class that there is not.
+    """
+    if finding not in FINDINGS:
+        return ()
+    parameters = {**test.parameters(), "class": FINDINGS.index(finding), "seed": seed, "count": count}
+    return tuple((test.dataset, str(image_id)) for (image_id,) in ask(run, _DRAWN, parameters))

@@ -1,0 +1,113 @@
+"""Who was kept and who left out, from all images of a site to its test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import streamlit as st
+
+from dashboard.queries.predictions import Predictions, Role
+from dashboard.queries.runs import RunKey, ask, number
+
+Reason = Literal[
+    "rejected",
+    "view",
+    "cap",
+    "sample",
+    "train",
+    "validation",
+    "external_adapted",
+    "internal_test",
+    "external_test",
+    "unused",
+    "none",
+    "several",
+    "uncertain",
+    "no_class",
+]
+"""Why an image is not in the test, in the order in which that is decided; ``no_class``: the policy gives no class."""
+
+_KEPT = "kept"
+
+_REASONS = """
+    SELECT CASE
+            WHEN image.left_out IS NOT NULL THEN image.left_out
+            WHEN asked.role IS NULL THEN 'unused'
+            WHEN asked.role <> $role THEN asked.role
+            WHEN reference.class IS NOT NULL THEN 'kept'
+            ELSE coalesce(reference.left_out, 'no_class')
+        END AS reason, count(*)
+    FROM image
+    LEFT JOIN (SELECT image_id, role FROM prediction WHERE model_id = $model AND dataset = $dataset) AS asked
+        USING (image_id)
+    LEFT JOIN (SELECT image_id, class, left_out FROM reference WHERE dataset = $dataset AND policy = $policy)
+        AS reference USING (image_id)
+    WHERE image.dataset = $dataset
+    GROUP BY reason
+    UNION ALL
+    SELECT 'rejected', count(*) FROM rejected WHERE dataset = $dataset
+"""
+
+_REJECTED = """
+    SELECT reason, count(*) FROM rejected WHERE dataset = $dataset GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 5
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What one reason takes away.
+
+    Attributes:
+        reason: Why these images are not in the test.
+        images: How many.
+        left: How many go on to the next step.
+    """
+
+    reason: Reason
+    images: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """From all images of a site to those of its test.
+
+    Attributes:
+        dataset: The images.
+        role: Of the test.
+        listed: Images that the dataset's tables name, files set aside included.
+        steps: What was left out, in order, without the reasons that left out nothing.
+        kept: Images in the test that have a single class.
+    """
+
+    dataset: str
+    role: Role
+    listed: int
+    steps: tuple[Step, ...]
+    kept: int
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def flow(run: RunKey, test: Predictions) -> Flow:
+    """Who was kept and who left out of a test."""
+    found = {str(reason): int(number(count)) for reason, count in ask(run, _REASONS, test.parameters())}
+    listed = sum(found.values())
+    return Flow(
+        dataset=test.dataset, role=test.role, listed=listed, steps=_steps(found, listed), kept=found.get(_KEPT, 0)
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def rejected(run: RunKey, dataset: str) -> tuple[tuple[str, int], ...]:
+    """Why files of a dataset were set aside, as the run wrote it: the five most frequent reasons and their counts."""
+    return tuple((str(reason), int(number(count))) for reason, count in ask(run, _REJECTED, {"dataset": dataset}))
+
+
+def _steps(found: Mapping[str, int], listed: int) -> tuple[Step, ...]:
+    steps, left = [], listed
+    reasons: tuple[Reason, ...] = get_args(Reason)
+    for reason in reasons:
+        if images := found.get(reason, 0):
+            left -= images
+            steps.append(Step(reason=reason, images=images, left=left))
+    return tuple(steps)

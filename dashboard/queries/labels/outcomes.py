@@ -1,0 +1,66 @@
+"""What each label policy of a dataset makes of the images of a test: a class, or a reason why there is none."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cxr_core.findings import FINDINGS
+from dashboard.queries.labels.members import of_members
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey, ask, number
+
+_COUNTS = of_members("""
+    SELECT policy, class, left_out, count(*) FROM member JOIN reference USING (image_id)
+    WHERE dataset = $dataset
+    GROUP BY ALL
+""")
+
+_POLICIES = """
+    SELECT policy FROM policy WHERE dataset = $dataset ORDER BY NOT is_default, policy
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a policy makes of the images of a test.
+
+    Attributes:
+        policy: The label policy.
+        classes: Images with each of the six as their single class.
+        none: Images with none of the six.
+        several: Images with more than one of the six.
+        uncertain: Images with an uncertain label among the six.
+        no_class: Images without a single class, since the policy gives none.
+    """
+
+    policy: str
+    classes: tuple[int, ...]
+    none: int
+    several: int
+    uncertain: int
+    no_class: int
+
+    @property
+    def kept(self) -> int:
+        """Images with a single class."""
+        return sum(self.classes)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def outcomes(run: RunKey, test: Predictions) -> tuple[Outcome, ...]:
+    """What each policy of the dataset makes of the images of a test, its default first."""
+    parameters = test.parameters()
+    del parameters["policy"]
+    counts = {row[:3]: int(number(row[3])) for row in ask(run, _COUNTS, parameters)}
+    policies = [policy for (policy,) in ask(run, _POLICIES, {"dataset": test.dataset})]
+    return tuple(
+        Outcome(
+            policy=str(policy),
+            classes=tuple(counts.get((policy, index, None), 0) for index in range(len(FINDINGS))),
+            none=counts.get((policy, None, "none"), 0),
+            several=counts.get((policy, None, "several"), 0),
+            uncertain=counts.get((policy, None, "uncertain"), 0),
+            no_class=counts.get((policy, None, None), 0),
+        )
+        for policy in policies
+    )

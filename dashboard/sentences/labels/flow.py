@@ -1,0 +1,98 @@
+"""Who was kept and who left out, in words."""
+
+from collections.abc import Sequence
+
+from dashboard import words
+from dashboard.numbers import counted, percent
+from dashboard.queries.labels.flow import Flow, Reason
+from dashboard.queries.labels.outcomes import Outcome
+from dashboard.words import plain
+
+_STEPS: dict[Reason, str] = {
+    "rejected": "cannot be read",
+    "view": "other view",
+    "cap": "over the cap of its class",
+    "sample": "not drawn in the sample",
+    "train": "trained on",
+    "validation": "chosen by in training",
+    "external_adapted": "adapted to",
+    "internal_test": "in the internal test",
+    "external_test": "in the external test",
+    "unused": "for training, not used",
+    "none": "none of the six",
+    "several": "several of the six",
+    "uncertain": "uncertain",
+    "no_class": "no single class",
+}
+
+
+def step_name(reason: Reason) -> str:
+    """Why an image is left out, in a few words."""
+    return _STEPS[reason]
+
+
+def kept_name(found: Flow) -> str:
+    """What the last step of a flow leaves."""
+    return words.role(found.role)
+
+
+def who_was_kept(flows: Sequence[Flow]) -> str:
+    """How many of all images the tests rest on.
+
+    Args:
+        flows: At home and, if there is an external test, abroad.
+    """
+    home, *abroad = flows
+    if _is_untested(home):
+        answer = "The model was trained on the images at home: none is left for a test."
+    else:
+        answer = f"{_kept(home, where='at home')}."
+    there = f"{_kept(abroad[0], where='abroad')}." if abroad else "There is no external test."
+    return f"{answer} {there}"
+
+
+def outcomes_table(found: Sequence[Outcome], *, shown: str) -> dict[str, list[str]]:
+    """A row a policy: how many images of the test have a single class, and why the others have none.
+
+    Args:
+        found: What each policy makes of the images.
+        shown: The policy that is chosen.
+    """
+    names = [plain(words.policy(each.policy)) for each in found]
+    columns = {
+        "Label policy": [
+            f"**{name}**" if each.policy == shown else name for name, each in zip(names, found, strict=True)
+        ],
+        "in test": [f"**{each.kept:,}**" for each in found],
+    }
+    left_out = {
+        "none of six": [each.none for each in found],
+        "several": [each.several for each in found],
+        "uncertain": [each.uncertain for each in found],
+        "no class": [each.no_class for each in found],
+    }
+    return columns | {name: [f"{count:,}" for count in counts] for name, counts in left_out.items() if any(counts)}
+
+
+def rejected(reasons: Sequence[tuple[str, int]], *, dataset: str) -> str:
+    """Why files were set aside, the most frequent reasons; empty if none were."""
+    if not reasons:
+        return ""
+    said = "; ".join(f"{plain(reason)} ({counted(count, 'file')})" for reason, count in reasons)
+    return f"Files of {plain(words.dataset(dataset))} that cannot be read: {said}"
+
+
+def flow_described(found: Flow) -> str:
+    """The picture of a flow, for those who do not see it."""
+    steps = [f"{step.images:,} {step_name(step.reason)}" for step in found.steps]
+    return f"Of {counted(found.listed, 'image')}: {', '.join([*steps, f'{found.kept:,} {kept_name(found)}'])}."
+
+
+def _is_untested(home: Flow) -> bool:
+    reasons = {step.reason for step in home.steps}
+    return not home.kept and "train" in reasons and not reasons & {"none", "several", "uncertain", "no_class"}
+
+
+def _kept(found: Flow, *, where: str) -> str:
+    share = f" ({percent(found.kept / found.listed)})" if found.listed else ""
+    return f"**{found.kept:,}** of {counted(found.listed, 'image')} {where} are in the {kept_name(found)}{share}"

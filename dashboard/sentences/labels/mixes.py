@@ -1,0 +1,68 @@
+"""How the classes are mixed, in words."""
+
+from collections.abc import Sequence
+
+from dashboard import words
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.queries.labels.distances import Distance
+from dashboard.queries.labels.mixes import Mix
+from dashboard.queries.labels.shares import FEWEST
+from dashboard.words import FINDINGS, plain
+
+
+def how_mixed(home: Mix, abroad: Mix | None, *, between: Distance | None, is_test: bool) -> str:
+    """The largest difference between the mixes of both sites, and how far apart they are in all.
+
+    Args:
+        home: The mix at home.
+        abroad: The mix abroad; None if there is no external test.
+        between: How far apart they are; None where that is not estimable.
+        is_test: Whether the images at home are a test.
+    """
+    if abroad is None:
+        return "There is no external test, so nothing can be compared."
+    if between is None:
+        few = " and ".join(
+            f"{counted(each.images, 'image')} with a single class {where}"
+            for each, where in ((home, "at home"), (abroad, "abroad"))
+            if each.images < FEWEST
+        )
+        return f"How far the mixes differ is {NOT_ESTIMABLE}: {few}."
+    largest = max(range(len(FINDINGS)), key=lambda index: abs(between.differences[index].value))
+    ours, theirs = home.classes[largest].share, abroad.classes[largest].share
+    return (
+        f"**{FINDINGS[largest]}** is **{percent(ours.value)}** {'' if is_test else 'of all images '}at home and "
+        f"**{percent(theirs.value)}** abroad: {_difference(between.differences[largest])}. In all, "
+        f"**{percent(between.moved)}** of images would have to change class for equal mixes {_by_chance(between)}."
+    )
+
+
+def mix_described(home: Mix, abroad: Mix | None) -> str:
+    """The picture of both mixes, for those who do not see it."""
+    sites = [f"At home: {_shares(home)}.", *([f"Abroad: {_shares(abroad)}."] if abroad else [])]
+    return f"Share of each class among images with a single class. {' '.join(sites)}"
+
+
+def policies_described(mixes: Sequence[Mix]) -> str:
+    """The picture of one site's mixes under each policy, for those who do not see it."""
+    said = [f"{words.policy(each.policy)}: {_shares(each) if each.images else 'no single class'}" for each in mixes]
+    return f"Share of each class under each label policy. {'; '.join(said)}."
+
+
+def _difference(each: Estimate) -> str:
+    if each.low <= 0 <= each.high:
+        return f"a difference of {points(each.value)} points :gray[{plain(bracket(each))}], which may be chance"
+    low, high = sorted((abs(each.low), abs(each.high)))
+    spread = plain(f"[{points(low)}, {points(high)}]")
+    return f"**{points(abs(each.value))} points {'more' if each.value > 0 else 'fewer'}** :gray[{spread}]"
+
+
+def _by_chance(between: Distance) -> str:
+    return f":gray[\\(by chance alone, about {percent(between.by_chance)}\\)]"
+
+
+def _shares(each: Mix) -> str:
+    return ", ".join(
+        f"{row.finding} {percent(row.share.value) if row.share.is_number else f'{row.images:,} of {each.images:,}'}"
+        for row in each.classes
+    )

@@ -1,0 +1,169 @@
+"""What one name means at each site, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cxr_core.findings import NO_FINDING
+from dashboard import words
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent
+from dashboard.queries.labels.names import Match
+from dashboard.queries.labels.shares import FEWEST
+from dashboard.queries.labels.together import Together
+from dashboard.words import FINDINGS, plain
+
+TOGETHER_LEGEND = (
+    "Of the images with the finding of a row, the percentage that also have that of the column, under the chosen label "
+    "policies; over all images of a site in the views that the run takes, since those of a test have one class only."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """How a site names the six classes, and how its labels behave.
+
+    Attributes:
+        dataset: The site's images.
+        is_home: Whether it is the site trained on.
+        names: Its names for each class.
+        agreement: How often a reader's mark is shared by another; None with one reader.
+        devices: Share of the images of each class that show support devices; None where not recorded.
+    """
+
+    dataset: str
+    is_home: bool
+    names: Sequence[Sequence[Match]]
+    agreement: Sequence[Estimate] | None
+    devices: Sequence[Estimate] | None
+
+    @property
+    def where(self) -> str:
+        """``at home`` or ``abroad``."""
+        return "at home" if self.is_home else "abroad"
+
+
+def how_named(sites: Sequence[Named]) -> str:
+    """Which names do not mean the class."""
+    doubts = [f"{site.where} {'; '.join(found)}" for site in sites if (found := _doubts(site))]
+    every = "Every name means its class." if len(sites) > 1 else "Every name at home means its class."
+    answers = [f"{doubt[0].upper()}{doubt[1:]}." for doubt in doubts] or [every]
+    return " ".join([*answers, *(_with_devices(site) for site in sites if site.devices is not None)]).strip()
+
+
+def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
+    """A row a class: its name and grade at each site, agreement of readers, support devices."""
+    columns: dict[str, list[str]] = {"Class": list(FINDINGS)}
+    for site in sites:
+        columns[_badge(site, "named")] = [_names(matches) for matches in site.names]
+    for site in sites:
+        if site.agreement is not None:
+            columns[_badge(site, "readers agree")] = [_share(each) for each in site.agreement]
+    for site in sites:
+        devices = site.devices if site.devices is not None else [None] * len(FINDINGS)
+        columns[_badge(site, "support devices")] = [_share(each) for each in devices]
+    return columns
+
+
+def names_legend(sites: Sequence[Named]) -> str:
+    """What the columns are."""
+    alone = [plain(words.dataset(site.dataset)) for site in sites if site.agreement is None]
+    one = f" {' and '.join(alone)}: one reader, so no agreement." if alone else ""
+    agree = (
+        "Readers agree: where one marks the finding, how often another reader of the same image does too; n: images "
+        "that any reader marked. "
+    )
+    devices = "Support devices: share of the images of a class whose labels name them."
+    return f"{agree if len(alone) < len(sites) else ''}{devices}{one}"
+
+
+def reasons(sites: Sequence[Named], *, exact: bool) -> str:
+    """Matches with their reasons, as a list.
+
+    Args:
+        sites: At home and abroad.
+        exact: The exact matches, or all others.
+    """
+    lines = [
+        f"- **{each.finding}**, {site.where} “{plain(each.name)}”, **{plain(each.grade)}**: {plain(each.reason)}"
+        for site in sites
+        for matches in site.names
+        for each in matches
+        if (each.grade == "exact") == exact
+    ]
+    return "\n".join(lines)
+
+
+def occurring(found: Together, *, is_home: bool) -> str:
+    """The heading of what occurs together at a site."""
+    badge = ":blue-badge[● at home]" if is_home else ":orange-badge[◆ abroad]"
+    return f"{badge} {plain(words.dataset(found.dataset))}: which findings occur together, in {found.images:,} images"
+
+
+def together_described(found: Together) -> str:
+    """The picture of what occurs together, for those who do not see it."""
+    rows = [
+        f"{row}: {', '.join(_together(found, i, j) for j in range(len(FINDINGS)) if j != i)}"
+        for i, row in enumerate(FINDINGS)
+        if found.present[i] >= FEWEST
+    ]
+    return f"Of the images with a finding, the share with another. {'; '.join(rows) or 'Too few images of each'}."
+
+
+def _with_devices(site: Named) -> str:
+    share = site.devices[NO_FINDING] if site.devices is not None else None
+    if share is None or not share.is_number:
+        return ""
+    spread = _gray(bracket(share))
+    return f"**{percent(share.value)}** {spread} of {FINDINGS[NO_FINDING]} {site.where} show support devices."
+
+
+def _doubts(site: Named) -> list[str]:
+    parts = []
+    for grade in ("weak", "close"):
+        found = [each.finding for matches in site.names for each in matches[:1] if each.grade == grade]
+        if found:
+            verb = "is only a" if len(found) == 1 else "are only"
+            kind = "match" if len(found) == 1 else "matches"
+            parts.append(f"{_listed(found)} {verb} {grade} {kind}")
+    missing = [finding for finding, matches in zip(FINDINGS, site.names, strict=True) if not matches]
+    if missing:
+        parts.append(f"nothing is called {_listed(missing)}")
+    return parts
+
+
+def _badge(site: Named, said: str) -> str:
+    return f":blue-badge[● {said} at home]" if site.is_home else f":orange-badge[◆ {said} abroad]"
+
+
+def _names(matches: Sequence[Match]) -> str:
+    if not matches:
+        return _small("no such name")
+    return ", ".join(
+        f"{plain(each.name)} {_small(each.grade) if each.grade == 'exact' else f'**{plain(each.grade)}**'}"
+        for each in matches
+    )
+
+
+def _share(each: Estimate | None) -> str:
+    if each is None:
+        return _small("not recorded")
+    if not each.is_number:
+        return _small(f"{NOT_ESTIMABLE}, n = {each.n:,}")
+    return f"**{percent(each.value)}** {_small(f'{bracket(each)} n = {each.n:,}')}"
+
+
+def _together(found: Together, row: int, column: int) -> str:
+    share = percent(found.share(row, column)) if found.known[row][column] >= FEWEST else "too few images"
+    return f"{FINDINGS[column]} {share}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    bold = [f"**{plain(name)}**" for name in names]
+    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} and {bold[-1]}"
+
+
+def _gray(text: str) -> str:
+    return f":gray[{plain(text)}]"
+
+
+def _small(text: str) -> str:
+    return f":gray[:small[{plain(text)}]]"

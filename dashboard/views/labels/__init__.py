@@ -1,0 +1,63 @@
+"""Labels: what do the two sites call by the same name?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import widgets
+from dashboard.queries import runs
+from dashboard.sentences import overview as sentences
+from dashboard.state import Place
+from dashboard.views.labels import distribution, flow, images, names
+from dashboard.views.labels.sites import tests
+
+__all__ = ["show"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    title: str
+    answer: Callable[[Place], str]
+    show: Callable[[Place], None]
+
+
+_PARTS = {
+    "distribution": _Part(title="How the classes are mixed", answer=distribution.answer, show=distribution.show),
+    "flow": _Part(title="Who was kept", answer=flow.answer, show=flow.show),
+    "names": _Part(title="What the names mean", answer=names.answer, show=names.show),
+    "images": _Part(title="Images", answer=images.answer, show=images.show),
+}
+
+_HOW_TO_READ = """
+A model learns what one site calls a finding and is tested on what another site calls so. Where the names do not mean
+the same, or the classes are mixed differently, a score abroad changes without any change in the model.
+
+**Single class**: the six-way tests take only images with exactly one of the six classes. A **label policy** says how
+the readers' marks, or the words of a report, become that class.
+
+**Brackets and bars**: 95 % intervals over patients, or over images where patients are not recorded. A share of fewer
+than 30 images is not shown as a number.
+
+**By chance alone**: how far apart two tests of this size would be on average if both sites had the same mix.
+"""
+
+
+def show(place: Place) -> None:
+    """Draws the page."""
+    widgets.title("What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=_policy_rules(place))
+    answer = st.empty()
+    part = _PARTS[widgets.choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
+    answer.markdown(part.answer(place))
+    part.show(place)
+
+
+def _policy_rules(place: Place) -> list[str]:
+    return [
+        sentences.policy_rule(
+            dataset=test.dataset,
+            policy=test.policy,
+            rule=runs.policy_rule(place.run, dataset=test.dataset, policy=test.policy),
+        )
+        for test in tests(place)
+    ]

@@ -1,0 +1,111 @@
+"""What the names mean: matches, what occurs together, agreement of readers and support devices, against pandas."""
+
+import math
+from itertools import combinations
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from cxr_core.findings import FINDINGS
+from dashboard.queries.labels.agreement import agreement
+from dashboard.queries.labels.devices import devices
+from dashboard.queries.labels.names import names
+from dashboard.queries.labels.together import together
+from tests.dashboard.queries.labels import labelled_run as labelled
+from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+
+
+def test_each_class_has_the_names_of_the_site(results: Path) -> None:
+    key = labelled.key(labelled.write(results))
+    abroad = names(key, labelled.ABROAD)
+    assert [[each.name for each in matches] for matches in abroad] == [[name] for name in labelled.ABROAD_NAMES] + [[]]
+    assert [each.grade for matches in abroad for each in matches] == ["exact", "exact", "weak", "close", "exact"]
+    assert abroad[2][0].finding == "Nodule/Mass"
+    assert abroad[2][0].reason == "The reason for Lung Lesion."
+
+
+@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
+def test_what_occurs_together_is_over_all_images_in_the_views(results: Path, test: object) -> None:
+    path = labelled.write(results)
+    found = together(labelled.key(path), dataset=test.dataset, policy=test.policy)
+    images = labelled.frame(path, f"FROM image WHERE dataset = '{test.dataset}' AND left_out IS DISTINCT FROM 'view'")
+    known = labelled.frame(path, f"FROM reference WHERE dataset = '{test.dataset}' AND policy = '{test.policy}'")
+    present = np.stack(
+        [np.ma.filled(each, np.nan) for each in known[known["image_id"].isin(images["image_id"])]["present"]]
+    )
+    assert found.images == len(present)
+    assert found.present == tuple((present == 1).sum(axis=0))
+    assert np.isnan(present).any() == (test is THEIR_TEST)
+    for i in range(6):
+        have = present[present[:, i] == 1]
+        for j in range(6):
+            assert found.share(i, j) == pytest.approx(np.nanmean(have[:, j]))
+            assert found.known[i][j] == (~np.isnan(have[:, j])).sum()
+
+
+def test_a_finding_that_nobody_has_occurs_with_nothing(results: Path) -> None:
+    path = labelled.write(results)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE reference SET present = [0, 1, 0, 0, 0, 0]")
+    found = together(labelled.key(path), dataset=labelled.HOME, policy="majority")
+    assert math.isnan(found.share(0, 1))
+    assert found.share(1, 0) == 0
+
+
+def test_readers_agree_as_pairs_of_readers_do(results: Path) -> None:
+    path = labelled.write(results)
+    found = agreement(labelled.key(path), labelled.HOME)
+    assert found is not None
+    labels = labelled.frame(path, "FROM raw_label WHERE dataset = 'vinbigdata'")
+    for index, name in enumerate(labelled.HOME_NAMES):
+        shared = asked = marked = 0
+        for _, readings in labels[labels["finding"] == name].groupby("image_id"):
+            values = readings["value"].tolist()
+            marked += len(values) > 1 and any(values)
+            for one, other in combinations(values, 2):
+                asked += one + other
+                shared += 2 * one * other
+        assert found[index].value == pytest.approx(shared / asked)
+        assert found[index].n == marked
+        assert found[index].low < found[index].value < found[index].high
+
+
+def test_one_reader_cannot_agree(results: Path) -> None:
+    assert agreement(labelled.key(labelled.write(results)), labelled.ABROAD) is None
+
+
+def test_readers_who_mark_nothing_have_no_agreement(results: Path) -> None:
+    path = labelled.write(results)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE raw_label SET value = 0 WHERE finding = 'Cardiomegaly'")
+    found = agreement(labelled.key(path), labelled.HOME)
+    assert found is not None
+    assert math.isnan(found[1].value)
+    assert found[1].n == 0
+
+
+def test_support_devices_are_those_of_the_class(results: Path) -> None:
+    path = labelled.write(results)
+    found = devices(labelled.key(path), THEIR_TEST)
+    assert found is not None
+    labels = labelled.frame(path, "FROM raw_label WHERE finding = 'Support Devices' AND value = 1")
+    test = labelled.members(path, THEIR_TEST)
+    for index in range(len(FINDINGS)):
+        own = test[test["class"] == index]
+        assert found[index].n == len(own)
+        assert found[index].value == pytest.approx(own["image_id"].isin(labels["image_id"]).mean())
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM raw_label WHERE finding = 'Support Devices'", "UPDATE raw_label SET value = NULL"],
+    ids=["no such finding", "all blank"],
+)
+def test_devices_that_nobody_records_are_not_zero(results: Path, change: str) -> None:
+    path = labelled.write(results)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(change)
+    assert devices(labelled.key(path), THEIR_TEST) is None
+    assert devices(labelled.key(path), OUR_TEST) is None
