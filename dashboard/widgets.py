@@ -11,6 +11,9 @@ from dashboard import state, words
 
 _WIDTHS_PX = {"run": 310, "model": 190, "internal": 280, "home": 265, "site": 260, "abroad": 300}
 
+_ANY = ""
+"""Stands in a list for no pick; an empty choice would be told in the library's own words."""
+
 
 def title(question: str, how_to_read: str, extra: Sequence[str] = ()) -> None:
     """The page's question, and behind a question mark how to read its answer.
@@ -92,15 +95,16 @@ def pick(
     asked = state.asked(key)
     shown = asked if asked in options else None
     widget = f"pick_{key}"
-    st.session_state[widget] = shown
+    st.session_state[widget] = shown or _ANY
+    texts = {_ANY: any_text, **options}
     st.selectbox(
         label,
-        [None, *options],
+        list(texts),
         key=widget,
-        format_func=lambda option: any_text if option is None else options[option],
+        format_func=texts.__getitem__,
         width="stretch" if width is None else width,
         on_change=_chosen,
-        args=(key, widget, None, tuple(clears)),
+        args=(key, widget, _ANY, tuple(clears)),
     )
     return shown
 
@@ -189,9 +193,9 @@ def _is_nan(value: str | float | None) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _chosen(key: str, widget: str, default: str | None, clears: tuple[str, ...]) -> None:
+def _chosen(key: str, widget: str, default: str, clears: tuple[str, ...]) -> None:
     chosen = st.session_state[widget]
-    state.go({key: None if chosen in (None, default) else str(chosen), **dict.fromkeys(clears)})
+    state.go({key: None if chosen == default else str(chosen), **dict.fromkeys(clears)})
 
 
 def _picked(key: str, clears: tuple[str, ...]) -> None:

@@ -30,12 +30,13 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             _add(connection, f"split-{i}", member)
             _add(connection, f"full-{i}", member[::-1])
         connection.execute(
-            "UPDATE image SET view = CASE WHEN hash(image_id) % 3 = 0 THEN 'AP' WHEN hash(image_id) % 3 = 1 THEN 'PA' END, "
+            "UPDATE image SET view = CASE hash(image_id) % 3 WHEN 0 THEN 'AP' WHEN 1 THEN 'PA' END, "
             "sex = CASE WHEN hash(image_id) % 5 < 2 THEN 'F' WHEN hash(image_id) % 5 < 4 THEN 'M' END, "
             "age_years = CASE WHEN hash(image_id) % 7 > 0 THEN hash(image_id) % 95 END"
         )
         connection.execute(
-            "UPDATE reference SET class = NULL, left_out = 'several' WHERE policy = 'u_ignore' AND hash(image_id) % 11 = 0"
+            "UPDATE reference SET class = NULL, left_out = 'several' "
+            "WHERE policy = 'u_ignore' AND hash(image_id) % 11 = 0"
         )
     return path
 

@@ -1,0 +1,123 @@
+"""Confusion matrices as what is drawn: words in cells, in the hue of their site."""
+
+import math
+from collections.abc import Callable
+
+from dashboard.components.matrix.grid import Cell, Grid, Row
+from dashboard.numbers import Estimate, counted, points
+from dashboard.palette import Palette, ink, mix
+from dashboard.queries.confusion.counts import Confusion
+from dashboard.queries.predictions import Side
+from dashboard.sentences import confusion as sentences
+from dashboard.words import FINDINGS
+
+_EMPTY = 0.045
+"""How far the ground of a cell that holds nothing lies from the page's."""
+
+_FULL_DIFFERENCE = 0.5
+"""The difference of shares that has the full hue; fixed, so that a colour means the same for every model."""
+
+_TITLES: dict[Side, str] = {"home": "Internal test", "abroad": "External test"}
+
+_TOO_FEW = "too few"
+
+_NO_NUMBER = "\u2013"
+
+_CellOf = Callable[[int, int], Cell]
+
+
+def shares(found: Confusion, *, side: Side, dataset: str, palette: Palette) -> Grid:
+    """The matrix as shares of its rows, in percent; a row of too few images as counts, without colour."""
+    base, hue = _base(palette), _hue(side, palette)
+
+    def cell(i: int, j: int) -> Cell:
+        share = found.share(i, j)
+        title = sentences.cell(found, side=side, true=i, predicted=j)
+        if not share.is_number:
+            text = f"{found.counts[i][j]:,} of {share.n:,}"
+            return Cell(text=text, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
+        fill = mix(base, hue, share.value)
+        return Cell(text=points(share.value), title=title, fill=fill, ink=ink(fill), is_right=i == j)
+
+    detail = f"{dataset}, {counted(found.images, 'image')}, % of each row"
+    return _grid(found, cell, side=side, detail=detail, hue=hue, noted=True)
+
+
+def counts(found: Confusion, *, side: Side, dataset: str, palette: Palette) -> Grid:
+    """The matrix as numbers of images, coloured by their square root."""
+    base, hue = _base(palette), _hue(side, palette)
+    most = max(map(max, found.counts))
+
+    def cell(i: int, j: int) -> Cell:
+        n = found.counts[i][j]
+        fill = mix(base, hue, math.sqrt(n / most) if most else 0.0)
+        title = sentences.cell(found, side=side, true=i, predicted=j)
+        return Cell(text=f"{n:,}", title=title, fill=fill, ink=ink(fill), is_right=i == j)
+
+    detail = f"{dataset}, {counted(found.images, 'image')}"
+    return _grid(found, cell, side=side, detail=detail, hue=hue, noted=False)
+
+
+def difference(home: Confusion, abroad: Confusion, *, palette: Palette) -> Grid:
+    """What is taken for what more often abroad (orange) or at home (blue), in points of the share of a row."""
+
+    def cell(i: int, j: int) -> Cell:
+        title = sentences.cell_difference(home, abroad, true=i, predicted=j)
+        ours, theirs = home.share(i, j), abroad.share(i, j)
+        if not (ours.is_number and theirs.is_number):
+            base = _base(palette)
+            return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
+        more = theirs.value - ours.value
+        hue = palette.external if more > 0 else palette.source
+        fill = mix(palette.ground, hue, min(1.0, abs(more) / _FULL_DIFFERENCE))
+        return Cell(text=_signed(more), title=title, fill=fill, ink=ink(fill), is_right=i == j)
+
+    def row(i: int) -> Row:
+        ours, theirs = home.are(i), abroad.are(i)
+        cells = tuple(cell(i, j) for j in range(len(FINDINGS))) if ours or theirs else ()
+        notes = tuple(_note(found.share(i, i)) for found in (home, abroad))
+        return Row(name=FINDINGS[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
+
+    return Grid(
+        side="abroad",
+        title="External minus internal test",
+        detail="in points of the share of a row: orange more often abroad, blue more often at home",
+        hue=palette.text,
+        classes=FINDINGS,
+        n_heads=("n at home", "n abroad"),
+        rows=tuple(map(row, range(len(FINDINGS)))),
+    )
+
+
+def absent(*, side: Side, why: str, palette: Palette) -> Grid:
+    """A place without a matrix, and why."""
+    hue = _hue(side, palette)
+    return Grid(side=side, title=_TITLES[side], detail="", hue=hue, classes=FINDINGS, absent=why)
+
+
+def _grid(found: Confusion, cell: _CellOf, *, side: Side, detail: str, hue: str, noted: bool) -> Grid:
+    def row(i: int) -> Row:
+        share = found.share(i, i)
+        cells = tuple(cell(i, j) for j in range(len(FINDINGS))) if share.n else ()
+        notes = (_note(share),) if noted else ("",)
+        return Row(name=FINDINGS[i], cells=cells, n=(f"{share.n:,}",), notes=notes)
+
+    rows = tuple(map(row, range(len(FINDINGS))))
+    return Grid(side=side, title=_TITLES[side], detail=detail, hue=hue, classes=FINDINGS, rows=rows)
+
+
+def _note(share: Estimate) -> str:
+    return _TOO_FEW if share.n and not share.estimable else ""
+
+
+def _base(palette: Palette) -> str:
+    return mix(palette.ground, palette.text, _EMPTY)
+
+
+def _hue(side: Side, palette: Palette) -> str:
+    return palette.source if side == "home" else palette.external
+
+
+def _signed(more: float) -> str:
+    text = points(more)
+    return f"+{text}" if more > 0 and text != "0.0" else text

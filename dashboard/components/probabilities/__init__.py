@@ -1,0 +1,65 @@
+"""The probabilities of the six classes as bars: a bar for the ensemble, a tick for each member."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboard.components.load import load
+from dashboard.numbers import percent
+
+Mark = Literal["right", "wrong", "plain", "training", "none"]
+"""``plain``: worth naming, neither right nor wrong. ``training``: of a training image. ``none``: any other class."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One class.
+
+    Attributes:
+        finding: Its name.
+        probability: Of the ensemble, in [0, 1].
+        members: Of each member, in [0, 1].
+        said: What the class is for this image, such as ``predicted``; empty for nothing.
+        mark: How it is coloured; ``right`` and ``wrong`` stand before what is said as a check mark and a cross.
+    """
+
+    finding: str
+    probability: float
+    members: tuple[float, ...]
+    said: str
+    mark: Mark
+
+
+def probabilities(
+    bars: Sequence[Bar], *, members: Sequence[str], right: str, wrong: str, plain: str, training: str
+) -> None:
+    """Draws the bars on one axis from 0 to 100 %.
+
+    Args:
+        bars: In class order.
+        members: Their names, in the order of each bar's members.
+        right: The colour of a right answer, ``#RRGGBB``, as the others.
+        wrong: Of a wrong one.
+        plain: Of a class that is neither.
+        training: Of the answer for a training image.
+    """
+    load(__name__, html='<div class="bars" role="list"></div>')(
+        key="probabilities",
+        data={
+            "bars": [
+                {
+                    "finding": bar.finding,
+                    "share": bar.probability,
+                    "written": percent(bar.probability),
+                    "said": bar.said,
+                    "mark": bar.mark,
+                    "ticks": [
+                        {"share": share, "said": f"{name}: {percent(share)}"}
+                        for name, share in zip(members, bar.members, strict=True)
+                    ],
+                }
+                for bar in bars
+            ],
+            "colours": {"right": right, "wrong": wrong, "plain": plain, "training": training},
+        },
+    )

@@ -1,0 +1,121 @@
+"""Which class is taken for which, in one test of one model."""
+
+import math
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cxr_core.evaluation.estimates import ESTIMABLE
+from cxr_core.evaluation.names import TAKEN_FOR
+from dashboard.numbers import Estimate
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey, ask, number
+from dashboard.words import FINDINGS
+
+_K = len(FINDINGS)
+
+_COUNTS = """
+    SELECT class, predicted, count(*)
+    FROM prediction JOIN reference USING (dataset, image_id)
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+    GROUP BY ALL
+"""
+
+_INTERVALS = """
+    SELECT finding, metric, n_positive, low, high FROM metric
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+        AND task = 'six_way' AND stratum = 'all' AND starts_with(metric, 'taken_for_') AND low IS NOT NULL
+"""
+
+_TRAINED_ON = """
+    SELECT count(*) > 0 FROM prediction
+    WHERE model_id = $model AND dataset = $dataset AND role = 'train'
+        AND NOT EXISTS (FROM prediction WHERE model_id = $model AND dataset = $dataset AND role = $role)
+"""
+
+Counts = tuple[tuple[int, ...], ...]
+Shares = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confusion:
+    """Images of one test that have a single class under its policy, by that class and by the model's answer.
+
+    Attributes:
+        counts: Shape 6 x 6: the class down, the answer across, both in the order of `FINDINGS`.
+        low: Lower end of the 95 % interval of a cell's share of its row; NaN where the run recorded none.
+        high: Upper end.
+    """
+
+    counts: Counts
+    low: Shares
+    high: Shares
+
+    @property
+    def images(self) -> int:
+        """Images in all."""
+        return sum(map(sum, self.counts))
+
+    @property
+    def is_estimable(self) -> bool:
+        """Whether there are enough images for a share of all of them."""
+        return self.images >= ESTIMABLE
+
+    def are(self, finding: int) -> int:
+        """Images of a class."""
+        return sum(self.counts[finding])
+
+    def called(self, finding: int) -> int:
+        """Images that the model gives to a class."""
+        return sum(row[finding] for row in self.counts)
+
+    def share(self, true: int, predicted: int) -> Estimate:
+        """A cell's share of its row; NaN where the row has no images."""
+        n = self.are(true)
+        return Estimate(
+            value=self.counts[true][predicted] / n if n else math.nan,
+            low=self.low[true][predicted],
+            high=self.high[true][predicted],
+            n=n,
+            estimable=n >= ESTIMABLE,
+        )
+
+    def overcalled(self) -> int | None:
+        """The class whose answers outnumber its images by most; None if each is answered as often as it is there."""
+        excess = [self.called(finding) - self.are(finding) for finding in range(_K)]
+        return excess.index(max(excess)) if max(excess) > 0 else None
+
+    def largest_mistake(self) -> tuple[int, int] | None:
+        """The cell off the diagonal with the most images; None where nothing is wrong."""
+        cells = [(i, j) for i in range(_K) for j in range(_K) if i != j and self.counts[i][j]]
+        return max(cells, key=lambda cell: self.counts[cell[0]][cell[1]], default=None)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def confusion(run: RunKey, test: Predictions) -> Confusion:
+    """What a model takes for what in a test; all zeros if it has no such test."""
+    counts = [[0] * _K for _ in range(_K)]
+    for true, predicted, n in ask(run, _COUNTS, test.parameters()):
+        counts[int(number(true))][int(number(predicted))] = int(number(n))
+    low, high = _intervals(run, test, images=[sum(row) for row in counts])
+    return Confusion(counts=tuple(map(tuple, counts)), low=low, high=high)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def was_trained_on(run: RunKey, test: Predictions) -> bool:
+    """Whether a model has no such test because the dataset's images are those that it was trained on."""
+    parameters = {"model": test.model, "dataset": test.dataset, "role": test.role}
+    ((trained_on,),) = ask(run, _TRAINED_ON, parameters)
+    return bool(trained_on)
+
+
+def _intervals(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[Shares, Shares]:
+    low, high = ([[math.nan] * _K for _ in range(_K)] for _ in range(2))
+    for finding, metric, n_positive, lower, upper in ask(run, _INTERVALS, test.parameters()):
+        if finding not in FINDINGS or metric not in TAKEN_FOR:
+            continue
+        true, predicted = FINDINGS.index(str(finding)), TAKEN_FOR.index(str(metric))
+        n = images[true]
+        if n and n_positive == n:
+            low[true][predicted], high[true][predicted] = number(lower) / n, number(upper) / n
+    return tuple(map(tuple, low)), tuple(map(tuple, high))

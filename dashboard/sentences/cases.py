@@ -1,0 +1,85 @@
+"""Which images did it get wrong? The answer in words, and what stands under an image."""
+
+from dashboard import words
+from dashboard.numbers import counted, percent
+from dashboard.queries.cases.listed import Case, Counted
+from dashboard.queries.cases.offered import Loosened
+from dashboard.queries.predictions import Side
+
+SURE = (90, 100)
+"""Percents from which on a model is said to be sure."""
+
+NO_TEST = "No image of this run has an answer and a single class under these label policies, so there is no list."
+
+FILTERS = {
+    "true": "true class",
+    "as": "answered",
+    "got": "right or wrong",
+    "conf": "confidence",
+    "members": "members",
+    "view": "view",
+    "sex": "sex",
+    "age": "age",
+}
+"""From a filter's key in the address to its name on the page."""
+
+_TESTS: dict[Side, str] = {"home": "internal test", "abroad": "external test"}
+_IMAGES: dict[Side, str] = {"home": "internal", "abroad": "external"}
+_SHORT = {"Lung Opacity": "Opacity", "Pleural Effusion": "Effusion"}
+
+
+def answer(everything: Counted, *, sure: Counted, side: Side) -> str:
+    """How many images of a test went wrong, and on how many of those the model was sure.
+
+    Args:
+        everything: The whole test.
+        sure: Its part where the model gave at least `SURE` to its answer.
+        side: Which test.
+    """
+    images = f"{everything.test:,} {_IMAGES[side]} {'image' if everything.test == 1 else 'images'}"
+    if not everything.wrong:
+        return f"Right on all {images}."
+    number = f"**{sure.wrong:,}**" if sure.wrong else "none"
+    return f"Wrong on **{everything.wrong:,}** of {images}; on {number} of them it was at least {SURE[0]} % sure."
+
+
+def held(found: Counted, *, side: Side) -> str:
+    """``412 images, 1.4 % of the external test, 300 wrong``; a filter that holds some images."""
+    images = f"**{counted(found.cases, 'image')}**"
+    share = "all" if found.cases == found.test else percent(found.cases / found.test)
+    return f"{images}, {share} of the {_TESTS[side]}, {found.wrong:,} wrong"
+
+
+def nothing(best: Loosened | None) -> str:
+    """What to do where no image passes a filter."""
+    if best is None:
+        return "No image passes these filters, nor all but one of them."
+    one = "there is 1" if best.cases == 1 else f"there are {best.cases:,}"
+    return f"No image passes all of these filters. Set **{FILTERS[best.key]}** to any, and {one}."
+
+
+def short(finding: str) -> str:
+    """A class in at most 13 letters, under a tile."""
+    return _SHORT.get(finding, finding)
+
+
+def sure(confidence: float) -> str:
+    """``91 %``; ``> 99 %`` and ``< 1 %`` where that would round to certainty."""
+    text = f"{100 * confidence:.0f}"
+    return {"100": ">\u00a099", "0": "<\u00a01"}.get(text, text) + "\u00a0%"
+
+
+def described(case: Case) -> str:
+    """An image and its answer, in plain text."""
+    known = (
+        "" if case.view is None else words.view(case.view),
+        "" if case.sex is None else words.sex(case.sex),
+        "" if case.age_years is None else words.age(case.age_years),
+    )
+    about = ", ".join(filter(None, known))
+    if case.is_right:
+        said = f"{case.true} recognized with {percent(case.confidence)}"
+    else:
+        gave = f"the true class got {percent(case.of_true)}"
+        said = f"{case.true} taken for {case.predicted} with {percent(case.confidence)}; {gave}"
+    return f"{said} ({about})" if about else said

@@ -1,0 +1,164 @@
+"""Cases: which images did it get wrong?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import state, tiles, widgets, words
+from dashboard.queries.cases.filter import CaseFilter
+from dashboard.queries.cases.listed import PER_PAGE, Case, Counted, as_csv, cases, counted
+from dashboard.queries.cases.offered import Offered, loosened, offered
+from dashboard.queries.predictions import Predictions, Side
+from dashboard.sentences import cases as sentences
+from dashboard.state import Place
+
+_COLUMNS = 8
+
+_PART = ("part",)
+"""A part of a list that another filter makes is another part."""
+
+_GOT = {"wrong": "wrong", "right": "right"}
+_MEMBERS = {"agree": "all agree", "differ": "some differ"}
+_SORTS = {"most_confident": "most confident", "least_certain": "least certain", "most_disputed": "most disputed"}
+_SIDES: dict[Side, str] = {"abroad": "abroad", "home": "at home"}
+_ALL = (0, 100)
+_CONFIDENCE = "confidence"
+_PAGES = "parts"
+_ANY_SORT = "most confidently wrong"
+
+_HOW_TO_READ = """
+The list opens on what went wrong abroad, the answers that the model was most sure of first. Under an image: a check
+mark or a cross, the probability of the answer, the answer, and the true class by the label policy. Pointer or focus on
+an image shows where the evidence for the answer lies: bright is strong.
+
+**confidence**: the probability of the class that was answered. **members**: whether all members of the ensemble, each
+alone, give its answer. **least certain**: the lowest probability first. **most disputed**: most members with another
+answer first, then those whose probabilities lie furthest apart.
+"""
+
+
+def show(place: Place) -> None:
+    """Draws the page."""
+    widgets.title("Which images did it get wrong?", how_to_read=_HOW_TO_READ)
+    tests = _tests(place)
+    if not tests:
+        st.markdown(sentences.NO_TEST)
+        return
+    asked = CaseFilter.from_address(state.asked)
+    side = asked.at if asked.at in tests else next(iter(tests))
+    test = tests[side]
+    everything = counted(place.run, test, CaseFilter(at=side))
+    sure = counted(place.run, test, CaseFilter(at=side, confidence=sentences.SURE))
+    st.markdown(sentences.answer(everything, sure=sure, side=side))
+    choices = offered(place.run, test)
+    wanted = choices.allowed(replace(asked, at=side))
+    _show_filters(choices, wanted, sides=list(tests))
+    found = counted(place.run, test, wanted)
+    _show_count(place, test, wanted, found=found)
+    if found.cases:
+        _show_part(place, test, wanted, found=found)
+
+
+def _tests(place: Place) -> dict[Side, Predictions]:
+    sides: tuple[Side, ...] = ("abroad", "home")
+    tests = {side: test for side in sides if (test := place.test(side)) is not None}
+    return {side: test for side, test in tests.items() if counted(place.run, test, CaseFilter(at=side)).test}
+
+
+def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]) -> None:
+    first = st.columns([1.1, 1, 1, 1, 1.4], vertical_alignment="bottom")
+    second = st.columns([1.1, 1, 1, 1, 1.4], vertical_alignment="bottom")
+    with first[0]:
+        widgets.choice("at", "Which test", {side: _SIDES[side] for side in sides}, clears=_PART)
+    always = {"true": _by_name(choices.true), "as": _by_name(choices.predicted), "got": _GOT}
+    for column, (key, options) in zip(first[1:], always.items(), strict=False):
+        with column:
+            _pick(key, options)
+    with first[4]:
+        _show_confidence(wanted)
+    rest = {
+        "members": _MEMBERS if choices.members else {},
+        "view": {code: words.view(code) for code in choices.views},
+        "sex": {code: words.sex(code) for code in choices.sexes},
+        "age": {band: words.stratum(f"age={band}") for band in choices.ages},
+    }
+    for column, (key, options) in zip(second, filter(lambda each: each[1], rest.items()), strict=False):
+        with column:
+            _pick(key, options)
+    with second[4]:
+        sorts = _SORTS if choices.members else {key: text for key, text in _SORTS.items() if key != "most_disputed"}
+        widgets.pick("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
+
+
+def _pick(key: str, options: Mapping[str, str]) -> None:
+    widgets.pick(key, sentences.FILTERS[key], options, clears=_PART)
+
+
+def _by_name(names: Sequence[str]) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+def _show_confidence(wanted: CaseFilter) -> None:
+    st.session_state[_CONFIDENCE] = wanted.confidence or _ALL
+    st.slider(sentences.FILTERS["conf"], *_ALL, key=_CONFIDENCE, format="%d %%", on_change=_go_confidence)
+
+
+def _go_confidence() -> None:
+    low, high = st.session_state[_CONFIDENCE]
+    state.go({"conf": None if (low, high) == _ALL else f"{low}-{high}", "part": None})
+
+
+def _show_count(place: Place, test: Predictions, wanted: CaseFilter, *, found: Counted) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if found.cases:
+            st.markdown(sentences.held(found, side=wanted.at), width="content")
+            widgets.download(
+                "Download this list",
+                lambda: as_csv(place.run, test, wanted),
+                file_name=f"{place.run.name}_cases.csv",
+            )
+        else:
+            st.markdown(sentences.nothing(loosened(place.run, test, wanted)), width="content")
+        if not wanted.is_open:
+            keys = dict.fromkeys((*sentences.FILTERS, *_PART))
+            st.button("Clear filters", type="tertiary", icon=":material/close:", on_click=state.go, args=(keys,))
+
+
+def _show_part(place: Place, test: Predictions, wanted: CaseFilter, *, found: Counted) -> None:
+    parts = -(-found.cases // PER_PAGE)
+    part = _asked_part(parts)
+    tiles.show(
+        place,
+        [_tile(case) for case in cases(place.run, test, wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)],
+        key="cases",
+        columns=_COLUMNS,
+        saliency="hover",
+        link={"from": "cases", **wanted.address()},
+    )
+    if parts > 1:
+        if st.session_state.get(_PAGES, part) != part:
+            st.session_state[_PAGES] = part
+        with st.container(horizontal_alignment="center"):
+            st.pagination(parts, default=part, key=_PAGES, on_change=_go_part)
+
+
+def _asked_part(parts: int) -> int:
+    asked = state.asked("part") or ""
+    return min(max(int(asked), 1), parts) if asked.isdecimal() and len(asked) < 10 else 1
+
+
+def _go_part() -> None:
+    part = int(st.session_state[_PAGES])
+    state.go({"part": None if part == 1 else str(part)})
+
+
+def _tile(case: Case) -> tiles.Tile:
+    return tiles.Tile(
+        key=case.key,
+        strong=sentences.sure(case.confidence),
+        soft=f"{sentences.short(case.predicted)}\ntrue: {sentences.short(case.true)}",
+        alt=sentences.described(case),
+        mark="right" if case.is_right else "wrong",
+        saliency_of=case.predicted,
+    )

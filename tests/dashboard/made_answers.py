@@ -1,0 +1,125 @@
+"""A made-up run whose answers differ from image to image, for the tests of Confusion and Cases."""
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from cxr_core.evaluation.names import TAKEN_FOR
+from cxr_core.findings import FINDINGS
+from cxr_core.store.schema import expected_tables
+from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, Site
+
+IMAGES = {"internal_test": 240, "external_test": 600, "train": 240}
+
+MIX = {HOME.dataset: (0.3, 0.3, 0.35, 0.05, 0.0, 0.0), ABROAD.dataset: (0.2, 0.2, 0.2, 0.35, 0.05, 0.0)}
+"""Shares of the true classes: Consolidation has no images, and at home Pleural Effusion has none either."""
+
+VIEWS = {HOME.dataset: ("PA",), ABROAD.dataset: ("PA", "AP")}
+
+JUDGED = """
+    SELECT model_id, dataset, role, policy, image_id, class, predicted, probability, view, sex, age_years
+    FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
+    WHERE class IS NOT NULL
+"""
+
+
+def write_answers(results: Path, run: MadeRun | None = None) -> Path:
+    """Writes a run, gives its images other classes and its models other answers, and gives its results file."""
+    run = run or MadeRun(images=IMAGES)
+    path = run.write(results)
+    generator = np.random.default_rng(4)
+    with duckdb.connect(str(path)) as connection:
+        connection.begin()
+        connection.execute("DELETE FROM prediction")
+        for site in run.sites:
+            _answer(connection, run, site, generator=generator)
+        connection.commit()
+    return path
+
+
+def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: str) -> None:
+    """Records an interval for each count of a matrix: one image less, and two more."""
+    frame = judged(path, model=model, dataset=dataset, role=role, policy=policy)
+    rows = [
+        (
+            model,
+            dataset,
+            role,
+            policy,
+            "six_way",
+            "all",
+            FINDINGS[i],
+            metric,
+            n,
+            n - 1,
+            n + 2,
+            len(frame),
+            of_true,
+            False,
+        )
+        for i in range(6)
+        for j, metric in enumerate(TAKEN_FOR)
+        for n in [int(((frame["class"] == i) & (frame["predicted"] == j)).sum())]
+        for of_true in [int((frame["class"] == i).sum())]
+    ]
+    with duckdb.connect(str(path)) as connection:
+        connection.append("metric", pd.DataFrame(rows, columns=list(expected_tables()["metric"])))
+
+
+def judged(path: Path, *, model: str, dataset: str, role: str, policy: str) -> pd.DataFrame:
+    """The images of a test with their class and the model's answer, straight from the file."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        frame = connection.execute(JUDGED).df()
+    rows = frame[
+        (frame["model_id"] == model)
+        & (frame["dataset"] == dataset)
+        & (frame["role"] == role)
+        & (frame["policy"] == policy)
+    ].copy()
+    rows["confidence"] = [p[i] for p, i in zip(rows["probability"], rows["predicted"], strict=True)]
+    return rows.reset_index(drop=True)
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, run: MadeRun, site: Site, *, generator: np.random.Generator) -> None:
+    role = "external_test" if site.site == "external" else "internal_test"
+    n = run.images[role]
+    ids = [f"i{i}" for i in range(n)]
+    true = generator.choice(6, size=n, p=MIX[site.dataset])
+    known = pd.DataFrame(
+        {
+            "image_id": ids,
+            "true": true,
+            "view": generator.choice(VIEWS[site.dataset], size=n),
+            "sex": generator.choice(["F", "M"], size=n),
+            "age_years": generator.integers(20, 80, size=n),
+        }
+    )
+    connection.register("known", known)
+    connection.execute(
+        "UPDATE reference SET class = known.true FROM known WHERE reference.image_id = known.image_id AND dataset = ?",
+        [site.dataset],
+    )
+    connection.execute(
+        "UPDATE image SET view = known.view, sex = known.sex, age_years = known.age_years FROM known "
+        "WHERE image.image_id = known.image_id AND dataset = ?",
+        [site.dataset],
+    )
+    for regime in run.regimes:
+        own = "train" if regime == "full" and site.site == "source" else role
+        for model in (regime, *(f"{regime}-{member}" for member in range(run.members))):
+            connection.append("prediction", _predictions(model, site.dataset, own, ids, true, generator=generator))
+
+
+def _predictions(
+    model: str, dataset: str, role: str, ids: list[str], true: np.ndarray, *, generator: np.random.Generator
+) -> pd.DataFrame:
+    scores = generator.gumbel(size=(len(ids), 6)) + 1.5 * np.eye(6)[true] + [1.0, 0, 0, 0, 0, -9]
+    weights = np.exp(2 * scores)
+    probability = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    rows = zip(ids, probability.argmax(axis=1), probability.tolist(), strict=True)
+    return pd.DataFrame(
+        [(model, dataset, image, role, int(predicted), shares) for image, predicted, shares in rows],
+        columns=list(expected_tables()["prediction"]),
+    )
