@@ -1,4 +1,4 @@
-"""Accuracies of the four configurations at home and abroad."""
+"""Accuracies, or another metric of all classes, of the four configurations at home and abroad."""
 
 import csv
 import io
@@ -13,11 +13,14 @@ from dashboard.queries.runs import RunKey, Value, ask, number
 
 Regime = Literal["split", "full"]
 
-_ACCURACIES = """
-    WITH accuracy AS (
+Metric = Literal["accuracy", "macro_precision", "macro_recall", "macro_f1"]
+"""A metric of all classes together."""
+
+_SQL = """
+    WITH measured AS (
         SELECT model_id, regime, member IS NULL AS ensemble, role, value, low, high, n, not_estimable
         FROM metric JOIN model USING (model_id)
-        WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
+        WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND n > 0
             AND (member IS NOT NULL OR fold IS NULL) AND (
             (role = 'internal_test' AND dataset = $internal AND policy = $home)
             OR (role = 'external_test' AND dataset = $site AND policy = $abroad)
@@ -29,22 +32,24 @@ _ACCURACIES = """
     )
     SELECT regime, ensemble, role, count(*), any_value(model_id), any_value(value), any_value(low), any_value(high),
         max(n), bool_or(not_estimable)
-    FROM accuracy WHERE ensemble GROUP BY ALL
+    FROM measured WHERE ensemble GROUP BY ALL
     UNION ALL
-    SELECT regime, ensemble, role, count(*), NULL, avg(value), min(value), max(value), max(n), bool_or(not_estimable)
-    FROM accuracy WHERE NOT ensemble GROUP BY ALL
+    SELECT regime, ensemble, role, count(*), NULL, CASE WHEN count(value) = count(*) THEN avg(value) END,
+        min(value), max(value), max(n), bool_or(not_estimable)
+    FROM measured WHERE NOT ensemble GROUP BY ALL
     UNION ALL
     SELECT regime, TRUE, 'lost', 1, model_id, value, low, high, 0, not_estimable
     FROM gap JOIN model USING (model_id)
     WHERE internal_dataset = $internal AND internal_policy = $home
         AND external_dataset = $site AND external_policy = $abroad
-        AND task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND value IS NOT NULL
+        AND task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND value IS NOT NULL
     UNION ALL
-    SELECT regime, FALSE, 'lost', count(*), NULL, avg(lost), min(lost), max(lost), 0, bool_or(not_estimable)
+    SELECT regime, FALSE, 'lost', count(*), NULL, CASE WHEN count(lost) = count(*) THEN avg(lost) END,
+        min(lost), max(lost), 0, bool_or(not_estimable)
     FROM (
         SELECT home.regime, home.value - abroad.value AS lost,
             home.not_estimable OR abroad.not_estimable AS not_estimable
-        FROM accuracy AS home JOIN accuracy AS abroad USING (model_id)
+        FROM measured AS home JOIN measured AS abroad USING (model_id)
         WHERE NOT home.ensemble AND home.role = 'internal_test' AND abroad.role = 'external_test'
     )
     GROUP BY ALL
@@ -75,9 +80,9 @@ class Configuration:
         model: The id of the ensemble; None for the mean of its members.
         regime: What it was trained on.
         members: Of how many single members this is the mean; None for the ensemble.
-        training: Accuracy on its own training images; None if it was not measured.
-        internal: Accuracy of the internal test; None if there is none.
-        external: Accuracy of the external test; None if there is none.
+        training: The metric on its own training images; None if it was not measured.
+        internal: That of the internal test; None if there is none.
+        external: That of the external test; None if there is none.
         lost: Internal minus external; None unless both exist.
     """
 
@@ -91,9 +96,12 @@ class Configuration:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def configurations(run: RunKey, selection: Selection) -> tuple[Configuration, ...]:
-    """The configurations of a run: split before full, the ensemble before its single members."""
-    rows = ask(run, _ACCURACIES, selection.parameters())
+def configurations(run: RunKey, selection: Selection, *, metric: Metric = "accuracy") -> tuple[Configuration, ...]:
+    """The configurations of a run: split before full, the ensemble before its single members.
+
+    The mean of single members is undefined where the metric is so for one of them.
+    """
+    rows = ask(run, _SQL, {**selection.parameters(), "metric": metric})
     regimes: tuple[Regime, ...] = ("split", "full")
     return tuple(
         _configuration(regime, own)

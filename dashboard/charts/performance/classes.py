@@ -1,0 +1,112 @@
+"""One metric of each class at home and abroad."""
+
+import html
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.charts.performance.axes import name_rows, style
+from dashboard.charts.performance.columns import small, write_column, written
+from dashboard.charts.performance.marks import Mark, draw_marks, looks
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, points
+from dashboard.palette import Palette
+from dashboard.queries.performance.classes import ClassRow, Score
+
+_ROW_PX = 58
+_COLUMNS_PX = (165, 330, 485)
+_MARGIN_PX = 495
+_TOP = -0.75
+
+
+def by_class(rows: Sequence[ClassRow], *, no_home: str, no_skill: str | None, palette: Palette) -> go.Figure:
+    """A row a class, in the order given, on an axis from 0 to 100 %; numbers and the loss in columns at the right.
+
+    Args:
+        rows: From the top.
+        no_home: What to say where there is no internal test.
+        no_skill: What takes no skill: ``chance`` draws one line at 50 %, ``prevalence`` a tick for each class and test;
+            None draws nothing.
+        palette: The colours of the current theme.
+    """
+    figure = make_subplots()
+    style(figure, height_px=_ROW_PX * len(rows) + 66, palette=palette)
+    kinds = looks(palette, rise=0.13)
+    bottom = len(rows) - 0.5
+    _draw_no_skill(figure, rows, no_skill, bottom=bottom, palette=palette)
+    for y, row in enumerate(rows):
+        _join(figure, row, y=y, rise=0.13, palette=palette)
+    for look, scores in ((kinds.home, [row.home for row in rows]), (kinds.abroad, [row.abroad for row in rows])):
+        marks = [Mark(y=y, estimate=score.estimate) for y, score in enumerate(scores) if score is not None]
+        draw_marks(figure, marks, look)
+    _write_columns(figure, rows, no_home=no_home, palette=palette)
+    names = [_name(row, palette) for row in rows]
+    name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
+    figure.update_layout(margin={"r": _MARGIN_PX, "t": 10})
+    return figure
+
+
+def _name(row: ClassRow, palette: Palette) -> str:
+    tests = ((row.home, "at home"), (row.abroad, "abroad"))
+    positives = ", ".join(f"{score.positives:,} {where}" for score, where in tests if score is not None)
+    return f"{html.escape(row.finding)}<br>{small(positives, palette)}"
+
+
+def _join(figure: go.Figure, row: ClassRow, *, y: int, rise: float, palette: Palette) -> None:
+    if row.home is None or row.abroad is None or not (row.home.estimate.is_number and row.abroad.estimate.is_number):
+        return
+    figure.add_scatter(
+        x=[100 * row.home.estimate.value, 100 * row.abroad.estimate.value],
+        y=[y - rise, y + rise],
+        mode="lines",
+        line={"color": palette.rule, "width": 2},
+        hoverinfo="skip",
+    )
+
+
+def _write_columns(figure: go.Figure, rows: Sequence[ClassRow], *, no_home: str, palette: Palette) -> None:
+    home = [(float(y), _score(row.home, absent=no_home, palette=palette)) for y, row in enumerate(rows)]
+    abroad = [(float(y), _score(row.abroad, absent="no external test", palette=palette)) for y, row in enumerate(rows)]
+    lost = [(float(y), _lost(row.lost, palette=palette)) for y, row in enumerate(rows)]
+    heading = _TOP + 0.2
+    columns = (
+        (home, "● at home", palette.source),
+        (abroad, "◆ abroad", palette.external),
+        (lost, "points lost", palette.text),
+    )
+    for x_px, (texts, title, color) in zip(_COLUMNS_PX, columns, strict=True):
+        write_column(figure, texts, heading=(heading, f"<b>{title}</b>"), x_px=x_px, color=color)
+
+
+def _score(score: Score | None, *, absent: str, palette: Palette) -> str:
+    if score is None:
+        return small(absent, palette)
+    return written(score.estimate, positives=score.positives, absent=absent, palette=palette)
+
+
+def _lost(lost: Estimate | None, *, palette: Palette) -> str:
+    if lost is None or not lost.is_number:
+        return small(f"<i>{NOT_ESTIMABLE}</i>", palette)
+    return f"<b>{points(lost.value)}</b> {small(bracket(lost), palette)}".strip()
+
+
+def _draw_no_skill(
+    figure: go.Figure, rows: Sequence[ClassRow], no_skill: str | None, *, bottom: float, palette: Palette
+) -> None:
+    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
+    if no_skill == "chance":
+        figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes, layer="below")
+        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.no_skill})
+    if no_skill == "prevalence":
+        for y, row in enumerate(rows):
+            for score, ends in ((row.home, (y - 0.36, y)), (row.abroad, (y, y + 0.36))):
+                _draw_prevalence(figure, score, ends=ends, palette=palette)
+
+
+def _draw_prevalence(figure: go.Figure, score: Score | None, *, ends: tuple[float, float], palette: Palette) -> None:
+    if score is None or math.isnan(score.prevalence):
+        return
+    x = 100 * score.prevalence
+    dots = {"color": palette.no_skill, "dash": "dot", "width": 2}
+    figure.add_shape(type="line", x0=x, x1=x, y0=ends[0], y1=ends[1], line=dots, layer="below")

@@ -1,0 +1,120 @@
+"""How sure the model is at home and abroad, right and wrong answers apart."""
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style
+from dashboard.charts.performance.marks import Look, looks
+from dashboard.numbers import counted, percent, points
+from dashboard.palette import Palette, mix
+from dashboard.queries.performance.answers import Bin
+from dashboard.queries.performance.confidence import Confidence
+
+_HEIGHT_PX = 420
+
+_TOPS = (25, 50, 100)
+"""Where the axis of shares may end, in percent: the least that holds both tests."""
+
+
+def confidence(tests: Sequence[tuple[str, str, Confidence]], *, palette: Palette) -> go.Figure:
+    """Histograms of the highest probability, one test above the other, on the same axes.
+
+    Args:
+        tests: For each: ``home`` or ``abroad``, what is written above, and its answers; home first.
+        palette: The colours of the current theme.
+    """
+    figure = make_subplots(rows=len(tests), cols=1, shared_xaxes=True, vertical_spacing=0.16)
+    style(figure, height_px=_HEIGHT_PX, palette=palette)
+    kinds = looks(palette, rise=0)
+    for row, (side, title, found) in enumerate(tests, start=1):
+        look = kinds.home if side == "home" else kinds.abroad
+        keep_panel(figure, place=(row, 1))
+        _write_title(figure, title, row=row, look=look)
+        if found.is_estimable:
+            _draw(figure, found, row=row, look=look, palette=palette)
+    top = _top([found for _, _, found in tests if found.is_estimable])
+    small = {"size": SMALL_PX, "color": palette.soft}
+    ticks = [0, top / 2, top]
+    figure.update_yaxes(
+        range=[0, top],
+        tickvals=ticks,
+        ticktext=[f"{tick:g}" if tick < top else f"{tick:g} %" for tick in ticks],
+        showgrid=True,
+        gridcolor=palette.grid,
+        tickfont=small,
+        title={"text": "of images", "font": small, "standoff": 4},
+    )
+    figure.update_xaxes(title={"text": "confidence: the highest probability", "font": small}, row=len(tests))
+    figure.update_layout(barmode="stack", bargap=0.06, margin={"t": 34, "b": 44, "l": 60})
+    return figure
+
+
+def _draw(figure: go.Figure, found: Confidence, *, row: int, look: Look, palette: Palette) -> None:
+    bins = [each for each in found.bins if each.n]
+    soft = mix(palette.ground, look.color, 0.25)
+    hatched = {"color": soft, "pattern": {"shape": "/", "fgcolor": look.color, "size": 6, "solidity": 0.25}}
+    kinds = (
+        ("right", [each.right for each in bins], {"color": look.color}),
+        ("wrong", [each.n - each.right for each in bins], hatched),
+    )
+    for name, counts, marker in kinds:
+        figure.add_bar(
+            x=[50 * (each.low + each.high) for each in bins],
+            y=[100 * count / found.n for count in counts],
+            width=100 / len(found.bins) * 0.92,
+            marker={**marker, "line": {"color": look.color, "width": 1}},
+            hovertext=[_said(each, count, name) for each, count in zip(bins, counts, strict=True)],
+            hoverinfo="text",
+            row=row,
+            col=1,
+        )
+    _draw_median(figure, found, row=row, palette=palette)
+
+
+def _said(each: Bin, count: int, name: str) -> str:
+    return f"{points(each.low)} to {percent(each.high)} sure: {count:,} {name} of {counted(each.n, 'image')}"
+
+
+def _draw_median(figure: go.Figure, found: Confidence, *, row: int, palette: Palette) -> None:
+    line = {"color": palette.text, "width": 1.5, "dash": "dot"}
+    x = 100 * found.median
+    axis = "" if row == 1 else str(row)
+    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref=f"y{axis} domain", xref=f"x{axis}", line=line)
+    figure.add_annotation(
+        x=x,
+        xref=f"x{axis}",
+        y=1,
+        yref=f"y{axis} domain",
+        text=f"median {points(found.median)}",
+        showarrow=False,
+        xanchor="right" if x > 88 else "left",
+        yanchor="top",
+        xshift=-4 if x > 88 else 4,
+        font={"color": palette.text, "size": SMALL_PX},
+        bgcolor=palette.ground,
+    )
+
+
+def _write_title(figure: go.Figure, text: str, *, row: int, look: Look) -> None:
+    axis = "" if row == 1 else str(row)
+    figure.add_annotation(
+        x=0,
+        xref=f"x{axis} domain",
+        xanchor="left",
+        y=1,
+        yref=f"y{axis} domain",
+        yanchor="bottom",
+        yshift=4,
+        text=text,
+        showarrow=False,
+        font={"color": look.color},
+    )
+
+
+def _top(tests: Sequence[Confidence]) -> float:
+    shares = [100 * each.n / found.n for found in tests for each in found.bins]
+    highest = max(shares, default=math.nan)
+    return next((top for top in _TOPS if highest <= top), _TOPS[-1])

@@ -1,0 +1,129 @@
+"""Four metrics of the four configurations side by side: the paper's Fig. 4."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX, name_rows, style
+from dashboard.charts.performance.columns import small
+from dashboard.charts.performance.marks import Looks, Mark, draw_marks, looks
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, counted, points
+from dashboard.palette import Palette
+from dashboard.queries.overview.accuracies import Metric
+from dashboard.queries.performance.panels import Panel, PanelRow
+from dashboard.sentences.overview import configuration as name_of
+from dashboard.sentences.performance.names import PANELS
+
+_ROW_PX = 66
+_TOP = -0.62
+
+
+def panels(found: Sequence[Panel], *, constants: Mapping[Metric, float], palette: Palette) -> go.Figure:
+    """A panel a metric, a row a configuration; home and abroad joined where they can be compared.
+
+    Args:
+        found: From left to right; all with the same configurations.
+        constants: What the best constant answer scores abroad, in [0, 1], where that is known.
+        palette: The colours of the current theme.
+    """
+    figure = make_subplots(rows=1, cols=len(found), shared_yaxes=True, horizontal_spacing=0.025)
+    rows = found[0].rows
+    style(figure, height_px=_ROW_PX * len(rows) + 84, palette=palette)
+    kinds = looks(palette, rise=0.0001)
+    bottom = len(rows) - 0.4
+    for column, panel in enumerate(found, start=1):
+        _write_over(figure, f"<b>{PANELS[panel.metric]}</b>", column=column, rise_px=20, color=palette.text)
+        if panel.metric in constants:
+            _draw_constant(figure, constants[panel.metric], column=column, bottom=bottom, palette=palette)
+        _draw_panel(figure, panel, column=column, kinds=kinds, palette=palette)
+    names = [name_of(row.configuration).replace(" (", "<br>(") for row in rows]
+    name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
+    figure.update_xaxes(tickvals=[0, 50, 100], ticktext=["0", "50", "100 %"])
+    figure.update_layout(margin={"t": 56})
+    return figure
+
+
+def _draw_panel(figure: go.Figure, panel: Panel, *, column: int, kinds: Looks, palette: Palette) -> None:
+    home: list[Mark] = []
+    abroad: list[Mark] = []
+    training: list[Mark] = []
+    for y, row in enumerate(panel.rows):
+        each = row.configuration
+        if row.is_joined:
+            _join(figure, row, y=y, column=column, palette=palette)
+        home += _marks(each.internal, y=y)
+        abroad += _marks(each.external, y=y)
+        if each.internal is None:
+            training += _marks(each.training, y=y)
+        _write_doubts(figure, row, y=y, column=column, metric=panel.metric, palette=palette)
+    for marks, look in ((training, kinds.training), (home, kinds.home), (abroad, kinds.abroad)):
+        draw_marks(figure, marks, look, place=(1, column))
+
+
+def _marks(estimate: Estimate | None, *, y: int) -> list[Mark]:
+    return [] if estimate is None else [Mark(y=y, estimate=estimate, text=points(estimate.value))]
+
+
+def _join(figure: go.Figure, row: PanelRow, *, y: int, column: int, palette: Palette) -> None:
+    home, abroad = row.configuration.internal, row.configuration.external
+    if home is None or abroad is None or not (home.is_number and abroad.is_number):
+        return
+    figure.add_scatter(
+        x=[100 * abroad.value, 100 * home.value],
+        y=[y, y],
+        mode="lines",
+        line={"color": palette.rule, "width": 2},
+        hoverinfo="skip",
+        row=1,
+        col=column,
+    )
+
+
+def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metric: Metric, palette: Palette) -> None:
+    each = row.configuration
+    training = each.training if each.internal is None else None
+    tests = (("at home", each.internal, -0.28), ("training", training, -0.28), ("abroad", each.external, 0.28))
+    for where, estimate, shift in tests:
+        if estimate is None or estimate.is_number:
+            continue
+        figure.add_annotation(
+            x=2,
+            y=y + shift,
+            text=small(f"<i>{where}: {_why_none(estimate, metric)}</i>", palette),
+            showarrow=False,
+            xanchor="left",
+            row=1,
+            col=column,
+        )
+
+
+def _why_none(estimate: Estimate, metric: Metric) -> str:
+    if estimate.estimable:
+        return "undefined"
+    return f"{NOT_ESTIMABLE}, {counted(estimate.n, 'image')}" if metric == "accuracy" else NOT_ESTIMABLE
+
+
+def _draw_constant(figure: go.Figure, constant: float, *, column: int, bottom: float, palette: Palette) -> None:
+    edge = 100 * constant
+    place = {"row": 1, "col": column, "layer": "below"}
+    figure.add_shape(type="rect", x0=0, x1=edge, y0=_TOP, y1=bottom, fillcolor=palette.band, line_width=0, **place)
+    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
+    figure.add_shape(type="line", x0=edge, x1=edge, y0=_TOP, y1=bottom, line=dashes, **place)
+    said = f"best constant abroad, {points(constant)}"
+    _write_over(figure, said, column=column, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
+
+
+def _write_over(figure: go.Figure, text: str, *, column: int, rise_px: int, color: str, size_px: int = SIZE_PX) -> None:
+    figure.add_annotation(
+        x=0,
+        y=_TOP,
+        yshift=rise_px,
+        text=text,
+        showarrow=False,
+        font={"color": color, "size": size_px},
+        xanchor="left",
+        yanchor="bottom",
+        row=1,
+        col=column,
+    )

@@ -1,0 +1,144 @@
+"""How often the model is right when it is that sure, at home and abroad."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.charts.performance.axes import SMALL_PX, share_axis, style
+from dashboard.charts.performance.marks import Look, looks
+from dashboard.numbers import counted, percent
+from dashboard.palette import Palette
+from dashboard.queries.performance.answers import FEWEST, Bin
+from dashboard.queries.performance.reliability import Reliability
+
+_HEIGHT_PX = 430
+_COUNTS_Y = -5
+
+_NARROW = 5
+"""Percentage points between two bins below which their numbers of images do not stand beside each other."""
+
+
+def reliability(tests: Sequence[tuple[str, str, Reliability]], *, palette: Palette) -> go.Figure:
+    """A panel a test: accuracy against mean confidence of each bin, its images beneath, the diagonal of honest answers.
+
+    Args:
+        tests: For each: ``home`` or ``abroad``, what is written above, and its bins; home first.
+        palette: The colours of the current theme.
+    """
+    figure = make_subplots(rows=1, cols=len(tests), horizontal_spacing=0.07)
+    style(figure, height_px=_HEIGHT_PX, palette=palette)
+    kinds = looks(palette, rise=0)
+    for column, (side, title, found) in enumerate(tests, start=1):
+        look = kinds.home if side == "home" else kinds.abroad
+        _draw_diagonal(figure, column=column, says=column == 1, palette=palette)
+        _write_title(figure, title, column=column, look=look)
+        if found.is_estimable:
+            _draw(figure, found.bins, column=column, look=look, palette=palette)
+    small = {"size": SMALL_PX, "color": palette.soft}
+    figure.update_yaxes(**{**share_axis(palette), "range": [2 * _COUNTS_Y, 100]})
+    figure.update_xaxes(title_text="mean confidence: the highest probability", title_font=small, title_standoff=6)
+    figure.update_yaxes(title_text="share that is right", title_font=small, title_standoff=4, col=1)
+    figure.update_layout(margin={"t": 36, "b": 44, "l": 60})
+    return figure
+
+
+def _draw(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, palette: Palette) -> None:
+    for each in bins:
+        _draw_distance(figure, each, column=column, look=look)
+    many = [each for each in bins if each.n >= FEWEST]
+    few = [each for each in bins if each.n < FEWEST]
+    _draw_bins(figure, many, column=column, look=look, fill=look.color, mode="lines+markers")
+    _draw_bins(figure, few, column=column, look=look, fill=palette.ground, mode="markers")
+    _write_counts(figure, bins, column=column, palette=palette)
+
+
+def _draw_bins(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, fill: str, mode: str) -> None:
+    figure.add_scatter(
+        x=[100 * each.confidence for each in bins],
+        y=[100 * each.accuracy for each in bins],
+        mode=mode,
+        line={"color": look.color, "width": 2, "dash": look.dash},
+        marker={"color": fill, "size": 10, "symbol": look.symbol, "line": {"width": 2, "color": look.color}},
+        hovertext=[_said(each) for each in bins],
+        hoverinfo="text",
+        cliponaxis=False,
+        row=1,
+        col=column,
+    )
+
+
+def _said(each: Bin) -> str:
+    few = f"<br>fewer than {FEWEST} images: not estimable" if each.n < FEWEST else ""
+    return (
+        f"{percent(each.low)} to {percent(each.high)} sure: {counted(each.n, 'image')}<br>"
+        f"{each.right:,} right, mean confidence {percent(each.confidence)}{few}"
+    )
+
+
+def _draw_distance(figure: go.Figure, each: Bin, *, column: int, look: Look) -> None:
+    figure.add_shape(
+        type="line",
+        x0=100 * each.confidence,
+        x1=100 * each.confidence,
+        y0=100 * each.accuracy,
+        y1=100 * each.confidence,
+        line={"color": look.color, "width": 1},
+        opacity=0.5,
+        layer="below",
+        row=1,
+        col=column,
+    )
+
+
+def _write_counts(figure: go.Figure, bins: Sequence[Bin], *, column: int, palette: Palette) -> None:
+    texts = [(100 * each.confidence, f"{each.n:,}") for each in bins]
+    places = [x for x, _ in texts]
+    if any(right - left < _NARROW for left, right in pairwise(places)):
+        few, many = min(each.n for each in bins), max(each.n for each in bins)
+        texts = [(50, f"{few:,} to {many:,} images in each" if few < many else f"{few:,} images in each")]
+    for x, text in texts:
+        figure.add_annotation(
+            x=x,
+            y=_COUNTS_Y,
+            text=text,
+            showarrow=False,
+            font={"color": palette.soft, "size": 11},
+            row=1,
+            col=column,
+        )
+
+
+def _write_title(figure: go.Figure, text: str, *, column: int, look: Look) -> None:
+    axis = "" if column == 1 else str(column)
+    figure.add_annotation(
+        x=0,
+        xref=f"x{axis} domain",
+        xanchor="left",
+        y=1,
+        yref=f"y{axis} domain",
+        yanchor="bottom",
+        yshift=6,
+        text=text,
+        showarrow=False,
+        font={"color": look.color},
+    )
+
+
+def _draw_diagonal(figure: go.Figure, *, column: int, says: bool, palette: Palette) -> None:
+    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
+    figure.add_shape(type="line", x0=0, y0=0, x1=100, y1=100, line=dashes, layer="below", row=1, col=column)
+    if says:
+        figure.add_annotation(
+            x=31,
+            y=22,
+            text="as often right as it is sure",
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            textangle=0,
+            font={"color": palette.no_skill, "size": SMALL_PX},
+            row=1,
+            col=column,
+        )

@@ -1,0 +1,79 @@
+"""Recall by view, sex and age at home and abroad."""
+
+import html
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard import words
+from dashboard.charts.performance.axes import name_rows, style
+from dashboard.charts.performance.columns import small, write_column, written
+from dashboard.charts.performance.marks import Mark, draw_marks, looks
+from dashboard.palette import Palette
+from dashboard.queries.performance.subgroups import Group, GroupScore
+
+_ROW_PX = 35
+_BETWEEN = 0.45
+_COLUMNS_PX = (255, 500)
+_MARGIN_PX = 510
+_HEADING_Y = -0.8
+
+
+def groups(found: Sequence[Group], *, no_home: str, palette: Palette) -> go.Figure:
+    """A row a group, with a space between views, sexes and ages; numbers in columns at the right.
+
+    Args:
+        found: From the top.
+        no_home: What to say where there is no internal test.
+        palette: The colours of the current theme.
+    """
+    rows = _rows(found)
+    figure = make_subplots()
+    bottom = rows[-1] + 0.6 if rows else 1
+    style(figure, height_px=round(_ROW_PX * (bottom + 1.2) + 44), palette=palette)
+    kinds = looks(palette, rise=0.15)
+    sides = (
+        ("● at home", [group.home for group in found], kinds.home, no_home),
+        ("◆ abroad", [group.abroad for group in found], kinds.abroad, "no external test"),
+    )
+    for (title, scores, look, absent), x_px in zip(sides, _COLUMNS_PX, strict=True):
+        pairs = list(zip(rows, scores, strict=True))
+        _draw_constants(figure, pairs, rise=look.rise, palette=palette)
+        draw_marks(figure, [Mark(y=y, estimate=each.estimate) for y, each in pairs if each is not None], look)
+        why = "no images" if any(scores) else absent
+        texts = [(y, _written(each, absent=why, palette=palette)) for y, each in pairs]
+        write_column(figure, texts, heading=(_HEADING_Y, f"<b>{title}</b>"), x_px=x_px, color=look.color)
+    names = [html.escape(words.stratum(group.stratum)) for group in found]
+    name_rows(figure, rows, names, ends=(bottom, _HEADING_Y - 0.4), palette=palette)
+    figure.update_layout(margin={"r": _MARGIN_PX, "t": 6})
+    return figure
+
+
+def _rows(found: Sequence[Group]) -> list[float]:
+    rows: list[float] = []
+    for i, group in enumerate(found):
+        starts = i > 0 and group.kind != found[i - 1].kind
+        rows.append(0.0 if not rows else rows[-1] + 1 + (_BETWEEN if starts else 0))
+    return rows
+
+
+def _written(each: GroupScore | None, *, absent: str, palette: Palette) -> str:
+    if each is None:
+        return small(absent, palette)
+    text = written(each.estimate, positives=each.positives, absent=absent, palette=palette)
+    if not each.estimate.is_number:
+        return text
+    return f"{text} {small(f'n = {each.n:,}', palette)}"
+
+
+def _draw_constants(
+    figure: go.Figure, pairs: Sequence[tuple[float, GroupScore | None]], *, rise: float, palette: Palette
+) -> None:
+    for y, each in pairs:
+        if each is None or math.isnan(each.best_constant):
+            continue
+        x, middle = 100 * each.best_constant, y - rise
+        line = {"color": palette.no_skill, "width": 2, "dash": "dot"}
+        figure.add_shape(type="line", x0=x, x1=x, y0=middle - 0.16, y1=middle + 0.16, line=line, layer="below")

@@ -1,0 +1,1 @@
+"""Which findings survive the journey? A room for each part of the page."""

@@ -1,0 +1,86 @@
+"""The answers of a test by how sure they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.queries.performance.sides import SIDES
+from dashboard.queries.predictions import Predictions, Side
+from dashboard.queries.runs import RunKey, Value, ask, number
+
+FEWEST = 30
+"""Images below which a share is more anecdote than number."""
+
+ANSWERS = """
+    WITH answer AS (
+        SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right
+        FROM prediction JOIN reference USING (dataset, image_id)
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+    )
+"""
+"""Begins a query: the highest probability of each image with a single class, and whether the answer is right."""
+
+_HISTOGRAM = f"""
+    {ANSWERS}
+    SELECT least(floor(confidence * $bins), $bins - 1)::INTEGER AS bin, count(*), count(*) FILTER (is_right),
+        sum(confidence)
+    FROM answer GROUP BY bin ORDER BY bin
+"""  # noqa: S608 (put together from constants)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bin:
+    """Images of about the same confidence.
+
+    Attributes:
+        low: Where the bin begins, in [0, 1].
+        high: Where it ends.
+        n: Images in it.
+        right: How many of them are right.
+        confidence: Their mean confidence; NaN without images.
+    """
+
+    low: float
+    high: float
+    n: int
+    right: int
+    confidence: float
+
+    @property
+    def accuracy(self) -> float:
+        """Share that is right; NaN without images."""
+        return self.right / self.n if self.n else float("nan")
+
+
+def histogram(run: RunKey, test: Predictions, *, bins: int) -> tuple[Bin, ...]:
+    """Bins of equal width from 0 to 1, empty ones too; each holds its lower end, the last one both."""
+    rows = {int(number(row[0])): row for row in ask(run, _HISTOGRAM, {**test.parameters(), "bins": bins})}
+    empty = (0, 0, 0, None)
+    return tuple(as_bin(rows.get(i, empty), low=i / bins, high=(i + 1) / bins) for i in range(bins))
+
+
+def as_bin(row: tuple[Value, ...], *, low: float, high: float) -> Bin:
+    """A bin from a row: anything, images, how many are right, the sum of their confidence."""
+    n = int(number(row[1]))
+    mean = number(row[3]) / n if n else float("nan")
+    return Bin(low=low, high=high, n=n, right=int(number(row[2])), confidence=mean)
+
+
+def csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[dict[str, str | int | float | None]]:
+    """The bins as a table to take along.
+
+    Args:
+        tests: The bins of each test.
+    """
+    return [
+        {
+            "test": SIDES[side],
+            "from": each.low,
+            "to": each.high,
+            "images": each.n,
+            "right": each.right,
+            "accuracy": each.accuracy,
+            "mean confidence": each.confidence,
+        }
+        for side, bins in tests.items()
+        for each in bins
+    ]

@@ -1,0 +1,56 @@
+"""How sure the model is."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.queries.performance.answers import ANSWERS, FEWEST, Bin, histogram
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey, ask, number
+
+_SUMMARY = f"""
+    {ANSWERS}
+    SELECT count(*), count(*) FILTER (is_right), avg(confidence), median(confidence) FROM answer
+"""  # noqa: S608 (put together from constants)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confidence:
+    """The highest probability of each image of a test that has a single class.
+
+    Attributes:
+        n: Images.
+        right: How many are right.
+        mean: Mean of the highest probability; NaN without images.
+        median: Its median.
+        bins: Twenty, of equal width, from 0 to 1, empty ones too.
+    """
+
+    n: int
+    right: int
+    mean: float
+    median: float
+    bins: tuple[Bin, ...]
+
+    @property
+    def accuracy(self) -> float:
+        """Share that is right; NaN without images."""
+        return self.right / self.n if self.n else float("nan")
+
+    @property
+    def is_estimable(self) -> bool:
+        """Whether there are enough images to speak of shares."""
+        return self.n >= FEWEST
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def confidence(run: RunKey, test: Predictions) -> Confidence:
+    """How sure the model is in a test; no images if there is no such test."""
+    ((n, right, mean, median),) = ask(run, _SUMMARY, test.parameters())
+    return Confidence(
+        n=int(number(n)),
+        right=int(number(right)),
+        mean=number(mean),
+        median=number(median),
+        bins=histogram(run, test, bins=20),
+    )

@@ -1,0 +1,158 @@
+"""Accuracy, macro precision, macro recall and macro F1 of the four configurations: the paper's Fig. 4."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from dashboard.numbers import Estimate
+from dashboard.queries.overview.accuracies import Configuration, Metric, Selection, configurations
+from dashboard.queries.overview.no_skill import NoSkill
+from dashboard.queries.runs import RunKey, Value, ask, class_order
+from dashboard.words import FINDINGS
+
+METRICS: tuple[Metric, ...] = ("accuracy", "macro_precision", "macro_recall", "macro_f1")
+
+_CLASSES = """
+    SELECT regime, member IS NULL, role, finding, bool_or(not_estimable)
+    FROM metric JOIN model USING (model_id)
+    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
+        AND (member IS NOT NULL OR fold IS NULL)
+        AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
+            OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
+    GROUP BY ALL
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Averaged:
+    """Which classes have too few images to enter the macro averages of a configuration, in class order.
+
+    Attributes:
+        missing_home: In the internal test; None if there is none.
+        missing_abroad: In the external test; None if there is none.
+    """
+
+    missing_home: tuple[str, ...] | None
+    missing_abroad: tuple[str, ...] | None
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether both tests average the same classes, so that one average may be taken from the other."""
+        return self.missing_home == self.missing_abroad
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelRow:
+    """A configuration in one metric.
+
+    Attributes:
+        configuration: Its estimates. The loss of an ensemble is over the classes that both tests share; that of single
+            members is None unless all averages are over the same classes.
+        averaged: What its macro averages leave out.
+        is_joined: Whether the marks of home and abroad are of the same classes.
+    """
+
+    configuration: Configuration
+    averaged: Averaged
+    is_joined: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One metric of all configurations."""
+
+    metric: Metric
+    rows: tuple[PanelRow, ...]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def panels(run: RunKey, selection: Selection) -> tuple[Panel, ...]:
+    """The four metrics, each with the configurations of the run in the same order."""
+    classes = ask(run, _CLASSES, selection.parameters())
+    return tuple(
+        Panel(
+            metric=metric,
+            rows=tuple(
+                _row(each, metric=metric, averaged=_averaged(classes, each))
+                for each in configurations(run, selection, metric=metric)
+            ),
+        )
+        for metric in METRICS
+    )
+
+
+def best_constants(found: Sequence[Panel], *, abroad: NoSkill | None) -> dict[Metric, float]:
+    """The most that a constant answer scores in the external test, for the metrics where that is known.
+
+    A constant answer finds all images of one class and none of the others, so its macro recall is one over the number
+    of classes.
+
+    Args:
+        found: The panels.
+        abroad: The no-skill lines of the external test.
+    """
+    constants: dict[Metric, float] = {}
+    if abroad is not None and abroad.estimable and not math.isnan(abroad.best_constant):
+        constants["accuracy"] = abroad.best_constant
+    missing = {row.averaged.missing_abroad for panel in found for row in panel.rows} - {None}
+    left_out = {len(each) for each in missing if each is not None}
+    if len(left_out) == 1 and (classes := len(FINDINGS) - left_out.pop()) > 0:
+        constants["macro_recall"] = 1 / classes
+    return constants
+
+
+def csv_rows(found: Sequence[Panel]) -> list[dict[str, str | int | float | None]]:
+    """The panels as a table to take along, a row a number."""
+    return [
+        {
+            "metric": panel.metric,
+            "regime": row.configuration.regime,
+            "model": _model(row.configuration),
+            "quantity": quantity,
+            "value": estimate.value,
+            "low": estimate.low,
+            "high": estimate.high,
+            "spread": estimate.spread,
+            "images": estimate.n or None,
+            "estimable": "yes" if estimate.estimable else "no",
+        }
+        for panel in found
+        for row in panel.rows
+        for quantity, estimate in _quantities(row.configuration).items()
+        if estimate is not None
+    ]
+
+
+def _quantities(row: Configuration) -> dict[str, Estimate | None]:
+    return {
+        "training images": row.training,
+        "internal test": row.internal,
+        "external test": row.external,
+        "points lost": row.lost,
+    }
+
+
+def _model(row: Configuration) -> str:
+    return "ensemble" if row.members is None else f"mean of {row.members} members"
+
+
+def _row(configuration: Configuration, *, metric: Metric, averaged: Averaged) -> PanelRow:
+    is_joined = metric == "accuracy" or averaged.is_alike
+    if not is_joined and configuration.members is not None:
+        configuration = replace(configuration, lost=None)
+    return PanelRow(configuration=configuration, averaged=averaged, is_joined=is_joined)
+
+
+def _averaged(rows: Sequence[tuple[Value, ...]], configuration: Configuration) -> Averaged:
+    own = [row[2:] for row in rows if row[:2] == (configuration.regime, configuration.members is None)]
+    home, abroad = (_missing(own, role=role) for role in ("internal_test", "external_test"))
+    return Averaged(missing_home=home, missing_abroad=abroad)
+
+
+def _missing(rows: Sequence[tuple[Value, ...]], *, role: str) -> tuple[str, ...] | None:
+    here = [(str(finding), few) for own_role, finding, few in rows if own_role == role]
+    if not here:
+        return None
+    return tuple(sorted((finding for finding, few in here if few), key=class_order))

@@ -1,0 +1,63 @@
+"""How often the model is right when it is that sure."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.queries.performance.answers import ANSWERS, FEWEST, Bin, as_bin, histogram
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey, ask, number
+
+Spacing = Literal["width", "count"]
+"""Ten bins of equal width, or ten with about as many images each."""
+
+# Images of one confidence share a bin, so the bins do not depend on the order of the rows.
+_EQUAL_COUNTS = f"""
+    {ANSWERS},
+    edge AS (
+        SELECT quantile_disc(confidence, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]) AS edges FROM answer
+    )
+    SELECT len(list_filter(edges, lambda edge: edge < confidence)) AS bin, count(*), count(*) FILTER (is_right),
+        sum(confidence), min(confidence), max(confidence)
+    FROM answer, edge GROUP BY bin ORDER BY bin
+"""  # noqa: S608 (put together from constants)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reliability:
+    """How often the model is right when it is that sure.
+
+    Attributes:
+        bins: Those that hold images, by rising confidence.
+        n: Images of all bins.
+        error: Expected calibration error, in [0, 1]: the mean over images of how far the accuracy of their bin lies
+            from its mean confidence; NaN without images.
+    """
+
+    bins: tuple[Bin, ...]
+    n: int
+    error: float
+
+    @property
+    def is_estimable(self) -> bool:
+        """Whether there are enough images to speak of shares."""
+        return self.n >= FEWEST
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def reliability(run: RunKey, test: Predictions, *, spacing: Spacing) -> Reliability:
+    """Reliability in ten bins; no bins if there is no such test.
+
+    Source:
+        Guo et al., On Calibration of Modern Neural Networks, ICML 2017: confidence, reliability diagram, expected
+        calibration error.
+    """
+    if spacing == "width":
+        bins = tuple(each for each in histogram(run, test, bins=10) if each.n)
+    else:
+        rows = ask(run, _EQUAL_COUNTS, test.parameters())
+        bins = tuple(as_bin(row, low=number(row[4]), high=number(row[5])) for row in rows)
+    n = sum(each.n for each in bins)
+    error = sum(each.n * abs(each.accuracy - each.confidence) for each in bins) / n if n else float("nan")
+    return Reliability(bins=bins, n=n, error=error)

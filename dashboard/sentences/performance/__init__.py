@@ -1,0 +1,1 @@
+"""Which findings survive the journey? The page in words."""

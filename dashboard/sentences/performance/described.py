@@ -1,0 +1,81 @@
+"""The pictures of the page in plain text, for those who do not see them."""
+
+from collections.abc import Sequence
+
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, counted, percent
+from dashboard.queries.performance.answers import Bin
+from dashboard.queries.performance.classes import ClassRow, Score
+from dashboard.queries.performance.panels import Panel, PanelRow
+from dashboard.queries.performance.subgroups import Group, GroupScore
+from dashboard.sentences.overview import configuration
+from dashboard.sentences.performance.names import PANELS
+from dashboard.words import stratum
+
+_WHERE = {"home": "at home", "abroad": "abroad"}
+
+
+def panels(found: Sequence[Panel]) -> str:
+    """Every number of the four configurations."""
+    return " ".join(f"{PANELS[panel.metric]}: {'; '.join(map(_row, panel.rows))}." for panel in found)
+
+
+def classes(rows: Sequence[ClassRow], *, metric: str) -> str:
+    """A metric of every class at both sites."""
+    return f"{metric} of each class. {'; '.join(map(_class, rows))}."
+
+
+def areas(finding: str, tests: Sequence[tuple[str, Score | None, Score | None]]) -> str:
+    """Both areas of a class.
+
+    Args:
+        finding: The class.
+        tests: ``home`` or ``abroad``, AUROC, average precision.
+    """
+    said = [
+        f"{_WHERE[side]} AUROC {_score(auroc)}, average precision {_score(precision)}"
+        for side, auroc, precision in tests
+    ]
+    return f"ROC and precision-recall curves of {finding}: {'; '.join(said)}."
+
+
+def bins(what: str, tests: Sequence[tuple[str, Sequence[Bin]]]) -> str:
+    """Bins with their images and the share that is right."""
+    said = [f"{_WHERE[side]}: {', '.join(_bin(each) for each in own if each.n)}" for side, own in tests]
+    return f"{what} {'; '.join(said)}."
+
+
+def groups(found: Sequence[Group], *, what: str) -> str:
+    """Every group at both sites."""
+    said = [f"{stratum(group.stratum)}: at home {_group(group.home)}, abroad {_group(group.abroad)}" for group in found]
+    return f"{what}. {'; '.join(said)}."
+
+
+def _row(panel_row: PanelRow) -> str:
+    row = panel_row.configuration
+    tests = {
+        "training images": row.training if row.internal is None else None,
+        "internal test": row.internal,
+        "external test": row.external,
+    }
+    said = [f"{name} {_estimate(each)}" for name, each in tests.items() if each is not None]
+    return f"{configuration(row)}, {', '.join(said)}"
+
+
+def _bin(each: Bin) -> str:
+    return f"{counted(each.n, 'image')} from {percent(each.low)}, {each.right:,} right"
+
+
+def _class(row: ClassRow) -> str:
+    return f"{row.finding}: at home {_score(row.home)}, abroad {_score(row.abroad)}"
+
+
+def _group(each: GroupScore | None) -> str:
+    return "none" if each is None else _estimate(each.estimate)
+
+
+def _score(score: Score | None) -> str:
+    return "none" if score is None else _estimate(score.estimate)
+
+
+def _estimate(estimate: Estimate) -> str:
+    return percent(estimate.value) if estimate.is_number else NOT_ESTIMABLE

@@ -1,0 +1,189 @@
+"""A sentence or a label for each part of the page."""
+
+from collections.abc import Sequence
+
+from dashboard.numbers import NOT_ESTIMABLE, bracket, counted, percent, points
+from dashboard.queries.overview.no_skill import NoSkill
+from dashboard.queries.performance.classes import Metric, Score, Task
+from dashboard.queries.performance.confidence import Confidence
+from dashboard.queries.performance.panels import Panel
+from dashboard.queries.performance.reliability import Reliability
+from dashboard.sentences.performance.names import TASKS
+from dashboard.words import FINDINGS, plain
+
+_WHERE = {"home": "at home", "abroad": "abroad"}
+_MARK = {"home": "●", "abroad": "◆"}
+
+
+def macro_note(found: Sequence[Panel], *, model: str) -> str:
+    """Which classes the macro averages leave out, and what is compared then; empty where they leave out none.
+
+    Args:
+        found: The panels.
+        model: The id of the ensemble that the page is about.
+    """
+    rows = [row for panel in found for row in panel.rows if row.configuration.model == model]
+    if not rows:
+        return ""
+    averaged = rows[0].averaged
+    said = [
+        f"{where} {_left_out(missing)}"
+        for where, missing in (("at home", averaged.missing_home), ("abroad", averaged.missing_abroad))
+        if missing
+    ]
+    if not said:
+        return ""
+    both = averaged.missing_home is not None and averaged.missing_abroad is not None
+    unlike = both and not averaged.is_alike
+    why = "Points lost are over the classes that both have; marks of different classes are not joined."
+    note = f"Macro averages leave out classes with fewer than 30 images: {'; '.join(said)}."
+    return f"{note} {why}" if unlike else note
+
+
+def _left_out(missing: Sequence[str]) -> str:
+    if len(missing) == len(FINDINGS):
+        return "no class has as many"
+    return f"without {', '.join(plain(finding) for finding in missing)}"
+
+
+def undefined_note(found: Sequence[Panel]) -> str:
+    """Why a macro average may be undefined; empty where none is."""
+    estimates = [
+        estimate
+        for panel in found
+        for row in panel.rows
+        for estimate in (row.configuration.internal, row.configuration.external)
+    ]
+    if any(each is not None and each.estimable and not each.is_number for each in estimates):
+        return "Precision is undefined where a class is never answered, and so is an average with it."
+    return ""
+
+
+def area(side: str, score: Score | None, *, name: str, absent: str) -> str:
+    """The area under a curve and what it rests on, as it is written over the curve.
+
+    Args:
+        side: ``home`` or ``abroad``.
+        score: The area; None where there is no such test.
+        name: What it is called.
+        absent: What to say where there is no such test.
+    """
+    start = f"{_MARK[side]} {_WHERE[side]}"
+    if score is None:
+        return f"{start}: {absent}"
+    if not score.estimate.is_number:
+        few = counted(score.positives, "positive")
+        return f"{start}: {NOT_ESTIMABLE}, {few} in {counted(score.estimate.n, 'image')}"
+    share = f"<b>{percent(score.estimate.value)}</b> {bracket(score.estimate)}".strip()
+    return f"{start}: {name} {share}, {score.positives:,} of {counted(score.estimate.n, 'image')}"
+
+
+def calibration(side: str, found: Reliability, *, absent: str) -> str:
+    """The calibration error of a test, as it is written over its panel."""
+    start = f"{_MARK[side]} {_WHERE[side]}"
+    if found.n == 0:
+        return f"{start}: {absent}"
+    if not found.is_estimable:
+        return f"{start}: {NOT_ESTIMABLE}, {counted(found.n, 'image')}"
+    return f"{start}: calibration error <b>{points(found.error)} points</b>, {counted(found.n, 'image')}"
+
+
+def sureness(side: str, found: Confidence, *, absent: str) -> str:
+    """What a histogram of confidence holds, as it is written over it."""
+    start = f"{_MARK[side]} {_WHERE[side]}"
+    if found.n == 0:
+        return f"{start}: {absent}"
+    if not found.is_estimable:
+        return f"{start}: {NOT_ESTIMABLE}, {counted(found.n, 'image')}"
+    right = f"filled: {percent(found.accuracy)} right, hatched: {percent(1 - found.accuracy)} wrong"
+    return f"{start}: {counted(found.n, 'image')}; {right}"
+
+
+def how_sure(*, home: Confidence, abroad: Confidence | None, no_skill: NoSkill | None) -> str:
+    """How sure the model is on average and how often it is right, and what that is worth abroad.
+
+    Args:
+        home: Of the internal test.
+        abroad: Of the external test; None if there is none.
+        no_skill: The no-skill lines of the external test.
+    """
+    tests = (("at home", home), ("abroad", abroad))
+    said = [
+        f"on average **{percent(found.mean)}** sure {where} and right on **{percent(found.accuracy)}**{_too(found)}"
+        for where, found in tests
+        if found is not None and found.is_estimable
+    ]
+    if not said:
+        return f"Fewer than 30 images in either test: how sure it is, and rightly so, is {NOT_ESTIMABLE}."
+    sentence = "; ".join(said)
+    return f"It is {sentence}.{_constant(no_skill) if abroad is not None and abroad.is_estimable else ''}"
+
+
+def calibration_change(*, home: Reliability, abroad: Reliability | None) -> str:
+    """The calibration errors of both tests in a sentence."""
+    tests = (("at home", home), ("abroad", abroad))
+    said = [
+        f"**{points(found.error)} points** {where}"
+        for where, found in tests
+        if found is not None and found.is_estimable
+    ]
+    if not said:
+        return f"Fewer than 30 images in either test: calibration is {NOT_ESTIMABLE}."
+    return f"Its confidence is off by {' and '.join(said)}: the expected calibration error."
+
+
+def rests_on(found: Sequence[Panel]) -> str:
+    """How many images each test has, and what the brackets are."""
+    rows = [row.configuration for panel in found for row in panel.rows if row.configuration.members is None]
+    home = max((row.internal.n for row in rows if row.internal is not None), default=0)
+    abroad = max((row.external.n for row in rows if row.external is not None), default=0)
+    tests = (("Internal test", home), ("External test", abroad))
+    said = [f"{name}: {counted(n, 'image') if n else 'none'}." for name, n in tests]
+    return f"{' '.join(said)} In brackets: 95 % intervals; for single members: lowest to highest."
+
+
+def caption_of_classes(*, metric: Metric, task: Task) -> str:
+    """What the numbers of the classes are over."""
+    lines = {
+        "auroc": " Dashed: chance.",
+        "average_precision": " Dotted: what takes no skill, the share of images with the finding at each site.",
+    }
+    over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: images with it."
+    return f"{over}{lines.get(metric, '')}"
+
+
+def caption_of_groups(*, finding: str | None) -> str:
+    """What the numbers of the groups are.
+
+    Args:
+        finding: The class; None: all classes.
+    """
+    unknown = "Images whose view, sex or age is not recorded are only in the first row. In brackets: 95 % intervals."
+    if finding is not None:
+        return f"Recall of {plain(finding)}, n: images of that class. {unknown}"
+    what = "Share of images of any class that are right, each image counting the same; n: images."
+    return f"{what} Dotted: the best constant answer in that group. {unknown}"
+
+
+def no_groups(*, finding: str | None) -> str:
+    """Why there is no group to show, and what to do.
+
+    Args:
+        finding: The class; None: all classes.
+    """
+    if finding is None:
+        return "This model was not tested under these label policies. Pick another policy above."
+    return f"No image of {plain(finding)} was tested under these label policies. Pick another class, or a policy above."
+
+
+def _too(found: Confidence) -> str:
+    difference = found.mean - found.accuracy
+    if abs(difference) < 0.0005:
+        return ""
+    return f" ({points(abs(difference))} points too {'sure' if difference > 0 else 'modest'})"
+
+
+def _constant(no_skill: NoSkill | None) -> str:
+    if no_skill is None or not no_skill.estimable or no_skill.best_class is None:
+        return ""
+    return f" Always answering “{plain(no_skill.best_class)}” is right on {percent(no_skill.best_constant)} abroad."

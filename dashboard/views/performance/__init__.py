@@ -1,0 +1,71 @@
+"""Performance: which findings survive the journey?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import widgets
+from dashboard.queries import runs
+from dashboard.queries.overview.accuracies import Selection
+from dashboard.queries.performance.classes import by_class
+from dashboard.sentences.overview import policy_rule
+from dashboard.sentences.performance import survival
+from dashboard.state import Place
+from dashboard.views.performance import calibration, classes, confidence, configurations, curves, subgroups
+
+__all__ = ["show"]
+
+_HOW_TO_READ = """
+**Internal test** (● at home): images of the site it was trained at that it did not see. **External test** (◆ abroad):
+another site. **Training images** (○, gray): those it was trained on, which is no test.
+
+**Recall**: of the images of a class, how many it finds. **Precision**: of those it calls so, how many are. **F1**: the
+harmonic mean of both. **AUROC**: how often an image with the finding scores above one without; 50 % is chance.
+**Average precision**: the area under the precision-recall curve; without skill it is the share of images with the
+finding. **Macro**: the plain mean over the classes, each counting the same.
+
+In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
+recorded. A class with fewer than 30 images is not estimable. Dashed and dotted gray lines are what takes no skill.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    title: str
+    show: Callable[[Place, Selection], None]
+
+
+_PARTS = {
+    "configurations": _Part(title="four configurations", show=configurations.show),
+    "classes": _Part(title="class by class", show=classes.show),
+    "curves": _Part(title="curves", show=curves.show),
+    "calibration": _Part(title="calibration", show=calibration.show),
+    "confidence": _Part(title="confidence", show=confidence.show),
+    "subgroups": _Part(title="subgroups", show=subgroups.show),
+}
+
+
+def show(place: Place) -> None:
+    """Draws the page; only the part that is shown is computed."""
+    selection = Selection(internal=place.internal, home=place.home, site=place.site, abroad=place.abroad)
+    recalls = by_class(place.run, selection, model=place.model, metric="recall", task="six_way")
+    widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=_rules(place))
+    st.markdown(survival.answer(recalls))
+    caution = survival.caution(recalls)
+    if caution:
+        st.markdown(f"**{caution}**")
+    part = widgets.choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
+    _PARTS[part].show(place, selection)
+
+
+def _rules(place: Place) -> list[str]:
+    return [
+        policy_rule(
+            dataset=test.dataset,
+            policy=test.policy,
+            rule=runs.policy_rule(place.run, dataset=test.dataset, policy=test.policy),
+        )
+        for test in (place.test("home"), place.test("abroad"))
+        if test is not None
+    ]

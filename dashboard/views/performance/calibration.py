@@ -1,0 +1,40 @@
+"""How often the model is right when it is that sure."""
+
+import streamlit as st
+
+from dashboard import palette, widgets
+from dashboard.charts.performance import reliability as charts
+from dashboard.queries.overview.accuracies import Selection
+from dashboard.queries.performance import answers, reliability
+from dashboard.queries.performance.regime import regime
+from dashboard.sentences.performance import described, parts
+from dashboard.sentences.performance.names import no_home
+from dashboard.state import Place
+from dashboard.views.performance.sides import tests
+
+_SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
+
+
+def show(place: Place, selection: Selection) -> None:
+    """Draws the part."""
+    del selection
+    spacing: reliability.Spacing = "count" if widgets.choice("bins", "Bins", _SPACINGS) == "count" else "width"
+    found = {side: reliability.reliability(place.run, test, spacing=spacing) for side, test in tests(place).items()}
+    st.markdown(parts.calibration_change(home=found["home"], abroad=found.get("abroad")))
+    why = no_home(regime(place.run, place.model))
+    figure = charts.reliability(
+        [(side, parts.calibration(side, each, absent=why), each) for side, each in found.items()],
+        palette=palette.current(),
+    )
+    alt = described.bins("Reliability.", [(side, each.bins) for side, each in found.items()])
+    st.plotly_chart(figure, key="reliability", config={"displayModeBar": False}, alt=alt)
+    st.caption(
+        "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "
+        "error: the mean over images of how far the share of right answers in their bin lies from its mean confidence. "
+        "Small numbers: images in each bin; open marks: fewer than 30 of them, not estimable."
+    )
+    widgets.download(
+        "Download these bins",
+        lambda: widgets.csv_of(answers.csv_rows({side: each.bins for side, each in found.items()})),
+        f"{place.run.name}_performance_calibration.csv",
+    )

@@ -1,0 +1,47 @@
+"""ROC and precision-recall curves of one class."""
+
+import streamlit as st
+
+from dashboard import palette, widgets, words
+from dashboard.charts.performance import curves as charts
+from dashboard.queries.overview.accuracies import Selection
+from dashboard.queries.performance import areas, curves
+from dashboard.queries.performance.regime import regime
+from dashboard.sentences.performance import described, parts
+from dashboard.sentences.performance.names import TASKS, no_home
+from dashboard.state import Place
+from dashboard.views.performance.classes import ask_task
+
+
+def show(place: Place, selection: Selection) -> None:
+    """Draws the part."""
+    with st.container(horizontal=True, gap="medium"):
+        finding = widgets.choice("finding", "Class", words.FINDINGS)
+        task = ask_task()
+    found = areas.areas(place.run, selection, model=place.model, finding=finding, task=task)
+    tests = [(each, place.test(each.side)) for each in found]
+    lines = {
+        each.side: curves.curve(place.run, test, finding=finding, task=task)
+        for each, test in tests
+        if test is not None and each.is_drawn
+    }
+    why = no_home(regime(place.run, place.model))
+    drawn = [
+        charts.Drawn(
+            side=each.side,
+            curve=lines.get(each.side),
+            roc=parts.area(each.side, each.auroc, name="AUROC", absent=why),
+            precision_recall=parts.area(each.side, each.precision, name="average precision", absent=why),
+            prevalence=each.prevalence,
+        )
+        for each in found
+    ]
+    alt = described.areas(finding, [(each.side, each.auroc, each.precision) for each in found])
+    figure = charts.curves(drawn, palette=palette.current())
+    st.plotly_chart(figure, key="curves", config={"displayModeBar": False}, alt=alt)
+    st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
+    widgets.download(
+        "Download these points",
+        lambda: widgets.csv_of(curves.csv_rows(lines, finding=finding)),
+        f"{place.run.name}_performance_curves.csv",
+    )

@@ -1,0 +1,51 @@
+"""Groups: rows with a space between kinds, n beside every number."""
+
+import plotly.graph_objects as go
+import pytest
+
+from dashboard.charts.performance.subgroups import groups
+from dashboard.numbers import Estimate
+from dashboard.palette import LIGHT
+from dashboard.queries.performance.subgroups import Group, GroupScore
+
+
+def _score(value: float, *, n: int = 400, estimable: bool = True, positives: int | None = None) -> GroupScore:
+    estimate = Estimate(value=value, low=value - 0.1, high=value + 0.1, n=n, estimable=estimable)
+    return GroupScore(estimate=estimate, positives=positives, best_constant=0.3 if positives is None else float("nan"))
+
+
+def _figure(*found: Group) -> go.Figure:
+    return groups(found, no_home="none: trained on all", palette=LIGHT)
+
+
+def _words(figure: go.Figure) -> str:
+    return " ".join(note.text for note in figure.layout.annotations)
+
+
+def test_rows_are_named_and_kinds_stand_apart() -> None:
+    names = ("all", "sex=F", "sex=M")
+    figure = _figure(*(Group(stratum=name, home=_score(0.6), abroad=_score(0.2)) for name in names))
+    assert list(figure.layout.yaxis.ticktext) == ["all images", "women", "men"]
+    first, second, third = figure.layout.yaxis.tickvals
+    assert second - first > 1.2
+    assert third - second == pytest.approx(1)
+    assert "n = 400" in _words(figure)
+    # A tick a number: what the best constant answer scores there.
+    assert [shape.x0 for shape in figure.layout.shapes] == [30.0] * 6
+
+
+def test_few_images_are_words_counted_as_what_they_are() -> None:
+    few = Group(stratum="age=80+", home=_score(0.6, n=13, estimable=False), abroad=None)
+    one = Group(stratum="age=80+", home=_score(0.6, n=90, positives=12, estimable=False), abroad=_score(0.2))
+    assert "not estimable: 13 images" in _words(_figure(few))
+    assert "no external test" in _words(_figure(few))
+    assert "not estimable: 12 positives" in _words(_figure(one))
+    assert all(len(trace.x) == 0 for trace in _figure(few).data if trace.mode == "markers+text")
+
+
+def test_a_group_without_images_is_told_from_no_test() -> None:
+    both = Group(stratum="view=PA", home=_score(0.6), abroad=_score(0.2))
+    figure = _figure(both, Group(stratum="view=AP", home=None, abroad=_score(0.2)))
+    assert "no images" in _words(figure)
+    assert "trained on all" not in _words(figure)
+    assert "none: trained on all" in _words(_figure(Group(stratum="view=AP", home=None, abroad=_score(0.2))))

@@ -1,0 +1,147 @@
+"""A made-up run with all that the Performance page shows: scores of every image, classes, macro averages, groups."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from cxr_core.findings import FINDINGS
+from dashboard.queries.overview.accuracies import Selection
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey
+from tests.dashboard.made_runs import ABROAD as ABROAD_SITE
+from tests.dashboard.made_runs import HOME as HOME_SITE
+from tests.dashboard.made_runs import MadeRun, Site
+
+SELECTION = Selection(internal="vinbigdata", home="dominant", site="chexpert_train", abroad="u_ignore")
+HOME = Predictions(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+
+IMAGES = {"internal_test": 240, "external_test": 606, "train": 300}
+
+
+def write(results: Path, *, sites: tuple[Site, ...] = (HOME_SITE, ABROAD_SITE)) -> Path:
+    """Writes the run below a results folder and gives its results file."""
+    path = results / "paper-0001" / "results.duckdb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(_written_once(sites))
+    return path
+
+
+@cache
+def _written_once(sites: tuple[Site, ...]) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = MadeRun(images=IMAGES, sites=sites).write(Path(folder))
+        with duckdb.connect(str(path)) as connection:
+            _write_scores(connection)
+            _write_metrics(connection)
+            _write_groups(connection)
+        return path.read_bytes()
+
+
+def key(path: Path) -> RunKey:
+    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+
+
+def change(path: Path, sql: str) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(sql)
+
+
+def frame(path: Path, sql: str) -> pd.DataFrame:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).df()
+
+
+def answers(path: Path, test: Predictions) -> pd.DataFrame:
+    """Class, answer and scores of each image with a single class, by pandas alone."""
+    prediction = frame(path, "FROM prediction")
+    reference = frame(path, "FROM reference")
+    prediction = prediction[
+        (prediction["model_id"] == test.model)
+        & (prediction["dataset"] == test.dataset)
+        & (prediction["role"] == test.role)
+    ]
+    reference = reference[(reference["dataset"] == test.dataset) & (reference["policy"] == test.policy)]
+    both = prediction.merge(reference, on=["dataset", "image_id"], validate="one_to_one")
+    both = both[both["class"].notna()].copy()
+    both["confidence"] = [max(map(float, each)) for each in both["probability"]]
+    both["is_right"] = both["class"] == both["predicted"]
+    return both
+
+
+def scores(both: pd.DataFrame, finding: str) -> np.ndarray:
+    return np.array([each[FINDINGS.index(finding)] for each in both["probability"]], dtype=np.float64)
+
+
+def _write_scores(connection: duckdb.DuckDBPyConnection) -> None:
+    """Scores that find the true class more often than not, rounded so that some are tied; some presence is unknown."""
+    rng = np.random.default_rng(4)
+    found = connection.execute(
+        "SELECT model_id, dataset, image_id, role, class FROM prediction JOIN reference USING (dataset, image_id) "
+        "WHERE policy IN ('dominant', 'u_ignore') ORDER BY ALL"
+    ).df()
+    logits = rng.normal(size=(len(found), 6))
+    logits[np.arange(len(found)), found["class"]] += 1.2
+    share = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    found["probability"] = list(np.round(share, 2).astype(np.float32))
+    found["predicted"] = [int(np.argmax(row)) for row in found["probability"]]
+    connection.register("scored", found)
+    connection.execute(
+        "DELETE FROM prediction; INSERT INTO prediction BY NAME "
+        "SELECT model_id, dataset, image_id, role, predicted, probability::FLOAT[6] AS probability FROM scored"
+    )
+    connection.execute(
+        "UPDATE reference SET present = [(class = 0)::INT, (class = 1)::INT, (class = 2)::INT, (class = 3)::INT, "
+        "CASE WHEN hash(image_id) % 5 = 0 THEN 'nan'::FLOAT ELSE (class = 4)::INT END, (class = 5)::INT]::FLOAT[6]; "
+        "UPDATE reference SET class = NULL, left_out = 'several' WHERE hash(image_id) % 7 = 0"
+    )
+
+
+def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        INSERT INTO metric
+            SELECT model_id, dataset, role, policy, task, stratum, finding, 'macro_' || name, value - less, low - less,
+                high - less, n, NULL, not_estimable
+            FROM metric, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, less)
+            WHERE metric = 'accuracy';
+        INSERT INTO gap BY NAME
+            SELECT gap.* REPLACE ('macro_' || name AS metric, value + more AS value, low + more AS low,
+                high + more AS high)
+            FROM gap, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, more)
+            WHERE metric = 'accuracy';
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE (model.model_id AS model_id, value - 0.01 AS value, NULL AS low, NULL AS high)
+            FROM metric JOIN model ON model.member IS NOT NULL AND model.regime = metric.model_id
+            WHERE metric.metric = 'recall';
+        CREATE TEMP TABLE other AS
+            FROM (VALUES ('precision', 'six_way', 0.9), ('f1', 'six_way', 0.8), ('auroc', 'six_way', 0.95),
+                ('average_precision', 'six_way', 0.7), ('auroc', 'finding', 0.85), ('average_precision', 'finding', 0.6)
+            ) AS t(name, kind, times);
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE (name AS metric, kind AS task, value * times AS value, low * times AS low,
+                high * times AS high)
+            FROM metric, other WHERE metric = 'recall' AND stratum = 'all';
+        INSERT INTO gap BY NAME
+            SELECT gap.* REPLACE (name AS metric, kind AS task, value * times AS value, low * times AS low,
+                high * times AS high)
+            FROM gap, other WHERE metric = 'recall';
+    """)
+
+
+def _write_groups(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE TEMP TABLE part AS
+            FROM (VALUES ('view=PA', 0.5), ('view=AP', 0.4), ('sex=F', 0.45), ('sex=M', 0.45), ('age=60-79', 0.6),
+                ('age=80+', 0.04), ('age=20-39', 0.3)) AS t(name, share);
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE (name AS stratum, value * (1 - share / 10) AS value, low * (1 - share / 10) AS low,
+                high * (1 - share / 10) AS high, (n * share)::INTEGER AS n, (n_positive * share)::INTEGER AS n_positive,
+                coalesce(n_positive, n) * share < 30 AS not_estimable)
+            FROM metric, part
+            WHERE stratum = 'all' AND task = 'six_way' AND metric IN ('accuracy', 'recall', 'no_skill_best_constant')
+                AND NOT (role = 'internal_test' AND name = 'view=AP');
+    """)

@@ -1,0 +1,67 @@
+"""One metric of each class, against pandas."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from cxr_core.findings import FINDINGS
+from dashboard.queries.performance.areas import areas
+from dashboard.queries.performance.classes import by_class, csv_rows
+from dashboard.queries.performance.regime import regime
+from tests.dashboard.performance_runs import SELECTION, change, frame, key, write
+
+
+@pytest.mark.parametrize(
+    ("metric", "task"),
+    [("recall", "six_way"), ("f1", "six_way"), ("auroc", "six_way"), ("auroc", "finding")],
+)
+def test_rows_are_the_files_in_class_order(results: Path, metric: str, task: str) -> None:
+    path = write(results)
+    rows = by_class(key(path), SELECTION, model="split", metric=metric, task=task)
+    assert [row.finding for row in rows] == list(FINDINGS)
+    stored = frame(path, f"FROM metric WHERE model_id = 'split' AND metric = '{metric}' AND task = '{task}'")
+    stored = stored[stored["stratum"] == "all"].set_index(["role", "policy", "finding"])
+    gap = frame(path, f"FROM gap WHERE metric = '{metric}' AND task = '{task}' AND internal_policy = 'dominant'")
+    gap = gap[gap["external_policy"] == "u_ignore"].set_index("finding")
+    for row in rows:
+        for score, test in ((row.home, ("internal_test", "dominant")), (row.abroad, ("external_test", "u_ignore"))):
+            expected = stored.loc[(*test, row.finding)]
+            assert score is not None
+            assert score.estimate.value == pytest.approx(expected["value"])
+            assert (score.estimate.low, score.estimate.high) == pytest.approx((expected["low"], expected["high"]))
+            assert (score.positives, score.estimate.n) == (expected["n_positive"], expected["n"])
+            assert score.estimate.estimable != expected["not_estimable"]
+            assert score.prevalence == pytest.approx(expected["n_positive"] / expected["n"])
+        assert row.lost is not None
+        assert row.lost.value == pytest.approx(gap.loc[row.finding, "value"])
+
+
+def test_a_model_trained_on_all_images_has_no_home_and_no_loss(results: Path) -> None:
+    run = key(write(results))
+    rows = by_class(run, SELECTION, model="full", metric="recall", task="six_way")
+    assert all(row.home is None and row.lost is None and row.abroad is not None for row in rows)
+    assert (regime(run, "full"), regime(run, "split")) == ("full", "split")
+
+
+def test_areas_are_drawn_only_with_enough_images(results: Path) -> None:
+    path = write(results)
+    home, abroad = areas(key(path), SELECTION, model="split", finding="Consolidation", task="six_way")
+    assert (home.side, home.is_drawn, abroad.is_drawn) == ("home", False, True)
+    assert math.isnan(home.prevalence)
+    alone = areas(
+        key(path), type(SELECTION)(internal="vinbigdata", home="dominant", site=None, abroad=None), model="split",
+        finding="Consolidation", task="six_way",
+    )  # fmt: skip
+    assert [each.side for each in alone] == ["home"]
+
+
+def test_what_is_undefined_is_blank_in_the_table(results: Path) -> None:
+    path = write(results)
+    change(path, "UPDATE metric SET value = NULL WHERE metric = 'precision' AND finding = 'Nodule/Mass'")
+    rows = by_class(key(path), SELECTION, model="split", metric="precision", task="six_way")
+    table = csv_rows(rows, metric="precision", task="six_way")
+    nodule = [row for row in table if row["finding"] == "Nodule/Mass"]
+    assert [row["test"] for row in nodule] == ["internal test", "external test"]
+    assert all(math.isnan(row["value"]) for row in nodule)
+    assert nodule[0]["positives"] == 98

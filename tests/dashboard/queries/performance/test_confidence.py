@@ -1,0 +1,85 @@
+"""Confidence and reliability against pandas."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.queries.performance.answers import csv_rows
+from dashboard.queries.performance.confidence import confidence
+from dashboard.queries.performance.reliability import reliability
+from tests.dashboard.performance_runs import ABROAD, HOME, answers, change, key, write
+
+
+@pytest.mark.parametrize("test", [HOME, ABROAD])
+def test_histogram_mean_and_median_are_those_of_the_scores(results: Path, test) -> None:
+    path = write(results)
+    both = answers(path, test)
+    found = confidence(key(path), test)
+    assert (found.n, found.right) == (len(both), both["is_right"].sum())
+    assert found.mean == pytest.approx(both["confidence"].mean())
+    assert found.median == pytest.approx(both["confidence"].median())
+    counts, edges = np.histogram(both["confidence"], bins=20, range=(0, 1))
+    right, _ = np.histogram(both.loc[both["is_right"], "confidence"], bins=20, range=(0, 1))
+    assert [each.n for each in found.bins] == list(counts)
+    assert [each.right for each in found.bins] == list(right)
+    assert [each.low for each in found.bins] == pytest.approx(list(edges[:-1]))
+    assert sum(each.n for each in found.bins) == found.n
+
+
+def test_the_calibration_error_is_the_mean_distance_over_images(results: Path) -> None:
+    path = write(results)
+    both = answers(path, ABROAD)
+    bins = both.groupby(np.minimum(np.floor(both["confidence"] * 10), 9))
+    expected = sum(len(own) * abs(own["is_right"].mean() - own["confidence"].mean()) for _, own in bins) / len(both)
+    found = reliability(key(path), ABROAD, spacing="width")
+    assert found.error == pytest.approx(expected)
+    assert [each.n for each in found.bins] == [len(own) for _, own in bins]
+    assert all(each.n for each in found.bins)
+
+
+def test_bins_of_equal_count_keep_ties_together(results: Path) -> None:
+    path = write(results)
+    both = answers(path, ABROAD)
+    found = reliability(key(path), ABROAD, spacing="count")
+    assert 5 <= len(found.bins) <= 10
+    assert sum(each.n for each in found.bins) == found.n == len(both)
+    assert found.bins[0].n >= found.n / 10
+    for before, after in zip(found.bins, found.bins[1:], strict=False):
+        assert before.high < after.low
+    for each in found.bins:
+        own = both[both["confidence"].between(each.low, each.high)]
+        assert (each.n, each.right) == (len(own), own["is_right"].sum())
+        assert each.confidence == pytest.approx(own["confidence"].mean())
+
+
+def test_a_confidence_of_one_is_in_the_last_bin(results: Path) -> None:
+    path = write(results)
+    change(path, "UPDATE prediction SET predicted = 0, probability = [1, 0, 0, 0, 0, 0]")
+    found = confidence(key(path), HOME)
+    assert found.bins[-1].n == found.n > 0
+    (only,) = reliability(key(path), HOME, spacing="count").bins
+    assert (only.n, only.confidence) == (found.n, 1)
+
+
+def test_a_test_that_holds_no_images_is_no_number(results: Path) -> None:
+    run = key(write(results))
+    nowhere = replace(HOME, model="full")
+    found = confidence(run, nowhere)
+    assert (found.n, found.is_estimable) == (0, False)
+    assert all(map(math.isnan, (found.mean, found.median, found.accuracy)))
+    for spacing in ("width", "count"):
+        empty = reliability(run, nowhere, spacing=spacing)
+        assert (empty.bins, empty.n) == ((), 0)
+        assert math.isnan(empty.error)
+
+
+def test_the_table_to_take_along_has_a_row_a_bin(results: Path) -> None:
+    found = confidence(key(write(results)), HOME)
+    table = pd.DataFrame(csv_rows({"home": found.bins}))
+    assert len(table) == 20
+    assert table["images"].sum() == found.n
+    assert table.loc[table["images"] == 0, "accuracy"].isna().all()

@@ -1,0 +1,102 @@
+"""Four metrics of the four configurations: against pandas, and like only with like."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from dashboard.queries.overview.no_skill import NoSkill
+from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
+from tests.dashboard.performance_runs import SELECTION, change, frame, key, write
+
+LINES = NoSkill(
+    uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x", estimable=True
+)
+
+
+def _panel(found: tuple[Panel, ...], metric: str) -> Panel:
+    return next(panel for panel in found if panel.metric == metric)
+
+
+def test_every_panel_holds_the_files_numbers(results: Path) -> None:
+    path = write(results)
+    metric = frame(path, "FROM metric WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL")
+    for panel in panels(key(path), SELECTION):
+        own = metric[metric["metric"] == panel.metric]
+        for row in panel.rows:
+            each = row.configuration
+            tests = (
+                (each.internal, "internal_test", "dominant"),
+                (each.external, "external_test", "u_ignore"),
+                (each.training, "train", "dominant"),
+            )
+            for estimate, role, policy in tests:
+                here = own[(own["role"] == role) & (own["policy"] == policy)]
+                here = here[here["model_id"].str.fullmatch(each.model or rf"{each.regime}-\d")]
+                assert (estimate is None) == here.empty
+                if estimate is not None:
+                    assert estimate.value == pytest.approx(here["value"].mean())
+                    assert estimate.n == here["n"].max()
+
+
+def test_macro_averages_over_other_classes_are_not_joined(results: Path) -> None:
+    found = panels(key(write(results)), SELECTION)
+    split, single = _panel(found, "macro_recall").rows[:2]
+    assert split.averaged == Averaged(missing_home=("Consolidation",), missing_abroad=())
+    assert not split.is_joined
+    # The file's gap is over the classes that both share; of single members there is no such number.
+    assert split.configuration.lost is not None
+    assert single.configuration.lost is None
+    assert all(row.is_joined for row in _panel(found, "accuracy").rows[:2])
+    assert _panel(found, "accuracy").rows[1].configuration.lost is not None
+
+
+def test_macro_averages_over_the_same_classes_are_joined(results: Path) -> None:
+    path = write(results)
+    change(path, "UPDATE metric SET not_estimable = FALSE")
+    split, single = _panel(panels(key(path), SELECTION), "macro_f1").rows[:2]
+    assert split.is_joined
+    assert single.configuration.lost is not None
+
+
+def test_the_mean_of_members_is_undefined_where_one_of_them_is(results: Path) -> None:
+    path = write(results)
+    change(
+        path,
+        "UPDATE metric SET value = NULL WHERE metric = 'macro_precision' AND model_id = 'split-1' "
+        "AND role = 'external_test'",
+    )
+    single = _panel(panels(key(path), SELECTION), "macro_precision").rows[1].configuration
+    assert single.external is not None
+    assert math.isnan(single.external.value)
+    assert single.internal is not None
+    assert not math.isnan(single.internal.value)
+
+
+def test_a_constant_answer_finds_one_class_of_all(results: Path) -> None:
+    path = write(results)
+    found = panels(key(path), SELECTION)
+    assert best_constants(found, abroad=LINES) == {"accuracy": 0.32, "macro_recall": pytest.approx(1 / 6)}
+
+
+def test_a_constant_answer_is_averaged_over_the_classes_that_count(results: Path) -> None:
+    path = write(results)
+    change(path, "UPDATE metric SET not_estimable = TRUE WHERE finding = 'Cardiomegaly'")
+    fewer = panels(key(path), SELECTION)
+    assert best_constants(fewer, abroad=None) == {"macro_recall": pytest.approx(1 / 5)}
+
+
+def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
+    found = panels(key(write(results)), SELECTION)
+    rows = csv_rows(found)
+    assert {row["metric"] for row in rows} == set(METRICS)
+    ours = [row for row in rows if row["metric"] == "macro_f1" and row["model"] == "ensemble"]
+    assert [(row["regime"], row["quantity"]) for row in ours] == [
+        ("split", "training images"),
+        ("split", "internal test"),
+        ("split", "external test"),
+        ("split", "points lost"),
+        ("full", "training images"),
+        ("full", "external test"),
+    ]
+    assert ours[1]["value"] == pytest.approx(0.6334 - 0.03)

@@ -1,0 +1,54 @@
+"""Groups by view, sex and age, against pandas."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from dashboard.queries.performance.subgroups import csv_rows, groups
+from tests.dashboard.performance_runs import SELECTION, frame, key, write
+
+ORDER = ["all", "view=AP", "view=PA", "sex=F", "sex=M", "age=20-39", "age=60-79", "age=80+"]
+
+
+@pytest.mark.parametrize("finding", [None, "Cardiomegaly"])
+def test_groups_are_the_files(results: Path, finding: str | None) -> None:
+    path = write(results)
+    found = groups(key(path), SELECTION, model="split", finding=finding)
+    assert [group.stratum for group in found] == ORDER
+    stored = frame(path, "FROM metric WHERE model_id = 'split' AND task = 'six_way'")
+    stored = stored[stored["policy"].isin(["dominant", "u_ignore"])]
+    constant = stored[stored["metric"] == "no_skill_best_constant"].set_index(["role", "stratum"])
+    own = stored[stored["metric"] == ("recall" if finding else "accuracy")]
+    own = own[own["finding"] == finding] if finding else own
+    own = own.set_index(["role", "stratum"])
+    for group in found:
+        for each, role in ((group.home, "internal_test"), (group.abroad, "external_test")):
+            assert (each is None) == ((role, group.stratum) not in own.index)
+            if each is None:
+                continue
+            expected = own.loc[(role, group.stratum)]
+            assert each.estimate.value == pytest.approx(expected["value"])
+            assert each.estimate.estimable != expected["not_estimable"]
+            assert each.n == (expected["n_positive"] if finding else expected["n"])
+            few = constant.loc[(role, group.stratum), "not_estimable"]
+            if finding or few:
+                assert math.isnan(each.best_constant)
+            else:
+                assert each.best_constant == pytest.approx(constant.loc[(role, group.stratum), "value"])
+
+
+def test_a_group_without_images_at_home_is_none_there(results: Path) -> None:
+    found = {group.stratum: group for group in groups(key(write(results)), SELECTION, model="split", finding=None)}
+    assert found["view=AP"].home is None
+    assert found["view=AP"].abroad is not None
+    assert found["age=60-79"].kind == "age"
+
+
+def test_the_table_to_take_along_names_group_and_test(results: Path) -> None:
+    rows = csv_rows(
+        groups(key(write(results)), SELECTION, model="split", finding="Cardiomegaly"), finding="Cardiomegaly"
+    )
+    assert len(rows) == 2 * len(ORDER) - 1
+    assert {row["metric"] for row in rows} == {"recall"}
+    assert all(row["images of the class"] is not None for row in rows)
