@@ -1,7 +1,7 @@
 """The list that an image was opened from: where it stands there, who is next, and the way back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dashboard import state
 from dashboard.queries.cases import listed
@@ -41,19 +41,31 @@ class Walk:
 def walk(place: state.Place, here: Key) -> Walk | None:
     """The list that the address names, around an image; None if the image is not in it.
 
-    An address that names no list stands for all images of the test that the image is in.
+    An address that names no list stands for what the model got wrong in the test that the image is in; for one that it
+    got right, for that whole test.
     """
     origin = state.asked("from")
     if origin in {"labels", "saliency"}:
         return _drawn(place, here, origin=origin)
-    wanted = CaseFilter.from_address(state.asked)
-    if origin not in {"confusion", "cases"}:
-        wanted = replace(CaseFilter(), at=_side(place, here), sort="most_confident")
+    if origin in {"confusion", "cases"}:
+        return _listed(place, here, CaseFilter.from_address(state.asked), page=origin)
+    side = _side(place, here)
+    wrong = _listed(place, here, CaseFilter(at=side, got="wrong"), page="cases")
+    return wrong or _listed(place, here, CaseFilter(at=side, sort="most_confident"), page="cases")
+
+
+def opening(place: state.Place) -> Key | None:
+    """The image to show when none is asked for: of the external ones, the most confidently wrong."""
+    test = place.test("abroad")
+    found = listed.cases(place.run, test, _WRONG_ABROAD, offset=0, limit=1) if test else ()
+    return found[0].key if found else None
+
+
+def _listed(place: state.Place, here: Key, wanted: CaseFilter, *, page: str) -> Walk | None:
     test = place.test(wanted.at)
     found = listed.neighbours(place.run, test, wanted, image=here[1]) if test and test.dataset == here[0] else None
     if found is None:
         return None
-    page = "confusion" if origin == "confusion" else "cases"
     # The part of the list that the image is in, which need not be the one that the walk began in.
     part = (found.position - 1) // listed.PER_PAGE + 1 if page == "cases" else 1
     return Walk(
@@ -65,13 +77,6 @@ def walk(place: state.Place, here: Key) -> Walk | None:
         page=page,
         keys={**wanted.address(), "part": str(part) if part > 1 else None, "show": state.asked("show")},
     )
-
-
-def opening(place: state.Place) -> Key | None:
-    """The image to show when none is asked for: of the external ones, the most confidently wrong."""
-    test = place.test("abroad")
-    found = listed.cases(place.run, test, _WRONG_ABROAD, offset=0, limit=1) if test else ()
-    return found[0].key if found else None
 
 
 def _drawn(place: state.Place, here: Key, *, origin: str) -> Walk | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from cxr_core import roots
 from cxr_core.datasets import registry
 from cxr_core.errors import SettingsError
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import roots
 from cxr_core.pipeline.place import Place
 from cxr_core.settings import Role
 

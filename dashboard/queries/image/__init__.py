@@ -1,0 +1,1 @@
+"""Image: why this answer?"""

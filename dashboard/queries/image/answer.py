@@ -1,0 +1,91 @@
+"""What a model and its members say of one image, and in which role."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import streamlit as st
+
+from dashboard.queries.predictions import Key
+from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.words import FINDINGS
+
+_SQL = """
+    WITH asked AS (SELECT regime FROM model WHERE model_id = $model)
+    SELECT model_id, member, fold, role, predicted, probability
+    FROM prediction JOIN model USING (model_id)
+    WHERE regime = (FROM asked) AND dataset = $dataset AND image_id = $image
+        AND (model_id = $model OR member IS NOT NULL)
+    ORDER BY model_id <> $model, fold NULLS FIRST, member
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What one model says.
+
+    Attributes:
+        model: Its id.
+        name: ``ensemble``, ``member 1`` or ``fold 2, member 1``.
+        predicted: 0-5.
+        probability: Of the six classes, each in [0, 1].
+    """
+
+    model: str
+    name: str
+    predicted: int
+    probability: tuple[float, ...]
+
+    @property
+    def finding(self) -> str:
+        """The class that it answers."""
+        return FINDINGS[self.predicted]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What an ensemble says, and those of its members that count for this image.
+
+    Attributes:
+        ensemble: The mean of its members.
+        members: With folds, only those that take part for this image.
+        role: Of the ensemble's prediction, as stored.
+    """
+
+    ensemble: Said
+    members: tuple[Said, ...]
+    role: str
+
+    @property
+    def agreeing(self) -> int:
+        """Members that answer what the ensemble answers."""
+        return sum(member.predicted == self.ensemble.predicted for member in self.members)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def answer(run: RunKey, *, model: str, key: Key) -> Answer | None:
+    """What is said of an image; None if this ensemble was not asked about it."""
+    rows = ask(run, _SQL, {"model": model, "dataset": key[0], "image": key[1]})
+    if not rows or rows[0][0] != model:
+        return None
+    role = str(rows[0][3])
+    folded = [row for row in rows[1:] if row[2] is not None]
+    # With folds, a member that was trained on the image takes no part in the ensemble's answer.
+    counting = [row for row in rows[1:] if not folded or str(row[3]) == role]
+    said = [
+        Said(
+            model=str(name),
+            name=_name(fold, member),
+            predicted=int(number(predicted)),
+            probability=tuple(cast("Sequence[float]", probability)),
+        )
+        for name, member, fold, _, predicted, probability in [rows[0], *counting]
+    ]
+    return Answer(ensemble=said[0], members=tuple(said[1:]), role=role)
+
+
+def _name(fold: Value, member: Value) -> str:
+    if member is None:
+        return "ensemble"
+    place = "" if fold is None else f"fold {int(fold) + 1}, "
+    return f"{place}member {int(member) + 1}"

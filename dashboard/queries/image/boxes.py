@@ -1,0 +1,51 @@
+"""Where readers saw a finding in one image."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.queries.predictions import Key
+from dashboard.queries.runs import RunKey, ask
+
+_SQL = """
+    SELECT finding, reader, class, x0, y0, x1, y1 FROM box LEFT JOIN name_match USING (dataset, finding)
+    WHERE dataset = $dataset AND image_id = $image
+    ORDER BY (x1 - x0) * (y1 - y0) DESC, finding, reader
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """One reader's box.
+
+    Attributes:
+        finding: As the dataset calls it.
+        reader: Who drew it.
+        index: The class that the finding is taken for, 0-5; None for none of the six.
+        corners: x0, y0, x1, y1 in fractions of the image.
+    """
+
+    finding: str
+    reader: str
+    index: int | None
+    corners: tuple[float, float, float, float]
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def boxes(run: RunKey, *, key: Key) -> tuple[Box, ...]:
+    """The boxes in an image, the largest first, so that a small one lies on top."""
+    return tuple(
+        Box(
+            finding=str(finding),
+            reader=str(reader),
+            index=None if index is None else int(index),
+            corners=(float(x0 or 0), float(y0 or 0), float(x1 or 0), float(y1 or 0)),
+        )
+        for finding, reader, index, x0, y0, x1, y1 in ask(run, _SQL, {"dataset": key[0], "image": key[1]})
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def site_has_boxes(run: RunKey, *, dataset: str) -> bool:
+    """Whether any image of a dataset has boxes."""
+    return bool(ask(run, "SELECT 1 FROM box WHERE dataset = $dataset LIMIT 1", {"dataset": dataset}))

@@ -1,0 +1,130 @@
+"""Which images of a test are most alike to one image, for the model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.queries.predictions import Key, Predictions
+from dashboard.queries.runs import RunKey, ask, number
+from dashboard.words import FINDINGS
+
+_SQL = """
+    WITH asked AS (
+        SELECT model_id, vector FROM feature
+        WHERE dataset = $of AND image_id = $image AND model_id IN (SELECT unnest($members))
+    ),
+    candidate AS (
+        SELECT image_id, class, predicted, probability[predicted + 1] AS confidence
+        FROM prediction JOIN reference USING (dataset, image_id)
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+            AND ($right_of IS NULL OR (class = $right_of AND predicted = $right_of))
+            AND NOT (dataset = $of AND image_id = $image)
+    ),
+    likeness AS (
+        SELECT image_id, avg(list_cosine_similarity(feature.vector, asked.vector)) AS cosine
+        FROM feature JOIN asked USING (model_id) JOIN candidate USING (image_id)
+        WHERE dataset = $dataset
+        GROUP BY image_id HAVING count(*) = (SELECT count(*) FROM asked)
+    ),
+    nearest AS (FROM likeness WHERE NOT isnan(cosine) ORDER BY cosine DESC, image_id LIMIT $limit)
+    SELECT image_id, class, predicted, confidence, cosine, dataset = $of AND patient_id = (
+        SELECT patient_id FROM image WHERE dataset = $of AND image_id = $image
+    )
+    FROM nearest JOIN candidate USING (image_id) JOIN (FROM image WHERE dataset = $dataset) AS shown USING (image_id)
+    ORDER BY cosine DESC, image_id
+"""
+
+_HAS_FEATURES = """
+    SELECT 1 FROM feature
+    WHERE dataset = $dataset AND image_id = $image AND model_id IN (SELECT unnest($members)) LIMIT 1
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """An image that the members see much as they see the one that was asked about.
+
+    Attributes:
+        key: The image.
+        true: Its class under the policy of its test.
+        predicted: What the model answered.
+        confidence: Probability of that answer.
+        cosine: Mean over the members of the cosine between the two images' features, in [-1, 1].
+        same_patient: Whether it is of the same patient; None where that is not recorded.
+    """
+
+    key: Key
+    true: str
+    predicted: str
+    confidence: float
+    cosine: float
+    same_patient: bool | None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the model's answer is the class."""
+        return self.true == self.predicted
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def nearest(
+    run: RunKey, test: Predictions, *, key: Key, members: tuple[str, ...], right_of: int | None, limit: int
+) -> tuple[Near, ...]:
+    """The nearest images of a test, without the image itself.
+
+    Args:
+        run: The run.
+        test: Where to look.
+        key: The image.
+        members: The models whose features are compared. An ensemble's are its members' unit vectors side by side, so
+            that the cosine of two images is the mean of the members' cosines.
+        right_of: Only images of this class that the model got right; None for all.
+        limit: How many.
+
+    Returns:
+        The nearest first; empty if there is none, or the run stores no features.
+    """
+    parameters = {
+        **test.parameters(),
+        "of": key[0],
+        "image": key[1],
+        "members": list(members),
+        "right_of": right_of,
+        "limit": limit,
+    }
+    return tuple(
+        Near(
+            key=(test.dataset, str(image)),
+            true=FINDINGS[int(number(true))],
+            predicted=FINDINGS[int(number(predicted))],
+            confidence=number(confidence),
+            cosine=number(cosine),
+            same_patient=None if same_patient is None else bool(same_patient),
+        )
+        for image, true, predicted, confidence, cosine, same_patient in ask(run, _SQL, parameters)
+    )
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def has_features(run: RunKey, *, key: Key, members: tuple[str, ...]) -> bool:
+    """Whether the run stores what the members saw in an image."""
+    parameters = {"dataset": key[0], "image": key[1], "members": list(members)}
+    return bool(ask(run, _HAS_FEATURES, parameters))
+
+
+def as_rows(found: Sequence[Near], *, side: str) -> list[dict[str, str | float | None]]:
+    """The rows of a table to download."""
+    return [
+        {
+            "where": side,
+            "dataset": each.key[0],
+            "image": each.key[1],
+            "reference_standard": each.true,
+            "predicted": each.predicted,
+            "probability": each.confidence,
+            "cosine": each.cosine,
+            "same_patient": None if each.same_patient is None else str(each.same_patient),
+        }
+        for each in found
+    ]

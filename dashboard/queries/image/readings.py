@@ -1,0 +1,55 @@
+"""Raw labels of one image, as each reader or column gave them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.queries.predictions import Key
+from dashboard.queries.runs import RunKey, ask
+from dashboard.words import FINDINGS
+
+Value = Literal["present", "absent", "uncertain", "not mentioned"]
+
+_VALUES: Mapping[object, Value] = {1: "present", 0: "absent", -1: "uncertain", None: "not mentioned"}
+
+_SQL = """
+    SELECT finding, reader, value, class, grade
+    FROM raw_label LEFT JOIN name_match USING (dataset, finding)
+    WHERE dataset = $dataset AND image_id = $image
+    ORDER BY class IS NULL, class, finding, length(reader), reader
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One finding of a dataset.
+
+    Attributes:
+        finding: As the dataset calls it.
+        matched: The class of the six that it is taken for; None for none.
+        grade: How good that match is: ``exact``, ``close`` or ``weak``.
+        by_reader: What each reader says.
+    """
+
+    finding: str
+    matched: str | None
+    grade: str | None
+    by_reader: Mapping[str, Value]
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def readings(run: RunKey, *, key: Key) -> tuple[Reading, ...]:
+    """The labels of an image, those of the six classes first, in their order."""
+    found: dict[tuple[str, int | None], Reading] = {}
+    for finding, reader, value, index, grade in ask(run, _SQL, {"dataset": key[0], "image": key[1]}):
+        place = (str(finding), None if index is None else int(index))
+        known = found.get(place)
+        found[place] = Reading(
+            finding=place[0],
+            matched=None if place[1] is None else FINDINGS[place[1]],
+            grade=None if grade is None else str(grade),
+            by_reader={**(known.by_reader if known else {}), str(reader): _VALUES[value]},
+        )
+    return tuple(found.values())

@@ -1,0 +1,68 @@
+"""The saliency maps of one image: of the ensemble and its members, by every method that the run has."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import streamlit as st
+
+from dashboard.queries.maps import DEFAULT_METHOD, Maps
+from dashboard.queries.predictions import Key
+from dashboard.queries.runs import Parameter, RunKey, ask, number
+from dashboard.words import FINDINGS
+
+_SQL = """
+    SELECT model_id, method, height, width, maps, scale FROM saliency
+    WHERE dataset = $dataset AND image_id = $image AND model_id IN (SELECT unnest($models))
+    ORDER BY method <> $first, method
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The six maps of one model by one method.
+
+    Attributes:
+        model: The model's id.
+        method: How the maps were made, as stored.
+        maps: The maps.
+    """
+
+    model: str
+    method: str
+    maps: Maps
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def sources(run: RunKey, *, key: Key, models: tuple[str, ...]) -> tuple[Source, ...]:
+    """The maps of an image, by method, within it in the order of the models. Empty where the run has none."""
+    parameters: dict[str, Parameter] = {
+        "dataset": key[0],
+        "image": key[1],
+        "models": list(models),
+        "first": DEFAULT_METHOD,
+    }
+    found = [
+        Source(
+            model=str(model),
+            method=str(method),
+            maps=Maps(
+                height=int(number(height)),
+                width=int(number(width)),
+                values=cast("bytes", values),
+                scale=tuple(cast("Sequence[float]", scale)),
+            ),
+        )
+        for model, method, height, width, values, scale in ask(run, _SQL, parameters)
+    ]
+    return _in_order([each for each in found if _is_whole(each.maps)], models)
+
+
+def _in_order(found: Sequence[Source], models: tuple[str, ...]) -> tuple[Source, ...]:
+    methods = list(dict.fromkeys(each.method for each in found))
+    return tuple(sorted(found, key=lambda each: (methods.index(each.method), models.index(each.model))))
+
+
+def _is_whole(maps: Maps) -> bool:
+    return len(maps.values) == len(FINDINGS) * maps.height * maps.width and all(map(math.isfinite, maps.scale))

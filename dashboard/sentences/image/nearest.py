@@ -1,0 +1,46 @@
+"""Images like this one, in words."""
+
+from collections.abc import Sequence
+
+from dashboard import words
+from dashboard.numbers import percent
+from dashboard.queries.image.nearest import Near
+from dashboard.queries.image.record import Sibling
+from dashboard.queries.predictions import Side
+from dashboard.sentences.image.labels import listed
+from dashboard.words import plain
+
+
+def nearest_heading(side: Side, *, finding: str) -> str:
+    """What a row of nearest images holds."""
+    if side == "home":
+        return (
+            f":blue[●] **Nearest at home** :gray[of the images of {plain(finding)} that it got right; likeness 0 to 1]"
+        )
+    return ":orange[◆] **Nearest abroad** :gray[of all images of the external test; their true class, likeness]"
+
+
+def none_near(side: Side, *, finding: str, site: str | None) -> str:
+    """Why there is no nearest image."""
+    if side == "home":
+        return f"The internal test holds no other image of {plain(finding)} that this model got right."
+    return "This run has no external test." if site is None else "The external test holds no other image."
+
+
+def near(each: Near) -> str:
+    """A near image for those who do not see it, plain text."""
+    answered = "answered so" if each.is_right else f"taken for {each.predicted}"
+    patient = ", of the same patient" if each.same_patient else ""
+    return f"{each.true}, {answered} with {percent(each.confidence)}; likeness {each.cosine:.2f}{patient}"
+
+
+def same_patient(found: Sequence[Near]) -> str:
+    """Which of the nearest images are of the patient of the image itself; empty for none."""
+    places = [str(place) for place, each in enumerate(found, start=1) if each.same_patient]
+    return f"Of the same patient: image {listed(places)}." if places else ""
+
+
+def sibling(each: Sibling) -> str:
+    """Another image of the patient for those who do not see it, plain text."""
+    role = "training image" if each.role == "train" else words.role(each.role or "")
+    return f"{role}, {words.view(each.view)}, answered {each.predicted} with {percent(each.confidence)}"

@@ -1,0 +1,81 @@
+"""Image: why this answer?"""
+
+import streamlit as st
+
+from dashboard import state, walks, widgets, words
+from dashboard.queries.predictions import Key
+from dashboard.sentences.image import answer as sentences
+from dashboard.views.image import about, labels, nearest, original, picture
+from dashboard.views.image.shown import Shown, named_key, shown, shown_key
+from dashboard.views.image.steps import leave, step
+
+_HOW_TO_READ = """
+On the left: **what the model saw**, a small square, drawn here in the shape of the original. Beside it, the same with
+**saliency**: where the evidence for a class came from, by the model's own account. Bright is strong. The scale is that
+of the strongest of the six classes in this image, so a weak class looks weak.
+
+**Probability**: the bar is the ensemble, the mean of its members; each tick is one member. Ticks far apart: the members
+do not agree.
+
+**Right** and **wrong** are judged by the reference standard: what the label policy makes of the readers' labels. It can
+be wrong too; the labels below say who said what.
+
+The arrow keys ← and → go to the previous and the next image of the list.
+"""
+
+_PARTS = {"nearest": "Nearest images", "labels": "Labels", "original": "Original file", "about": "About this image"}
+_DRAWN = {"nearest": nearest.show, "labels": labels.show, "original": original.show, "about": about.show}
+
+
+def show(place: state.Place) -> None:
+    """Draws the page."""
+    named = named_key(place)
+    key = named or shown_key(place)
+    found = None if key is None else shown(place, key)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="title_row"):
+        widgets.title("Why this answer?", how_to_read=_HOW_TO_READ)
+        if found is not None:
+            _show_walk(place, found.key)
+    if found is None:
+        st.markdown("This run holds no image that could be shown: it has no external test. Choose one in Cases.")
+        return
+    if named is None and state.asked("img") is not None:
+        widgets.trouble("The address asks for an image that this run does not hold. Another one is shown.")
+    _show_answer(found, is_opening=named is None)
+    picture.show(found)
+    part = widgets.choice("part", "More about this image", _PARTS)
+    _DRAWN[part](found)
+
+
+def _show_answer(found: Shown, *, is_opening: bool) -> None:
+    if found.answer is None:
+        st.markdown(sentences.not_asked(left_out=found.record.left_out))
+    else:
+        opening = sentences.OPENING if is_opening else ""
+        st.markdown(f"{sentences.why(found.answer, found.truth)} {opening}".strip())
+
+
+def _show_walk(place: state.Place, key: Key) -> None:
+    walk = walks.walk(place, key)
+    if walk is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="walk"):
+        st.button(
+            words.plain(walk.label),
+            key="back_to_list",
+            type="tertiary",
+            icon=":material/grid_view:",
+            help="Back to the list",
+            on_click=leave,
+            args=(place,),
+        )
+        st.button(
+            "Previous",
+            key="previous",
+            shortcut="Left",
+            disabled=walk.previous is None,
+            on_click=step,
+            args=(place, -1),
+        )
+        st.markdown(f"{walk.position:,} of {walk.total:,}", width="content")
+        st.button("Next", key="next", shortcut="Right", disabled=walk.next is None, on_click=step, args=(place, 1))

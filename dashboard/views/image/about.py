@@ -1,0 +1,66 @@
+"""What is recorded of the image, and the other images of its patient."""
+
+import streamlit as st
+
+from dashboard import tiles, widgets, words
+from dashboard.numbers import percent
+from dashboard.queries.image.record import Sibling, siblings
+from dashboard.sentences.image import answer as answer_sentences
+from dashboard.sentences.image import nearest as nearest_sentences
+from dashboard.views.image.shown import Shown
+
+_COLUMNS = 8
+
+
+def show(found: Shown) -> None:
+    """Draws the facts, and tiles of the patient's other images."""
+    picture = found.picture
+    size = f"{picture.width:,} x {picture.height:,} px" if picture.width and picture.height else "not recorded"
+    facts = {
+        "Dataset": words.plain(words.dataset(found.key[0])),
+        "Use": answer_sentences.role_of(found.answer),
+        "View": words.view(picture.view),
+        "Sex": words.sex(picture.sex),
+        "Age": "not recorded" if picture.age_years is None else words.age(picture.age_years),
+        "Size": size,
+    }
+    for column, (label, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+        with column:
+            widgets.fact(label, value, "")
+    _show_patient(found)
+
+
+def _show_patient(found: Shown) -> None:
+    if found.picture.patient is None:
+        st.markdown("Which images are of one patient is not recorded here.")
+        return
+    policy = found.truth.policy if found.truth else ""
+    others = siblings(found.place.run, key=found.key, model=found.place.model, policy=policy)
+    if not others.shown:
+        st.markdown("There is no other image of this patient in this run.")
+        return
+    more = f" :gray[the first {len(others.shown)} are shown]" if others.total > len(others.shown) else ""
+    st.markdown(f"**Other images of this patient: {others.total:,}**{more}")
+    tiles.show(
+        found.place,
+        [_tile(other) for other in others.shown],
+        key="patient",
+        columns=_COLUMNS,
+        saliency="hover",
+        link={"from": "image"},
+    )
+
+
+def _tile(other: Sibling) -> tiles.Tile:
+    if other.predicted is None:
+        return tiles.Tile(key=other.key, strong="not used", soft=words.view(other.view), alt="Of the same patient")
+    tested = other.true is not None and other.role != "train"
+    share = percent(other.confidence)
+    return tiles.Tile(
+        key=other.key,
+        strong=other.predicted,
+        soft=f"{share} training image" if other.role == "train" else share,
+        alt=nearest_sentences.sibling(other),
+        mark=("right" if other.true == other.predicted else "wrong") if tested else None,
+        saliency_of=other.predicted,
+    )

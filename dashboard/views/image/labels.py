@@ -1,0 +1,80 @@
+"""What each reader or column says of the image, and what each policy makes of it."""
+
+import streamlit as st
+
+from dashboard import widgets, words
+from dashboard.queries.image.readings import Reading, readings
+from dashboard.sentences.image import labels as sentences
+from dashboard.views.image.shown import Shown
+
+
+def show(found: Shown) -> None:
+    """Draws both tables."""
+    raw = readings(found.place.run, key=found.key)
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        st.markdown("**As they were given**")
+        if raw:
+            _show_raw(found, raw)
+        else:
+            st.markdown(":gray[No labels of this image are recorded.]")
+    with right:
+        st.markdown("**Under each label policy**")
+        _show_policies(found)
+
+
+def _show_raw(found: Shown, raw: tuple[Reading, ...]) -> None:
+    shown = [reading for reading in raw if reading.matched is not None or sentences.is_mentioned(reading)]
+    names = list(dict.fromkeys(name for reading in raw for name in reading.by_reader))
+    widgets.table(
+        {
+            "Finding": [sentences.reading(reading) for reading in shown],
+            **{words.plain(name): [sentences.said(reading, reader=name) for reading in shown] for name in names},
+        },
+        alt="What each reader or column says of each finding",
+    )
+    rest = [words.plain(reading.finding) for reading in raw if reading not in shown]
+    if rest:
+        st.caption(f"Neither present nor uncertain for anyone: {', '.join(rest)}.")
+    widgets.download(
+        "Download these labels",
+        lambda: widgets.csv_of(
+            [
+                {"finding": reading.finding, "taken_for": reading.matched, "reader": name, "value": value}
+                for reading in raw
+                for name, value in reading.by_reader.items()
+            ]
+        ),
+        file_name=f"{found.place.run.name}_labels_of_image.csv",
+        key="download_labels",
+    )
+
+
+def _show_policies(found: Shown) -> None:
+    widgets.table(
+        {
+            "Policy": [sentences.policy_name(truth, shown=found.truth) for truth in found.truths],
+            "Class": [sentences.policy_class(truth) for truth in found.truths],
+            "Present": [sentences.presence(truth) for truth in found.truths],
+        },
+        alt="The class of this image under each label policy",
+    )
+    for truth in found.truths:
+        st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(truth.rule)}")
+    widgets.download(
+        "Download this table",
+        lambda: widgets.csv_of(
+            [
+                {
+                    "policy": truth.policy,
+                    "class": truth.finding,
+                    "left_out": truth.left_out,
+                    **dict(zip(words.FINDINGS, truth.present, strict=False)),
+                }
+                for truth in found.truths
+                if truth.present
+            ]
+        ),
+        file_name=f"{found.place.run.name}_policies_of_image.csv",
+        key="download_policies",
+    )

@@ -1,0 +1,80 @@
+"""The images that the model sees most alike: at home those that it got right, and abroad."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import tiles, widgets, words
+from dashboard.queries.image.nearest import Near, as_rows, has_features, nearest
+from dashboard.queries.predictions import Side
+from dashboard.sentences.image import nearest as sentences
+from dashboard.views.image.shown import Shown
+
+_SHOWN = 8
+_COLUMNS = 4
+
+
+def show(found: Shown) -> None:
+    """Draws a row of tiles for each site."""
+    if found.answer is None:
+        st.markdown("The model was not asked about this image, so nothing is near it.")
+        return
+    if not has_features(found.place.run, key=found.key, members=found.members):
+        st.markdown(
+            "This run stores no features for this image, so its nearest images cannot be told. "
+            "Make the run again to store them."
+        )
+        return
+    sides: tuple[Side, ...] = ("home", "abroad")
+    near = {side: _nearest(found, side) for side in sides}
+    for column, side in zip(st.columns(2, gap="medium"), sides, strict=True):
+        with column:
+            _show_side(found, side, near[side])
+    widgets.download(
+        "Download these lists",
+        lambda: widgets.csv_of([row for side, rows in near.items() for row in as_rows(rows, side=side)]),
+        file_name=f"{found.place.run.name}_nearest_images.csv",
+    )
+
+
+def _wanted(found: Shown) -> int | None:
+    if found.truth is not None and found.truth.index is not None:
+        return found.truth.index
+    return found.answer.ensemble.predicted if found.answer else None
+
+
+def _nearest(found: Shown, side: Side) -> tuple[Near, ...]:
+    test = found.place.test(side)
+    if test is None:
+        return ()
+    wanted = _wanted(found) if side == "home" else None
+    return nearest(found.place.run, test, key=found.key, members=found.members, right_of=wanted, limit=_SHOWN)
+
+
+def _show_side(found: Shown, side: Side, near: Sequence[Near]) -> None:
+    wanted = _wanted(found)
+    finding = words.FINDINGS[wanted] if wanted is not None else ""
+    st.markdown(sentences.nearest_heading(side, finding=finding))
+    if not near:
+        st.markdown(f":gray[{sentences.none_near(side, finding=finding, site=found.place.site)}]")
+        return
+    tiles.show(
+        found.place,
+        [
+            tiles.Tile(
+                key=each.key,
+                strong=each.true,
+                soft=f"{each.cosine:.2f}",
+                alt=sentences.near(each),
+                mark="right" if each.is_right else "wrong",
+                saliency_of=each.predicted,
+            )
+            for each in near
+        ],
+        key=f"nearest_{side}",
+        columns=_COLUMNS,
+        saliency="hover",
+        link={"from": "image"},
+    )
+    if same := sentences.same_patient(near):
+        st.caption(same)
