@@ -14,8 +14,18 @@ from dashboard.components.frame_style import frame_style
 from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
 from dashboard.queries import runs
-from dashboard.views import empty, overview
-
+from dashboard.views import (
+    cases,
+    confusion,
+    empty,
+    image,
+    labels,
+    overview,
+    performance,
+    saliency,
+    training,
+    unfinished,
+)
 
 _DRAWN = "drawn_page"
 _SEND_SECONDS = 0.02
@@ -37,24 +47,15 @@ class Page:
     pickers: frozenset[str] = _EVERYTHING
 
 
-def _TEMPORARY(name: str) -> Callable[[state.Place], None]:
-    def show(place: state.Place) -> None:
-        import importlib
-
-        importlib.import_module(f"dashboard.views.{name}").show(place)
-
-    return show
-
-
 PAGES = {
     "overview": Page(title="Overview", show=overview.show),
-    "labels": Page(title="Labels", show=_TEMPORARY("labels"), pickers=frozenset({"home", "abroad"})),
-    "training": Page(title="Training", show=_TEMPORARY("training"), pickers=frozenset({"home"})),
-    "performance": Page(title="Performance", show=_TEMPORARY("performance")),
-    "confusion": Page(title="Confusion", show=_TEMPORARY("confusion")),
-    "cases": Page(title="Cases", show=_TEMPORARY("cases")),
-    "image": Page(title="Image", show=_TEMPORARY("image")),
-    "saliency": Page(title="Saliency", show=_TEMPORARY("saliency")),
+    "labels": Page(title="Labels", show=labels.show, pickers=frozenset({"home", "abroad"})),
+    "training": Page(title="Training", show=training.show, pickers=frozenset({"home"})),
+    "performance": Page(title="Performance", show=performance.show),
+    "confusion": Page(title="Confusion", show=confusion.show),
+    "cases": Page(title="Cases", show=cases.show),
+    "image": Page(title="Image", show=image.show),
+    "saliency": Page(title="Saliency", show=saliency.show),
 }
 
 
@@ -124,7 +125,7 @@ def _draw_links(page: str, *, place: Mapping[str, str]) -> None:
 
 def _tell_why(run: FoundRun) -> None:
     if run.state == "unfinished":
-        empty.unfinished(run.name)
+        unfinished.show(run.name)
     else:
         empty.damaged(run.name, problem=run.problem or "")
 

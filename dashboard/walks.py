@@ -98,9 +98,13 @@ def _drawn(place: state.Place, here: Key, *, origin: str) -> Walk | None:
         keys={
             "finding": asked,
             "draw": state.asked("draw"),
-            **({"part": "images"} if origin == "labels" else {"method": state.asked("method")}),
+            **({"part": "images"} if origin == "labels" else _as_asked("method", "outcome")),
         },
     )
+
+
+def _as_asked(*keys: str) -> dict[str, str | None]:
+    return {key: state.asked(key) for key in keys}
 
 
 def _drawn_keys(place: state.Place, test: Predictions, *, origin: str, finding: str) -> Sequence[Key]:

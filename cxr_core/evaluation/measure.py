@@ -1,6 +1,6 @@
 """Everything that is measured on the images of a run, once; the tables `metric` and `gap` are read off it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,13 @@ class Measured:
 
 
 def measure(
-    sites: Sequence[Site], scored: Sequence[Scored], *, seed: int, replicates: int = 2000, show_progress: bool = False
+    sites: Sequence[Site],
+    scored: Sequence[Scored],
+    *,
+    seed: int,
+    replicates: int = 2000,
+    show_progress: bool = False,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Measured, ...]:
     """Measures every model on every dataset, role, policy and stratum.
 
@@ -51,6 +57,7 @@ def measure(
         seed: The run's seed.
         replicates: Bootstrap replicates of the ensembles' metrics; 0: no intervals.
         show_progress: Whether a bar is drawn on standard error.
+        on_progress: Called with how many models have been measured under a policy, and how many there are to measure.
 
     Returns:
         One `Measured` per group that has an image; for ``all`` also where the policy leaves none of the role's images.
@@ -64,6 +71,7 @@ def measure(
         _check(one, by_name)
     steps = sum(len(by_name[one.dataset].references) for one in scored)
     found: list[Measured] = []
+    done = 0
     with tqdm(total=steps, desc="evaluate", unit="policy", disable=not show_progress) as bar:
         for dataset in sorted(by_name):
             site = by_name[dataset]
@@ -73,6 +81,9 @@ def measure(
                 for policy in sorted(site.references):
                     found.extend(_under(policy, site=site, one=one, resamples=resamples))
                     bar.update()
+                    done += 1
+                    if on_progress is not None:
+                        on_progress(done, steps)
     return tuple(found)
 
 

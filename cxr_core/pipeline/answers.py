@@ -15,6 +15,7 @@ from cxr_core.pipeline.bring_in import Dataset
 from cxr_core.pipeline.hands import work_off
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import Place, RunFolder
+from cxr_core.progress.journal import Journal
 from cxr_core.roles import Member, Roles
 from cxr_core.store import tables, write
 
@@ -85,16 +86,18 @@ class Predictor:
     folder: RunFolder
     device: str
 
-    def predict(self, answering: Answering) -> None:
-        """Makes the shards of predictions that are missing, one file each, and shows how far it is."""
+    def predict(self, answering: Answering, *, journal: Journal) -> None:
+        """Makes the shards of predictions that are missing, one file each, and tells how far it is."""
         from cxr_core.prediction import PredictionTask, predict_shard
 
         tasks = [task for one in self.trained for task in self._tasks(answering, one)]
         total = sum(len(task.content_hashes) for task in tasks)
+        journal.begin("predict", total=total, dataset=answering.dataset.name)
         with tqdm(total=total, desc=f"  {answering.dataset.name}", unit=" images") as bar:
 
             def tell(task: PredictionTask) -> None:
                 bar.update(len(task.content_hashes))
+                journal.advance(len(task.content_hashes))
 
             work_off(tasks, predict_shard, device=self.device, workers=self.place.workers, on_done=tell)
 

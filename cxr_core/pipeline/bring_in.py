@@ -16,6 +16,7 @@ from cxr_core.manifest import Manifest, Reference
 from cxr_core.pipeline.chosen import left_out, seen_in
 from cxr_core.pipeline.place import Place
 from cxr_core.pipeline.sites import Planned, SiteName
+from cxr_core.progress.journal import Journal
 from cxr_core.settings import Role
 from cxr_core.splits import Mask
 
@@ -52,10 +53,10 @@ class Dataset:
         return self.images["content_hash"].notna().to_numpy()
 
 
-def brought_in(datasets: Sequence[Planned], *, experiment: Experiment, place: Place) -> list[Dataset]:
+def brought_in(datasets: Sequence[Planned], *, experiment: Experiment, place: Place, journal: Journal) -> list[Dataset]:
     """Brings the images of every dataset into the cache, and says what was set aside."""
     print("Bringing the images to one form")
-    found = [_bring_in(one, experiment=experiment, place=place) for one in datasets]
+    found = [_bring_in(one, experiment=experiment, place=place, journal=journal) for one in datasets]
     for dataset in found:
         reasons = Counter(reason for _, reason in dataset.rejected)
         for reason, count in reasons.most_common(3):
@@ -63,7 +64,7 @@ def brought_in(datasets: Sequence[Planned], *, experiment: Experiment, place: Pl
     return found
 
 
-def _bring_in(one: Planned, *, experiment: Experiment, place: Place) -> Dataset:
+def _bring_in(one: Planned, *, experiment: Experiment, place: Place, journal: Journal) -> Dataset:
     manifest = one.manifest
     images = manifest.images.copy()
     votes = labels.votes(manifest)
@@ -71,6 +72,7 @@ def _bring_in(one: Planned, *, experiment: Experiment, place: Place) -> Dataset:
     images["left_out"] = left_out(manifest, references, role=one.role, experiment=experiment)
     wanted = np.flatnonzero(images["left_out"].isna())
     chosen = images.iloc[wanted]
+    journal.begin("decode", total=len(chosen), dataset=manifest.dataset)
     paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
     found = cache.fill(
         paths,
@@ -78,6 +80,7 @@ def _bring_in(one: Planned, *, experiment: Experiment, place: Place) -> Dataset:
         size_px=experiment.network.size_px,
         workers=place.workers,
         label=f"  {manifest.dataset}",
+        on_progress=lambda done, total: journal.reach(done, total=total),
     )
     images, rejected = _merged(images, wanted, found, views=experiment.views)
     kept = images.pop("kept").to_numpy(np.bool_)

@@ -16,7 +16,12 @@ from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.parent import Parent, read_parent
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.seal import Description
+from cxr_core.progress import journal as journals
+from cxr_core.progress.journal import Journal
+from cxr_core.progress.report import StageName
 from cxr_core.store import write
+
+_STAGES: tuple[StageName, ...] = ("decode", "predict", "write", "evaluate")
 
 
 def evaluate(
@@ -56,32 +61,36 @@ def evaluate(
         if folder.is_sealed:
             print(place.ALREADY_SEALED)
         else:
-            place.describe(folder, identity=identity)
-            datasets = brought_in(planned, experiment=experiment, place=where)
-            trained = members.taken_along(parent.trained, folder=folder)
-            described = Description(
-                run_id=folder.run_id,
-                preset="evaluate",
-                parent=old.run_id,
-                config=identity,
-                device=members.chosen_device(where),
-                notes=(*parent.notes, *seal.notes(datasets)),
-                started=started,
-            )
-            predictor = Predictor(
-                trained=trained, experiment=experiment, place=where, folder=folder, device=described.device
-            )
-            _seal(parent, datasets, predictor, described)
+            with journals.kept(folder.path, stages=_STAGES) as journal:
+                place.describe(folder, identity=identity)
+                datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
+                trained = members.taken_along(parent.trained, folder=folder)
+                described = Description(
+                    run_id=folder.run_id,
+                    preset="evaluate",
+                    parent=old.run_id,
+                    config=identity,
+                    device=members.chosen_device(where),
+                    notes=(*parent.notes, *seal.notes(datasets)),
+                    started=started,
+                )
+                predictor = Predictor(
+                    trained=trained, experiment=experiment, place=where, folder=folder, device=described.device
+                )
+                _seal(parent, datasets, predictor, described, journal=journal)
         shutil.rmtree(folder.work, ignore_errors=True)
     return folder
 
 
-def _seal(parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, described: Description) -> None:
+def _seal(
+    parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, described: Description, *, journal: Journal
+) -> None:
     answering = [answers.elsewhere(dataset, predictor.trained) for dataset in datasets]
     print("Predicting: probabilities, features and saliency in one pass")
     for one in answering:
-        predictor.predict(one)
+        predictor.predict(one, journal=journal)
     print("Evaluating and writing the results")
+    journal.begin("write", total=len(answering))
     with write.new_results(predictor.folder.results) as connection:
         parent.copy_rows(connection)
         for dataset, one in zip(datasets, answering, strict=True):
@@ -98,7 +107,8 @@ def _seal(parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, des
             mean_maps.append(
                 connection, dataset.name, place=predictor.place, size_px=predictor.experiment.network.size_px
             )
-        evaluated.append(connection, experiment=predictor.experiment)
+            journal.advance()
+        evaluated.append(connection, experiment=predictor.experiment, journal=journal)
         seal.append_run(connection, described)
 
 

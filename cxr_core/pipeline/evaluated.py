@@ -14,15 +14,24 @@ from cxr_core.evaluation.strata import strata_of
 from cxr_core.experiment import Experiment
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Reference
+from cxr_core.progress.journal import Journal
 from cxr_core.store import write
 
 Numbers = npt.NDArray[np.float64]
 
 
-def append(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment) -> None:
+def append(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment, journal: Journal) -> None:
     """Computes and appends every metric and every gap of a run whose answers are all in the file."""
     sites, scored = read(connection)
-    measured = measure(sites, scored, seed=experiment.seed, replicates=experiment.replicates, show_progress=True)
+    journal.begin("evaluate", total=len(scored))
+    measured = measure(
+        sites,
+        scored,
+        seed=experiment.seed,
+        replicates=experiment.replicates,
+        show_progress=True,
+        on_progress=lambda done, total: journal.reach(done, total=total),
+    )
     write.append(connection, "metric", metric_rows(measured))
     write.append(connection, "gap", gap_rows(measured))
 

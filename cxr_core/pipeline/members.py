@@ -14,11 +14,13 @@ from cxr_core.manifest import Manifest
 from cxr_core.pipeline.hands import watched, work_off
 from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.plan import Plan, training_policy
+from cxr_core.progress.journal import Journal
+from cxr_core.progress.report import EpochSoFar, MemberSoFar
 from cxr_core.roles import Member
 from cxr_core.settings import Role
 
 if TYPE_CHECKING:  # torch comes only when a network is trained
-    from cxr_core.training import MemberTask
+    from cxr_core.training import Followed, MemberTask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +56,11 @@ def ready(manifest: Manifest, *, experiment: Experiment, place: Place) -> str:
     return device
 
 
-def train(drawn: Plan, *, experiment: Experiment, place: Place, folder: RunFolder, device: str) -> None:
-    """Trains every member that has no weights yet, from where an earlier attempt stopped, and shows how far it is."""
-    from cxr_core.training import MemberTask, epochs_done, read_epochs, train_member
+def train(
+    drawn: Plan, *, experiment: Experiment, place: Place, folder: RunFolder, device: str, journal: Journal
+) -> None:
+    """Trains every member that has no weights yet, from where an earlier attempt stopped, and tells how far it is."""
+    from cxr_core.training import Followed, MemberTask, read_epochs, train_member
 
     tasks = [
         _task(drawn, member, experiment=experiment, place=place, folder=folder, device=device)
@@ -68,8 +72,18 @@ def train(drawn: Plan, *, experiment: Experiment, place: Place, folder: RunFolde
         held_out = "" if last.held_out_loss is None else f", held out {last.held_out_loss:.2f}"
         tqdm.write(f"  {task.model_id}: loss {last.train_loss:.2f}{held_out}")
 
+    followed = list(zip(drawn.members, map(Followed.of, tasks), strict=True))
+
+    def look() -> int:
+        members = tuple(_so_far(member, one) for member, one in followed)
+        done = sum(member.planned if member.is_done else len(member.epochs) for member in members)
+        journal.tell(members)
+        journal.reach(done)
+        return done
+
     total = len(tasks) * experiment.recipe.epochs
-    with watched(lambda: sum(map(epochs_done, tasks)), total=total, unit=" epochs"):
+    journal.begin("train", total=total, done=look())
+    with watched(look, total=total, unit=" epochs"):
         work_off(tasks, train_member, device=device, workers=place.workers, on_done=tell)
 
 
@@ -99,6 +113,27 @@ def chosen_device(where: Place) -> str:
     from cxr_core.network.device import choose_device
 
     return str(choose_device(where.device))
+
+
+def _so_far(member: Member, followed: "Followed") -> MemberSoFar:
+    is_done = followed.is_done
+    return MemberSoFar(
+        model_id=member.model_id,
+        regime=member.regime,
+        fold=member.fold,
+        number=member.number,
+        planned=followed.task.recipe.epochs,
+        epochs=tuple(
+            EpochSoFar(
+                epoch=epoch.epoch,
+                train_loss=epoch.train_loss,
+                held_out_loss=epoch.held_out_loss,
+                seconds=epoch.seconds,
+            )
+            for epoch in followed.epochs()
+        ),
+        is_done=is_done,
+    )
 
 
 def _task(

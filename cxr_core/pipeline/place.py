@@ -3,14 +3,16 @@
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from cxr_core import files, provenance
 from cxr_core.errors import SettingsError, StoreError
+from cxr_core.progress.report import LOCK_FILE, WORK_FOLDER
 from cxr_core.store.runs import RESULTS_FILE
 
 ALREADY_SEALED = "This very run is complete already: nothing was computed."
@@ -73,8 +75,8 @@ class RunFolder:
 
     @property
     def work(self) -> Path:
-        """What is needed until the run is sealed: checkpoints and shards of predictions."""
-        return self.path / "work"
+        """What is needed until the run is sealed: checkpoints, shards of predictions, the report of how far it is."""
+        return self.path / WORK_FOLDER
 
     @property
     def is_sealed(self) -> bool:
@@ -116,18 +118,26 @@ def held(folder: RunFolder) -> Iterator[None]:
     """
     try:
         folder.path.mkdir(parents=True, exist_ok=True)
-        lock = (folder.path / ".lock").open("w")
+        lock = (folder.path / LOCK_FILE).open("w")
     except OSError as error:
         raise StoreError(f"Cannot write to {folder.path}: {error.strerror}. Choose another --results.") from error
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(lock)
         except BlockingIOError as error:
             raise StoreError(
                 f"Another process is working on the run {folder.run_id!r}. Wait for it, or choose another --name."
             ) from error
         files.sweep(folder.path)
         yield
+
+
+def _lock(lock: IO[str]) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(0.1)  # a page that looks whether the run is worked on holds it for an instant
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def describe(folder: RunFolder, *, identity: object) -> None:

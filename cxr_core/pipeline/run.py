@@ -21,7 +21,12 @@ from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.plan import Plan, plan
 from cxr_core.pipeline.seal import Description
 from cxr_core.pipeline.sites import Planned
+from cxr_core.progress import journal as journals
+from cxr_core.progress.journal import Journal
+from cxr_core.progress.report import StageName
 from cxr_core.store import write
+
+_STAGES: tuple[StageName, ...] = ("decode", "train", "predict", "write", "evaluate")
 
 
 def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequence[Manifest], where: Place) -> RunFolder:
@@ -48,22 +53,23 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
         if folder.is_sealed:
             print(place.ALREADY_SEALED)
         else:
-            device = members.ready(planned[0].manifest, experiment=experiment, place=where)
-            place.describe(folder, identity=identity)
-            datasets = brought_in(planned, experiment=experiment, place=where)
-            drawn = plan(datasets[0], experiment=experiment)
-            print(f"Training {len(drawn.members)} networks on {device}")
-            members.train(drawn, experiment=experiment, place=where, folder=folder, device=device)
-            described = Description(
-                run_id=folder.run_id,
-                preset=experiment.preset,
-                parent=None,
-                config=identity,
-                device=device,
-                notes=seal.notes(datasets),
-                started=started,
-            )
-            _seal(drawn, datasets, described, experiment=experiment, where=where, folder=folder)
+            with journals.kept(folder.path, stages=_STAGES) as journal:
+                device = members.ready(planned[0].manifest, experiment=experiment, place=where)
+                place.describe(folder, identity=identity)
+                datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
+                drawn = plan(datasets[0], experiment=experiment)
+                print(f"Training {len(drawn.members)} networks on {device}")
+                members.train(drawn, experiment=experiment, place=where, folder=folder, device=device, journal=journal)
+                described = Description(
+                    run_id=folder.run_id,
+                    preset=experiment.preset,
+                    parent=None,
+                    config=identity,
+                    device=device,
+                    notes=seal.notes(datasets),
+                    started=started,
+                )
+                _seal(drawn, datasets, described, experiment=experiment, where=where, folder=folder, journal=journal)
         shutil.rmtree(folder.work, ignore_errors=True)
     return folder
 
@@ -76,6 +82,7 @@ def _seal(
     experiment: Experiment,
     where: Place,
     folder: RunFolder,
+    journal: Journal,
 ) -> None:
     trained = _trained(drawn, folder=folder)
     answering = [_at_home(drawn, datasets[0], experiment=experiment)]
@@ -85,10 +92,11 @@ def _seal(
     )
     print("Predicting: probabilities, features and saliency in one pass")
     for one in answering:
-        predictor.predict(one)
+        predictor.predict(one, journal=journal)
     print("Evaluating and writing the results")
     drawn.dataset.images["left_out"] = drawn.left_out
     pipeline = pipeline_fingerprint(experiment.network.size_px)
+    journal.begin("write", total=len(answering))
     with write.new_results(folder.results) as connection:
         for dataset in datasets:
             policy = drawn.policy if dataset is drawn.dataset else None
@@ -98,7 +106,8 @@ def _seal(
             predictor.append(connection, one)
             other_saliency.append(connection, one, trained, experiment=experiment, place=where, device=described.device)
             mean_maps.append(connection, one.dataset.name, place=where, size_px=experiment.network.size_px)
-        evaluated.append(connection, experiment=experiment)
+            journal.advance()
+        evaluated.append(connection, experiment=experiment, journal=journal)
         seal.append_run(connection, described)
 
 

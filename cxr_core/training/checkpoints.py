@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from cxr_core.errors import DataError
-from cxr_core.network.tensor_file import read, write
+from cxr_core.network.tensor_file import read, read_metadata, write
 from cxr_core.training.task import Epoch, epochs_as_json, epochs_from_json
 
 
@@ -60,6 +60,17 @@ class Checkpoints:
             return None
         whole = stored.metadata.get("fingerprint") == self.fingerprint and len(epochs) == epoch
         return Checkpoint(epochs=epochs, tensors=stored.tensors) if whole else None
+
+    def epochs(self) -> tuple[Epoch, ...]:
+        """The epochs so far, first to last, as the last one that can be read tells them; its tensors are not read."""
+        for number in self.numbers():
+            try:
+                epochs = epochs_from_json(read_metadata(self._path(number)).get("epochs", ""))
+            except ValueError:
+                continue
+            if len(epochs) == number:
+                return epochs
+        return ()
 
     def clear(self) -> None:
         """Removes them all."""

@@ -61,15 +61,6 @@ def train_member(
     return task.out
 
 
-def epochs_done(task: MemberTask) -> int:
-    """How many epochs of a task are behind it, seen from another process; all of them when it is done."""
-    if task.out.exists():
-        return task.recipe.epochs
-    return max(
-        Checkpoints(folder=task.folder, model_id=task.model_id, fingerprint=task.fingerprint()).numbers(), default=0
-    )
-
-
 def _parts(task: MemberTask, *, open_images: OpenImages) -> tuple[Part, Part | None, Part | None]:
     def opened(hashes: Sequence[str], classes: Sequence[int]) -> Part:
         known = np.asarray(classes, np.int64)

@@ -1,11 +1,11 @@
 """How far does it travel? The answer in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboard import words
 from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
-from dashboard.queries.overview.accuracies import Configuration
+from dashboard.queries.overview.accuracies import Configuration, Selection
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.recalls import RecallLost
 from dashboard.queries.overview.sample import Sample
@@ -58,6 +58,12 @@ def tested_on(test: Sample) -> str:
     return f"{images} of {counted(test.patients, 'patient')}{unknown}"
 
 
+def tested(internal: Sample, external: Sample) -> str:
+    """What both tests rest on, and what the brackets in a table are."""
+    on = f"Internal test: {tested_on(internal)}. External test: {tested_on(external)}."
+    return f"{on} {brackets(internal=internal, external=external)}"
+
+
 def brackets(*, internal: Sample, external: Sample) -> str:
     """What the brackets in a table are."""
     tests = ((internal, "at home"), (external, "abroad"))
@@ -83,9 +89,38 @@ def too_few(rows: Sequence[RecallLost]) -> str:
     )
 
 
-def described(rows: Sequence[Configuration]) -> str:
-    """The picture of the configurations, in plain text, for those who do not see it."""
-    return f"Accuracy at home and abroad. {'; '.join(map(_described, rows))}."
+def described(rows: Mapping[str, Configuration]) -> str:
+    """The picture of the configurations, in plain text, for those who do not see it.
+
+    Args:
+        rows: From what a row is called to what it shows.
+    """
+    return f"Accuracy at home and abroad. {'; '.join(f'{name}: {_described(row)}' for name, row in rows.items())}."
+
+
+def compared_at(selection: Selection) -> str:
+    """Two sites and their policies, in plain text: ``VinBigData, most readers, to CheXpert train, any reader``."""
+    home = f"{words.dataset(selection.internal)}, {words.policy(selection.home)}"
+    if selection.site is None or selection.abroad is None:
+        return f"{home}, no external test"
+    return f"{home}, to {words.dataset(selection.site)}, {words.policy(selection.abroad)}"
+
+
+def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Sequence[str]) -> str | None:
+    """Which of the runs that the address names are not shown, and why, in plain text; None if all are.
+
+    Args:
+        unreadable: Not complete, damaged, or not there.
+        untested: Without a tested model.
+        too_many: More than can be shown at once.
+    """
+    why = {
+        "not here, not complete, or cannot be read": unreadable,
+        "without a tested model": untested,
+        "more than four": too_many,
+    }
+    said = [f"{', '.join(f'“{name}”' for name in names)} ({reason})" for reason, names in why.items() if names]
+    return f"Left out of the comparison: {'; '.join(said)}." if said else None
 
 
 def _described(row: Configuration) -> str:
@@ -97,7 +132,7 @@ def _described(row: Configuration) -> str:
     said = [
         f"{name} {percent(part.value) if part.is_number else NOT_ESTIMABLE}" for name, part in parts.items() if part
     ]
-    return f"{configuration(row)}: {', '.join(said)}"
+    return ", ".join(said)
 
 
 def _alone(where: str, estimate: Estimate | None) -> str:

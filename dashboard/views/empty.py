@@ -21,15 +21,6 @@ def no_runs() -> None:
     st.markdown("Then load this page again. Results in another folder: set `SECOND_SITE_RESULTS` to it.")
 
 
-def unfinished(name: str) -> None:
-    """A run that is going on or was stopped."""
-    st.title("This run is not complete", anchor=False)
-    st.markdown(
-        f"**{words.plain(name)}** has no results yet: it is still going on, or it was stopped. "
-        "If it was stopped, start the same command again; it goes on where it was."
-    )
-
-
 def damaged(name: str, *, problem: str) -> None:
     """A run whose file cannot be read."""
     st.title("This run cannot be read", anchor=False)

@@ -148,8 +148,8 @@ def test_an_unfinished_run_is_told_in_words(open_page: Opened, results: Path) ->
     MadeRun().write(results)
     (results / "going-on").mkdir()
     app = open_page(run="going-on")
-    assert [title.value for title in app.title] == ["This run is not complete"]
-    assert "start the same command again" in _said(app)
+    assert [title.value for title in app.title] == ["This run was stopped"]
+    assert "Start the same command again" in _said(app)
     assert app.selectbox(key="pick_run").value == "going-on"
 
 

@@ -120,6 +120,21 @@ def test_images_drawn_by_seed_are_walked_as_they_were_drawn(place: state.Place, 
     assert walk.keys == {"finding": "Consolidation", "draw": "3", "part": "images"}
 
 
+def test_the_way_back_to_the_saliency_page_keeps_what_was_chosen_there(
+    place: state.Place, at: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.queries.saliency.drawn import Drawn
+
+    here = ("chexpert_train", "i3")
+    one = Drawn(key=here, sort="missed", predicted="No Finding", share=0.1, readers=float("nan"))
+    monkeypatch.setattr(walks.saliency, "drawn", lambda *_, **__: (one,))
+    _go(at, {"from": "saliency", "finding": "Lung Opacity", "outcome": "missed", "draw": "4"})
+    walk = walks.walk(place, here)
+    assert walk is not None
+    assert walk.page == "saliency"
+    assert walk.keys == {"finding": "Lung Opacity", "outcome": "missed", "draw": "4", "method": None}
+
+
 def test_the_first_image_shown_is_the_most_confidently_wrong_one_abroad(place: state.Place) -> None:
     test = place.test("abroad")
     assert test is not None

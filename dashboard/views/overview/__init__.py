@@ -5,14 +5,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import cells, palette, widgets, words
-from dashboard.charts import overview as charts
+from dashboard.charts.overview import Row, dumbbells
 from dashboard.numbers import NOT_ESTIMABLE
 from dashboard.queries import runs
-from dashboard.queries.overview import no_skill, paper, recalls, sample
-from dashboard.queries.overview.accuracies import Configuration, Selection, as_csv, configurations
+from dashboard.queries.overview import no_skill, recalls
+from dashboard.queries.overview.accuracies import Selection, as_csv
+from dashboard.queries.overview.side_by_side import Beside, samples, together_as_csv
+from dashboard.queries.overview.side_by_side import beside as run_at
 from dashboard.queries.predictions import Role
 from dashboard.sentences import overview as sentences
 from dashboard.state import Place
+from dashboard.views.overview import beside, table
 
 _LEGEND = ":orange-badge[◆ external test] :blue-badge[● internal test] :gray-badge[○ training images, no test]"
 
@@ -26,6 +29,8 @@ An **ensemble** averages the answers of its members; **single** is the mean of i
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
 recorded. For single members: from the lowest to the highest.
 
+With other runs beside it, each run is one row: its ensemble, at the sites and policies it opens with.
+
 The gray band ends at the **best constant answer**: always the class that is most frequent abroad. None of the other
 answers without skill can be higher.
 """
@@ -35,41 +40,51 @@ def show(place: Place) -> None:
     """Draws the page."""
     _show_title(place)
     selection = Selection(internal=place.internal, home=place.home, site=place.site, abroad=place.abroad)
-    rows = configurations(place.run, selection)
-    row = next((row for row in rows if row.model == place.model), None)
-    if row is None:
+    own = run_at(place.run, model=place.model, selection=selection)
+    if own.row is None:
         st.markdown("This model was not tested under these label policies.")
         return
-    internal, external = _sample(place, role="internal_test"), _sample(place, role="external_test")
-    abroad = _no_skill(place, role="external_test")
-    st.markdown(sentences.how_far(row, abroad=abroad))
+    internal, external = samples(own)
+    st.markdown(sentences.how_far(own.row, abroad=own.abroad))
     caution = sentences.few_images(internal=internal, external=external)
     if caution:
         st.markdown(f"**{caution}**")
+    others = beside.chosen(place)
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
-        st.markdown(_LEGEND)
-        figure = charts.dumbbells(rows, no_skill=abroad, palette=palette.current())
-        st.plotly_chart(figure, key="dumbbells", config={"displayModeBar": False}, alt=sentences.described(rows))
+        _show_picture(place, own, others)
     with facts:
         _show_recalls(recalls.recalls(place.run, selection, model=place.model))
-    _show_table(place, rows)
-    st.caption(
-        f"Internal test: {sentences.tested_on(internal)}. External test: {sentences.tested_on(external)}. "
-        f"{sentences.brackets(internal=internal, external=external)}"
-    )
-    _show_more(place, rows, selection)
+    table.show((own, *others))
+    for run in (own, *others):
+        name = f"{words.plain(run.run.name)}. " if others else ""
+        st.caption(f"{name}{sentences.tested(*samples(run))}")
+    _show_more(place, own, others)
+
+
+def _show_picture(place: Place, own: Beside, others: Sequence[Beside]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(_LEGEND, width="content")
+        beside.draw_control(place, others)
+    rows = beside.rows(own, others)
+    if not others:
+        rows = [
+            Row(name=sentences.configuration(row), configuration=row, no_skill=own.abroad) for row in own.configurations
+        ]
+    figure = dumbbells(rows, palette=palette.current())
+    alt = sentences.described({row.name: row.configuration for row in rows})
+    st.plotly_chart(figure, key="dumbbells", config={"displayModeBar": False}, alt=alt)
 
 
 def _show_title(place: Place) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.title("How far does it travel?", anchor=False, width="content")
-        with st.popover("How to read this", type="tertiary", icon=":material/help:", width="content"):
-            st.markdown(_HOW_TO_READ)
-            for dataset, policy in (place.where("internal_test"), place.where("external_test")):
-                if dataset and policy:
-                    rule = runs.policy_rule(place.run, dataset=dataset, policy=policy)
-                    st.markdown(sentences.policy_rule(dataset=dataset, policy=policy, rule=rule))
+    rules = [
+        sentences.policy_rule(
+            dataset=dataset, policy=policy, rule=runs.policy_rule(place.run, dataset=dataset, policy=policy)
+        )
+        for dataset, policy in (place.where("internal_test"), place.where("external_test"))
+        if dataset and policy
+    ]
+    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ, extra=rules)
 
 
 def _show_recalls(found: recalls.Recalls) -> None:
@@ -83,35 +98,12 @@ def _show_recalls(found: recalls.Recalls) -> None:
         widgets.fact("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
 
 
-def _show_table(place: Place, rows: Sequence[Configuration]) -> None:
-    columns = {
-        "Configuration": [sentences.configuration(row) for row in rows],
-        ":gray-badge[training images]": [cells.training(row.training) for row in rows],
-        ":blue-badge[internal test]": [cells.share(row.internal, absent=_no_internal(row)) for row in rows],
-        ":orange-badge[external test]": [cells.share(row.external, absent="none") for row in rows],
-        "points lost": [cells.lost(row.lost) for row in rows],
-    }
-    if paper.is_comparable(place.run, site=place.site):
-        reported = [paper.reported(regime=row.regime, is_ensemble=row.members is None) for row in rows]
-        columns["paper, home"] = [cells.paper_home(each) for each in reported]
-        columns["paper, abroad"] = [cells.paper_abroad(each) for each in reported]
-    widgets.table(columns, alt="Accuracy of each configuration on its training images, at home and abroad")
-
-
-def _no_internal(row: Configuration) -> str:
-    return "none: trained on all" if row.regime == "full" else "none"
-
-
-def _show_more(place: Place, rows: tuple[Configuration, ...], selection: Selection) -> None:
+def _show_more(place: Place, own: Beside, others: Sequence[Beside]) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        st.download_button(
+        widgets.download(
             "Download this table",
-            data=lambda: as_csv(rows, selection),
+            lambda: together_as_csv((own, *others)) if others else as_csv(own.configurations, own.selection),
             file_name=f"{place.run.name}_overview.csv",
-            mime="text/csv",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
             _show_no_skill(place)
@@ -136,8 +128,3 @@ def _show_no_skill(place: Place) -> None:
 def _no_skill(place: Place, *, role: Role) -> no_skill.NoSkill | None:
     dataset, policy = place.where(role)
     return no_skill.no_skill(place.run, model=place.model, dataset=dataset, policy=policy, role=role)
-
-
-def _sample(place: Place, *, role: Role) -> sample.Sample:
-    dataset, policy = place.where(role)
-    return sample.sample(place.run, model=place.model, dataset=dataset, policy=policy, role=role)

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from cxr_core.pipeline.place import RunFolder
+from cxr_core.progress.report import is_worked_on, read
 from cxr_core.store.open import open_run
 
 KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
@@ -95,6 +96,14 @@ def check_that_it_goes_on(tmp_path, hospitals, place, *, workers, expected):
     assert not (place["results"] / "one" / "work").exists()
 
 
+def check_that_it_left_a_report(folder, *, stage):
+    report = read(folder)
+    assert not is_worked_on(folder)
+    assert report.problem is None
+    # what was told in the last second may not be on disk yet
+    assert report.stage.name in report.stages[: 1 + report.stages.index("evaluate" if stage == "write" else stage)]
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_run_killed_in_a_stage_goes_on_and_ends_with_the_same_predictions(stage, undisturbed, hospitals, tmp_path):
     place = {"results": tmp_path / "results", "cache": tmp_path / "cache"}
@@ -102,6 +111,7 @@ def test_a_run_killed_in_a_stage_goes_on_and_ends_with_the_same_predictions(stag
     killed = begin(tmp_path, hospitals, **place, stage=stage)
 
     assert finish(killed)[0] == -signal.SIGKILL
+    check_that_it_left_a_report(place["results"] / "one", stage=stage)
     check_that_it_goes_on(tmp_path, hospitals, place, workers=1, expected=undisturbed[1])
 
 

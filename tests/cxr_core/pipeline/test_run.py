@@ -3,9 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cxr_core.errors import SettingsError, StoreError
+from cxr_core.errors import DataError, SettingsError, StoreError
 from cxr_core.pipeline import place, sites
 from cxr_core.pipeline.run import run
+from cxr_core.progress import journal
+from cxr_core.progress.report import is_worked_on, read
 from cxr_core.settings import Saliency
 from cxr_core.store.open import open_run
 
@@ -39,6 +41,46 @@ def test_a_run_holds_both_sites_all_members_and_two_ensembles(finished):
     assert asked(finished, "SELECT model_id, count(*) FROM epoch GROUP BY ALL ORDER BY ALL") == [
         (name, 2) for name in ("full-0", "full-1", "split-0", "split-1")
     ]
+
+
+def test_a_run_tells_how_far_it_is_and_takes_the_report_away_when_it_is_sealed(
+    tiny, hospitals, where, tmp_path, monkeypatch
+):
+    fresh = replace(where, cache=tmp_path / "cache")
+    told = []
+    write = journal._write
+    monkeypatch.setattr(journal, "_PAUSE_S", 0.001)
+    monkeypatch.setattr(journal, "_write", lambda path, report: (told.append(report), write(path, report)))
+
+    folder = carry_out(tiny, hospitals, fresh)
+
+    stages = [report.stage for report in told if report.stage]
+    assert list(dict.fromkeys(stage.name for stage in stages)) == list(told[0].stages)
+    assert list(dict.fromkeys(stage.dataset for stage in stages if stage.name == "decode")) == [
+        "vinbigdata", "chexpert_train",
+    ]  # fmt: skip
+    last = {(stage.name, stage.dataset): (stage.done, stage.total) for stage in stages}
+    assert last["decode", "vinbigdata"] == (72, 72)
+    assert last["train", None] == (8, 8)
+    assert last["predict", "chexpert_train"] == (240, 240)
+    assert last["write", None] == (2, 2)
+    assert last["evaluate", None][0] == last["evaluate", None][1] > 0
+    assert {
+        (member.model_id, epoch.epoch, epoch.train_loss, epoch.held_out_loss)
+        for member in told[-1].members
+        for epoch in member.epochs
+    } == set(asked(folder, "SELECT model_id, epoch, train_loss, held_out_loss FROM epoch"))
+    assert all(member.is_done for member in told[-1].members)
+    assert not folder.work.exists()
+
+
+def test_an_error_that_ends_a_run_stays_in_its_report(tiny, hospitals, where):
+    with pytest.raises(DataError) as met:
+        carry_out(tiny, hospitals, where, training_policy="explicit", preset="wrong")
+
+    (folder,) = where.results.iterdir()
+    assert read(folder).problem == str(met.value)
+    assert not is_worked_on(folder)
 
 
 def test_every_prediction_has_its_role(finished):

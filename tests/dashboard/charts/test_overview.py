@@ -6,9 +6,9 @@ from dataclasses import replace
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts.overview import dumbbells
+from dashboard.charts.overview import Row, dumbbells
 from dashboard.numbers import Estimate
-from dashboard.palette import DARK, LIGHT
+from dashboard.palette import DARK, LIGHT, Palette
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
 
@@ -24,6 +24,10 @@ LINES = NoSkill(
 )
 
 
+def _drawn(*rows: Configuration, no_skill: NoSkill | None = None, palette: Palette = LIGHT) -> go.Figure:
+    return dumbbells([Row(name="a", configuration=row, no_skill=no_skill) for row in rows], palette=palette)
+
+
 def _words(figure: go.Figure) -> list[str]:
     return [annotation.text for annotation in figure.layout.annotations]
 
@@ -34,17 +38,17 @@ def _joints(figure: go.Figure) -> list[tuple[float, float]]:
 
 def test_the_axis_is_the_same_for_every_model() -> None:
     for rows in ((SPLIT,), (SPLIT, FULL)):
-        assert tuple(dumbbells(rows, no_skill=LINES, palette=LIGHT).layout.xaxis.range) == (0, 100)
+        assert tuple(_drawn(*rows, no_skill=LINES).layout.xaxis.range) == (0, 100)
 
 
 def test_home_and_abroad_are_joined_and_training_images_are_not() -> None:
-    figure = dumbbells((SPLIT, FULL), no_skill=None, palette=LIGHT)
+    figure = _drawn(SPLIT, FULL)
     assert _joints(figure) == [(25.0, 60.0)]
     assert "<b>35.0</b> lost" in _words(figure)
 
 
 def test_the_band_ends_at_the_best_constant_answer() -> None:
-    figure = dumbbells((SPLIT,), no_skill=LINES, palette=LIGHT)
+    figure = _drawn(SPLIT, no_skill=LINES)
     band, edge = figure.layout.shapes[:2]
     assert (band.x0, band.x1, band.fillcolor) == (0, 32.0, LIGHT.band)
     assert (edge.x0, edge.line.dash) == (32.0, "dash")
@@ -53,29 +57,29 @@ def test_the_band_ends_at_the_best_constant_answer() -> None:
 
 @pytest.mark.parametrize("lines", [None, replace(LINES, best_constant=math.nan), replace(LINES, estimable=False)])
 def test_no_band_without_its_value(lines: NoSkill | None) -> None:
-    assert not any("constant" in text for text in _words(dumbbells((SPLIT,), no_skill=lines, palette=LIGHT)))
+    assert not any("constant" in text for text in _words(_drawn(SPLIT, no_skill=lines)))
 
 
 def test_what_is_not_estimable_is_words_and_no_mark() -> None:
     row = replace(SPLIT, internal=replace(HOME, estimable=False), lost=replace(LOST, estimable=False))
-    figure = dumbbells((row,), no_skill=None, palette=LIGHT)
+    figure = _drawn(row)
     assert [trace.marker.symbol for trace in figure.data] == ["diamond"]
     assert _joints(figure) == []
     assert "<i>internal test not estimable</i>" in _words(figure)
     neither = replace(row, external=replace(AWAY, value=math.nan))
-    assert "<i>both tests not estimable</i>" in _words(dumbbells((neither,), no_skill=None, palette=LIGHT))
+    assert "<i>both tests not estimable</i>" in _words(_drawn(neither))
 
 
 def test_intervals_are_thick_and_ranges_of_members_thin() -> None:
     for spread, width in (("interval", 5), ("range", 2)):
         row = replace(SPLIT, internal=Estimate(value=0.6, low=0.5, high=0.7, n=9, estimable=True, spread=spread))
-        bars = [shape for shape in dumbbells((row,), no_skill=None, palette=LIGHT).layout.shapes if shape.x1 == 70.0]
+        bars = [shape for shape in _drawn(row).layout.shapes if shape.x1 == 70.0]
         assert [bar.line.width for bar in bars] == [width]
 
 
 def test_no_interval_draws_no_bar() -> None:
     row = replace(SPLIT, internal=replace(HOME, low=math.nan, high=math.nan))
-    figure = dumbbells((row,), no_skill=None, palette=LIGHT)
+    figure = _drawn(row)
     assert not [shape for shape in figure.layout.shapes if shape.line.color == LIGHT.source]
 
 
@@ -83,13 +87,31 @@ def test_no_interval_draws_no_bar() -> None:
 def test_close_marks_have_their_values_apart_and_the_loss_beside_them(away: float, said: str) -> None:
     external = replace(AWAY, value=away, low=away - 0.01, high=away + 0.01)
     row = replace(SPLIT, external=external, lost=replace(LOST, value=0.6 - away))
-    notes = {note.text: note for note in dumbbells((row,), no_skill=None, palette=LIGHT).layout.annotations}
+    notes = {note.text: note for note in _drawn(row).layout.annotations}
     assert notes[said].x >= 65.0
     assert {notes["60.0"].xanchor, notes[f"{100 * away:.1f}"].xanchor} == {"left", "right"}
 
 
 def test_colours_follow_the_theme() -> None:
     for palette in (LIGHT, DARK):
-        figure = dumbbells((SPLIT, FULL), no_skill=LINES, palette=palette)
+        figure = _drawn(SPLIT, FULL, no_skill=LINES, palette=palette)
         outlines = [trace.marker.line.color for trace in figure.data]
         assert outlines == [palette.source, palette.external, palette.training, palette.external]
+
+
+def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:
+    other = replace(LINES, best_constant=0.2)
+    rows = [Row(name=name, configuration=SPLIT, no_skill=lines) for name, lines in (("a", LINES), ("b", other))]
+    figure = dumbbells(rows, palette=LIGHT)
+    assert [shape.x1 for shape in figure.layout.shapes if shape.fillcolor == LIGHT.band] == [32.0, 20.0]
+    assert [text for text in _words(figure) if "constant" in text] == [
+        "best constant answer abroad, 32.0",
+        "best constant answer abroad, 20.0",
+    ]
+
+
+def test_a_strangers_name_is_no_markup() -> None:
+    row = Row(name="<a href='x'>", detail="<b>", configuration=SPLIT, no_skill=None)
+    (name, *_) = _words(dumbbells([row], palette=LIGHT))
+    assert "<a" not in name
+    assert "<b>" not in name

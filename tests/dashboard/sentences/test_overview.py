@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from dashboard import cells
-from dashboard.sentences import overview as sentences
 from dashboard.numbers import Estimate
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.sample import Sample
+from dashboard.sentences import overview as sentences
 
 HOME = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
 AWAY = Estimate(value=0.3, low=0.28, high=0.32, n=30000, estimable=True)

@@ -1,0 +1,1 @@
+"""Training: losses, what was memorized, and the pace."""

@@ -1,0 +1,1 @@
+"""Saliency: does it look at the right place?"""

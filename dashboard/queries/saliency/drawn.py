@@ -1,0 +1,159 @@
+"""Images of a class, drawn by seed and not picked, with what the model made of each."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.queries.maps import DEFAULT_METHOD
+from dashboard.queries.predictions import Key, Predictions
+from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.queries.saliency.looked_at import LookedAt, looked_at
+from dashboard.queries.saliency.mean_maps import Box
+from dashboard.queries.saliency.pointing import pointing
+from dashboard.words import FINDINGS
+
+Sort = Literal["inside", "outside", "recognized", "missed", "false_alarm"]
+"""``inside`` and ``outside``: the peak lies in the box of at least one reader, or of none."""
+
+DRAWN = 6
+"""Images of each sort."""
+
+_CANDIDATES = """
+    WITH sorted AS (
+        SELECT image_id, predicted, probability[$class + 1] AS own, CASE
+            WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
+            WHEN predicted = $class THEN 'false_alarm'
+        END AS sort
+        FROM prediction JOIN reference USING (dataset, image_id)
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+            AND (class = $class OR predicted = $class AND class IS NOT NULL)
+    )
+    SELECT image_id, sort, predicted, own FROM sorted
+    WHERE image_id IN (
+        SELECT image_id FROM saliency WHERE model_id = $model AND dataset = $dataset AND method = $method
+    )
+"""
+
+_BY_OUTCOME = f"""{_CANDIDATES}
+    QUALIFY row_number() OVER (PARTITION BY sort ORDER BY hash(image_id || $seed), image_id) <= $most
+    ORDER BY hash(image_id || $seed), image_id
+"""
+
+_OF_CLASS = f"""{_CANDIDATES} AND sort <> 'false_alarm'
+    ORDER BY hash(image_id || $seed), image_id
+"""
+
+_BOXES = """
+    SELECT image_id, x0, y0, x1, y1 FROM box JOIN name_match USING (dataset, finding)
+    WHERE dataset = $dataset AND class = $class AND image_id IN (SELECT unnest(string_split($images, chr(31))))
+    ORDER BY image_id, reader, x0, y0
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """One image that was drawn.
+
+    Attributes:
+        key: Its dataset and id.
+        sort: Why it is shown.
+        predicted: The class that the model gave it.
+        share: The probability that the model gave the class that the page is about, in [0, 1].
+        readers: The share of the readers who marked it in one of whose boxes the peak lies; NaN unless in any.
+    """
+
+    key: Key
+    sort: Sort
+    predicted: str
+    share: float
+    readers: float
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def drawn(
+    run: RunKey, *, test: Predictions, finding: str, seed: int, method: str = DEFAULT_METHOD
+) -> tuple[Drawn, ...]:
+    """Up to six images of each sort, in the order of the page.
+
+    Where readers drew boxes of the class at home: those with the peak in a box, then those with it outside. Else those
+    recognized, those missed, and those taken for the class. The same seed draws the same images. A model that has no
+    test at home shows the images that it was trained on.
+    """
+    seen = looked_at(run, test)
+    if seen is None:
+        return ()
+    draw = _by_box if "inside" in sorts(run, seen, finding=finding, method=method) else _by_outcome
+    return tuple(draw(run, seen, finding, seed, method))
+
+
+def sorts(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT_METHOD) -> tuple[Sort, ...]:
+    """The sorts of images that are drawn, in the order of the page."""
+    by_box = seen.role != "external_test" and pointing(run, seen, finding=finding, method=method).shares
+    return ("inside", "outside") if by_box else ("recognized", "missed", "false_alarm")
+
+
+def as_rows(found: Sequence[Drawn], *, finding: str) -> list[Mapping[str, str | float | None]]:
+    """Drawn images as a table to take along."""
+    return [
+        {
+            "dataset": each.key[0],
+            "image": each.key[1],
+            "class": finding,
+            "sort": each.sort,
+            "predicted": each.predicted,
+            "probability_of_class": each.share,
+            "readers_hit": each.readers,
+        }
+        for each in found
+    ]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def boxes(run: RunKey, *, keys: tuple[Key, ...], finding: str) -> Mapping[Key, tuple[Box, ...]]:
+    """All readers' boxes of a class on these images of one dataset; an image without any has no entry."""
+    found: dict[Key, tuple[Box, ...]] = {}
+    for dataset in {dataset for dataset, _ in keys}:
+        images = chr(31).join(image for name, image in keys if name == dataset)
+        for image, *corners in ask(
+            run, _BOXES, {"dataset": dataset, "class": FINDINGS.index(finding), "images": images}
+        ):
+            x0, y0, x1, y1 = (number(corner) for corner in corners)
+            found[dataset, str(image)] = (*found.get((dataset, str(image)), ()), (x0, y0, x1, y1))
+    return found
+
+
+def _by_box(run: RunKey, seen: LookedAt, finding: str, seed: int, method: str) -> Iterator[Drawn]:
+    shares = pointing(run, seen, finding=finding, method=method).shares
+    rows = [row for row in ask(run, _OF_CLASS, _parameters(seen, finding, seed, method)) if row[0] in shares]
+    inside = [row for row in rows if shares[str(row[0])] > 0]
+    outside = [row for row in rows if shares[str(row[0])] == 0]
+    for row in inside[:DRAWN]:
+        yield _drawn(row, seen, sort="inside", readers=shares[str(row[0])])
+    for row in outside[:DRAWN]:
+        yield _drawn(row, seen, sort="outside")
+
+
+def _by_outcome(run: RunKey, seen: LookedAt, finding: str, seed: int, method: str) -> Iterator[Drawn]:
+    rows = ask(run, _BY_OUTCOME, {**_parameters(seen, finding, seed, method), "most": DRAWN})
+    for sort in sorts(run, seen, finding=finding, method=method):
+        for row in rows:
+            if row[1] == sort:
+                yield _drawn(row, seen, sort=sort)
+
+
+def _drawn(row: tuple[Value, ...], seen: LookedAt, *, sort: Sort, readers: float = math.nan) -> Drawn:
+    image, _, predicted, share = row
+    return Drawn(
+        key=(seen.dataset, str(image)),
+        sort=sort,
+        predicted=FINDINGS[int(number(predicted))],
+        share=number(share),
+        readers=readers,
+    )
+
+
+def _parameters(seen: LookedAt, finding: str, seed: int, method: str) -> dict[str, Value]:
+    return {**seen.parameters(), "class": FINDINGS.index(finding), "seed": str(seed), "method": method}

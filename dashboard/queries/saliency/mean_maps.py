@@ -1,0 +1,152 @@
+"""Where a model looks on average, and what it looks at."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from dashboard.queries.maps import DEFAULT_METHOD
+from dashboard.queries.runs import RunKey, Value, ask, columns, number
+from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.words import FINDINGS
+
+Group = Literal["all", "recognized", "missed", "false_alarm"]
+"""Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""
+
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in fractions of the image."""
+
+_Grays = npt.NDArray[np.float64]
+
+_OUTCOMES: dict[Group, str] = {
+    "all": "recognized missed",
+    "recognized": "recognized",
+    "missed": "missed",
+    "false_alarm": "false_alarm",
+}
+
+_MOST_IMAGES = 5000
+
+_STORED = """
+    SELECT n, map, height, width, coalesce(image, ''::BLOB) AS image,
+        coalesce(box[1], 'nan'::FLOAT) AS x0, coalesce(box[2], 'nan'::FLOAT) AS y0,
+        coalesce(box[3], 'nan'::FLOAT) AS x1, coalesce(box[4], 'nan'::FLOAT) AS y1
+    FROM mean_map
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND finding = $finding
+        AND outcome IN (SELECT unnest(string_split($outcomes, ' ')))
+    ORDER BY outcome DESC
+"""
+
+_SINGLE = """
+    SELECT 1 AS n, maps[$class * height * width + 1 : ($class + 1) * height * width] AS map, height, width
+    FROM saliency SEMI JOIN (
+        SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+            AND CASE
+                WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
+                WHEN predicted = $class THEN 'false_alarm'
+            END IN (SELECT unnest(string_split($outcomes, ' ')))
+    ) AS wanted USING (dataset, image_id)
+    WHERE model_id = $model AND dataset = $dataset AND method = $method
+    ORDER BY hash(image_id), image_id LIMIT $most
+"""
+
+_IMAGES = """
+    SELECT finding, sum(n)::BIGINT FROM mean_map
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+        AND outcome IN ('recognized', 'missed')
+    GROUP BY finding
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanMap:
+    """The mean of the saliency maps of some images, over their mean image.
+
+    Attributes:
+        n: Of how many maps.
+        height: Rows.
+        width: Columns.
+        values: ``height * width`` bytes; 255 would mean that every image has its maximum there.
+        n_image: Of how many images the mean image is: an outcome of too few is left out of it. 0 without one.
+        side_px: Rows and columns of the mean image.
+        image: ``side_px * side_px`` bytes, gray; None where the images are too few to be nobody's.
+        box: The mean of the readers' boxes; None where there are none, and for false alarms.
+    """
+
+    n: int
+    height: int
+    width: int
+    values: bytes
+    n_image: int
+    side_px: int
+    image: bytes | None
+    box: Box | None
+
+    @property
+    def peak(self) -> float:
+        """The maximum of the mean map, in [0, 1]."""
+        return max(self.values, default=0) / 255
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def mean_map(
+    run: RunKey, seen: LookedAt, *, finding: str, group: Group = "all", method: str = DEFAULT_METHOD
+) -> MeanMap | None:
+    """The mean map of a class's images, or of those with one outcome; None if there are no such images.
+
+    Outcomes are put together by their numbers of images. The maps of another method than class activation are averaged
+    here, since no run stores their mean; of more than 5,000 a sample is taken.
+    """
+    given = {**seen.parameters(), "outcomes": _OUTCOMES[group]}
+    stored = columns(run, _STORED, {**given, "finding": finding})
+    mapped = stored
+    if method != DEFAULT_METHOD:
+        own: dict[str, Value] = {"class": FINDINGS.index(finding), "method": method, "most": _MOST_IMAGES}
+        mapped = columns(run, _SINGLE, {**given, **own})
+    if not mapped["n"].size:
+        return None
+    values = _mean(_stacked(mapped["map"]), weights=mapped["n"])
+    shown = np.array([len(image) > 0 for image in stored["image"]], np.bool_)
+    image = _mean(_stacked(stored["image"][shown]), weights=stored["n"][shown]) if shown.any() else np.zeros(0)
+    return MeanMap(
+        n=int(mapped["n"].astype(np.int64).sum()),
+        height=int(mapped["height"][0]),
+        width=int(mapped["width"][0]),
+        values=_bytes(values),
+        n_image=int(stored["n"][shown].astype(np.int64).sum()),
+        side_px=math.isqrt(image.size),
+        image=_bytes(image) if image.size else None,
+        box=None if group == "false_alarm" else _mean_box(stored),
+    )
+
+
+def _mean_box(stored: dict[str, npt.NDArray[np.generic]]) -> Box | None:
+    corners = np.stack([stored[name] for name in ("x0", "y0", "x1", "y1")], axis=1).astype(np.float64)
+    marked = ~np.isnan(corners).any(axis=1)
+    if not marked.any():
+        return None
+    x0, y0, x1, y1 = _mean(corners[marked], weights=stored["n"][marked]).tolist()
+    return x0, y0, x1, y1
+
+
+def _stacked(blobs: npt.NDArray[np.generic]) -> _Grays:
+    return np.stack([np.frombuffer(blob, np.uint8) for blob in blobs]).astype(np.float64)
+
+
+def _mean(rows: _Grays, *, weights: npt.NDArray[np.generic]) -> _Grays:
+    return np.asarray(np.average(rows, axis=0, weights=weights.astype(np.float64)), np.float64)
+
+
+def _bytes(grays: _Grays) -> bytes:
+    return np.rint(grays).astype(np.uint8).tobytes()
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def images(run: RunKey, seen: LookedAt) -> Mapping[str, int]:
+    """How many of these images have each class; a class without any is missing."""
+    return {str(finding): int(number(n)) for finding, n in ask(run, _IMAGES, seen.parameters())}

@@ -1,0 +1,188 @@
+"""Does the peak of its saliency lie in a reader's box? More often than the place where such boxes usually lie?"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from dashboard.numbers import Estimate
+from dashboard.queries.maps import DEFAULT_METHOD
+from dashboard.queries.runs import RunKey, Value, columns
+from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.words import FINDINGS
+
+LOCATED = FINDINGS[1:]
+"""The classes that lie somewhere: all but No Finding."""
+
+FEWEST_IMAGES = 30
+"""Below this many images with boxes a hit rate is no number."""
+
+_MOST_IMAGES = 5000
+_MOST_BOXES = 20_000
+_PARTS = 10
+
+_Columns = dict[str, npt.NDArray[np.generic]]
+_Floats = npt.NDArray[np.float64]
+
+_TESTED = """
+    WITH marked AS (
+        SELECT image_id, reader, x0, y0, x1, y1 FROM box JOIN name_match USING (dataset, finding)
+        WHERE dataset = $dataset AND class = $class
+    ), tested AS (
+        SELECT image_id FROM prediction JOIN reference USING (dataset, image_id)
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class = $class
+            AND image_id IN (SELECT image_id FROM marked)
+            AND image_id IN (
+                SELECT image_id FROM saliency WHERE model_id = $model AND dataset = $dataset AND method = $method
+            )
+    ), chosen AS (SELECT image_id FROM tested ORDER BY hash(image_id), image_id LIMIT $most)
+"""
+
+_MAPS = f"""{_TESTED}
+    SELECT image_id, height, width, (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,
+        maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
+    FROM saliency SEMI JOIN chosen USING (image_id)
+    WHERE model_id = $model AND dataset = $dataset AND method = $method
+    ORDER BY image_id
+"""  # noqa: S608 (two constants)
+
+_BOXES = f"""{_TESTED}
+    SELECT x0, y0, x1, y1, dense_rank() OVER (ORDER BY image_id) - 1 AS image,
+        dense_rank() OVER (ORDER BY image_id, reader) - 1 AS reading
+    FROM marked SEMI JOIN chosen USING (image_id)
+"""  # noqa: S608 (two constants)
+
+_TRAINING_BOXES = """
+    SELECT x0, y0, x1, y1
+    FROM box
+    JOIN name_match USING (dataset, finding)
+    JOIN reference USING (dataset, image_id, class)
+    JOIN dataset USING (dataset)
+    JOIN prediction USING (dataset, image_id)
+    WHERE model_id = $model AND role = 'train' AND site = 'source' AND class = $class
+        AND policy = CASE WHEN dataset = $dataset THEN $policy ELSE training_policy END
+    ORDER BY hash(image_id), image_id, x0, y0 LIMIT $most
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pointing:
+    """How often saliency points at what readers marked, for one class.
+
+    An image counts as the share of the readers who marked the class on it in one of whose boxes the peak lies.
+
+    Attributes:
+        finding: The class.
+        rate: The mean over images; `n` is their number.
+        usual: The same for always pointing at the usual place, in [0, 1]; NaN without one.
+        usual_from: Whose boxes chose that place: those of the training images, or, where there are none, those of nine
+            tenths of the tested images for each tenth; None without one.
+        images: How many images have a box and a map; more than ``rate.n`` where a sample was taken.
+        shares: From an image's id to its share of readers.
+    """
+
+    finding: str
+    rate: Estimate
+    usual: float
+    usual_from: Literal["training", "other tenths"] | None
+    images: int
+    shares: Mapping[str, float]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT_METHOD) -> Pointing:
+    """How often one model's saliency for a class has its peak in a reader's box, on the images of that class.
+
+    Of more than 5,000 images with a box, a sample of 5,000 is looked at. Without any, the rate is NaN and rests on 0.
+    """
+    from cxr_core import localization
+
+    given = {**seen.parameters(), "class": FINDINGS.index(finding), "method": method, "most": _MOST_IMAGES}
+    mapped = columns(run, _MAPS, {**given, "parts": _PARTS})
+    if not mapped["map"].size:
+        return _nowhere(finding)
+    marked = columns(run, _BOXES, given)
+    shape = (-1, int(mapped["height"][0]), int(mapped["width"][0]))
+    maps = np.frombuffer(b"".join(mapped["map"]), np.uint8).reshape(shape)
+    training = columns(run, _TRAINING_BOXES, {**_training_parameters(seen, finding), "most": _MOST_BOXES})
+    places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=seen.role)
+    shares = _shares(localization.peaks(maps), marked)
+    usual = _shares(places, marked)
+    n = len(shares)
+    return Pointing(
+        finding=finding,
+        rate=Estimate(value=float(shares.mean()), low=math.nan, high=math.nan, n=n, estimable=n >= FEWEST_IMAGES),
+        usual=float(usual.mean()) if usual_from else math.nan,
+        usual_from=usual_from,
+        images=int(mapped["images"][0]),
+        shares=dict(zip(mapped["image_id"].tolist(), shares.tolist(), strict=True)),
+    )
+
+
+def as_rows(seen: LookedAt, found: Sequence[Pointing]) -> list[Mapping[str, str | float | None]]:
+    """Hit rates as a table to take along: shares as fractions, NaN where nothing is defined."""
+    return [
+        {
+            "dataset": seen.dataset,
+            "policy": seen.policy,
+            "role": seen.role,
+            "model": seen.model,
+            "class": each.finding,
+            "hit_rate": each.rate.value,
+            "usual_place": each.usual,
+            "usual_place_from": each.usual_from,
+            "images": each.rate.n,
+            "images_with_a_box": each.images,
+            "estimable": "yes" if each.rate.estimable else "no",
+        }
+        for each in found
+    ]
+
+
+def _nowhere(finding: str) -> Pointing:
+    nothing = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
+    return Pointing(finding=finding, rate=nothing, usual=math.nan, usual_from=None, images=0, shares={})
+
+
+def _usual_places(
+    training: _Columns, marked: _Columns, *, parts: npt.NDArray[np.int64], role: str
+) -> tuple[_Floats, Literal["training", "other tenths"] | None]:
+    """For each tested image where boxes of other images mostly lie, shape ``(n, 2)``, and whose those are."""
+    from cxr_core.localization import usual_place
+
+    places = np.full((parts.size, 2), math.nan)
+    if training["x0"].size and role != "train":
+        places[:] = usual_place(_corners(training))
+        return places, "training"
+    # Abroad nothing may be chosen on the images that are tested, and on training images nothing is tested.
+    if role != "internal_test" or np.unique(parts).size < 2:
+        return places, None
+    boxes, part_of_box = _corners(marked), parts[marked["image"].astype(np.int64)]
+    for part in np.unique(parts):
+        places[parts == part] = usual_place(boxes[part_of_box != part])
+    return places, "other tenths"
+
+
+def _shares(points: _Floats, marked: _Columns) -> _Floats:
+    """For each image the share of its readers in one of whose boxes its point lies, shape ``(n,)``."""
+    from cxr_core.localization import hits
+
+    image, reading = marked["image"].astype(np.int64), marked["reading"].astype(np.int64)
+    found = np.zeros(int(reading.max()) + 1)
+    np.maximum.at(found, reading, hits(points[image], _corners(marked)).astype(np.float64))
+    of_reading = np.zeros(found.size, np.int64)
+    of_reading[reading] = image
+    readers = np.bincount(of_reading, minlength=len(points))
+    return np.asarray(np.bincount(of_reading, weights=found, minlength=len(points)) / readers, np.float64)
+
+
+def _corners(boxes: _Columns) -> _Floats:
+    return np.stack([boxes[name].astype(np.float64) for name in ("x0", "y0", "x1", "y1")], axis=1)
+
+
+def _training_parameters(seen: LookedAt, finding: str) -> dict[str, Value]:
+    return {"model": seen.model, "dataset": seen.dataset, "policy": seen.policy, "class": FINDINGS.index(finding)}

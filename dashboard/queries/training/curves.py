@@ -1,0 +1,92 @@
+"""The epochs of every member."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.queries.runs import RunKey, Value, ask, number
+
+_SQL = """
+    SELECT model_id, regime, fold, member, list(epoch ORDER BY epoch), list(train_loss ORDER BY epoch),
+        list(held_out_loss ORDER BY epoch), list(seconds ORDER BY epoch)
+    FROM model JOIN epoch USING (model_id)
+    WHERE member IS NOT NULL
+    GROUP BY model_id, regime, fold, member
+    ORDER BY regime = 'full', regime, fold, member
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """One member's way through its epochs; all lists are of the same length, which may be 0.
+
+    Attributes:
+        model: Its id.
+        regime: What it was trained on.
+        fold: The fold that it held out; None without folds.
+        member: Which of its regime's (or fold's) members, from 0.
+        planned: How many epochs it was to have; for a finished one those that it has.
+        epochs: 1, 2, ...
+        train_loss: Mean cross-entropy of the training images while they were met.
+        held_out_loss: Mean cross-entropy of the held-out images after the epoch; NaN where nothing was held out.
+        seconds: Wall time.
+    """
+
+    model: str
+    regime: str
+    fold: int | None
+    member: int
+    planned: int
+    epochs: tuple[int, ...]
+    train_loss: tuple[float, ...]
+    held_out_loss: tuple[float, ...]
+    seconds: tuple[float, ...]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def curves(run: RunKey) -> tuple[Curve, ...]:
+    """The members of a run with their epochs: split before full, fold by fold."""
+    return tuple(_curve(row) for row in ask(run, _SQL))
+
+
+def regimes(found: Sequence[Curve]) -> tuple[str, ...]:
+    """The regimes of some members, in their order."""
+    return tuple(dict.fromkeys(curve.regime for curve in found))
+
+
+def rows(found: Sequence[Curve]) -> list[dict[str, str | float | None]]:
+    """Every epoch of every member, as a table to take along; losses are cross-entropies."""
+    return [
+        {
+            "regime": curve.regime,
+            "fold": None if curve.fold is None else curve.fold + 1,
+            "member": curve.member + 1,
+            "epoch": epoch,
+            "loss on training images": curve.train_loss[i],
+            "loss on held-out images": curve.held_out_loss[i],
+            "seconds": curve.seconds[i],
+        }
+        for curve in found
+        for i, epoch in enumerate(curve.epochs)
+    ]
+
+
+def _curve(row: tuple[Value, ...]) -> Curve:
+    model, regime, fold, member, *lists = row
+    epochs, train, held_out, seconds = (_numbers(values) for values in lists)
+    return Curve(
+        model=str(model),
+        regime=str(regime),
+        fold=None if fold is None else int(fold),
+        member=int(number(member)),
+        planned=len(epochs),
+        epochs=tuple(map(int, epochs)),
+        train_loss=train,
+        held_out_loss=held_out,
+        seconds=seconds,
+    )
+
+
+def _numbers(values: object) -> tuple[float, ...]:
+    return tuple(map(number, values)) if isinstance(values, list) else ()

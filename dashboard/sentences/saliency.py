@@ -1,0 +1,166 @@
+"""Does it look at the right place? The answer in words."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from dashboard.numbers import NOT_ESTIMABLE, counted, percent
+from dashboard.queries.predictions import Side
+from dashboard.queries.saliency.drawn import Drawn, Sort
+from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.queries.saliency.mean_maps import Group, MeanMap
+from dashboard.queries.saliency.pointing import Pointing
+from dashboard.words import plain
+
+_METHODS = {"cam": "class activation", "gradcam++": "Grad-CAM++", "layercam": "LayerCAM", "eigencam": "EigenCAM"}
+
+GROUPS: dict[Group, str] = {
+    "all": "all of the class",
+    "recognized": "recognized",
+    "missed": "missed",
+    "false_alarm": "false alarms",
+}
+"""Of which images the mean is."""
+
+_WHERE: dict[Side, str] = {"home": "at home", "abroad": "abroad"}
+
+_NO_TEST: dict[Side, str] = {
+    "home": "At home it was not tested.",
+    "abroad": "There is no external test.",
+}
+
+_USUAL = {
+    "training": "Usual place: the point that most boxes on training images of the class cover.",
+    "other tenths": (
+        "Usual place: the point that most boxes of the class cover; for each tenth of the images, those of the other "
+        "nine tenths, since the model has no training images of its own at home."
+    ),
+    None: "No usual place: no training image of the class has a box.",
+}
+
+_SORTS: dict[Sort, str] = {
+    "inside": "✓ peak in a reader's box",
+    "outside": "✕ peak outside all boxes",
+    "recognized": "✓ recognized",
+    "missed": "✕ missed",
+    "false_alarm": "✕ false alarm",
+}
+
+
+def method(name: str) -> str:
+    """How saliency was made, in a word or two."""
+    return _METHODS.get(name, plain(name.replace("_", " ")))
+
+
+def at(finding: str, side: Side) -> str:
+    """``Nodule/Mass, abroad``. Plain text."""
+    return f"{finding}, {_WHERE[side]}"
+
+
+def right_place(seen: Mapping[Side, LookedAt], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
+    """How often the peak lies in a reader's box at both sites, beside what always pointing at the usual place scores.
+
+    Args:
+        seen: The images of each site that the model has answers for; a site without any is missing.
+        rates: Of each of these sites, the classes.
+        finding: The class that the page is about.
+    """
+    said = []
+    for side, nothing in _NO_TEST.items():
+        found = next((each for each in rates.get(side, ()) if each.finding == finding), None)
+        said.append(nothing if found is None else _said(seen[side], found, where=_WHERE[side].capitalize()))
+    return " ".join(said)
+
+
+def why_no_rates(seen: Mapping[Side, LookedAt]) -> str:
+    """Why there is no picture of hit rates, and what to do."""
+    if any(each.is_pointed_at for each in seen.values()):
+        why = "no image that was tested has a box of its class. Another label policy keeps other images."
+    elif any(each.has_boxes for each in seen.values()):
+        why = "the images with boxes are those that this model was trained on. Pick a model that was trained on a part."
+    else:
+        why = "they need boxes that readers drew, and neither site has any. VinBigData comes with boxes."
+    return f"**Hit rates are {NOT_ESTIMABLE}**: {why}"
+
+
+def rates_of(tested: Mapping[Side, Sequence[Pointing]]) -> str:
+    """What the picture of hit rates shows."""
+    where = " and ".join(_WHERE[side] for side in tested)
+    return f"How often the peak lies in a reader's box {where}, averaged over readers"
+
+
+def footnote(tested: Mapping[Side, Sequence[Pointing]]) -> str:
+    """Which images were looked at where not all were, and where the usual place comes from."""
+    rates = [each for of_side in tested.values() for each in of_side]
+    samples = [
+        f"{plain(each.finding)}: a sample of {each.rate.n:,} of {counted(each.images, 'image')} with a box."
+        for each in rates
+        if each.images > each.rate.n
+    ]
+    places = {each.usual_from for each in rates if each.rate.is_number}
+    return " ".join((*samples, *(_USUAL[place] for place in _USUAL if place in places)))
+
+
+def described(tested: Mapping[Side, Sequence[Pointing]]) -> str:
+    """The picture of hit rates, in plain text, for those who do not see it."""
+    rows = [f"{at(each.finding, side)}: {_row(each)}" for side, rates in tested.items() for each in rates]
+    return f"How often the peak of saliency lies in a reader's box. {'; '.join(rows)}."
+
+
+def mean_map(found: MeanMap | None, *, finding: str, side: Side) -> str:
+    """A mean map, in plain text."""
+    if found is None:
+        return f"No {finding} images {_WHERE[side]}"
+    return f"Where the model looks on {counted(found.n, f'{finding} image')} {_WHERE[side]}, on average"
+
+
+def mean_of(found: MeanMap | None) -> str:
+    """What a mean map rests on: ``mean of 77 maps; mean box``."""
+    if found is None:
+        return ""
+    maps = f"mean of {counted(found.n, 'map')}"
+    if found.image is None:
+        return f"{maps}; too few for an image"
+    image = f", {counted(found.n_image, 'image')}" if found.n_image != found.n else ""
+    return f"{maps}{image}{'' if found.box is None else '; mean box'}"
+
+
+def sort(of: Sort, *, finding: str) -> str:
+    """Why an image is shown, as the heading of its row. Plain text."""
+    return f"{_SORTS[of]} for {finding}" if of == "false_alarm" else _SORTS[of]
+
+
+def tile(found: Drawn, *, finding: str, side: Side) -> str:
+    """A drawn image in a sentence, in plain text."""
+    where = _WHERE[side]
+    told: dict[Sort, str] = {
+        "inside": f"{finding} {where}: the peak lies in the boxes of {percent(found.readers)} of its readers.",
+        "outside": f"{finding} {where}: the peak lies outside all boxes.",
+        "recognized": f"{finding} {where}, recognized.",
+        "missed": f"{finding} {where}, missed.",
+        "false_alarm": f"Another class {where}, taken for {finding}.",
+    }
+    return f"{told[found.sort]} The model says {found.predicted}; {finding} got {percent(found.share)}."
+
+
+def _said(seen: LookedAt, pointing: Pointing, *, where: str) -> str:
+    rate, name = pointing.rate, plain(pointing.finding)
+    if seen.role == "train":
+        return f"{where} it was trained on all of these images: there is no test, and pointing is {NOT_ESTIMABLE}."
+    if not seen.has_boxes:
+        return f"{where} there are no boxes: {NOT_ESTIMABLE}."
+    if not rate.n:
+        return f"{where} no {name} image of the test has a box: {NOT_ESTIMABLE}."
+    if not rate.is_number:
+        return f"{where} pointing is {NOT_ESTIMABLE}: {counted(rate.n, f'{name} image')} with a box."
+    usual = f"; always pointing at the usual place scores {percent(pointing.usual)}"
+    return (
+        f"{where} its peak lies in a reader's box, averaged over readers, on **{percent(rate.value)}** of "
+        f"{rate.n:,} {name} images{'' if math.isnan(pointing.usual) else usual}."
+    )
+
+
+def _row(found: Pointing) -> str:
+    if not found.rate.is_number:
+        return f"{NOT_ESTIMABLE}, {counted(found.rate.n, 'image')}"
+    usual = "" if math.isnan(found.usual) else f", usual place {percent(found.usual)}"
+    return f"{percent(found.rate.value)} of {counted(found.rate.n, 'image')}{usual}"

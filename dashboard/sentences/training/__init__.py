@@ -1,0 +1,1 @@
+"""Training, and a run still going on, in words."""

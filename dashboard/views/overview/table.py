@@ -1,0 +1,42 @@
+"""The table of configurations, of one run or of several."""
+
+from collections.abc import Sequence
+
+from dashboard import cells, widgets, words
+from dashboard.queries.overview import paper
+from dashboard.queries.overview.accuracies import Configuration
+from dashboard.queries.overview.side_by_side import Beside
+from dashboard.sentences import overview as sentences
+
+_ALT = "Accuracy of each configuration on its training images, at home and abroad"
+
+
+def show(runs: Sequence[Beside]) -> None:
+    """Draws a row a configuration; where there are several runs, each row says of which it is."""
+    of_run = [(run, row) for run in runs for row in run.configurations]
+    rows = [row for _, row in of_run]
+    columns = {
+        "Configuration": [f"{_name(run, runs)}{sentences.configuration(row)}" for run, row in of_run],
+        ":gray-badge[training images]": [cells.training(row.training) for row in rows],
+        ":blue-badge[internal test]": [cells.share(row.internal, absent=_no_internal(row)) for row in rows],
+        ":orange-badge[external test]": [cells.share(row.external, absent="none") for row in rows],
+        "points lost": [cells.lost(row.lost) for row in rows],
+    }
+    comparable = {run.run: paper.is_comparable(run.run, site=run.selection.site) for run in runs}
+    if any(comparable.values()):
+        reported = [_reported(row) if comparable[run.run] else None for run, row in of_run]
+        columns["paper, home"] = [cells.paper_home(each) if each else "" for each in reported]
+        columns["paper, abroad"] = [cells.paper_abroad(each) if each else "" for each in reported]
+    widgets.table(columns, alt=_ALT if len(runs) == 1 else f"{_ALT}, of {len(runs)} runs")
+
+
+def _name(run: Beside, runs: Sequence[Beside]) -> str:
+    return f"{words.plain(run.run.name)}: " if len(runs) > 1 else ""
+
+
+def _reported(row: Configuration) -> paper.Reported:
+    return paper.reported(regime=row.regime, is_ensemble=row.members is None)
+
+
+def _no_internal(row: Configuration) -> str:
+    return "none: trained on all" if row.regime == "full" else "none"

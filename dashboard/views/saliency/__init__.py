@@ -1,0 +1,81 @@
+"""Saliency: does it look at the right place?"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import state, widgets
+from dashboard.queries.predictions import Side
+from dashboard.queries.saliency import looked_at, mean_maps
+from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.queries.saliency.pointing import LOCATED, pointing
+from dashboard.sentences import saliency as sentences
+from dashboard.views.saliency import averages, draws, rates
+from dashboard.views.saliency.shown import Shown
+
+__all__ = ["show"]
+
+_HOW_TO_READ = """
+Saliency shows which places of an image spoke for a class. Its **peak** is the place that spoke most, once the map is
+smoothed a little. Readers drew boxes around what they found: an image counts as the share of its readers in one of
+whose boxes the peak lies, and the **hit rate** is the mean over the images that have this single class and a box.
+Intervals come later. Under 30 images a rate is not estimable.
+
+The dotted line is what always pointing at the **usual place** scores, without a look at the image: where most boxes
+lie. A model that does not beat it has not shown that it looks.
+
+The **mean map** averages the maps of many images, each scaled to its own maximum, over their mean image; both sites
+share one scale. A mean of fewer than ten images would show a patient and stays black. The white box is the mean of the
+readers' boxes: of a finding that lies on either side it falls between the sides.
+
+The images below are drawn by chance, not picked. Each shows the class's saliency as strong as it is beside the other
+classes', and all readers' boxes. Maps of a ResNet-18 have 7 x 7 cells, and what a cell sees lies half a cell off: so
+may its peak.
+"""
+
+_FIRST_CLASS = "Pleural Effusion"
+
+
+def show(place: state.Place) -> None:
+    """Draws the page."""
+    widgets.title("Does it look at the right place?", how_to_read=_HOW_TO_READ)
+    seen = _seen(place)
+    methods = _methods(place, seen)
+    if not methods:
+        st.markdown("This run holds no saliency of this model. Pick another model or another run.")
+        return
+    answer = st.empty()
+    with st.container(horizontal=True, gap="medium"):
+        finding = widgets.choice("finding", "Class", LOCATED, default=_first_class(place, seen))
+        group = averages.chosen_group()
+        method = widgets.choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
+    shown = Shown(place=place, seen=seen, finding=finding, method=method)
+    found = {
+        side: tuple(pointing(place.run, each, finding=one, method=method) for one in LOCATED)
+        for side, each in seen.items()
+    }
+    answer.markdown(sentences.right_place(seen, found, finding=finding))
+    pictures, chart = st.columns([1.25, 1], gap="large")
+    with pictures:
+        averages.show(shown, group)
+    with chart:
+        rates.show(shown, found)
+    draws.show(shown)
+
+
+def _seen(place: state.Place) -> dict[Side, LookedAt]:
+    sides: tuple[Side, ...] = ("home", "abroad")
+    tests = {side: test for side in sides if (test := place.test(side)) is not None}
+    found = {side: looked_at.looked_at(place.run, test) for side, test in tests.items()}
+    return {side: each for side, each in found.items() if each is not None}
+
+
+def _methods(place: state.Place, seen: Mapping[Side, LookedAt]) -> dict[str, str]:
+    return {method: sentences.method(method) for each in seen.values() for method in looked_at.methods(place.run, each)}
+
+
+def _first_class(place: state.Place, seen: Mapping[Side, LookedAt]) -> str:
+    """The class that is shown when none is asked for: one with images."""
+    counts = [mean_maps.images(place.run, each) for each in seen.values()]
+    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in (_FIRST_CLASS, *LOCATED)}
+    return _FIRST_CLASS if total[_FIRST_CLASS] else max(total, key=total.__getitem__)

@@ -1,0 +1,40 @@
+"""Hit rates against readers' boxes, beside those of the usual place."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import palette, widgets
+from dashboard.charts import saliency as charts
+from dashboard.queries.predictions import Side
+from dashboard.queries.saliency.pointing import Pointing, as_rows
+from dashboard.sentences import saliency as sentences
+from dashboard.views.saliency.shown import Shown
+
+
+def show(shown: Shown, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
+    """Draws a row a class for each site with boxes; training images have no place in it."""
+    tested = {side: rates[side] for side, seen in shown.seen.items() if seen.is_pointed_at}
+    if not any(found.rate.n for of_side in tested.values() for found in of_side):
+        st.markdown(sentences.why_no_rates(shown.seen))
+        return
+    rows = [
+        charts.Row(
+            pointing=found,
+            is_home=side == "home",
+            label=found.finding if len(tested) == 1 else sentences.at(found.finding, side),
+            is_bold=found.finding == shown.finding,
+        )
+        for of_class in zip(*tested.values(), strict=True)
+        for side, found in zip(tested, of_class, strict=True)
+    ]
+    st.markdown(f":gray[:small[{sentences.rates_of(tested)}]]")
+    figure = charts.hit_rates(rows, palette=palette.current())
+    st.plotly_chart(figure, key="hit_rates", config={"displayModeBar": False}, alt=sentences.described(tested))
+    st.caption(sentences.footnote(tested))
+    widgets.download(
+        "Download these rates",
+        lambda: widgets.csv_of([row for side in tested for row in as_rows(shown.seen[side], tested[side])]),
+        file_name=f"{shown.place.run.name}_saliency.csv",
+        key="download_rates",
+    )

@@ -1,0 +1,35 @@
+"""What the page of saliency is about, and how it names the sites."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard import state
+from dashboard.queries.predictions import Side
+from dashboard.queries.saliency.looked_at import LookedAt
+
+_BADGES: dict[Side, str] = {"home": ":blue-badge[● at home]", "abroad": ":orange-badge[◆ abroad]"}
+_TRAINING_BADGES: dict[Side, str] = {
+    "home": ":gray-badge[○ training images]",
+    "abroad": ":gray-badge[○ training images abroad]",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A class, on the images of each site, by one method.
+
+    Attributes:
+        place: What is shown.
+        seen: The images of each site that the model has answers for.
+        finding: The class.
+        method: How the saliency was made.
+    """
+
+    place: state.Place
+    seen: Mapping[Side, LookedAt]
+    finding: str
+    method: str
+
+    def badge(self, side: Side) -> str:
+        """A site in its colour; gray where the images are those that the model was trained on."""
+        return (_TRAINING_BADGES if self.seen[side].role == "train" else _BADGES)[side]

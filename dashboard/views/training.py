@@ -1,0 +1,142 @@
+"""Training: did it learn, and did it overfit?"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard import cells, palette, widgets
+from dashboard.charts.training.losses import losses as draw_losses
+from dashboard.charts.training.memory import memory as draw_memory
+from dashboard.charts.training.pace import pace as draw_pace
+from dashboard.queries.overview.no_skill import NoSkill
+from dashboard.queries.training import curves as epochs
+from dashboard.queries.training import memory as knowledge
+from dashboard.queries.training import without_skill
+from dashboard.queries.training.memory import Memory
+from dashboard.queries.training.parts import Part, parts
+from dashboard.queries.training.recipe import Recipe, recipe
+from dashboard.sentences.training import answer, names, table
+from dashboard.sentences.training import recipe as recipes
+from dashboard.state import Place
+from dashboard.views import unfinished
+
+show_unfinished = unfinished.show
+
+_LEGEND = ":gray-badge[○ training images, no test] :blue-badge[● held-out images: the internal test]"
+
+_HOW_TO_READ = """
+**Loss** (cross-entropy) is low where a network gives much to the true class; 0 would be certain and always right. Each
+thin line is a member. Training images are measured while they are learned from, held-out images after each epoch: they
+are only followed, nothing is learned from them or chosen by them.
+
+**No skill** is the loss of always answering with the mix of classes, without a look. ▲ lies above the frame.
+
+A network that **learns** falls well below that. One that **overfits** goes on falling on its training images (gray) and
+rises again on held-out ones (blue).
+
+**On the right**: accuracy at the end. Training images, ○ and gray, are no test: they say nothing about
+new patients. The points between ○ and ● are what it memorized.
+"""
+
+
+def show(place: Place) -> None:
+    """Draws the page of a complete run."""
+    widgets.title("Did it learn, and did it overfit?", _HOW_TO_READ)
+    found, shares = epochs.curves(place.run), parts(place.run)
+    rows = knowledge.memory(place.run, internal=place.internal, home=place.home)
+    summaries = knowledge.summaries(rows)
+    lines = without_skill.lines(place.run, summaries, shares, internal=place.internal, home=place.home)
+    floors = {part.regime: part.no_skill_loss for part in shares}
+    st.markdown(f"{answer.answer(summaries, lines=lines)} {answer.course(found, no_skill=floors)}")
+    left, right = st.columns([1.75, 1], gap="medium")
+    with left:
+        _show_losses(found, shares, floors)
+    with right:
+        _show_memory(rows, [each.held_out for each in lines.values()])
+    _show_table(rows)
+    _show_downloads(place, found, rows)
+    how, pace = st.columns(2, gap="large")
+    trained = recipe(place.run)
+    with how:
+        _show_recipe(trained, shares)
+    with pace:
+        _show_pace(found)
+        _show_lines("What it took", recipes.cost(trained))
+
+
+def _show_losses(found: Sequence[epochs.Curve], shares: Sequence[Part], floors: Mapping[str, float]) -> None:
+    st.markdown(f"Loss by epoch {_LEGEND}")
+    if not any(curve.epochs for curve in found):
+        st.markdown("This run holds no epochs, so there is no loss to draw. Make the run again with train.py.")
+        return
+    figure = draw_losses(
+        found,
+        titles=names.panels(epochs.regimes(found), shares),
+        no_skill=floors,
+        palette=palette.current(),
+    )
+    st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(found))
+
+
+def _show_memory(rows: Sequence[Memory], home: Sequence[NoSkill | None]) -> None:
+    if not rows:
+        return
+    st.markdown("Accuracy at the end, and the **points memorized**")
+    best = next((line.best_constant for line in home if line is not None and line.estimable), math.nan)
+    figure = draw_memory(rows, best_constant=best, palette=palette.current())
+    st.plotly_chart(figure, key="memory", config={"displayModeBar": False}, alt=answer.memory_described(rows))
+
+
+def _show_table(rows: Sequence[Memory]) -> None:
+    if not rows:
+        return
+    widgets.table(
+        {
+            "Model": [table.name(row) for row in rows],
+            ":gray-badge[training images]": [
+                f"{cells.training(row.training)} {cells.small(table.counted(row.training))}" for row in rows
+            ],
+            ":blue-badge[internal test]": [
+                f"{cells.share(row.held_out, absent='nothing held out')} {cells.small(table.counted(row.held_out))}"
+                for row in rows
+            ],
+            "points memorized": [table.memorized(row) for row in rows],
+        },
+        alt="Accuracy of each model on its training images and on new ones at home",
+    )
+
+
+def _show_downloads(place: Place, found: Sequence[epochs.Curve], rows: Sequence[Memory]) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        widgets.download(
+            "Download the table",
+            lambda: widgets.csv_of(knowledge.rows(rows)),
+            f"{place.run.name}_training_accuracy.csv",
+            key="accuracies",
+        )
+        widgets.download(
+            "Download every epoch",
+            lambda: widgets.csv_of(epochs.rows(found)),
+            f"{place.run.name}_epochs.csv",
+            key="epochs",
+        )
+
+
+def _show_recipe(trained: Recipe, shares: Sequence[Part]) -> None:
+    _show_lines("How it was trained", recipes.recipe(trained.settings, parts=shares))
+    if trained.parent is not None:
+        st.markdown(recipes.inherited(trained.parent))
+
+
+def _show_lines(title: str, lines: Sequence[recipes.Line]) -> None:
+    st.subheader(title, anchor=False)
+    st.markdown("\n".join(f"- :gray[{about}:] {said}" for about, said in lines))
+
+
+def _show_pace(found: Sequence[epochs.Curve]) -> None:
+    if not any(curve.epochs for curve in found):
+        return
+    st.subheader("Seconds per epoch", anchor=False)
+    figure = draw_pace(found, palette=palette.current())
+    st.plotly_chart(figure, key="pace", config={"displayModeBar": False}, alt=answer.pace_described(found))

@@ -1,0 +1,57 @@
+"""Several runs: each as it opens, and all of them in one table."""
+
+import io
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from dashboard.queries.overview.accuracies import Selection
+from dashboard.queries.overview.side_by_side import as_it_opens, beside, samples, together_as_csv
+from dashboard.queries.runs import RunKey
+from tests.dashboard.made_runs import ACCURACY, HOME, OWN, MadeRun
+
+
+def _key(path: Path) -> RunKey:
+    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+
+
+def test_a_run_stands_there_as_it_opens(results: Path) -> None:
+    found = as_it_opens(_key(MadeRun(sites=(HOME, OWN)).write(results)))
+    assert found is not None
+    assert found.model == "split"
+    assert found.selection == Selection(internal="vinbigdata", home="dominant", site="st_elsewhere", abroad="u_zeros")
+    assert found.row is not None
+    assert found.row.external is not None
+    assert found.row.external.value == pytest.approx(0.2530)
+    assert found.abroad is not None
+    assert found.abroad.best_constant == pytest.approx(0.32)
+    assert [test.images for test in samples(found)] == [641, 29852]
+
+
+def test_a_run_without_an_external_site_has_no_external_test(results: Path) -> None:
+    found = as_it_opens(_key(MadeRun(sites=(HOME,)).write(results)))
+    assert found is not None
+    assert (found.selection.site, found.abroad) == (None, None)
+    assert found.row is not None
+    assert found.row.external is None
+
+
+@pytest.mark.parametrize("emptied", ["DELETE FROM model", "DELETE FROM metric"])
+def test_a_run_without_a_tested_model_is_none(results: Path, emptied: str) -> None:
+    path = MadeRun().write(results)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(emptied)
+    assert as_it_opens(_key(path)) is None
+
+
+def test_all_runs_go_into_one_table(results: Path) -> None:
+    better = {**ACCURACY, ("split", "external_test"): 0.31}
+    paths = [MadeRun(name="a").write(results), MadeRun(name="b", accuracy=better).write(results)]
+    selection = Selection(internal="vinbigdata", home="dominant", site="chexpert_train", abroad="u_ignore")
+    runs = [beside(_key(path), model="split", selection=selection) for path in paths]
+    table = pd.read_csv(io.StringIO(together_as_csv(runs)))
+    wanted = (table["regime"] == "split") & (table["model"] == "ensemble") & (table["quantity"] == "external test")
+    assert table[wanted].set_index("run")["value"].to_dict() == {"a": 0.2530, "b": 0.31}
+    assert table["run"].value_counts().nunique() == 1

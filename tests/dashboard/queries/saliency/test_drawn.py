@@ -1,0 +1,118 @@
+"""Images drawn by seed: each is of the sort that it is shown as, and the same seed draws the same."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey
+from dashboard.queries.saliency.drawn import as_rows, boxes, drawn
+from dashboard.words import FINDINGS
+from tests.dashboard import made_saliency
+from tests.dashboard.made_saliency import change, frame, hot_cell
+
+HOME = Predictions(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+
+
+def _key(path: Path) -> RunKey:
+    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+
+
+def test_at_home_they_are_sorted_by_where_the_peak_lies(results: Path) -> None:
+    path = made_saliency.write(results)
+    maps = frame(path, "FROM saliency WHERE model_id = 'split' AND dataset = 'vinbigdata'").set_index("image_id")[
+        "maps"
+    ]
+    marked = frame(path, "FROM box WHERE finding = 'Nodule/Mass there'")
+    found = drawn(_key(path), test=HOME, finding="Nodule/Mass", seed=3)
+    assert [each.sort for each in found] == ["inside"] * 6 + ["outside"] * 6
+    for each in found:
+        x, y = hot_cell(bytes(maps[each.key[1]]), finding="Nodule/Mass")
+        own = marked[marked["image_id"] == each.key[1]]
+        inside = own[(own["x0"] <= x) & (x <= own["x1"]) & (own["y0"] <= y) & (y <= own["y1"])]
+        assert len(own) > 0
+        assert (len(inside) > 0) == (each.sort == "inside")
+        share = inside["reader"].nunique() / own["reader"].nunique()
+        assert each.readers == pytest.approx(share) or (math.isnan(each.readers) and share == 0)
+
+
+def test_abroad_they_are_sorted_by_the_answer(results: Path) -> None:
+    path = made_saliency.write(results)
+    rows = frame(
+        path,
+        """
+        SELECT image_id, class, predicted, probability[3] AS own
+        FROM prediction JOIN reference USING (dataset, image_id)
+        WHERE model_id = 'split' AND role = 'external_test' AND policy = 'u_ignore'
+        """,
+    ).set_index("image_id")
+    found = drawn(_key(path), test=ABROAD, finding="Nodule/Mass", seed=3)
+    assert list(dict.fromkeys(each.sort for each in found)) == ["recognized", "missed", "false_alarm"]
+    assert len({each.key for each in found}) == len(found)
+    for each in found:
+        row = rows.loc[each.key[1]]
+        expected = "false_alarm" if row["class"] != 2 else "recognized" if row["predicted"] == 2 else "missed"
+        assert each.sort == expected
+        assert row["class"] == 2 or row["predicted"] == 2
+        assert each.predicted == FINDINGS[int(row["predicted"])]
+        assert each.share == pytest.approx(row["own"])
+
+
+@pytest.mark.parametrize("test", [HOME, ABROAD])
+def test_the_seed_says_which(results: Path, test: Predictions) -> None:
+    key = _key(made_saliency.write(results))
+    first = drawn(key, test=test, finding="Nodule/Mass", seed=1)
+    drawn.clear()
+    assert drawn(key, test=test, finding="Nodule/Mass", seed=1) == first
+    assert {each.key for each in drawn(key, test=test, finding="Nodule/Mass", seed=2)} != {each.key for each in first}
+
+
+def test_every_image_of_a_sort_can_be_drawn(results: Path) -> None:
+    key = _key(made_saliency.write(results))
+    seen = {
+        each.key
+        for seed in range(40)
+        for each in drawn(key, test=ABROAD, finding="Nodule/Mass", seed=seed)
+        if each.sort == "recognized"
+    }
+    assert len(seen) > 10
+
+
+def test_at_home_without_boxes_they_are_sorted_by_the_answer(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(path, "DELETE FROM box")
+    found = drawn(_key(path), test=HOME, finding="Nodule/Mass", seed=1)
+    assert {each.sort for each in found} == {"recognized", "missed", "false_alarm"}
+
+
+def test_only_images_with_maps_of_the_method_are_drawn(results: Path) -> None:
+    path = made_saliency.write(results, methods=("cam", "layercam"))
+    change(path, "DELETE FROM saliency WHERE method = 'layercam' AND image_id NOT IN ('i2', 'i8', 'i14')")
+    for test in (HOME, ABROAD):
+        found = drawn(_key(path), test=test, finding="Nodule/Mass", seed=1, method="layercam")
+        assert {each.key[1] for each in found} <= {"i2", "i8", "i14"}
+        assert found
+
+
+def test_a_model_without_answers_draws_nothing(results: Path) -> None:
+    key = _key(made_saliency.write(results))
+    nowhere = Predictions(model="nobody", dataset="vinbigdata", policy="dominant", role="internal_test")
+    assert drawn(key, test=nowhere, finding="Nodule/Mass", seed=1) == ()
+
+
+def test_boxes_are_all_readers_boxes_of_the_class(results: Path) -> None:
+    path = made_saliency.write(results)
+    marked = frame(path, "FROM box WHERE finding = 'Nodule/Mass there' AND image_id IN ('i2', 'i8', 'i14', 'i20')")
+    keys = tuple(("vinbigdata", image) for image in ("i2", "i8", "i14", "i20", "i3"))
+    found = boxes(_key(path), keys=keys, finding="Nodule/Mass")
+    assert {key[1]: len(of) for key, of in found.items()} == marked.groupby("image_id").size().to_dict()
+    drawn_boxes = sorted(box for of in found.values() for box in of)
+    assert drawn_boxes == sorted(marked[["x0", "y0", "x1", "y1"]].itertuples(index=False, name=None))
+
+
+def test_the_list_to_take_along_names_each_image(results: Path) -> None:
+    found = drawn(_key(made_saliency.write(results)), test=ABROAD, finding="Nodule/Mass", seed=1)
+    rows = as_rows(found, finding="Nodule/Mass")
+    assert [row["image"] for row in rows] == [each.key[1] for each in found]

@@ -1,0 +1,109 @@
+"""Mean maps: outcomes put together by their numbers, and no mean image of few."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey
+from dashboard.queries.saliency.looked_at import LookedAt, looked_at, methods
+from dashboard.queries.saliency.mean_maps import Group, MeanMap, images, mean_map
+from tests.dashboard import made_saliency
+from tests.dashboard.made_saliency import PX, SIDE, change, frame
+
+HOME = Predictions(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
+ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
+
+
+def _key(path: Path) -> RunKey:
+    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+
+
+def _seen(path: Path, test: Predictions = HOME) -> LookedAt:
+    seen = looked_at(_key(path), test)
+    assert seen is not None
+    return seen
+
+
+def _mean(path: Path, *, group: Group = "all", test: Predictions = HOME, method: str = "cam") -> MeanMap | None:
+    return mean_map(_key(path), _seen(path, test), finding="Consolidation", group=group, method=method)
+
+
+def test_all_of_a_class_are_weighed_by_the_number_of_images(results: Path) -> None:
+    found = _mean(made_saliency.write(results))
+    assert found is not None
+    assert found.n == 36
+    assert set(found.values) == {round((30 * 200 + 6 * 100) / 36)}
+    assert len(found.values) == SIDE * SIDE
+    assert found.peak == pytest.approx(183 / 255)
+    assert found.box == pytest.approx((0.1, 0.2, 0.4, (30 * 0.30 + 6 * 0.06) / 36))
+
+
+def test_an_outcome_of_few_images_is_left_out_of_the_mean_image(results: Path) -> None:
+    path = made_saliency.write(results)
+    found, missed = _mean(path), _mean(path, group="missed")
+    assert found is not None
+    assert missed is not None
+    assert (found.n_image, found.side_px) == (30, PX)
+    assert found.image == bytes([100] * PX * PX)
+    assert (missed.n, missed.n_image, missed.image) == (6, 0, None)
+
+
+def test_false_alarms_have_no_mean_box(results: Path) -> None:
+    found = _mean(made_saliency.write(results), group="false_alarm")
+    assert found is not None
+    assert (found.n, found.box) == (12, None)
+
+
+def test_abroad_there_is_no_box(results: Path) -> None:
+    found = _mean(made_saliency.write(results), test=ABROAD)
+    assert found is not None
+    assert found.box is None
+
+
+def test_no_such_images_is_none(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(path, "DELETE FROM mean_map WHERE finding = 'Consolidation' AND outcome = 'false_alarm'")
+    assert _mean(path, group="false_alarm") is None
+
+
+def test_a_model_trained_on_all_images_shows_its_training_images(results: Path) -> None:
+    path = made_saliency.write(results)
+    test = Predictions(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
+    assert _seen(path, test).role == "train"
+    assert _mean(path, test=test) is not None
+    assert looked_at(_key(path), Predictions(model="x", dataset="x", policy="x", role="internal_test")) is None
+
+
+@pytest.mark.parametrize("group", ["all", "recognized", "missed", "false_alarm"])
+def test_maps_of_another_method_are_averaged_from_the_single_ones(results: Path, group: Group) -> None:
+    path = made_saliency.write(results, methods=("cam", "layercam"))
+    rows = frame(
+        path,
+        """
+        SELECT maps, class, predicted FROM saliency
+        JOIN prediction USING (model_id, dataset, image_id) JOIN reference USING (dataset, image_id)
+        WHERE model_id = 'split' AND dataset = 'vinbigdata' AND policy = 'majority' AND role = 'internal_test'
+            AND method = 'layercam'
+        """,
+    )
+    of_class, taken = rows["class"] == 5, rows["predicted"] == 5
+    wanted = {
+        "all": of_class,
+        "recognized": of_class & taken,
+        "missed": of_class & ~taken,
+        "false_alarm": ~of_class & taken,
+    }[group]
+    maps = np.stack([np.frombuffer(bytes(one), np.uint8).reshape(6, -1)[5] for one in rows["maps"][wanted]])
+    found = _mean(path, group=group, method="layercam")
+    assert found is not None
+    assert found.n == len(maps) > 0
+    assert np.array_equal(np.frombuffer(found.values, np.uint8), np.rint(maps.mean(axis=0)))
+    assert methods(_key(path), _seen(path)) == ("cam", "layercam")
+
+
+def test_how_many_images_a_class_has(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(path, "DELETE FROM mean_map WHERE finding <> 'Consolidation'")
+    assert images(_key(path), _seen(path)) == {"Consolidation": 36}

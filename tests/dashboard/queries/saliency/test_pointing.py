@@ -1,0 +1,180 @@
+"""Hit rates against an independent computation, reader by reader, in pandas and plain Python."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_core.localization import usual_place
+from dashboard.queries.predictions import Predictions
+from dashboard.queries.runs import RunKey
+from dashboard.queries.saliency import pointing as module
+from dashboard.queries.saliency.looked_at import LookedAt, looked_at
+from dashboard.queries.saliency.pointing import LOCATED, Pointing, as_rows, pointing
+from tests.dashboard import made_saliency
+from tests.dashboard.made_saliency import change, frame, hot_cell
+
+HOME = Predictions(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+CORNERS = ["x0", "y0", "x1", "y1"]
+
+
+def _key(path: Path) -> RunKey:
+    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+
+
+def _seen(path: Path, test: Predictions = HOME) -> LookedAt:
+    seen = looked_at(_key(path), test)
+    assert seen is not None
+    return seen
+
+
+def _at_home(path: Path, finding: str) -> Pointing:
+    return pointing(_key(path), _seen(path), finding=finding)
+
+
+def _marked(path: Path, finding: str, *, role: str) -> pd.DataFrame:
+    return frame(
+        path,
+        f"""
+        SELECT image_id, reader, x0, y0, x1, y1 FROM box JOIN prediction USING (dataset, image_id)
+        WHERE finding = '{finding} there' AND model_id = 'split' AND role = '{role}'
+        """,  # noqa: S608
+    )
+
+
+def _share(readings: pd.DataFrame, point: tuple[float, float]) -> float:
+    x, y = point
+    by_reader = [
+        any(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for box in of_reader.itertuples())
+        for _, of_reader in readings.groupby("reader")
+    ]
+    return sum(by_reader) / len(by_reader)
+
+
+@pytest.mark.parametrize("finding", LOCATED)
+def test_the_rate_is_the_mean_over_images_of_the_share_of_readers(results: Path, finding: str) -> None:
+    path = made_saliency.write(results)
+    maps = frame(path, "FROM saliency WHERE model_id = 'split' AND dataset = 'vinbigdata'").set_index("image_id")[
+        "maps"
+    ]
+    marked = _marked(path, finding, role="internal_test")
+    expected = {
+        image: _share(readings, hot_cell(bytes(maps[image]), finding=finding))
+        for image, readings in marked.groupby("image_id")
+    }
+    found = _at_home(path, finding)
+    assert found.shares == pytest.approx(expected)
+    assert found.rate.n == found.images == len(expected) > 30
+    assert found.rate.value == pytest.approx(np.mean(list(expected.values())))
+    assert 0 < found.rate.value < 1
+    assert found.rate.estimable
+
+
+def test_the_usual_place_is_chosen_on_the_boxes_of_training_images(results: Path) -> None:
+    path = made_saliency.write(results)
+    place = usual_place(_marked(path, "Nodule/Mass", role="train")[CORNERS].to_numpy())
+    tested = _marked(path, "Nodule/Mass", role="internal_test")
+    expected = [_share(readings, (place[0], place[1])) for _, readings in tested.groupby("image_id")]
+    found = _at_home(path, "Nodule/Mass")
+    assert found.usual == pytest.approx(np.mean(expected))
+    assert found.usual_from == "training"
+
+
+def test_without_training_images_each_tenth_is_judged_by_the_other_nine(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(path, "DELETE FROM prediction WHERE role = 'train' AND model_id = 'split'")
+    tested = _marked(path, "Nodule/Mass", role="internal_test")
+    part = frame(path, "SELECT image_id, hash(image_id) % 10 AS part FROM image WHERE dataset = 'vinbigdata'")
+    tested = tested.merge(part, on="image_id")
+    expected = []
+    for _, readings in tested.groupby("image_id"):
+        others = tested[tested["part"] != readings["part"].iloc[0]]
+        x, y = usual_place(others[CORNERS].to_numpy())
+        expected.append(_share(readings, (x, y)))
+    found = _at_home(path, "Nodule/Mass")
+    assert found.usual == pytest.approx(np.mean(expected))
+    assert found.usual_from == "other tenths"
+
+
+def test_two_boxes_of_one_reader_are_one_reading(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(
+        path,
+        """
+        DELETE FROM box;
+        INSERT INTO box VALUES
+            ('vinbigdata', 'i2', 'Nodule/Mass there', 'R1', 0, 0, 1, 1),
+            ('vinbigdata', 'i2', 'Nodule/Mass there', 'R1', 2, 2, 3, 3),
+            ('vinbigdata', 'i2', 'Nodule/Mass there', 'R2', 2, 2, 3, 3),
+            ('vinbigdata', 'i8', 'Nodule/Mass there', 'R2', 0, 0, 1, 1);
+        """,
+    )
+    found = _at_home(path, "Nodule/Mass")
+    assert found.shares == {"i2": 0.5, "i8": 1.0}
+    assert found.rate.value == pytest.approx(0.75)
+    assert not found.rate.estimable
+
+
+def test_images_of_another_class_and_boxes_of_another_finding_do_not_count(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(path, "UPDATE box SET finding = 'Nodule/Mass there'")
+    assert set(_at_home(path, "Nodule/Mass").shares) <= {f"i{6 * k + 2}" for k in range(40)}
+    assert _at_home(path, "Cardiomegaly").rate.n == 0
+
+
+def test_an_undefined_map_hits_nothing(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(path, "UPDATE saliency SET maps = repeat('\\x00', 294)::BLOB, scale = [0, 0, 0, 0, 0, 0]")
+    assert set(_at_home(path, "Consolidation").shares.values()) == {0.0}
+
+
+def test_of_too_many_images_a_sample_is_taken(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = made_saliency.write(results)
+    whole = _at_home(path, "Nodule/Mass")
+    monkeypatch.setattr(module, "_MOST_IMAGES", 31)
+    pointing.clear()
+    found = _at_home(path, "Nodule/Mass")
+    assert (found.rate.n, found.images) == (31, whole.images)
+    assert found.shares.items() <= whole.shares.items()
+
+
+def test_a_site_without_boxes_has_no_rate(results: Path) -> None:
+    path = made_saliency.write(results)
+    abroad = _seen(path, Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test"))
+    found = pointing(_key(path), abroad, finding="Nodule/Mass")
+    assert math.isnan(found.rate.value)
+    assert (found.rate.n, found.rate.estimable, found.usual_from) == (0, False, None)
+    assert not abroad.is_pointed_at
+
+
+def test_abroad_nothing_is_chosen_on_the_tested_images(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(
+        path,
+        """
+        INSERT INTO box SELECT 'chexpert_train', image_id, 'Nodule/Mass there', 'R1', 0, 0, 1, 1
+        FROM image WHERE dataset = 'chexpert_train';
+        DELETE FROM prediction WHERE role = 'train' AND model_id = 'split';
+        """,
+    )
+    abroad = _seen(path, Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test"))
+    found = pointing(_key(path), abroad, finding="Nodule/Mass")
+    assert (found.rate.value, found.rate.n, found.usual_from) == (1.0, 20, None)
+    assert math.isnan(found.usual)
+
+
+def test_training_images_are_never_pointed_at_as_a_test(results: Path) -> None:
+    path = made_saliency.write(results)
+    seen = _seen(path, Predictions(model="full", dataset="vinbigdata", policy="dominant", role="internal_test"))
+    assert (seen.role, seen.has_boxes, seen.is_pointed_at) == ("train", True, False)
+    assert pointing(_key(path), seen, finding="Nodule/Mass").usual_from is None
+
+
+def test_the_table_to_take_along_says_what_is_not_estimable(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(path, "DELETE FROM box WHERE finding = 'Nodule/Mass there' AND image_id <> 'i2'")
+    rows = as_rows(_seen(path), [_at_home(path, finding) for finding in ("Nodule/Mass", "Lung Opacity")])
+    assert [row["estimable"] for row in rows] == ["no", "yes"]
+    assert rows[1]["hit_rate"] == _at_home(path, "Lung Opacity").rate.value

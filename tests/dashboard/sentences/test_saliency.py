@@ -1,0 +1,113 @@
+"""The answer in words, for every way in which it can be unknown."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from dashboard.numbers import Estimate
+from dashboard.queries.saliency.drawn import Drawn
+from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.queries.saliency.mean_maps import MeanMap
+from dashboard.queries.saliency.pointing import Pointing
+from dashboard.sentences import saliency as sentences
+
+HOME = LookedAt(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
+AWAY = LookedAt(model="split", dataset="chexpert", policy="u_ignore", role="external_test", has_boxes=False)
+RATE = Estimate(value=0.468, low=math.nan, high=math.nan, n=77, estimable=True)
+POINTING = Pointing(finding="Pleural Effusion", rate=RATE, usual=0.403, usual_from="training", images=77, shares={})
+NOTHING = replace(
+    POINTING, rate=replace(RATE, value=math.nan, n=0, estimable=False), usual=math.nan, usual_from=None, images=0
+)
+MEAN = MeanMap(n=77, height=7, width=7, values=b"", n_image=77, side_px=0, image=b"x", box=None)
+
+
+def _answer(home: LookedAt, found: Pointing) -> str:
+    said = sentences.right_place(
+        {"home": home, "abroad": AWAY}, {"home": (found,), "abroad": (NOTHING,)}, finding="Pleural Effusion"
+    )
+    return said.replace("\u00a0", " ")
+
+
+def test_the_answer_compares_with_the_usual_place() -> None:
+    assert _answer(HOME, POINTING) == (
+        "At home its peak lies in a reader's box, averaged over readers, on **46.8 %** of 77 Pleural Effusion images; "
+        "always pointing at the usual place scores 40.3 %. Abroad there are no boxes: not estimable."
+    )
+
+
+@pytest.mark.parametrize(
+    ("home", "found", "said"),
+    [
+        (HOME, NOTHING, "At home no Pleural Effusion image of the test has a box: not estimable."),
+        (
+            HOME,
+            replace(POINTING, rate=replace(RATE, n=12, estimable=False)),
+            "At home pointing is not estimable: 12 Pleural Effusion images with a box.",
+        ),
+        (
+            replace(HOME, role="train"),
+            POINTING,
+            "At home it was trained on all of these images: there is no test, and pointing is not estimable.",
+        ),
+        (replace(HOME, has_boxes=False), NOTHING, "At home there are no boxes: not estimable."),
+    ],
+)
+def test_what_is_not_estimable_is_never_a_number(home: LookedAt, found: Pointing, said: str) -> None:
+    answer = _answer(home, found)
+    assert answer.startswith(said)
+    assert "%" not in answer
+
+
+def test_without_an_external_test_the_answer_says_so() -> None:
+    said = sentences.right_place({"home": HOME}, {"home": (POINTING,)}, finding="Pleural Effusion")
+    assert said.endswith("There is no external test.")
+
+
+def test_without_a_usual_place_nothing_is_compared() -> None:
+    assert "usual place" not in _answer(HOME, replace(POINTING, usual=math.nan, usual_from=None))
+
+
+def test_the_footnote_tells_samples_and_where_the_usual_place_is_from() -> None:
+    tested = {"home": (replace(POINTING, images=9000), replace(POINTING, usual_from="other tenths"))}
+    said = sentences.footnote(tested)
+    assert "Pleural Effusion: a sample of 77 of 9,000 images with a box." in said
+    assert "training images of the class" in said
+    assert "nine tenths" in said
+    assert sentences.footnote({"home": (NOTHING,)}) == ""
+
+
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        (HOME, "no image that was tested has a box"),
+        (replace(HOME, role="train"), "this model was trained on"),
+        (replace(HOME, has_boxes=False), "neither site has any"),
+    ],
+)
+def test_an_empty_picture_says_why(home: LookedAt, said: str) -> None:
+    assert said in sentences.why_no_rates({"home": home, "abroad": AWAY})
+
+
+def test_a_mean_tells_how_many_it_is_of() -> None:
+    assert sentences.mean_of(MEAN) == "mean of 77 maps"
+    assert sentences.mean_of(replace(MEAN, n_image=70, box=(0, 0, 1, 1))) == "mean of 77 maps, 70 images; mean box"
+    assert sentences.mean_of(replace(MEAN, n=1, image=None, n_image=0)) == "mean of 1 map; too few for an image"
+    assert sentences.mean_of(None) == ""
+
+
+def test_the_pictures_are_told_in_words() -> None:
+    drawn = Drawn(key=("a", "b"), sort="missed", predicted="No Finding", share=0.123, readers=math.nan)
+    said = sentences.tile(drawn, finding="Nodule/Mass", side="abroad").replace("\u00a0", " ")
+    assert said == "Nodule/Mass abroad, missed. The model says No Finding; Nodule/Mass got 12.3 %."
+    told = sentences.described({"home": (POINTING, replace(NOTHING, finding="Nodule/Mass"))}).replace("\u00a0", " ")
+    assert "Pleural Effusion, at home: 46.8 % of 77 images, usual place 40.3 %" in told
+    assert "Nodule/Mass, at home: not estimable, 0 images" in told
+    assert sentences.mean_map(MEAN, finding="Nodule/Mass", side="home") == (
+        "Where the model looks on 77 Nodule/Mass images at home, on average"
+    )
+
+
+def test_a_method_of_a_stranger_is_plain_text() -> None:
+    assert sentences.method("gradcam++") == "Grad-CAM++"
+    assert sentences.method("![x](y)") == r"\!\[x\]\(y\)"
