@@ -3,6 +3,7 @@
 import math
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation, Shape
 
 from dashboard.numbers import points
 from dashboard.palette import Palette, ink, mix
@@ -21,39 +22,55 @@ def together(found: Together, *, color: str, palette: Palette) -> go.Figure:
         color: ``#RRGGBB`` of the site.
         palette: The colours of the current theme.
     """
-    figure = go.Figure()
+    right = len(FINDINGS) - 0.42
+    words: list[Annotation] = []
+    cells: list[Shape] = []
     for row in range(len(FINDINGS)):
         for column in range(len(FINDINGS)):
-            _draw_cell(figure, found, row=row, column=column, color=color, palette=palette)
+            _draw_cell(cells, words, found, place=(row, column), color=color, palette=palette)
         n = found.present[row]
         said = f"{n:,}" if n >= FEWEST else f"<i>{n:,}: too few</i>"
-        _write(figure, said, x=len(FINDINGS) - 0.42, y=row, color=palette.soft, anchor="left")
-    _write(figure, "images", x=len(FINDINGS) - 0.42, y=-0.72, color=palette.soft, anchor="left")
+        words.append(_word(said, x=right, y=row, color=palette.soft, anchor="left"))
+    words.append(_word("images", x=right, y=-0.72, color=palette.soft, anchor="left"))
+    figure = go.Figure()
     _lay_out(figure, palette=palette)
+    # All at once: Plotly looks at all of them again for each that is added.
+    figure.update_layout(shapes=cells, annotations=words)
     return figure
 
 
-def _draw_cell(figure: go.Figure, found: Together, *, row: int, column: int, color: str, palette: Palette) -> None:
+def _draw_cell(
+    cells: list[Shape],
+    words: list[Annotation],
+    found: Together,
+    *,
+    place: tuple[int, int],
+    color: str,
+    palette: Palette,
+) -> None:
+    row, column = place
     share = found.share(row, column)
     is_shown = row != column and found.known[row][column] >= FEWEST and not math.isnan(share)
     # By square root: most shares are small, and would all look alike.
     fill = mix(palette.band, color, math.sqrt(share)) if is_shown else palette.ground
-    figure.add_shape(
-        type="rect",
-        x0=column - 0.48,
-        x1=column + 0.48,
-        y0=row - 0.46,
-        y1=row + 0.46,
-        fillcolor=fill,
-        line={"width": 0 if is_shown or row == column else 1, "color": palette.grid},
-        layer="below",
+    cells.append(
+        Shape(
+            type="rect",
+            x0=column - 0.48,
+            x1=column + 0.48,
+            y0=row - 0.46,
+            y1=row + 0.46,
+            fillcolor=fill,
+            line={"width": 0 if is_shown or row == column else 1, "color": palette.grid},
+            layer="below",
+        )
     )
     if is_shown:
-        _write(figure, points(share), x=column, y=row, color=ink(fill))
+        words.append(_word(points(share), x=column, y=row, color=ink(fill)))
 
 
-def _write(figure: go.Figure, text: str, *, x: float, y: float, color: str, anchor: str = "center") -> None:
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, xanchor=anchor, font={"size": 13, "color": color})
+def _word(text: str, *, x: float, y: float, color: str, anchor: str = "center") -> Annotation:
+    return Annotation(x=x, y=y, text=text, showarrow=False, xanchor=anchor, font={"size": 13, "color": color})
 
 
 def _lay_out(figure: go.Figure, *, palette: Palette) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation
 
 from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.palette import Palette
@@ -25,13 +26,15 @@ def memory(rows: Sequence[Memory], *, best_constant: float, palette: Palette) ->
         palette: The colours of the current theme.
     """
     figure = go.Figure()
+    words: list[Annotation] = []
     bottom = len(rows) - 0.45
     if not math.isnan(best_constant):
-        _draw_band(figure, best_constant, bottom=bottom, palette=palette)
+        _draw_band(figure, words, best_constant, bottom=bottom, palette=palette)
     free = 1.0 if math.isnan(best_constant) else 100 * best_constant + 2
     for y, row in enumerate(rows):
-        _draw_row(figure, row, y=y, free=free, palette=palette)
+        _draw_row(figure, words, row, y=y, free=free, palette=palette)
     figure.update_layout(
+        annotations=words,  # all at once: Plotly looks at all of them again for each that is added
         height=(_ROW_PX if len(rows) <= _MANY_ROWS else _NARROW_ROW_PX) * (len(rows) + 1) + 34,
         showlegend=False,
         margin={"l": 10, "r": 34, "t": 14, "b": 26},
@@ -61,53 +64,55 @@ def memory(rows: Sequence[Memory], *, best_constant: float, palette: Palette) ->
     return figure
 
 
-def _draw_band(figure: go.Figure, best_constant: float, *, bottom: float, palette: Palette) -> None:
+def _draw_band(
+    figure: go.Figure, words: list[Annotation], best_constant: float, *, bottom: float, palette: Palette
+) -> None:
     edge = 100 * best_constant
     across = {"y0": _TOP, "y1": bottom, "layer": "below"}
     figure.add_shape(type="rect", x0=0, x1=edge, fillcolor=palette.band, line_width=0, **across)
     dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.2}
     figure.add_shape(type="line", x0=edge, x1=edge, line=dashes, **across)
     text = f"best constant answer {points(best_constant)}"
-    _write(figure, text, x=edge, y=_TOP, color=palette.no_skill, size_px=12, shift_px=(4, -8), anchor="left")
+    words.append(_word(text, x=edge, y=_TOP, color=palette.no_skill, shift_px=(4, -8), anchor="left"))
 
 
-def _draw_row(figure: go.Figure, row: Memory, *, y: int, free: float, palette: Palette) -> None:
+def _draw_row(
+    figure: go.Figure, words: list[Annotation], row: Memory, *, y: int, free: float, palette: Palette
+) -> None:
     training, held_out = row.training, row.held_out
     if not math.isnan(row.memorized) and training is not None and held_out is not None:
         low, high = sorted((100 * training.value, 100 * held_out.value))
         dots = {"color": palette.training, "width": 2, "dash": "dot"}
         figure.add_shape(type="line", x0=low, x1=high, y0=y, y1=y, line=dots, layer="below")
         text = f"<b>{points(row.memorized)}</b>"
-        _write(figure, text, x=(low + high) / 2, y=y, color=palette.text, size_px=12, shift_px=(0, 9))
+        words.append(_word(text, x=(low + high) / 2, y=y, color=palette.text, shift_px=(0, 9)))
     elif held_out is None and training is not None:
-        _write(figure, "<i>nothing held out</i>", x=free, y=y, color=palette.soft, size_px=12, anchor="left")
+        words.append(_word("<i>nothing held out</i>", x=free, y=y, color=palette.soft, anchor="left"))
     elif any(part is not None and not part.is_number for part in (training, held_out)):
-        _write(figure, f"<i>{NOT_ESTIMABLE}</i>", x=free, y=y, color=palette.soft, size_px=12, anchor="left")
+        words.append(_word(f"<i>{NOT_ESTIMABLE}</i>", x=free, y=y, color=palette.soft, anchor="left"))
     is_left = row.memorized < 0
-    _draw_mark(
-        figure, training, y=y, color=palette.training, fill=palette.ground, images="training images", is_left=is_left
-    )
-    _draw_mark(
-        figure, held_out, y=y, color=palette.source, fill=palette.source, images="internal test", is_left=not is_left
-    )
+    ours, theirs = (palette.training, palette.ground), (palette.source, palette.source)
+    _draw_mark(figure, words, training, y=y, colors=ours, images="training images", is_left=is_left)
+    _draw_mark(figure, words, held_out, y=y, colors=theirs, images="internal test", is_left=not is_left)
 
 
 def _draw_mark(
-    figure: go.Figure, estimate: Estimate | None, *, y: int, color: str, fill: str, images: str, is_left: bool
+    figure: go.Figure,
+    words: list[Annotation],
+    estimate: Estimate | None,
+    *,
+    y: int,
+    colors: tuple[str, str],
+    images: str,
+    is_left: bool,
 ) -> None:
     if estimate is None or not estimate.is_number:
         return
+    color, fill = colors
     ends = [end for end in (estimate.low, estimate.value, estimate.high) if not math.isnan(end)]
-    _write(
-        figure,
-        points(estimate.value),
-        x=100 * (min(ends) if is_left else max(ends)),
-        y=y,
-        color=color,
-        size_px=12,
-        shift_px=(-7, 0) if is_left else (7, 0),
-        anchor="right" if is_left else "left",
-    )
+    place = {"x": 100 * (min(ends) if is_left else max(ends)), "y": y}
+    shift_px, anchor = ((-7, 0), "right") if is_left else ((7, 0), "left")
+    words.append(_word(points(estimate.value), **place, color=color, shift_px=shift_px, anchor=anchor))
     if not (math.isnan(estimate.low) or math.isnan(estimate.high)):
         bar = {"x0": 100 * estimate.low, "x1": 100 * estimate.high, "y0": y, "y1": y}
         figure.add_shape(type="line", **bar, line={"color": color, "width": 4}, layer="below")
@@ -120,18 +125,10 @@ def _draw_mark(
     )
 
 
-def _write(
-    figure: go.Figure,
-    text: str,
-    *,
-    x: float,
-    y: float,
-    color: str,
-    size_px: int,
-    shift_px: tuple[int, int] = (0, 0),
-    anchor: str = "center",
-) -> None:
-    figure.add_annotation(
+def _word(
+    text: str, *, x: float, y: float, color: str, shift_px: tuple[int, int] = (0, 0), anchor: str = "center"
+) -> Annotation:
+    return Annotation(
         x=x,
         y=y,
         xshift=shift_px[0],
@@ -139,5 +136,5 @@ def _write(
         text=text,
         showarrow=False,
         xanchor=anchor,
-        font={"color": color, "size": size_px},
+        font={"color": color, "size": 12},
     )
