@@ -28,7 +28,7 @@ FILTERS: list[tuple[CaseFilter, Callable[[pd.DataFrame], pd.Series]]] = [
 ]
 
 
-@pytest.mark.parametrize(("wanted", "mask"), FILTERS, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("wanted", "mask"), FILTERS, ids=range(len(FILTERS)))
 def test_a_filter_holds_exactly_its_images(
     run: RunKey, judged: pd.DataFrame, wanted: CaseFilter, mask: Callable[[pd.DataFrame], pd.Series]
 ) -> None:
