@@ -71,12 +71,13 @@ class Panel:
 def panels(run: RunKey, selection: Selection) -> tuple[Panel, ...]:
     """The four metrics, each with the configurations of the run in the same order."""
     classes = ask(run, _CLASSES, selection.parameters())
+    shown = configurations(run, selection)
     return tuple(
         Panel(
             metric=metric,
             rows=tuple(
                 _row(each, metric=metric, averaged=_averaged(classes, each))
-                for each in configurations(run, selection, metric=metric)
+                for each in _in_order(shown, configurations(run, selection, metric=metric))
             ),
         )
         for metric in METRICS
@@ -136,6 +137,17 @@ def _quantities(row: Configuration) -> dict[str, Estimate | None]:
 
 def _model(row: Configuration) -> str:
     return "ensemble" if row.members is None else f"mean of {row.members} members"
+
+
+def _in_order(shown: Sequence[Configuration], found: Sequence[Configuration]) -> list[Configuration]:
+    """One for each that is shown: a configuration that a metric was not measured of has a row of nothing."""
+    known = {(each.regime, each.members is None): each for each in found}
+    return [
+        known.get(
+            (each.regime, each.members is None), replace(each, training=None, internal=None, external=None, lost=None)
+        )
+        for each in shown
+    ]
 
 
 def _row(configuration: Configuration, *, metric: Metric, averaged: Averaged) -> PanelRow:

@@ -73,6 +73,18 @@ def test_the_mean_of_members_is_undefined_where_one_of_them_is(results: Path) ->
     assert not math.isnan(single.internal.value)
 
 
+def test_a_metric_that_a_configuration_lacks_leaves_its_row_empty_and_moves_no_other(results: Path) -> None:
+    path = write(results)
+    change(path, "DELETE FROM metric WHERE metric = 'macro_precision' AND model_id = 'split'")
+    change(path, "DELETE FROM gap WHERE metric = 'macro_precision' AND model_id = 'split'")
+    found = panels(key(path), SELECTION)
+    names = [[(row.configuration.regime, row.configuration.members) for row in panel.rows] for panel in found]
+    assert names == [names[0]] * len(METRICS)
+    (empty, *others) = _panel(found, "macro_precision").rows
+    assert (empty.configuration.internal, empty.configuration.external, empty.configuration.lost) == (None, None, None)
+    assert all(row.configuration.external is not None for row in others)
+
+
 def test_a_constant_answer_finds_one_class_of_all(results: Path) -> None:
     path = write(results)
     found = panels(key(path), SELECTION)
