@@ -36,8 +36,9 @@ test: $(DEV) browser ## every test, a browser's too
 bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
 	@$(BIN)/python -m benchmarks
 
-bench-long: $(DEV) ## the demo from nothing with five seeds, and whether each tells its story; half an hour
+bench-long: $(DEV) browser ## the demo with five seeds, and the pages on ten million predictions; forty minutes
 	@$(BIN)/python -m benchmarks.demo
+	@$(BIN)/python -m benchmarks.pages
 
 screenshots: $(DEV) browser ## the README's pictures, from the runs in results/
 	@$(BIN)/python -m docs.screenshots

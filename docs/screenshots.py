@@ -1,140 +1,95 @@
-"""Makes the picture of the README: `python docs/screenshots.py [RESULTS]` photographs the first page of the dashboard.
+"""Makes the pictures of the README: `python -m docs.screenshots [RESULTS]`, three pages of the newest run.
 
-Needs Playwright and a Chromium or Chrome, both development dependencies.
+Overview; Confusion with its most frequent mistake abroad; and the first image of that mistake.
 """
 
-# A script beside the documents that it draws for, and no package.
-
 import argparse
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-ROOT = Path(__file__).parents[1]
+from cxr_core.findings import FINDINGS
+from cxr_core.store.open import open_run
+from cxr_core.store.runs import list_runs
+from docs.serving import BROWSER_FLAGS, DASHBOARD, ROOT, browser_path, served, settle
 
-BROWSER_FLAGS = (
-    "--no-sandbox",  # refused to root, as in a container
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-_START_SECONDS = 60
-
-
-def browser_path() -> str | None:
-    """The Chromium or Chrome of this machine, or the one that `make browser` brought; None if there is neither."""
-    installed = filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser", "chrome")))
-    brought = (str(path) for path in (ROOT / ".venv" / ".browser").glob("chromium-*/*/chrome"))
-    return next(chain(installed, brought), None)
+_MISTAKES = """
+    SELECT class, predicted
+    FROM prediction JOIN reference USING (dataset, image_id) JOIN policy USING (dataset, policy)
+    WHERE model_id = 'split' AND role = 'external_test' AND is_default AND class <> predicted
+    GROUP BY ALL
+    ORDER BY count(*) DESC, class, predicted
+"""
 
 
-@contextmanager
-def dashboard(results: Path) -> Iterator[str]:
-    """Serves a results folder on a free port, gives the address, and stops the server afterwards.
-
-    Raises:
-        TimeoutError: If the server does not answer within a minute.
-    """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
-    environment = {**os.environ, "SECOND_SITE_RESULTS": str(results.absolute())}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 (our own app)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(address, server)
-        yield address
-    finally:
-        server.terminate()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def settle(page: Page) -> None:
-    """Waits until the script has run and nothing on the page is of an earlier run."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_function("document.querySelector('[data-stale=\"true\"]') === null")
-    page.wait_for_function(
-        "document.querySelector('.stPlotlyChart') === null || document.querySelector('.main-svg') !== null"
-    )
-
-
-def photograph(results: Path, *, to: Path, width_px: int, height_px: int, dark: bool, query: str = "") -> None:
-    """Writes a picture of a page as a PNG.
+def photograph(results: Path, *, to: Path, width_px: int, height_px: int, dark: bool) -> tuple[Path, ...]:
+    """Writes ``overview.png``, ``confusion.png`` and ``image.png``.
 
     Args:
-        results: The folder of runs.
-        to: The PNG file.
+        results: The folder of runs; the newest complete one is shown.
+        to: The folder of the pictures.
         width_px: Of the window.
         height_px: Of the window.
         dark: Whether the browser asks for the dark theme.
-        query: The address after the host, such as ``?page=overview``.
 
     Raises:
-        FileNotFoundError: If there is no browser.
+        FileNotFoundError: If there is no browser, or no complete run.
     """
     browser_file = browser_path()
     if browser_file is None:
         raise FileNotFoundError("No Chromium or Chrome was found on the path; `make test` installs one.")
+    true, predicted = most_frequent_mistake(results)
+    cell = f"at=abroad&true={FINDINGS[true]}&as={FINDINGS[predicted]}".replace(" ", "+")
     size = ViewportSize(width=width_px, height=height_px)
-    with dashboard(results) as address, sync_playwright() as playwright:
+    with served(DASHBOARD, results=results) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_file, args=list(BROWSER_FLAGS))
         page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
-        page.goto(address + "/" + query)
-        settle(page)
-        page.wait_for_timeout(500)
-        page.screenshot(path=to)
+        page.goto(f"{server.address}/?page=overview")
+        pictures = [_taken(page, to / "overview.png")]
+        page.goto(f"{server.address}/?page=confusion&{cell}")
+        pictures.append(_taken(page, to / "confusion.png"))
+        first = page.locator("a[href*='page=image'][href*='img=']").first.get_attribute("href")
+        page.goto(f"{server.address}/{first}")
+        pictures.append(_taken(page, to / "image.png"))
         browser.close()
+    return tuple(pictures)
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            # Any unknown path answers 200 with the page, so the body is looked at.
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:  # noqa: S310 (always http)
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"The dashboard did not answer at {address} within {_START_SECONDS} seconds.")
+def most_frequent_mistake(results: Path) -> tuple[int, int]:
+    """What is taken for what most often abroad in the newest complete run: two classes, 0-5.
+
+    Raises:
+        FileNotFoundError: If there is no complete run, or it makes no mistake.
+    """
+    complete = [run for run in list_runs(results) if run.state == "complete"]
+    if not complete:
+        raise FileNotFoundError(f"There is no complete run in {results}; `python train.py demo` makes one.")
+    with open_run(complete[0].path) as connection:
+        mistakes = connection.execute(_MISTAKES).fetchall()
+    if not mistakes:
+        raise FileNotFoundError(f"{complete[0].name} makes no mistake abroad that could be shown.")
+    return mistakes[0]
+
+
+def _taken(page: Page, to: Path) -> Path:
+    settle(page)
+    page.wait_for_timeout(1000)  # components draw a moment after the script has run
+    page.screenshot(path=to)
+    return to
 
 
 def main() -> None:
-    """Photographs the Overview for the README."""
-    parser = argparse.ArgumentParser(description="Make the picture of the README.")
+    """Photographs the three pages for the README."""
+    parser = argparse.ArgumentParser(description="Make the pictures of the README.")
     parser.add_argument("results", type=Path, nargs="?", default=ROOT / "results", help="the folder of runs")
-    parser.add_argument("--to", type=Path, default=ROOT / "docs" / "overview.png", help="the PNG file")
+    parser.add_argument("--to", type=Path, default=ROOT / "docs", help="the folder of the pictures")
     parser.add_argument("--width-px", type=int, default=1280)
     parser.add_argument("--height-px", type=int, default=800)
     parser.add_argument("--dark", action="store_true")
-    parser.add_argument("--query", default="", help="such as ?page=overview")
     wanted = parser.parse_args()
-    photograph(
-        wanted.results,
-        to=wanted.to,
-        width_px=wanted.width_px,
-        height_px=wanted.height_px,
-        dark=wanted.dark,
-        query=wanted.query,
-    )
-    print(wanted.to)
+    size = {"width_px": wanted.width_px, "height_px": wanted.height_px}
+    for picture in photograph(wanted.results, to=wanted.to, dark=wanted.dark, **size):
+        print(picture)
 
 
 if __name__ == "__main__":

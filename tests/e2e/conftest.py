@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
-from docs.screenshots import BROWSER_FLAGS, browser_path, dashboard, settle
+from docs.serving import BROWSER_FLAGS, DASHBOARD, browser_path, served, settle
 from tests.dashboard.made_runs import ABROAD, HOME, OWN, MadeRun
+from tests.e2e.real_run import RealRun, carry_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,17 @@ class Watched:
         self.page.goto(address)
         settle(self.page)
         assert self.until(lambda: "abroad=" in self.page.url)
+
+    def settle(self) -> None:
+        """Waits until the page is drawn."""
+        settle(self.page)
+
+    def choose(self, key: str, option: str) -> None:
+        """Chooses one of a few that stand side by side, by its text."""
+        before = self.page.url
+        self.page.locator(f".st-key-choose_{key}").get_by_text(option, exact=True).click()
+        self.page.wait_for_url(lambda url: url != before)
+        settle(self.page)
 
     def pick(self, key: str, option: str) -> None:
         """Picks an option by its text."""
@@ -62,8 +74,15 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def address(results: Path) -> Iterator[str]:
-    with dashboard(results) as served_at:
-        yield served_at
+    with served(DASHBOARD, results=results) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRun]:
+    results, cache, originals = carry_out(tmp_path_factory.mktemp("real"))
+    with served(DASHBOARD, results=results, cache=cache) as server:
+        yield RealRun(results=results, cache=cache, originals=originals, address=server.address)
 
 
 @pytest.fixture(scope="session")

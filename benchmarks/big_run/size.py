@@ -1,0 +1,57 @@
+"""How large a made-up run is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """What is drawn.
+
+    Attributes:
+        name: The run's folder.
+        home: Images at home with predictions; a fifth is held out.
+        abroad: Images of the external test.
+        home_left_out: Images at home that the cap left out.
+        abroad_left_out: Images abroad that the sample or the view left out.
+        members: Members of each of the two regimes.
+        shown: Images of each site with maps, features and boxes; half of them those that the ensemble gets most
+            confidently wrong. None: all images.
+        features: Length of a feature vector.
+        map_side: Height and width of a saliency map.
+        epochs: Epochs of each member.
+        without: A class that no image of either site has, though the networks answer it; None: all six occur.
+    """
+
+    name: str
+    home: int
+    abroad: int
+    home_left_out: int = 0
+    abroad_left_out: int = 0
+    members: int = 3
+    shown: int | None = None
+    features: int = 512
+    map_side: int = 7
+    epochs: int = 15
+    without: str | None = None
+
+    @property
+    def predictions(self) -> int:
+        """Rows of `prediction`."""
+        return 2 * (self.members + 1) * (self.home + self.abroad)
+
+
+PAPER = Size(name="paper-sized", home=3_205, abroad=29_842, home_left_out=11_795, abroad_left_out=193_572)
+"""The paper's: 641 images in the internal test, 29,842 abroad, eight models, maps and features of every image."""
+
+TEN_MILLION = Size(
+    name="ten-million",
+    home=100_000,
+    abroad=400_000,
+    abroad_left_out=60_000,
+    members=9,
+    shown=2_000,
+    features=64,
+)
+"""Twenty models on half a million images."""
+
+SIZES = {"paper": PAPER, "ten-million": TEN_MILLION}
