@@ -124,7 +124,7 @@ def as_rows(found: Sequence[Near], *, side: str) -> list[dict[str, str | float |
             "predicted": each.predicted,
             "probability": each.confidence,
             "cosine": each.cosine,
-            "same_patient": None if each.same_patient is None else str(each.same_patient),
+            "same_patient": None if each.same_patient is None else ("yes" if each.same_patient else "no"),
         }
         for each in found
     ]

@@ -40,8 +40,9 @@ def show(place: Place, selection: Selection) -> None:
     figure = charts.curves(drawn, palette=palette.current())
     st.plotly_chart(figure, key="curves", config={"displayModeBar": False}, alt=alt)
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
-    widgets.download(
-        "Download these points",
-        lambda: widgets.csv_of(curves.csv_rows(lines, finding=finding)),
-        f"{place.run.name}_performance_curves.csv",
-    )
+    if any(lines.values()):
+        widgets.download(
+            "Download these points",
+            lambda: widgets.csv_of(curves.csv_rows(lines, finding=finding)),
+            f"{place.run.name}_performance_curves.csv",
+        )
