@@ -33,6 +33,6 @@ def find(cache: Path, dataset: str) -> Path | None:
 def _noted(cache: Path) -> dict[str, str]:
     try:
         noted = json.loads((cache / "roots.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return {}
     return {str(name): str(root) for name, root in noted.items()} if isinstance(noted, dict) else {}

@@ -3,6 +3,7 @@
 import base64
 import functools
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from dashboard.queries import pictures
 from dashboard.queries.pictures import Picture
 from dashboard.queries.runs import RunKey
 
+_A_FINGERPRINT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _QUALITY = 88
 _REMEMBERED = 4096
 
@@ -37,7 +39,9 @@ def thumbnail(run: RunKey, picture: Picture, *, size_px: int) -> str | None:
     """
     if picture.content_hash is None:
         return None
-    pixels = _lookup(picture.pipeline_fingerprint).find(picture.content_hash)
+    # A results file can come from a stranger: its fingerprint names a folder of the cache, and nothing else.
+    known = _A_FINGERPRINT.fullmatch(picture.pipeline_fingerprint)
+    pixels = _lookup(picture.pipeline_fingerprint).find(picture.content_hash) if known else None
     if pixels is not None:
         return _encoded(str(cache_folder()), picture.pipeline_fingerprint, picture.content_hash, size_px)
     stored = pictures.webp(run, picture.key)

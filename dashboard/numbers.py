@@ -43,6 +43,12 @@ def percent(share: float) -> str:
     return f"{points(share)}{_PERCENT}"
 
 
+def probability(share: float) -> str:
+    """``99.8 %``; ``> 99.9 %`` and ``< 0.1 %`` where one decimal would make it certain."""
+    text = points(share)
+    return {"100.0": ">\u00a099.9", "0.0": "<\u00a00.1"}.get(text, text) + _PERCENT
+
+
 def points(difference: float) -> str:
     """``38.0`` for 0.38, with a real minus sign: percentage points, one decimal."""
     text = f"{100 * difference:.1f}"

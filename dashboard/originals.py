@@ -10,7 +10,7 @@ import streamlit as st
 
 from cxr_core import roots
 from cxr_core.datasets.chexpert.reader import FOLDERS
-from cxr_core.errors import ImageError
+from cxr_core.errors import ImageError, SettingsError
 from cxr_core.files import fingerprint
 from cxr_core.images.original import Original
 from cxr_core.images.original import original as decoded
@@ -23,6 +23,7 @@ SIZE_PX = 1024
 """The largest side that is shown."""
 
 _TIMEOUT_S = 30
+_NO_PAIRS = "The setting SECOND_SITE_DATA is not made of pairs NAME=DIR. Start the dashboard again with such pairs."
 _TABLE = "table"
 _A_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -73,19 +74,18 @@ def original(key: Key, record: Record, *, cache: Path) -> Original | Absent:
         key: The image.
         record: What its dataset says of it.
         cache: The machine's cache, which knows where datasets lie.
-
-    Raises:
-        SettingsError: If SECOND_SITE_DATA is not made of pairs.
     """
     if record.content_hash is None:
         return Absent(why="refused", detail="It was left out of this run before it was read.")
-    path = find(key, record, cache=cache)
-    if isinstance(path, Absent):
-        return path
     try:
+        path = find(key, record, cache=cache)
+        if isinstance(path, Absent):
+            return path
         return _decoded(str(path), path.stat().st_mtime_ns, record.content_hash)
     except OSError:
         return Absent(why="file")
+    except SettingsError:
+        return Absent(why="refused", detail=_NO_PAIRS)
     except ImageError as error:
         return Absent(why="refused", detail=str(error))
 

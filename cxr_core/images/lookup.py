@@ -57,7 +57,7 @@ class Lookup:
 
 def _map(file: Path) -> npt.NDArray[np.uint8] | None:
     try:
-        mapped = np.load(file, mmap_mode="r")
+        mapped = np.lib.format.open_memmap(file, mode="r")
     except (OSError, ValueError, EOFError):
         return None
     return np.asarray(mapped) if mapped.dtype == np.uint8 and mapped.ndim == 3 else None

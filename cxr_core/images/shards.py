@@ -84,7 +84,7 @@ class Shard:
         if self.rows == 0:
             return np.empty((0, size_px, size_px), dtype=np.uint8)
         try:
-            mapped = np.load(_pixel_file(self.index), mmap_mode="r")
+            mapped = np.lib.format.open_memmap(_pixel_file(self.index), mode="r")
         except (OSError, ValueError, EOFError):
             return None
         as_told = mapped.dtype == np.uint8 and mapped.shape == (self.rows, size_px, size_px)
@@ -173,10 +173,10 @@ def _entry(row: _Row, *, rows: int) -> Entry:
     if row["reason"] is not None:
         rejected = Rejected(reason=row["reason"])
         return Entry(file_key=row["file_key"], result=rejected, row=None, lasting=row["lasting"])
-    if not 0 <= row["row"] < rows:
+    if row["row"] not in range(rows):
         raise ValueError
     cached = Cached(
-        content_hash=row["content_hash"],
+        content_hash=str(row["content_hash"]),
         width=row["width"],
         height=row["height"],
         view=row["view"],

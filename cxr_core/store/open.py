@@ -4,6 +4,7 @@ DuckDB runs whatever the views, macros and generated columns of a file say, even
 file is attached, the door to the file system is locked, and whatever is not a plain table of the schema is refused.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from cxr_core.errors import StoreError
 from cxr_core.store.schema import SCHEMA_VERSION, expected_tables, tables_of
 
 _REMEDY = "Ask whoever sent the file for another copy, or make the run again with train.py."
+
+_IN_USE = "Could not set lock on file"
+
+_A_PATH = re.compile(r"(?<![\w.:])(?:[A-Za-z]:)?[/\\][^\s\"']+")
 
 _FOREIGN = """
     SELECT 'view ' || view_name FROM duckdb_views() WHERE database_name = 'results' AND NOT internal
@@ -69,7 +74,12 @@ def open_run(path: Path, *, threads: int = 2, memory_limit: str = "1GB") -> duck
 
 def unreadable(path: Path, error: duckdb.Error) -> StoreError:
     """The error of a file that DuckDB cannot read, or not to the end, in a sentence that says what to do."""
-    reason = str(error).splitlines()[0].replace(str(path), _name(path)).rstrip(".! ")
+    said = str(error).splitlines()[0]
+    if _IN_USE in said:
+        return StoreError(f"{_name(path)} is open in another program. Close it there, then load the page again.")
+    for known in (path, path.resolve()):
+        said = said.replace(str(known), _name(path))
+    reason = _A_PATH.sub("another file", said).rstrip(".! ")
     return StoreError(f"{_name(path)} cannot be read as a results file: {reason}. {_REMEDY}")
 
 

@@ -43,11 +43,19 @@ def list_runs(results: Path, *, look: Callable[[Path], FoundRun] | None = None) 
     Args:
         results: The folder of runs. If there is none, no run is found.
         look: How to look into one run's folder: `look_into`, or a function that remembers what that said.
+
+    Raises:
+        StoreError: If the folder of runs cannot be read.
     """
-    if not results.is_dir():
-        return ()
-    folders = [folder for folder in results.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
-    found = map(look or look_into, folders)
+    try:
+        if not results.is_dir():
+            return ()
+        folders = [folder for folder in results.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
+    except OSError as error:
+        raise StoreError(
+            f"The folder of runs cannot be read: {error.strerror}. Change that, or choose another folder."
+        ) from error
+    found = [run for folder in folders if (run := _seen(folder, look or look_into)) is not None]
     return tuple(sorted(found, key=lambda run: (-run.created_at.timestamp(), run.name)))
 
 
@@ -62,6 +70,22 @@ def look_into(folder: Path) -> FoundRun:
     except StoreError as error:
         return FoundRun(name=folder.name, path=path, state="damaged", created_at=changed_at, problem=str(error))
     return FoundRun(name=folder.name, path=path, state="complete", created_at=created_at, preset=preset)
+
+
+def _seen(folder: Path, look: Callable[[Path], FoundRun]) -> FoundRun | None:
+    """One run; None if it was taken away since it was listed."""
+    try:
+        return look(folder)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return FoundRun(
+            name=folder.name,
+            path=folder / RESULTS_FILE,
+            state="damaged",
+            created_at=datetime.fromtimestamp(0, tz=UTC),
+            problem=f"{folder.name} cannot be read: {error.strerror}. Change that, then load the page again.",
+        )
 
 
 def _described(path: Path) -> tuple[datetime, str]:

@@ -1,10 +1,14 @@
 """Saliency maps of single images."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
+from cxr_core.errors import StoreError
 from dashboard.queries.pictures import by_dataset
 from dashboard.queries.predictions import Key
 from dashboard.queries.runs import RunKey, columns
@@ -37,6 +41,12 @@ class Maps:
     values: bytes
     scale: tuple[float, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds all that it says it does."""
+        size = len(FINDINGS) * self.height * self.width
+        return min(self.height, self.width) > 0 and len(self.values) == size and all(map(math.isfinite, self.scale))
+
     def of(self, finding: int) -> bytes:
         """The map of one class, height x width bytes."""
         size = self.height * self.width
@@ -56,7 +66,26 @@ def maps(run: RunKey, *, model: str, keys: tuple[Key, ...], method: str = DEFAUL
         parameters = {"model": model, "dataset": dataset, "method": method, "images": images}
         rows = columns(run, _MAPS, parameters)
         for image, height, width, values, scale in zip(*(rows[name].tolist() for name in _COLUMNS), strict=True):
-            of = Maps(height=height, width=width, values=bytes(values), scale=tuple(map(float, scale)))
-            if len(of.values) == len(FINDINGS) * height * width:
+            of = Maps(height=height, width=width, values=bytes(values), scale=scales(scale.tolist()))
+            if of.is_whole:
                 found[dataset, image] = of
     return found
+
+
+def stacked(run: RunKey, values: Sequence[bytes], *, size: int) -> npt.NDArray[np.uint8]:
+    """Maps or images of one size, shape ``(n, size)``.
+
+    Raises:
+        StoreError: If they are of another size, as in a results file that no release of this program wrote.
+    """
+    if size < 1 or any(len(each) != size for each in values):
+        raise StoreError(
+            f"The saliency in {run.name} is damaged: its maps are not all of the size that it says. "
+            "Ask whoever sent the file for another copy, or make the run again with train.py."
+        )
+    return np.frombuffer(b"".join(values), np.uint8).reshape(-1, size)
+
+
+def scales(stored: Sequence[float | None]) -> tuple[float, ...]:
+    """What 255 stands for in each map; NaN where a file does not say."""
+    return tuple(math.nan if scale is None else float(scale) for scale in stored)

@@ -177,7 +177,9 @@ def _choices_of(site: str, rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetCh
 
 def _look(folder: Path) -> FoundRun:
     path = folder / RESULTS_FILE
-    return _remembered(str(folder), (path if path.is_file() else folder).stat().st_mtime_ns)
+    found = _remembered(str(folder), (path if path.is_file() else folder).stat().st_mtime_ns)
+    # What stood in the way, such as another program that has the file open, may be gone without a change of the file.
+    return look_into(folder) if found.state == "damaged" else found
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)

@@ -1,7 +1,7 @@
 """Which images did it get wrong? The answer in words, and what stands under an image."""
 
 from dashboard import words
-from dashboard.numbers import counted, percent
+from dashboard.numbers import counted, percent, probability
 from dashboard.queries.cases.listed import Case, Counted
 from dashboard.queries.cases.offered import Loosened
 from dashboard.queries.predictions import Side
@@ -13,7 +13,7 @@ NO_TEST = "No image of this run has an answer and a single class under these lab
 
 FILTERS = {
     "true": "true class",
-    "as": "answered",
+    "as": "predicted",
     "got": "right or wrong",
     "conf": "confidence",
     "members": "members",
@@ -78,8 +78,8 @@ def described(case: Case) -> str:
     )
     about = ", ".join(filter(None, known))
     if case.is_right:
-        said = f"{case.true} recognized with {percent(case.confidence)}"
+        said = f"{case.true} recognized with {probability(case.confidence)}"
     else:
-        gave = f"the true class got {percent(case.of_true)}"
-        said = f"{case.true} taken for {case.predicted} with {percent(case.confidence)}; {gave}"
+        gave = f"the true class got {probability(case.of_true)}"
+        said = f"{case.true} taken for {case.predicted} with {probability(case.confidence)}; {gave}"
     return f"{said} ({about})" if about else said

@@ -1,5 +1,6 @@
 """How far does it travel? The answer in words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -74,7 +75,12 @@ def brackets(*, internal: Sample, external: Sample) -> str:
 
 def policy_rule(*, dataset: str, policy: str, rule: str) -> str:
     """A label policy and what it does."""
-    return f"**{plain(words.dataset(dataset))}, {plain(words.policy(policy))}**: {plain(rule)}"
+    return f"**{plain(words.dataset(dataset))}, {plain(words.policy(policy))}**: {plain(rule_in_words(rule))}"
+
+
+def rule_in_words(rule: str) -> str:
+    """What a label policy does, in plain text; where it leans on another policy, that one is named as on the page."""
+    return re.sub(r"\b[a-z]+_[a-z_]+\b", lambda found: f"“{words.policy(found.group())}”", rule)
 
 
 def recall_change(row: RecallLost) -> str:
@@ -139,7 +145,7 @@ def _alone(where: str, estimate: Estimate | None) -> str:
     if estimate is None:
         return ""
     if not estimate.is_number:
-        return f"Its accuracy {where} is {NOT_ESTIMABLE}: {counted(estimate.n, 'image')} with a single class."
+        return f"Its accuracy {where} is {NOT_ESTIMABLE}: {counted(estimate.n, 'image')}."
     return f"Right on **{percent(estimate.value)}** {where}{_gray(bracket(estimate))}."
 
 
@@ -149,7 +155,7 @@ def _why_no_loss(row: Configuration) -> str:
     if row.internal is not None:
         return f"What it loses is {NOT_ESTIMABLE}."
     if row.regime == "full":
-        return f"It was trained on all images at home: there is no internal test, and what it loses is {NOT_ESTIMABLE}."
+        return f"It was trained on all images at home, so what it loses is {NOT_ESTIMABLE}."
     return f"There is no internal test, so what it loses is {NOT_ESTIMABLE}."
 
 

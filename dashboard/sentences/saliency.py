@@ -1,9 +1,9 @@
 """Does it look at the right place? The answer in words."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from dashboard.numbers import NOT_ESTIMABLE, counted, percent
+from dashboard.numbers import NOT_ESTIMABLE, counted, percent, probability
 from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.drawn import Drawn, Sort
 from dashboard.queries.saliency.looked_at import LookedAt
@@ -36,6 +36,9 @@ _USUAL = {
     ),
     None: "No usual place: no training image of the class has a box.",
 }
+
+_TWO_SIDED = {"Nodule/Mass", "Lung Opacity", "Pleural Effusion", "Consolidation"}
+"""Findings of either lung, whose mean box falls between the two."""
 
 _SORTS: dict[Sort, str] = {
     "inside": "✓ peak in a reader's box",
@@ -114,14 +117,20 @@ def mean_map(found: MeanMap | None, *, finding: str, side: Side) -> str:
 
 
 def mean_of(found: MeanMap | None) -> str:
-    """What a mean map rests on: ``mean of 77 maps; mean box``."""
+    """What a mean map rests on, in few enough words to stay on one line: ``mean of 77 maps``."""
     if found is None:
         return ""
     maps = f"mean of {counted(found.n, 'map')}"
     if found.image is None:
-        return f"{maps}; too few for an image"
-    image = f", {counted(found.n_image, 'image')}" if found.n_image != found.n else ""
-    return f"{maps}{image}{'' if found.box is None else '; mean box'}"
+        return f"{maps}; no image, too few"
+    return f"{maps}, {counted(found.n_image, 'image')}" if found.n_image != found.n else maps
+
+
+def box(found: Iterable[MeanMap | None], *, finding: str) -> str:
+    """What the white box is; empty where there is none. Plain text."""
+    if all(each is None or each.box is None for each in found):
+        return ""
+    return "mean of the readers' boxes of both sides" if finding in _TWO_SIDED else "mean of the readers' boxes"
 
 
 def sort(of: Sort, *, finding: str) -> str:
@@ -139,7 +148,7 @@ def tile(found: Drawn, *, finding: str, side: Side) -> str:
         "missed": f"{finding} {where}, missed.",
         "false_alarm": f"Another class {where}, taken for {finding}.",
     }
-    return f"{told[found.sort]} The model says {found.predicted}; {finding} got {percent(found.share)}."
+    return f"{told[found.sort]} The model says {found.predicted}; {finding} got {probability(found.share)}."
 
 
 def _said(seen: LookedAt, pointing: Pointing, *, where: str) -> str:
@@ -152,11 +161,11 @@ def _said(seen: LookedAt, pointing: Pointing, *, where: str) -> str:
         return f"{where} no {name} image of the test has a box: {NOT_ESTIMABLE}."
     if not rate.is_number:
         return f"{where} pointing is {NOT_ESTIMABLE}: {counted(rate.n, f'{name} image')} with a box."
-    usual = f"; always pointing at the usual place scores {percent(pointing.usual)}"
-    return (
-        f"{where} its peak lies in a reader's box, averaged over readers, on **{percent(rate.value)}** of "
-        f"{rate.n:,} {name} images{'' if math.isnan(pointing.usual) else usual}."
-    )
+    said = f"{where} its peak lies in a reader's box on **{percent(rate.value)}** of {counted(rate.n, f'{name} image')}"
+    if math.isnan(pointing.usual):
+        return f"{said}."
+    more = " **more**:" if pointing.usual > rate.value else ""
+    return f"{said}; always pointing at the usual place scores{more} {percent(pointing.usual)}."
 
 
 def _row(found: Pointing) -> str:

@@ -1,6 +1,6 @@
 """Cases: which images did it get wrong?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -21,7 +21,7 @@ _PART = ("part",)
 _GOT = {"wrong": "wrong", "right": "right"}
 _MEMBERS = {"agree": "all agree", "differ": "some differ"}
 _SORTS = {"most_confident": "most confident", "least_certain": "least certain", "most_disputed": "most disputed"}
-_SIDES: dict[Side, str] = {"abroad": "abroad", "home": "at home"}
+_SIDES: dict[Side, str] = {"home": "at home", "abroad": "abroad"}
 _ALL = (0, 100)
 _CONFIDENCE = "confidence"
 _PAGES = "parts"
@@ -32,7 +32,7 @@ The list opens on what went wrong abroad, the answers that the model was most su
 mark or a cross, the probability of the answer, the answer, and the true class by the label policy. Pointer or focus on
 an image shows where the evidence for the answer lies: bright is strong.
 
-**confidence**: the probability of the class that was answered. **members**: whether all members of the ensemble, each
+**confidence**: the probability of the class that was predicted. **members**: whether all members of the ensemble, each
 alone, give its answer. **least certain**: the lowest probability first. **most disputed**: most members with another
 answer first, then those whose probabilities lie furthest apart.
 """
@@ -46,7 +46,7 @@ def show(place: Place) -> None:
         st.markdown(sentences.NO_TEST)
         return
     asked = CaseFilter.from_address(state.asked)
-    side = asked.at if asked.at in tests else next(iter(tests))
+    side = asked.at if asked.at in tests else _first(tests)
     test = tests[side]
     everything = counted(place.run, test, CaseFilter(at=side))
     sure = counted(place.run, test, CaseFilter(at=side, confidence=sentences.SURE))
@@ -61,16 +61,21 @@ def show(place: Place) -> None:
 
 
 def _tests(place: Place) -> dict[Side, Predictions]:
-    sides: tuple[Side, ...] = ("abroad", "home")
+    sides: tuple[Side, ...] = ("home", "abroad")
     tests = {side: test for side in sides if (test := place.test(side)) is not None}
     return {side: test for side, test in tests.items() if counted(place.run, test, CaseFilter(at=side)).test}
+
+
+def _first(sides: Iterable[Side]) -> Side:
+    """Which test is shown when none is asked for: the external one, if there is one."""
+    return "abroad" if "abroad" in sides else next(iter(sides))
 
 
 def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]) -> None:
     first = st.columns([1.1, 1, 1, 1, 1.4], vertical_alignment="bottom")
     second = st.columns([1.1, 1, 1, 1, 1.4], vertical_alignment="bottom")
     with first[0]:
-        widgets.choice("at", "Which test", {side: _SIDES[side] for side in sides}, clears=_PART)
+        widgets.choice("at", "Which test", {side: _SIDES[side] for side in sides}, default=_first(sides), clears=_PART)
     always = {"true": _by_name(choices.true), "as": _by_name(choices.predicted), "got": _GOT}
     for column, (key, options) in zip(first[1:], always.items(), strict=False):
         with column:

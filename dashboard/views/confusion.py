@@ -27,9 +27,9 @@ _SHOWN_OF_ONE = {"share": "share of row", "counts": "counts"}
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 
 _HOW_TO_READ = """
-A row holds the images of one true class, as the label policy says it; a column, what the model answered. Outlined cells
-are right answers. **share of row**: of the images of this class, how many got this answer. **difference**: that share
-abroad minus at home, in points.
+A row holds the images of one true class, as the label policy says it; a column, what the model predicted. Outlined
+cells are right answers. **share of row**: of the images of this class, how many got this answer. **difference**: that
+share abroad minus at home, in points.
 
 A click or Enter on a cell shows its images; arrow keys lead from cell to cell. A row of fewer than 30 images is too few
 for shares: it shows counts, in gray. In brackets: the 95 % interval over patients, or over images where patients are

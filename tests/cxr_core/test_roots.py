@@ -29,3 +29,10 @@ def test_a_damaged_note_is_no_note(tmp_path):
     (tmp_path / "roots.json").write_text("[1")
 
     assert roots.find(tmp_path, "chexpert") is None
+
+
+def test_a_note_that_cannot_be_read_is_no_note(tmp_path, monkeypatch):
+    monkeypatch.delenv("SECOND_SITE_DATA", raising=False)
+    (tmp_path / "roots.json").mkdir()
+
+    assert roots.find(tmp_path, "chexpert") is None

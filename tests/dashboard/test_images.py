@@ -1,6 +1,7 @@
 """Pictures for the browser: from the cache, from an export, or none."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -68,3 +69,12 @@ def test_an_export_brings_its_own_pixels(run: RunKey) -> None:
 def test_a_gray_picture_comes_back_as_it_is() -> None:
     pixels = np.arange(12, dtype=np.uint8).reshape(3, 4)
     np.testing.assert_array_equal(_pixels(images.png(pixels.tobytes(), height=3, width=4)), pixels)
+
+
+@pytest.mark.parametrize("fingerprint", ["../elsewhere", "p\0", "/", "", "x" * 5000])
+def test_a_fingerprint_names_nothing_outside_the_cache(run: RunKey, results: Path, fingerprint: str) -> None:
+    square = np.zeros((224, 224), np.uint8)
+    _cached(results / "cache" / "elsewhere", square)
+    (results / "cache" / "images").mkdir()
+    picture = replace(described(run, (KEY,))[KEY], pipeline_fingerprint=fingerprint)
+    assert images.thumbnail(run, picture, size_px=168) is None

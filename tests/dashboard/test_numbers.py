@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from dashboard.numbers import Estimate, bracket, counted, percent, points
+from dashboard.numbers import Estimate, bracket, counted, percent, points, probability
 
 
 def _estimate(*, value: float = 0.5, low: float = math.nan, high: float = math.nan, estimable: bool = True) -> Estimate:
@@ -21,6 +21,13 @@ def test_points_have_one_decimal_and_a_real_minus(difference: float, written: st
 
 def test_percent_does_not_break_before_its_sign() -> None:
     assert percent(0.253) == "25.3\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("share", "written"), [(0.99949, "99.9"), (0.9996, "> 99.9"), (1.0, "> 99.9"), (0.0004, "< 0.1"), (0.0006, "0.1")]
+)
+def test_a_probability_is_never_written_as_certain(share: float, written: str) -> None:
+    assert probability(share).replace("\u00a0", " ") == f"{written} %"
 
 
 def test_an_interval_stands_in_brackets_and_a_range_in_words() -> None:

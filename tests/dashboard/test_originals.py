@@ -112,3 +112,21 @@ def test_what_is_found_is_decoded_and_what_is_refused_says_why(cache: Path, tmp_
     assert (other.why, "another image" in other.detail) == ("refused", True)
     assert isinstance(never_read, Absent)
     assert never_read.why == "refused"
+
+
+def test_settings_that_are_no_pairs_are_said_without_their_content(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECOND_SITE_DATA", "/home/someone/data")
+    found = originals.original(KEY, recorded("train/a.png"), cache=cache)
+    assert isinstance(found, Absent)
+    assert found.why == "refused"
+    assert "NAME=DIR" in found.detail
+    assert "someone" not in found.detail
+
+
+def test_a_name_that_no_file_can_have_is_not_there(cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    note(cache, chexpert_train=tmp_path / "data")
+    for name in ("a" * 5000, "a\0b", "train/" * 2000):
+        assert originals.original(KEY, recorded(name), cache=cache) == Absent(why="file")

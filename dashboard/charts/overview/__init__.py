@@ -55,7 +55,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     for y, (row, edge) in enumerate(zip(rows, edges, strict=True)):
         if shared is None and edge is not None:
             _draw_band(figure, edge, across=(max(_TOP, y - 0.6), min(bottom, y + 0.4)), palette=palette)
-        own = f"best constant answer abroad, {points(edge)}" if shared is None and edge is not None else ""
+        own = f"dashed: best constant answer abroad, {points(edge)}" if shared is None and edge is not None else ""
         write(figure, _name(row, palette), x=0, y=y, shift_px=(6, _NAME_SHIFT_PX), color=palette.text, anchor="left")
         _draw_note(figure, row.configuration, own, y=y, palette=palette)
         _draw_loss(figure, row.configuration, y=y, palette=palette)

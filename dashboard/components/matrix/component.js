@@ -21,7 +21,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function longestNumber(grids) {
   const rows = grids.flatMap((grid) => grid.rows)
   const isNoted = rows.some((row) => row.notes.some(Boolean))
-  return Math.max(isNoted ? 5 : 3, ...rows.flatMap((row) => row.n.map((text) => text.length)))
+  const words = grids.flatMap((grid) => grid.n_heads).flatMap((text) => text.split(" "))
+  return Math.max(isNoted ? 5 : 3, ...words.map((word) => word.length), ...rows.flatMap((row) => row.n.map((text) => text.length)))
 }
 
 // One stop for the Tab key; from there, arrow keys lead to the next button in that direction.
@@ -76,7 +77,7 @@ function heading(name, { title, detail, hue }) {
 
 function head(grid) {
   const made = document.createElement("tr")
-  const corner = element("td", "label corner", "true ↓  answered →")
+  const corner = element("td", "label corner", "true ↓  predicted →")
   const numbers = grid.n_heads.map((text) => columnHead(text, "n"))
   made.append(corner, ...grid.classes.map((text) => columnHead(text, "class")), ...numbers)
   const part = document.createElement("thead")

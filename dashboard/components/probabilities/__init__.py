@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.components.load import load
-from dashboard.numbers import percent
+from dashboard.numbers import probability
 
 Mark = Literal["right", "wrong", "plain", "training", "none"]
 """``plain``: worth naming, neither right nor wrong. ``training``: of a training image. ``none``: any other class."""
@@ -50,11 +50,11 @@ def probabilities(
                 {
                     "finding": bar.finding,
                     "share": bar.probability,
-                    "written": percent(bar.probability),
+                    "written": probability(bar.probability),
                     "said": bar.said,
                     "mark": bar.mark,
                     "ticks": [
-                        {"share": share, "said": f"{name}: {percent(share)}"}
+                        {"share": share, "said": f"{name}: {probability(share)}"}
                         for name, share in zip(members, bar.members, strict=True)
                     ],
                 }

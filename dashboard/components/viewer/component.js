@@ -201,7 +201,7 @@ function scale() {
 }
 
 function peak(strength) {
-  return strength < 1 ? `(peak: ${(100 * strength).toFixed(0)} % of the strongest class)` : "(the strongest class)"
+  return strength < 1 ? `(peak: ${(100 * strength).toFixed(0)} % of the strongest class)` : "(the strongest class here)"
 }
 
 function tick(text, on, changed) {

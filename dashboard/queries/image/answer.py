@@ -77,7 +77,7 @@ def answer(run: RunKey, *, model: str, key: Key) -> Answer | None:
             model=str(name),
             name=_name(fold, member),
             predicted=int(number(predicted)),
-            probability=tuple(cast("Sequence[float]", probability)),
+            probability=tuple(map(number, cast("Sequence[float | None]", probability))),
         )
         for name, member, fold, _, predicted, probability in [rows[0], *counting]
     ]

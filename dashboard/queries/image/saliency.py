@@ -1,16 +1,14 @@
 """The saliency maps of one image: of the ensemble and its members, by every method that the run has."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import streamlit as st
 
-from dashboard.queries.maps import DEFAULT_METHOD, Maps
+from dashboard.queries.maps import DEFAULT_METHOD, Maps, scales
 from dashboard.queries.predictions import Key
 from dashboard.queries.runs import Parameter, RunKey, ask, number
-from dashboard.words import FINDINGS
 
 _SQL = """
     SELECT model_id, method, height, width, maps, scale FROM saliency
@@ -51,18 +49,14 @@ def sources(run: RunKey, *, key: Key, models: tuple[str, ...]) -> tuple[Source, 
                 height=int(number(height)),
                 width=int(number(width)),
                 values=cast("bytes", values),
-                scale=tuple(cast("Sequence[float]", scale)),
+                scale=scales(cast("Sequence[float | None]", scale)),
             ),
         )
         for model, method, height, width, values, scale in ask(run, _SQL, parameters)
     ]
-    return _in_order([each for each in found if _is_whole(each.maps)], models)
+    return _in_order([each for each in found if each.maps.is_whole], models)
 
 
 def _in_order(found: Sequence[Source], models: tuple[str, ...]) -> tuple[Source, ...]:
     methods = list(dict.fromkeys(each.method for each in found))
     return tuple(sorted(found, key=lambda each: (methods.index(each.method), models.index(each.model))))
-
-
-def _is_whole(maps: Maps) -> bool:
-    return len(maps.values) == len(FINDINGS) * maps.height * maps.width and all(map(math.isfinite, maps.scale))

@@ -8,7 +8,7 @@ from typing import cast
 import streamlit as st
 
 from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, ask
+from dashboard.queries.runs import RunKey, ask, number
 from dashboard.words import FINDINGS
 
 _SQL = """
@@ -64,7 +64,7 @@ def truths(run: RunKey, *, key: Key) -> tuple[Truth, ...]:
             rule=str(rule),
             index=None if index is None else int(index),
             left_out=None if left_out is None else str(left_out),
-            present=() if present is None else tuple(cast("Sequence[float]", present)),
+            present=() if present is None else tuple(map(number, cast("Sequence[float | None]", present))),
         )
         for policy, is_default, rule, index, left_out, present in ask(run, _SQL, {"dataset": key[0], "image": key[1]})
     )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard.queries.maps import DEFAULT_METHOD
+from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.runs import RunKey, Value, ask, columns, number
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.words import FINDINGS
@@ -37,12 +37,13 @@ _STORED = """
         coalesce(box[3], 'nan'::FLOAT) AS x1, coalesce(box[4], 'nan'::FLOAT) AS y1
     FROM mean_map
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND finding = $finding
-        AND outcome IN (SELECT unnest(string_split($outcomes, ' ')))
+        AND n > 0 AND outcome IN (SELECT unnest(string_split($outcomes, ' ')))
     ORDER BY outcome DESC
 """
 
 _SINGLE = """
-    SELECT 1 AS n, maps[$class * height * width + 1 : ($class + 1) * height * width] AS map, height, width
+    SELECT 1 AS n, height, width, CASE WHEN octet_length(maps) = 6::BIGINT * height * width
+        THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
     FROM saliency SEMI JOIN (
         SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
@@ -101,6 +102,9 @@ def mean_map(
 
     Outcomes are put together by their numbers of images. The maps of another method than class activation are averaged
     here, since no run stores their mean; of more than 5,000 a sample is taken.
+
+    Raises:
+        StoreError: If the maps, or the mean images, are not all of one size.
     """
     given = {**seen.parameters(), "outcomes": _OUTCOMES[group]}
     stored = columns(run, _STORED, {**given, "finding": finding})
@@ -110,13 +114,14 @@ def mean_map(
         mapped = columns(run, _SINGLE, {**given, **own})
     if not mapped["n"].size:
         return None
-    values = _mean(_stacked(mapped["map"]), weights=mapped["n"])
+    height, width = int(mapped["height"][0]), int(mapped["width"][0])
+    values = _mean(_grays(run, mapped["map"], size=height * width), weights=mapped["n"])
     shown = np.array([len(image) > 0 for image in stored["image"]], np.bool_)
-    image = _mean(_stacked(stored["image"][shown]), weights=stored["n"][shown]) if shown.any() else np.zeros(0)
+    image = _mean_image(run, stored["image"][shown], weights=stored["n"][shown]) if shown.any() else np.zeros(0)
     return MeanMap(
         n=int(mapped["n"].astype(np.int64).sum()),
-        height=int(mapped["height"][0]),
-        width=int(mapped["width"][0]),
+        height=height,
+        width=width,
         values=_bytes(values),
         n_image=int(stored["n"][shown].astype(np.int64).sum()),
         side_px=math.isqrt(image.size),
@@ -134,8 +139,12 @@ def _mean_box(stored: dict[str, npt.NDArray[np.generic]]) -> Box | None:
     return x0, y0, x1, y1
 
 
-def _stacked(blobs: npt.NDArray[np.generic]) -> _Grays:
-    return np.stack([np.frombuffer(blob, np.uint8) for blob in blobs]).astype(np.float64)
+def _grays(run: RunKey, blobs: npt.NDArray[np.generic], *, size: int) -> _Grays:
+    return stacked(run, blobs.tolist(), size=size).astype(np.float64)
+
+
+def _mean_image(run: RunKey, blobs: npt.NDArray[np.generic], *, weights: npt.NDArray[np.generic]) -> _Grays:
+    return _mean(_grays(run, blobs, size=math.isqrt(len(blobs[0])) ** 2), weights=weights)
 
 
 def _mean(rows: _Grays, *, weights: npt.NDArray[np.generic]) -> _Grays:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard.numbers import Estimate
-from dashboard.queries.maps import DEFAULT_METHOD
+from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.runs import RunKey, Value, columns
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.words import FINDINGS
@@ -44,7 +44,8 @@ _TESTED = """
 
 _MAPS = f"""{_TESTED}
     SELECT image_id, height, width, (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,
-        maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
+        CASE WHEN octet_length(maps) = 6::BIGINT * height * width
+            THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
     FROM saliency SEMI JOIN chosen USING (image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
     ORDER BY image_id
@@ -98,6 +99,9 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     """How often one model's saliency for a class has its peak in a reader's box, on the images of that class.
 
     Of more than 5,000 images with a box, a sample of 5,000 is looked at. Without any, the rate is NaN and rests on 0.
+
+    Raises:
+        StoreError: If the maps are not all of one size.
     """
     from cxr_core import localization
 
@@ -106,8 +110,8 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     if not mapped["map"].size:
         return _nowhere(finding)
     marked = columns(run, _BOXES, given)
-    shape = (-1, int(mapped["height"][0]), int(mapped["width"][0]))
-    maps = np.frombuffer(b"".join(mapped["map"]), np.uint8).reshape(shape)
+    height, width = int(mapped["height"][0]), int(mapped["width"][0])
+    maps = stacked(run, mapped["map"].tolist(), size=height * width).reshape(-1, height, width)
     training = columns(run, _TRAINING_BOXES, {**_training_parameters(seen, finding), "most": _MOST_BOXES})
     places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=seen.role)
     shares = _shares(localization.peaks(maps), marked)

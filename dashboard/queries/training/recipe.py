@@ -1,12 +1,13 @@
 """How the members of a run were trained: its settings, as it wrote them down."""
 
 import json
+import math
 from dataclasses import dataclass
 from typing import cast
 
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.queries.runs import RunKey, Value, ask, number
 
 _SQL = """
     SELECT config, parent, device, seconds,
@@ -78,7 +79,7 @@ class Recipe:
         parent: The run that trained the members, if this one only tested them.
         parameters: Of one member; NaN if not recorded.
         device: On what.
-        seconds: How long the command took that completed the run.
+        seconds: How long the command took that completed the run; NaN if not recorded.
         training_seconds: All epochs of all members together; NaN if there are none.
     """
 
@@ -99,8 +100,8 @@ def recipe(run: RunKey) -> Recipe:
         parent=None if parent is None else str(parent),
         parameters=number(parameters),
         device=str(device),
-        seconds=number(seconds),
-        training_seconds=number(training),
+        seconds=_finite(seconds),
+        training_seconds=_finite(training),
     )
 
 
@@ -162,6 +163,11 @@ class _Group:
     def count(self, name: str) -> int | None:
         value = self._values.get(name)
         return value if isinstance(value, int) else None
+
+
+def _finite(value: Value) -> float:
+    found = number(value)
+    return found if math.isfinite(found) else math.nan
 
 
 def _read(config: str) -> object:

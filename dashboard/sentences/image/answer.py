@@ -1,7 +1,7 @@
 """Why this answer? The answer and its truth, in words."""
 
 from dashboard import words
-from dashboard.numbers import percent
+from dashboard.numbers import probability
 from dashboard.queries.image.answer import Answer
 from dashboard.queries.image.truth import Truth
 from dashboard.sentences.image.labels import no_single_class
@@ -31,7 +31,7 @@ def why(answer: Answer, truth: Truth | None) -> str:
         truth: The class under the policy that is shown; None if the dataset has no such policy.
     """
     said = answer.ensemble
-    claim = f"**{plain(said.finding)}** with {percent(said.probability[said.predicted])}"
+    claim = f"**{plain(said.finding)}** with {probability(said.probability[said.predicted])}"
     if answer.role == "train":
         known = "" if truth is None or truth.index is None else f" The reference standard says {_true(answer, truth)}."
         return f"{TRAINING_BADGE} It was trained on this image, so this is no test. It answers {claim}.{known}"
@@ -39,7 +39,7 @@ def why(answer: Answer, truth: Truth | None) -> str:
         return f"{no_single_class(truth)} The model answers {claim}. {agreement(answer)}".strip()
     if truth.index == said.predicted:
         return f":material/check: {claim}, rightly. {agreement(answer)}".strip()
-    got = percent(said.probability[truth.index])
+    got = probability(said.probability[truth.index])
     return (
         f":material/close: **{plain(truth.finding or '')}** taken for {claim}; the true class got {got}. "
         f"{agreement(answer)}"
@@ -72,7 +72,7 @@ def role_of(answer: Answer | None) -> str:
 
 
 def _true(answer: Answer, truth: Truth) -> str:
-    got = percent(answer.ensemble.probability[truth.index or 0])
+    got = probability(answer.ensemble.probability[truth.index or 0])
     if truth.index == answer.ensemble.predicted:
         return "the same"
     return f"**{plain(truth.finding or '')}**, which got {got}"

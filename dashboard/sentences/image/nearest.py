@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.numbers import percent
+from dashboard.numbers import probability
 from dashboard.queries.image.nearest import Near
 from dashboard.queries.image.record import Sibling
 from dashboard.queries.predictions import Side
@@ -20,8 +20,17 @@ def nearest_heading(side: Side, *, finding: str) -> str:
     return ":orange[◆] **Nearest abroad** :gray[of all images of the external test; their true class, likeness]"
 
 
-def none_near(side: Side, *, finding: str, site: str | None) -> str:
-    """Why there is no nearest image."""
+def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool) -> str:
+    """Why there is no nearest image.
+
+    Args:
+        side: Of which test.
+        finding: The class that is looked for at home.
+        site: The external site; None if the run has none.
+        is_trained_on: Whether the model was trained on all images at home, so that it has no test there.
+    """
+    if side == "home" and is_trained_on:
+        return "This model was trained on all images at home: it has no internal test."
     if side == "home":
         return f"The internal test holds no other image of {plain(finding)} that this model got right."
     return "This run has no external test." if site is None else "The external test holds no other image."
@@ -29,9 +38,9 @@ def none_near(side: Side, *, finding: str, site: str | None) -> str:
 
 def near(each: Near) -> str:
     """A near image for those who do not see it, plain text."""
-    answered = "answered so" if each.is_right else f"taken for {each.predicted}"
+    taken = "recognized" if each.is_right else f"taken for {each.predicted}"
     patient = ", of the same patient" if each.same_patient else ""
-    return f"{each.true}, {answered} with {percent(each.confidence)}; likeness {each.cosine:.2f}{patient}"
+    return f"{each.true}, {taken} with {probability(each.confidence)}; likeness {each.cosine:.2f}{patient}"
 
 
 def same_patient(found: Sequence[Near]) -> str:
@@ -43,4 +52,4 @@ def same_patient(found: Sequence[Near]) -> str:
 def sibling(each: Sibling) -> str:
     """Another image of the patient for those who do not see it, plain text."""
     role = "training image" if each.role == "train" else words.role(each.role or "")
-    return f"{role}, {words.view(each.view)}, answered {each.predicted} with {percent(each.confidence)}"
+    return f"{role}, {words.view(each.view)}, {each.predicted} predicted with {probability(each.confidence)}"

@@ -23,7 +23,7 @@ def how_mixed(home: Mix, abroad: Mix | None, *, between: Distance | None, is_tes
         return "There is no external test, so nothing can be compared."
     if between is None:
         few = " and ".join(
-            f"{counted(each.images, 'image')} with a single class {where}"
+            f"{counted(each.images, 'image')} {where}"
             for each, where in ((home, "at home"), (abroad, "abroad"))
             if each.images < FEWEST
         )

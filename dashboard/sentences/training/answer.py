@@ -16,8 +16,6 @@ _LEVEL = 0.01
 
 _NO_LINES = Lines(training=None, held_out=None)
 
-_TRAINED = {"split": "Trained on a part (split)", "full": "Trained on all (full)"}
-
 
 def answer(summaries: Sequence[Memory], *, lines: Mapping[str, Lines]) -> str:
     """What the models of a run know of their training images, and how much of that holds for new ones.
@@ -73,19 +71,17 @@ def pace_described(found: Sequence[Curve]) -> str:
 
 
 def _knows(row: Memory, lines: Lines) -> str:
-    how = _TRAINED.get(row.regime, plain(row.regime))
-    who = "it knows" if row.members is None else f"its {counted(row.members, 'member')}, each alone, know on average"
+    who = f"**{plain(row.regime)}**{'' if row.members is None else f' (mean of {row.members} members, each alone)'}"
     if row.training is None:
-        return f"{how}: how well it knows its training images was not measured."
+        return f"{who}: how well it knows its training images was not measured."
     if not row.training.is_number:
-        return f"{how}: {NOT_ESTIMABLE} from {counted(row.training.n, 'training image')} with a single class."
-    whose = "its" if row.members is None else "their own"
-    known = f"{how}, {who} **{percent(row.training.value)}** of {whose} training images"
+        return f"{who}: {NOT_ESTIMABLE} from {counted(row.training.n, 'training image')}."
+    known = f"{who} knows **{percent(row.training.value)}** of its training images"
     if row.held_out is None:
         return f"{known}{_doubt(row.training, lines.training)}; nothing was held out."
     if not row.held_out.is_number:
         few = counted(row.held_out.n, "image")
-        return f"{known}{_doubt(row.training, lines.training)}; on new ones {NOT_ESTIMABLE}: {few} with a single class."
+        return f"{known}{_doubt(row.training, lines.training)}; on new ones {NOT_ESTIMABLE}: {few}."
     new = f"**{percent(row.held_out.value)}**{_gray(bracket(row.held_out))}"
     return f"{known} and {new} of new ones at home{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
 
@@ -123,8 +119,8 @@ def _learned(own: Sequence[Curve], no_skill: float) -> str:
         return ""
     images = "held-out" if held_out else "training"
     return (
-        f"**{plain(own[0].regime)} has not learned**: its loss on {images} images ends at {mean:.2f}; answering "
-        f"without a look has {no_skill:.2f}."
+        f"**{plain(own[0].regime)} has not learned**: its loss on {images} images ends at {mean:.2f}, "
+        f"without a look it is {no_skill:.2f}."
     )
 
 
@@ -134,16 +130,15 @@ def _course(own: Sequence[Curve]) -> str:
         return ""
     rising = [curve for curve in trained if curve.held_out_loss[-1] > (1 + _LEVEL) * min(curve.held_out_loss)]
     falling = [curve for curve in trained if curve not in rising and _is_falling(curve)]
-    which = f"In {_count(rising, trained)} the loss on held-out images"
     if rising:
         lowest = _span_of_epochs([1 + curve.held_out_loss.index(min(curve.held_out_loss)) for curve in rising])
         rise = sum(curve.held_out_loss[-1] - min(curve.held_out_loss) for curve in rising) / len(rising)
         return (
-            f"{which} was lowest after epoch {lowest} and rose by {rise:.2f} until the end: "
-            "what came after that was memorizing."
+            f"The loss on held-out images was lowest after epoch {lowest} and rose by {rise:.2f} in "
+            f"{_count(rising, trained)}: what came after was memorizing."
         )
     if falling:
-        return f"In {_count(falling, trained)} the loss on held-out images was still falling at the end."
+        return f"The loss on held-out images was still falling at the end in {_count(falling, trained)}."
     return "The loss on held-out images had levelled off at the end, and did not rise again."
 
 

@@ -71,7 +71,8 @@ def cost(recipe: Recipe) -> tuple[Line, ...]:
         lines.append(("Parameters", f"{recipe.parameters:,.0f} in each network"))
     if not math.isnan(recipe.training_seconds):
         lines.append(("Epochs took", f"{seconds(recipe.training_seconds)}, all members added up"))
-    lines.append(("The last command took", f"{seconds(recipe.seconds)}, from its start to the finished results"))
+    if not math.isnan(recipe.seconds):
+        lines.append(("The last command took", f"{seconds(recipe.seconds)}, from its start to the finished results"))
     return tuple(lines)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import tiles, widgets, words
-from dashboard.numbers import percent
+from dashboard.numbers import probability
 from dashboard.queries.image.record import Sibling, siblings
 from dashboard.sentences.image import answer as answer_sentences
 from dashboard.sentences.image import nearest as nearest_sentences
@@ -55,7 +55,7 @@ def _tile(other: Sibling) -> tiles.Tile:
     if other.predicted is None:
         return tiles.Tile(key=other.key, strong="not used", soft=words.view(other.view), alt="Of the same patient")
     tested = other.true is not None and other.role != "train"
-    share = percent(other.confidence)
+    share = probability(other.confidence)
     return tiles.Tile(
         key=other.key,
         strong=other.predicted,

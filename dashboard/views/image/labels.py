@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import widgets, words
 from dashboard.queries.image.readings import Reading, readings
 from dashboard.sentences.image import labels as sentences
+from dashboard.sentences.overview import rule_in_words
 from dashboard.views.image.shown import Shown
 
 
@@ -60,7 +61,7 @@ def _show_policies(found: Shown) -> None:
         alt="The class of this image under each label policy",
     )
     for truth in found.truths:
-        st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(truth.rule)}")
+        st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(rule_in_words(truth.rule))}")
     widgets.download(
         "Download this table",
         lambda: widgets.csv_of(

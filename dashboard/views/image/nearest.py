@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import tiles, widgets, words
+from dashboard.queries.confusion.counts import was_trained_on
 from dashboard.queries.image.nearest import Near, as_rows, has_features, nearest
 from dashboard.queries.predictions import Side
 from dashboard.sentences.image import nearest as sentences
@@ -56,7 +57,10 @@ def _show_side(found: Shown, side: Side, near: Sequence[Near]) -> None:
     finding = words.FINDINGS[wanted] if wanted is not None else ""
     st.markdown(sentences.nearest_heading(side, finding=finding))
     if not near:
-        st.markdown(f":gray[{sentences.none_near(side, finding=finding, site=found.place.site)}]")
+        home = found.place.test("home")
+        trained = home is not None and was_trained_on(found.place.run, home)
+        why = sentences.none_near(side, finding=finding, site=found.place.site, is_trained_on=trained)
+        st.markdown(f":gray[{why}]")
         return
     tiles.show(
         found.place,

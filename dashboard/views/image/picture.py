@@ -91,7 +91,7 @@ def _why_no_boxes(found: Shown) -> str:
 def _show_labels(found: Shown) -> None:
     said = labels_sentences.labels_in_short(readings(found.place.run, key=found.key))
     policy = words.plain(words.policy(found.truth.policy)) if found.truth else "none"
-    st.markdown(f":gray[:small[Labels, judged by: {policy}]]  \n:small[{said}]")
+    st.markdown(f":gray[:small[Labels; true class by the policy: {policy}]]  \n:small[{said}]")
 
 
 def _show_download(found: Shown, answer: Answer) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import cells, palette, widgets, words
+from dashboard import cells, palette, state, widgets, words
 from dashboard.charts.overview import Row, dumbbells
 from dashboard.numbers import NOT_ESTIMABLE
 from dashboard.queries import runs
 from dashboard.queries.overview import no_skill, recalls
 from dashboard.queries.overview.accuracies import Selection, as_csv
+from dashboard.queries.overview.sample import Sample
 from dashboard.queries.overview.side_by_side import Beside, samples, together_as_csv
 from dashboard.queries.overview.side_by_side import beside as run_at
 from dashboard.queries.predictions import Role
@@ -17,7 +18,7 @@ from dashboard.sentences import overview as sentences
 from dashboard.state import Place
 from dashboard.views.overview import beside, table
 
-_LEGEND = ":orange-badge[◆ external test] :blue-badge[● internal test] :gray-badge[○ training images, no test]"
+_LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
 
 _HOW_TO_READ = """
 **Internal test**: images of the site it was trained at that it did not see. **External test**: another site. **Training
@@ -55,6 +56,7 @@ def show(place: Place) -> None:
         _show_picture(place, own, others)
     with facts:
         _show_recalls(recalls.recalls(place.run, selection, model=place.model))
+        _show_way(place, internal=internal, external=external)
     table.show((own, *others))
     for run in (own, *others):
         name = f"{words.plain(run.run.name)}. " if others else ""
@@ -96,6 +98,21 @@ def _show_recalls(found: recalls.Recalls) -> None:
         widgets.fact("Too few images to tell", f"{len(found.too_few)} of 6 classes", sentences.too_few(found.too_few))
     if not (found.lost or found.kept or found.too_few):
         widgets.fact("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
+
+
+def _show_way(place: Place, *, internal: Sample, external: Sample) -> None:
+    """One click from the answer to the images behind it."""
+    if not (internal.images or external.images):
+        return
+    st.button(
+        "See the images it got wrong",
+        key="wrong_images",
+        type="tertiary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        on_click=state.open_page,
+        args=("cases", place.address(), {"got": "wrong"}),
+    )
 
 
 def _show_more(place: Place, own: Beside, others: Sequence[Beside]) -> None:

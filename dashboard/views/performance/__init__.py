@@ -37,12 +37,12 @@ class _Part:
 
 
 _PARTS = {
-    "configurations": _Part(title="four configurations", show=configurations.show),
-    "classes": _Part(title="class by class", show=classes.show),
-    "curves": _Part(title="curves", show=curves.show),
-    "calibration": _Part(title="calibration", show=calibration.show),
-    "confidence": _Part(title="confidence", show=confidence.show),
-    "subgroups": _Part(title="subgroups", show=subgroups.show),
+    "configurations": _Part(title="Four configurations", show=configurations.show),
+    "classes": _Part(title="Class by class", show=classes.show),
+    "curves": _Part(title="Curves", show=curves.show),
+    "calibration": _Part(title="Calibration", show=calibration.show),
+    "confidence": _Part(title="Confidence", show=confidence.show),
+    "subgroups": _Part(title="Subgroups", show=subgroups.show),
 }
 
 

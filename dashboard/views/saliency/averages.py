@@ -1,6 +1,7 @@
 """The mean maps over the mean images, at both sites."""
 
 import base64
+import html
 
 import streamlit as st
 
@@ -14,7 +15,12 @@ _SCALE = """
 <div role="img" aria-label="Saliency: clear where it is weak, bright where it is strong"
 style="display:flex;gap:.5rem;align-items:center;font-size:12.5px;opacity:.8">weak<span
 style="width:120px;height:9px;border-radius:3px;background:linear-gradient(90deg,#4f127b00,#4f127b88 25%,#b5367a 50%,
-#fb8761 75%,#fcfdbf)"></span>strong saliency</div>
+#fb8761 75%,#fcfdbf)"></span>strong saliency{box}</div>
+"""
+
+_BOX = """
+<span aria-hidden="true" style="width:14px;height:11px;margin-left:1.2rem;border:2px solid #fff;background:#444;
+outline:1px solid #888"></span>{}
 """
 
 
@@ -43,7 +49,8 @@ def show(shown: Shown, group: Group) -> None:
                 absent="no such images" if each is None else "",
                 on_open=_leads_nowhere,
             )
-    st.html(_SCALE)
+    box = sentences.box(found.values(), finding=shown.finding)
+    st.html(_SCALE.replace("{box}", _BOX.format(html.escape(box)) if box else ""))
 
 
 def _item(found: MeanMap | None, *, strongest: float, alt: str) -> Item:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import state, tiles, widgets, words
-from dashboard.numbers import percent
+from dashboard.numbers import probability
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.drawn import DRAWN, Drawn, as_rows, boxes, drawn, sorts
@@ -51,7 +51,7 @@ def _show_side(shown: Shown, side: Side, rows: Sequence[Drawn]) -> None:
             [
                 tiles.Tile(
                     key=row.key,
-                    strong=percent(row.share),
+                    strong=probability(row.share),
                     soft="",
                     alt=sentences.tile(row, finding=shown.finding, side=side),
                     mark="right" if sort in ("inside", "recognized") else "wrong",

@@ -45,12 +45,18 @@ def test_what_is_decoded_later_is_found_too(tmp_path: Path) -> None:
     np.testing.assert_array_equal(lookup.find("y"), second[0])
 
 
-@pytest.mark.parametrize("damage", ["index", "pixels", "no pixels"])
+@pytest.mark.parametrize("damage", ["index", "other kinds", "pixels", "an archive", "no pixels"])
 def test_a_damaged_shard_has_no_images_and_hides_no_other(tmp_path: Path, damage: str) -> None:
     _shard(tmp_path, "a", ["x"])
     whole = _shard(tmp_path, "b", ["y"])
     if damage == "index":
         (tmp_path / "a.json").write_text('{"rows": 1')
+    elif damage == "other kinds":
+        (tmp_path / "a.json").write_text((tmp_path / "a.json").read_text().replace('"x"', '["x"]'))
+    elif damage == "an archive":
+        (tmp_path / "a.npy").unlink()
+        np.savez(tmp_path / "a.npz", whole)
+        (tmp_path / "a.npz").rename(tmp_path / "a.npy")
     elif damage == "pixels":
         (tmp_path / "a.npy").write_bytes((tmp_path / "a.npy").read_bytes()[:100])
     else:

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -173,3 +175,29 @@ def test_a_path_with_a_quote_is_only_a_path(tmp_path: Path) -> None:
     path = MadeRun(name="it's", images={"internal_test": 2, "external_test": 2, "train": 2}).write(tmp_path)
     with open_run(path) as connection:
         assert connection.execute("SELECT count(*) FROM run").fetchall() == [(1,)]
+
+
+def test_a_message_tells_no_path_behind_a_link(tmp_path: Path) -> None:
+    secret = tmp_path / "private folder" / "diary.txt"
+    secret.parent.mkdir()
+    secret.write_text(CONTENT)
+    path = tmp_path / "some-run" / "results.duckdb"
+    path.parent.mkdir()
+    path.symlink_to(secret)
+    with pytest.raises(StoreError) as raised:
+        open_run(path)
+    assert str(tmp_path) not in str(raised.value)
+    assert "diary" not in str(raised.value)
+
+
+def test_a_file_that_another_program_writes_is_said_to_be_open_there(results_file: Path) -> None:
+    holding = "import duckdb, sys; kept = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", holding, str(results_file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(StoreError, match="is open in another program") as raised:
+            open_run(results_file)
+        other.communicate()
+    assert sys.executable not in str(raised.value)
+    open_run(results_file).close()

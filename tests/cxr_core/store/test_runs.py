@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pytest
 
-from cxr_core.store.runs import list_runs
+from cxr_core.errors import StoreError
+from cxr_core.store.runs import FoundRun, list_runs, look_into
 from tests.dashboard.made_runs import MadeRun
 
 FEW = {"internal_test": 2, "external_test": 2, "train": 2}
@@ -53,3 +55,32 @@ def test_a_run_that_is_being_written_is_unfinished(tmp_path: Path) -> None:
     folder.mkdir()
     with duckdb.connect(str(folder / ".results.duckdb.123.part")):
         assert [run.state for run in list_runs(tmp_path)] == ["unfinished"]
+
+
+def test_a_folder_that_may_not_be_read_is_named_and_hides_no_other(tmp_path: Path) -> None:
+    def look(folder: Path) -> FoundRun:
+        if folder.name == "locked":
+            raise PermissionError(13, "Permission denied", str(folder))
+        if folder.name == "gone":
+            raise FileNotFoundError(2, "No such file", str(folder))
+        return look_into(folder)
+
+    MadeRun(images=FEW).write(tmp_path)
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "gone").mkdir()
+    found = {run.name: run for run in list_runs(tmp_path, look=look)}
+    assert {name: run.state for name, run in found.items()} == {"paper-0001": "complete", "locked": "damaged"}
+    assert (found["locked"].problem or "").startswith("locked cannot be read: Permission denied.")
+    assert str(tmp_path) not in (found["locked"].problem or "")
+
+
+def test_a_results_folder_that_may_not_be_read_is_an_expected_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(StoreError, match="cannot be read: Permission denied") as raised:
+        list_runs(tmp_path)
+    assert str(tmp_path) not in str(raised.value)

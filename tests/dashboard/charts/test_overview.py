@@ -105,8 +105,8 @@ def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:
     figure = dumbbells(rows, palette=LIGHT)
     assert [shape.x1 for shape in figure.layout.shapes if shape.fillcolor == LIGHT.band] == [32.0, 20.0]
     assert [text for text in _words(figure) if "constant" in text] == [
-        "best constant answer abroad, 32.0",
-        "best constant answer abroad, 20.0",
+        "dashed: best constant answer abroad, 32.0",
+        "dashed: best constant answer abroad, 20.0",
     ]
 
 

@@ -1,6 +1,7 @@
 """What can be chosen in a run, and asking one file from many threads."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -8,7 +9,7 @@ import pytest
 
 from cxr_core.errors import StoreError
 from cxr_core.findings import FINDINGS
-from cxr_core.store.runs import look_into
+from cxr_core.store.runs import FoundRun, look_into
 from dashboard.queries import runs
 from dashboard.queries.runs import ask, choices, class_order, found_runs, notes, results_folder, run_key
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
@@ -105,3 +106,15 @@ def test_a_run_that_did_not_change_is_not_opened_again(results: Path, monkeypatc
     (results / "going-on" / "members").mkdir(parents=True)
     assert len(found_runs()) == 2
     assert opened == [results / "going-on"]
+
+
+def test_a_run_that_could_not_be_read_is_looked_at_again(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    MadeRun().write(results)
+
+    def is_in_use(folder: Path) -> FoundRun:
+        return replace(look_into(folder), state="damaged", problem="It is open in another program.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "look_into", is_in_use)
+        assert [run.state for run in found_runs()] == ["damaged"]
+    assert [run.state for run in found_runs()] == ["complete"]

@@ -1,6 +1,7 @@
 """Why this answer? in words."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -99,6 +100,13 @@ def test_a_class_in_the_database_cannot_write_markdown() -> None:
     evil = Reading(finding="![](http://x)", matched=None, grade=None, by_reader={"R1": "present"})
 
     assert "![](" not in labels_sentences.reading(evil)
+
+
+def test_why_nothing_is_near() -> None:
+    why = partial(nearest_sentences.none_near, finding="Cardiomegaly", site="chexpert_train")
+    assert why("home", is_trained_on=True) == "This model was trained on all images at home: it has no internal test."
+    assert "no other image of Cardiomegaly" in why("home", is_trained_on=False)
+    assert why("abroad", is_trained_on=True) == "The external test holds no other image."
 
 
 def test_labels_in_short() -> None:

@@ -27,6 +27,11 @@ LINES = NoSkill(
 )
 
 
+def test_a_rule_names_other_policies_as_the_page_does() -> None:
+    said = _plain(sentences.policy_rule(dataset="chexpert_train", policy="u_ignore", rule="As u_zeros, but left out."))
+    assert said == "CheXpert train, uncertain left out: As “uncertain is negative”, but left out."
+
+
 def _plain(text: str) -> str:
     return text.replace("\\", "").replace("**", "").replace(":gray[", "").replace("]]", "]").replace("\u00a0", " ")
 

@@ -31,7 +31,7 @@ def _answer(home: LookedAt, found: Pointing) -> str:
 
 def test_the_answer_compares_with_the_usual_place() -> None:
     assert _answer(HOME, POINTING) == (
-        "At home its peak lies in a reader's box, averaged over readers, on **46.8 %** of 77 Pleural Effusion images; "
+        "At home its peak lies in a reader's box on **46.8 %** of 77 Pleural Effusion images; "
         "always pointing at the usual place scores 40.3 %. Abroad there are no boxes: not estimable."
     )
 
@@ -64,6 +64,17 @@ def test_without_an_external_test_the_answer_says_so() -> None:
     assert said.endswith("There is no external test.")
 
 
+def test_a_usual_place_that_scores_more_is_said_to() -> None:
+    assert "usual place scores **more**: 51.0 %" in _answer(HOME, replace(POINTING, usual=0.51))
+
+
+def test_a_box_is_named_where_there_is_one() -> None:
+    boxed = replace(MEAN, box=(0, 0, 1, 1))
+    assert sentences.box((MEAN, None), finding="Cardiomegaly") == ""
+    assert sentences.box((boxed, None), finding="Cardiomegaly") == "mean of the readers' boxes"
+    assert sentences.box((boxed, None), finding="Pleural Effusion").endswith("of both sides")
+
+
 def test_without_a_usual_place_nothing_is_compared() -> None:
     assert "usual place" not in _answer(HOME, replace(POINTING, usual=math.nan, usual_from=None))
 
@@ -91,8 +102,8 @@ def test_an_empty_picture_says_why(home: LookedAt, said: str) -> None:
 
 def test_a_mean_tells_how_many_it_is_of() -> None:
     assert sentences.mean_of(MEAN) == "mean of 77 maps"
-    assert sentences.mean_of(replace(MEAN, n_image=70, box=(0, 0, 1, 1))) == "mean of 77 maps, 70 images; mean box"
-    assert sentences.mean_of(replace(MEAN, n=1, image=None, n_image=0)) == "mean of 1 map; too few for an image"
+    assert sentences.mean_of(replace(MEAN, n_image=70, box=(0, 0, 1, 1))) == "mean of 77 maps, 70 images"
+    assert sentences.mean_of(replace(MEAN, n=1, image=None, n_image=0)) == "mean of 1 map; no image, too few"
     assert sentences.mean_of(None) == ""
 
 

@@ -147,9 +147,17 @@ def test_the_full_regime_has_no_gap(open_page: Opened, results: Path) -> None:
     app = open_page(model="full")
     assert _answer(app) == (
         "Right on 26.6 % abroad [26.1, 27.1]. That is below always answering “Lung Opacity” there (32.0 %). "
-        "It was trained on all images at home: there is no internal test, and what it loses is not estimable."
+        "It was trained on all images at home, so what it loses is not estimable."
     )
     assert "needs an internal and an external test" in _said(app)
+
+
+def test_one_click_leads_to_what_it_got_wrong(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    app = open_page(model="full", home="majority", abroad="u_ones")
+    app.button(key="wrong_images").click().run()
+    wanted = {"page": "cases", "got": "wrong", "model": "full", "home": "majority", "abroad": "u_ones"}
+    assert {key: app.query_params[key] for key in wanted} == wanted
 
 
 def test_a_run_of_only_the_full_regime(open_page: Opened, results: Path) -> None:
@@ -192,8 +200,8 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     MadeRun(images=few, not_estimable=True).write(results)
     app = open_page()
     assert _answer(app) == (
-        "Its accuracy at home is not estimable: 10 images with a single class. "
-        "Its accuracy abroad is not estimable: 25 images with a single class. What it loses is not estimable."
+        "Its accuracy at home is not estimable: 10 images. "
+        "Its accuracy abroad is not estimable: 25 images. What it loses is not estimable."
     )
     table = _table(app).set_index("Configuration")
     assert table.loc["split, ensemble", "internal test"] == "not estimable: 10 images"
@@ -277,4 +285,4 @@ def test_the_rules_of_both_label_policies_can_be_read(open_page: Opened, results
     MadeRun().write(results)
     said = _said(open_page(abroad="u_ones"))
     assert "VinBigData, most readers: The rule dominant." in said
-    assert "CheXpert train, uncertain is positive: The rule u_ones." in said
+    assert "CheXpert train, uncertain is positive: The rule “uncertain is positive”." in said

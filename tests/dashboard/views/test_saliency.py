@@ -109,7 +109,7 @@ def test_a_mean_of_few_shows_no_image(open_page: Opened, results: Path, gallerie
     (home,) = galleries.items["mean_map_home"]
     assert home.src is None
     assert home.overlay is not None
-    assert "mean of 6 maps; too few for an image" in _said(app)
+    assert "mean of 6 maps; no image, too few" in _said(app)
 
 
 def test_six_of_each_sort_with_mark_saliency_and_boxes(open_page: Opened, results: Path, galleries: Galleries) -> None:

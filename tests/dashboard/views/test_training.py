@@ -33,7 +33,7 @@ def _said(app: AppTest) -> str:
 
 
 def _answer(app: AppTest) -> str:
-    return next(_plain(text.value) for text in app.markdown if re.match(r"Trained on|How well", text.value))
+    return next(_plain(text.value) for text in app.markdown if re.match(r"\*\*(split|full)|How well", text.value))
 
 
 def _table(app: AppTest) -> pd.DataFrame:
@@ -67,11 +67,11 @@ def path(results: Path) -> Path:
 def test_the_answer_says_what_was_memorized_and_whether_it_overfitted(open_page: Opened, path: Path) -> None:
     assert path.is_file()
     assert _answer(open_page(page="training")) == (
-        "Trained on a part (split), it knows 97.1 % of its training images and 63.3 % [59.6, 67.0] of new ones "
+        "split knows 97.1 % of its training images and 63.3 % [59.6, 67.0] of new ones "
         "at home, above always answering “No Finding” (25.1 %): 33.8 points are memory. "
-        "Trained on all (full), it knows 95.0 % of its training images; nothing was held out. "
-        "In all 3 members the loss on held-out images was lowest after epoch 2 and rose by 0.30 until the end: "
-        "what came after that was memorizing."
+        "full knows 95.0 % of its training images; nothing was held out. "
+        "The loss on held-out images was lowest after epoch 2 and rose by 0.30 in all 3 members: "
+        "what came after was memorizing."
     )
 
 
@@ -134,10 +134,10 @@ def test_a_spike_leaves_the_frame_and_is_marked(open_page: Opened, results: Path
 @pytest.mark.parametrize(
     ("losses", "said"),
     [
-        ((FALLING, FALLING), "In all 2 members the loss on held-out images was still falling at the end."),
-        ((FALLING, LEVEL), "In 1 of 2 members the loss on held-out images was still falling at the end."),
+        ((FALLING, FALLING), "The loss on held-out images was still falling at the end in all 2 members."),
+        ((FALLING, LEVEL), "The loss on held-out images was still falling at the end in 1 of 2 members."),
         ((LEVEL, LEVEL), "The loss on held-out images had levelled off at the end, and did not rise again."),
-        ((RISING, FALLING), "In 1 of 2 members the loss on held-out images was lowest after epoch 2 and rose by 0.30"),
+        ((RISING, FALLING), "The loss on held-out images was lowest after epoch 2 and rose by 0.30 in 1 of 2 members"),
     ],
 )
 def test_the_course_of_the_loss_is_told(
@@ -153,7 +153,7 @@ def test_a_loss_above_that_of_an_answer_without_a_look_is_not_learning(open_page
     add_epochs(path, {"split-0": RISING})
     add_mix(path, model="split", role="internal_test", policy="dominant", positives=(200, 20, 20, 0, 0, 0))
     assert (
-        f"split has not learned: its loss on held-out images ends at 1.30; answering without a look has "
+        f"split has not learned: its loss on held-out images ends at 1.30, without a look it is "
         f"{entropy((200, 20, 20)):.2f}."
     ) in _answer(open_page(page="training"))
 
@@ -163,7 +163,7 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     path = MadeRun(images=few, not_estimable=True).write(results)
     add_epochs(path, MEMBERS)
     app = open_page(page="training")
-    assert "on new ones not estimable: 10 images with a single class" in _answer(app)
+    assert "on new ones not estimable: 10 images." in _answer(app)
     assert set(_table(app)["points memorized"]) == {"not estimable", "not known"}
     assert not re.search(r"63\.3|33\.8|60\.3", _said(app) + json.dumps(_figures(app)["memory"]) + str(_table(app)))
 
@@ -185,7 +185,7 @@ def test_with_folds_the_members_speak_for_themselves(open_page: Opened, results:
     app = open_page(page="training")
     train, new = (0.9712 - 0.10 + 0.9712 - 0.04) / 2, (0.6334 - 0.05 + 0.6334 - 0.02) / 2
     assert _answer(app).startswith(
-        f"Trained on a part (split), its 2 members, each alone, know on average {_percent(train)} % of their own "
+        f"split (mean of 2 members, each alone) knows {_percent(train)} % of its "
         f"training images and {_percent(new)} % 58.3 to 61.3 of new ones at home"
     )
     assert list(_table(app)["Model"]) == ["split, ensemble", "split, fold 1, member 1", "split, fold 2, member 1"]
@@ -195,9 +195,7 @@ def test_an_official_test_is_new_to_the_full_regime_too(open_page: Opened, resul
     path = MadeRun(images=IMAGES, sites=(HOME, OFFICIAL, ABROAD)).write(results)
     add_epochs(path, MEMBERS)
     app = open_page(page="training", internal="vinbigdata_test")
-    assert "Trained on all (full), it knows 95.0 % of its training images and 64.2 % [60.5, 67.9] of new" in _answer(
-        app
-    )
+    assert "full knows 95.0 % of its training images and 64.2 % [60.5, 67.9] of new" in _answer(app)
     assert _table(app).set_index("Model").loc["full, ensemble", "points memorized"] == "30.8"
 
 
@@ -266,3 +264,13 @@ def test_the_pictures_are_told_in_words_too(open_page: Opened, path: Path) -> No
     assert "full, 3 members, after the last epoch: 0.30 on training images, nothing held out" in alts[0]
     assert "split, ensemble: training images 97.1" in alts[1]
     assert "split: 3.0 to 6.0 seconds" in alts[2]
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf"])
+def test_a_time_that_is_no_number_is_not_told(results: Path, open_page: Opened, seconds: str) -> None:
+    path = MadeRun().write(results)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"UPDATE run SET seconds = '{seconds}'::DOUBLE")  # noqa: S608
+    said = _said(open_page(page="training"))
+    assert "Ran on" in said
+    assert "The last command took" not in said

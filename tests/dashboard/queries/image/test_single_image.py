@@ -1,12 +1,16 @@
 """What is told of a single image is what the file holds."""
 
+import math
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from cxr_core.findings import FINDINGS
 from cxr_core.store.runs import look_into
 from dashboard.queries.image import boxes, readings, record, saliency, truth
 from dashboard.queries.image.answer import answer
+from dashboard.queries.maps import maps
 from dashboard.queries.runs import RunKey, run_key
 from tests.dashboard import made_image
 from tests.dashboard.made_image import MEMBERS, frame, put
@@ -144,3 +148,29 @@ def test_an_unknown_patient_has_no_other_images(path: Path) -> None:
     put(path, "UPDATE image SET patient_id = NULL")
 
     assert record.siblings(key_of(path), key=KEY, model="split", policy="u_ignore").total == 0
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "maps = 'abc'::BLOB",
+        "height = 0",
+        "scale = [NULL, 1, 1, 1, 1, 1]",
+        "scale = ['inf', '1', '1', '1', '1', '1']::FLOAT[6]",
+    ],
+)
+def test_damaged_maps_are_left_out(path: Path, damage: str) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"UPDATE saliency SET {damage}")  # noqa: S608
+    assert saliency.sources(key_of(path), key=KEY, models=("split",)) == ()
+    assert maps(key_of(path), model="split", keys=(KEY,)) == {}
+
+
+def test_what_a_list_leaves_open_is_unknown(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE reference SET present = [NULL, 1, 0, 0, 0, 0]")
+        connection.execute("UPDATE prediction SET probability = [NULL, 1, 0, 0, 0, 0]")
+    found = answer(key_of(path), model="split", key=KEY)
+    assert found is not None
+    assert math.isnan(found.ensemble.probability[0])
+    assert {each.unknown for each in truth.truths(key_of(path), key=KEY)} == {FINDINGS[:1]}

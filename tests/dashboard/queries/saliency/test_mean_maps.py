@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cxr_core.errors import StoreError
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at, methods
@@ -107,3 +108,17 @@ def test_how_many_images_a_class_has(results: Path) -> None:
     path = made_saliency.write(results)
     change(path, "DELETE FROM mean_map WHERE finding <> 'Consolidation'")
     assert images(_key(path), _seen(path)) == {"Consolidation": 36}
+
+
+@pytest.mark.parametrize("damage", ["map = 'abc'::BLOB", "height = 0", "image = 'abc'::BLOB"])
+def test_means_of_another_size_than_told_are_an_expected_error(results: Path, damage: str) -> None:
+    path = made_saliency.write(results)
+    change(path, f"UPDATE mean_map SET {damage} WHERE outcome = 'recognized'")  # noqa: S608
+    with pytest.raises(StoreError, match="damaged"):
+        _mean(path)
+
+
+def test_a_mean_of_no_image_is_none(results: Path) -> None:
+    path = made_saliency.write(results)
+    change(path, "UPDATE mean_map SET n = 0")
+    assert _mean(path) is None

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxr_core.errors import StoreError
 from cxr_core.localization import usual_place
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey
@@ -178,3 +179,12 @@ def test_the_table_to_take_along_says_what_is_not_estimable(results: Path) -> No
     rows = as_rows(_seen(path), [_at_home(path, finding) for finding in ("Nodule/Mass", "Lung Opacity")])
     assert [row["estimable"] for row in rows] == ["no", "yes"]
     assert rows[1]["hit_rate"] == _at_home(path, "Lung Opacity").rate.value
+
+
+@pytest.mark.parametrize("damage", ["maps = 'abc'::BLOB", "maps = ''::BLOB", "height = 0", "width = -7", "height = 3"])
+@pytest.mark.parametrize("of", ["TRUE", "substr(image_id, 2)::INTEGER % 4 = 0"])
+def test_maps_of_another_size_than_told_are_an_expected_error(results: Path, damage: str, of: str) -> None:
+    path = made_saliency.write(results)
+    change(path, f"UPDATE saliency SET {damage} WHERE {of}")  # noqa: S608
+    with pytest.raises(StoreError, match="damaged"):
+        _at_home(path, "Nodule/Mass")

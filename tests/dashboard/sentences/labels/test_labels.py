@@ -55,7 +55,7 @@ def test_images_that_are_no_test_are_said_to_be_none() -> None:
 def test_few_images_give_no_answer() -> None:
     few = made([3, 1, 0, 0, 0, 0])
     assert mixes.how_mixed(few, ABROAD, between=None, is_test=True) == (
-        "How far the mixes differ is not estimable: 4 images with a single class at home."
+        "How far the mixes differ is not estimable: 4 images at home."
     )
     assert mixes.how_mixed(few, None, between=None, is_test=True).startswith("There is no external test")
 
