@@ -52,8 +52,8 @@ POLICIES = (
     ),
     Policy(
         name="u_ignore",
-        description="An image with an uncertain label among the six is left out; blank counts as negative; the class is "
-        "the only positive one of the six.",
+        description="An image with an uncertain label among the six is left out; blank counts as negative; "
+        "the class is the only positive one of the six.",
         rule=u_ignore,
         is_default=True,
     ),
