@@ -48,9 +48,17 @@ def test_a_run_tells_how_far_it_is_and_takes_the_report_away_when_it_is_sealed(
 ):
     fresh = replace(where, cache=tmp_path / "cache")
     told = []
-    write = journal._write
-    monkeypatch.setattr(journal, "_PAUSE_S", 0.001)
-    monkeypatch.setattr(journal, "_write", lambda path, report: (told.append(report), write(path, report)))
+
+    def listen(say):
+        # What is written is looked at now and then, so that the last word on a stage may be missed there.
+        def listened(self, *words, **named):
+            say(self, *words, **named)
+            told.append(self.report)
+
+        return listened
+
+    for said in (journal.Journal.begin, journal.Journal.reach, journal.Journal.tell):
+        monkeypatch.setattr(journal.Journal, said.__name__, listen(said))
 
     folder = carry_out(tiny, hospitals, fresh)
 
