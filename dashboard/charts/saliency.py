@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import share_axis
 from dashboard.numbers import NOT_ESTIMABLE, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.saliency.pointing import Pointing
@@ -13,7 +14,6 @@ from dashboard.queries.saliency.pointing import Pointing
 _ROW_PX = 48
 _TOP = -0.85
 _HALF_LINE = 0.27
-_TICKS = (0, 25, 50, 75, 100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +55,7 @@ def hit_rates(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
         margin={"l": 140, "r": 150, "t": 8, "b": 26},
         font={"size": 13},
         hoverlabel={"font_size": 13},
-        xaxis={
-            "range": [0, 100],
-            "tickvals": _TICKS,
-            "ticktext": [*map(str, _TICKS[:-1]), "100 %"],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "tickfont": {"size": 12, "color": palette.soft},
-        },
+        xaxis=share_axis(palette, steps=4),
         yaxis={"range": [bottom, _TOP], "visible": False, "fixedrange": True},
     )
     return figure

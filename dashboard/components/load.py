@@ -15,14 +15,15 @@ def load(package: str, *, html: str, shared: Sequence[str] = ()) -> ComponentRen
     Args:
         package: The full name of the package; its last part is the component's name.
         html: What the component is before its script has run.
-        shared: Scripts of ``components/shared`` that stand in front of its own, without their ending. A tuple.
+        shared: Scripts of ``components/shared``, and styles of the same name, that stand in front of its own; without
+            their ending. A tuple.
     """
     folder = resources.files(package)
     together = resources.files("dashboard.components").joinpath("shared")
-    scripts = [together.joinpath(f"{name}.js") for name in shared] + [folder.joinpath("component.js")]
-    return st.components.v2.component(
-        package.rpartition(".")[2],
-        html=html,
-        css=folder.joinpath("component.css").read_text(encoding="utf-8"),
-        js="\n".join(script.read_text(encoding="utf-8") for script in scripts),
-    )
+
+    def text(ending: str) -> str:
+        files = [together.joinpath(f"{name}.{ending}") for name in shared]
+        files = [file for file in files if file.is_file()] + [folder.joinpath(f"component.{ending}")]
+        return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+    return st.components.v2.component(package.rpartition(".")[2], html=html, css=text("css"), js=text("js"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import row_axis, share_axis
 from dashboard.numbers import Estimate, bracket, counted, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.labels.distances import Distance
@@ -131,26 +132,10 @@ def _lay_out(figure: go.Figure, findings: list[str], *, palette: Palette) -> Non
         margin={"l": 10, "r": 10, "t": 24, "b": 26},
         font={"size": 13},
         hoverlabel={"font_size": 13},
-        xaxis={
-            "domain": [0, _AXIS_END],
-            "range": [0, 100],
-            "tickvals": [0, 20, 40, 60, 80, 100],
-            "ticktext": ["0", "20", "40", "60", "80", "100 %"],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "tickfont": {"size": 12, "color": palette.soft},
-        },
+        xaxis={**share_axis(palette), "domain": [0, _AXIS_END]},
         yaxis={
-            "range": [bottom, -0.55],
-            "tickvals": list(range(len(findings))),
-            "ticktext": findings,
-            "tickfont": {"size": 14, "color": palette.text},
+            **row_axis(findings, ends=(bottom, -0.55), palette=palette, size_px=14),
             "ticklabelstandoff": 8,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
         },
     )
     for y in range(1, len(findings)):

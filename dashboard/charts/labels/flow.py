@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import row_axis, share_axis
 from dashboard.numbers import percent
 from dashboard.palette import Palette
 from dashboard.queries.labels.flow import Flow
@@ -75,23 +76,6 @@ def _lay_out(figure: go.Figure, names: list[str], *, palette: Palette) -> None:
         showlegend=False,
         barmode="overlay",
         margin={"l": 10, "r": 16, "t": 6, "b": 26},
-        xaxis={
-            "range": [0, 1],
-            "tickvals": [0, 0.25, 0.5, 0.75, 1],
-            "ticktext": ["0", "25", "50", "75", "100 %"],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "tickfont": {"size": 12, "color": palette.soft},
-        },
-        yaxis={
-            "range": [len(names) - 0.5, -0.5],
-            "tickvals": list(range(len(names))),
-            "ticktext": names,
-            "tickfont": {"size": 13, "color": palette.text},
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
-        },
+        xaxis=share_axis(palette, steps=4, whole=1),
+        yaxis=row_axis(names, ends=(len(names) - 0.5, -0.5), palette=palette),
     )

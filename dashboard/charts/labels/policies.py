@@ -6,6 +6,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from dashboard import words
+from dashboard.charts.axes import row_axis, share_axis
 from dashboard.numbers import counted, percent
 from dashboard.palette import Palette, mix
 from dashboard.queries.labels.mixes import Mix
@@ -109,18 +110,8 @@ def _write(
 
 
 def _axis(domain: list[float], *, palette: Palette) -> dict[str, object]:
-    return {
-        "domain": domain,
-        "range": [0, 100],
-        "anchor": "y",
-        "tickvals": [0, 50, 100],
-        "ticktext": ["0", "50", "100 %"],
-        "showgrid": False,
-        "zeroline": True,
-        "zerolinecolor": palette.rule,
-        "fixedrange": True,
-        "tickfont": {"size": 11, "color": palette.soft},
-    }
+    own = {"domain": domain, "anchor": "y", "zeroline": True, "zerolinecolor": palette.rule}
+    return {**share_axis(palette, steps=2), **own, "tickfont": {"size": 11, "color": palette.soft}}
 
 
 def _lay_out(figure: go.Figure, mixes: Sequence[Mix], *, palette: Palette) -> None:
@@ -129,14 +120,5 @@ def _lay_out(figure: go.Figure, mixes: Sequence[Mix], *, palette: Palette) -> No
         height=_ROW_PX * len(findings) + 56,
         showlegend=False,
         margin={"l": 10, "r": 10, "t": 26, "b": 22},
-        yaxis={
-            "range": [len(findings) - 0.45, -0.55],
-            "tickvals": list(range(len(findings))),
-            "ticktext": findings,
-            "tickfont": {"size": 12.5, "color": palette.text},
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
-        },
+        yaxis=row_axis(findings, ends=(len(findings) - 0.45, -0.55), palette=palette, size_px=12.5),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import share_axis
 from dashboard.charts.overview.marks import VALUE_SHIFT_PX, draw_marks, write
 from dashboard.numbers import NOT_ESTIMABLE, Estimate, points
 from dashboard.palette import Palette
@@ -66,15 +67,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
         margin={"l": 10, "r": 26, "t": 20, "b": 26},
         font={"size": 13},
         hoverlabel={"font_size": 13},
-        xaxis={
-            "range": [0, 100],
-            "tickvals": [0, 20, 40, 60, 80, 100],
-            "ticktext": ["0", "20", "40", "60", "80", "100 %"],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "tickfont": {"size": 12, "color": palette.soft},
-        },
+        xaxis=share_axis(palette),
         yaxis={"range": [bottom, _TOP], "visible": False, "fixedrange": True},
     )
     return figure

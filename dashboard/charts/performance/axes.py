@@ -1,9 +1,10 @@
-"""What the pictures of this page share: one size of text, axes of shares, names of rows."""
+"""What the pictures of this page share: one size of text, names of rows, titles of panels."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import share_axis
 from dashboard.palette import Palette
 
 SIZE_PX = 13
@@ -19,7 +20,7 @@ def style(figure: go.Figure, *, height_px: int, palette: Palette) -> None:
         hoverlabel={"font_size": SIZE_PX},
         margin={"l": 10, "r": 20, "t": 30, "b": 30},
     )
-    figure.update_xaxes(**share_axis(palette))
+    figure.update_xaxes(**share_axis(palette, has_grid=True))
     figure.update_yaxes(fixedrange=True, zeroline=False, showgrid=False)
 
 
@@ -36,15 +37,18 @@ def keep_panel(figure: go.Figure, *, place: tuple[int, int]) -> None:
     figure.add_scatter(x=[], y=[], row=place[0], col=place[1])
 
 
-def share_axis(palette: Palette) -> dict[str, object]:
-    """An axis from 0 to 100 % with a faint grid."""
-    return {
-        "range": [0, 100],
-        "tickvals": [0, 20, 40, 60, 80, 100],
-        "ticktext": ["0", "20", "40", "60", "80", "100 %"],
-        "showgrid": True,
-        "gridcolor": palette.grid,
-        "zeroline": False,
-        "fixedrange": True,
-        "tickfont": {"size": SMALL_PX, "color": palette.soft},
-    }
+def write_panel_title(figure: go.Figure, text: str, *, panel: int, color: str, rise_px: int) -> None:
+    """Writes over the upper left corner of a panel, counted from 1."""
+    axis = "" if panel == 1 else str(panel)
+    figure.add_annotation(
+        x=0,
+        xref=f"x{axis} domain",
+        xanchor="left",
+        y=1,
+        yref=f"y{axis} domain",
+        yanchor="bottom",
+        yshift=rise_px,
+        text=text,
+        showarrow=False,
+        font={"color": color},
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style
+from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style, write_panel_title
 from dashboard.charts.performance.marks import Look, looks
 from dashboard.numbers import counted, percent, points
 from dashboard.palette import Palette, mix
@@ -32,7 +32,7 @@ def confidence(tests: Sequence[tuple[str, str, Confidence]], *, palette: Palette
     for row, (side, title, found) in enumerate(tests, start=1):
         look = kinds.home if side == "home" else kinds.abroad
         keep_panel(figure, place=(row, 1))
-        _write_title(figure, title, row=row, look=look)
+        write_panel_title(figure, title, panel=row, color=look.color, rise_px=4)
         if found.is_estimable:
             _draw(figure, found, row=row, look=look, palette=palette)
     top = _top([found for _, _, found in tests if found.is_estimable])
@@ -95,22 +95,6 @@ def _draw_median(figure: go.Figure, found: Confidence, *, row: int, palette: Pal
         xshift=-4 if x > 88 else 4,
         font={"color": palette.text, "size": SMALL_PX},
         bgcolor=palette.ground,
-    )
-
-
-def _write_title(figure: go.Figure, text: str, *, row: int, look: Look) -> None:
-    axis = "" if row == 1 else str(row)
-    figure.add_annotation(
-        x=0,
-        xref=f"x{axis} domain",
-        xanchor="left",
-        y=1,
-        yref=f"y{axis} domain",
-        yanchor="bottom",
-        yshift=4,
-        text=text,
-        showarrow=False,
-        font={"color": look.color},
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.charts.performance.axes import SMALL_PX, keep_panel, share_axis, style
+from dashboard.charts.axes import share_axis
+from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style
 from dashboard.charts.performance.marks import Look, looks
 from dashboard.numbers import points
 from dashboard.palette import Palette
@@ -59,7 +60,7 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
         _name(figure, test.precision_recall, column=2, line=line, look=look)
         if test.curve is not None:
             _draw(figure, test.curve, look)
-    figure.update_yaxes(**share_axis(palette), title_font={"size": SMALL_PX, "color": palette.soft})
+    figure.update_yaxes(**share_axis(palette, has_grid=True), title_font={"size": SMALL_PX, "color": palette.soft})
     figure.update_xaxes(title_font={"size": SMALL_PX, "color": palette.soft}, title_standoff=6)
     for column, across, up in (
         (1, "false alarms: called present of those without it", "recall: called present of those with it"),

@@ -6,7 +6,8 @@ from itertools import pairwise
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.charts.performance.axes import SMALL_PX, share_axis, style
+from dashboard.charts.axes import share_axis
+from dashboard.charts.performance.axes import SMALL_PX, style, write_panel_title
 from dashboard.charts.performance.marks import Look, looks
 from dashboard.numbers import counted, percent
 from dashboard.palette import Palette
@@ -33,11 +34,11 @@ def reliability(tests: Sequence[tuple[str, str, Reliability]], *, palette: Palet
     for column, (side, title, found) in enumerate(tests, start=1):
         look = kinds.home if side == "home" else kinds.abroad
         _draw_diagonal(figure, column=column, says=column == 1, palette=palette)
-        _write_title(figure, title, column=column, look=look)
+        write_panel_title(figure, title, panel=column, color=look.color, rise_px=6)
         if found.is_estimable:
             _draw(figure, found.bins, column=column, look=look, palette=palette)
     small = {"size": SMALL_PX, "color": palette.soft}
-    figure.update_yaxes(**{**share_axis(palette), "range": [2 * _COUNTS_Y, 100]})
+    figure.update_yaxes(**{**share_axis(palette, has_grid=True), "range": [2 * _COUNTS_Y, 100]})
     figure.update_xaxes(title_text="mean confidence: the highest probability", title_font=small, title_standoff=6)
     figure.update_yaxes(title_text="share that is right", title_font=small, title_standoff=4, col=1)
     figure.update_layout(margin={"t": 36, "b": 44, "l": 60})
@@ -108,22 +109,6 @@ def _write_counts(figure: go.Figure, bins: Sequence[Bin], *, column: int, palett
             row=1,
             col=column,
         )
-
-
-def _write_title(figure: go.Figure, text: str, *, column: int, look: Look) -> None:
-    axis = "" if column == 1 else str(column)
-    figure.add_annotation(
-        x=0,
-        xref=f"x{axis} domain",
-        xanchor="left",
-        y=1,
-        yref=f"y{axis} domain",
-        yanchor="bottom",
-        yshift=6,
-        text=text,
-        showarrow=False,
-        font={"color": look.color},
-    )
 
 
 def _draw_diagonal(figure: go.Figure, *, column: int, says: bool, palette: Palette) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation
 
+from dashboard.charts.axes import row_axis, share_axis
 from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.training.memory import Memory
@@ -31,6 +32,7 @@ def memory(rows: Sequence[Memory], *, best_constant: float, palette: Palette) ->
     if not math.isnan(best_constant):
         _draw_band(figure, words, best_constant, bottom=bottom, palette=palette)
     free = 1.0 if math.isnan(best_constant) else 100 * best_constant + 2
+    names = [f"<b>{name_of(row)}</b>" if row.member is None else name_of(row) for row in rows]
     for y, row in enumerate(rows):
         _draw_row(figure, words, row, y=y, free=free, palette=palette)
     figure.update_layout(
@@ -40,26 +42,8 @@ def memory(rows: Sequence[Memory], *, best_constant: float, palette: Palette) ->
         margin={"l": 10, "r": 34, "t": 14, "b": 26},
         font={"size": 13},
         hoverlabel={"font_size": 13},
-        xaxis={
-            "range": [0, 100],
-            "tickvals": [0, 25, 50, 75, 100],
-            "ticktext": ["0", "25", "50", "75", "100 %"],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "tickfont": {"size": 12, "color": palette.soft},
-        },
-        yaxis={
-            "range": [bottom, _TOP],
-            "tickvals": list(range(len(rows))),
-            "ticktext": [f"<b>{name_of(row)}</b>" if row.member is None else name_of(row) for row in rows],
-            "ticklabelstandoff": 6,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
-            "tickfont": {"size": 13, "color": palette.text},
-        },
+        xaxis=share_axis(palette, steps=4),
+        yaxis={**row_axis(names, ends=(bottom, _TOP), palette=palette), "ticklabelstandoff": 6},
     )
     return figure
 

@@ -88,7 +88,7 @@ def gallery(
         if target is not None and target in known:
             on_open(target)
 
-    load(__name__, html=_HTML, shared=("overlay", "links"))(
+    load(__name__, html=_HTML, shared=("element", "overlay", "links"))(
         key=key,
         data={
             "items": [_sent(item) for item in items],

@@ -72,10 +72,3 @@ function caption({ mark, strong, soft }) {
   line.title = line.textContent
   return line
 }
-
-function element(name, className, text = "") {
-  const made = document.createElement(name)
-  made.className = className
-  made.textContent = text
-  return made
-}

@@ -34,7 +34,7 @@ def matrix(grids: Sequence[Grid], *, key: str, picked: Pick | None, on_pick: Cal
         if target in known:
             on_pick(known[target])
 
-    load(__name__, html=_HTML)(
+    load(__name__, html=_HTML, shared=("element",))(
         key=key,
         data={"grids": [asdict(grid) for grid in grids], "picked": None if picked is None else _id(picked)},
         on_picked_change=clicked,

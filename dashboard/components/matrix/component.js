@@ -126,10 +126,3 @@ function button(grid, cell, i, j) {
   made.dataset.place = (grid.side === "abroad" ? grid.classes.length : 0) + j
   return made
 }
-
-function element(name, className, text = "") {
-  const made = document.createElement(name)
-  made.className = className
-  made.textContent = text
-  return made
-}

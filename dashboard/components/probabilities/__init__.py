@@ -43,7 +43,7 @@ def probabilities(
         plain: Of a class that is neither.
         training: Of the answer for a training image.
     """
-    load(__name__, html='<div class="bars" role="list"></div>')(
+    load(__name__, html='<div class="bars" role="list"></div>', shared=("element",))(
         key="probabilities",
         data={
             "bars": [

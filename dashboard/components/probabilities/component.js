@@ -44,10 +44,3 @@ function axis() {
   line.append(element("span", "name"), track, element("span", "value"))
   return line
 }
-
-function element(name, className, text = "") {
-  const made = document.createElement(name)
-  made.className = className
-  made.textContent = text
-  return made
-}

@@ -230,10 +230,3 @@ function mark(root, { findings }, { finding }) {
     button.tabIndex = index === finding ? 0 : -1
   })
 }
-
-function element(name, className, text = "") {
-  const made = document.createElement(name)
-  made.className = className
-  made.textContent = text
-  return made
-}
