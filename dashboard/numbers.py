@@ -4,9 +4,14 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from cxr_core.evaluation.estimates import ESTIMABLE
+
 Spread = Literal["interval", "range"]
 
 NOT_ESTIMABLE = "not estimable"
+
+FEWEST = ESTIMABLE
+"""Images below which what rests on them is not shown as a number, as in the stored metrics."""
 
 _MINUS = "\u2212"
 _PERCENT = "\u00a0%"

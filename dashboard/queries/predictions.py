@@ -15,6 +15,10 @@ Key = tuple[str, str]
 """An image of a run: its dataset, and its id there."""
 
 
+BY_SEED = "md5(concat_ws('|', $seed, image_id)), image_id"
+"""What follows ORDER BY where images are drawn by a seed: the same ones on every machine, in every version."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Predictions:
     """One test of one model. It may hold no images: a model trained on all images at home has no internal test there.

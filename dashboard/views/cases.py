@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import state, tiles, widgets, words
 from dashboard.queries.cases.filter import CaseFilter
-from dashboard.queries.cases.listed import PER_PAGE, Case, Counted, as_csv, cases, counted
+from dashboard.queries.cases.listed import PER_PAGE, Case, Counted, as_rows, cases, counted
 from dashboard.queries.cases.offered import Offered, loosened, offered
 from dashboard.queries.predictions import Predictions, Side
 from dashboard.sentences import cases as sentences
@@ -120,7 +120,7 @@ def _show_count(place: Place, test: Predictions, wanted: CaseFilter, *, found: C
             st.markdown(sentences.held(found, side=wanted.at), width="content")
             widgets.download(
                 "Download this list",
-                lambda: as_csv(place.run, test, wanted),
+                lambda: widgets.csv_of(as_rows(place.run, test, wanted)),
                 file_name=f"{place.run.name}_cases.csv",
             )
         else:

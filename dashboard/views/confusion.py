@@ -98,7 +98,7 @@ def _show_images(place: Place, pick: Pick, *, found: Confusion, test: Prediction
         key="cell_images",
         columns=_IMAGES,
         saliency="hover",
-        link={"from": "confusion", **wanted.address()},
+        link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
     )
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from cxr_core.store.schema import SCHEMA_VERSION, expected_tables, schema_sql
+from dashboard.queries.runs import RunKey
+from dashboard.state import Place
 
 ACCURACY = {
     ("split", "internal_test"): 0.6334,
@@ -173,6 +175,18 @@ class MadeRun:
     @staticmethod
     def _role(regime: str, site: Site) -> str:
         return "train" if regime == "full" and site.training_policy else _test_of(site)
+
+
+def first_place(path: Path) -> Place:
+    """What the pages show first of a made-up run."""
+    return Place(
+        run=RunKey(name=path.parent.name, path=str(path), changed_ns=1),
+        model="split",
+        internal="vinbigdata",
+        home="dominant",
+        site="chexpert_train",
+        abroad="u_ignore",
+    )
 
 
 def _test_of(site: Site) -> str:

@@ -12,8 +12,7 @@ import pytest
 from cxr_core.store.schema import expected_tables
 from dashboard import state, tiles
 from dashboard.components.gallery import Item
-from dashboard.queries.runs import RunKey
-from tests.dashboard.made_runs import MadeRun
+from tests.dashboard.made_runs import MadeRun, first_place
 
 KEY = ("vinbigdata", "a/b c")
 
@@ -26,14 +25,7 @@ def place(results: Path) -> state.Place:
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE image SET image_id = 'a/b c', width = 300, height = 400 WHERE image_id = 'i3'")
         connection.append("saliency", pd.DataFrame([row], columns=list(expected_tables()["saliency"])))
-    return state.Place(
-        run=RunKey(name=path.parent.name, path=str(path), changed_ns=1),
-        model="split",
-        internal="vinbigdata",
-        home="dominant",
-        site="chexpert_train",
-        abroad="u_ignore",
-    )
+    return first_place(path)
 
 
 @pytest.fixture

@@ -8,21 +8,13 @@ import pytest
 from dashboard import state, walks
 from dashboard.queries.cases import listed
 from dashboard.queries.cases.filter import CaseFilter
-from dashboard.queries.runs import RunKey
-from tests.dashboard.made_runs import MadeRun
+from tests.dashboard.made_runs import MadeRun, first_place
 
 
 @pytest.fixture
 def place(results: Path) -> state.Place:
     path = MadeRun(images={"internal_test": 36, "external_test": 120, "train": 12}).write(results)
-    return state.Place(
-        run=RunKey(name=path.parent.name, path=str(path), changed_ns=1),
-        model="split",
-        internal="vinbigdata",
-        home="dominant",
-        site="chexpert_train",
-        abroad="u_ignore",
-    )
+    return first_place(path)
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ import math
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation, Shape
 
-from dashboard.numbers import points
+from dashboard.numbers import FEWEST, points
 from dashboard.palette import Palette, ink, mix
-from dashboard.queries.labels.shares import FEWEST
 from dashboard.queries.labels.together import Together
 from dashboard.words import FINDINGS
 

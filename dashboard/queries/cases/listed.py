@@ -1,7 +1,5 @@
 """The cases of a list: how many, a part of them in order, and who stands next to whom."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 import streamlit as st
@@ -38,11 +36,6 @@ _DISPUTED = """
 """
 
 _UNDISPUTED = ", listed AS (FROM judged)"
-
-_CSV_COLUMNS = (
-    *("dataset", "image", "true", "predicted", "right", "probability_of_predicted", "probability_of_true"),
-    *("view", "sex", "age_years"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,15 +143,24 @@ def neighbours(run: RunKey, test: Predictions, wanted: CaseFilter, *, image: str
     )
 
 
-def as_csv(run: RunKey, test: Predictions, wanted: CaseFilter) -> str:
-    """The whole list as a table to take along; blank where something is not recorded."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_CSV_COLUMNS)
+def as_rows(run: RunKey, test: Predictions, wanted: CaseFilter) -> list[dict[str, str | float | None]]:
+    """The whole list as a table to take along."""
     total = counted(run, test, wanted).cases
-    for case in _cases(run, test, wanted, offset=0, limit=total):
-        writer.writerow(_fields(case))
-    return text.getvalue()
+    return [
+        {
+            "dataset": case.key[0],
+            "image": case.key[1],
+            "true": case.true,
+            "predicted": case.predicted,
+            "right": "yes" if case.is_right else "no",
+            "probability_of_predicted": case.confidence,
+            "probability_of_true": case.of_true,
+            "view": case.view,
+            "sex": case.sex,
+            "age_years": case.age_years,
+        }
+        for case in _cases(run, test, wanted, offset=0, limit=total)
+    ]
 
 
 def _cases(run: RunKey, test: Predictions, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
@@ -171,11 +173,6 @@ def _cases(run: RunKey, test: Predictions, wanted: CaseFilter, *, offset: int, l
     """  # noqa: S608 (the filter's own words; its values are parameters)
     rows = ask(run, sql, {**test.parameters(), **parameters, "limit": limit, "offset": offset})
     return tuple(_case(test.dataset, row) for row in rows)
-
-
-def _fields(case: Case) -> tuple[Value, ...]:
-    answer = (case.true, case.predicted, "yes" if case.is_right else "no", case.confidence, case.of_true)
-    return (*case.key, *answer, case.view, case.sex, case.age_years)
 
 
 def _listed(wanted: CaseFilter) -> str:

@@ -4,18 +4,18 @@ import streamlit as st
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.labels.members import of_members
-from dashboard.queries.predictions import Key, Predictions
+from dashboard.queries.predictions import BY_SEED, Key, Predictions
 from dashboard.queries.runs import RunKey, ask
 
 COUNT = 8
 """How many the page draws at each site."""
 
-_DRAWN = of_members("""
+_DRAWN = of_members(f"""
     SELECT image_id FROM member JOIN reference USING (image_id)
     WHERE dataset = $dataset AND policy = $policy AND class = $class
-    ORDER BY md5(concat_ws('|', $seed, image_id)), image_id
+    ORDER BY {BY_SEED}
     LIMIT $count
-""")
+""")  # noqa: S608 (a constant)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.findings import FINDINGS
-from dashboard.numbers import Estimate
+from dashboard.numbers import FEWEST, Estimate
 from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.outcomes import outcomes
-from dashboard.queries.labels.shares import FEWEST, clustered_share
+from dashboard.queries.labels.shares import clustered_share
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey, ask, number
 

@@ -3,10 +3,7 @@
 import math
 
 from cxr_core.statistics.intervals import wilson
-from dashboard.numbers import Estimate
-
-FEWEST = 30
-"""Images below which a share is not shown as a number."""
+from dashboard.numbers import FEWEST, Estimate
 
 _FEW = 10
 

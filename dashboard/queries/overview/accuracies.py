@@ -1,8 +1,6 @@
 """Accuracies, or another metric of all classes, of the four configurations at home and abroad."""
 
-import csv
-import io
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,8 +52,6 @@ _SQL = """
     )
     GROUP BY ALL
 """
-
-_CSV_COLUMNS = ("regime", "model", "quantity", "value", "low", "high", "spread", "images", "estimable")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,29 +107,33 @@ def configurations(run: RunKey, selection: Selection, *, metric: Metric = "accur
     )
 
 
-def as_csv(rows: tuple[Configuration, ...], selection: Selection) -> str:
-    """The configurations as a table to take along: shares as fractions, blank where nothing is defined."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((*_CSV_COLUMNS, *selection.parameters()))
-    for row in rows:
-        model = "ensemble" if row.members is None else f"mean of {row.members} members"
-        quantities = {
-            "training images": row.training,
-            "internal test": row.internal,
-            "external test": row.external,
-            "points lost": row.lost,
+def as_rows(rows: Sequence[Configuration]) -> list[dict[str, str | float | None]]:
+    """The configurations as a table to take along, a row a number: shares as fractions, NaN where none is defined."""
+    return [
+        {
+            "regime": row.regime,
+            "model": "ensemble" if row.members is None else f"mean of {row.members} members",
+            "quantity": quantity,
+            "value": estimate.value,
+            "low": estimate.low,
+            "high": estimate.high,
+            "spread": estimate.spread,
+            "images": estimate.n or None,
+            "estimable": "yes" if estimate.estimable else "no",
         }
-        for quantity, estimate in quantities.items():
-            if estimate is not None:
-                fields = (row.regime, model, quantity, *_csv_fields(estimate), *selection.parameters().values())
-                writer.writerow(fields)
-    return text.getvalue()
+        for row in rows
+        for quantity, estimate in _quantities(row).items()
+        if estimate is not None
+    ]
 
 
-def _csv_fields(estimate: Estimate) -> tuple[Value, ...]:
-    value, low, high = (None if math.isnan(x) else x for x in (estimate.value, estimate.low, estimate.high))
-    return value, low, high, estimate.spread, estimate.n or None, "yes" if estimate.estimable else "no"
+def _quantities(row: Configuration) -> dict[str, Estimate | None]:
+    return {
+        "training images": row.training,
+        "internal test": row.internal,
+        "external test": row.external,
+        "points lost": row.lost,
+    }
 
 
 def _configuration(regime: Regime, rows: dict[str, tuple[Value, ...]]) -> Configuration:

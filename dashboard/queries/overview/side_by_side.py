@@ -1,11 +1,10 @@
 """Several runs side by side, each as it opens: its first model on its first sites under their first policies."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.queries.overview.accuracies import Configuration, Selection, as_csv, configurations
+from dashboard.queries.overview import accuracies
+from dashboard.queries.overview.accuracies import Configuration, Selection, configurations
 from dashboard.queries.overview.no_skill import NoSkill, no_skill
 from dashboard.queries.overview.sample import Sample, sample
 from dashboard.queries.runs import RunKey, choices
@@ -62,16 +61,14 @@ def as_it_opens(run: RunKey) -> Beside | None:
     return found if found.row is not None else None
 
 
-def together_as_csv(runs: Sequence[Beside]) -> str:
-    """The configurations of all runs as one table to take along, the run's name in front."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for i, each in enumerate(runs):
-        heading, *lines = csv.reader(io.StringIO(as_csv(each.configurations, each.selection)))
-        if i == 0:
-            writer.writerow(("run", *heading))
-        writer.writerows((each.run.name, *line) for line in lines)
-    return text.getvalue()
+def as_rows(runs: Sequence[Beside]) -> list[dict[str, str | float | None]]:
+    """The configurations of one or several runs as a table to take along; with several, the run's name in front."""
+    named = [{"run": each.run.name} if len(runs) > 1 else {} for each in runs]
+    return [
+        {**name, **row, **vars(each.selection)}
+        for name, each in zip(named, runs, strict=True)
+        for row in accuracies.as_rows(each.configurations)
+    ]
 
 
 def samples(run: Beside) -> tuple[Sample, Sample]:

@@ -7,9 +7,6 @@ from dashboard.queries.performance.sides import SIDES
 from dashboard.queries.predictions import Predictions, Side
 from dashboard.queries.runs import RunKey, Value, ask, number
 
-FEWEST = 30
-"""Images below which a share is more anecdote than number."""
-
 ANSWERS = """
     WITH answer AS (
         SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.performance.answers import ANSWERS, FEWEST, Bin, histogram
+from dashboard.numbers import FEWEST
+from dashboard.queries.performance.answers import ANSWERS, Bin, histogram
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey, ask, number
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.numbers import Estimate
-from dashboard.queries.overview.accuracies import Configuration, Metric, Selection, configurations
+from dashboard.queries.overview.accuracies import Configuration, Metric, Selection, as_rows, configurations
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.runs import RunKey, Value, ask, class_order
 from dashboard.words import FINDINGS
@@ -104,39 +103,13 @@ def best_constants(found: Sequence[Panel], *, abroad: NoSkill | None) -> dict[Me
     return constants
 
 
-def csv_rows(found: Sequence[Panel]) -> list[dict[str, str | int | float | None]]:
+def csv_rows(found: Sequence[Panel]) -> list[dict[str, str | float | None]]:
     """The panels as a table to take along, a row a number."""
     return [
-        {
-            "metric": panel.metric,
-            "regime": row.configuration.regime,
-            "model": _model(row.configuration),
-            "quantity": quantity,
-            "value": estimate.value,
-            "low": estimate.low,
-            "high": estimate.high,
-            "spread": estimate.spread,
-            "images": estimate.n or None,
-            "estimable": "yes" if estimate.estimable else "no",
-        }
+        {"metric": panel.metric, **row}
         for panel in found
-        for row in panel.rows
-        for quantity, estimate in _quantities(row.configuration).items()
-        if estimate is not None
+        for row in as_rows([each.configuration for each in panel.rows])
     ]
-
-
-def _quantities(row: Configuration) -> dict[str, Estimate | None]:
-    return {
-        "training images": row.training,
-        "internal test": row.internal,
-        "external test": row.external,
-        "points lost": row.lost,
-    }
-
-
-def _model(row: Configuration) -> str:
-    return "ensemble" if row.members is None else f"mean of {row.members} members"
 
 
 def _in_order(shown: Sequence[Configuration], found: Sequence[Configuration]) -> list[Configuration]:

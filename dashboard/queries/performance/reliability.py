@@ -5,7 +5,8 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.queries.performance.answers import ANSWERS, FEWEST, Bin, as_bin, histogram
+from dashboard.numbers import FEWEST
+from dashboard.queries.performance.answers import ANSWERS, Bin, as_bin, histogram
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey, ask, number
 

@@ -8,8 +8,9 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD
-from dashboard.queries.predictions import Key, Predictions
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.queries.pictures import by_dataset
+from dashboard.queries.predictions import BY_SEED, Key, Predictions
+from dashboard.queries.runs import Parameter, RunKey, Value, ask, number
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at
 from dashboard.queries.saliency.mean_maps import Box
 from dashboard.queries.saliency.pointing import pointing
@@ -38,17 +39,17 @@ _CANDIDATES = """
 """
 
 _BY_OUTCOME = f"""{_CANDIDATES}
-    QUALIFY row_number() OVER (PARTITION BY sort ORDER BY hash(image_id || $seed), image_id) <= $most
-    ORDER BY hash(image_id || $seed), image_id
+    QUALIFY row_number() OVER (PARTITION BY sort ORDER BY {BY_SEED}) <= $most
+    ORDER BY {BY_SEED}
 """
 
 _OF_CLASS = f"""{_CANDIDATES} AND sort <> 'false_alarm'
-    ORDER BY hash(image_id || $seed), image_id
+    ORDER BY {BY_SEED}
 """
 
 _BOXES = """
     SELECT image_id, x0, y0, x1, y1 FROM box JOIN name_match USING (dataset, finding)
-    WHERE dataset = $dataset AND class = $class AND image_id IN (SELECT unnest(string_split($images, chr(31))))
+    WHERE dataset = $dataset AND class = $class AND image_id IN (SELECT unnest($images))
     ORDER BY image_id, reader, x0, y0
 """
 
@@ -115,11 +116,9 @@ def as_rows(found: Sequence[Drawn], *, finding: str) -> list[Mapping[str, str | 
 def boxes(run: RunKey, *, keys: tuple[Key, ...], finding: str) -> Mapping[Key, tuple[Box, ...]]:
     """All readers' boxes of a class on these images of one dataset; an image without any has no entry."""
     found: dict[Key, tuple[Box, ...]] = {}
-    for dataset in {dataset for dataset, _ in keys}:
-        images = chr(31).join(image for name, image in keys if name == dataset)
-        for image, *corners in ask(
-            run, _BOXES, {"dataset": dataset, "class": FINDINGS.index(finding), "images": images}
-        ):
+    for dataset, images in by_dataset(keys).items():
+        parameters: dict[str, Parameter] = {"dataset": dataset, "class": FINDINGS.index(finding), "images": images}
+        for image, *corners in ask(run, _BOXES, parameters):
             x0, y0, x1, y1 = (number(corner) for corner in corners)
             found[dataset, str(image)] = (*found.get((dataset, str(image)), ()), (x0, y0, x1, y1))
     return found

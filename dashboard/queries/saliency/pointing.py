@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard.numbers import Estimate
+from dashboard.numbers import FEWEST, Estimate
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.runs import RunKey, Value, columns
 from dashboard.queries.saliency.looked_at import LookedAt
@@ -17,9 +17,6 @@ from dashboard.words import FINDINGS
 
 LOCATED = FINDINGS[1:]
 """The classes that lie somewhere: all but No Finding."""
-
-FEWEST_IMAGES = 30
-"""Below this many images with boxes a hit rate is no number."""
 
 _MOST_IMAGES = 5000
 _MOST_BOXES = 20_000
@@ -119,7 +116,7 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     n = len(shares)
     return Pointing(
         finding=finding,
-        rate=Estimate(value=float(shares.mean()), low=math.nan, high=math.nan, n=n, estimable=n >= FEWEST_IMAGES),
+        rate=Estimate(value=float(shares.mean()), low=math.nan, high=math.nan, n=n, estimable=n >= FEWEST),
         usual=float(usual.mean()) if usual_from else math.nan,
         usual_from=usual_from,
         images=int(mapped["images"][0]),

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.numbers import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
 from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import Mix
-from dashboard.queries.labels.shares import FEWEST
 from dashboard.words import FINDINGS, plain
 
 

@@ -9,9 +9,9 @@ from dashboard.charts.overview import Row, dumbbells
 from dashboard.numbers import NOT_ESTIMABLE
 from dashboard.queries import runs
 from dashboard.queries.overview import no_skill, recalls
-from dashboard.queries.overview.accuracies import Selection, as_csv
+from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.overview.sample import Sample
-from dashboard.queries.overview.side_by_side import Beside, samples, together_as_csv
+from dashboard.queries.overview.side_by_side import Beside, as_rows, samples
 from dashboard.queries.overview.side_by_side import beside as run_at
 from dashboard.queries.predictions import Role
 from dashboard.sentences import overview as sentences
@@ -119,7 +119,7 @@ def _show_more(place: Place, own: Beside, others: Sequence[Beside]) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
             "Download this table",
-            lambda: together_as_csv((own, *others)) if others else as_csv(own.configurations, own.selection),
+            lambda: widgets.csv_of(as_rows((own, *others))),
             file_name=f"{place.run.name}_overview.csv",
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):

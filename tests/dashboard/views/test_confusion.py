@@ -102,6 +102,14 @@ def test_a_cell_brings_its_ten_most_confident_images(open_page: Opened, results:
     assert _sent(app, "matrix")["picked"] == "abroad-2-0"
 
 
+def test_the_way_back_from_an_image_finds_the_cells_as_they_were(open_page: Opened, results: Path) -> None:
+    write_answers(results)
+    for shown in ("counts", "difference"):
+        app = open_page(page="confusion", show=shown)
+        links = [parse_qs(item["href"].removeprefix("?")) for item in _sent(app, "gallery")["items"]]
+        assert {link["show"][0] for link in links} == {shown}
+
+
 def test_without_a_pick_the_largest_mistake_is_shown(open_page: Opened, results: Path) -> None:
     counts = _counts(write_answers(results), ABROAD).to_numpy().copy()
     for i in range(6):

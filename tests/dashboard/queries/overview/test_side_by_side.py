@@ -1,6 +1,5 @@
 """Several runs: each as it opens, and all of them in one table."""
 
-import io
 from pathlib import Path
 
 import duckdb
@@ -8,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.queries.overview.accuracies import Selection
-from dashboard.queries.overview.side_by_side import as_it_opens, beside, samples, together_as_csv
+from dashboard.queries.overview.side_by_side import as_it_opens, as_rows, beside, samples
 from dashboard.queries.runs import RunKey
 from tests.dashboard.made_runs import ACCURACY, HOME, OWN, MadeRun
 
@@ -51,7 +50,9 @@ def test_all_runs_go_into_one_table(results: Path) -> None:
     paths = [MadeRun(name="a").write(results), MadeRun(name="b", accuracy=better).write(results)]
     selection = Selection(internal="vinbigdata", home="dominant", site="chexpert_train", abroad="u_ignore")
     runs = [beside(_key(path), model="split", selection=selection) for path in paths]
-    table = pd.read_csv(io.StringIO(together_as_csv(runs)))
+    table = pd.DataFrame(as_rows(runs))
     wanted = (table["regime"] == "split") & (table["model"] == "ensemble") & (table["quantity"] == "external test")
     assert table[wanted].set_index("run")["value"].to_dict() == {"a": 0.2530, "b": 0.31}
     assert table["run"].value_counts().nunique() == 1
+    assert set(table["abroad"]) == {"u_ignore"}
+    assert "run" not in as_rows(runs[:1])[0]
