@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cxr_core.images import identity
 from cxr_core.settings import Regime, Role
 from cxr_core.splits import Mask, Parts
 
@@ -70,7 +71,11 @@ def roles_elsewhere(contents: npt.NDArray[np.object_], *, seen: Mapping[str, Rol
         contents: Shape ``(n,)``, content hashes.
         seen: From content hash to ``train`` or ``validation``, for one member.
         role: ``external_test``, or ``internal_test`` for the source's own test set.
+
+    Raises:
+        DataError: If the hashes are of unlike kinds.
     """
+    identity.check_kinds(contents, seen)
     found: Roles = np.array([seen.get(content, role) for content in contents], object)
     return found
 

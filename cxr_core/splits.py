@@ -8,6 +8,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from cxr_core.images import identity
+
 Mask = npt.NDArray[np.bool_]
 NEVER = -1
 """The fold of images that no model holds out."""
@@ -44,7 +46,11 @@ def linked(patients: Sequence[str | None], contents: Sequence[str]) -> npt.NDArr
     Returns:
         Shape ``(n,)``; equal numbers for images linked by patient or content, directly or through others. The numbers
         follow the order of the groups' smallest content hash, so they do not depend on the order of the images.
+
+    Raises:
+        DataError: If the hashes are of unlike kinds.
     """
+    identity.check_kinds(contents)
     if not contents:
         return np.empty(0, np.int64)
     named = [

@@ -37,13 +37,13 @@ def thumbnail(run: RunKey, picture: Picture, *, size_px: int) -> str | None:
         A square, whatever the shape of the original; None if its pixels are neither in this machine's cache nor in the
         results file.
     """
-    if picture.content_hash is None:
+    if picture.picture_hash is None:
         return None
     # A results file can come from a stranger: its fingerprint names a folder of the cache, and nothing else.
     known = _A_FINGERPRINT.fullmatch(picture.pipeline_fingerprint)
-    pixels = _lookup(picture.pipeline_fingerprint).find(picture.content_hash) if known else None
+    pixels = _lookup(picture.pipeline_fingerprint).find(picture.picture_hash) if known else None
     if pixels is not None:
-        return _encoded(str(cache_folder()), picture.pipeline_fingerprint, picture.content_hash, size_px)
+        return _encoded(str(cache_folder()), picture.pipeline_fingerprint, picture.picture_hash, size_px)
     stored = pictures.webp(run, picture.key)
     return None if stored is None else _data_uri(stored, kind="webp")
 
@@ -57,12 +57,12 @@ def png(pixels: bytes, *, height: int, width: int) -> str:
 def _encoded(
     cache: str,  # noqa: ARG001 (part of what is remembered)
     fingerprint: str,
-    content_hash: str,
+    picture_hash: str,
     size_px: int,
 ) -> str | None:
     import cv2
 
-    pixels = _lookup(fingerprint).find(content_hash)
+    pixels = _lookup(fingerprint).find(picture_hash)
     if pixels is None:
         return None
     if max(pixels.shape) > size_px:

@@ -1,4 +1,4 @@
-"""The image cache: filled from files, looked up by content hash. It is the machine's own and can be deleted at will."""
+"""The image cache: filled from files, looked up by picture hash. It is the machine's own and can be deleted at will."""
 
 import hashlib
 import stat

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from cxr_core.errors import ImageError
+from cxr_core.images import identity
 from cxr_core.images.decode.file import decode
-from cxr_core.images.harmonize import Pixels8, decoding_px, harmonize
+from cxr_core.images.harmonize import Pixels8, decoding_px, harmonize, pipeline_fingerprint
 from cxr_core.images.shards import Cached, Entry, Rejected, write
 
 
@@ -63,7 +64,7 @@ def perform(task: FillShard) -> Path:
             entries.append(prepared)
             continue
         cached, image = prepared
-        row = rows.setdefault(cached.content_hash, len(pixels))
+        row = rows.setdefault(cached.picture_hash, len(pixels))
         if row == len(pixels):
             pixels.append(image)
         entries.append(Entry(file_key=key, result=cached, row=row))
@@ -83,6 +84,9 @@ def _prepare(path: Path, key: str, *, task: FillShard) -> tuple[Cached, Pixels8]
         return Entry(file_key=key, result=Rejected(reason=reason), row=None, lasting=False)
     cached = Cached(
         content_hash=decoded.content_hash,
+        picture_hash=identity.of_picture(
+            image, content_hash=decoded.content_hash, pipeline=pipeline_fingerprint(task.size_px)
+        ),
         width=decoded.image.width,
         height=decoded.image.height,
         view=decoded.view,

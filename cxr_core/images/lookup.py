@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 
 class Lookup:
-    """Harmonized images by content hash, memory-mapped; what is decoded later is found too.
+    """Harmonized images by picture hash, memory-mapped; what is decoded later is found too.
 
     One lookup serves several threads: what it knows is replaced whole.
     """
@@ -25,11 +25,11 @@ class Lookup:
         self._places: Mapping[str, tuple[Path, int]] = {}
         self._mapped: dict[Path, npt.NDArray[np.uint8] | None] = {}
 
-    def find(self, content_hash: str) -> npt.NDArray[np.uint8] | None:
-        """The image of this content, shape ``(size, size)``; None if it is not in the cache."""
-        if content_hash not in self._places:
+    def find(self, picture_hash: str) -> npt.NDArray[np.uint8] | None:
+        """The picture of this hash, shape ``(size, size)``; None if it is not in the cache."""
+        if picture_hash not in self._places:
             self._look_again()
-        place = self._places.get(content_hash)
+        place = self._places.get(picture_hash)
         if place is None:
             return None
         file, row = place
@@ -69,4 +69,4 @@ def _places(index: Path) -> dict[str, tuple[Path, int]]:
     shard = shards.read(index)
     if shard is None:
         return {}
-    return {content_hash: (index.with_suffix(".npy"), row) for content_hash, row in shard.images().items()}
+    return {picture_hash: (index.with_suffix(".npy"), row) for picture_hash, row in shard.images().items()}

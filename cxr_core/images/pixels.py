@@ -1,4 +1,4 @@
-"""Harmonized images by content hash, read from the cache in batches."""
+"""Harmonized images by picture hash, read from the cache in batches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.errors import DataError
-from cxr_core.images import shards
+from cxr_core.images import identity, shards
 from cxr_core.images.harmonize import Pixels8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pixels:
-    """Images in the order of the content hashes that were asked for, memory-mapped.
+    """Images in the order of the picture hashes that were asked for, memory-mapped.
 
     Attributes:
         mapped: Shards, each of shape ``(n, size_px, size_px)``.
@@ -27,36 +27,42 @@ class Pixels:
     size_px: int
 
     @classmethod
-    def open(cls, cache: Path, *, size_px: int, content_hashes: Sequence[str]) -> "Pixels":
+    def open(cls, cache: Path, *, size_px: int, picture_hashes: Sequence[str]) -> "Pixels":
         """Maps the shards that hold these images.
 
         Args:
             cache: The machine's cache folder.
             size_px: Side of the square images.
-            content_hashes: Of the images wanted; the same one may come twice.
+            picture_hashes: Of the images wanted; the same one may come twice.
 
         Raises:
-            DataError: If some are not in the cache; `at_hand` tells which are.
+            DataError: If some are not in the cache (`at_hand` tells which are), or the hashes are of another kind.
         """
         mapped: list[Pixels8] = []
         places: dict[str, tuple[int, int]] = {}
         for pixels, rows in _images(cache, size_px=size_px):
-            places |= {content_hash: (len(mapped), row) for content_hash, row in rows.items()}
+            places |= {picture_hash: (len(mapped), row) for picture_hash, row in rows.items()}
             mapped.append(pixels)
-        lacking = sum(content_hash not in places for content_hash in content_hashes)
+        identity.check_kinds(places, picture_hashes)
+        lacking = sum(picture_hash not in places for picture_hash in picture_hashes)
         if lacking:
             raise DataError(
-                f"Expected {len(content_hashes)} images of {size_px} px in {cache}; {lacking} are not at hand. "
+                f"Expected {len(picture_hashes)} images of {size_px} px in {cache}; {lacking} are not at hand. "
                 "Start the same command again: it decodes what is missing."
             )
-        wanted = [places[content_hash] for content_hash in content_hashes]
+        wanted = [places[picture_hash] for picture_hash in picture_hashes]
         return cls(mapped=tuple(mapped), places=np.array(wanted, dtype=np.intp).reshape(-1, 2), size_px=size_px)
 
     @staticmethod
-    def at_hand(cache: Path, *, size_px: int, content_hashes: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """For each of these images, whether it is in the cache; shape ``(images,)``."""
-        known = {content_hash for _, rows in _images(cache, size_px=size_px) for content_hash in rows}
-        return np.array([content_hash in known for content_hash in content_hashes], dtype=np.bool_)
+    def at_hand(cache: Path, *, size_px: int, picture_hashes: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """For each of these images, whether it is in the cache; shape ``(images,)``.
+
+        Raises:
+            DataError: If the hashes are of another kind than the cache's.
+        """
+        known = {picture_hash for _, rows in _images(cache, size_px=size_px) for picture_hash in rows}
+        identity.check_kinds(known, picture_hashes)
+        return np.array([picture_hash in known for picture_hash in picture_hashes], dtype=np.bool_)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -65,7 +71,7 @@ class Pixels:
         """Copies some of the images.
 
         Args:
-            rows: Shape ``(b,)``: positions in the content hashes that were asked for.
+            rows: Shape ``(b,)``: positions in the picture hashes that were asked for.
 
         Returns:
             Shape ``(b, size_px, size_px)``.

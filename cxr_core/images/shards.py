@@ -19,7 +19,8 @@ class Cached:
     """An image whose harmonized pixels are in the cache.
 
     Attributes:
-        content_hash: 32 hexadecimal digits; what its pixels are looked up by.
+        content_hash: Which exposure it is; another file with another window may share it.
+        picture_hash: Which picture was made of it; what its pixels are looked up by.
         width: Of the original, px.
         height: Of the original, px.
         view: From a DICOM header; None where not recorded.
@@ -28,6 +29,7 @@ class Cached:
     """
 
     content_hash: str
+    picture_hash: str
     width: int
     height: int
     view: View | None
@@ -91,9 +93,9 @@ class Shard:
         return np.asarray(mapped) if as_told else None
 
     def images(self) -> dict[str, int]:
-        """The row of each image, by content hash."""
+        """The row of each image, by picture hash."""
         return {
-            entry.result.content_hash: entry.row
+            entry.result.picture_hash: entry.row
             for entry in self.entries
             if isinstance(entry.result, Cached) and entry.row is not None
         }
@@ -115,6 +117,7 @@ class _Row(TypedDict):
     reason: str | None
     row: int
     content_hash: str
+    picture_hash: str
     width: int
     height: int
     view: View | None
@@ -177,6 +180,7 @@ def _entry(row: _Row, *, rows: int) -> Entry:
         raise ValueError
     cached = Cached(
         content_hash=str(row["content_hash"]),
+        picture_hash=str(row["picture_hash"]),
         width=row["width"],
         height=row["height"],
         view=row["view"],

@@ -24,7 +24,7 @@ class Images(Protocol):
 class OpenImages(Protocol):
     """How images are opened: `cxr_core.images.cache.Pixels.open`, or arrays in memory."""
 
-    def __call__(self, cache: Path, *, size_px: int, content_hashes: Sequence[str]) -> Images:
+    def __call__(self, cache: Path, *, size_px: int, picture_hashes: Sequence[str]) -> Images:
         """The images of these hashes, in this order."""
         ...
 

@@ -47,7 +47,7 @@ class Answering:
 
 
 def elsewhere(dataset: Dataset, trained: Sequence[Trained]) -> Answering:
-    """The roles outside the training dataset: the dataset's own, unless a member saw the very same image."""
+    """The roles outside the training dataset: the dataset's own, unless a member saw the same exposure."""
     contents = dataset.images["content_hash"].to_numpy(object)
     found = {}
     for one in trained:
@@ -91,13 +91,13 @@ class Predictor:
         from cxr_core.prediction import PredictionTask, predict_shard
 
         tasks = [task for one in self.trained for task in self._tasks(answering, one)]
-        total = sum(len(task.content_hashes) for task in tasks)
+        total = sum(len(task.picture_hashes) for task in tasks)
         journal.begin("predict", total=total, dataset=answering.dataset.name)
         with tqdm(total=total, desc=f"  {answering.dataset.name}", unit=" images") as bar:
 
             def tell(task: PredictionTask) -> None:
-                bar.update(len(task.content_hashes))
-                journal.advance(len(task.content_hashes))
+                bar.update(len(task.picture_hashes))
+                journal.advance(len(task.picture_hashes))
 
             work_off(tasks, predict_shard, device=self.device, workers=self.place.workers, on_done=tell)
 
@@ -134,16 +134,16 @@ class Predictor:
         from cxr_core.prediction import PredictionTask
 
         rows = _predicted_rows(answering, one.member)
-        contents = answering.dataset.images["content_hash"].to_numpy(object)[rows]
+        pictures = answering.dataset.images["picture_hash"].to_numpy(object)[rows]
         folder = self.folder.work / "predictions" / one.member.model_id
-        shards = [tuple(contents[start : start + SHARD].tolist()) for start in range(0, len(contents), SHARD)]
+        shards = [tuple(pictures[start : start + SHARD].tolist()) for start in range(0, len(pictures), SHARD)]
         return [
             PredictionTask(
                 model_id=one.member.model_id,
                 weights=one.weights,
                 network=self.experiment.network,
                 cache=self.place.cache,
-                content_hashes=shard,
+                picture_hashes=shard,
                 device=self.device,
                 out=folder / f"{files.fingerprint(shard)}.safetensors",
             )

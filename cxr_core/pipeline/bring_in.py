@@ -102,11 +102,11 @@ def _merged(
     """Adds what the files say to what the tables say; the tables have the first word."""
     facts = pd.DataFrame(
         [
-            (row, one.content_hash, one.width, one.height, one.view, one.sex, one.age_years)
+            (row, one.content_hash, one.picture_hash, one.width, one.height, one.view, one.sex, one.age_years)
             for row, one in zip(wanted, found, strict=True)
             if isinstance(one, cache.Cached)
         ],
-        columns=["row", "content_hash", "width", "height", "header_view", "header_sex", "header_age"],
+        columns=["row", "content_hash", "picture_hash", "width", "height", "header_view", "header_sex", "header_age"],
     ).set_index("row")
     rejected = [
         (str(images["file"].iat[row]), one.reason)
@@ -120,7 +120,7 @@ def _merged(
     images["kept"] = images["left_out"].notna() | images["content_hash"].notna()
     late = images["left_out"].isna() & images["kept"]
     not_seen = ~seen_in(images["view"], views) | (images["view"].isna() & (views in ("PA", "AP")))
-    images.loc[late & not_seen, ["left_out", "content_hash"]] = ["view", None]
+    images.loc[late & not_seen, ["left_out", "content_hash", "picture_hash"]] = ["view", None, None]
     return images, rejected
 
 

@@ -53,13 +53,13 @@ def export(run: RunFolder, *, to: Path, with_images: bool, place: Place) -> Path
 def _add_pixels(results: Path, *, place: Place) -> None:
     with duckdb.connect(str(results)) as connection:
         rows = connection.execute(
-            "SELECT DISTINCT dataset, image_id, content_hash FROM image SEMI JOIN prediction USING (dataset, image_id) "
+            "SELECT DISTINCT dataset, image_id, picture_hash FROM image SEMI JOIN prediction USING (dataset, image_id) "
             "ORDER BY dataset, image_id"
         ).fetchall()
         size_px = connection.execute("SELECT (config->>'$.experiment.network.size_px')::INTEGER FROM run").fetchall()[
             0
         ][0]
-        pixels = Pixels.open(place.cache, size_px=size_px, content_hashes=[row[2] for row in rows])
+        pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=[row[2] for row in rows])
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
             images = pixels.take(np.arange(start, start + len(batch)))

@@ -12,7 +12,7 @@ from cxr_core.pipeline.place import Place
 from cxr_core.store import write
 
 _PREDICTED = """
-    SELECT image_id, content_hash, role, predicted, maps, saliency.height, saliency.width
+    SELECT image_id, picture_hash, role, predicted, maps, saliency.height, saliency.width
     FROM prediction JOIN saliency USING (model_id, dataset, image_id) JOIN image USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = 'cam'
     ORDER BY image_id
@@ -53,7 +53,7 @@ def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place,
             continue
         shape = (len(rows), len(FINDINGS), int(rows["height"].iloc[0]), int(rows["width"].iloc[0]))
         maps = np.frombuffer(b"".join(rows["maps"]), np.uint8).reshape(shape)
-        pixels = Pixels.open(place.cache, size_px=size_px, content_hashes=rows["content_hash"].tolist())
+        pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=rows["picture_hash"].tolist())
         ids = rows["image_id"].to_numpy(object)
         write.append(
             connection,

@@ -141,9 +141,9 @@ def _task(
 ) -> "MemberTask":
     from cxr_core.training import MemberTask
 
-    contents = drawn.dataset.images["content_hash"].to_numpy(object)
+    pictures = drawn.dataset.images["picture_hash"].to_numpy(object)
     rows = {role: drawn.rows(member, role) for role in ("train", "internal_test", "validation")}
-    hashes = {role: tuple(contents[of_role].tolist()) for role, of_role in rows.items()}
+    hashes = {role: tuple(pictures[of_role].tolist()) for role, of_role in rows.items()}
     classes = {role: tuple(drawn.classes[of_role].tolist()) for role, of_role in rows.items()}
     return MemberTask(
         model_id=member.model_id,

@@ -32,8 +32,8 @@ def append(
     if not experiment.saliency.methods or not count:
         return
     rows = np.sort(np.random.default_rng([experiment.seed, 4]).choice(at_hand, count, replace=False))
-    contents = answering.dataset.images["content_hash"].to_numpy(object)[rows].tolist()
-    pixels = Pixels.open(place.cache, size_px=experiment.network.size_px, content_hashes=contents)
+    pictures = answering.dataset.images["picture_hash"].to_numpy(object)[rows].tolist()
+    pixels = Pixels.open(place.cache, size_px=experiment.network.size_px, picture_hashes=pictures)
     regimes = list(dict.fromkeys(one.member.regime for one in trained))
     with tqdm(
         total=count * len(trained) * len(experiment.saliency.methods),

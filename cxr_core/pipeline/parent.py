@@ -7,6 +7,7 @@ import duckdb
 
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment, from_json
+from cxr_core.images import identity
 from cxr_core.pipeline import members
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import RunFolder
@@ -60,6 +61,7 @@ def read_parent(folder: RunFolder) -> Parent:
 
     Raises:
         StoreError: If it is not complete, or cannot be read.
+        DataError: If it knows its images by hashes of another kind than this release.
         SettingsError: If its settings cannot be understood, or a member's weights are gone.
     """
     with open_run(folder.results) as connection:
@@ -99,7 +101,9 @@ def _trained(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> tuple[
                 f"The run {folder.run_id!r} cannot be scored again: its member {weights} is gone. Train it again."
             )
         member = Member(model_id=model_id, regime=regime, fold=fold, number=number)
-        found.append(Trained(member=member, weights=weights, seen=_seen(connection, model_id)))
+        seen = _seen(connection, model_id)
+        identity.check_kinds(seen, [identity.OWN])
+        found.append(Trained(member=member, weights=weights, seen=seen))
     return tuple(found)
 
 

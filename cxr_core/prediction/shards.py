@@ -30,7 +30,7 @@ class PredictionTask:
         weights: Its weights file.
         network: Its settings.
         cache: The image cache.
-        content_hashes: The images.
+        picture_hashes: The images.
         device: As in `cxr_core.network.device.choose_device`.
         out: The file to write.
     """
@@ -39,7 +39,7 @@ class PredictionTask:
     weights: Path
     network: Network
     cache: Path
-    content_hashes: tuple[str, ...]
+    picture_hashes: tuple[str, ...]
     device: str
     out: Path
 
@@ -60,7 +60,7 @@ class PredictionTask:
                 "pixels": pipeline_fingerprint(self.network.size_px),
                 "architecture": self.network.architecture,
                 "weights": digest,
-                "images": self.content_hashes,
+                "images": self.picture_hashes,
             }
         )
 
@@ -86,7 +86,7 @@ def predict_shard(
     if _is_whole(task.out, fingerprint=fingerprint):
         return task.out
     files.sweep(task.out.parent)
-    images = open_images(task.cache, size_px=task.network.size_px, content_hashes=task.content_hashes)
+    images = open_images(task.cache, size_px=task.network.size_px, picture_hashes=task.picture_hashes)
     network = load_network(task.weights, network=task.network)
     found = predict(network, images, device=choose_device(task.device), on_batch=on_batch)
     columns = {

@@ -40,7 +40,8 @@ CREATE TABLE image (
     image_id VARCHAR NOT NULL,
     patient_id VARCHAR, -- a pseudonym; NULL: not recorded
     file VARCHAR NOT NULL, -- relative to the dataset's root; a keyed hash where the dataset is private
-    content_hash VARCHAR, -- NULL: left out before it was read
+    content_hash VARCHAR, -- which exposure it is, 'blake3:...'; NULL: left out before it was read
+    picture_hash VARCHAR, -- which picture was made of it: its pixels are looked up by this; NULL as content_hash
     view VARCHAR CHECK (view IN ('PA', 'AP', 'frontal', 'lateral')),
     sex VARCHAR CHECK (sex IN ('F', 'M')),
     age_years FLOAT,

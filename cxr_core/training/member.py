@@ -64,7 +64,7 @@ def train_member(
 def _parts(task: MemberTask, *, open_images: OpenImages) -> tuple[Part, Part | None, Part | None]:
     def opened(hashes: Sequence[str], classes: Sequence[int]) -> Part:
         known = np.asarray(classes, np.int64)
-        images = open_images(task.cache, size_px=task.network.size_px, content_hashes=hashes)
+        images = open_images(task.cache, size_px=task.network.size_px, picture_hashes=hashes)
         rows = np.flatnonzero(known >= 0)
         return Part(images=images, rows=rows, classes=known[rows])
 

@@ -53,11 +53,11 @@ class MemberTask:
         network: What is trained.
         recipe: How.
         cache: The image cache.
-        train: Content hashes of the training images.
+        train: Picture hashes of the training images.
         train_classes: Their classes, 0-5.
-        held_out: Content hashes of images whose loss is followed, never learned from; may be empty.
+        held_out: Picture hashes of images whose loss is followed, never learned from; may be empty.
         held_out_classes: Their classes; -1 has none and is passed over.
-        validation: Content hashes of the images that choose the epoch; empty unless the recipe selects.
+        validation: Picture hashes of the images that choose the epoch; empty unless the recipe selects.
         validation_classes: Their classes; -1 has none and is passed over.
         device: As in `cxr_core.network.device.choose_device`.
         weights_folder: Where ImageNet's weights lie or go.

@@ -9,7 +9,7 @@ from dashboard.queries.predictions import Key
 from dashboard.queries.runs import RunKey, ask, columns
 
 _PICTURES = """
-    SELECT dataset, image_id, content_hash, pipeline_fingerprint, width, height, view, sex, age_years, patient_id
+    SELECT dataset, image_id, picture_hash, pipeline_fingerprint, width, height, view, sex, age_years, patient_id
     FROM image JOIN dataset USING (dataset)
     WHERE dataset = $dataset AND image_id IN (SELECT unnest($images))
 """
@@ -23,7 +23,7 @@ class Picture:
 
     Attributes:
         key: Its dataset and id.
-        content_hash: What its pixels are looked up by; None if it was left out before it was read.
+        picture_hash: What its pixels are looked up by; None if it was left out before it was read.
         pipeline_fingerprint: How it was harmonized.
         width: Of the original, px.
         height: Of the original, px.
@@ -34,7 +34,7 @@ class Picture:
     """
 
     key: Key
-    content_hash: str | None
+    picture_hash: str | None
     pipeline_fingerprint: str
     width: int | None
     height: int | None
@@ -55,10 +55,10 @@ def described(run: RunKey, keys: tuple[Key, ...]) -> Mapping[Key, Picture]:
     found: dict[Key, Picture] = {}
     for dataset, images in by_dataset(keys).items():
         for row in ask(run, _PICTURES, {"dataset": dataset, "images": images}):
-            name, image, content_hash, fingerprint, width, height, view, sex, age_years, patient = row
+            name, image, picture_hash, fingerprint, width, height, view, sex, age_years, patient = row
             found[str(name), str(image)] = Picture(
                 key=(str(name), str(image)),
-                content_hash=_text(content_hash),
+                picture_hash=_text(picture_hash),
                 pipeline_fingerprint=str(fingerprint),
                 width=None if width is None else int(width),
                 height=None if height is None else int(height),

@@ -11,14 +11,14 @@ import pytest
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnImages:
-    """An image for each content hash, whose text decides it: bright on the left where the number is odd."""
+    """An image for each picture hash, whose text decides it: bright on the left where the number is odd."""
 
     pixels: npt.NDArray[np.uint8]
 
     @classmethod
-    def open(cls, cache: Path, *, size_px: int, content_hashes: Sequence[str]) -> "DrawnImages":
+    def open(cls, cache: Path, *, size_px: int, picture_hashes: Sequence[str]) -> "DrawnImages":
         del cache
-        drawn = [cls._draw(int(content_hash), size_px) for content_hash in content_hashes]
+        drawn = [cls._draw(int(picture_hash), size_px) for picture_hash in picture_hashes]
         return cls(pixels=np.stack(drawn))
 
     @staticmethod

@@ -26,7 +26,7 @@ def _network(tmp_path, architecture="small", size_px=32):
 
 @pytest.fixture
 def images(open_images, tmp_path):
-    return open_images(tmp_path, size_px=32, content_hashes=HASHES)
+    return open_images(tmp_path, size_px=32, picture_hashes=HASHES)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def images(open_images, tmp_path):
     [("small", 64, 16), ("resnet18", 512, 2), ("resnet50", 2048, 2), ("densenet121", 1024, 2)],
 )
 def test_shapes_and_ranges(architecture, features, side, open_images, tmp_path):
-    shown = open_images(tmp_path, size_px=64, content_hashes=HASHES[:3])
+    shown = open_images(tmp_path, size_px=64, picture_hashes=HASHES[:3])
     found = predict(_network(tmp_path, architecture, 64), shown, device=CPU)
     assert found.probability.shape == (3, 6)
     assert found.features.shape == (3, features)
@@ -102,7 +102,7 @@ def task(member_task, open_images, tmp_path):
         weights=train_member(member, open_images=open_images),
         network=member.network,
         cache=tmp_path / "cache",
-        content_hashes=HASHES,
+        picture_hashes=HASHES,
         device="cpu",
         out=tmp_path / "shards" / "one.safetensors",
     )
@@ -139,7 +139,7 @@ def test_a_damaged_shard_is_made_again(damage, task, open_images):
 def test_a_shard_of_other_images_or_weights_is_made_again(task, open_images, tmp_path):
     sizes: list[int] = []
     predict_shard(task, open_images=open_images, on_batch=sizes.append)
-    fewer = replace(task, content_hashes=HASHES[:3])
+    fewer = replace(task, picture_hashes=HASHES[:3])
     predict_shard(fewer, open_images=open_images, on_batch=sizes.append)
     assert len(prediction.load(task.out).probability) == 3
     other = tmp_path / "other.safetensors"

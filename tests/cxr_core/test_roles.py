@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
 from cxr_core import roles
+from cxr_core.errors import DataError
 from cxr_core.roles import Member
 from cxr_core.splits import NEVER, Parts
 
@@ -90,3 +92,8 @@ def test_without_folds_every_member_answers_for_every_image_that_is_used():
     given = roles.averaged(of_members, roles.ensemble_roles(of_members, pooled=False), pooled=False)
 
     assert given.tolist() == [[True, False], [True, False]]
+
+
+def test_an_image_is_not_held_to_be_new_because_its_hash_is_of_another_kind():
+    with pytest.raises(DataError, match=r"none.*run again"):
+        roles.roles_elsewhere(np.array(["blake3:0a", None], object), seen={"0a": "train"}, role="external_test")

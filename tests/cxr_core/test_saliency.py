@@ -33,7 +33,7 @@ def _network(architecture, tmp_path, images):
 
 @pytest.fixture
 def images(open_images, tmp_path):
-    return open_images(tmp_path, size_px=96, content_hashes=("1", "2", "3"))
+    return open_images(tmp_path, size_px=96, picture_hashes=("1", "2", "3"))
 
 
 def _theirs(cam, images, finding):
@@ -70,7 +70,7 @@ def test_the_stored_maps_are_grad_cams_to_the_step_of_a_byte(images, tmp_path):
     ("method", "theirs"), [("gradcam++", GradCAMPlusPlus), ("layercam", LayerCAM), ("eigencam", EigenCAM)]
 )
 def test_other_methods_are_the_packages_own_image_by_image(method, theirs, open_images, tmp_path):
-    images = open_images(tmp_path, size_px=32, content_hashes=("1", "2", "3"))
+    images = open_images(tmp_path, size_px=32, picture_hashes=("1", "2", "3"))
     network = _network("small", tmp_path, images)
     ours = other_method(network, images, method=method, device=CPU, batch_size=2)
     assert ours.maps.shape == (3, 6, 8, 8)

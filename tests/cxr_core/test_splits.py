@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxr_core import splits
+from cxr_core.errors import DataError
 from cxr_core.splits import NEVER
 
 
@@ -133,3 +134,8 @@ def test_a_sample_counts_only_wanted_images(seed):
     taken = splits.sample_patients(groups, wanted, images=10, seed=seed)
 
     assert taken.sum() == 20
+
+
+def test_contents_of_unlike_kinds_are_not_taken_for_different_images():
+    with pytest.raises(DataError, match=r"blake3 and none.*run again"):
+        splits.linked([None, None], ["blake3:0a", "0a"])

@@ -44,8 +44,8 @@ def _write(results: Path) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.begin()
         connection.execute(
-            "UPDATE image SET content_hash = 'h' || image_id, width = 400, height = 500, "
-            "file = 'images/' || image_id || '.png'"
+            "UPDATE image SET content_hash = 'h' || image_id, picture_hash = 'p' || image_id, "
+            "width = 400, height = 500, file = 'images/' || image_id || '.png'"
         )
         connection.execute(
             "UPDATE image SET patient_id = 'q' || (substr(image_id, 2)::INTEGER // 3) WHERE dataset = $abroad",

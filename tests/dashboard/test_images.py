@@ -24,8 +24,10 @@ def run(results: Path, monkeypatch: pytest.MonkeyPatch) -> RunKey:
     monkeypatch.setenv("SECOND_SITE_CACHE", str(results / "cache"))
     path = MadeRun(images={"internal_test": 12, "external_test": 12, "train": 12}).write(results)
     with duckdb.connect(str(path)) as connection:
-        connection.execute("UPDATE image SET content_hash = dataset || image_id, width = 300, height = 200")
-        connection.execute("UPDATE image SET content_hash = NULL WHERE image_id = 'i5'")
+        connection.execute(
+            "UPDATE image SET content_hash = 'same', picture_hash = dataset || image_id, width = 300, height = 200"
+        )
+        connection.execute("UPDATE image SET content_hash = NULL, picture_hash = NULL WHERE image_id = 'i5'")
     return RunKey(name=path.parent.name, path=str(path), changed_ns=1)
 
 
@@ -36,7 +38,9 @@ def _pixels(uri: str | None) -> np.ndarray:
 
 def _cached(folder: Path, pixels: np.ndarray) -> None:
     folder.mkdir(parents=True)
-    cached = Cached(content_hash="".join(KEY), width=300, height=200, view=None, sex=None, age_years=None)
+    cached = Cached(
+        content_hash="same", picture_hash="".join(KEY), width=300, height=200, view=None, sex=None, age_years=None
+    )
     shards.write(folder / "a.json", pixels=pixels[None], entries=[Entry(file_key="k", result=cached, row=0)])
 
 

@@ -1,14 +1,14 @@
 """One image file, of whatever kind, decoded for harmonization."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from cxr_core.errors import ImageError
+from cxr_core.images import identity
 from cxr_core.images.decode import damage, frame, header, jpeg, lookup, png
-from cxr_core.images.decode.header import Sex, View
+from cxr_core.images.decode.header import Header, Sex, View
 from cxr_core.images.decode.reduced import Reduced, reduce
 
 _LARGEST_FILE_BYTES = 512 * 2**20
@@ -19,7 +19,7 @@ class Decoded:
     """One image, not yet harmonized.
 
     Attributes:
-        content_hash: 32 hexadecimal digits that follow from the encoded pixels, not from the rest of a header.
+        content_hash: Which exposure it is, whatever its window, tables or header say: `cxr_core.images.identity`.
         image: Samples at a resolution of at least the size asked for.
         table: What each sample becomes in 8 bits, shape ``(256,)`` or ``(65536,)``; None: samples are 8-bit gray.
         view: From the header; None where not recorded.
@@ -52,9 +52,12 @@ def decode(path: Path, *, size_px: int) -> Decoded:
     if data[128:132] == b"DICM" or data[:2] == b"\x02\x00":
         return _dicom(data, size_px=size_px)
     if data[:2] == b"\xff\xd8":
-        return _raster(data, reduce(jpeg.decode(jpeg.parse(data), size_px=size_px), size_px=size_px))
+        stream = jpeg.parse(data)
+        image = reduce(jpeg.decode(stream, size_px=size_px), size_px=size_px)
+        return _raster(image, content_hash=identity.of_stream(stream.data))
     if data.startswith(png.SIGNATURE):
-        return _raster(data, reduce(png.decode(data), size_px=size_px))
+        image = png.decode(data)
+        return _raster(reduce(image, size_px=size_px), content_hash=identity.of_samples(image.pixels))
     found = "an empty file" if not data else "other bytes"
     raise ImageError(f"Expected a DICOM, JPEG or PNG file; found {found}. Get the file again.")
 
@@ -66,11 +69,8 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
     values = stored.zero + stored.direction * np.arange(image.lowest, image.highest + 1)
     with damage.refused("Expected a window or lookup tables that can be applied; found others. Correct the header."):
         table = lookup.table(values, elements=head.lookup, inverted=inverted)
-    described = f"{head.rows} {head.columns} {head.photometric} {head.transfer_syntax} "
-    digest = hashlib.sha256(described.encode())
-    digest.update(pixel_data)
     return Decoded(
-        content_hash=digest.hexdigest()[:32],
+        content_hash=_content_hash(head, stored, pixel_data),
         image=image,
         table=_table(image, table),
         view=head.view,
@@ -79,12 +79,18 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
     )
 
 
-def _raster(data: bytes, image: Reduced) -> Decoded:
+def _content_hash(head: Header, stored: frame.Stored, pixel_data: memoryview) -> str:
+    if head.transfer_syntax in frame.EXACT and stored.values is not None:
+        return identity.of_samples(stored.values)
+    return identity.of_stream(frame.compressed(pixel_data))
+
+
+def _raster(image: Reduced, *, content_hash: str) -> Decoded:
     needed = None  # equalization undoes what stretching 8 bits over 8 bits would do
     if image.pixels.dtype != np.uint8 or image.lowest == image.highest:
         values = np.arange(image.lowest, image.highest + 1)
         needed = _table(image, lookup.table(values, elements=None, inverted=False))
-    return Decoded(content_hash=hashlib.sha256(data).hexdigest()[:32], image=image, table=needed)
+    return Decoded(content_hash=content_hash, image=image, table=needed)
 
 
 def _table(image: Reduced, used: lookup.Table) -> lookup.Table:

@@ -26,6 +26,9 @@ _JPEG_2000 = frozenset({uid.JPEG2000Lossless, uid.JPEG2000, uid.HTJ2KLossless, u
 _JPEG = frozenset({uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1})
 _JPEG_LS = frozenset({uid.JPEGLSLossless, uid.JPEGLSNearLossless})
 
+EXACT = _NATIVE | {uid.RLELossless, uid.JPEGLossless, uid.JPEGLosslessSV1, uid.JPEGLSLossless}
+"""What is decoded whole and without loss: such an image is known by its values, any other by its stream."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
@@ -35,11 +38,13 @@ class Stored:
         image: At the resolution that is needed.
         zero: The stored value that a sample of 0 stands for.
         direction: 1, or -1 where a sample counts down from `zero`.
+        values: All samples counted up from the least possible value, where all were decoded; else None.
     """
 
     image: Reduced
     zero: int
     direction: int = 1
+    values: Gray | None = None
 
 
 def decode(header: Header, pixel_data: memoryview, *, size_px: int) -> Stored:
@@ -55,13 +60,22 @@ def decode(header: Header, pixel_data: memoryview, *, size_px: int) -> Stored:
     """
     if header.transfer_syntax in _NATIVE:
         return _in_order(_native(header, pixel_data), header=header, bits=header.bits_stored, size_px=size_px)
-    with damage.refused("Expected a compressed frame in fragments; found other bytes. Get the file again."):
-        data = get_frame(bytes(pixel_data), 0, number_of_frames=1)
+    data = compressed(pixel_data)
     if header.transfer_syntax in _JPEG_2000:
         return _jpeg_2000(data, header=header, size_px=size_px)
     if header.transfer_syntax == uid.RLELossless:
         return _in_order(_rle(data, header), header=header, bits=header.bits_stored, size_px=size_px)
     return _jpeg(data, header=header, size_px=size_px)
+
+
+def compressed(pixel_data: memoryview) -> bytes:
+    """The stream of a compressed frame, without the fragments that it came in.
+
+    Raises:
+        ImageError: If there are no fragments.
+    """
+    with damage.refused("Expected a compressed frame in fragments; found other bytes. Get the file again."):
+        return bytes(get_frame(bytes(pixel_data), 0, number_of_frames=1))
 
 
 def _in_order(values: Gray, *, header: Header, bits: int, size_px: int) -> Stored:
@@ -82,9 +96,10 @@ def _in_order(values: Gray, *, header: Header, bits: int, size_px: int) -> Store
         image = whole(values & values.dtype.type(highest))
     zero = -half if header.signed else 0
     if header.photometric == "MONOCHROME2":
-        return Stored(image=reduce(image, size_px=size_px), zero=zero)
+        return Stored(image=reduce(image, size_px=size_px), zero=zero, values=image.pixels)
     turned = whole(values.dtype.type(highest) - image.pixels)
-    return Stored(image=reduce(turned, size_px=size_px), zero=zero + highest, direction=-1)
+    turned = reduce(turned, size_px=size_px)
+    return Stored(image=turned, zero=zero + highest, direction=-1, values=image.pixels)
 
 
 def _native(header: Header, data: memoryview) -> Gray:

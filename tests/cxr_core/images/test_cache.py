@@ -19,7 +19,10 @@ from cxr_core.errors import DataError
 from cxr_core.images import cache as module
 from cxr_core.images import filling, shards
 from cxr_core.images.cache import Cached, Pixels, Rejected, fill
+from cxr_core.images.decode.file import decode
 from cxr_core.images.filling import FillShard
+from cxr_core.images.harmonize import harmonize
+from cxr_core.images.lookup import Lookup
 
 ROOT = Path(__file__).parents[3]
 REAL = ROOT / "../shared/real-cxr"
@@ -32,8 +35,8 @@ def filled(files, cache, *, workers=0, **more) -> list[Cached | Rejected]:
 
 
 def pixels_of(results, cache) -> np.ndarray:
-    hashes = [result.content_hash for result in results]
-    return Pixels.open(cache, size_px=SIZE_PX, content_hashes=hashes).take(np.arange(len(hashes)))
+    hashes = [result.picture_hash for result in results]
+    return Pixels.open(cache, size_px=SIZE_PX, picture_hashes=hashes).take(np.arange(len(hashes)))
 
 
 @pytest.fixture
@@ -117,6 +120,54 @@ def test_equal_content_is_stored_once_in_a_shard(files, cache, tmp_path, monkeyp
     assert results[0] == results[1] != results[2]
     (index,) = shards.indexes(shards.folder(cache, size_px=SIZE_PX))
     assert shards.read(index).rows == 2
+
+
+WIDE, NARROW = {"WindowCenter": 2000, "WindowWidth": 3800}, {"WindowCenter": 1500, "WindowWidth": 500}
+
+
+@pytest.fixture
+def windowed(write_dicom, radiograph):
+    """One exposure in two files with two windows."""
+    pixels = radiograph(height=70, width=60)
+    return [write_dicom(pixels, name=f"{n}.dicom", elements=one) for n, one in enumerate((WIDE, NARROW))]
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one shard", "a later site"])
+def test_one_exposure_through_two_windows_is_two_pictures(windowed, cache, at_once):
+    wide, narrow = windowed
+    expected = [harmonize(decode(path, size_px=224), size_px=SIZE_PX) for path in windowed]
+    assert np.abs(expected[0].astype(int) - expected[1]).mean() > 20
+    first, second = filled(windowed, cache) if at_once else (filled([wide], cache)[0], filled([narrow], cache)[0])
+    assert first.content_hash == second.content_hash
+    assert first.picture_hash != second.picture_hash
+    lookup = Lookup(shards.folder(cache, size_px=SIZE_PX))
+    for results in ([first, second], filled(windowed, cache), filled(windowed[::-1], cache)[::-1]):
+        np.testing.assert_array_equal(pixels_of(results, cache), expected)
+        np.testing.assert_array_equal([lookup.find(result.picture_hash) for result in results], expected)
+
+
+def test_a_file_whose_window_changed_leaves_the_picture_of_before_where_it_was(windowed, cache):
+    wide, narrow = windowed
+    before = filled([wide], cache)
+    picture = pixels_of(before, cache)
+    shutil.copy(narrow, wide)
+    after = filled([wide], cache)
+    assert after[0].picture_hash != before[0].picture_hash
+    np.testing.assert_array_equal(pixels_of(before, cache), picture)
+
+
+def test_the_shard_of_an_older_release_serves_no_picture(windowed, cache):
+    (wide, _) = windowed
+    (result,) = filled([wide], cache)
+    (index,) = shards.indexes(shards.folder(cache, size_px=SIZE_PX))
+    content = json.loads(index.read_text())
+    for row in content["entries"]:
+        row["content_hash"] = row.pop("picture_hash")
+    index.write_text(json.dumps(content))
+    assert Lookup(index.parent).find(result.picture_hash) is None
+    assert not Pixels.at_hand(cache, size_px=SIZE_PX, picture_hashes=[result.picture_hash]).any()
+    assert filled([wide], cache) == [result]
+    assert Pixels.at_hand(cache, size_px=SIZE_PX, picture_hashes=[result.picture_hash]).all()
 
 
 def test_the_cache_names_neither_files_nor_patients(files, cache, tmp_path):
@@ -282,8 +333,8 @@ class TestDamagedCache:
     def test_a_damaged_shard_is_not_trusted_for_its_other_images_either(self, before, files, cache):
         self.flip(self.part(cache, ".npy"))
         filled(files[:2], cache)
-        hashes = [result.content_hash for result in before[0]]
-        assert Pixels.at_hand(cache, size_px=SIZE_PX, content_hashes=hashes).tolist() == [True] * 2 + [False] * 4
+        hashes = [result.picture_hash for result in before[0]]
+        assert Pixels.at_hand(cache, size_px=SIZE_PX, picture_hashes=hashes).tolist() == [True] * 2 + [False] * 4
 
     def test_what_killed_processes_left_is_swept(self, files, cache):
         ended = subprocess.Popen(["true"])

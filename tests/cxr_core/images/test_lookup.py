@@ -17,16 +17,18 @@ def _shard(folder: Path, name: str, hashes: list[str]) -> np.ndarray:
     entries = [
         Entry(
             file_key=f"{name}-{i}",
-            result=Cached(content_hash=content, width=8, height=8, view=None, sex=None, age_years=None),
+            result=Cached(
+                content_hash="same", picture_hash=picture, width=8, height=8, view=None, sex=None, age_years=None
+            ),
             row=i,
         )
-        for i, content in enumerate(hashes)
+        for i, picture in enumerate(hashes)
     ]
     shards.write(folder / f"{name}.json", pixels=pixels, entries=entries)
     return pixels
 
 
-def test_an_image_is_found_by_its_content(tmp_path: Path) -> None:
+def test_an_image_is_found_by_its_picture_hash(tmp_path: Path) -> None:
     first, second = _shard(tmp_path, "a", ["x", "y"]), _shard(tmp_path, "b", ["z"])
     lookup = Lookup(tmp_path)
     np.testing.assert_array_equal(lookup.find("y"), first[1])

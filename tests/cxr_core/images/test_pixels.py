@@ -12,8 +12,8 @@ from cxr_core.images.shards import Cached, Entry, Rejected
 SIZE_PX = 8
 
 
-def content_hash(number: int) -> str:
-    return hashlib.sha256(str(number).encode()).hexdigest()[:32]
+def picture_hash(number: int) -> str:
+    return "blake3:" + hashlib.sha256(str(number).encode()).hexdigest()[:32]
 
 
 def write_shard(cache, numbers, *, name, shade=0):
@@ -22,7 +22,15 @@ def write_shard(cache, numbers, *, name, shade=0):
     entries = [
         Entry(
             file_key=f"key {number}",
-            result=Cached(content_hash=content_hash(number), width=10, height=20, view=None, sex="F", age_years=None),
+            result=Cached(
+                content_hash="same",
+                picture_hash=picture_hash(number),
+                width=10,
+                height=20,
+                view=None,
+                sex="F",
+                age_years=None,
+            ),
             row=row,
         )
         for row, number in enumerate(numbers)
@@ -42,7 +50,7 @@ def cache(tmp_path):
 
 
 def open_pixels(cache, numbers):
-    return Pixels.open(cache, size_px=SIZE_PX, content_hashes=[content_hash(number) for number in numbers])
+    return Pixels.open(cache, size_px=SIZE_PX, picture_hashes=[picture_hash(number) for number in numbers])
 
 
 def test_rows_are_positions_among_the_hashes_asked_for(cache):
@@ -62,7 +70,7 @@ def test_a_batch_is_a_copy(cache):
 
 def test_no_rows_and_no_hashes(cache, tmp_path):
     assert open_pixels(cache, [0]).take(np.array([], dtype=int)).shape == (0, SIZE_PX, SIZE_PX)
-    assert len(Pixels.open(tmp_path / "none", size_px=SIZE_PX, content_hashes=[])) == 0
+    assert len(Pixels.open(tmp_path / "none", size_px=SIZE_PX, picture_hashes=[])) == 0
 
 
 def test_a_row_outside_is_an_error(cache):
@@ -71,18 +79,26 @@ def test_a_row_outside_is_an_error(cache):
 
 
 def test_what_is_not_at_hand_is_an_error_and_can_be_asked_for(cache):
-    hashes = [content_hash(number) for number in (0, 77, 5, 78)]
-    assert Pixels.at_hand(cache, size_px=SIZE_PX, content_hashes=hashes).tolist() == [True, False, True, False]
+    hashes = [picture_hash(number) for number in (0, 77, 5, 78)]
+    assert Pixels.at_hand(cache, size_px=SIZE_PX, picture_hashes=hashes).tolist() == [True, False, True, False]
     with pytest.raises(DataError, match=r"Expected 4 images of 8 px in .*; 2 are not at hand"):
-        Pixels.open(cache, size_px=SIZE_PX, content_hashes=hashes)
+        Pixels.open(cache, size_px=SIZE_PX, picture_hashes=hashes)
     with pytest.raises(DataError):
-        Pixels.open(cache, size_px=SIZE_PX + 1, content_hashes=hashes[:1])
+        Pixels.open(cache, size_px=SIZE_PX + 1, picture_hashes=hashes[:1])
+
+
+def test_hashes_of_another_kind_are_no_mere_absence(cache):
+    old = [picture_hash(0).removeprefix("blake3:")]
+    with pytest.raises(DataError, match=r"blake3 and none.*run again"):
+        Pixels.open(cache, size_px=SIZE_PX, picture_hashes=old)
+    with pytest.raises(DataError, match=r"blake3 and none.*run again"):
+        Pixels.at_hand(cache, size_px=SIZE_PX, picture_hashes=old)
 
 
 def test_half_a_shard_is_not_at_hand(cache):
     pixel_file = shards.folder(cache, size_px=SIZE_PX) / "a.npy"
     pixel_file.write_bytes(pixel_file.read_bytes()[:-1])
-    assert Pixels.at_hand(cache, size_px=SIZE_PX, content_hashes=[content_hash(0), content_hash(3)]).tolist() == [
+    assert Pixels.at_hand(cache, size_px=SIZE_PX, picture_hashes=[picture_hash(0), picture_hash(3)]).tolist() == [
         False,
         True,
     ]

@@ -127,7 +127,7 @@ def test_held_out_loss_is_the_mean_cross_entropy_of_those_with_a_class(member_ta
 
     task = member_task(held_out_classes=(-1, 0, 1))
     train_member(task, open_images=open_images)
-    images = open_images(task.cache, size_px=32, content_hashes=task.held_out)
+    images = open_images(task.cache, size_px=32, picture_hashes=task.held_out)
     found = predict(load(task.out, network=task.network), images, device=torch.device("cpu"))
     expected = -np.mean([np.log(found.probability[1, 0]), np.log(found.probability[2, 1])])
     assert read_epochs(task.out)[-1].held_out_loss == pytest.approx(expected, rel=1e-5)
@@ -170,8 +170,8 @@ def _orders(task, open_images):
     """The rows of each epoch, in the order in which they were asked for."""
     asked = []
 
-    def watched(cache, *, size_px, content_hashes):
-        images = open_images(cache, size_px=size_px, content_hashes=content_hashes)
+    def watched(cache, *, size_px, picture_hashes):
+        images = open_images(cache, size_px=size_px, picture_hashes=picture_hashes)
         return _Watched(images, asked)
 
     task = replace(task, held_out=(), held_out_classes=(), folder=task.folder / "watched", out=task.folder / "out")

@@ -1,13 +1,13 @@
 """Whole files: their kinds, their content hash, and what becomes of damaged ones."""
 
-import hashlib
-
 import cv2
 import numpy as np
 import pytest
 from pydicom import dcmread, uid
+from pydicom.encaps import encapsulate, get_frame
 
 from cxr_core.errors import ImageError
+from cxr_core.images import identity
 from cxr_core.images.decode import file
 from cxr_core.images.decode.file import decode
 
@@ -59,29 +59,83 @@ def test_a_deep_png_gets_a_table_over_its_own_range(write, radiograph):
     assert decoded.table[(low + high) // 2] in {127, 128}
 
 
-def test_the_content_hash_of_other_files_is_that_of_their_bytes(write, gray):
-    data = cv2.imencode(".png", gray)[1].tobytes()
-    assert decode(write(data), size_px=224).content_hash == hashlib.sha256(data).hexdigest()[:32]
+EXACT = [
+    uid.ImplicitVRLittleEndian,
+    uid.ExplicitVRBigEndian,
+    uid.DeflatedExplicitVRLittleEndian,
+    uid.RLELossless,
+    uid.JPEGLossless,
+    uid.JPEGLosslessSV1,
+    uid.JPEGLSLossless,
+]
 
 
-def test_the_content_hash_of_a_dicom_file_is_that_of_its_pixels(write_dicom, radiograph):
-    pixels = radiograph(height=71, width=58)
-
+@pytest.fixture
+def content_hash(write_dicom):
     def content_hash(pixels, **what):
         return decode(write_dicom(pixels, **what), size_px=224).content_hash
 
+    return content_hash
+
+
+def test_an_exposure_is_known_by_its_samples(content_hash, radiograph):
+    pixels = radiograph(height=71, width=58)
     same = content_hash(pixels)
-    expected = hashlib.sha256(b"71 58 MONOCHROME2 1.2.840.10008.1.2.1 " + pixels.tobytes())
-    assert same == expected.hexdigest()[:32]
-    assert content_hash(pixels, elements={"PatientName": "OTHER", "PatientSex": "M", "WindowCenter": None}) == same
-    others = {
-        content_hash(pixels ^ np.uint16(1)),
-        content_hash(pixels.reshape(58, 71)),
-        content_hash(pixels, photometric="MONOCHROME1"),
-        content_hash(pixels, syntax=uid.ImplicitVRLittleEndian),
-        content_hash(pixels, syntax=uid.RLELossless),
-    }
-    assert len(others | {same}) == 6
+    assert same == identity.of_samples(pixels)
+    assert len({same, content_hash(pixels ^ np.uint16(1)), content_hash(pixels.reshape(58, 71))}) == 3
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        {"elements": {"PatientName": "OTHER", "PatientSex": "M", "PatientAge": None}},
+        {"elements": {"WindowCenter": 900, "WindowWidth": 400}},
+        {"elements": {"RescaleSlope": 2, "RescaleIntercept": -1024}},
+        {"photometric": "MONOCHROME1"},
+        {"bits": 16},
+    ],
+    ids=["patient", "window", "rescale", "photometric", "bits"],
+)
+def test_what_only_a_header_says_makes_no_other_exposure(content_hash, radiograph, what):
+    pixels = radiograph(height=71, width=58)
+    assert content_hash(pixels, **what) == content_hash(pixels)
+    stream = {"syntax": uid.JPEG2000Lossless, "bits": 12}
+    assert content_hash(pixels, **(what | stream)) == content_hash(pixels, **stream)
+
+
+@pytest.mark.parametrize("syntax", EXACT, ids=by_keyword)
+def test_an_exposure_stays_itself_in_every_lossless_syntax_that_is_decoded_whole(content_hash, radiograph, syntax):
+    pixels = radiograph(height=71, width=58)
+    assert content_hash(pixels, syntax=syntax) == content_hash(pixels)
+
+
+def test_signed_values_are_counted_from_the_least_possible_one(content_hash, radiograph):
+    pixels = radiograph(height=71, width=58).astype(np.int16) - np.int16(2048)
+    assert content_hash(pixels, signed=True) == identity.of_samples(pixels + np.int16(2048))
+
+
+def test_a_png_file_is_known_by_its_samples_too(write, content_hash, radiograph):
+    pixels = radiograph(height=71, width=58)
+    for effort in (1, 9):
+        data = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, effort])[1].tobytes()
+        assert decode(write(data), size_px=224).content_hash == content_hash(pixels)
+
+
+def test_a_stream_is_known_by_its_bytes_whatever_holds_them(write, content_hash, gray):
+    stream = cv2.imencode(".jpg", gray)[1].tobytes()
+    alone = decode(write(stream), size_px=224).content_hash
+    held = content_hash(gray, syntax=uid.JPEGBaseline8Bit, bits=8, allocated=8, encoded=stream)
+    assert alone == held == identity.of_stream(stream)
+    assert decode(write(stream + b"\0" * 3), size_px=224).content_hash == alone
+
+
+def test_fragments_are_not_part_of_an_exposure(write_dicom, radiograph):
+    path = write_dicom(radiograph(height=71, width=58), syntax=uid.JPEG2000Lossless)
+    whole = decode(path, size_px=224).content_hash
+    dataset = dcmread(path)
+    dataset.PixelData = encapsulate([get_frame(dataset.PixelData, 0, number_of_frames=1)], fragments_per_frame=3)
+    dataset.save_as(path)
+    assert decode(path, size_px=224).content_hash == whole
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES, ids=by_keyword)

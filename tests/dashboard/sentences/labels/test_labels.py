@@ -212,7 +212,7 @@ def test_what_is_drawn() -> None:
 def test_captions_leave_out_what_is_not_recorded(sex: str | None, age: float | None, said: str) -> None:
     picture = Picture(
         key=("d", "i"),
-        content_hash=None,
+        picture_hash=None,
         pipeline_fingerprint="p",
         width=None,
         height=None,

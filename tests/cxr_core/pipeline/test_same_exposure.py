@@ -1,0 +1,131 @@
+"""One exposure at two sites through two windows: known as the same, and each site's own picture."""
+
+import csv
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import duckdb
+import numpy as np
+import pytest
+from pydicom import Dataset, uid
+from pydicom.dataset import FileMetaDataset
+
+from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
+from cxr_core.images import shards
+from cxr_core.images.cache import Pixels
+from cxr_core.images.decode.file import decode
+from cxr_core.images.harmonize import harmonize
+from cxr_core.images.lookup import Lookup
+from cxr_core.pipeline import sites
+from cxr_core.pipeline.evaluate import evaluate
+from cxr_core.pipeline.place import Place, RunFolder
+from cxr_core.pipeline.run import run
+from cxr_core.store.open import open_run
+
+SIZE_PX = 32
+SHARED = 6
+
+
+def write_exposure(path: Path, pixels: np.ndarray, *, centre: int, width: int) -> None:
+    data = Dataset()
+    data.file_meta = FileMetaDataset()
+    data.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
+    data.file_meta.MediaStorageSOPClassUID = uid.DigitalXRayImageStorageForPresentation
+    data.file_meta.MediaStorageSOPInstanceUID = uid.generate_uid(entropy_srcs=["made"])
+    data.Rows, data.Columns = pixels.shape
+    data.SamplesPerPixel, data.PhotometricInterpretation = 1, "MONOCHROME2"
+    data.BitsAllocated, data.BitsStored, data.HighBit, data.PixelRepresentation = 16, 12, 11, 0
+    data.WindowCenter, data.WindowWidth = centre, width
+    data.PixelData = pixels.astype("<u2").tobytes()
+    data["PixelData"].VR = "OW"
+    data.save_as(path, enforce_file_format=True)
+
+
+@pytest.fixture(scope="module")
+def two_sites(hospitals, tmp_path_factory):
+    """The hospital at home with some DICOM files, and a table of these exposures through a narrow window."""
+    root = tmp_path_factory.mktemp("same")
+    home, abroad = shutil.copytree(hospitals[0], root / "home"), root / "abroad"
+    abroad.mkdir()
+    with (abroad / "later.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["image", "patient", "view", *FINDINGS])
+        for i in range(SHARED):
+            drawn = home / "train" / f"{i:032x}.png"
+            pixels = cv2.imread(str(drawn), cv2.IMREAD_GRAYSCALE).astype(np.uint16) * 16
+            drawn.unlink()
+            write_exposure(drawn.with_suffix(".dicom"), pixels, centre=2048, width=4096)
+            write_exposure(abroad / f"{i}.dcm", pixels, centre=1500, width=300)
+            table.writerow([f"{i}.dcm", f"p{i}", "PA", *(int(k == i) for k in range(len(FINDINGS)))])
+    return home, abroad / "later.csv"
+
+
+@pytest.fixture(scope="module")
+def where(tmp_path_factory):
+    root = tmp_path_factory.mktemp("same_run")
+    return Place(results=root / "results", cache=root / "cache", device="cpu", workers=2)
+
+
+@pytest.fixture(scope="module")
+def finished(two_sites, hospitals, where, tiny) -> RunFolder:
+    home = sites.read(str(two_sites[0]), default="vinbigdata", place=where)
+    abroad = sites.read(str(hospitals[1]), default="chexpert", place=where)
+    return run(replace(tiny, members=1), source=home, external=abroad, where=where)
+
+
+@pytest.fixture(scope="module")
+def later(finished, two_sites, where) -> RunFolder:
+    """The old run at a site that holds exposures of home, through another window."""
+    abroad = sites.read(f"table:{two_sites[1]}", default=None, place=where)
+    return evaluate(finished, external=abroad, external_images="all", where=where)
+
+
+def hashes(folder: RunFolder, dataset: str, column: str) -> list[str]:
+    order = "content_hash" if dataset == "later" else "image_id"
+    with open_run(folder.results) as connection:
+        sql = f"SELECT {column} FROM image WHERE dataset = $1 ORDER BY {order}"  # noqa: S608
+        return [found for (found,) in connection.execute(sql, [dataset]).fetchall()]
+
+
+def drawn_from(paths: list[Path]) -> dict[str, np.ndarray]:
+    decoded = [decode(path, size_px=224) for path in paths]
+    return {one.content_hash: harmonize(one, size_px=SIZE_PX) for one in decoded}
+
+
+def test_what_was_trained_on_is_known_through_another_window(later):
+    with open_run(later.results) as connection:
+        roles = connection.execute(
+            "SELECT role, count(*) FROM prediction WHERE model_id = 'full' AND dataset = 'later' GROUP BY ALL"
+        ).fetchall()
+    assert roles == [("train", SHARED)]
+    assert set(hashes(later, "later", "content_hash")) < set(hashes(later, "vinbigdata", "content_hash"))
+
+
+def test_each_site_has_its_own_picture_and_the_earlier_run_keeps_its(later, finished, two_sites, where):
+    at_home = drawn_from(sorted((two_sites[0] / "train").glob("*.dicom")))
+    abroad = drawn_from(sorted(two_sites[1].parent.glob("*.dcm")))
+    assert at_home.keys() == abroad.keys()
+    lookup = Lookup(shards.folder(where.cache, size_px=SIZE_PX))
+    for folder, dataset, expected in (
+        (finished, "vinbigdata", at_home),
+        (later, "vinbigdata", at_home),
+        (later, "later", abroad),
+    ):
+        contents, pictures = hashes(folder, dataset, "content_hash"), hashes(folder, dataset, "picture_hash")
+        pixels = Pixels.open(where.cache, size_px=SIZE_PX, picture_hashes=pictures).take(np.arange(len(pictures)))
+        for content, picture, one in zip(contents, pictures, pixels, strict=True):
+            np.testing.assert_array_equal(lookup.find(picture), one)
+            if content in expected:
+                np.testing.assert_array_equal(one, expected[content])
+
+
+def test_an_old_run_without_kinds_is_not_scored_again(finished, two_sites, where, tmp_path):
+    old = RunFolder(path=shutil.copytree(finished.path, tmp_path / "old"))
+    with duckdb.connect(str(old.results)) as connection:
+        connection.execute("UPDATE image SET content_hash = substr(content_hash, 8), picture_hash = NULL")
+    abroad = sites.read(f"table:{two_sites[1]}", default=None, place=where)
+    with pytest.raises(DataError, match=r"blake3 and none.*run again"):
+        evaluate(old, external=abroad, external_images="all", where=where)
