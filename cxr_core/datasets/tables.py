@@ -9,7 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cxr_core.datasets.kinds import kind
 from cxr_core.errors import DataError
+
+_SHOWN = 60
+"""Characters of a cell that a message shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +38,9 @@ class Table:
         return _line(self.text, row=int(self.cells.index[position]) + 1)
 
     def shown(self, position: int, column: str) -> str:
-        """A cell as a message may show it."""
-        return "something else" if self.private else repr(str(self.cells[column].iat[position]))
+        """A cell as a message may show it: of a private table its kind alone."""
+        cell = str(self.cells[column].iat[position])
+        return kind(cell) if self.private else repr(cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}...")
 
     def fault(self, position: int, *, column: str, expected: str, found: str, remedy: str) -> DataError:
         """The error for one cell, to be raised by the caller."""

@@ -9,7 +9,7 @@ from cxr_core import files
 from cxr_core.datasets.chexpert.policies import POLICIES
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
-from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patients
+from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patient_notes, patients
 from cxr_core.datasets.table.paths import find_files, relative_paths
 from cxr_core.datasets.table.pseudonyms import hide
 from cxr_core.datasets.tables import Table, read_table
@@ -68,7 +68,7 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
             boxes=no_boxes(),
             names=NAMES,
             policies=POLICIES,
-            notes=_notes(table, unlisted=unlisted),
+            notes=(*_notes(table, unlisted=unlisted), *(() if who is None else patient_notes(who[there]))),
             rejected=missing,
             private_files=dict(zip(names["image_id"][there], paths[there], strict=True)),
         ),

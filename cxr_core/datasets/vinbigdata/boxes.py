@@ -14,6 +14,8 @@ from cxr_core.manifest import BOX_COLUMNS
 
 CORNERS = ("x_min", "y_min", "x_max", "y_max")
 _SIZE = ("width", "height")
+_LARGEST_PX = 65_535
+"""The largest height and width that a DICOM file can state."""
 _REMEDY = "Correct the row, or get the table again."
 _ORIGINALS = (".dicom", ".dcm")
 
@@ -83,7 +85,8 @@ def _size(table: Table, column: str) -> npt.NDArray[np.float64]:
 
 
 def _pixels(table: Table, column: str) -> npt.NDArray[np.float64]:
-    return numbers(table, column, expected="a number of pixels, or blank", remedy=_REMEDY)
+    expected = f"a number of pixels up to {_LARGEST_PX}, or blank"
+    return numbers(table, column, highest=_LARGEST_PX, expected=expected, remedy=_REMEDY)
 
 
 def _refuse(table: Table, wrong: npt.NDArray[np.bool_], *, expected: str, found: str) -> None:
