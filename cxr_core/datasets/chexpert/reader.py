@@ -9,6 +9,7 @@ from cxr_core.datasets.chexpert.tables import Part, read_by_image
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.errors import DataError
+from cxr_core.labels import unstated_note
 from cxr_core.manifest import Manifest
 
 FOLDERS = ("CheXpert-v1.0", "CheXpert-v1.0-small")
@@ -70,6 +71,6 @@ def _manifest(home: Path, *, part: Part, table: Path) -> Manifest:
         names=NAMES,
         policies=POLICIES,
         official_test=part != "train",
-        notes=frames.notes,
+        notes=(*frames.notes, *unstated_note(frames.labels, names=NAMES)),
         rejected=frames.rejected,
     )

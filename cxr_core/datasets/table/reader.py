@@ -15,6 +15,7 @@ from cxr_core.datasets.table.pseudonyms import hide
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
+from cxr_core.labels import unstated_note
 from cxr_core.manifest import Manifest, NameMatch
 
 NAMES = tuple(
@@ -68,7 +69,11 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
             boxes=no_boxes(),
             names=NAMES,
             policies=POLICIES,
-            notes=(*_notes(table, unlisted=unlisted), *(() if who is None else patient_notes(who[there]))),
+            notes=(
+                *_notes(table, unlisted=unlisted),
+                *(() if who is None else patient_notes(who[there])),
+                *unstated_note(labels, names=NAMES),
+            ),
             rejected=missing,
             private_files=dict(zip(names["image_id"][there], paths[there], strict=True)),
         ),

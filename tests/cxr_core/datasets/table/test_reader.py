@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxr_core import labels
 from cxr_core.datasets import table
 from cxr_core.datasets.chexpert.reader import TABLES
 from cxr_core.datasets.table.reader import _TAKEN, dataset_name
@@ -200,7 +201,7 @@ def test_ages_that_somebody_can_have_are_read(lay: Lay, age: str) -> None:
 
 def many(lay: Lay, *patients: str) -> Manifest:
     names = tuple(f"{number}.png" for number in range(len(patients)))
-    rows = [f"{name},{patient},,,,1,,,,," for name, patient in zip(names, patients, strict=True)]
+    rows = [f"{name},{patient},,,,1,0,0,0,0,0" for name, patient in zip(names, patients, strict=True)]
     return read(lay(HEADER, *rows, files=names))
 
 
@@ -218,6 +219,18 @@ def test_patients_that_differ_in_their_spelling_alone_are_said(lay: Lay) -> None
     assert manifest.notes == (
         "Patients that differ from another in case or leading zeros alone, and count as others: 2.",
     )
+
+
+def test_a_finding_that_is_blank_in_every_row_is_unknown_here(lay: Lay) -> None:
+    rows = [f"{row.rpartition(',')[0]}," for row in ROWS]
+    manifest = read(lay(HEADER, *rows))
+    (said,) = manifest.notes
+    assert said.startswith("Blank in every row: Consolidation. There it is unknown")
+    votes = labels.votes(manifest)
+    for policy in manifest.policies:
+        present = labels.apply(policy, votes).present
+        assert np.isnan(present[:, 5]).all()
+        assert not np.isnan(present[:, :5]).all(axis=0).any()
 
 
 def test_a_missing_column_is_named(lay: Lay) -> None:
