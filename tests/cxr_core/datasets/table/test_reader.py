@@ -111,6 +111,21 @@ def test_images_in_no_row_are_counted(lay: Lay) -> None:
     assert manifest.notes == ("Image files beside the listed ones that are in no row of the table: 1.",)
 
 
+def test_files_that_another_system_spells_otherwise_are_found(lay: Lay) -> None:
+    files = ("Wards/smith-1.dcm", "Wards/jose\u0301.png", "b")
+    rows = ("wards/SMITH-1.DCM,S,,,,1,0,0,0,0,0", "wards/jos\u00e9.png,J,,,,1,,,,,", "b.png,B,,,,1,,,,,")
+    manifest = read(lay(HEADER, *rows, files=files))
+    assert sorted(manifest.private_files.values()) == sorted(files)
+    assert manifest.rejected == ()
+    assert manifest.notes == ("Files found under another case, accent or suffix than the table's: 3.",)
+    assert all(manifest.path(name, name).is_file() for name in manifest.images["image_id"])
+
+
+def test_two_rows_of_one_file_are_refused(lay: Lay) -> None:
+    with pytest.raises(DataError, match=r"mine.csv:3: .*found the file of line 2 in another spelling"):
+        read(lay(HEADER, "b.png,JONES,,,,1,,,,,", "B.png,JONES,,,,1,,,,,"))
+
+
 def test_one_file_spelt_in_two_ways_is_one_image(lay: Lay) -> None:
     assert (
         read(lay(HEADER, "./b.png,JONES,,,,1,,,,,")).private_files.keys()
