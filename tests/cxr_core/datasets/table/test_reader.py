@@ -8,7 +8,7 @@ import pytest
 
 from cxr_core import labels
 from cxr_core.datasets import table
-from cxr_core.datasets.chexpert.reader import TABLES
+from cxr_core.datasets.chexpert.layout import TABLES
 from cxr_core.datasets.table.reader import _TAKEN, dataset_name
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
