@@ -13,6 +13,7 @@ import tyro
 
 from cxr_core.errors import CxrError
 from cxr_core.pipeline.commands import COMMANDS
+from cxr_core.pipeline.typed import gathered
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +25,10 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         print(__doc__)
         arguments = ["--help"]
+    name, *given = arguments
     try:
+        if name in COMMANDS:
+            arguments = [name, *gathered(given, command=COMMANDS[name])]
         tyro.extras.subcommand_cli_from_dict(
             COMMANDS, args=arguments, prog="train.py", description="", config=(tyro.conf.OmitArgPrefixes,)
         )

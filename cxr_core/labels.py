@@ -1,11 +1,14 @@
 """From raw labels to a reference standard: the votes, and the pieces that the datasets' label policies are made of."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cxr_core.findings import FINDINGS
-from cxr_core.manifest import Manifest, Policy, Reference, Votes
+from cxr_core.manifest import Manifest, NameMatch, Policy, Reference, Votes
 
 Presence = npt.NDArray[np.float32]
 
@@ -35,6 +38,10 @@ def votes(manifest: Manifest) -> Votes:
 def apply(policy: Policy, votes: Votes) -> Reference:
     """The reference standard under a policy.
 
+    A finding on which no reader says anything of any image is unknown there, whatever the policy makes of a blank. The
+    class of an image is then that among the other findings, and one that has none of those is left out as
+    ``uncertain``.
+
     Args:
         policy: One of the manifest's.
         votes: Shape ``(images, readers, 6)``, as from `votes`.
@@ -44,7 +51,38 @@ def apply(policy: Policy, votes: Votes) -> Reference:
     """
     if votes.ndim != 3 or votes.shape[2] != len(FINDINGS):
         raise ValueError(f"votes must have the shape (images, readers, {len(FINDINGS)}), found {votes.shape}.")
-    return policy.rule(votes)
+    reference = policy.rule(votes)
+    unstated = np.isnan(votes).all(axis=(0, 1))
+    if not unstated.any():
+        return reference
+    left_out = np.where(reference.left_out == "none", "uncertain", reference.left_out)
+    present = np.where(unstated, np.float32(np.nan), reference.present)
+    return replace(reference, left_out=left_out, present=present)
+
+
+def unstated(labels: pd.DataFrame, *, names: Sequence[NameMatch]) -> tuple[str, ...]:
+    """The findings among a dataset's names for the classes on which no row of its labels says anything.
+
+    Args:
+        labels: As in `Manifest`.
+        names: The dataset's names.
+    """
+    stated = set(labels["finding"][labels["value"].notna()].unique())
+    return tuple(match.finding for match in names if match.finding not in stated)
+
+
+def unstated_note(labels: pd.DataFrame, *, names: Sequence[NameMatch]) -> tuple[str, ...]:
+    """What a user must know of findings that a dataset never speaks of, if there are any, in one sentence."""
+    silent = unstated(labels, names=names)
+    if not silent:
+        return ()
+    if len(silent) == len(names):
+        return ("No row has a label: there is nothing here to compare a prediction with.",)
+    said = (
+        f"Blank in every row: {', '.join(silent)}. There it is unknown, never absent, under every policy; an image's "
+        "class is the one among the other findings."
+    )
+    return (said,)
 
 
 def exactly_one(present: Presence) -> Reference:

@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from cxr_core import roots
-from cxr_core.datasets.chexpert.reader import FOLDERS
+from cxr_core.datasets.chexpert.layout import homes
 from cxr_core.errors import ImageError, SettingsError
 from cxr_core.files import fingerprint
 from cxr_core.images.original import Original
@@ -103,7 +103,7 @@ def _homes(root: Path) -> tuple[Path, ...]:
     """The folders that files are named from: a table's own, or CheXpert's where the one around it was given."""
     if root.is_file():
         return (root.parent,)
-    return (root, *(root / folder for folder in FOLDERS))
+    return homes(root)
 
 
 def _private_name(cache: Path, root: Path, key: Key) -> str | None:

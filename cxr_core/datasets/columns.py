@@ -1,12 +1,19 @@
 """Checks that every reader makes on the columns of a label table."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cxr_core.datasets.kinds import NOTHING, POINT_ZERO, SCIENTIFIC, SHEET_ERROR, kind
 from cxr_core.datasets.tables import Table
+
+OLDEST_YEARS = 130.0
+"""No patient is older; what is above is a birth date, a year or a slip."""
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, remedy: str) -> npt.NDArray[np.float32]:
@@ -66,16 +73,15 @@ def words(table: Table, column: str, *, meanings: Mapping[str, str | None], reme
     return np.array(list(meanings.values()), dtype=object)[which]
 
 
-def numbers(table: Table, column: str, *, expected: str, remedy: str) -> npt.NDArray[np.float64]:
-    """A column of numbers at or above 0, NaN where a cell is blank.
+def numbers(table: Table, column: str, *, highest: float, expected: str, remedy: str) -> npt.NDArray[np.float64]:
+    """A column of numbers from 0 to a highest, NaN where a cell is blank.
 
     Raises:
         DataError: If a cell is neither blank nor such a number.
     """
-    cells = table.cells[column]
-    blank = (cells == "").to_numpy(dtype=bool)
-    values = pd.to_numeric(cells.mask(blank), errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = ~blank & ~((values >= 0) & np.isfinite(values))
+    codes, found = pd.factorize(table.cells[column])
+    values = np.array([_measured(str(cell).strip()) for cell in found])[codes]
+    wrong = ~np.isnan(values) & ~((values >= 0) & (values <= highest))
     if wrong.any():
         position = int(wrong.argmax())
         raise table.fault(
@@ -84,15 +90,43 @@ def numbers(table: Table, column: str, *, expected: str, remedy: str) -> npt.NDA
     return values
 
 
-def check_filled(table: Table, column: str, *, remedy: str) -> None:
-    """That no cell of a column is blank.
+def ages(table: Table, column: str, *, remedy: str) -> npt.NDArray[np.float64]:
+    """A column of ages in years, NaN where a cell is blank.
 
     Raises:
-        DataError: If one is.
+        DataError: If a cell is neither blank nor a number of years that somebody can be old, such as a birth date.
     """
-    blank = (table.cells[column].str.strip() == "").to_numpy(dtype=bool)
-    if blank.any():
-        raise table.fault(int(blank.argmax()), column=column, expected="a name", found="nothing", remedy=remedy)
+    expected = f"years from 0 to {OLDEST_YEARS:.0f}, or blank"
+    return numbers(table, column, highest=OLDEST_YEARS, expected=expected, remedy=remedy)
+
+
+def check_filled(table: Table, column: str, *, remedy: str) -> None:
+    """That a name stands in every cell of a column.
+
+    Raises:
+        DataError: If a cell is blank, or holds what a program or a spreadsheet writes where there is no name.
+    """
+    _refuse_kinds(table, column, kinds=("nothing", NOTHING, SHEET_ERROR), expected="a name", remedy=remedy)
+
+
+def check_exact(table: Table, column: str, *, remedy: str) -> None:
+    """That no cell of a column is an id that a spreadsheet has turned into a number, so that two may have become one.
+
+    Raises:
+        DataError: If one is: ``1.23457E+11``, ``12345.0``.
+    """
+    _refuse_kinds(table, column, kinds=(SCIENTIFIC, POINT_ZERO), expected="an id as it was given", remedy=remedy)
+
+
+def _refuse_kinds(table: Table, column: str, *, kinds: Sequence[str], expected: str, remedy: str) -> None:
+    codes, found = pd.factorize(table.cells[column])
+    of_cells = [kind(str(cell)) for cell in found]
+    wrong = np.array([one in kinds for one in of_cells], dtype=bool)[codes]
+    if wrong.any():
+        position = int(wrong.argmax())
+        raise table.fault(
+            position, column=column, expected=expected, found=of_cells[int(codes[position])], remedy=remedy
+        )
 
 
 def check_unique(table: Table, keys: pd.DataFrame, *, what: str) -> None:
@@ -120,7 +154,11 @@ def check_unique(table: Table, keys: pd.DataFrame, *, what: str) -> None:
 
 
 def _number(cell: str) -> float | str:
-    try:
-        return float(cell)
-    except ValueError:
-        return cell.strip()
+    return float(cell) if _NUMBER.fullmatch(cell.strip()) else cell.strip()
+
+
+def _measured(cell: str) -> float:
+    """A number; NaN for a blank cell, infinite for anything else, so that it is above every bound."""
+    if not cell:
+        return float("nan")
+    return float(cell) if _NUMBER.fullmatch(cell) else float("inf")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cxr_core.datasets.kinds import kind
+from cxr_core.datasets.text import decoded, separated_otherwise
 from cxr_core.errors import DataError
+
+_SHOWN = 60
+"""Characters of a cell that a message shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +40,9 @@ class Table:
         return _line(self.text, row=int(self.cells.index[position]) + 1)
 
     def shown(self, position: int, column: str) -> str:
-        """A cell as a message may show it."""
-        return "something else" if self.private else repr(str(self.cells[column].iat[position]))
+        """A cell as a message may show it: of a private table its kind alone."""
+        cell = str(self.cells[column].iat[position])
+        return kind(cell) if self.private else repr(cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}...")
 
     def fault(self, position: int, *, column: str, expected: str, found: str, remedy: str) -> DataError:
         """The error for one cell, to be raised by the caller."""
@@ -45,6 +52,8 @@ class Table:
 
 def read_table(path: Path, *, required: Sequence[str], private: bool = False) -> Table:
     """A CSV file with a header row, in UTF-8, separated by commas.
+
+    Empty rows and columns without a name, which a spreadsheet or a program writes around a table, are passed over.
 
     Args:
         path: The file.
@@ -56,41 +65,25 @@ def read_table(path: Path, *, required: Sequence[str], private: bool = False) ->
         DataError: If it cannot be read, is not UTF-8, has no rows, or rows of unequal length, or if a column is missing
             or there twice.
     """
-    text = _decode(path)
+    text = decoded(path)
     _check_shape(path, text)
     rows = pd.read_csv(io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False)
-    names = [str(name).strip() for name in rows.iloc[0]]
+    names = [unicodedata.normalize("NFC", str(name)).strip() for name in rows.iloc[0]]
     names = [name.lower() for name in names] if private else names
     _check_names(path, names, required=required, private=private)
     cells = rows.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
-    cells = cells[(cells != "").any(axis=1)]
+    cells = cells[(cells != "").any(axis=1)].loc[:, [name != "" for name in names]]
     if cells.empty:
         raise DataError(f"{path}:1: expected rows below the header, found none. Is the file complete?")
     return Table(path=path, text=text, cells=cells, private=private)
 
 
-def _decode(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: expected a readable CSV file, found: {error.strerror}. Check the path.") from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{path}:{line}: expected text in UTF-8, found the byte 0x{raw[error.start]:02x}. "
-            "Save the table as CSV in UTF-8; a workbook must be exported first."
-        ) from error
-
-
 def _check_shape(path: Path, text: str) -> None:
-    """Short rows are sought here, since pandas fills them up silently."""
-    if not text.strip():
-        raise DataError(f"{path}:1: expected a table with a header row, found an empty file. Get the table again.")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise DataError(f"{path}:{line}: expected text, found a zero byte. Save the table as CSV in UTF-8.")
+    """Short rows are sought here, since pandas fills them up silently.
+
+    A row with a cell too many is refused even where its last cells are empty: a comma within a cell that stands in no
+    quotation marks, as in a name or a decimal number, moves all cells behind it.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         lengths = np.fromiter(map(len, reader), dtype=np.int64)
@@ -101,9 +94,10 @@ def _check_shape(path: Path, text: str) -> None:
     ragged = (lengths != lengths[0]) & (lengths != 0)
     if ragged.any():
         row = int(ragged.argmax())
+        header = next(csv.reader(io.StringIO(text, newline="")))
         raise DataError(
             f"{path}:{_line(text, row=row)}: expected {lengths[0]} cells as in the header, found {lengths[row]}. "
-            "A cell with a comma in it must stand in quotation marks."
+            f"{separated_otherwise(header) or 'A cell with a comma in it must stand in quotation marks.'}"
         )
 
 
@@ -113,9 +107,10 @@ def _check_names(path: Path, names: Sequence[str], *, required: Sequence[str], p
         found = f"{len(names)} columns without" if private else ", ".join(names)
         raise DataError(
             f"{path}:1: expected the column{'s' * (len(missing) > 1)} {', '.join(missing)}, found {found}. "
-            "The first row must name the columns, separated by commas."
+            f"{separated_otherwise(names) or 'The first row must name the columns, separated by commas.'}"
         )
-    if len(set(names)) < len(names):
+    named = [name for name in names if name]
+    if len(set(named)) < len(named):
         raise DataError(f"{path}:1: expected each column once, found one twice. Rename or remove one of the two.")
 
 

@@ -9,6 +9,7 @@ from cxr_core import roles, splits
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.manifest import Manifest
+from cxr_core.pipeline import held_out
 from cxr_core.pipeline.bring_in import Dataset
 from cxr_core.roles import Member, Roles
 from cxr_core.settings import Role
@@ -26,6 +27,7 @@ class Plan:
         capped: Shape ``(n,)``, what the cap leaves out.
         members: Every member.
         roles: From model id to the role of each image; ``unused`` where the pixels are not at hand.
+        notes: What a user must know about the split, one sentence each.
     """
 
     dataset: Dataset
@@ -34,6 +36,7 @@ class Plan:
     capped: Mask
     members: tuple[Member, ...]
     roles: dict[str, Roles]
+    notes: tuple[str, ...]
 
     @property
     def left_out(self) -> npt.NDArray[np.object_]:
@@ -59,11 +62,12 @@ def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     """Draws the split, applies the training policy and the cap, and gives every member its roles.
 
     Raises:
-        SettingsError: If a member would have nothing to learn from.
+        SettingsError: If a member would have nothing to learn from, or nothing to be tested on at home.
     """
     policy = training_policy(dataset.manifest, experiment=experiment)
     reference = dataset.references[policy]
     parts = _parts(dataset, experiment=experiment)
+    held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment)
     classes = np.where(dataset.at_hand, reference.classes, -1).astype(np.int8)
     capped = splits.capped(classes, parts, cap=experiment.cap, seed=experiment.seed)
     members = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
@@ -72,7 +76,15 @@ def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
         own = roles.home_roles(member, parts, classes=classes, capped=capped)
         own[~dataset.at_hand] = "unused"
         of_members[member.model_id] = own
-    drawn = Plan(dataset=dataset, policy=policy, classes=classes, capped=capped, members=members, roles=of_members)
+    drawn = Plan(
+        dataset=dataset,
+        policy=policy,
+        classes=classes,
+        capped=capped,
+        members=members,
+        roles=of_members,
+        notes=held_out.notes(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment),
+    )
     _check_enough(drawn)
     return drawn
 

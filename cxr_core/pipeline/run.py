@@ -58,6 +58,8 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
                 place.describe(folder, identity=identity)
                 datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
                 drawn = plan(datasets[0], experiment=experiment)
+                for said in drawn.notes:
+                    print(f"  {said}")
                 print(f"Training {len(drawn.members)} networks on {device}")
                 members.train(drawn, experiment=experiment, place=where, folder=folder, device=device, journal=journal)
                 described = Description(
@@ -66,7 +68,7 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
                     parent=None,
                     config=identity,
                     device=device,
-                    notes=seal.notes(datasets),
+                    notes=(*seal.notes(datasets), *drawn.notes),
                     started=started,
                 )
                 _seal(drawn, datasets, described, experiment=experiment, where=where, folder=folder, journal=journal)

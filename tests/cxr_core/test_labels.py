@@ -12,7 +12,7 @@ from cxr_core.datasets.chexpert.policies import POLICIES as CHEXPERT_POLICIES
 from cxr_core.datasets.frames import image_frame, no_boxes
 from cxr_core.datasets.vinbigdata.names import NAMES
 from cxr_core.datasets.vinbigdata.policies import POLICIES
-from cxr_core.manifest import LABEL_COLUMNS, Manifest, Votes
+from cxr_core.manifest import LABEL_COLUMNS, Manifest, Policy, Votes
 
 NAN = np.nan
 
@@ -77,6 +77,43 @@ def test_exactly_one_by_hand() -> None:
     np.testing.assert_array_equal(reference.present, present)
 
 
+@pytest.mark.parametrize("policy", CHEXPERT_POLICIES, ids=lambda policy: policy.name)
+def test_a_finding_that_is_blank_in_every_row_is_unknown_and_takes_no_class_away(policy: Policy) -> None:
+    said = np.array([[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [0, 1, -1, 0, 1, 0], [0, 0, 0, 0, 0, 0]], dtype=np.float32)
+    blank = said.copy()
+    blank[:, 5] = NAN
+    before, reference = (labels.apply(policy, votes[:, None]) for votes in (said, blank))
+    assert np.isnan(reference.present[:, 5]).all()
+    np.testing.assert_array_equal(reference.present[:, :5], before.present[:, :5])
+    assert reference.classes.tolist() == before.classes.tolist()
+    assert reference.left_out[:3].tolist() == before.left_out[:3].tolist()
+    assert reference.left_out[3] == ("uncertain" if policy.has_class else None)
+
+
+def test_a_finding_that_is_stated_once_is_absent_where_it_is_blank() -> None:
+    votes = np.full((3, 1, 6), NAN, dtype=np.float32)
+    votes[0, 0] = 0
+    (zeros,) = (policy for policy in CHEXPERT_POLICIES if policy.name == "u_zeros")
+    assert (labels.apply(zeros, votes).present == 0).all()
+
+
+@pytest.mark.parametrize("policy", [*CHEXPERT_POLICIES, *POLICIES], ids=lambda policy: policy.name)
+def test_a_dataset_without_a_label_knows_nothing(policy: Policy) -> None:
+    reference = labels.apply(policy, np.full((2, 1, 6), NAN, dtype=np.float32))
+    assert np.isnan(reference.present).all()
+    assert reference.classes.tolist() == [-1, -1]
+    assert reference.left_out.tolist() == (["uncertain"] * 2 if policy.has_class else [None] * 2)
+
+
+def test_findings_that_are_never_stated_are_named() -> None:
+    made = manifest(ROWS, images=["a", "b", "c"])
+    assert labels.unstated(made.labels, names=NAMES) == ("Nodule/Mass", "Lung Opacity", "Pleural effusion")
+    (said,) = labels.unstated_note(made.labels, names=NAMES)
+    assert said.startswith("Blank in every row: Nodule/Mass, Lung Opacity, Pleural effusion. There it is unknown")
+    blank = made.labels.assign(value=np.float32(NAN))
+    assert labels.unstated_note(blank, names=NAMES)[0].startswith("No row has a label")
+
+
 def test_presence_only_gives_no_class() -> None:
     reference = labels.presence_only(np.eye(6, dtype=np.float32))
     assert reference.classes.tolist() == [-1] * 6
@@ -117,7 +154,7 @@ def test_every_policy_of_one_reader_gives_a_class_or_a_reason(votes: Votes) -> N
         reference = labels.apply(policy, votes)
         check_reference(reference, has_class=policy.has_class)
         chosen = np.flatnonzero(reference.classes >= 0)
-        assert (reference.present[chosen].sum(axis=1) == 1).all()
+        assert (np.nansum(reference.present[chosen], axis=1) == 1).all()
         assert (reference.present[chosen, reference.classes[chosen]] == 1).all()
 
 

@@ -47,6 +47,14 @@ def test_a_file_is_found_below_the_noted_folder(cache: Path, tmp_path: Path) -> 
     assert originals.find(KEY, recorded("train/b.png"), cache=cache) == Absent(why="file")
 
 
+def test_a_batch_of_chexpert_will_do(cache: Path, tmp_path: Path) -> None:
+    batch = tmp_path / "data" / "CheXpert-v1.0 batch 2 (train 1)"
+    made = make(batch / "a.png")
+    note(cache, chexpert_train=batch)
+
+    assert originals.find(KEY, recorded(f"{batch.name}/a.png"), cache=cache) == made
+
+
 def test_the_folder_around_chexpert_will_do(cache: Path, tmp_path: Path) -> None:
     made = make(tmp_path / "data" / "CheXpert-v1.0-small" / "train" / "a.png")
     note(cache, chexpert_train=tmp_path / "data")

@@ -1,7 +1,9 @@
 """Reads a CheXpert folder: `train.csv`, `valid.csv` and the official test labels, each a dataset of its own."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from cxr_core.datasets.chexpert.layout import BY_STUDY, TABLES, Layout, find, located
 from cxr_core.datasets.chexpert.names import NAMES
 from cxr_core.datasets.chexpert.policies import POLICIES
 from cxr_core.datasets.chexpert.studies import read_by_study
@@ -9,67 +11,60 @@ from cxr_core.datasets.chexpert.tables import Part, read_by_image
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.errors import DataError
+from cxr_core.labels import unstated_note
 from cxr_core.manifest import Manifest
-
-FOLDERS = ("CheXpert-v1.0", "CheXpert-v1.0-small")
-BY_STUDY = "groundtruth.csv"
-TABLES: dict[Part, tuple[str, ...]] = {
-    "train": ("train.csv",),
-    "valid": ("valid.csv",),
-    "test": ("test.csv", "test_labels.csv", BY_STUDY),
-}
-"""The names that the label tables are published under. The test set's came years later: ``test_labels.csv`` by image
-with CheXlocalize, ``groundtruth.csv`` by study from the dataset's authors."""
 
 
 def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
-    """The datasets `chexpert_train`, `chexpert_valid` and `chexpert_test`, each if its table is there.
+    """The datasets `chexpert_train`, `chexpert_valid` and `chexpert_test`, each if its table and images are there.
 
     Args:
-        root: `CheXpert-v1.0`, `CheXpert-v1.0-small`, or the folder that holds one of them.
+        root: `CheXpert-v1.0`, `CheXpert-v1.0-small`, the folder of the batches that it is downloaded in, or the folder
+            that holds one of them.
         private: Not used: CheXpert's ids are pseudonyms already.
 
     Raises:
-        DataError: If no table is found, one is not as published, or the folder with its images is missing.
+        DataError: If no table is found, one is not as published, or no table has its images.
     """
     del private
-    home = _home(root)
-    found = {part: [home / name for name in names if (home / name).is_file()] for part, names in TABLES.items()}
-    return tuple(_manifest(home, part=part, table=tables[0]) for part, tables in found.items() if tables)
-
-
-def _home(root: Path) -> Path:
-    names = [name for part in TABLES.values() for name in part]
-    folders = [root, *(root / name for name in FOLDERS)]
-    homes = [folder for folder in folders if any((folder / name).is_file() for name in names)]
-    if len(homes) == 1:
-        return homes[0]
-    if homes:
-        found = " and ".join(str(home) for home in homes)
-        raise DataError(f"{root}: expected one CheXpert folder, found {found}. Give the one that is to be read.")
-    raise DataError(
-        f"{root}: expected CheXpert, that is train.csv, valid.csv or test_labels.csv in this folder or in "
-        f"{' or '.join(FOLDERS)} below it; found {contents(root)}. Give the folder that holds the tables."
+    layout = find(root)
+    tables = {part: table for part in TABLES if (table := layout.table(part)) is not None}
+    read_parts = {part: table for part, table in tables.items() if layout.folders(part)}
+    if not read_parts:
+        raise DataError(_no_images(layout, tables=tuple(tables.items())))
+    skipped = tuple(
+        f"{table.name} is there without its images in {part}/, so that chexpert_{part} is not read."
+        for part, table in tables.items()
+        if part not in read_parts
     )
+    return tuple(_manifest(layout, part=part, table=table, skipped=skipped) for part, table in read_parts.items())
 
 
-def _manifest(home: Path, *, part: Part, table: Path) -> Manifest:
-    if not (home / part).is_dir():
+def _no_images(layout: Layout, *, tables: Sequence[tuple[Part, Path]]) -> str:
+    wanted = " or ".join(f"the folder {part}/ with the images of {table.name}" for part, table in tables)
+    return f"{layout.home}: expected {wanted}, found {contents(layout.home)}. Unpack the images beside the table."
+
+
+def _manifest(layout: Layout, *, part: Part, table: Path, skipped: tuple[str, ...]) -> Manifest:
+    if table.name == BY_STUDY:
+        frames = read_by_study(table, root=layout.home)
+    else:
+        frames = located(read_by_image(table, part=part), layout=layout, part=part)
+    if frames.images.empty:
         raise DataError(
-            f"{home}: expected the folder {part}/ with the images of {table.name}, found {contents(home)}. "
-            "Unpack the images beside the table."
+            f"{layout.home}: expected the images that {table.name} lists, found none of their patients in "
+            f"{' or '.join(layout.folders(part))}. Unpack the images there."
         )
-    frames = read_by_study(table, root=home) if table.name == BY_STUDY else read_by_image(table, part=part)
     return Manifest(
         dataset=f"chexpert_{part}",
         reader="chexpert",
-        root=home,
+        root=layout.home,
         images=frames.images,
         labels=frames.labels,
         boxes=no_boxes(),
         names=NAMES,
         policies=POLICIES,
         official_test=part != "train",
-        notes=frames.notes,
+        notes=(*frames.notes, *skipped, *unstated_note(frames.labels, names=NAMES)),
         rejected=frames.rejected,
     )

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cxr_core.datasets.chexpert.names import LABELS, NAMES
-from cxr_core.datasets.columns import check_unique, coded, numbers, words
+from cxr_core.datasets.columns import ages, check_unique, coded, words
 from cxr_core.datasets.frames import Words, image_frame, label_frame
 from cxr_core.datasets.tables import Table, read_table
 
@@ -46,14 +46,14 @@ def read_by_image(path: Path, *, part: Part) -> Frames:
     table = read_table(path, required=("Path", *SIX))
     files = _files(table, part=part)
     check_unique(table, files.to_frame(), what="image")
-    ages = numbers(table, "Age", expected="years, or blank", remedy=REMEDY) if "Age" in table.cells else None
+    age_years = ages(table, "Age", remedy=REMEDY) if "Age" in table.cells else None
     images = image_frame(
         image_id=files.str.removesuffix(".jpg").tolist(),
         file=files.tolist(),
         patient_id=files.str.replace(r"^[^/]*/([^/]*)/.*$", r"\1", regex=True).to_numpy(dtype=object),
         view=_views(table, frontal=files.str.endswith("_frontal.jpg").to_numpy(dtype=bool)),
         sex=words(table, "Sex", meanings=_SEXES, remedy=REMEDY) if "Sex" in table.cells else None,
-        age_years=None if ages is None else np.where(ages == 0, np.nan, ages),
+        age_years=None if age_years is None else np.where(age_years == 0, np.nan, age_years),
     )
     findings = stated_findings(table)
     labels = one_reader_labels(

@@ -1,10 +1,12 @@
 """What a table says of its images and their findings."""
 
+import unicodedata
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.datasets.columns import check_filled, coded, numbers, words
+from cxr_core.datasets.columns import ages, check_exact, check_filled, coded, words
 from cxr_core.datasets.frames import image_frame, label_frame
 from cxr_core.datasets.tables import Table
 from cxr_core.findings import FINDINGS
@@ -21,19 +23,42 @@ OPTIONAL = {
 
 _VIEWS = {"pa": "PA", "ap": "AP", "frontal": "frontal", "lateral": "lateral", "": None}
 _SEXES = {"f": "F", "female": "F", "m": "M", "male": "M", "other": None, "unknown": None, "": None}
-_REMEDY = "Correct that cell."
+_FEW = 10
+"""In a smaller table one patient may well have most images."""
+
+_REMEDY = "Correct that cell; leave it blank where nothing is recorded."
 
 
 def patients(table: Table) -> "pd.Series[str] | None":
     """The patient of each row as the table names them, None without such a column.
 
     Raises:
-        DataError: If a cell of it is blank.
+        DataError: If a cell of it is blank, or is no id but what a spreadsheet or a program made of one.
     """
     if "patient" not in table.cells:
         return None
     check_filled(table, "patient", remedy="Give that image's patient, or leave the whole column out.")
-    return table.cells["patient"].str.strip().reset_index(drop=True)
+    check_exact(table, "patient", remedy="Export the ids as text: two patients may have become one.")
+    named = table.cells["patient"].str.strip().map(lambda name: unicodedata.normalize("NFC", name))
+    return named.reset_index(drop=True)
+
+
+def patient_notes(patient_id: "pd.Series[str]") -> tuple[str, ...]:
+    """What looks odd about the patients of a table, in numbers alone."""
+    images = patient_id.value_counts()
+    most, n = int(images.iloc[0]), len(patient_id)
+    spelt = len(images) - images.index.str.casefold().str.lstrip("0").nunique()
+    notes = []
+    if 1 < most == n:
+        notes.append(
+            f"All {n} images are of one patient: nothing can be held out by patient, and there are no intervals. Is "
+            "the column patient what it should be?"
+        )
+    elif 2 * most > n >= _FEW:
+        notes.append(f"One patient has {most} of {n} images. Is the column patient what it should be?")
+    if spelt:
+        notes.append(f"Patients that differ from another in case or leading zeros alone, and count as others: {spelt}.")
+    return tuple(notes)
 
 
 def image_rows(table: Table, *, image_id: "pd.Series[str]", patient_id: "pd.Series[str] | None") -> pd.DataFrame:
@@ -49,7 +74,7 @@ def image_rows(table: Table, *, image_id: "pd.Series[str]", patient_id: "pd.Seri
         patient_id=None if patient_id is None else patient_id.to_numpy(dtype=object),
         view=words(table, "view", meanings=_VIEWS, remedy=_REMEDY) if "view" in cells else None,
         sex=words(table, "sex", meanings=_SEXES, remedy=_REMEDY) if "sex" in cells else None,
-        age_years=numbers(table, "age", expected="years, or blank", remedy=_REMEDY) if "age" in cells else None,
+        age_years=ages(table, "age", remedy=_REMEDY) if "age" in cells else None,
     )
 
 

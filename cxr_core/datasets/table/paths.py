@@ -1,6 +1,6 @@
 """Where a table's images lie: paths below the table's own folder."""
 
-import os
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -8,8 +8,27 @@ import numpy.typing as npt
 import pandas as pd
 
 from cxr_core.datasets.columns import check_filled, check_unique
-from cxr_core.datasets.folders import IMAGE_SUFFIXES
+from cxr_core.datasets.folders import Names
 from cxr_core.datasets.tables import Table
+from cxr_core.errors import DataError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Which of a table's files there are.
+
+    Attributes:
+        files: The path of each row as the file system spells it; where there is no such file, as the table does.
+        there: Shape ``(n,)``, whether there is such a file.
+        respelt: How many are spelt otherwise on disk than in the table.
+        unlisted: Image files beside the listed ones that no row names.
+    """
+
+    files: "pd.Series[str]"
+    there: npt.NDArray[np.bool_]
+    respelt: int
+    unlisted: int
+
 
 _REMEDY = "Give the path from the table's own folder down, with forward slashes."
 
@@ -36,22 +55,34 @@ def relative_paths(table: Table) -> "pd.Series[str]":
     return paths.reset_index(drop=True)
 
 
-def find_files(folder: Path, *, paths: "pd.Series[str]") -> tuple[npt.NDArray[np.bool_], int]:
-    """Which of the paths are files, and how many image files lie beside them that no path names.
+def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]") -> Found:
+    """Looks for the listed files, as far as one system writes a name otherwise than another: see `Names`.
 
-    Each folder that a path names is listed once.
+    Raises:
+        DataError: If none is there, or two rows lead to one file.
     """
-    listed = set(paths)
-    found: set[str] = set()
-    for parent in {str(PurePosixPath(path).parent) for path in listed}:
-        found |= _files(folder, parent=parent)
-    unlisted = sum(PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES for name in found - listed)
-    return paths.isin(found).to_numpy(), unlisted
-
-
-def _files(folder: Path, *, parent: str) -> set[str]:
-    try:
-        with os.scandir(folder / parent) as entries:
-            return {str(PurePosixPath(parent, entry.name)) for entry in entries if entry.is_file()}
-    except OSError:
-        return set()
+    names = Names(folder)
+    files = paths.map(names.file)
+    there = files.notna().to_numpy(dtype=bool)
+    if not there.any():
+        raise DataError(
+            f"{table.path}: expected image files below {folder}, found none of the {len(paths)} listed. Give each path "
+            "from the table's own folder down."
+        )
+    twice = files.duplicated() & there
+    if twice.any():
+        second = int(twice.to_numpy().argmax())
+        first = int((files == files.iloc[second]).to_numpy().argmax())
+        raise table.fault(
+            second,
+            column="image",
+            expected="each file once",
+            found=f"the file of line {table.line(first)} in another spelling",
+            remedy="Remove one of the two rows.",
+        )
+    return Found(
+        files=files.where(there, paths),
+        there=there,
+        respelt=int((files[there] != paths[there]).sum()),
+        unlisted=len(names.images() - set(files[there])),
+    )

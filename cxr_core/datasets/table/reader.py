@@ -9,12 +9,13 @@ from cxr_core import files
 from cxr_core.datasets.chexpert.policies import POLICIES
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
-from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patients
-from cxr_core.datasets.table.paths import find_files, relative_paths
+from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patient_notes, patients
+from cxr_core.datasets.table.paths import Found, find_files, relative_paths
 from cxr_core.datasets.table.pseudonyms import hide
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
+from cxr_core.labels import unstated_note
 from cxr_core.manifest import Manifest, NameMatch
 
 NAMES = tuple(
@@ -46,10 +47,9 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
     dataset = dataset_name(root)
     table = read_table(root, required=REQUIRED, private=True)
     paths, who = relative_paths(table), patients(table)
-    there, unlisted = find_files(root.parent, paths=paths)
-    if not there.any():
-        raise DataError(f"{root}: expected image files below {root.parent}, found none of the {len(paths)} listed.")
-    names = pd.DataFrame({"image_id": paths, "file": paths})
+    found = find_files(root.parent, table=table, paths=paths)
+    there = found.there
+    names = pd.DataFrame({"image_id": paths, "file": found.files})
     if who is not None:
         names = names.assign(patient_id=who, patient=who)
     names = hide(names, folder=private / f"{dataset}-{files.fingerprint(str(root.resolve()))[:8]}")
@@ -68,9 +68,9 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
             boxes=no_boxes(),
             names=NAMES,
             policies=POLICIES,
-            notes=_notes(table, unlisted=unlisted),
+            notes=(*_notes(table, found, who=who), *unstated_note(labels, names=NAMES)),
             rejected=missing,
-            private_files=dict(zip(names["image_id"][there], paths[there], strict=True)),
+            private_files=dict(zip(names["image_id"][there], found.files[there], strict=True)),
         ),
     )
 
@@ -91,8 +91,10 @@ def dataset_name(path: Path) -> str:
     return name
 
 
-def _notes(table: Table, *, unlisted: int) -> tuple[str, ...]:
-    absent = tuple(cost for column, cost in OPTIONAL.items() if column not in table.cells)
-    if not unlisted:
-        return absent
-    return (*absent, f"Image files beside the listed ones that are in no row of the table: {unlisted}.")
+def _notes(table: Table, found: Found, *, who: "pd.Series[str] | None") -> tuple[str, ...]:
+    notes = [cost for column, cost in OPTIONAL.items() if column not in table.cells]
+    if found.unlisted:
+        notes.append(f"Image files beside the listed ones that are in no row of the table: {found.unlisted}.")
+    if found.respelt:
+        notes.append(f"Files found under another case, accent or suffix than the table's: {found.respelt}.")
+    return (*notes, *(() if who is None else patient_notes(who[found.there])))

@@ -1,21 +1,35 @@
 """Readers' boxes, and the frame that their pixels are counted in."""
 
-from collections.abc import Mapping
-from pathlib import Path, PurePath
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cxr_core.datasets.columns import check_filled, check_unique, numbers
+from cxr_core.datasets.folders import is_original, without_suffix
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.datasets.vinbigdata.names import NOTHING_FOUND
 from cxr_core.manifest import BOX_COLUMNS
 
 CORNERS = ("x_min", "y_min", "x_max", "y_max")
 _SIZE = ("width", "height")
+_LARGEST_PX = 65_535
+"""The largest height and width that a DICOM file can state."""
 _REMEDY = "Correct the row, or get the table again."
-_ORIGINALS = (".dicom", ".dcm")
+
+
+def image_table(path: Path, *, required: Sequence[str]) -> Table:
+    """A table with a column ``image_id``, which may name the image's file: then its suffix is taken off.
+
+    Raises:
+        DataError: As `read_table`.
+    """
+    table = read_table(path, required=required)
+    image_id = table.cells["image_id"].str.strip().map(without_suffix)
+    return replace(table, cells=table.cells.assign(image_id=image_id))
 
 
 def box_frame(table: Table, *, readers: "pd.Series[str]") -> pd.DataFrame:
@@ -49,14 +63,14 @@ def read_sizes(path: Path) -> pd.DataFrame:
     Raises:
         DataError: If it is not such a table.
     """
-    table = read_table(path, required=("image_id", "dim0", "dim1"))
+    table = image_table(path, required=("image_id", "dim0", "dim1"))
     check_filled(table, "image_id", remedy=_REMEDY)
     check_unique(table, table.cells[["image_id"]], what="image")
     sizes = {"frame_width": _pixels(table, "dim1"), "frame_height": _pixels(table, "dim0")}
     return pd.DataFrame(sizes, index=pd.Index(table.cells["image_id"]))
 
 
-def fit_frames(boxes: pd.DataFrame, *, files: Mapping[str, str], sizes: pd.DataFrame | None) -> pd.DataFrame:
+def fit_frames(boxes: pd.DataFrame, *, files: Mapping[str, Path], sizes: pd.DataFrame | None) -> pd.DataFrame:
     """The boxes whose frame is known, each with the frame that fits its image's file.
 
     A DICOM file is the original: its own size is the frame (NaN). A PNG or JPEG file may be a resized copy: the frame
@@ -64,14 +78,14 @@ def fit_frames(boxes: pd.DataFrame, *, files: Mapping[str, str], sizes: pd.DataF
 
     Args:
         boxes: As in `Manifest`.
-        files: From image id to file name.
+        files: From image id to file.
         sizes: As from `read_sizes`.
     """
     frame = boxes[list(BOX_COLUMNS[-2:])]
     if sizes is not None:
         frame = frame.fillna(sizes.reindex(boxes["image_id"]).set_index(frame.index))
-    suffixes = boxes["image_id"].map(lambda image_id: PurePath(files[image_id]).suffix.lower())
-    original = suffixes.isin(_ORIGINALS)
+    originals = {image_id: is_original(files[image_id]) for image_id in boxes["image_id"].unique()}
+    original = boxes["image_id"].map(originals).astype(bool)
     frame = frame.mask(original, np.nan)
     known = original | (frame > 0).all(axis=1)
     boxes = boxes.assign(frame_width=frame["frame_width"], frame_height=frame["frame_height"])
@@ -83,7 +97,8 @@ def _size(table: Table, column: str) -> npt.NDArray[np.float64]:
 
 
 def _pixels(table: Table, column: str) -> npt.NDArray[np.float64]:
-    return numbers(table, column, expected="a number of pixels, or blank", remedy=_REMEDY)
+    expected = f"a number of pixels up to {_LARGEST_PX}, or blank"
+    return numbers(table, column, highest=_LARGEST_PX, expected=expected, remedy=_REMEDY)
 
 
 def _refuse(table: Table, wrong: npt.NDArray[np.bool_], *, expected: str, found: str) -> None:

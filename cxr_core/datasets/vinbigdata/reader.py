@@ -1,6 +1,7 @@
 """Reads a VinBigData folder, in the layout of the Kaggle competition or in that of PhysioNet's VinDr-CXR."""
 
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
 from typing import Literal
 
 import numpy as np
@@ -23,7 +24,8 @@ NO_PATIENTS = (
     "intervals take each image as a patient of its own."
 )
 _MISSING = (
-    f"The label table lists it; there is no such file with {', '.join(IMAGE_SUFFIXES[:-1])} or {IMAGE_SUFFIXES[-1]}."
+    f"The label table lists it; there is no such file, bare or with {', '.join(IMAGE_SUFFIXES[:-1])} or "
+    f"{IMAGE_SUFFIXES[-1]}."
 )
 
 
@@ -61,7 +63,8 @@ def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
         raise DataError(f"{root / part}: expected the images that {table} lists, found {found}. Unpack them there.")
     image_ids = readings.image_ids[there].tolist()
     drawn = readings.boxes[readings.boxes["image_id"].isin(image_ids)].reset_index(drop=True)
-    boxes = fit_frames(drawn, files=files, sizes=_sizes(root / f"{part}_meta.csv"))
+    paths = {image_id: root / part / files[image_id] for image_id in image_ids}
+    boxes = fit_frames(drawn, files=paths, sizes=_sizes(root / f"{part}_meta.csv"))
     return Manifest(
         dataset="vinbigdata" if part == "train" else "vinbigdata_test",
         reader="vinbigdata",
@@ -76,9 +79,14 @@ def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
         names=NAMES,
         policies=POLICIES if part == "train" else TEST_POLICIES,
         official_test=part == "test",
-        notes=_notes(table, part=part, unlisted=len(files) - len(image_ids), unframed=len(drawn) - len(boxes)),
+        notes=_notes(table, part=part, unlisted=_unlisted(files, image_ids), unframed=len(drawn) - len(boxes)),
         rejected=tuple((f"{part}/{image_id}", _MISSING) for image_id in readings.image_ids[~there]),
     )
+
+
+def _unlisted(files: Mapping[str, str], image_ids: Sequence[str]) -> int:
+    """How many files that are named as images are in no row."""
+    return sum(PurePath(files[name]).suffix != "" for name in files.keys() - set(image_ids))
 
 
 def _image_files(root: Path, *, part: Part, table: Path) -> dict[str, str]:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from cxr_core.datasets.columns import check_filled, check_unique, coded, positions
 from cxr_core.datasets.frames import label_frame, no_boxes
-from cxr_core.datasets.tables import Table, read_table
-from cxr_core.datasets.vinbigdata.boxes import CORNERS, box_frame
+from cxr_core.datasets.tables import Table
+from cxr_core.datasets.vinbigdata.boxes import CORNERS, box_frame, image_table
 from cxr_core.datasets.vinbigdata.names import KAGGLE_FINDINGS, PHYSIONET_FINDINGS, SIX
 from cxr_core.errors import DataError
 
@@ -41,7 +41,7 @@ def read_kaggle(path: Path) -> Readings:
     Raises:
         DataError: If it is not as published.
     """
-    table = read_table(path, required=("image_id", "class_name", "rad_id", *CORNERS))
+    table = image_table(path, required=("image_id", "class_name", "rad_id", *CORNERS))
     finding = positions(table, "class_name", known=KAGGLE_FINDINGS, remedy=_REMEDY)
     image, image_ids = _ranked(table, "image_id")
     reader, readers = _ranked(table, "rad_id")
@@ -70,7 +70,7 @@ def read_physionet(path: Path, *, boxes: Path | None, consensus: bool) -> Readin
     Raises:
         DataError: If a table is not as published.
     """
-    table = read_table(path, required=("image_id", *SIX))
+    table = image_table(path, required=("image_id", *SIX))
     image, image_ids = _ranked(table, "image_id")
     who = _readers(table, consensus=consensus)
     check_unique(table, pd.DataFrame({"image_id": image, "rad_id": who}), what="image and reader")
@@ -92,7 +92,7 @@ def read_physionet(path: Path, *, boxes: Path | None, consensus: bool) -> Readin
 
 
 def _boxes(path: Path, *, image_ids: pd.Index, consensus: bool, labels: str) -> pd.DataFrame:
-    table = read_table(path, required=("image_id", "class_name", *CORNERS))
+    table = image_table(path, required=("image_id", "class_name", *CORNERS))
     positions(table, "class_name", known=PHYSIONET_FINDINGS, remedy=_REMEDY)
     unknown = ~table.cells["image_id"].isin(image_ids).to_numpy()
     if unknown.any():

@@ -31,7 +31,7 @@ def test_coded_takes_any_spelling_of_its_values(column: Column) -> None:
     np.testing.assert_array_equal(values, [1, 1, np.nan, -1, 0, 1])
 
 
-@pytest.mark.parametrize("cell", ["2", "yes", "nan", "0.5", "inf", "1.0000001"])
+@pytest.mark.parametrize("cell", ["2", "yes", "nan", "0.5", "inf", "1.0000001", "0_1"])
 def test_coded_refuses_another_value(column: Column, cell: str) -> None:
     with pytest.raises(DataError) as caught:
         columns.coded(column("1", "", cell), "x", values=(1, 0, -1), blank=True, remedy="Correct it.")
@@ -55,21 +55,22 @@ def test_words_mean_what_they_are_said_to(column: Column) -> None:
 def test_positions_refuse_an_unknown_word_and_a_private_one_is_not_repeated(column: Column) -> None:
     with pytest.raises(DataError, match=r":3: .*expected one of a, blank, found 'A'"):
         columns.positions(column("a", "A"), "x", known=["a", ""], remedy="")
-    with pytest.raises(DataError, match=r":2: .*found something else") as caught:
+    with pytest.raises(DataError, match=r":2: .*found text") as caught:
         columns.positions(column("JONES", private=True), "x", known=["a"], remedy="")
     assert "JONES" not in str(caught.value)
 
 
 def test_numbers_are_numbers_or_blank(column: Column) -> None:
     np.testing.assert_array_equal(
-        columns.numbers(column("1.5", "", "0"), "x", expected="", remedy=""), [1.5, np.nan, 0]
+        columns.numbers(column("1.5", "", " 0 ", "+1e1", "20"), "x", highest=20, expected="", remedy=""),
+        [1.5, np.nan, 0, 10, 20],
     )
 
 
-@pytest.mark.parametrize("cell", ["x", "-1", "inf", "nan", "1 2"])
+@pytest.mark.parametrize("cell", ["x", "-1", "inf", "nan", "1 2", "1_0", "5e39", "1e400", "20.01", "True", "0x1"])
 def test_numbers_refuse_what_is_none(column: Column, cell: str) -> None:
     with pytest.raises(DataError, match=rf":3: .*expected pixels, found '{cell}'"):
-        columns.numbers(column("", cell), "x", expected="pixels", remedy="")
+        columns.numbers(column("", cell), "x", highest=20, expected="pixels", remedy="")
 
 
 def test_a_blank_name_is_refused(column: Column) -> None:

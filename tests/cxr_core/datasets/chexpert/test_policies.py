@@ -16,7 +16,7 @@ NORMAL = [1, NAN, NAN, NAN, -1, NAN]
 
 def under(name: str, *rows: list[float]) -> Reference:
     votes = np.array(rows, dtype=np.float32)[:, None, :]
-    return apply(next(policy for policy in POLICIES if policy.name == name), votes)
+    return next(policy for policy in POLICIES if policy.name == name).rule(votes)
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,12 @@ def test_each_table_is_a_dataset_of_its_own_training_first(lay: Lay) -> None:
     assert manifests[2].labels["value"].tolist() == [1.0] * 14
 
 
+def test_a_finding_that_no_row_states_is_said(lay: Lay) -> None:
+    (manifest,) = read(lay(train("patient00001/study1/view1_frontal.jpg,Female,68,Frontal,AP,1.0,0,0,0,,,0,,,,,,,")))
+    (said,) = manifest.notes
+    assert said.startswith("Blank in every row: Lung Lesion, Pleural Effusion. There it is unknown, never absent")
+
+
 def test_labels_by_study_are_those_of_each_of_its_images(lay: Lay) -> None:
     rows = ["CheXpert-v1.0/test/patient2/study1" + ",0" * 14, "CheXpert-v1.0/test/patient1/study1" + ",1" * 14]
     gone = "CheXpert-v1.0/test/patient3/study1" + ",1" * 14
@@ -138,7 +144,7 @@ def test_labels_by_study_are_those_of_each_of_its_images(lay: Lay) -> None:
         (ROW, "column 'Path': expected each image once, found that of line 2 again"),
         (ROW.replace("patient00001", "p1"), "expected CheXpert-v1.0/train/patient<n>/study<n>/view<n>_frontal.jpg"),
         (ROW.replace("Female", "X"), "column 'Sex': expected one of Female, Male, Unknown, blank, found 'X'"),
-        (ROW.replace("68", "old"), "column 'Age': expected years, or blank, found 'old'"),
+        (ROW.replace("68", "old"), "column 'Age': expected years from 0 to 130, or blank, found 'old'"),
         (ROW.replace("AP", "XX"), "column 'AP/PA': expected one of AP, PA, LL, RL, blank, found 'XX'"),
         (ROW.replace("0.0", "0.5"), "column 'Pneumothorax': expected one of 1, 0, -1, blank, found '0.5'"),
         (ROW + ",", "expected 19 cells as in the header, found 20"),

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxr_core import labels
 from cxr_core.datasets import table
-from cxr_core.datasets.chexpert.reader import TABLES
+from cxr_core.datasets.chexpert.layout import TABLES
 from cxr_core.datasets.table.reader import _TAKEN, dataset_name
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
@@ -110,6 +111,21 @@ def test_images_in_no_row_are_counted(lay: Lay) -> None:
     assert manifest.notes == ("Image files beside the listed ones that are in no row of the table: 1.",)
 
 
+def test_files_that_another_system_spells_otherwise_are_found(lay: Lay) -> None:
+    files = ("Wards/smith-1.dcm", "Wards/jose\u0301.png", "b")
+    rows = ("wards/SMITH-1.DCM,S,,,,1,0,0,0,0,0", "wards/jos\u00e9.png,J,,,,1,,,,,", "b.png,B,,,,1,,,,,")
+    manifest = read(lay(HEADER, *rows, files=files))
+    assert sorted(manifest.private_files.values()) == sorted(files)
+    assert manifest.rejected == ()
+    assert manifest.notes == ("Files found under another case, accent or suffix than the table's: 3.",)
+    assert all(manifest.path(name, name).is_file() for name in manifest.images["image_id"])
+
+
+def test_two_rows_of_one_file_are_refused(lay: Lay) -> None:
+    with pytest.raises(DataError, match=r"mine.csv:3: .*found the file of line 2 in another spelling"):
+        read(lay(HEADER, "b.png,JONES,,,,1,,,,,", "B.png,JONES,,,,1,,,,,"))
+
+
 def test_one_file_spelt_in_two_ways_is_one_image(lay: Lay) -> None:
     assert (
         read(lay(HEADER, "./b.png,JONES,,,,1,,,,,")).private_files.keys()
@@ -132,7 +148,7 @@ def test_one_file_spelt_in_two_ways_is_one_image(lay: Lay) -> None:
         ("SECRET.png,,,,,1,,,,,", "column 'patient': expected a name, found nothing"),
         ("SECRET.png,SECRET,SECRET,,,1,,,,,", "column 'view': expected one of pa, ap, frontal, lateral, blank"),
         ("SECRET.png,SECRET,,SECRET,,1,,,,,", "column 'sex': expected one of f, female, m, male"),
-        ("SECRET.png,SECRET,,,SECRET,1,,,,,", "column 'age': expected years, or blank"),
+        ("SECRET.png,SECRET,,,SECRET,1,,,,,", "column 'age': expected years from 0 to 130, or blank"),
         ("SECRET.png,SECRET,,,,SECRET,,,,,", "column 'no finding': expected one of 1, 0, -1, blank"),
         ("SECRET.png,SECRET,,,,1,2,,,,", "column 'cardiomegaly': expected one of 1, 0, -1, blank"),
         ("SECRET.png,SECRET", "expected 11 cells as in the header, found 2"),
@@ -145,6 +161,91 @@ def test_a_wrong_row_is_refused_with_its_line_and_no_name(lay: Lay, row: str, wo
     assert "mine.csv:5: " in message
     assert words in message
     assert "SECRET" not in message
+
+
+NOTHING_WORDS = ("nan", "NaN", "NULL", "None", "N/A", "<NA>")
+SHEET_ERRORS = ("#N/A", "#REF!")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "found"),
+    [
+        *(("patient", cell, "a word that stands for nothing") for cell in NOTHING_WORDS),
+        *(("image", cell, "a word that stands for nothing") for cell in NOTHING_WORDS),
+        *(("sex", cell, "a word that stands for nothing") for cell in NOTHING_WORDS),
+        *(("view", cell, "a word that stands for nothing") for cell in NOTHING_WORDS),
+        *(("age", cell, "a word that stands for nothing") for cell in NOTHING_WORDS),
+        *(("consolidation", cell, "a word that stands for nothing") for cell in NOTHING_WORDS),
+        *(
+            (column, cell, "a spreadsheet's error value")
+            for column in ("image", "patient", "view", "sex", "age", "no finding")
+            for cell in SHEET_ERRORS
+        ),
+        ("patient", "1.23457E+11", "a number in scientific notation"),
+        ("patient", "12345.0", "a whole number with .0 behind it"),
+        ("age", "19610203", "found a date"),
+        ("age", "1961-02-03", "found a date"),
+        ("age", "03.02.1961", "found a date"),
+        ("age", "1961", "a number that may be a year"),
+        ("age", "411", "found another number"),
+        ("age", "130.5", "found another number"),
+        ("age", "5e39", "found another number"),
+        ("age", "1e400", "found another number"),
+        ("age", "inf", "found an infinite number"),
+        ("age", "-1", "found a number below 0"),
+        ("age", '"45,5"', "found a number with a decimal comma"),
+    ],
+)
+def test_a_cell_that_is_none_is_refused_by_its_kind(lay: Lay, column: str, cell: str, found: str) -> None:
+    names = HEADER.lower().split(",")
+    cells = ["wards/SMITH-1.dcm", "SMITH", "pa", "m", "30", "1", "", "", "", "", ""]
+    cells[names.index(column)] = cell
+    with pytest.raises(DataError) as caught:
+        read(lay(HEADER, ROWS[1], ",".join(cells), ROWS[2]))
+    message = str(caught.value)
+    assert f"mine.csv:3: column '{column}': expected " in message
+    assert found in message
+    assert not any(said in message for said in ("1961", "1.23", "5e39", "12345", "45,5"))
+
+
+@pytest.mark.parametrize("age", ["0", "130", "130.0", "89.5", " 7 "])
+def test_ages_that_somebody_can_have_are_read(lay: Lay, age: str) -> None:
+    manifest = read(lay(HEADER, ROWS[0].replace(",30,", f",{age},"), *ROWS[1:]))
+    assert manifest.images["age_years"].iloc[0] == float(age)
+
+
+def many(lay: Lay, *patients: str) -> Manifest:
+    names = tuple(f"{number}.png" for number in range(len(patients)))
+    rows = [f"{name},{patient},,,,1,0,0,0,0,0" for name, patient in zip(names, patients, strict=True)]
+    return read(lay(HEADER, *rows, files=names))
+
+
+def test_a_table_of_one_patient_and_one_that_has_most_images_are_said(lay: Lay) -> None:
+    (said,) = many(lay, *["SMITH"] * 12).notes
+    assert said.startswith("All 12 images are of one patient: nothing can be held out")
+    (said,) = many(lay, *["SMITH"] * 7, *"abcde").notes
+    assert said.startswith("One patient has 7 of 12 images.")
+    assert many(lay, *["SMITH"] * 6, *"abcdef").notes == ()
+
+
+def test_patients_that_differ_in_their_spelling_alone_are_said(lay: Lay) -> None:
+    manifest = many(lay, "Jos\u00e9", "Jose\u0301", "SMITH", "Smith", "007", "7", "70")
+    assert manifest.images["patient_id"].nunique() == 6
+    assert manifest.notes == (
+        "Patients that differ from another in case or leading zeros alone, and count as others: 2.",
+    )
+
+
+def test_a_finding_that_is_blank_in_every_row_is_unknown_here(lay: Lay) -> None:
+    rows = [f"{row.rpartition(',')[0]}," for row in ROWS]
+    manifest = read(lay(HEADER, *rows))
+    (said,) = manifest.notes
+    assert said.startswith("Blank in every row: Consolidation. There it is unknown")
+    votes = labels.votes(manifest)
+    for policy in manifest.policies:
+        present = labels.apply(policy, votes).present
+        assert np.isnan(present[:, 5]).all()
+        assert not np.isnan(present[:, :5]).all(axis=0).any()
 
 
 def test_a_missing_column_is_named(lay: Lay) -> None:

@@ -8,7 +8,7 @@ from cxr_core.datasets.vinbigdata.boxes import fit_frames, read_sizes
 from cxr_core.errors import DataError
 from cxr_core.manifest import BOX_COLUMNS
 
-FILES = {"a": "a.dicom", "b": "b.png", "c": "c.JPG", "d": "d.DCM"}
+FILES = {name[0]: Path(name) for name in ("a.dicom", "b.png", "c.JPG", "d.DCM")}
 NONE = (np.nan, np.nan)
 SIZES = pd.DataFrame({"frame_width": [500.0], "frame_height": [600.0]}, index=["b"])
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from cxr_core import labels
 from cxr_core.datasets import vinbigdata
 from cxr_core.datasets.vinbigdata.names import NAMES, SIX
 from cxr_core.errors import DataError
@@ -69,6 +70,18 @@ def test_notes_tell_what_to_know(lay: Lay) -> None:
     assert "patient" in patients
     assert unlisted == "Image files in train/ that are in no row of train.csv: 1."
     assert "is not known: 1. Put train_meta.csv" in unframed
+
+
+def test_ids_with_a_suffix_and_files_without_one_are_found(lay: Lay) -> None:
+    rows = "b.dicom,ILD,5,R1,1,2,3,4\na.dicom,No finding,14,R1,,,,\nc.png,ILD,5,R1,1,2,3,4\nc,Cardiomegaly,3,R2,1,2,3,4"
+    names = {"train/a": "\0" * 128 + "DICM", "train/b": "\0" * 128 + "DICM", "train/c.png": "", "train/LICENSE": ""}
+    (manifest,) = read(lay({"train.csv": f"{HEADER}\n{rows}\n", **names}))
+    assert manifest.images["image_id"].tolist() == ["a", "b", "c"]
+    assert manifest.images["file"].tolist() == ["train/a", "train/b", "train/c.png"]
+    assert manifest.rejected == ()
+    assert manifest.boxes["image_id"].tolist() == ["b"]
+    assert not any("in no row" in note for note in manifest.notes)
+    assert labels.votes(manifest).shape == (3, 2, 6)
 
 
 def test_sizes_beside_the_table_give_copies_their_frames(lay: Lay) -> None:

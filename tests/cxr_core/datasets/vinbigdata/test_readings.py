@@ -78,8 +78,11 @@ def test_no_finding_has_no_box_whatever_stands_there(write: Write) -> None:
         ("a,Cardiomegalie,3,R9,,,,", "column 'class_name': expected one of Aortic enlargement, Atelectasis"),
         ("a,Cardiomegaly,3,,,,,", "column 'rad_id': expected a name, found nothing"),
         (",Cardiomegaly,3,R9,,,,", "column 'image_id': expected a name, found nothing"),
-        ("a,Cardiomegaly,3,R9,1,x,3,4", "column 'y_min': expected a number of pixels, or blank, found 'x'"),
-        ("a,Cardiomegaly,3,R9,1,-2,3,4", "column 'y_min': expected a number of pixels, or blank, found '-2'"),
+        ("a,Cardiomegaly,3,R9,1,x,3,4", "column 'y_min': expected a number of pixels up to 65535, or blank, found 'x'"),
+        (
+            "a,Cardiomegaly,3,R9,1,-2,3,4",
+            "column 'y_min': expected a number of pixels up to 65535, or blank, found '-2'",
+        ),
         ("a,Cardiomegaly,3,R9,1,2,3,", "expected all four corners or none, found some of them"),
         ("a,Cardiomegaly,3,R9,5,2,3,4", "found a box the other way round"),
         ("a,Cardiomegaly,3,R9,1,5,3,4", "found a box the other way round"),

@@ -1,0 +1,35 @@
+"""What a cell looks like, in words that a message may repeat where the cell itself may name a patient."""
+
+import re
+
+NOTHING = "a word that stands for nothing, such as nan, NULL or N/A"
+SHEET_ERROR = "a spreadsheet's error value, such as #N/A or #REF!"
+SCIENTIFIC = "a number in scientific notation, of which a spreadsheet has cut off digits"
+POINT_ZERO = "a whole number with .0 behind it"
+
+_WORDS = (
+    *("nan", "na", "n/a", "n\\a", "n.a.", "<na>", "nat", "null", "(null)", "nil", "none", "-", "--", "?", "."),
+    *("unknown", "undefined", "missing", "anonymous", "anonymised", "anonymized"),
+)
+_FORMS = {
+    SHEET_ERROR: r"#(?:n/?a|ref!|value!|name\?|div/0!|num!|null!|spill!|calc!|field!|getting_data|#+)",
+    SCIENTIFIC: r"[+-]?\d+(?:[.,]\d+)?e[+-]\d+",
+    POINT_ZERO: r"\d+[.,]0+",
+    "a date": r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{4}[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d[01]\d[0-3]\d)"
+    r"(?:[t ].*)?|\d{1,2}[. -]+[a-z]{3,9}[. -]+\d{2,4}",
+    "a number that may be a year": r"(?:18|19|20)\d\d",
+    "a number with a decimal comma": r"[+-]?\d*,\d+",
+    "a number below 0": r"[-\u2212]\d+(?:[.,]\d+)?(?:e[+-]?\d+)?",
+    "an infinite number": r"[+-]?inf(?:inity)?",
+    "another number": r"\+?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?",
+}
+
+
+def kind(cell: str) -> str:
+    """What a cell is, such as "a date" or "text"; never anything of what it says."""
+    word = cell.strip().casefold()
+    if not word:
+        return "nothing"
+    if word in _WORDS:
+        return NOTHING
+    return next((name for name, form in _FORMS.items() if re.fullmatch(form, word, re.ASCII)), "text")
