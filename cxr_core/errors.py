@@ -5,6 +5,7 @@
     │   └── ImageError  one image file cannot be used; it is set aside and the run goes on
     ├── SettingsError   settings that contradict each other or the data
     └── StoreError      a results file cannot be written or opened
+        └── NoRoomError the disk takes no more; it ends a command, whatever the command was doing
 
 Each message says what was expected, what was found, where, and what to do. These errors are caught in `train.py`, in
 `dashboard/app.py`, in `tasks.py` (a file is set aside) and by the list of runs (a damaged one is named), nowhere else.
@@ -29,3 +30,7 @@ class SettingsError(CxrError):
 
 class StoreError(CxrError):
     """A results file cannot be written, or cannot be opened as one."""
+
+
+class NoRoomError(StoreError):
+    """The disk takes no more: nothing is wrong with what was being worked on, so it is never set aside for it."""

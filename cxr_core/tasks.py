@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from cxr_core.errors import CxrError
+from cxr_core.errors import CxrError, NoRoomError
 
 T = TypeVar("T")
 
@@ -59,6 +59,7 @@ def run_all(
         A path or a `Failure` for each task. A `CxrError`, an abort, a hang and too much memory are failures.
 
     Raises:
+        NoRoomError: If the disk takes no more: no task is to blame. Tasks that still run are killed.
         Exception: What else `perform` raises, for that is a mistake in the program. Tasks that still run are killed.
         RuntimeError: If workers die before they can begin a task, again and again.
     """
@@ -119,6 +120,8 @@ def _announce(ended: SimpleQueue[int], index: int, _: Future[Path]) -> None:
 def _outcome(get: Callable[[], Path]) -> Path | Failure:
     try:
         return get()
+    except NoRoomError:
+        raise
     except CxrError as error:
         return Failure(reason=str(error))
     except MemoryError:

@@ -4,12 +4,13 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TypedDict, cast
 
 import numpy as np
 
-from cxr_core.files import written_whole
+from cxr_core import files
 from cxr_core.images.decode.header import Sex, View
 from cxr_core.images.harmonize import Pixels8, pipeline_fingerprint
 
@@ -131,17 +132,21 @@ def folder(cache: Path, *, size_px: int) -> Path:
 
 
 def write(index: Path, *, pixels: Pixels8, entries: Sequence[Entry]) -> None:
-    """Writes the pixels, shape ``(rows, size_px, size_px)``, then the index, each whole."""
+    """Writes the pixels, shape ``(rows, size_px, size_px)``, then the index, each whole and read back.
+
+    Raises:
+        NoRoomError: If the disk takes no more.
+    """
     if len(pixels):
-        with written_whole(_pixel_file(index)) as part, part.open("wb") as file:
-            np.save(file, pixels)
-    content = {
+        content = BytesIO()
+        np.save(content, pixels)
+        files.write(_pixel_file(index), content.getvalue())
+    told = {
         "rows": len(pixels),
         "checksum": zlib.crc32(pixels.data),
         "entries": [_row(entry) for entry in entries],
     }
-    with written_whole(index) as part:
-        part.write_text(json.dumps(content), encoding="utf-8")
+    files.write(index, json.dumps(told).encode())
 
 
 def indexes(place: Path) -> list[Path]:

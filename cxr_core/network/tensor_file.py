@@ -14,8 +14,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
+from cxr_core import files
 from cxr_core.errors import DataError
-from cxr_core.files import written_whole
 
 # torchvision's DenseNet files still name layers as an old release did: `norm.1` where its network now says `norm1`.
 _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)")
@@ -41,11 +41,13 @@ def write(path: Path, *, tensors: Mapping[str, torch.Tensor], metadata: Mapping[
         path: Where; its folder is made.
         tensors: By name; copied to the CPU.
         metadata: Strings about them. The name ``digest`` is taken.
+
+    Raises:
+        NoRoomError: If the disk takes no more.
     """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    with written_whole(path) as part:
-        # The package's own writing to a file lets nobody but the owner read it; a run is there to be handed on.
-        part.write_bytes(save(plain, metadata={**metadata, "digest": _digest(plain, metadata)}))
+    # The package's own writing to a file lets nobody but the owner read it; a run is there to be handed on.
+    files.write(path, save(plain, metadata={**metadata, "digest": _digest(plain, metadata)}))
 
 
 def read(path: Path) -> Stored:

@@ -4,13 +4,14 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, mean_maps, members, other_saliency, place, seal, sites
+from cxr_core.pipeline import answers, evaluated, hashes, mean_maps, members, other_saliency, place, seal, sites
 from cxr_core.pipeline.answers import Predictor
 from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.parent import Parent, read_parent
@@ -91,7 +92,8 @@ def _seal(
         predictor.predict(one, journal=journal)
     print("Evaluating and writing the results")
     journal.begin("write", total=len(answering))
-    with write.new_results(predictor.folder.results) as connection:
+    results, checked = predictor.folder.results, partial(hashes.note, predictor.folder)
+    with write.new_results(results, on_checked=checked) as connection:
         parent.copy_rows(connection)
         for dataset, one in zip(datasets, answering, strict=True):
             seal.append_dataset(connection, dataset, training_policy=None, pipeline=parent.pipeline)

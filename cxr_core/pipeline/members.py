@@ -1,6 +1,5 @@
 """Trains the members of a run, each on its part of the training dataset."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,8 +97,7 @@ def taken_along(trained: Sequence[Trained], *, folder: RunFolder) -> list[Traine
     for one in trained:
         own = weights_file(folder, one.member.model_id)
         if not own.exists():
-            with files.written_whole(own) as part:
-                shutil.copyfile(one.weights, part)
+            files.copy(one.weights, own)
         copied.append(replace(one, weights=own))
     return copied
 

@@ -149,8 +149,7 @@ def describe(folder: RunFolder, *, identity: object) -> None:
         "versions": provenance.versions(),
         "git_commit": provenance.git_commit(),
     }
-    with files.written_whole(folder.path / "run.json") as part:
-        part.write_text(json.dumps(described, indent=2, default=str) + "\n", encoding="utf-8")
+    files.write(folder.path / "run.json", (json.dumps(described, indent=2, default=str) + "\n").encode())
 
 
 def _described(folder: RunFolder) -> str | None:

@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ from cxr_core import files
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, mean_maps, members, other_saliency, place, seal, sites
+from cxr_core.pipeline import answers, evaluated, hashes, mean_maps, members, other_saliency, place, seal, sites
 from cxr_core.pipeline.answers import Answering
 from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.members import Trained
@@ -99,7 +100,7 @@ def _seal(
     drawn.dataset.images["left_out"] = drawn.left_out
     pipeline = pipeline_fingerprint(experiment.network.size_px)
     journal.begin("write", total=len(answering))
-    with write.new_results(folder.results) as connection:
+    with write.new_results(folder.results, on_checked=partial(hashes.note, folder)) as connection:
         for dataset in datasets:
             policy = drawn.policy if dataset is drawn.dataset else None
             seal.append_dataset(connection, dataset, training_policy=policy, pipeline=pipeline)

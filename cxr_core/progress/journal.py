@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, RLock, Thread
 
-from cxr_core.errors import CxrError
+from cxr_core.errors import CxrError, NoRoomError
 from cxr_core.files import written_whole
 from cxr_core.progress.report import MemberSoFar, Report, Stage, StageName, report_file
 
@@ -116,7 +116,7 @@ def _keep(journal: Journal, path: Path, over: Event) -> None:
 
 
 def _write(path: Path, report: Report) -> None:
-    with suppress(OSError), written_whole(path) as part:
+    with suppress(OSError, NoRoomError), written_whole(path) as part:
         part.write_text(report.as_json(), encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """Writes a results file whole: a new database under another name, filled table by table, renamed when complete."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,28 +12,37 @@ import pyarrow as pa
 
 from cxr_core import files
 from cxr_core.errors import StoreError
-from cxr_core.store import schema
+from cxr_core.store import schema, sealed
+from cxr_core.store.sealed import Sealed
 
 
 @contextmanager
-def new_results(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def new_results(
+    path: Path, *, on_checked: Callable[[Sealed], None] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A fresh database with a run's empty tables; it becomes `path` at the end of the block, unless there was an error.
 
+    It does so once it was checkpointed, closed, opened again, and every row in it found to be as it was written.
+
+    Args:
+        path: Where the results file is to be.
+        on_checked: Called with what was found in it before it is renamed: an error in there leaves nothing behind.
+
     Raises:
-        StoreError: If the file cannot be written, as on a full disk. Nothing is left of it then.
+        NoRoomError: If the disk takes no more. Nothing is left of the file then.
+        StoreError: If it cannot be written, or does not hold what was written to it. Nothing is left of it then.
     """
     try:
-        with files.written_whole(path) as part:
-            connection = duckdb.connect(str(part))
-            try:
-                connection.execute(schema.schema_sql())
-                yield connection
-            finally:
-                connection.close()
-                part.with_name(part.name + ".wal").unlink(missing_ok=True)
-    except (duckdb.IOException, duckdb.FatalException, OSError) as error:
+        with files.written_whole(path) as part, sealed.opened(part, name=path.name) as connection:
+            connection.execute(schema.schema_sql())
+            yield connection
+            found = sealed.close(connection, part)
+            if on_checked is not None:
+                on_checked(found)
+    except OSError as error:
         raise StoreError(
-            f"Cannot write {path}: {error}. Make room or choose another --results, and start again."
+            f"Cannot write {path.name} to {path.parent}: {error.strerror}. Mend that or choose another "
+            "--results, and start the same command again."
         ) from error
 
 

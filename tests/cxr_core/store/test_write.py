@@ -1,11 +1,16 @@
+import hashlib
+import os
+import shutil
+
 import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from cxr_core.errors import StoreError
-from cxr_core.store import write
+from cxr_core.errors import NoRoomError, StoreError
+from cxr_core.store import schema, sealed, write
+from tests.cxr_core.scarce import scarce
 
 
 def test_a_file_that_fails_on_the_way_is_not_there(tmp_path):
@@ -62,3 +67,150 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
 
     with pytest.raises(StoreError, match="Cannot write"), write.new_results(tmp_path / "file" / "results.duckdb"):
         pass
+
+
+def test_a_row_that_breaks_a_rule_of_the_schema_is_said_in_a_sentence(tmp_path):
+    def write_two_sites_of_no_kind():
+        with write.new_results(tmp_path / "results.duckdb") as connection:
+            write.append(connection, "policy", pd.DataFrame([{"dataset": "d", "policy": "p", "is_default": True}]))
+
+    with pytest.raises(StoreError, match=r"NOT NULL constraint failed: .*description"):
+        write_two_sites_of_no_kind()
+    assert list(tmp_path.iterdir()) == []
+
+
+ROWS = 600
+
+
+def fill(connection):
+    """Six megabytes that no compression makes smaller."""
+    rng = np.random.default_rng(0)
+    for start in range(0, ROWS, 100):
+        table = {
+            "model_id": write.repeated("m", 100), "dataset": write.repeated("d", 100),
+            "image_id": [str(start + number) for number in range(100)], "method": write.repeated("cam", 100),
+            "height": [40] * 100, "width": [40] * 100,
+            "maps": write.blobs(rng.integers(0, 256, (100, 6, 40, 40), dtype=np.uint8)),
+            "scale": write.lists(np.ones((100, 6), np.float32)),
+        }  # fmt: skip
+        write.append(connection, "saliency", pa.table(table))
+
+
+def filled(path, told):
+    """Writes a results file; the error where that was not possible."""
+    try:
+        with write.new_results(path, on_checked=told.append) as connection:
+            fill(connection)
+    except NoRoomError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize("kind", ["tmpfs", "limit"])
+@pytest.mark.parametrize("kilobytes", [16, 1000, 5000, 6000, 7000, 9000, 11000])
+def test_on_a_full_disk_nothing_is_sealed_and_with_room_everything_is(tmp_path, kind, kilobytes):
+    told = []
+    with scarce(tmp_path / "disk", kilobytes=kilobytes, kind=kind) as disk:
+        path = disk.path / "run" / "results.duckdb"
+        problem = filled(path, told)
+        if problem is not None:
+            assert not list(disk.path.rglob("*.*"))
+            assert told == []
+            assert problem.startswith("Cannot write results.duckdb to ")
+            assert "are free. Make room there and start the same command again" in problem
+            disk.take(40_000)
+            assert filled(path, told) is None
+        assert told[0].rows["saliency"] == ROWS
+        with duckdb.connect(str(path), read_only=True) as connection:
+            assert connection.execute("SELECT count(DISTINCT maps) FROM saliency").fetchall() == [(ROWS,)]
+        assert [one.name for one in path.parent.iterdir()] == ["results.duckdb"]
+    assert problem is not None or kilobytes > 6000
+
+
+def test_what_duckdb_had_no_memory_for_and_the_disk_no_room_is_said_too(tmp_path):
+    def sort_more_than_fits(path):
+        with write.new_results(path) as connection:
+            connection.execute("SET memory_limit = '24MB'")
+            connection.execute("SET threads = 1")
+            fill(connection)
+            connection.execute("CREATE TEMP TABLE texts AS SELECT hash(range)::VARCHAR AS text FROM range(2000000)")
+            connection.execute("CREATE TEMP TABLE sorted AS FROM texts ORDER BY text")
+
+    with (
+        scarce(tmp_path / "disk", kilobytes=20_000, kind="tmpfs") as disk,
+        pytest.raises(NoRoomError, match=r"MB are needed, .* are free\. Make room there"),
+    ):
+        sort_more_than_fits(disk.path / "results.duckdb")
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [("SELECT 1", "Table with name .* does not exist"), ("CHECKPOINT", "rejected: 1 rows written, 0 found")],
+)
+def test_a_file_that_does_not_hold_what_was_written_is_not_sealed(tmp_path, monkeypatch, before, said):
+    path, told = tmp_path / "results.duckdb", []
+
+    class Forgetful:
+        """A connection that keeps silent about a checkpoint which the disk did not take."""
+
+        def __init__(self, connection):
+            self._connection = connection
+
+        def execute(self, sql, *values):
+            return self._connection.execute("SELECT 1" if sql == "CHECKPOINT" else sql, *values)
+
+        def close(self):
+            self._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+            self._connection.close()
+
+    close = sealed.close
+    monkeypatch.setattr(sealed, "close", lambda connection, part: close(Forgetful(connection), part))
+
+    def write_one_row():
+        with write.new_results(path, on_checked=told.append) as connection:
+            connection.execute(before)
+            connection.execute("INSERT INTO rejected VALUES ('a', 'b', 'c')")
+
+    with pytest.raises(StoreError, match=said):
+        write_one_row()
+    assert told == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_known_of_a_sealed_file_is_told_before_it_has_its_name(tmp_path):
+    path, told = tmp_path / "results.duckdb", []
+
+    with write.new_results(path, on_checked=lambda found: told.append((path.exists(), found))) as connection:
+        connection.execute("INSERT INTO rejected VALUES ('a', 'b', 'c')")
+
+    ((existed, found),) = told
+    assert not existed
+    assert found.sha256 == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    assert found.rows == {table: int(table == "rejected") for table in schema.expected_tables()}
+
+
+def test_an_error_while_that_is_noted_seals_nothing(tmp_path):
+    def refuse(_):
+        raise NoRoomError("full")
+
+    with pytest.raises(NoRoomError), write.new_results(tmp_path / "results.duckdb", on_checked=refuse):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_of_the_same_number_left_is_not_gone_on_from(tmp_path):
+    path = tmp_path / "results.duckdb"
+    part = tmp_path / f".results.duckdb.{os.getpid()}.part"
+    with duckdb.connect(str(part)) as left:
+        left.execute(schema.schema_sql())
+        left.execute("INSERT INTO rejected VALUES ('a', 'b', 'of before')")
+        log = shutil.copyfile(f"{part}.wal", tmp_path / "log")
+    log.rename(f"{part}.wal")
+
+    with write.new_results(path) as connection:
+        connection.execute("INSERT INTO rejected VALUES ('a', 'b', 'of now')")
+
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert connection.execute("SELECT reason FROM rejected").fetchall() == [("of now",)]
+    assert [one.name for one in tmp_path.iterdir()] == ["results.duckdb"]

@@ -1,0 +1,71 @@
+"""What the files of a sealed run are known by: written into `run.json` before the results get their name."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxr_core import files
+from cxr_core.errors import StoreError
+from cxr_core.pipeline.place import RunFolder
+from cxr_core.store.sealed import Sealed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """What `run.json` says of the files beside it.
+
+    Attributes:
+        files: From each file's place in the folder to its `cxr_core.files.sha256`.
+        rows: From table of the results file to its number of rows.
+        exported_from: Of an export: the `sha256` that the results had in the run itself; None for a run.
+    """
+
+    files: Mapping[str, str]
+    rows: Mapping[str, int]
+    exported_from: str | None = None
+
+
+def note(folder: RunFolder, found: Sealed) -> None:
+    """Adds to `run.json` what the results file, still without its name, and the members' weights are known by.
+
+    A process that ends between this and the renaming leaves a run that is not sealed, and goes on.
+    """
+    weights = sorted(path for path in folder.members.glob("*.safetensors") if path.is_file())
+    known = {path.relative_to(folder.path).as_posix(): files.sha256(path) for path in weights}
+    write(folder.path, Noted(files={folder.results.name: found.sha256, **known}, rows=found.rows))
+
+
+def write(folder: Path, noted: Noted) -> None:
+    """Writes what is known of the files into the `run.json` of a folder, beside what it says already."""
+    path = folder / "run.json"
+    described = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    described |= {"files": dict(noted.files), "rows": dict(noted.rows), "exported_from": noted.exported_from}
+    files.write(path, (json.dumps(described, indent=2) + "\n").encode())
+
+
+def read(folder: Path) -> Noted | None:
+    """What `run.json` says of the files beside it; None where it says nothing, as before files were hashed.
+
+    Raises:
+        StoreError: If it is damaged or cannot be read.
+    """
+    path = folder / "run.json"
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))
+        if "files" not in described:
+            return None
+        return Noted(
+            files={str(name): str(known) for name, known in described["files"].items()},
+            rows={str(table): int(rows) for table, rows in described["rows"].items()},
+            exported_from=described["exported_from"],
+        )
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}. Change that, and try again.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(
+            f"{path} is damaged: it does not say what the files of the run are known by. Bring it from another copy "
+            "of the run; the results themselves are not touched by that."
+        ) from error
