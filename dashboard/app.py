@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cxr_core.errors import CxrError
 from cxr_core.store.runs import FoundRun
-from dashboard import frame, palette, state, widgets
+from dashboard import frame, palette, reach, state, widgets
 from dashboard.components.frame_style import frame_style
 from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
@@ -60,7 +60,11 @@ PAGES = {
 
 
 def main() -> None:
-    """Draws the page that the address asks for."""
+    """Draws the page that the address asks for; one sentence where strangers could read it."""
+    if (refusal := reach.refusal()) is not None:
+        st.set_page_config(page_title="Second Site", page_icon="🩻")
+        widgets.trouble(refusal)
+        return
     asked = state.asked("page")
     page = asked if asked in PAGES else next(iter(PAGES))
     st.set_page_config(page_title=f"{PAGES[page].title} · Second Site", page_icon="🩻", layout="wide")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -63,13 +63,24 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def served(script: str, *, results: Path, cache: Path | None = None) -> Iterator[Served]:
+def served(
+    script: str,
+    *,
+    results: Path,
+    cache: Path | None = None,
+    folder: Path = ROOT,
+    flags: Sequence[str] = (),
+    variables: Mapping[str, str] | None = None,
+) -> Iterator[Served]:
     """Serves a Streamlit script on a free port, and stops the server afterwards.
 
     Args:
         script: Relative to the repository.
         results: The folder of runs.
         cache: The folder of harmonized images; by default that of this machine.
+        folder: Where it is started.
+        flags: Further words of the command.
+        variables: Further variables of the environment.
 
     Raises:
         TimeoutError: If the server does not answer within a minute.
@@ -77,12 +88,12 @@ def served(script: str, *, results: Path, cache: Path | None = None) -> Iterator
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
-    folders = {"SECOND_SITE_RESULTS": str(results.absolute())}
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script), f"--server.port={port}", *flags]
+    folders = {"SECOND_SITE_RESULTS": str(results.absolute()), "PYTHONPATH": str(ROOT)}
     if cache is not None:
         folders["SECOND_SITE_CACHE"] = str(cache.absolute())
-    environment = {**os.environ, **folders}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 (our own app)
+    environment = {**os.environ, **folders, **(variables or {})}
+    server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 (our own app)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, server)
