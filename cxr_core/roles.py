@@ -44,8 +44,8 @@ def members(regimes: tuple[Regime, ...], *, count: int, folds: int | None) -> tu
 def home_roles(member: Member, parts: Parts, *, classes: npt.NDArray[np.int8], capped: Mask) -> Roles:
     """The role of each source image for one member.
 
-    In the training part, what the cap or the training policy leaves out is ``unused``; in the held-out part only what
-    the cap leaves out is, since there a policy acts through the reference standard.
+    In the training part, what the cap or the training policy leaves out is ``unused``. The held-out part is predicted
+    whole: what the cap leaves out there is in no network either, and has its part in the task ``finding``.
 
     Args:
         member: The member.
@@ -60,7 +60,7 @@ def home_roles(member: Member, parts: Parts, *, classes: npt.NDArray[np.int8], c
     usable = ~capped & (classes >= 0) & ~held_out
     roles[usable] = "train"
     roles[usable & parts.validation] = "validation"
-    roles[held_out & ~capped] = "internal_test"
+    roles[held_out] = "internal_test"
     return roles
 
 

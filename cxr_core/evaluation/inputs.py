@@ -22,9 +22,12 @@ class Site:
         dataset: Its name in the results.
         patients: Patient number of each image, shape ``(n,)``. Where patients are not recorded, each image of distinct
             content is its own.
-        references: The reference standard over these images under each policy, by name.
+        references: The reference standard over these images under each policy, by name. The class is -1, too, where an
+            image has a part in the task ``finding`` alone.
         class_policies: The policies that give a single class. The others say only what is present.
         strata: Masks of shape ``(n,)`` by name, as `strata_of` gives them; ``all`` is one of them.
+        thinned: The roles in which images are missing that are in the dataset: what is left is not every image where
+            presence is known, so that the task ``finding`` is not measured there.
 
     Raises:
         ValueError: If the shapes differ, or a policy or ``all`` is missing.
@@ -35,6 +38,7 @@ class Site:
     references: Mapping[str, Reference]
     class_policies: frozenset[str]
     strata: Mapping[str, npt.NDArray[np.bool_]]
+    thinned: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         n = self.patients.size

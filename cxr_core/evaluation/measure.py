@@ -92,7 +92,7 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples) -> Ite
     for role in sorted({str(role) for role in one.role} - {""}):
         for stratum, mask in site.strata.items():
             sample = whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask)
-            for task in ("six_way", "finding") if policy in site.class_policies else ("finding",):
+            for task in _tasks(site, policy=policy, role=role):
                 if stratum != "all" and not _has_images(sample, task=task):
                     continue
                 yield Measured(
@@ -105,6 +105,13 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples) -> Ite
                     stratum=stratum,
                     estimates=six_way(sample) if task == "six_way" else finding(sample),
                 )
+
+
+def _tasks(site: Site, *, policy: str, role: str) -> Iterator[str]:
+    if policy in site.class_policies:
+        yield "six_way"
+    if role not in site.thinned:
+        yield "finding"
 
 
 def _sample(reference: Reference, *, one: Scored, resamples: Resamples) -> Sample:

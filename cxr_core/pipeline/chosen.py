@@ -25,7 +25,8 @@ def left_out(
         experiment: Views, sample and seed.
 
     Returns:
-        Shape ``(n,)``: None, 'view' or 'sample'.
+        Shape ``(n,)``: None, 'view' or 'sample'. A patient is sampled with all images: those without a single class
+        have no part in ``six_way``, but in ``finding``.
     """
     seen = seen_in(manifest.images["view"], experiment.views)
     why = np.full(seen.shape, None, object)
@@ -51,6 +52,4 @@ def _sampled(manifest: Manifest, references: Mapping[str, Reference], seen: Mask
         groups = pd.factorize(patients, sort=True)[0].astype(np.int64)
         single = seen & (references[manifest.default_policy.name].classes >= 0)
         sampled &= splits.sample_patients(groups, single, images=experiment.external_images, seed=experiment.seed)
-    if experiment.external_single_class:
-        sampled &= np.any([reference.classes >= 0 for reference in references.values()], axis=0)
     return sampled

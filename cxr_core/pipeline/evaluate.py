@@ -44,9 +44,7 @@ def evaluate(
     """
     started = time.time()
     parent = read_parent(old)
-    experiment = replace(
-        parent.experiment, preset="evaluate", external_images=external_images, external_single_class=False
-    )
+    experiment = replace(parent.experiment, preset="evaluate", external_images=external_images)
     pipeline = _checked_pipeline(parent, experiment, external)
     planned = sites.planned(external, site="external")
     sites.check(planned)
@@ -110,7 +108,7 @@ def _seal(
                 connection, dataset.name, place=predictor.place, size_px=predictor.experiment.network.size_px
             )
             journal.advance()
-        evaluated.append(connection, experiment=predictor.experiment, journal=journal)
+        evaluated.append(connection, experiment=predictor.experiment, journal=journal, thinned=parent.thinned)
         seal.append_run(connection, described)
 
 

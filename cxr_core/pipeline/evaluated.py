@@ -20,9 +20,22 @@ from cxr_core.store import write
 Numbers = npt.NDArray[np.float64]
 
 
-def append(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment, journal: Journal) -> None:
-    """Computes and appends every metric and every gap of a run whose answers are all in the file."""
-    sites, scored = read(connection)
+def append(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    experiment: Experiment,
+    journal: Journal,
+    thinned: frozenset[str] = frozenset(),
+) -> None:
+    """Computes and appends every metric and every gap of a run whose answers are all in the file.
+
+    Args:
+        connection: The new results file.
+        experiment: For seed and replicates.
+        journal: Told how far it is.
+        thinned: Datasets whose held-out images are not all answered, as `gone.thinned` finds them.
+    """
+    sites, scored = read(connection, thinned=thinned)
     journal.begin("evaluate", total=len(scored))
     measured = measure(
         sites,
@@ -36,14 +49,16 @@ def append(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment, jou
     write.append(connection, "gap", gap_rows(measured))
 
 
-def read(connection: duckdb.DuckDBPyConnection) -> tuple[list[Site], list[Scored]]:
+def read(
+    connection: duckdb.DuckDBPyConnection, *, thinned: frozenset[str] = frozenset()
+) -> tuple[list[Site], list[Scored]]:
     """Every dataset with predictions, and what every model made of it, in the order of its image ids."""
     mixes = _train_mixes(connection)
     sites, scored = [], []
     for (dataset,) in connection.execute("SELECT dataset FROM dataset ORDER BY dataset").fetchall():
         images = connection.execute(
             """
-            SELECT image_id, patient_id, content_hash, view, sex, age_years
+            SELECT image_id, patient_id, content_hash, view, sex, age_years, left_out IS NULL AS kept
             FROM image SEMI JOIN prediction USING (dataset, image_id)
             WHERE dataset = ? ORDER BY image_id
             """,
@@ -51,15 +66,15 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[list[Site], list[Scored
         ).df()
         if images.empty:
             continue
-        sites.append(_site(connection, dataset, images))
+        sites.append(_site(connection, dataset, images, is_thinned=dataset in thinned))
         scored += _scored(connection, dataset, images["image_id"], mixes=mixes)
     return sites, scored
 
 
-def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame) -> Site:
+def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame, *, is_thinned: bool) -> Site:
     patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"]]
     references = {
-        policy: _reference(connection, dataset, policy, images["image_id"])
+        policy: _reference(connection, dataset, policy, images)
         for (policy,) in connection.execute(
             "SELECT policy FROM policy WHERE dataset = ? ORDER BY policy", [dataset]
         ).fetchall()
@@ -74,10 +89,12 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
             sex=images["sex"].to_numpy(object),
             age_years=images["age_years"].to_numpy(np.float64),
         ),
+        thinned=frozenset({"internal_test"}) if is_thinned else frozenset(),
     )
 
 
-def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, image_ids: pd.Series) -> Reference:
+def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, images: pd.DataFrame) -> Reference:
+    """The reference standard of a dataset's images; what the cap leaves out has presence and no class."""
     rows = connection.execute(
         """
         SELECT image_id, coalesce(class, -1) AS class, left_out, present
@@ -85,9 +102,9 @@ def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str,
         """,
         [dataset, policy],
     ).df()
-    rows = rows.set_index("image_id").loc[image_ids]
+    rows = rows.set_index("image_id").loc[images["image_id"]]
     return Reference(
-        classes=rows["class"].to_numpy(np.int8),
+        classes=np.where(images["kept"], rows["class"], -1).astype(np.int8),
         left_out=rows["left_out"].astype(object).where(rows["left_out"].notna(), None).to_numpy(object),
         present=np.stack(rows["present"].to_list()).astype(np.float32),
     )

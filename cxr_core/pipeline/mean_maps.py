@@ -19,8 +19,10 @@ _PREDICTED = """
 """
 
 _CLASSES = """
-    SELECT coalesce(class, -1) AS class
-    FROM reference SEMI JOIN (SELECT * FROM prediction WHERE model_id = $model) AS p USING (dataset, image_id)
+    SELECT CASE WHEN image.left_out IS NULL THEN coalesce(class, -1) ELSE -1 END AS class
+    FROM reference
+    JOIN image USING (dataset, image_id)
+    SEMI JOIN (SELECT * FROM prediction WHERE model_id = $model) AS p USING (dataset, image_id)
     WHERE dataset = $dataset AND policy = $policy
     ORDER BY image_id
 """

@@ -8,7 +8,7 @@ import duckdb
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment, from_json
 from cxr_core.images import identity
-from cxr_core.pipeline import members
+from cxr_core.pipeline import gone, members
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import RunFolder
 from cxr_core.roles import Member
@@ -31,6 +31,7 @@ class Parent:
         pipeline: Fingerprint of the harmonization of its images.
         trained: Its members; the weights are those in `folder`.
         notes: What was to be known about its source datasets.
+        thinned: Those of its datasets whose held-out images it did not all answer.
         sealed_at: When it was sealed, UTC.
     """
 
@@ -40,6 +41,7 @@ class Parent:
     pipeline: str
     trained: tuple[Trained, ...]
     notes: tuple[str, ...]
+    thinned: frozenset[str]
     sealed_at: str
 
     def copy_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -72,21 +74,35 @@ def read_parent(folder: RunFolder) -> Parent:
             "SELECT dataset, pipeline_fingerprint FROM dataset WHERE site = 'source'"
         ).fetchall()
         trained = _trained(connection, folder)
-    try:
-        experiment = from_json(config)
-    except (KeyError, TypeError, ValueError) as error:
-        raise SettingsError(
-            f"The settings of the run {folder.run_id!r} are not those of this release: {error}."
-        ) from error
+        experiment = _experiment(config, folder)
+        unanswered = _unanswered(connection, experiment=experiment)
+    own = [note for note in notes if any(note.startswith(f"{name}: ") for name, _ in datasets)]
+    own += [gone.note(name, images=images) for name, images in unanswered.items()]
     return Parent(
         folder=folder,
         experiment=experiment,
         datasets=tuple(name for name, _ in datasets),
         pipeline=str(datasets[0][1]),
         trained=trained,
-        notes=tuple(note for note in notes if any(note.startswith(f"{name}: ") for name, _ in datasets)),
+        notes=tuple(dict.fromkeys(own)),
+        thinned=frozenset(unanswered),
         sealed_at=sealed_at,
     )
+
+
+def _experiment(config: str, folder: RunFolder) -> Experiment:
+    try:
+        return from_json(config)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SettingsError(
+            f"The settings of the run {folder.run_id!r} are not those of this release: {error}."
+        ) from error
+
+
+def _unanswered(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment) -> dict[str, int]:
+    trained_on = connection.execute("SELECT dataset FROM dataset WHERE training_policy IS NOT NULL").fetchall()
+    counts = {name: gone.unanswered(connection, name, experiment=experiment) for (name,) in trained_on}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _trained(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> tuple[Trained, ...]:

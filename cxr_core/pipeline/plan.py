@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from cxr_core import roles, splits
 from cxr_core.errors import SettingsError
@@ -46,8 +47,8 @@ class Plan:
         return left_out
 
     def rows(self, member: Member, role: Role) -> npt.NDArray[np.intp]:
-        """The images that have a role for a member and a class to learn from or to be compared with."""
-        return np.flatnonzero((self.roles[member.model_id] == role) & (self.classes >= 0))
+        """The images that have a role for a member and a class to learn from or to be compared with, within the cap."""
+        return np.flatnonzero((self.roles[member.model_id] == role) & (self.classes >= 0) & ~self.capped)
 
     def seen(self, member: Member) -> dict[str, Role]:
         """From content hash to ``train`` or ``validation``, for every image that shaped the member."""
@@ -66,7 +67,7 @@ def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     """
     policy = training_policy(dataset.manifest, experiment=experiment)
     reference = dataset.references[policy]
-    parts = _parts(dataset, experiment=experiment)
+    parts = parts_of(dataset.images, experiment=experiment)
     held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment)
     classes = np.where(dataset.at_hand, reference.classes, -1).astype(np.int8)
     capped = splits.capped(classes, parts, cap=experiment.cap, seed=experiment.seed)
@@ -102,19 +103,24 @@ def training_policy(manifest: Manifest, *, experiment: Experiment) -> str:
     return policy.name
 
 
-def _parts(dataset: Dataset, *, experiment: Experiment) -> Parts:
-    """The split, drawn over the images at hand; the others belong to no fold."""
-    at_hand = np.flatnonzero(dataset.at_hand)
-    images = dataset.images.iloc[at_hand]
-    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"]]
+def parts_of(images: pd.DataFrame, *, experiment: Experiment) -> Parts:
+    """The split, drawn over the images at hand; the others belong to no fold.
+
+    Args:
+        images: At least ``patient_id`` and ``content_hash``, in whatever order.
+        experiment: Seed, shares and folds.
+    """
+    at_hand = np.flatnonzero(images["content_hash"].notna())
+    own = images.iloc[at_hand]
+    patients = [patient if isinstance(patient, str) else None for patient in own["patient_id"]]
     drawn = splits.draw(
-        splits.linked(patients, images["content_hash"].tolist()),
+        splits.linked(patients, own["content_hash"].tolist()),
         held_out=experiment.held_out,
         folds=experiment.folds,
         choosing=experiment.recipe.select != "last",
         seed=experiment.seed,
     )
-    size = len(dataset.images)
+    size = len(images)
     groups, fold = np.full(size, -1, np.int64), np.full(size, splits.NEVER, np.int16)
     validation = np.zeros(size, np.bool_)
     groups[at_hand], fold[at_hand], validation[at_hand] = drawn.groups, drawn.fold, drawn.validation

@@ -47,7 +47,7 @@ CREATE TABLE image (
     age_years FLOAT,
     width INTEGER,
     height INTEGER,
-    left_out VARCHAR CHECK (left_out IN ('view', 'cap', 'sample'))
+    left_out VARCHAR CHECK (left_out IN ('view', 'cap', 'sample')) -- 'cap': predicted where held out, for the task 'finding' alone
 );
 
 CREATE TABLE name_match (

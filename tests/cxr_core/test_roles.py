@@ -26,10 +26,10 @@ CLASSES = np.array([2, -1, 2, 2, -1, 2], np.int8)
 CAPPED = np.array([False, False, True, False, False, True])
 
 
-def test_the_training_policy_and_the_cap_decide_what_is_trained_on_and_only_the_cap_what_is_tested():
+def test_the_training_policy_and_the_cap_decide_what_is_trained_on_and_the_held_out_part_is_predicted_whole():
     found = roles.home_roles(SPLIT, parts_of(FOLD), classes=CLASSES, capped=CAPPED)
 
-    assert found.tolist() == ["train", "unused", "unused", "internal_test", "internal_test", "unused"]
+    assert found.tolist() == ["train", "unused", "unused", "internal_test", "internal_test", "internal_test"]
 
 
 def test_the_regime_full_has_no_test_at_home():
@@ -44,7 +44,7 @@ def test_a_validation_part_comes_out_of_the_training_part():
     split = roles.home_roles(SPLIT, parts_of(FOLD, validation), classes=CLASSES, capped=CAPPED)
     full = roles.home_roles(FULL, parts_of(FOLD, validation), classes=CLASSES, capped=CAPPED)
 
-    assert split.tolist() == ["validation", "unused", "unused", "internal_test", "internal_test", "unused"]
+    assert split.tolist() == ["validation", "unused", "unused", "internal_test", "internal_test", "internal_test"]
     assert full.tolist() == ["validation", "unused", "unused", "validation", "unused", "unused"]
 
 

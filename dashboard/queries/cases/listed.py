@@ -18,6 +18,7 @@ _JUDGED = """
             predicted = class AS right_answer, view, sex, age_years
         FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+            AND image.left_out IS NULL
     )
 """
 

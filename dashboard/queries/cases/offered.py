@@ -14,6 +14,7 @@ _KINDS = """
     SELECT DISTINCT class, predicted, view, sex, least(floor(age_years / 20), 4)::INTEGER
     FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+        AND image.left_out IS NULL
 """
 
 _MEMBERS = """

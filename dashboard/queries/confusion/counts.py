@@ -8,18 +8,19 @@ import streamlit as st
 from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.evaluation.names import TAKEN_FOR
 from dashboard.numbers import Estimate
-from dashboard.queries.predictions import Predictions
+from dashboard.queries.predictions import KEPT, Predictions
 from dashboard.queries.runs import RunKey, ask, number
 from dashboard.words import FINDINGS
 
 _K = len(FINDINGS)
 
-_COUNTS = """
+_COUNTS = f"""
     SELECT class, predicted, count(*)
     FROM prediction JOIN reference USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+        AND {KEPT}
     GROUP BY ALL
-"""
+"""  # noqa: S608 (a constant)
 
 _INTERVALS = """
     SELECT finding, metric, n_positive, low, high FROM metric

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.predictions import Key, Predictions
+from dashboard.queries.predictions import KEPT, Key, Predictions
 from dashboard.queries.runs import RunKey, ask, number
 from dashboard.words import FINDINGS
 
-_SQL = """
+_SQL = f"""
     WITH asked AS (
         SELECT model_id, vector FROM feature
         WHERE dataset = $of AND image_id = $image AND model_id IN (SELECT unnest($members))
@@ -18,6 +18,7 @@ _SQL = """
         SELECT image_id, class, predicted, probability[predicted + 1] AS confidence
         FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+            AND {KEPT}
             AND ($right_of IS NULL OR (class = $right_of AND predicted = $right_of))
             AND NOT (dataset = $of AND image_id = $image)
     ),
@@ -33,7 +34,7 @@ _SQL = """
     )
     FROM nearest JOIN candidate USING (image_id) JOIN (FROM image WHERE dataset = $dataset) AS shown USING (image_id)
     ORDER BY cosine DESC, image_id
-"""
+"""  # noqa: S608 (a constant)
 
 _HAS_FEATURES = """
     SELECT 1 FROM feature

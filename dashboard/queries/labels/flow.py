@@ -48,6 +48,11 @@ _REASONS = """
     SELECT 'rejected', count(*) FROM rejected WHERE dataset = $dataset
 """
 
+_FINDING_ONLY = """
+    SELECT count(*) FROM prediction JOIN image USING (dataset, image_id)
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND left_out IS NOT NULL
+"""
+
 _REJECTED = """
     SELECT reason, count(*) FROM rejected WHERE dataset = $dataset GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 5
 """
@@ -78,6 +83,7 @@ class Flow:
         listed: Images that the dataset's tables name, files set aside included.
         steps: What was left out, in order, without the reasons that left out nothing.
         kept: Images in the test that have a single class.
+        finding_only: Of those left out, the images that the model was asked about: held out, beyond the cap.
     """
 
     dataset: str
@@ -85,6 +91,7 @@ class Flow:
     listed: int
     steps: tuple[Step, ...]
     kept: int
+    finding_only: int = 0
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -92,8 +99,16 @@ def flow(run: RunKey, test: Predictions) -> Flow:
     """Who was kept and who left out of a test."""
     found = {str(reason): int(number(count)) for reason, count in ask(run, _REASONS, test.parameters())}
     listed = sum(found.values())
+    asked = test.parameters()
+    del asked["policy"]
+    ((finding_only,),) = ask(run, _FINDING_ONLY, asked)
     return Flow(
-        dataset=test.dataset, role=test.role, listed=listed, steps=_steps(found, listed), kept=found.get(_KEPT, 0)
+        dataset=test.dataset,
+        role=test.role,
+        listed=listed,
+        steps=_steps(found, listed),
+        kept=found.get(_KEPT, 0),
+        finding_only=int(number(finding_only)),
     )
 
 

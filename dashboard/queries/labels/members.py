@@ -5,15 +5,16 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.queries.predictions import Predictions
+from dashboard.queries.predictions import KEPT, Predictions
 from dashboard.queries.runs import RunKey, ask, number
 
 Kind = Literal["test", "all"]
 """``all``: every image at home that is not left out, since the model was trained on all of them and has no test."""
 
-_MEMBERS = """
+_MEMBERS = f"""
     WITH tested AS (
         SELECT image_id FROM prediction WHERE model_id = $model AND dataset = $dataset AND role = $role
+            AND {KEPT}
     ),
     member AS (
         SELECT image_id FROM tested
@@ -22,7 +23,7 @@ _MEMBERS = """
         WHERE dataset = $dataset AND left_out IS NULL AND $role = 'internal_test'
             AND NOT EXISTS (SELECT 1 FROM tested)
     )
-"""
+"""  # noqa: S608 (a constant)
 
 _COUNTS = """
     SELECT (SELECT count(*) FROM tested), (SELECT count(*) FROM member)

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.queries.performance.sides import SIDES
-from dashboard.queries.predictions import Predictions, Side
+from dashboard.queries.predictions import KEPT, Predictions, Side
 from dashboard.queries.runs import RunKey, Value, ask, number
 
-ANSWERS = """
+ANSWERS = f"""
     WITH answer AS (
         SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right
         FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+            AND {KEPT}
     )
-"""
+"""  # noqa: S608 (a constant)
 """Begins a query: the highest probability of each image with a single class, and whether the answer is right."""
 
 _HISTOGRAM = f"""

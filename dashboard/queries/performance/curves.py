@@ -9,18 +9,19 @@ import streamlit as st
 
 from dashboard.queries.performance.classes import Task
 from dashboard.queries.performance.sides import SIDES
-from dashboard.queries.predictions import Predictions, Side
+from dashboard.queries.predictions import KEPT, Predictions, Side
 from dashboard.queries.runs import RunKey, class_order, columns
 
 _LEVELS = 130
 """Evenly spaced shares, on each of three axes, at which a curve of many images keeps a point."""
 
-_SIX_WAY = """
+_SIX_WAY = f"""
     SELECT probability[$index] AS score, class = $index - 1 AS present
     FROM prediction JOIN reference USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+        AND {KEPT}
     ORDER BY score DESC
-"""
+"""  # noqa: S608 (a constant)
 
 _FINDING = """
     SELECT probability[$index] AS score, present[$index] = 1 AS present

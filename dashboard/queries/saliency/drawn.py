@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.queries.pictures import by_dataset
-from dashboard.queries.predictions import BY_SEED, Key, Predictions
+from dashboard.queries.predictions import BY_SEED, KEPT, Key, Predictions
 from dashboard.queries.runs import Parameter, RunKey, Value, ask, number
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at
 from dashboard.queries.saliency.mean_maps import Box
@@ -22,7 +22,7 @@ Sort = Literal["inside", "outside", "recognized", "missed", "false_alarm"]
 DRAWN = 6
 """Images of each sort."""
 
-_CANDIDATES = """
+_CANDIDATES = f"""
     WITH sorted AS (
         SELECT image_id, predicted, probability[$class + 1] AS own, CASE
             WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
@@ -30,13 +30,13 @@ _CANDIDATES = """
         END AS sort
         FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-            AND (class = $class OR predicted = $class AND class IS NOT NULL)
+            AND (class = $class OR predicted = $class AND class IS NOT NULL) AND {KEPT}
     )
     SELECT image_id, sort, predicted, own FROM sorted
     WHERE image_id IN (
         SELECT image_id FROM saliency WHERE model_id = $model AND dataset = $dataset AND method = $method
     )
-"""
+"""  # noqa: S608 (a constant)
 
 _BY_OUTCOME = f"""{_CANDIDATES}
     QUALIFY row_number() OVER (PARTITION BY sort ORDER BY {BY_SEED}) <= $most

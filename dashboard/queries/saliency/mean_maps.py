@@ -10,6 +10,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
+from dashboard.queries.predictions import KEPT
 from dashboard.queries.runs import RunKey, Value, ask, columns, number
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.words import FINDINGS
@@ -41,12 +42,12 @@ _STORED = """
     ORDER BY outcome DESC
 """
 
-_SINGLE = """
+_SINGLE = f"""
     SELECT 1 AS n, height, width, CASE WHEN octet_length(maps) = 6::BIGINT * height * width
         THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
     FROM saliency SEMI JOIN (
         SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
-        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND {KEPT}
             AND CASE
                 WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
                 WHEN predicted = $class THEN 'false_alarm'
@@ -54,7 +55,7 @@ _SINGLE = """
     ) AS wanted USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
     ORDER BY hash(image_id), image_id LIMIT $most
-"""
+"""  # noqa: S608 (a constant)
 
 _IMAGES = """
     SELECT finding, sum(n)::BIGINT FROM mean_map

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.numbers import FEWEST, Estimate
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
+from dashboard.queries.predictions import KEPT
 from dashboard.queries.runs import RunKey, Value, columns
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.words import FINDINGS
@@ -25,19 +26,19 @@ _PARTS = 10
 _Columns = dict[str, npt.NDArray[np.generic]]
 _Floats = npt.NDArray[np.float64]
 
-_TESTED = """
+_TESTED = f"""
     WITH marked AS (
         SELECT image_id, reader, x0, y0, x1, y1 FROM box JOIN name_match USING (dataset, finding)
         WHERE dataset = $dataset AND class = $class
     ), tested AS (
         SELECT image_id FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class = $class
-            AND image_id IN (SELECT image_id FROM marked)
+            AND {KEPT} AND image_id IN (SELECT image_id FROM marked)
             AND image_id IN (
                 SELECT image_id FROM saliency WHERE model_id = $model AND dataset = $dataset AND method = $method
             )
     ), chosen AS (SELECT image_id FROM tested ORDER BY hash(image_id), image_id LIMIT $most)
-"""
+"""  # noqa: S608 (a constant)
 
 _MAPS = f"""{_TESTED}
     SELECT image_id, height, width, (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,

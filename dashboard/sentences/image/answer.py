@@ -20,6 +20,12 @@ _LEFT_OUT = {
 OPENING = ":gray[Shown first: the external image that it got most confidently wrong.]"
 
 
+BEYOND_CAP = (
+    ":gray[It is over the cap of its class: it counts in the task over every image where presence is known, and in no "
+    "number of images with a single class.]"
+)
+
+
 TRAINING_BADGE = ":gray-badge[○ training image of this model]"
 
 

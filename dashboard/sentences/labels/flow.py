@@ -82,6 +82,16 @@ def rejected(reasons: Sequence[tuple[str, int]], *, dataset: str) -> str:
     return f"Files of {plain(words.dataset(dataset))} that cannot be read: {said}"
 
 
+def finding_only(found: Flow) -> str:
+    """What becomes of the images beyond the cap that the model was asked about; empty where there are none."""
+    if not found.finding_only:
+        return ""
+    return (
+        f"{counted(found.finding_only, 'image')} over the cap {'was' if found.finding_only == 1 else 'were'} held out "
+        "too: in the task over every image where presence is known, not in the one with a single class."
+    )
+
+
 def flow_described(found: Flow) -> str:
     """The picture of a flow, for those who do not see it."""
     steps = [f"{step.images:,} {step_name(step.reason)}" for step in found.steps]

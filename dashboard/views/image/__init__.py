@@ -53,7 +53,8 @@ def _show_answer(found: Shown, *, is_opening: bool) -> None:
         st.markdown(sentences.not_asked(left_out=found.record.left_out))
     else:
         opening = sentences.OPENING if is_opening else ""
-        st.markdown(f"{sentences.why(found.answer, found.truth)} {opening}".strip())
+        cap = sentences.BEYOND_CAP if found.record.left_out == "cap" else ""
+        st.markdown(" ".join(filter(None, (sentences.why(found.answer, found.truth), cap, opening))))
 
 
 def _show_walk(place: state.Place, key: Key) -> None:

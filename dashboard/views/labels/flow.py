@@ -28,9 +28,12 @@ def show(place: Place) -> None:
             _draw(found)
             if found.kept:
                 _show_outcomes(place, test)
-            said = sentences.rejected(rejected(place.run, test.dataset), dataset=test.dataset)
-            if said:
-                st.caption(said)
+            for said in (
+                sentences.finding_only(found),
+                sentences.rejected(rejected(place.run, test.dataset), dataset=test.dataset),
+            ):
+                if said:
+                    st.caption(said)
     with st.container(horizontal=True, gap="medium"):
         widgets.download(
             "Download the steps",

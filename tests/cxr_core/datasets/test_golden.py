@@ -19,8 +19,10 @@ from cxr_core.datasets.frames import image_frame, no_boxes
 from cxr_core.datasets.vinbigdata import names as vinbigdata_names
 from cxr_core.datasets.vinbigdata import policies as vinbigdata_policies
 from cxr_core.datasets.vinbigdata.readings import read_kaggle
+from cxr_core.experiment import PAPER
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Manifest, Reference, Votes
+from cxr_core.pipeline.chosen import left_out
 
 SPEC = importlib.util.find_spec("torchxrayvision")
 pytestmark = pytest.mark.skipif(SPEC is None, reason="torchxrayvision, which carries the tables, is not installed")
@@ -271,3 +273,18 @@ def test_many_without_a_finding_have_support_devices(chexpert: Golden) -> None:
     devices = rows["value"].to_numpy()[(rows["finding"] == "Support Devices").to_numpy()]
     healthy = chexpert.frontal & (chexpert.references["u_zeros"].classes == NO_FINDING)
     assert round(float((devices[healthy] == 1).mean()), 3) == 0.437
+
+
+def test_the_papers_run_predicts_every_frontal_of_its_sampled_patients(chexpert: Golden) -> None:
+    why = left_out(chexpert.manifest, chexpert.references, role="external_test", experiment=PAPER)
+    kept = why == None  # noqa: E711 -- element by element
+    patients = chexpert.manifest.images["patient_id"]
+    any_class = np.any([reference.classes >= 0 for reference in chexpert.references.values()], axis=0)
+
+    assert (kept.sum(), patients[kept].nunique()) == (83_982, 28_408)
+    # what the task with a single class rests on, as before
+    assert ((kept & any_class).sum(), patients[kept & any_class].nunique()) == (41_190, 20_229)
+    assert chexpert.single("u_ignore", kept).sum() == 30_002
+    positive = chexpert.references["u_zeros"].present == 1
+    assert positive[kept].sum(axis=0).tolist() == [7_543, 10_530, 3_080, 41_329, 33_615, 5_844]
+    assert positive[kept & any_class].sum(axis=0).tolist() == [7_543, 3_216, 782, 16_068, 8_828, 1_528]

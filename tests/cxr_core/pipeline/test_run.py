@@ -1,10 +1,11 @@
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cxr_core.errors import DataError, SettingsError, StoreError
-from cxr_core.pipeline import place, sites
+from cxr_core.pipeline import members, place, sites
 from cxr_core.pipeline.run import run
 from cxr_core.progress import journal
 from cxr_core.progress.report import is_worked_on, read
@@ -263,27 +264,93 @@ def test_what_chooses_an_epoch_has_a_part_of_its_own(hospitals, where, tiny):
     assert asked(folder, "SELECT count(*) FROM gap WHERE model_id = 'full'") == [(0,)]
 
 
-def test_a_cap_is_left_out_and_not_predicted(hospitals, where, tiny):
-    folder = carry_out(tiny, hospitals, where, cap=5, members=1)
+@pytest.fixture(scope="module")
+def capped(hospitals, cache, tiny, tmp_path_factory):
+    """A run whose cap leaves out most images, those held out included."""
+    where = place.Place(results=tmp_path_factory.mktemp("capped"), cache=cache, device="cpu", workers=2)
+    return carry_out(tiny, hospitals, where, cap=5, members=1)
 
-    assert asked(folder, "SELECT count(*) FROM image WHERE dataset = 'vinbigdata' AND left_out = 'cap'")[0][0] >= 36
-    capped = "SELECT count(*) FROM prediction SEMI JOIN (FROM image WHERE left_out = 'cap') USING (dataset, image_id)"
-    assert asked(folder, capped) == [(0,)]
+
+def test_a_cap_thins_what_is_trained_on(capped):
+    assert asked(capped, "SELECT count(*) FROM image WHERE dataset = 'vinbigdata' AND left_out = 'cap'")[0][0] >= 36
+    over_the_cap = """
+        SELECT DISTINCT model_id, role FROM prediction
+        SEMI JOIN (FROM image WHERE left_out = 'cap') USING (dataset, image_id) ORDER BY ALL
+    """
+    assert asked(capped, over_the_cap) == [("split", "internal_test"), ("split-0", "internal_test")]
     trained_on = """
         SELECT class, count(*)
         FROM reference SEMI JOIN (FROM prediction WHERE model_id = 'full-0') USING (dataset, image_id)
         WHERE dataset = 'vinbigdata' AND policy = 'majority' GROUP BY class
     """
-    assert all(count <= 5 for _, count in asked(folder, trained_on))
+    assert all(count <= 5 for _, count in asked(capped, trained_on))
 
 
-def test_a_sample_of_patients_is_kept_whole(hospitals, where, tiny):
-    folder = carry_out(tiny, hospitals, where, external_images=20, external_single_class=True, members=1)
+def test_a_finding_is_measured_on_every_held_out_image_and_six_way_within_the_cap(capped):
+    held_out = """
+        SELECT count(*), count(*) FILTER (left_out IS NULL)
+        FROM prediction JOIN image USING (dataset, image_id) WHERE model_id = 'split' AND role = 'internal_test'
+    """
+    everything, within_the_cap = asked(capped, held_out)[0]
+    n = """
+        SELECT DISTINCT task, n FROM metric
+        WHERE model_id = 'split' AND role = 'internal_test' AND policy = 'majority' AND stratum = 'all'
+          AND finding IS NULL ORDER BY ALL
+    """
 
-    kept = "SELECT count(*) FROM image SEMI JOIN prediction USING (dataset, image_id) WHERE dataset = 'chexpert_train'"
-    assert 20 <= asked(folder, kept)[0][0] <= 26
-    assert asked(folder, "SELECT DISTINCT left_out FROM image WHERE dataset = 'chexpert_train' ORDER BY ALL") == [
-        ("sample",), ("view",), (None,),
+    assert asked(capped, n) == [("finding", everything), ("six_way", within_the_cap)]
+    assert everything == 14
+    assert 0 < within_the_cap < 7
+
+
+def test_mean_maps_are_of_images_with_a_single_class_within_the_cap(capped):
+    per_class = """
+        SELECT FINDING, sum(n) FROM mean_map
+        WHERE model_id = 'split' AND role = 'internal_test' AND policy = 'majority' AND outcome <> 'false_alarm'
+        GROUP BY ALL ORDER BY ALL
+    """
+    counted = """
+        SELECT name_match.finding, count(*) FROM reference
+        JOIN image USING (dataset, image_id)
+        SEMI JOIN (FROM prediction WHERE model_id = 'split' AND role = 'internal_test') USING (dataset, image_id)
+        JOIN name_match USING (dataset, class)
+        WHERE policy = 'majority' AND class > 0 AND image.left_out IS NULL GROUP BY ALL ORDER BY ALL
+    """
+
+    assert sum(count for _, count in asked(capped, per_class)) == sum(count for _, count in asked(capped, counted)) > 0
+
+
+def test_the_held_out_loss_of_the_training_is_within_the_cap(hospitals, where, tiny, monkeypatch):
+    seen = []
+    monkeypatch.setattr(members, "work_off", lambda tasks, *_, **__: seen.extend(tasks) or sys.exit())
+
+    with pytest.raises(SystemExit):
+        carry_out(tiny, hospitals, where, cap=5, members=1, regimes=("split",))
+
+    assert 0 < len(seen[0].held_out) < 7
+    assert len(seen[0].held_out) == len(seen[0].held_out_classes)
+
+
+def test_a_patient_who_is_sampled_is_predicted_whole(hospitals, where, tiny):
+    folder = carry_out(tiny, hospitals, where, external_images=20, members=1)
+
+    sampled = """
+        SELECT patient_id, count(*) FILTER (left_out IS NULL), count(prediction.image_id)
+        FROM image LEFT JOIN (FROM prediction WHERE model_id = 'full') AS prediction USING (dataset, image_id)
+        WHERE dataset = 'chexpert_train' AND left_out IS DISTINCT FROM 'view' GROUP BY ALL
+    """
+    rows = asked(folder, sampled)
+    assert {(kept, predicted) for _, kept, predicted in rows} == {(0, 0), (2, 2)}
+    single = """
+        SELECT count(class), count(*) FROM reference
+        JOIN image USING (dataset, image_id)
+        WHERE dataset = 'chexpert_train' AND policy = 'u_ignore' AND image.left_out IS NULL
+    """
+    with_a_class, everything = asked(folder, single)[0]
+    assert 20 <= with_a_class <= 21 < everything
+    n = "SELECT DISTINCT task, n FROM metric WHERE model_id = 'full' AND policy = 'u_ignore' AND stratum = 'all'"
+    assert asked(folder, f"{n} AND metric IN ('accuracy', 'macro_auroc') AND role = 'external_test' ORDER BY ALL") == [
+        ("finding", everything), ("six_way", with_a_class),
     ]  # fmt: skip
 
 
