@@ -10,7 +10,7 @@ from pydicom import uid
 from pydicom.encaps import get_frame
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import damage, jpeg, jpeg2000
+from cxr_core.images.decode import damage, jpeg, jpeg2000, padding
 from cxr_core.images.decode.header import Header
 from cxr_core.images.decode.reduced import Gray, Reduced, reduce, whole
 
@@ -83,6 +83,7 @@ def _in_order(values: Gray, *, header: Header, bits: int, size_px: int) -> Store
 
     So the rounding of means is the same for an image and its inverse, and the two end in the same pixels.
     """
+    patterns = values
     if header.signed:
         bits = min(bits, header.bits_stored)
     half, highest = 1 << bits - 1, (1 << bits) - 1
@@ -94,12 +95,13 @@ def _in_order(values: Gray, *, header: Header, bits: int, size_px: int) -> Store
         raise ImageError(f"Expected values of {bits} bits; found others. Correct the header, or the overlay in them.")
     if header.signed:
         image = whole(values & values.dtype.type(highest))
-    zero = -half if header.signed else 0
+    zero, all_values = -half if header.signed else 0, image.pixels
+    if header.padding is not None:
+        image = whole(padding.filled(all_values, patterns, header=header, zero=zero))
     if header.photometric == "MONOCHROME2":
-        return Stored(image=reduce(image, size_px=size_px), zero=zero, values=image.pixels)
-    turned = whole(values.dtype.type(highest) - image.pixels)
-    turned = reduce(turned, size_px=size_px)
-    return Stored(image=turned, zero=zero + highest, direction=-1, values=image.pixels)
+        return Stored(image=reduce(image, size_px=size_px), zero=zero, values=all_values)
+    turned = reduce(whole(values.dtype.type(highest) - image.pixels), size_px=size_px)
+    return Stored(image=turned, zero=zero + highest, direction=-1, values=all_values)
 
 
 def _native(header: Header, data: memoryview) -> Gray:
@@ -120,11 +122,14 @@ def _jpeg_2000(data: bytes, *, header: Header, size_px: int) -> Stored:
     _check(header, height=stream.height, width=stream.width, precision=stream.precision)
     if stream.signed and not header.signed:
         raise ImageError("Expected unsigned values as in the header; the image has signed ones. Correct the header.")
-    if stream.signed == header.signed:
+    if stream.signed == header.signed and header.padding is None:
         image = jpeg2000.decode(stream, size_px=size_px)
         return Stored(image=reduce(image, size_px=size_px), zero=-(1 << stream.precision - 1) if stream.signed else 0)
-    # Signed values encoded as unsigned ones wrap around, so that the stream's own means of them are worth nothing.
+    # Padding is lost in a mean, and signed values encoded as unsigned ones wrap around: the stream's own means of them
+    # are worth nothing.
     pixels = jpeg2000.decode(stream, size_px=max(stream.height, stream.width)).pixels
+    if stream.signed:
+        pixels = pixels ^ pixels.dtype.type(1 << stream.precision - 1)
     return _in_order(pixels, header=header, bits=stream.precision, size_px=size_px)
 
 
@@ -137,7 +142,7 @@ def _jpeg(data: bytes, *, header: Header, size_px: int) -> Stored:
     _check(header, height=stream.height, width=stream.width, precision=stream.precision)
     if stream.components != 1:
         raise ImageError(f"Expected one gray component; found {stream.components}. Leave colour images out.")
-    if header.transfer_syntax == uid.JPEGBaseline8Bit and not header.signed:
+    if header.transfer_syntax == uid.JPEGBaseline8Bit and not header.signed and header.padding is None:
         return Stored(image=reduce(jpeg.decode(stream, size_px=size_px), size_px=size_px), zero=0)
     decoder = imagecodecs.jpegls_decode if header.transfer_syntax in _JPEG_LS else imagecodecs.jpeg8_decode
     with damage.refused("The JPEG stream is damaged. Get the file again."):
