@@ -15,7 +15,7 @@ from cxr_core.images.decode.reduced import Reduced
 Pixels8 = npt.NDArray[np.uint8]
 Sums = npt.NDArray[np.float64]
 
-PIPELINE_VERSION = 1
+PIPELINE_VERSION = 2
 """Raised whenever the same file would give other pixels."""
 
 _COARSEST_PX = 224

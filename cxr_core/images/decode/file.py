@@ -52,7 +52,7 @@ def decode(path: Path, *, size_px: int) -> Decoded:
     if data[128:132] == b"DICM" or data[:2] == b"\x02\x00":
         return _dicom(data, size_px=size_px)
     if data[:2] == b"\xff\xd8":
-        return _raster(data, reduce(jpeg.decode(jpeg.parse(data), size_px=size_px), size_px=size_px))
+        return _raster(data, reduce(jpeg.decode_upright(jpeg.parse(data), size_px=size_px), size_px=size_px))
     if data.startswith(png.SIGNATURE):
         return _raster(data, reduce(png.decode(data), size_px=size_px))
     found = "an empty file" if not data else "other bytes"
