@@ -10,7 +10,7 @@ from pydicom import uid
 from pydicom.encaps import get_frame
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import damage, jpeg, jpeg2000
+from cxr_core.images.decode import codestream, damage, jpeg, jpeg2000
 from cxr_core.images.decode.header import Header
 from cxr_core.images.decode.reduced import Gray, Reduced, reduce, whole
 
@@ -101,7 +101,7 @@ def _native(header: Header, data: memoryview) -> Gray:
 
 
 def _jpeg_2000(data: bytes, *, header: Header, size_px: int) -> Stored:
-    stream = jpeg2000.parse(data)
+    stream = codestream.parse(data)
     _check(header, height=stream.height, width=stream.width, precision=stream.precision)
     if stream.signed and not header.signed:
         raise ImageError("Expected unsigned values as in the header; the image has signed ones. Correct the header.")
