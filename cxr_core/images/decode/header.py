@@ -29,6 +29,7 @@ _DESCRIPTION = (
     "Columns",
     "BitsAllocated",
     "BitsStored",
+    "HighBit",
     "PixelRepresentation",
     "PhotometricInterpretation",
     "SamplesPerPixel",
@@ -52,6 +53,7 @@ class Header:
         columns: Width of the image, px.
         bits_allocated: 8 or 16.
         bits_stored: 1 to `bits_allocated`.
+        high_bit: The place of the highest bit that is stored; the lowest possible where the file names none.
         signed: Whether the values are two's complement.
         view: None where not recorded, or neither PA nor AP.
         sex: None where not recorded, or neither F nor M.
@@ -65,6 +67,7 @@ class Header:
     columns: int
     bits_allocated: int
     bits_stored: int
+    high_bit: int
     signed: bool
     view: View | None
     sex: Sex | None
@@ -104,6 +107,7 @@ def _describe(dataset: Dataset) -> Header:
         columns=columns,
         bits_allocated=allocated,
         bits_stored=stored,
+        high_bit=_high_bit(dataset, allocated=allocated, stored=stored),
         signed=bool(dataset.get("PixelRepresentation", 0)),
         view=_view(dataset),
         sex=_sex(dataset),
@@ -117,6 +121,12 @@ def _count(dataset: Dataset, name: str) -> int:
     if not isinstance(value, int):
         raise ImageError(f"Expected a number as {name}; the header has none.")
     return int(value)
+
+
+def _high_bit(dataset: Dataset, *, allocated: int, stored: int) -> int:
+    """The header's, where it can be true; else the only one that most files have."""
+    value = dataset.get("HighBit")
+    return value if isinstance(value, int) and stored - 1 <= value < allocated else stored - 1
 
 
 def _refuse_frames_and_colour(dataset: Dataset) -> None:
