@@ -99,6 +99,8 @@ def _inflated(data: bytes) -> bytes | None:
     inflated = inflate.decompress(data[start:], _LARGEST_INFLATED_BYTES)
     if len(inflated) == _LARGEST_INFLATED_BYTES:
         raise ImageError(f"Expected at most {_LARGEST_INFLATED_BYTES} bytes in a deflated file; it inflates to more.")
-    if not inflate.eof or inflate.unused_data not in {b"", b"\0"}:
+    # Some writers put the checksum and the length behind it that a gzip file ends with.
+    checked = zlib.crc32(inflated).to_bytes(4, "little") + len(inflated).to_bytes(4, "little")
+    if not inflate.eof or inflate.unused_data not in {b"", b"\0", checked}:
         raise ImageError("Expected a deflated file that ends with its data; this one is damaged. Get the file again.")
     return inflated

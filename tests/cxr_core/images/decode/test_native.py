@@ -1,6 +1,7 @@
 """How many bytes an image that is not compressed may have, and one in RLE."""
 
 import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -82,6 +83,22 @@ def test_elements_after_the_pixels_are_no_damage(write_dicom, radiograph, syntax
     block.add_new(2, "UT", "long" * 20_000)
     dataset.save_as(path)
     np.testing.assert_array_equal(decoded(path.read_bytes()), pixels)
+
+
+def test_what_follows_deflated_data(write_dicom, radiograph):
+    pixels = radiograph(height=31, width=42)
+    data = write_dicom(pixels, syntax=uid.DeflatedExplicitVRLittleEndian).read_bytes()
+    start = 144 + int.from_bytes(data[140:144], "little")
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    inflated = inflate.decompress(data[start:])
+    data = data[: len(data) - len(inflate.unused_data)]
+    # with the end of a gzip file, as some writers leave it; otherwise it is damage
+    end = struct.pack("<2L", zlib.crc32(inflated), len(inflated))
+    for excess in (b"", b"\0", end):
+        np.testing.assert_array_equal(decoded(data + excess), pixels)
+    for excess in (b"\x01", bytes(8), end[::-1]):
+        with pytest.raises(ImageError, match="Expected a deflated file that ends with its data"):
+            decoded(data + excess)
 
 
 @pytest.mark.parametrize("excess", [b"\0", bytes(2), b"\n", bytes(512), b"\xfc\xff\xfc\xffOB\0\0\x08\0\0\0\0"])
