@@ -62,7 +62,7 @@ def decode(path: Path, *, size_px: int) -> Decoded:
         return _dicom(data, size_px=size_px)
     if data[:2] == b"\xff\xd8":
         stream = jpeg.parse(data)
-        image = reduce(jpeg.decode(stream, size_px=size_px), size_px=size_px)
+        image = reduce(jpeg.decode_upright(stream, size_px=size_px), size_px=size_px)
         return _raster(image, content_hash=identity.of_stream(stream.data))
     if data.startswith(png.SIGNATURE):
         image = png.decode(data)
@@ -92,7 +92,8 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
 def _content_hash(head: Header, stored: frame.Stored, pixel_data: memoryview) -> str:
     if head.transfer_syntax in frame.EXACT and stored.values is not None:
         return identity.of_samples(stored.values)
-    return identity.of_stream(frame.compressed(pixel_data))
+    stream = frame.compressed(pixel_data)
+    return identity.of_stream(jpeg.parse(stream).data if head.transfer_syntax in frame.JPEG else stream)
 
 
 def _raster(image: Reduced, *, content_hash: str) -> Decoded:

@@ -28,6 +28,7 @@ _DESCRIPTION = (
     "Columns",
     "BitsAllocated",
     "BitsStored",
+    "HighBit",
     "PixelRepresentation",
     "PhotometricInterpretation",
     "SamplesPerPixel",
@@ -52,8 +53,9 @@ class Header:
         columns: Width of the image, px.
         bits_allocated: 8 or 16.
         bits_stored: 1 to `bits_allocated`.
+        high_bit: The place of the highest bit that is stored; the lowest possible where the file names none.
         signed: Whether the values are two's complement.
-        padding: The first and last stored value that stands for no part of the image; None where none does.
+        padding: Between which bit patterns a pixel stands for no part of the image; None where none does.
         view: None where not recorded, or not known by that name.
         sex: None where not recorded, or neither F nor M.
         age_years: None where not recorded.
@@ -67,6 +69,7 @@ class Header:
     columns: int
     bits_allocated: int
     bits_stored: int
+    high_bit: int
     signed: bool
     padding: tuple[int, int] | None
     view: View | None
@@ -115,8 +118,9 @@ def _describe(dataset: Dataset) -> Header:
         columns=columns,
         bits_allocated=allocated,
         bits_stored=stored,
+        high_bit=_high_bit(dataset, allocated=allocated, stored=stored),
         signed=bool(signed),
-        padding=_padding(dataset, bits=allocated, signed=bool(signed)),
+        padding=_padding(dataset, bits=allocated),
         view=seen,
         sex=person.sex(dataset),
         age_years=person.age_years(dataset),
@@ -130,6 +134,12 @@ def _count(dataset: Dataset, name: str) -> int:
     if not isinstance(value, int):
         raise ImageError(f"Expected a number as {name}; the header has none.")
     return int(value)
+
+
+def _high_bit(dataset: Dataset, *, allocated: int, stored: int) -> int:
+    """The header's, where it can be true; else the only one that most files have."""
+    value = dataset.get("HighBit")
+    return value if isinstance(value, int) and stored - 1 <= value < allocated else stored - 1
 
 
 def _refuse_frames_and_colour(dataset: Dataset) -> None:
@@ -159,19 +169,18 @@ def _is_signed(dataset: Dataset) -> bool | None:
     return None if value in (None, "") else bool(value)
 
 
-def _padding(dataset: Dataset, *, bits: int, signed: bool) -> tuple[int, int] | None:
-    """From the least to the greatest padding value: PS3.3, C.7.5.1.1.2. Either may be written as if (un)signed."""
+def _padding(dataset: Dataset, *, bits: int) -> tuple[int, int] | None:
+    """Padding value and range limit (PS3.3, C.7.5.1.1.2) as patterns of bits, whichever sign they are written with."""
     ends = []
     for name in ("PixelPaddingValue", "PixelPaddingRangeLimit"):
         value = dataset.get(name)
         if isinstance(value, bytes):
             value = int.from_bytes(value, "little")
         if isinstance(value, int):
-            pattern = value % (1 << bits)
-            ends.append(pattern - (1 << bits) if signed and pattern >> bits - 1 else pattern)
+            ends.append(value % (1 << bits))
         elif name == "PixelPaddingValue":
             return None
-    return min(ends), max(ends)
+    return ends[0], ends[-1]
 
 
 def _only_lookup(dataset: Dataset) -> Dataset:

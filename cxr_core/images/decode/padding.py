@@ -42,9 +42,10 @@ def filled(samples: Gray, patterns: Gray, *, header: Header, zero: int) -> Gray:
 def _mask(samples: Gray, patterns: Gray, *, header: Header, zero: int) -> Mask | None:
     if header.padding is None:
         return None
-    first, last = header.padding
+    signed = np.array(header.padding, f"u{header.bits_allocated // 8}")
+    first, last = sorted((signed.view(f"i{signed.itemsize}") if header.signed else signed).tolist())
     if first - zero >= 0 and last - zero < 1 << header.bits_stored:
         return np.asarray((samples >= first - zero) & (samples <= last - zero), np.bool_)
     # A value that the stored bits cannot hold stands in the bits above them.
-    pattern = first % (1 << 8 * patterns.itemsize)
+    pattern = header.padding[0] % (1 << 8 * patterns.itemsize)
     return np.asarray(patterns == patterns.dtype.type(pattern), np.bool_)

