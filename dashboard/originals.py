@@ -12,7 +12,7 @@ from cxr_core import roots
 from cxr_core.datasets.chexpert.layout import homes
 from cxr_core.errors import ImageError, SettingsError
 from cxr_core.files import fingerprint
-from cxr_core.images.original import Original
+from cxr_core.images.original import Made, Original
 from cxr_core.images.original import original as decoded
 from dashboard.queries.image.record import Record
 from dashboard.queries.predictions import Key
@@ -81,7 +81,7 @@ def original(key: Key, record: Record, *, cache: Path) -> Original | Absent:
         path = find(key, record, cache=cache)
         if isinstance(path, Absent):
             return path
-        return _decoded(str(path), path.stat().st_mtime_ns, record.content_hash)
+        return _decoded(str(path), path.stat().st_mtime_ns, record.content_hash, record.made)
     except OSError:
         return Absent(why="file")
     except SettingsError:
@@ -95,8 +95,9 @@ def _decoded(
     path: str,
     changed_ns: int,  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
     content_hash: str,
+    made: Made | None,
 ) -> Original:
-    return decoded(Path(path), content_hash=content_hash, size_px=SIZE_PX, timeout_s=_TIMEOUT_S)
+    return decoded(Path(path), content_hash=content_hash, size_px=SIZE_PX, timeout_s=_TIMEOUT_S, made=made)
 
 
 def _homes(root: Path) -> tuple[Path, ...]:

@@ -92,6 +92,7 @@ def _prepare(path: Path, key: str, *, task: FillShard) -> tuple[Cached, Pixels8]
         view=decoded.view,
         sex=decoded.sex,
         age_years=decoded.age_years,
+        notes=decoded.notes,
     )
     return cached, image
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from cxr_core.errors import ImageError
+from cxr_core.errors import DataError, ImageError
 
 _MEMORY_BYTES = 4 * 2**30
 _ENDED_UNEXPECTEDLY = "It crashed its decoder, or needed more memory than one image may take."
@@ -47,19 +47,43 @@ class Original:
     table: bytes
 
 
-def original(path: Path, *, content_hash: str, size_px: int, timeout_s: float) -> Original:
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """The picture that a run made of a file.
+
+    Attributes:
+        picture_hash: Which.
+        pipeline: Fingerprint of the harmonization.
+        size_px: Side of the square.
+    """
+
+    picture_hash: str
+    pipeline: str
+    size_px: int
+
+
+def original(path: Path, *, content_hash: str, size_px: int, timeout_s: float, made: Made | None = None) -> Original:
     """Decodes a file in another process.
 
     Args:
         path: A DICOM, JPEG or PNG file.
-        content_hash: What the file must hold.
+        content_hash: The exposure that the file must hold.
         size_px: The largest side of what is given.
+        made: The picture that it must still give, where this release makes pictures in the same way; None: any.
         timeout_s: After this long the process is killed.
 
     Raises:
-        ImageError: If it cannot be used, or holds another image than it did; names neither file nor patient.
+        ImageError: If it cannot be used, or holds another image or shows it otherwise than it did; names neither file
+            nor patient.
     """
-    order = json.dumps({"path": str(path), "content_hash": content_hash, "size_px": size_px})
+    order = json.dumps(
+        {
+            "path": str(path),
+            "content_hash": content_hash,
+            "size_px": size_px,
+            "made": None if made is None else asdict(made),
+        }
+    )
     command = [sys.executable, "-m", "cxr_core.images.original"]
     try:
         done = subprocess.run(  # noqa: S603 (our own module; the file's name goes through standard input)
@@ -70,7 +94,7 @@ def original(path: Path, *, content_hash: str, size_px: int, timeout_s: float) -
     return _received(done.stdout) if done.returncode == 0 else _failed()
 
 
-def perform(path: Path, *, content_hash: str, size_px: int) -> Original:
+def perform(path: Path, *, content_hash: str, size_px: int, made: Made | None = None) -> Original:
     """Decodes a file in this process.
 
     Raises:
@@ -85,8 +109,7 @@ def perform(path: Path, *, content_hash: str, size_px: int) -> Original:
         decoded = decode(path, size_px=size_px)
     except OSError:
         raise ImageError("The file cannot be read.") from None
-    if decoded.content_hash != content_hash:
-        raise ImageError("The file in its place holds another image now than the run was made with.")
+    _check(path, found=decoded.content_hash, expected=content_hash, made=made)
     image, table = decoded.image, decoded.table
     scale = min(1.0, size_px / max(image.height, image.width))
     shown = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
@@ -105,12 +128,38 @@ def perform(path: Path, *, content_hash: str, size_px: int) -> Original:
     )
 
 
+def _check(path: Path, *, found: str, expected: str, made: Made | None) -> None:
+    from cxr_core.images import identity
+    from cxr_core.images.decode.file import decode
+    from cxr_core.images.harmonize import decoding_px, harmonize, pipeline_fingerprint
+
+    try:
+        identity.check_kinds([found], [expected])
+    except DataError as error:
+        raise ImageError(str(error)) from None
+    if found != expected:
+        raise ImageError("The file in its place holds another image now than the run was made with.")
+    if made is None or made.pipeline != pipeline_fingerprint(made.size_px):
+        return
+    picture = harmonize(decode(path, size_px=decoding_px(made.size_px)), size_px=made.size_px)
+    if identity.of_picture(picture, content_hash=found, pipeline=made.pipeline) != made.picture_hash:
+        raise ImageError(
+            "The file in its place shows its image otherwise now than when the run was made: its window, its tables or "
+            "its padding were changed."
+        )
+
+
 def main(orders: BinaryIO, answers: BinaryIO) -> None:
     """Carries out one order."""
     _limit_memory()
     order = json.loads(orders.read())
     try:
-        found = perform(Path(order["path"]), content_hash=order["content_hash"], size_px=order["size_px"])
+        found = perform(
+            Path(order["path"]),
+            content_hash=order["content_hash"],
+            size_px=order["size_px"],
+            made=None if order["made"] is None else Made(**order["made"]),
+        )
     except ImageError as error:
         answers.write(json.dumps({"refused": str(error)}).encode() + b"\n")
         return

@@ -11,7 +11,9 @@ from typing import TypedDict, cast
 import numpy as np
 
 from cxr_core import files
-from cxr_core.images.decode.header import Sex, View
+from cxr_core.images.decode.notes import Note
+from cxr_core.images.decode.person import Sex
+from cxr_core.images.decode.view import View
 from cxr_core.images.harmonize import Pixels8, pipeline_fingerprint
 
 
@@ -27,6 +29,7 @@ class Cached:
         view: From a DICOM header; None where not recorded.
         sex: From a DICOM header; None where not recorded.
         age_years: From a DICOM header; None where not recorded.
+        notes: What was guessed or passed over.
     """
 
     content_hash: str
@@ -36,6 +39,7 @@ class Cached:
     view: View | None
     sex: Sex | None
     age_years: float | None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +128,7 @@ class _Row(TypedDict):
     view: View | None
     sex: Sex | None
     age_years: float | None
+    notes: list[Note]
 
 
 def folder(cache: Path, *, size_px: int) -> Path:
@@ -191,5 +196,6 @@ def _entry(row: _Row, *, rows: int) -> Entry:
         view=row["view"],
         sex=row["sex"],
         age_years=row["age_years"],
+        notes=tuple(row["notes"]),
     )
     return Entry(file_key=row["file_key"], result=cached, row=row["row"], lasting=row["lasting"])

@@ -12,6 +12,7 @@ from cxr_core import labels
 from cxr_core.errors import DataError
 from cxr_core.experiment import Experiment, Views
 from cxr_core.images import cache
+from cxr_core.images.decode import notes
 from cxr_core.manifest import Manifest, Reference
 from cxr_core.pipeline.chosen import left_out, seen_in
 from cxr_core.pipeline.place import Place
@@ -33,6 +34,7 @@ class Dataset:
         images: The columns of the table `image` without ``dataset``, one row per image that was not rejected.
         references: From policy to the reference standard of those rows.
         rejected: Files set aside, with the reason.
+        notes: What was guessed or passed over in its files, a sentence each.
     """
 
     manifest: Manifest
@@ -41,6 +43,7 @@ class Dataset:
     images: pd.DataFrame
     references: Mapping[str, Reference]
     rejected: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -61,6 +64,8 @@ def brought_in(datasets: Sequence[Planned], *, experiment: Experiment, place: Pl
         reasons = Counter(reason for _, reason in dataset.rejected)
         for reason, count in reasons.most_common(3):
             print(f"  {dataset.name}: {count} set aside: {reason}")
+        for note in dataset.notes:
+            print(f"  {dataset.name}: {note}")
     return found
 
 
@@ -93,6 +98,7 @@ def _bring_in(one: Planned, *, experiment: Experiment, place: Place, journal: Jo
         images=images[kept].reset_index(drop=True),
         references={name: _subset(reference, kept) for name, reference in references.items()},
         rejected=(*manifest.rejected, *rejected),
+        notes=_notes(chosen["view"], found),
     )
 
 
@@ -122,6 +128,19 @@ def _merged(
     not_seen = ~seen_in(images["view"], views) | (images["view"].isna() & (views in ("PA", "AP")))
     images.loc[late & not_seen, ["left_out", "content_hash", "picture_hash"]] = ["view", None, None]
     return images, rejected
+
+
+def _notes(views: pd.Series, found: Sequence[cache.Cached | cache.Rejected]) -> tuple[str, ...]:
+    """What was guessed in the files, and where their headers contradict the table."""
+    read = [(view, one) for view, one in zip(views, found, strict=True) if isinstance(one, cache.Cached)]
+    said = notes.said(note for _, one in read for note in one.notes)
+    clashing = sum(one.view == "lateral" and view in ("PA", "AP", "frontal") for view, one in read)
+    if not clashing:
+        return said
+    return (
+        *said,
+        f"Images that are frontal by the table and lateral by their header: {clashing}; the table was followed.",
+    )
 
 
 def _subset(reference: Reference, kept: Mask) -> Reference:

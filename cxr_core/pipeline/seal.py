@@ -84,7 +84,7 @@ def append_run(connection: duckdb.DuckDBPyConnection, described: Description) ->
 
 def notes(datasets: Sequence[Dataset]) -> tuple[str, ...]:
     """What a reader of the numbers must know, from every dataset, each sentence once."""
-    said = [f"{dataset.name}: {note}" for dataset in datasets for note in dataset.manifest.notes]
+    said = [f"{dataset.name}: {note}" for dataset in datasets for note in (*dataset.manifest.notes, *dataset.notes)]
     said += [
         f"{dataset.name}: {len(dataset.rejected)} files were set aside; the table `rejected` names them and says why."
         for dataset in datasets

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,8 @@ import pytest
 
 from cxr_core.files import fingerprint
 from cxr_core.images.decode.file import decode
+from cxr_core.images.harmonize import pipeline_fingerprint
+from cxr_core.images.original import Made
 from dashboard import originals
 from dashboard.originals import Absent
 from dashboard.queries.image.record import Record
@@ -17,8 +20,8 @@ from dashboard.queries.image.record import Record
 KEY = ("chexpert_train", "i1")
 
 
-def recorded(file: str, *, reader: str = "chexpert", content_hash: str | None = "h") -> Record:
-    return Record(file=file, content_hash=content_hash, reader=reader, is_source=False, left_out=None)
+def recorded(file: str, *, reader: str = "chexpert", content_hash: str | None = "blake3:0") -> Record:
+    return Record(file=file, content_hash=content_hash, made=None, reader=reader, is_source=False, left_out=None)
 
 
 @pytest.fixture
@@ -111,11 +114,15 @@ def test_what_is_found_is_decoded_and_what_is_refused_says_why(cache: Path, tmp_
     right = recorded("a.png", content_hash=decode(made, size_px=64).content_hash)
 
     found = originals.original(KEY, right, cache=cache)
+    another_picture = Made(picture_hash="blake3:0", pipeline=pipeline_fingerprint(32), size_px=32)
+    changed = originals.original(KEY, replace(right, made=another_picture), cache=cache)
     other = originals.original(KEY, recorded("a.png"), cache=cache)
     never_read = originals.original(KEY, recorded("a.png", content_hash=None), cache=cache)
 
     assert isinstance(found, originals.Original)
     assert (found.shown_height, found.shown_width) == (64, 64)
+    assert isinstance(changed, Absent)
+    assert (changed.why, "its window" in changed.detail) == ("refused", True)
     assert isinstance(other, Absent)
     assert (other.why, "another image" in other.detail) == ("refused", True)
     assert isinstance(never_read, Absent)

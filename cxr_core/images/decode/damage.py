@@ -1,6 +1,7 @@
 """What decoders do when a stranger's bytes are damaged, turned into the one error that sets a file aside."""
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,10 @@ import cv2
 from cxr_core.errors import ImageError
 
 _STANDARD_ERROR = 2
-_LIBJPEG_SIGNS = (b"Corrupt JPEG data", b"Premature end of JPEG", b"Invalid SOS parameters", b"Unsupported marker")
+_LIBJPEG_SIGNS = (b"Corrupt JPEG data", b"Premature end of JPEG", b"Unsupported marker")
+_ONE_BYTE_OVER = re.compile(rb"Corrupt JPEG data: 1 extraneous bytes before marker 0xd9\n")
+_NOT_PROGRESSIVE = re.compile(rb"Invalid SOS parameters for sequential JPEG\n")
+"""What is invalid are parameters that only a progressive scan has: the image is whole."""
 
 
 @contextmanager
@@ -35,11 +39,14 @@ def refused(reason: str) -> Iterator[None]:
 
 
 @contextmanager
-def warnings_refused() -> Iterator[None]:
+def warnings_refused(*, may_end_padded: bool = False) -> Iterator[None]:
     """Turns libjpeg's warnings, the only sign that it filled missing parts of an image with gray, into an error.
 
     OpenCV leaves them to standard error; that of the whole process goes to a file meanwhile, since there is no other
     way to hear of them. What else was written to it is passed on afterwards.
+
+    Args:
+        may_end_padded: Whether one byte more than all pixels need is padding.
 
     Raises:
         ImageError: If libjpeg warned of missing or damaged data.
@@ -54,7 +61,9 @@ def warnings_refused() -> Iterator[None]:
             os.dup2(kept, _STANDARD_ERROR)
             os.close(kept)
         caught.seek(0)
-        said = caught.read()
+        said = _NOT_PROGRESSIVE.sub(b"", caught.read())
+    if may_end_padded:
+        said = _ONE_BYTE_OVER.sub(b"", said)
     if any(sign in said for sign in _LIBJPEG_SIGNS):
         raise ImageError("The JPEG stream is damaged: parts of the image are missing. Get the file again.")
     if said:

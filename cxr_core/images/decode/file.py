@@ -1,15 +1,19 @@
 """One image file, of whatever kind, decoded for harmonization."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from cxr_core.errors import ImageError
 from cxr_core.images import identity
-from cxr_core.images.decode import damage, frame, header, jpeg, lookup, png
-from cxr_core.images.decode.header import Header, Sex, View
+from cxr_core.images.decode import bare, damage, frame, header, jpeg, lookup, png
+from cxr_core.images.decode.header import Header
+from cxr_core.images.decode.notes import Note
+from cxr_core.images.decode.person import Sex
 from cxr_core.images.decode.reduced import Reduced, reduce
+from cxr_core.images.decode.view import View
 
 _LARGEST_FILE_BYTES = 512 * 2**20
 
@@ -25,6 +29,7 @@ class Decoded:
         view: From the header; None where not recorded.
         sex: From the header; None where not recorded.
         age_years: From the header; None where not recorded.
+        notes: What was guessed or passed over.
     """
 
     content_hash: str
@@ -33,6 +38,7 @@ class Decoded:
     view: View | None = None
     sex: Sex | None = None
     age_years: float | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def decode(path: Path, *, size_px: int) -> Decoded:
@@ -49,17 +55,20 @@ def decode(path: Path, *, size_px: int) -> Decoded:
     if path.stat().st_size > _LARGEST_FILE_BYTES:
         raise ImageError(f"Expected at most {_LARGEST_FILE_BYTES} bytes; this file is larger. Leave it out.")
     data = path.read_bytes()
+    if (headed := bare.with_head(data)) is not None:
+        found = _dicom(headed, size_px=size_px)
+        return replace(found, notes=("bare", *found.notes))
     if data[128:132] == b"DICM" or data[:2] == b"\x02\x00":
         return _dicom(data, size_px=size_px)
     if data[:2] == b"\xff\xd8":
         stream = jpeg.parse(data)
-        image = reduce(jpeg.decode(stream, size_px=size_px), size_px=size_px)
+        image = reduce(jpeg.decode_upright(stream, size_px=size_px), size_px=size_px)
         return _raster(image, content_hash=identity.of_stream(stream.data))
     if data.startswith(png.SIGNATURE):
         image = png.decode(data)
         return _raster(reduce(image, size_px=size_px), content_hash=identity.of_samples(image.pixels))
-    found = "an empty file" if not data else "other bytes"
-    raise ImageError(f"Expected a DICOM, JPEG or PNG file; found {found}. Get the file again.")
+    bytes_found = "an empty file" if not data else "other bytes"
+    raise ImageError(f"Expected a DICOM, JPEG or PNG file; found {bytes_found}. Get the file again.")
 
 
 def _dicom(data: bytes, *, size_px: int) -> Decoded:
@@ -68,7 +77,7 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
     image, inverted = stored.image, head.photometric == "MONOCHROME1"
     values = stored.zero + stored.direction * np.arange(image.lowest, image.highest + 1)
     with damage.refused("Expected a window or lookup tables that can be applied; found others. Correct the header."):
-        table = lookup.table(values, elements=head.lookup, inverted=inverted)
+        table, notes = lookup.table(values, counts=_counts(image), elements=head.lookup, inverted=inverted)
     return Decoded(
         content_hash=_content_hash(head, stored, pixel_data),
         image=image,
@@ -76,21 +85,30 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
         view=head.view,
         sex=head.sex,
         age_years=head.age_years,
+        notes=(*head.notes, *notes),
     )
 
 
 def _content_hash(head: Header, stored: frame.Stored, pixel_data: memoryview) -> str:
     if head.transfer_syntax in frame.EXACT and stored.values is not None:
         return identity.of_samples(stored.values)
-    return identity.of_stream(frame.compressed(pixel_data))
+    stream = frame.compressed(pixel_data)
+    return identity.of_stream(jpeg.parse(stream).data if head.transfer_syntax in frame.JPEG else stream)
 
 
 def _raster(image: Reduced, *, content_hash: str) -> Decoded:
+    notes: tuple[Note, ...] = ()
     needed = None  # equalization undoes what stretching 8 bits over 8 bits would do
     if image.pixels.dtype != np.uint8 or image.lowest == image.highest:
         values = np.arange(image.lowest, image.highest + 1)
-        needed = _table(image, lookup.table(values, elements=None, inverted=False))
-    return Decoded(content_hash=content_hash, image=image, table=needed)
+        used, notes = lookup.table(values, counts=_counts(image), elements=None, inverted=False)
+        needed = _table(image, used)
+    return Decoded(content_hash=content_hash, image=image, table=needed, notes=notes)
+
+
+def _counts(image: Reduced) -> npt.NDArray[np.intp]:
+    """How many samples have each value from the lowest to the highest."""
+    return np.bincount(image.pixels.ravel(), minlength=image.highest + 1)[image.lowest : image.highest + 1]
 
 
 def _table(image: Reduced, used: lookup.Table) -> lookup.Table:

@@ -1,6 +1,5 @@
 """What is read out of a DICOM header: an allow-list, and nothing else."""
 
-import re
 import warnings
 from dataclasses import dataclass
 from typing import Literal
@@ -8,12 +7,12 @@ from typing import Literal
 from pydicom.dataset import Dataset
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import damage
+from cxr_core.images.decode import damage, person, view
 from cxr_core.images.decode.elements import parse
+from cxr_core.images.decode.notes import Note
+from cxr_core.images.decode.person import Sex
 from cxr_core.images.decode.reduced import check_size
-
-View = Literal["PA", "AP"]
-Sex = Literal["F", "M"]
+from cxr_core.images.decode.view import View
 
 _LOOKUP = (
     "ModalityLUTSequence",
@@ -29,16 +28,18 @@ _DESCRIPTION = (
     "Columns",
     "BitsAllocated",
     "BitsStored",
+    "HighBit",
     "PixelRepresentation",
     "PhotometricInterpretation",
     "SamplesPerPixel",
     "NumberOfFrames",
+    "PixelPaddingValue",
+    "PixelPaddingRangeLimit",
 )
-_PERSON = ("PatientSex", "PatientAge", "ViewPosition")
-ALLOWED = (*_PERSON, *_DESCRIPTION, *_LOOKUP, "PixelData")
+ALLOWED = (*person.ELEMENTS, *view.ELEMENTS, *_DESCRIPTION, *_LOOKUP, "PixelData")
 
-_AGE = re.compile(r"\s*(\d{1,3})([YMWD])\s*")
-_YEARS = {"Y": 1.0, "M": 1 / 12, "W": 7 / 365.25, "D": 1 / 365.25}
+_COLOURS = ("RGB", "YBR", "PALETTE", "HSV", "ARGB", "CMYK", "XYB")
+_GRAY = ("MONOCHROME1", "MONOCHROME2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +53,14 @@ class Header:
         columns: Width of the image, px.
         bits_allocated: 8 or 16.
         bits_stored: 1 to `bits_allocated`.
+        high_bit: The place of the highest bit that is stored; the lowest possible where the file names none.
         signed: Whether the values are two's complement.
-        view: None where not recorded, or neither PA nor AP.
+        padding: Between which bit patterns a pixel stands for no part of the image; None where none does.
+        view: None where not recorded, or not known by that name.
         sex: None where not recorded, or neither F nor M.
         age_years: None where not recorded.
         lookup: The modality and VOI LUT modules, and what says how to read them; no other element.
+        notes: What was guessed.
     """
 
     transfer_syntax: str
@@ -65,11 +69,14 @@ class Header:
     columns: int
     bits_allocated: int
     bits_stored: int
+    high_bit: int
     signed: bool
+    padding: tuple[int, int] | None
     view: View | None
     sex: Sex | None
     age_years: float | None
     lookup: Dataset
+    notes: tuple[Note, ...]
 
 
 def read(data: bytes) -> tuple[Header, memoryview]:
@@ -97,18 +104,28 @@ def _describe(dataset: Dataset) -> Header:
     if allocated not in {8, 16} or not 1 <= stored <= allocated:
         raise ImageError(f"Expected 8 or 16 bits allocated and no more stored; found {allocated} and {stored}.")
     _refuse_frames_and_colour(dataset)
+    signed = _is_signed(dataset)
+    seen, is_unknown = view.read(dataset)
+    guessed: dict[Note, bool] = {
+        "view": is_unknown,
+        "photometric": not dataset.get("PhotometricInterpretation"),
+        "sign": signed is None,
+    }
     return Header(
         transfer_syntax=str(dataset.file_meta.TransferSyntaxUID),
-        photometric="MONOCHROME1" if dataset.PhotometricInterpretation == "MONOCHROME1" else "MONOCHROME2",
+        photometric="MONOCHROME1" if _photometric(dataset) == "MONOCHROME1" else "MONOCHROME2",
         rows=rows,
         columns=columns,
         bits_allocated=allocated,
         bits_stored=stored,
-        signed=bool(dataset.get("PixelRepresentation", 0)),
-        view=_view(dataset),
-        sex=_sex(dataset),
-        age_years=_age_years(dataset),
+        high_bit=_high_bit(dataset, allocated=allocated, stored=stored),
+        signed=bool(signed),
+        padding=_padding(dataset, bits=allocated),
+        view=seen,
+        sex=person.sex(dataset),
+        age_years=person.age_years(dataset),
         lookup=_only_lookup(dataset),
+        notes=tuple(note for note, is_so in guessed.items() if is_so),
     )
 
 
@@ -119,32 +136,51 @@ def _count(dataset: Dataset, name: str) -> int:
     return int(value)
 
 
+def _high_bit(dataset: Dataset, *, allocated: int, stored: int) -> int:
+    """The header's, where it can be true; else the only one that most files have."""
+    value = dataset.get("HighBit")
+    return value if isinstance(value, int) and stored - 1 <= value < allocated else stored - 1
+
+
 def _refuse_frames_and_colour(dataset: Dataset) -> None:
     frames = int(dataset.get("NumberOfFrames") or 1)
     if frames != 1:
         raise ImageError(f"Expected one frame; found {frames}. A radiograph has one: leave this file out.")
-    photometric = dataset.get("PhotometricInterpretation")
-    if photometric not in {"MONOCHROME1", "MONOCHROME2"} or int(dataset.get("SamplesPerPixel") or 1) != 1:
+    photometric = _photometric(dataset)
+    if int(dataset.get("SamplesPerPixel") or 1) != 1 or photometric.startswith(_COLOURS):
         raise ImageError(
             "Expected MONOCHROME1 or MONOCHROME2; found a colour image. It is no radiograph: leave it out."
         )
+    if photometric not in _GRAY:
+        raise ImageError(
+            "Expected MONOCHROME1 or MONOCHROME2 as PhotometricInterpretation; found another word. Correct the header."
+        )
 
 
-def _view(dataset: Dataset) -> View | None:
-    value = str(dataset.get("ViewPosition") or "").strip().upper()
-    return "PA" if value == "PA" else "AP" if value == "AP" else None
+def _photometric(dataset: Dataset) -> str:
+    """A header that does not say it is read as MONOCHROME2, the usual one: a run counts how often."""
+    return str(dataset.get("PhotometricInterpretation") or "MONOCHROME2").strip().upper()
 
 
-def _sex(dataset: Dataset) -> Sex | None:
-    value = str(dataset.get("PatientSex") or "").strip().upper()
-    return "F" if value == "F" else "M" if value == "M" else None
+def _is_signed(dataset: Dataset) -> bool | None:
+    value = dataset.get("PixelRepresentation")
+    if value not in (None, "", 0, 1):
+        raise ImageError("Expected 0 or 1 as PixelRepresentation; found another. Correct the header.")
+    return None if value in (None, "") else bool(value)
 
 
-def _age_years(dataset: Dataset) -> float | None:
-    match = _AGE.fullmatch(str(dataset.get("PatientAge") or ""))
-    if match is None:
-        return None
-    return int(match[1]) * _YEARS[match[2]]
+def _padding(dataset: Dataset, *, bits: int) -> tuple[int, int] | None:
+    """Padding value and range limit (PS3.3, C.7.5.1.1.2) as patterns of bits, whichever sign they are written with."""
+    ends = []
+    for name in ("PixelPaddingValue", "PixelPaddingRangeLimit"):
+        value = dataset.get(name)
+        if isinstance(value, bytes):
+            value = int.from_bytes(value, "little")
+        if isinstance(value, int):
+            ends.append(value % (1 << bits))
+        elif name == "PixelPaddingValue":
+            return None
+    return ends[0], ends[-1]
 
 
 def _only_lookup(dataset: Dataset) -> Dataset:

@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import damage
+from cxr_core.images.decode import damage, orientation
 from cxr_core.images.decode.reduced import Gray, Reduced, check_size, whole
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def decode(data: bytes) -> Reduced:
-    """The whole image in gray, 8 or 16 bit as it is stored; colours become their luminance.
+    """The whole image in gray, 8 or 16 bit as it is stored, turned upright; colours become their luminance.
 
     Args:
         data: The file.
@@ -22,19 +22,19 @@ def decode(data: bytes) -> Reduced:
     Raises:
         ImageError: If a chunk is missing or damaged, or a pixel is transparent.
     """
-    _check_chunks(data)
+    exif = _exif_of_whole(data)
     height, width = int.from_bytes(data[20:24], "big"), int.from_bytes(data[16:20], "big")
     check_size(height=height, width=width)
     with damage.refused("The PNG file cannot be decoded. Get it again."):
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.shape[:2] != (height, width) or pixels.dtype not in (np.uint8, np.uint16):
         raise ImageError("The PNG file cannot be decoded. Get it again.")
-    return whole(_gray(cast("Gray", pixels)))
+    return whole(orientation.turned(_gray(cast("Gray", pixels)), orientation.noted(exif)))
 
 
-def _check_chunks(data: bytes) -> None:
-    """Each chunk carries a checksum, and the last is empty and called IEND."""
-    place, kind = len(SIGNATURE), b""
+def _exif_of_whole(data: bytes) -> bytes:
+    """The EXIF data of a whole file: each chunk carries a checksum, and the last is empty and called IEND."""
+    place, kind, exif = len(SIGNATURE), b"", b""
     while kind != b"IEND":
         length = int.from_bytes(data[place : place + 4], "big")
         body = data[place + 4 : place + 8 + length]
@@ -44,7 +44,10 @@ def _check_chunks(data: bytes) -> None:
         if not kind and body[:4] != b"IHDR":
             raise ImageError("Expected a PNG file that begins with its header; found another chunk. Get it again.")
         kind = body[:4]
+        if kind == b"eXIf" and not exif:
+            exif = body[4:]
         place += 12 + length
+    return exif
 
 
 def _gray(pixels: Gray) -> Gray:

@@ -4,14 +4,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cxr_core.images.original import Made
 from dashboard.queries.predictions import Key
 from dashboard.queries.runs import RunKey, Value, ask, number
 from dashboard.words import FINDINGS
 
 _RECORD = """
-    SELECT file, content_hash, reader, site, left_out FROM image JOIN dataset USING (dataset)
+    SELECT file, content_hash, reader, site, left_out, picture_hash, pipeline_fingerprint,
+        (SELECT try_cast(config->>'$.experiment.network.size_px' AS INTEGER) FROM run)
+    FROM image JOIN dataset USING (dataset)
     WHERE dataset = $dataset AND image_id = $image
 """
+
+_LARGEST_PX = 4096
+"""What a stranger's file may say that a network was fed with."""
 
 _PATIENT = """
     WITH asked AS (SELECT patient_id FROM image WHERE dataset = $dataset AND image_id = $image)
@@ -32,6 +38,7 @@ class Record:
         file: Of the original, relative to the dataset's folder; a keyed hash where the dataset is private. Not to be
             shown.
         content_hash: Of what was read; None if it was left out before.
+        made: The picture that was made of it; None if that is not recorded.
         reader: The kind of dataset.
         is_source: Whether it is of the site at home.
         left_out: ``view``, ``cap`` or ``sample``; None if it was not.
@@ -39,6 +46,7 @@ class Record:
 
     file: str
     content_hash: str | None
+    made: Made | None
     reader: str
     is_source: bool
     left_out: str | None
@@ -84,10 +92,14 @@ def record(run: RunKey, *, key: Key) -> Record | None:
     rows = ask(run, _RECORD, {"dataset": key[0], "image": key[1]})
     if not rows:
         return None
-    file, content_hash, reader, site, left_out = rows[0]
+    file, content_hash, reader, site, left_out, picture_hash, pipeline, size_px = rows[0]
+    made = None
+    if picture_hash is not None and isinstance(size_px, int) and 0 < size_px <= _LARGEST_PX:
+        made = Made(picture_hash=str(picture_hash), pipeline=str(pipeline), size_px=size_px)
     return Record(
         file=str(file),
         content_hash=None if content_hash is None else str(content_hash),
+        made=made,
         reader=str(reader),
         is_source=site == "source",
         left_out=None if left_out is None else str(left_out),

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 
 from cxr_core.errors import ImageError
+from cxr_core.images import identity
 from cxr_core.images.decode.file import decode
-from cxr_core.images.original import original, perform
+from cxr_core.images.harmonize import harmonize, pipeline_fingerprint
+from cxr_core.images.original import Made, original, perform
 
 WriteDicom = Callable[..., Path]
 
@@ -63,9 +66,38 @@ def test_another_image_under_the_same_name_is_not_shown(tmp_path: Path) -> None:
     cv2.imwrite(str(path), np.eye(64, dtype=np.uint8) * 255)
 
     with pytest.raises(ImageError, match="another image now") as raised:
-        original(path, content_hash="0" * 32, size_px=100, timeout_s=60)
+        original(path, content_hash="blake3:0", size_px=100, timeout_s=60)
 
     assert "miller" not in str(raised.value)
+
+
+def made(path: Path) -> Made:
+    pixels, pipeline = harmonize(decode(path, size_px=224), size_px=32), pipeline_fingerprint(32)
+    picture_hash = identity.of_picture(pixels, content_hash=content_hash(path), pipeline=pipeline)
+    return Made(picture_hash=picture_hash, pipeline=pipeline, size_px=32)
+
+
+def test_the_same_exposure_through_another_window_than_the_run_saw_is_not_shown(write_dicom: WriteDicom) -> None:
+    pixels = np.arange(48 * 64, dtype=np.uint16).reshape(48, 64)
+    path = write_dicom(pixels, elements={"WindowCenter": 1000, "WindowWidth": 500})
+    same, before = content_hash(path), made(path)
+    assert original(path, content_hash=same, size_px=64, timeout_s=60, made=before).width == 64
+
+    write_dicom(pixels, elements={"WindowCenter": 2000, "WindowWidth": 900})
+
+    assert content_hash(path) == same
+    with pytest.raises(ImageError, match="otherwise now than when the run was made"):
+        original(path, content_hash=same, size_px=64, timeout_s=60, made=before)
+    by_another_release = replace(before, pipeline="0123456789abcdef")
+    assert perform(path, content_hash=same, size_px=64, made=by_another_release).width == 64
+
+
+def test_a_hash_of_another_kind_is_not_called_another_image(tmp_path: Path) -> None:
+    path = tmp_path / "patient_miller.png"
+    cv2.imwrite(str(path), np.eye(64, dtype=np.uint8) * 255)
+
+    with pytest.raises(ImageError, match=r"blake3 and none.*run again"):
+        original(path, content_hash="0" * 32, size_px=100, timeout_s=60)
 
 
 def test_a_damaged_file_is_refused_without_its_name(tmp_path: Path) -> None:
@@ -73,7 +105,7 @@ def test_a_damaged_file_is_refused_without_its_name(tmp_path: Path) -> None:
     path.write_bytes(b"\0" * 128 + b"DICM" + b"Miller^Jane" * 20)
 
     with pytest.raises(ImageError) as raised:
-        original(path, content_hash="0" * 32, size_px=100, timeout_s=60)
+        original(path, content_hash="blake3:0", size_px=100, timeout_s=60)
 
     assert "iller" not in str(raised.value)
 
@@ -83,11 +115,11 @@ def test_a_file_that_hangs_its_decoder_is_given_up(tmp_path: Path) -> None:
     os.mkfifo(pipe)
 
     with pytest.raises(ImageError, match="longer than allowed"):
-        original(pipe, content_hash="0" * 32, size_px=100, timeout_s=1.5)
+        original(pipe, content_hash="blake3:0", size_px=100, timeout_s=1.5)
 
 
 def test_a_decoder_that_dies_costs_one_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
 
     with pytest.raises(ImageError, match="crashed its decoder"):
-        original(tmp_path / "any.png", content_hash="0" * 32, size_px=100, timeout_s=60)
+        original(tmp_path / "any.png", content_hash="blake3:0", size_px=100, timeout_s=60)

@@ -9,7 +9,16 @@ from cxr_core.images.shards import Cached, Entry, Rejected
 ENTRIES = (
     Entry(
         file_key="1",
-        result=Cached(content_hash="aa", picture_hash="bb", width=30, height=20, view="PA", sex=None, age_years=61.5),
+        result=Cached(
+            content_hash="aa",
+            picture_hash="bb",
+            width=30,
+            height=20,
+            view="PA",
+            sex=None,
+            age_years=61.5,
+            notes=("window", "view"),
+        ),
         row=0,
     ),
     Entry(file_key="2", result=Rejected(reason="Expected this; found that."), row=None),

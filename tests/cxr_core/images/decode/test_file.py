@@ -1,5 +1,7 @@
 """Whole files: their kinds, their content hash, and what becomes of damaged ones."""
 
+from io import BytesIO
+
 import cv2
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from cxr_core.errors import ImageError
 from cxr_core.images import identity
 from cxr_core.images.decode import file
 from cxr_core.images.decode.file import decode
+from cxr_core.images.harmonize import harmonize
 
 SYNTAXES = [
     uid.ExplicitVRLittleEndian,
@@ -186,13 +189,75 @@ def test_segments_of_rle_that_lie_do_not_reach_the_decoder(write_dicom, radiogra
         decode(path, size_px=224)
 
 
-def test_a_number_that_is_none_in_a_window_is_refused_without_being_quoted(write, write_dicom, radiograph):
+def test_a_number_that_is_none_in_a_window_is_no_window_and_is_not_quoted(write, write_dicom, radiograph):
     path = write_dicom(radiograph(height=31, width=48), elements={"WindowCenter": 1234.5, "WindowWidth": 4000})
     damaged = path.read_bytes().replace(b"1234.5", b"SECRET")
     assert dcmread(write(damaged)).WindowCenter == "SECRET"
-    with pytest.raises(ImageError, match="window or lookup tables that can be applied") as caught:
-        decode(write(damaged), size_px=224)
-    assert "SECRET" not in str(caught.value)
+    found = decode(write(damaged), size_px=224)
+    without = decode(write_dicom(radiograph(height=31, width=48)), size_px=224)
+    np.testing.assert_array_equal(found.table, without.table)
+    assert (found.notes, without.notes) == (("no_window",), ())
+    assert "SECRET" not in repr(found)
+
+
+def test_a_window_that_does_not_fit_is_noted(write_dicom, radiograph):
+    pixels = radiograph(height=71, width=58)
+    found = decode(write_dicom(pixels, elements={"WindowCenter": 127, "WindowWidth": 254}), size_px=224)
+    np.testing.assert_array_equal(found.table, decode(write_dicom(pixels), size_px=224).table)
+    assert found.notes == ("window",)
+
+
+def test_hot_pixels_leave_the_anatomy_its_grays(write, write_dicom, radiograph):
+    pixels = radiograph(height=300, width=260)
+    hot = pixels.copy()
+    hot.flat[np.linspace(1000, 70_000, 9).astype(int)] = 65535
+    expected = harmonize(decode(write_dicom(pixels, bits=16), size_px=224), size_px=224).astype(int)
+    png = write(cv2.imencode(".png", hot)[1].tobytes())
+    for path in (write_dicom(hot, bits=16), write_dicom(hot, bits=16, syntax=uid.JPEG2000Lossless), png):
+        found = decode(path, size_px=224)
+        shown = harmonize(found, size_px=224)
+        assert len(np.unique(shown)) > 200
+        assert np.abs(shown - expected).mean() < 2
+        assert found.notes == ("spikes",)
+
+
+class TestBareDataSets:
+    @pytest.fixture
+    def bare(self, write_dicom, radiograph):
+        """A file, and its data set alone in that encoding."""
+
+        def bare(**what):
+            path = write_dicom(radiograph(height=71, width=58), **what)
+            buffer = BytesIO()
+            dataset = dcmread(path)
+            del dataset.file_meta
+            dataset.preamble = None
+            implicit = what.get("syntax") == uid.ImplicitVRLittleEndian
+            dataset.save_as(buffer, implicit_vr=implicit, little_endian=True, enforce_file_format=False)
+            return path.read_bytes(), buffer.getvalue()
+
+        return bare
+
+    @pytest.mark.parametrize("syntax", [uid.ImplicitVRLittleEndian, uid.ExplicitVRLittleEndian], ids=by_keyword)
+    @pytest.mark.parametrize("before", [b"", bytes(128) + b"DICM"], ids=["nothing", "preamble"])
+    def test_they_are_read_and_noted(self, bare, write, syntax, before):
+        whole, alone = bare(syntax=syntax, elements={"SOPClassUID": "1.2.3", "WindowCenter": 2000, "WindowWidth": 3000})
+        expected, found = decode(write(whole), size_px=224), decode(write(before + alone), size_px=224)
+        np.testing.assert_array_equal(found.image.pixels, expected.image.pixels)
+        np.testing.assert_array_equal(found.table, expected.table)
+        assert (found.content_hash, found.sex, found.view) == (expected.content_hash, "F", "PA")
+        assert (expected.notes, found.notes) == ((), ("bare",))
+
+    def test_a_compressed_one_is_named_for_what_it_is(self, bare, write):
+        _, alone = bare(syntax=uid.JPEG2000Lossless, elements={"SOPClassUID": "1.2.3"})
+        with pytest.raises(ImageError, match="bare data set with compressed pixels"):
+            decode(write(alone), size_px=224)
+
+    def test_one_that_is_cut_off_is_refused(self, bare, write):
+        _, alone = bare(elements={"SOPClassUID": "1.2.3"})
+        for end in [*range(8, 400, 31), len(alone) - 1000, len(alone) - 1]:
+            with pytest.raises(ImageError):
+                decode(write(alone[:end]), size_px=224)
 
 
 @pytest.mark.parametrize(

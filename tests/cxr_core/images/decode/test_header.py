@@ -4,6 +4,7 @@ import re
 import warnings
 import zlib
 
+import numpy as np
 import pytest
 from pydicom import dcmread, uid
 
@@ -40,6 +41,10 @@ def test_the_description_of_the_pixels(write_dicom, radiograph):
         ("010D", 10 / 365.25),
         ("000Y", 0.0),
         (" 64Y", 64.0),
+        ("064y", 64.0),
+        ("130Y", 130.0),
+        ("131Y", None),
+        ("411Y", None),
         ("", None),
         (None, None),
         ("64", None),
@@ -52,15 +57,70 @@ def test_ages_are_years(read_with, age, years):
 
 
 @pytest.mark.parametrize(
-    ("sex", "known"), [("F", "F"), ("M", "M"), ("m", "M"), ("O", None), ("", None), ("Frau", None)]
+    ("sex", "known"),
+    [("F", "F"), ("M", "M"), ("m", "M"), ("FEMALE", "F"), ("male", "M"), ("O", None), ("", None), ("Frau", None)],
 )
 def test_sex_is_f_m_or_not_recorded(read_with, sex, known):
     assert read_with(PatientSex=sex).sex == known
 
 
-@pytest.mark.parametrize(("view", "known"), [("PA", "PA"), ("AP", "AP"), ("pa ", "PA"), ("LL", None), ("", None)])
-def test_view_is_pa_ap_or_not_recorded(read_with, view, known):
-    assert read_with(ViewPosition=view).view == known
+@pytest.mark.parametrize("view", ["PA", "lateral", ""])
+def test_a_view_that_is_known_or_not_named_is_not_noted(read_with, view):
+    assert read_with(ViewPosition=view).notes == ()
+    assert read_with(ViewPosition="SKYLINE").notes == ("view",)
+
+
+@pytest.mark.parametrize(("said", "read"), [("MONOCHROME1", "MONOCHROME1"), ("monochrome1 ", "MONOCHROME1")])
+def test_the_photometric_interpretation_is_read_in_any_case(read_with, said, read):
+    head = read_with(PhotometricInterpretation=said)
+    assert (head.photometric, head.notes) == (read, ())
+
+
+@pytest.mark.parametrize(
+    ("elements", "note"),
+    [
+        ({"PhotometricInterpretation": None}, "photometric"),
+        ({"PhotometricInterpretation": None, "SamplesPerPixel": None}, "photometric"),
+        ({"PixelRepresentation": None}, "sign"),
+    ],
+)
+def test_what_a_header_lacks_is_guessed_and_noted(read_with, elements, note):
+    head = read_with(**elements)
+    assert (head.photometric, head.signed, head.notes) == ("MONOCHROME2", False, (note,))
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "signed", "padding"),
+    [
+        (None, None, 0, None),
+        (None, 7, 0, None),
+        (65535, None, 0, (65535, 65535)),
+        (4095, 4000, 0, (4095, 4000)),
+        (0, 10, 0, (0, 10)),
+        (-2000, None, 1, (63536, 63536)),
+        (-2000, -1990, 1, (63536, 63546)),
+    ],
+)
+@pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.ImplicitVRLittleEndian])
+def test_padding_is_a_value_or_a_range(write_dicom, radiograph, *, value, limit, signed, padding, syntax):
+    elements = {"PixelPaddingValue": value, "PixelPaddingRangeLimit": limit}
+    given = {name: number for name, number in elements.items() if number is not None}
+    pixels = radiograph(height=20, width=30).astype(np.int16 if signed else np.uint16)
+    path = write_dicom(pixels, syntax=syntax, signed=bool(signed), elements=given)
+    assert header.read(path.read_bytes())[0].padding == padding
+
+
+def test_padding_written_with_the_other_sign_is_the_same(write_dicom, radiograph):
+    pixels = radiograph(height=20, width=30)
+    path = write_dicom(pixels.astype(np.int16), signed=True, elements={"PixelPaddingValue": -2000})
+    data = path.read_bytes()
+    wrong = data.replace(b"\x28\0\x20\x01SS", b"\x28\0\x20\x01US")
+    assert wrong != data
+    assert header.read(wrong)[0].padding == (63536, 63536)
+    data = write_dicom(pixels, elements={"PixelPaddingValue": 65535}).read_bytes()
+    wrong = data.replace(b"\x28\0\x20\x01US", b"\x28\0\x20\x01SS")
+    assert wrong != data
+    assert header.read(wrong)[0].padding == (65535, 65535)
 
 
 @pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.JPEGLSLossless, uid.DeflatedExplicitVRLittleEndian])
@@ -127,6 +187,10 @@ class TestRefused:
             ({"NumberOfFrames": 3}, "Expected one frame; found 3"),
             ({"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3, "PlanarConfiguration": 0}, "colour image"),
             ({"PhotometricInterpretation": "PALETTE COLOR"}, "colour image"),
+            ({"PhotometricInterpretation": None, "SamplesPerPixel": 3}, "colour image"),
+            ({"PhotometricInterpretation": "MONOCHROME"}, "found another word"),
+            ({"PixelRepresentation": 2}, "Expected 0 or 1 as PixelRepresentation"),
+            ({"BitsStored": None}, "Expected a number as BitsStored"),
             ({"Rows": None}, "Expected a number as Rows"),
             ({"Rows": 0}, "Expected sides of 1 to"),
             ({"Rows": 65535, "Columns": 65535}, "Expected sides of 1 to"),

@@ -1,7 +1,10 @@
+from io import BytesIO
+
 import cv2
 import imagecodecs
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
 
 from cxr_core.errors import ImageError
 from cxr_core.images.decode import jpeg
@@ -54,14 +57,66 @@ def test_what_follows_the_end_marker_does_not_matter(gray):
     assert jpeg.parse(data + bytes(7)) == jpeg.parse(data)
 
 
-def test_an_orientation_in_the_file_is_not_applied(gray):
+def exif(orientation: int) -> bytes:
+    """A segment with the one entry orientation in a little-endian TIFF header."""
+    tiff = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0" + bytes([orientation, 0, 0, 0, 0, 0, 0, 0])
+    return b"\xff\xe1" + (len(tiff) + 8).to_bytes(2, "big") + b"Exif\0\0" + tiff
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("orientation", range(10))
+def test_a_file_of_its_own_is_turned_upright_as_viewers_show_it(gray, kind, orientation):
+    data = streams(gray)[kind]
+    data = data[:2] + exif(orientation) + data[2:]
+    expected = np.asarray(ImageOps.exif_transpose(Image.open(BytesIO(data))).convert("L")).astype(int)
+    upright = jpeg.decode_upright(jpeg.parse(data), size_px=WHOLE)
+    assert (upright.height, upright.width) == expected.shape == upright.pixels.shape
+    assert np.abs(upright.pixels - expected).max() <= 2
+    as_stored = jpeg.decode(jpeg.parse(data), size_px=WHOLE)
+    assert as_stored.pixels.shape == (203, 166)
+
+
+def test_an_image_is_turned_before_it_is_reduced(gray):
     data = streams(gray)["baseline"]
-    # little-endian TIFF header with the one entry orientation = 6, turn by 90 degrees
-    tiff = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
-    exif = b"Exif\0\0" + tiff
-    turned = data[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + data[2:]
-    assert cv2.imdecode(np.frombuffer(turned, np.uint8), cv2.IMREAD_GRAYSCALE).shape == (166, 203)
-    assert jpeg.decode(jpeg.parse(turned), size_px=WHOLE).pixels.shape == (203, 166)
+    turned = jpeg.decode_upright(jpeg.parse(data[:2] + exif(6) + data[2:]), size_px=40)
+    assert (turned.step, turned.start, turned.height, turned.width) == (1, 0, 166, 203)
+    np.testing.assert_array_equal(turned.pixels, np.rot90(jpeg.decode(jpeg.parse(data), size_px=WHOLE).pixels, 3))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("filling", [b"\0", b"\0\0\0", b"\xff", b"\0\xff\xff", bytes(4000)])
+def test_what_fills_the_room_between_segments_does_not_matter(gray, kind, filling):
+    data = streams(gray)[kind]
+    filled, follows_scan = b"\xff\xd8", False
+    for marker, segment in jpeg._segments(data, 2):
+        filled += segment if follows_scan else filling + segment
+        follows_scan = marker == 0xDA
+    assert len(filled) > len(data)
+    image = jpeg.decode(jpeg.parse(filled), size_px=WHOLE)
+    np.testing.assert_array_equal(image.pixels, jpeg.decode(jpeg.parse(data), size_px=WHOLE).pixels)
+
+
+def test_fill_bytes_may_stand_before_the_first_marker(gray):
+    data = streams(gray)["baseline"]
+    assert jpeg.parse(b"\xff\xff\xff" + data) == jpeg.parse(data)
+
+
+def test_other_bytes_between_segments_are_damage(gray):
+    data = streams(gray)["baseline"]
+    with pytest.raises(ImageError, match="cut off"):
+        jpeg.parse(data[:2] + b"\0\x01" + data[2:])
+
+
+@pytest.mark.parametrize("kind", ["baseline", "colour"])
+def test_a_byte_of_zeros_before_the_end_marker_is_padding_and_many_bytes_are_damage(gray, kind, capfd):
+    data = streams(gray)[kind]
+    expected = jpeg.decode(jpeg.parse(data), size_px=WHOLE).pixels
+    padded = jpeg.decode(jpeg.parse(data[:-2] + b"\0" + data[-2:]), size_px=WHOLE).pixels
+    np.testing.assert_array_equal(padded, expected)
+    for excess in (b"\x01" * 20, bytes(20), bytes(4000)):
+        with pytest.raises(ImageError, match="damaged"):
+            jpeg.decode(jpeg.parse(data[:-2] + excess + data[-2:]), size_px=WHOLE)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,9 +12,19 @@ from pydicom.pixels import apply_modality_lut, apply_voi_lut
 from pydicom.sequence import Sequence
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode.lookup import table, windowed
+from cxr_core.images.decode import lookup, window
+from cxr_core.images.decode.window import Window, windowed
 
 VALUES = np.arange(4096)
+
+
+def looked_up(values, *, elements, inverted, counts=None):
+    counts = np.ones(len(values), np.intp) if counts is None else counts
+    return lookup.table(values, counts=counts, elements=elements, inverted=inverted)
+
+
+def table(values, **what) -> np.ndarray:
+    return looked_up(values, **what)[0]
 
 
 def elements(**what: object) -> Dataset:
@@ -44,7 +54,7 @@ CASES = {
     "nothing": elements(),
     "linear": elements(WindowCenter=1800, WindowWidth=2001),
     "linear beyond the values": elements(WindowCenter=3000, WindowWidth=6000),
-    "narrow": elements(WindowCenter=100, WindowWidth=2),
+    "narrow": elements(WindowCenter=1500, WindowWidth=2),
     "exact": elements(WindowCenter=1800, WindowWidth=2001, VOILUTFunction="LINEAR_EXACT"),
     "exact under one": elements(WindowCenter=1800.3, WindowWidth=0.5, VOILUTFunction="LINEAR_EXACT"),
     "sigmoid": elements(WindowCenter=2048, WindowWidth=1000, VOILUTFunction="SIGMOID"),
@@ -78,13 +88,13 @@ def test_without_elements_values_are_stretched_over_all_grays():
 
 def test_a_window_by_hand():
     # PS3.3 C.11.2.1.2.1: centre 50, width 11 runs from 44.5 (black) to 54.5 (white)
-    grays = windowed(np.array([44.0, 44.5, 49.5, 54.5, 55.0]), centre=50, width=11, function="LINEAR")
+    grays = windowed(np.array([44.0, 44.5, 49.5, 54.5, 55.0]), Window(centre=50, width=11, function="LINEAR"))
     np.testing.assert_allclose(grays, [-0.5, -0.5, 0, 0.5, 0.5])
     # C.11.2.1.3.2: from 44.5 to 55.5
-    grays = windowed(np.array([44.5, 50.0, 55.5]), centre=50, width=11, function="LINEAR_EXACT")
+    grays = windowed(np.array([44.5, 50.0, 55.5]), Window(centre=50, width=11, function="LINEAR_EXACT"))
     np.testing.assert_allclose(grays, [-0.5, 0, 0.5])
     # C.11.2.1.3.1: 1 / (1 + exp(-4 (x - c) / w))
-    grays = windowed(np.array([50.0, 52.75]), centre=50, width=11, function="SIGMOID")
+    grays = windowed(np.array([50.0, 52.75]), Window(centre=50, width=11, function="SIGMOID"))
     np.testing.assert_allclose(grays, [0, 1 / (1 + np.exp(-1)) - 0.5])
 
 
@@ -139,10 +149,8 @@ def test_a_table_read_from_a_file(implicit, signed, vr):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (elements(WindowCenter=100, WindowWidth=0), "window of positive width"),
-        (elements(WindowCenter=100, WindowWidth=-5, VOILUTFunction="SIGMOID"), "window of positive width"),
         (elements(WindowCenter=100, WindowWidth=9, VOILUTFunction="CUBIC"), "LINEAR_EXACT or SIGMOID"),
-        (elements(WindowCenter=9000, WindowWidth=10), "window that shows the image"),
+        (elements(ModalityLUTSequence=lut(np.full(300, 7))), "table that shows the image"),
         (elements(VOILUTSequence=lut(np.arange(300), bits=8)), "lookup table as long"),
         (elements(VOILUTSequence=lut(np.arange(300), bits=20)), "lookup table as long"),
     ],
@@ -155,3 +163,82 @@ def test_what_cannot_be_is_refused(data, reason):
 def test_one_value_is_no_radiograph():
     with pytest.raises(ImageError, match="all pixels have the same value"):
         table(np.array([7]), elements=None, inverted=False)
+
+
+USELESS = {
+    "width 0": {"WindowCenter": 100, "WindowWidth": 0},
+    "under 1": {"WindowCenter": 100, "WindowWidth": 0.5},
+    "negative": {"WindowCenter": 100, "WindowWidth": -5, "VOILUTFunction": "SIGMOID"},
+    "no width": {"WindowCenter": 100},
+    "no centre": {"WindowCenter": "", "WindowWidth": 900},
+    "several, none of use": {"WindowCenter": [100, 200], "WindowWidth": [0, -1]},
+    "slope 0": {"RescaleSlope": 0, "RescaleIntercept": -1024},
+}
+
+
+@pytest.mark.parametrize("name", USELESS)
+def test_a_window_that_is_none_is_no_window(name):
+    grays, notes = looked_up(VALUES, elements=elements(**USELESS[name]), inverted=False)
+    np.testing.assert_array_equal(grays, table(VALUES, elements=None, inverted=False))
+    assert notes == ("no_window",)
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e999", "none"])
+def test_a_number_that_is_none_is_no_window(number):
+    class Said(dict):
+        """What pydicom gives of a text that is no number."""
+
+    said = Said(WindowCenter=number, WindowWidth="900")
+    assert window.read(said) == (None, True)
+    assert window.read(Said(WindowCenter="900", WindowWidth=number)) == (None, True)
+
+
+def test_blank_elements_are_not_noted():
+    data = elements(WindowCenter="", WindowWidth="")
+    assert looked_up(VALUES, elements=data, inverted=False)[1] == ()
+
+
+def test_of_several_windows_the_first_of_use_is_taken():
+    several = elements(WindowCenter=[100, 1800, 400], WindowWidth=[0, 2001, 10])
+    one = elements(WindowCenter=1800, WindowWidth=2001)
+    grays, notes = looked_up(VALUES, elements=several, inverted=False)
+    np.testing.assert_array_equal(grays, table(VALUES, elements=one, inverted=False))
+    assert notes == ()
+
+
+def test_half_of_a_rescaling_is_applied_with_the_other_half_left_as_it_is():
+    data = elements(RescaleIntercept=-1000, WindowCenter=0, WindowWidth=1000)
+    grays = table(VALUES, elements=data, inverted=False)
+    assert (grays[500], grays[1500]) == (0, 255)
+
+
+MISFITS = {
+    "8 bits on 12": {"WindowCenter": 127, "WindowWidth": 254},
+    "of other units": {"WindowCenter": 2000, "WindowWidth": 1500, "RescaleSlope": 1, "RescaleIntercept": -10000},
+    "far above": {"WindowCenter": 9000, "WindowWidth": 10},
+    "exact": {"WindowCenter": 127, "WindowWidth": 254, "VOILUTFunction": "LINEAR_EXACT"},
+    "sigmoid": {"WindowCenter": 9000, "WindowWidth": 100, "VOILUTFunction": "SIGMOID"},
+}
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("name", MISFITS)
+def test_a_window_that_does_not_fit_the_values_gives_way_to_their_range(name, inverted):
+    counts = np.where((VALUES > 300) & (VALUES < 3900), 100, 1)
+    grays, notes = looked_up(VALUES, elements=elements(**MISFITS[name]), inverted=inverted, counts=counts)
+    np.testing.assert_array_equal(grays, table(VALUES, elements=None, inverted=inverted))
+    assert notes == ("window",)
+
+
+def test_a_voi_lut_that_does_not_reach_the_values_gives_way_to_their_range():
+    data = elements(VOILUTSequence=lut(np.arange(200), bits=8))
+    grays, notes = looked_up(VALUES, elements=data, inverted=False)
+    np.testing.assert_array_equal(grays, table(VALUES, elements=None, inverted=False))
+    assert notes == ("window",)
+
+
+def test_a_window_that_shows_the_anatomy_stays_however_much_is_black_or_white():
+    # nineteen in twenty are black border, and the window is that of the rest
+    counts = np.where(VALUES == 0, 4096 * 30, np.where(VALUES > 2000, 1, 0))
+    data = elements(WindowCenter=2200, WindowWidth=4000)
+    assert looked_up(VALUES, elements=data, inverted=False, counts=counts)[1] == ()

@@ -3,7 +3,7 @@ from io import BytesIO
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from cxr_core.errors import ImageError
 from cxr_core.images.decode import png
@@ -37,6 +37,22 @@ def test_a_palette_and_single_bits_are_read(gray):
         buffer = BytesIO()
         picture.save(buffer, "PNG")
         np.testing.assert_array_equal(png.decode(buffer.getvalue()).pixels, np.asarray(picture.convert("L")))
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "I;16"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_it_is_turned_upright_as_viewers_show_it(gray, mode, orientation):
+    pixels = gray.astype(np.uint16) * 257 if mode == "I;16" else gray
+    picture = Image.fromarray(pixels)
+    noted = Image.Exif()
+    noted[0x0112] = orientation
+    buffer = BytesIO()
+    (picture.convert("RGB") if mode == "RGB" else picture).save(buffer, "PNG", exif=noted)
+    upright = png.decode(buffer.getvalue())
+    transposed = ImageOps.exif_transpose(Image.open(BytesIO(buffer.getvalue())))
+    expected = np.asarray(transposed.convert("L") if mode == "RGB" else transposed)
+    np.testing.assert_array_equal(upright.pixels, expected)
+    assert (upright.height, upright.width) == expected.shape
 
 
 def test_transparent_pixels_are_refused(gray):

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from cxr_core.findings import FINDINGS
+from cxr_core.images.original import Made
 from cxr_core.store.runs import look_into
 from dashboard.queries.image import boxes, readings, record, saliency, truth
 from dashboard.queries.image.answer import answer
@@ -174,3 +175,15 @@ def test_what_a_list_leaves_open_is_unknown(path: Path) -> None:
     assert found is not None
     assert math.isnan(found.ensemble.probability[0])
     assert {each.unknown for each in truth.truths(key_of(path), key=KEY)} == {FINDINGS[:1]}
+
+
+@pytest.mark.parametrize(
+    ("size", "known"), [("224", 224), ("null", None), ('"x"', None), ("100000000", None), ("0", None)]
+)
+def test_a_record_says_which_picture_was_made_of_it(path: Path, size: str, known: int | None) -> None:
+    put(path, """UPDATE run SET config = '{"experiment": {"network": {"size_px": SIZE}}}'""".replace("SIZE", size))
+    found = record.record(key_of(path), key=KEY)
+    assert found is not None
+    assert found.content_hash == f"h{KEY[1]}"
+    expected = None if known is None else Made(picture_hash=f"p{KEY[1]}", pipeline="p", size_px=known)
+    assert found.made == expected

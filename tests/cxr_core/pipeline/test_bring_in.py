@@ -1,0 +1,111 @@
+"""What the headers of one's own images add to its table, and what is said of them."""
+
+import csv
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from pydicom import Dataset, uid
+from pydicom.dataset import FileMetaDataset
+from pydicom.sequence import Sequence
+
+from cxr_core.findings import FINDINGS
+from cxr_core.pipeline import seal, sites
+from cxr_core.pipeline.bring_in import brought_in
+from cxr_core.progress.journal import Journal
+
+COUNT = 9
+PIXELS = np.random.default_rng(0).integers(0, 4096, (40, 36)).astype(np.uint16)
+
+
+def lateral_code() -> Sequence:
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = "399173006", "SCT", "left lateral"
+    return Sequence([item])
+
+
+HEADERS = [
+    {"ViewPosition": "PA"},
+    {"ViewPosition": "LL"},
+    {"ViewPosition": "LATERAL"},
+    {"ViewCodeSequence": lateral_code()},
+    {"PatientOrientation": ["P", "F"]},
+    {"ViewPosition": "SKYLINE"},
+    {"WindowCenter": 60, "WindowWidth": 120},
+    {"WindowCenter": 20_000, "WindowWidth": 10},
+    {"WindowCenter": 2000, "WindowWidth": 0, "ViewPosition": "AP"},
+]
+"""The fields that are not given are absent."""
+
+
+def write(path: Path, number: int) -> None:
+    data = Dataset()
+    data.file_meta = FileMetaDataset()
+    data.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
+    data.file_meta.MediaStorageSOPClassUID = uid.DigitalXRayImageStorageForPresentation
+    data.file_meta.MediaStorageSOPInstanceUID = uid.generate_uid(entropy_srcs=["made"])
+    data.Rows, data.Columns = PIXELS.shape
+    data.SamplesPerPixel, data.PhotometricInterpretation = 1, "MONOCHROME2"
+    data.BitsAllocated, data.BitsStored, data.HighBit, data.PixelRepresentation = 16, 12, 11, 0
+    data.PixelData = cv2.rotate(PIXELS, cv2.ROTATE_180).tobytes() if number % 2 else (PIXELS ^ number).tobytes()
+    data["PixelData"].VR = "OW"
+    for name, value in HEADERS[number].items():
+        setattr(data, name, value)
+    data.save_as(path, enforce_file_format=True)
+
+
+@pytest.fixture
+def bring(tmp_path, where, tiny):
+    """Brings in a table of these files, with a column of views or without."""
+
+    def bring(*, views: list[str] | None):
+        with (tmp_path / "mine.csv").open("w", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(["image", *FINDINGS, *(["view"] if views else [])])
+            for i in range(COUNT):
+                write(tmp_path / f"{i}.dcm", i)
+                labels = [int(k == i % len(FINDINGS)) for k in range(len(FINDINGS))]
+                table.writerow([f"{i}.dcm", *labels, *(views[i : i + 1] if views else [])])
+        manifests = sites.read(f"table:{tmp_path / 'mine.csv'}", default=None, place=where)
+        planned = sites.planned(manifests, site="external")
+        (dataset,) = brought_in(planned, experiment=tiny, place=where, journal=Journal(("decode",)))
+        by_name = {name: image for image, name in dataset.manifest.private_files.items()}
+        images = dataset.images.set_index("image_id")
+        return dataset, images.loc[[by_name[f"{i}.dcm"] for i in range(COUNT)]]
+
+    return bring
+
+
+def test_what_is_lateral_by_its_header_is_left_out_of_a_frontal_test(bring):
+    dataset, images = bring(views=None)
+    assert images["view"].fillna("").tolist() == ["PA", "lateral", "lateral", "lateral", "lateral", "", "", "", "AP"]
+    left_out = (images["left_out"] == "view").tolist()
+    assert left_out == [False, True, True, True, True, False, False, False, False]
+    for column in ("content_hash", "picture_hash"):
+        assert images[column].isna().tolist() == left_out
+        assert images[column].dropna().str.startswith("blake3:").all()
+    assert dataset.rejected == ()
+
+
+def test_what_was_guessed_or_passed_over_is_counted_and_said(bring, capsys):
+    dataset, _ = bring(views=None)
+    said = capsys.readouterr().out
+    useless = "Images whose window or rescaling is none (width or slope 0, no number): 1; "
+    expected = (
+        "Images whose window did not fit their values: 2; the whole range was used.",
+        useless + "they were read as if there were none.",
+        "Images whose header names their view by an unknown word or code: 1; it counts as not recorded.",
+    )
+    assert dataset.notes == expected
+    for note in expected:
+        assert f"  mine: {note}" in said
+        assert f"mine: {note}" in seal.notes([dataset])
+
+
+def test_a_table_has_the_first_word_and_a_contradiction_is_said(bring):
+    dataset, images = bring(views=["PA"] * COUNT)
+    assert images["view"].tolist() == ["PA"] * COUNT
+    assert dataset.notes[-1] == (
+        "Images that are frontal by the table and lateral by their header: 4; the table was followed."
+    )
