@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Literal, cast
 
+import numpy as np
 from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
@@ -48,7 +49,10 @@ def parse(data: bytes, *, allowed: Sequence[str]) -> tuple[Dataset, memoryview]:
 
 
 def _pixels(dataset: Dataset, data: bytes) -> memoryview:
-    """The value of Pixel Data where it stands in the file, or in what was inflated of it."""
+    """The value of Pixel Data where it stands in the file, or in what was inflated of it.
+
+    Bytes that a big-endian file holds as words come in pairs the other way round (PS3.5, A.3): these are a copy.
+    """
     if "PixelData" not in dataset:
         return memoryview(b"")
     element = cast("RawDataElement", dataset.get_item("PixelData", keep_deferred=True))
@@ -60,7 +64,10 @@ def _pixels(dataset: Dataset, data: bytes) -> memoryview:
     place = end
     while place < len(data):
         place = _end_of_element(data, place, is_implicit=bool(is_implicit), order="little" if is_little else "big")
-    return memoryview(data)[start:end]
+    pixels = memoryview(data)[start:end]
+    if not is_little and element.VR == "OW" and dataset.get("BitsAllocated") == 8:
+        return memoryview(np.frombuffer(pixels, "u2", count=len(pixels) // 2).byteswap().tobytes())
+    return pixels
 
 
 def _end_of_element(data: bytes, place: int, *, is_implicit: bool, order: Literal["little", "big"]) -> int:

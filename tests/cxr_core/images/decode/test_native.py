@@ -114,6 +114,22 @@ def test_other_bytes_after_the_pixels_are_damage(write_dicom, radiograph, excess
         decoded(data + excess)
 
 
+@pytest.mark.parametrize("width", [42, 43])
+@pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.ExplicitVRBigEndian], ids=lambda uid: uid.keyword)
+@pytest.mark.parametrize("vr", ["OB", "OW"])
+def test_bytes_in_words_come_in_the_order_of_the_file(*, write_dicom, radiograph, width, syntax, vr):
+    pixels = radiograph(height=31, width=width, bits=8).astype(np.uint8)
+    path = write_dicom(pixels, syntax=syntax, bits=8, allocated=8)
+    dataset = dcmread(path)
+    dataset["PixelData"].VR = vr
+    if (syntax, vr) == (uid.ExplicitVRBigEndian, "OW"):
+        dataset.PixelData = np.frombuffer(dataset.PixelData, "u2").byteswap().tobytes()
+        dataset["PixelData"].VR = vr
+    dataset.save_as(path)
+    np.testing.assert_array_equal(dcmread(path).pixel_array, pixels)
+    np.testing.assert_array_equal(decoded(path.read_bytes()), pixels)
+
+
 class TestRunLengths:
     @pytest.fixture
     def file(self, write_dicom, radiograph):
