@@ -85,6 +85,12 @@ def test_elements_after_the_pixels_are_no_damage(write_dicom, radiograph, syntax
     np.testing.assert_array_equal(decoded(path.read_bytes()), pixels)
 
 
+def test_an_explicit_element_out_of_order_is_no_damage(write_dicom, radiograph):
+    pixels = radiograph(height=31, width=42)
+    data = write_dicom(pixels).read_bytes()
+    np.testing.assert_array_equal(decoded(data + b"\x11\x00\x10\x00LO\x04\x00made"), pixels)
+
+
 def test_what_follows_deflated_data(write_dicom, radiograph):
     pixels = radiograph(height=31, width=42)
     data = write_dicom(pixels, syntax=uid.DeflatedExplicitVRLittleEndian).read_bytes()
@@ -106,6 +112,22 @@ def test_other_bytes_after_the_pixels_are_damage(write_dicom, radiograph, excess
     data = write_dicom(radiograph(height=31, width=42)).read_bytes()
     with pytest.raises(ImageError, match="Expected the file to end with its pixels"):
         decoded(data + excess)
+
+
+@pytest.mark.parametrize("width", [42, 43])
+@pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.ExplicitVRBigEndian], ids=lambda uid: uid.keyword)
+@pytest.mark.parametrize("vr", ["OB", "OW"])
+def test_bytes_in_words_come_in_the_order_of_the_file(*, write_dicom, radiograph, width, syntax, vr):
+    pixels = radiograph(height=31, width=width, bits=8).astype(np.uint8)
+    path = write_dicom(pixels, syntax=syntax, bits=8, allocated=8)
+    dataset = dcmread(path)
+    dataset["PixelData"].VR = vr
+    if (syntax, vr) == (uid.ExplicitVRBigEndian, "OW"):
+        dataset.PixelData = np.frombuffer(dataset.PixelData, "u2").byteswap().tobytes()
+        dataset["PixelData"].VR = vr
+    dataset.save_as(path)
+    np.testing.assert_array_equal(dcmread(path).pixel_array, pixels)
+    np.testing.assert_array_equal(decoded(path.read_bytes()), pixels)
 
 
 class TestRunLengths:
