@@ -70,6 +70,22 @@ def started_from(path: Path, *, own: Mapping[str, torch.Tensor]) -> Tensors:
     return found
 
 
+def started_from_note(weights: str) -> str | None:
+    """What must be said of a file of starting weights: that it is a checkpoint, and which entry of it is taken.
+
+    Args:
+        weights: As in `Network`.
+
+    Raises:
+        DataError: If there is no such file, or it cannot be read.
+    """
+    if weights in ("imagenet", "none"):
+        return None
+    path = Path(weights)
+    entry = read(path).entry
+    return f"{path.name} is a checkpoint: the networks start from its entry {entry!r}." if entry else None
+
+
 def _url(architecture: Architecture) -> str:
     from torchvision import models
 

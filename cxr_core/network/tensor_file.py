@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeGuard
 
 import torch
 from safetensors import SafetensorError
@@ -21,6 +21,10 @@ from cxr_core.errors import DataError
 _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)")
 
 
+_WRAPPERS = ("module.", "_orig_mod.")
+"""What torch's parallel and compiled networks put before every name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stored:
     """What a weights file holds.
@@ -28,10 +32,12 @@ class Stored:
     Attributes:
         tensors: By name, on the CPU.
         metadata: What the writer said about them; empty for files of other origin.
+        entry: Of a training checkpoint, the name of the entry that holds them; empty where they are the whole file.
     """
 
     tensors: Mapping[str, torch.Tensor]
     metadata: Mapping[str, str] = field(default_factory=dict)
+    entry: str = ""
 
 
 def write(path: Path, *, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str]) -> None:
@@ -51,7 +57,7 @@ def write(path: Path, *, tensors: Mapping[str, torch.Tensor], metadata: Mapping[
 
 
 def read(path: Path) -> Stored:
-    """Reads a safetensors file, or a torch file of plain tensors.
+    """Reads a safetensors file, or a torch file of plain tensors or with one entry of such, as checkpoints have.
 
     Args:
         path: A file; ``.safetensors`` decides the format.
@@ -99,9 +105,29 @@ def _read_safetensors(path: Path) -> Stored:
 
 def _read_torch(path: Path) -> Stored:
     content = torch.load(path, map_location="cpu", weights_only=True)
-    if not isinstance(content, dict) or not all(isinstance(value, torch.Tensor) for value in content.values()):
-        raise ValueError("it holds something other than tensors by name")
-    return Stored(tensors={_OLD_DENSENET.sub(r"\1\2", str(name)): value for name, value in content.items()})
+    states = {"": content} if _is_state(content) else _entries(content)
+    if len(states) != 1:
+        several = f"several entries of tensors, {' and '.join(states)}; save one of them alone"
+        raise ValueError(f"it holds {several if states else 'something other than tensors by name'}")
+    ((entry, state),) = states.items()
+    wrapper = next((prefix for prefix in _WRAPPERS if all(name.startswith(prefix) for name in state)), "")
+    named = {name.removeprefix(wrapper): value for name, value in state.items()}
+    return Stored(tensors={_OLD_DENSENET.sub(r"\1\2", name): value for name, value in named.items()}, entry=entry)
+
+
+def _entries(content: object) -> dict[str, dict[str, torch.Tensor]]:
+    """The entries of a checkpoint that are tensors by name; an optimizer's numbers its own."""
+    if not isinstance(content, dict):
+        return {}
+    return {str(name): value for name, value in content.items() if _is_state(value)}
+
+
+def _is_state(content: object) -> TypeGuard[dict[str, torch.Tensor]]:
+    return (
+        isinstance(content, dict)
+        and bool(content)
+        and all(isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in content.items())
+    )
 
 
 def _metadata(content: BinaryIO, *, size: int) -> dict[str, str]:

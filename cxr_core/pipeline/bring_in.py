@@ -1,6 +1,5 @@
 """Brings the images of every dataset of a run into the cache, and what their headers say into its tables."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,13 +56,10 @@ class Dataset:
 
 
 def brought_in(datasets: Sequence[Planned], *, experiment: Experiment, place: Place, journal: Journal) -> list[Dataset]:
-    """Brings the images of every dataset into the cache, and says what was set aside."""
+    """Brings the images of every dataset into the cache."""
     print("Bringing the images to one form")
     found = [_bring_in(one, experiment=experiment, place=place, journal=journal) for one in datasets]
     for dataset in found:
-        reasons = Counter(reason for _, reason in dataset.rejected)
-        for reason, count in reasons.most_common(3):
-            print(f"  {dataset.name}: {count} set aside: {reason}")
         for note in dataset.notes:
             print(f"  {dataset.name}: {note}")
     return found

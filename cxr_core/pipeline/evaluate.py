@@ -11,7 +11,18 @@ from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, hashes, mean_maps, members, other_saliency, place, seal, sites
+from cxr_core.pipeline import (
+    answers,
+    evaluated,
+    hashes,
+    mean_maps,
+    members,
+    other_saliency,
+    place,
+    seal,
+    set_aside,
+    sites,
+)
 from cxr_core.pipeline.answers import Predictor
 from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.parent import Parent, read_parent
@@ -63,6 +74,7 @@ def evaluate(
             with journals.kept(folder.path, stages=_STAGES) as journal:
                 place.describe(folder, identity=identity)
                 datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
+                set_aside.tell(datasets, folder=folder)
                 trained = members.taken_along(parent.trained, folder=folder)
                 described = Description(
                     run_id=folder.run_id,

@@ -40,6 +40,8 @@ class Trained:
 def ready(manifest: Manifest, *, experiment: Experiment, place: Place) -> str:
     """Looks, before hours of decoding, whether training could begin: policy, device and starting weights.
 
+    Says which entry of a checkpoint the weights are.
+
     Returns:
         The device.
 
@@ -48,10 +50,13 @@ def ready(manifest: Manifest, *, experiment: Experiment, place: Place) -> str:
         CxrError: If starting weights are not at hand or do not fit.
     """
     from cxr_core.network import build
+    from cxr_core.network.starting_weights import started_from_note
 
     training_policy(manifest, experiment=experiment)
     device = chosen_device(place)
     build(experiment.network, generator_seed=0, weights_folder=place.weights)
+    if said := started_from_note(experiment.network.weights):
+        print(said)
     return device
 
 

@@ -14,7 +14,18 @@ from cxr_core import files
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, hashes, mean_maps, members, other_saliency, place, seal, sites
+from cxr_core.pipeline import (
+    answers,
+    evaluated,
+    hashes,
+    mean_maps,
+    members,
+    other_saliency,
+    place,
+    seal,
+    set_aside,
+    sites,
+)
 from cxr_core.pipeline.answers import Answering
 from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.members import Trained
@@ -58,6 +69,7 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
                 device = members.ready(planned[0].manifest, experiment=experiment, place=where)
                 place.describe(folder, identity=identity)
                 datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
+                set_aside.tell(datasets, folder=folder)
                 drawn = plan(datasets[0], experiment=experiment)
                 for said in drawn.notes:
                     print(f"  {said}")

@@ -21,6 +21,18 @@ _ACCURACY = """
     ORDER BY regime DESC, member
 """
 
+_LABELLED = """
+    SELECT count(class), count(*)
+    FROM reference JOIN image USING (dataset, image_id)
+    WHERE dataset = $dataset AND policy = $policy AND image.left_out IS NULL
+"""
+
+_TESTS = """
+    SELECT DISTINCT role
+    FROM metric
+    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND value IS NOT NULL
+"""
+
 _NO_SKILL = """
     SELECT DISTINCT metric, value, n
     FROM metric
@@ -61,13 +73,13 @@ def summary(results: Path) -> str:
         results: A sealed results file.
 
     Returns:
-        Lines of text; an accuracy over no images has no line.
+        Lines of text; an accuracy over no images has no line, and a dataset without any says so.
     """
     with open_run(results) as connection:
         blocks = [
             _dataset(connection, dataset, policy) for dataset, _, policy, _ in connection.execute(_POLICIES).fetchall()
         ]
-        return "\n\n".join([block for block in blocks if block] + [_gaps(connection)])
+        return "\n\n".join([*blocks, _gaps(connection)])
 
 
 def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -> str:
@@ -88,7 +100,15 @@ def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -
         given = {"model": regime, "dataset": dataset, "policy": policy, "role": role}
         for metric, value, _ in connection.execute(_NO_SKILL, given).fetchall():
             lines.append(f"  no skill: {_LINES[metric]:<30} {_percent(value)}")
-    return "\n".join(lines) if len(lines) > 1 else ""
+    return "\n".join(lines if rows else [*lines, _nothing(connection, dataset, policy)])
+
+
+def _nothing(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -> str:
+    """Why a dataset has no accuracy."""
+    labelled, images = connection.execute(_LABELLED, {"dataset": dataset, "policy": policy}).fetchall()[0]
+    if labelled:
+        return f"  no accuracy: of {labelled:,} images with a single class none was predicted"
+    return f"  no accuracy: none of {images:,} images has a single class to compare a prediction with"
 
 
 def _line(name: str, value: float, spread: str, role: str, size: str) -> str:
@@ -98,7 +118,7 @@ def _line(name: str, value: float, spread: str, role: str, size: str) -> str:
 def _gaps(connection: duckdb.DuckDBPyConnection) -> str:
     rows = connection.execute(_GAPS.format(policies=_POLICIES)).fetchall()
     if not rows:
-        return "No gap: there is no internal test to compare the external test with."
+        return _no_gap({role for (role,) in connection.execute(_TESTS).fetchall()})
     lines = ["Points lost abroad, internal minus external test"]
     for model, home, abroad, value, low, high, few in rows:
         interval = "no interval" if low is None else f"[{100 * low:.1f}, {100 * high:.1f}]"
@@ -106,6 +126,14 @@ def _gaps(connection: duckdb.DuckDBPyConnection) -> str:
             f"  {model}, ensemble    {home} to {abroad}: {100 * value:.1f} {interval}{_TOO_FEW if few else ''}"
         )
     return "\n".join(lines)
+
+
+def _no_gap(roles: set[str]) -> str:
+    if "internal_test" not in roles:
+        return "No gap: there is no internal test to compare the external test with."
+    if "external_test" not in roles:
+        return "No gap: no image abroad has a single class to compare a prediction with."
+    return "No gap: no model was tested at home and abroad."
 
 
 def _percent(value: float) -> str:

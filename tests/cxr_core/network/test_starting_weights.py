@@ -122,6 +122,30 @@ def test_a_file_of_another_architecture_is_refused_with_what_is_missing(tmp_path
         _start(path, tmp_path, "resnet50")
 
 
+@pytest.mark.parametrize(
+    ("entry", "prefix"), [("state_dict", ""), ("model_state_dict", "module."), ("model", "_orig_mod."), ("", "module.")]
+)
+def test_the_state_inside_a_checkpoint_is_taken_and_said(entry, prefix, tmp_path, monkeypatch):
+    path, theirs = _published(tmp_path, monkeypatch)
+    state = {f"{prefix}{name}": tensor for name, tensor in theirs.state_dict().items()}
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.1, momentum=0.9)
+    optimizer.step()
+    whole = {"epoch": 7, entry: state, "optimizer": optimizer.state_dict(), "loss": torch.tensor(0.5), "note": "x"}
+    torch.save(whole if entry else state, path)
+    network = _start(path, tmp_path)
+    assert all(torch.equal(network.trunk.state_dict()[name], tensor) for name, tensor in theirs.state_dict().items()
+               if not name.startswith("fc."))  # fmt: skip
+    said = starting_weights.started_from_note(str(path))
+    assert said == (f"{path.name} is a checkpoint: the networks start from its entry '{entry}'." if entry else None)
+
+
+def test_a_checkpoint_of_two_states_is_refused_by_their_names(tmp_path):
+    state = {"fc.weight": torch.zeros(2)}
+    torch.save({"state_dict": state, "ema": state, "epoch": 1}, tmp_path / "two.pth")
+    with pytest.raises(DataError, match="several entries of tensors, state_dict and ema; save one of them alone"):
+        _start(tmp_path / "two.pth", tmp_path)
+
+
 class _Trap:
     def __reduce__(self):
         return (pytest.fail, ("code of a weights file was run",))
@@ -137,7 +161,7 @@ def test_what_is_no_weights_file_is_refused_and_never_run(content, tmp_path):
     elif content == "list":
         torch.save([torch.zeros(2)], path)
     elif content == "nested":
-        torch.save({"state_dict": {"fc.weight": torch.zeros(2)}}, path)
+        torch.save({"state_dict": {"fc.weight": {"deeper": torch.zeros(2)}}}, path)
     elif content == "folder":
         path.mkdir()
     elif content == "truncated":

@@ -2,6 +2,7 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 
 import train
@@ -145,7 +146,11 @@ def test_bad_files_are_set_aside_and_counted(typed, tmp_path, hospitals):
     code, out, err = typed("paper", "--source", str(hospitals[0]), "--external", str(broken), "--name", "bad", *SMALL)
 
     assert code == 0, err
-    assert out.count("set aside") == 3
+    assert "chexpert_train: 3 of 61 files set aside, each named in " in out
+    listed = pd.read_csv(tmp_path / "results" / "bad" / "set_aside.csv")
+    assert listed["dataset"].unique().tolist() == ["chexpert_train"]
+    assert sorted(listed["file"]) == sorted(str(file.relative_to(files[0].parents[3])) for file in files[:3])
+    assert all(f"1: {reason}" in out for reason in listed["reason"])
 
 
 def test_a_settings_error_in_the_middle_names_what_there_is(typed, hospitals):
