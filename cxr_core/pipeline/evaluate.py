@@ -65,6 +65,7 @@ def evaluate(
             with journals.kept(folder.path, stages=_STAGES) as journal:
                 place.describe(folder, identity=identity)
                 datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
+                seal.rehearse(datasets, pipeline=pipeline)
                 trained = members.taken_along(parent.trained, folder=folder)
                 described = Description(
                     run_id=folder.run_id,

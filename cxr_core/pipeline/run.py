@@ -58,6 +58,7 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
                 device = members.ready(planned[0].manifest, experiment=experiment, place=where)
                 place.describe(folder, identity=identity)
                 datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
+                seal.rehearse(datasets, pipeline=pipeline_fingerprint(experiment.network.size_px))
                 drawn = plan(datasets[0], experiment=experiment)
                 print(f"Training {len(drawn.members)} networks on {device}")
                 members.train(drawn, experiment=experiment, place=where, folder=folder, device=device, journal=journal)
