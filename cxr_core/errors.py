@@ -5,7 +5,8 @@
     │   └── ImageError  one image file cannot be used; it is set aside and the run goes on
     ├── SettingsError   settings that contradict each other or the data
     └── StoreError      a results file cannot be written or opened
-        └── NoRoomError the disk takes no more; it ends a command, whatever the command was doing
+        ├── RefusedError  a results file that this release does not open, now or later
+        └── NoRoomError   the disk takes no more; it ends a command, whatever the command was doing
 
 Each message says what was expected, what was found, where, and what to do. These errors are caught in `train.py`, in
 `dashboard/app.py`, in `tasks.py` (a file is set aside) and by the list of runs (a damaged one is named), nowhere else.
@@ -34,3 +35,7 @@ class StoreError(CxrError):
 
 class NoRoomError(StoreError):
     """The disk takes no more: nothing is wrong with what was being worked on, so it is never set aside for it."""
+
+
+class RefusedError(StoreError):
+    """A results file that can be read, and is not opened: the same file is refused another time too."""

@@ -43,6 +43,18 @@ _NOT_RECORDED = "not recorded"
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
+_JOINER = "\u2060"
+"""Nothing to see: it parts what would be taken for a link, an icon or an arrow even where the marks are escaped."""
+
+# What Streamlit looks for in text that Markdown is done with: links, addresses, :icons:, arrows.
+_TAKEN_FOR_MORE = re.compile(
+    r"(?<=:)(?=//|material/|[\w+-]+:)|(?<=@)(?=[\w-])|(?<=www)(?=\.)|(?:^|(?<=\s))[<>=~-](?=[<>=~-]{1,2}(?:\s|$))",
+    re.IGNORECASE,
+)
+
+# Control characters, line ends, and marks that turn the direction of what follows.
+_NO_TEXT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
 
 def dataset(name: str) -> str:
     """A dataset's name; a table's own name stays as it is."""
@@ -92,8 +104,9 @@ def stratum(name: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text from a file, written so that Markdown shows it and does nothing with it.
+    """Text from a file, written so that Markdown shows it and does nothing with it, on one line.
 
-    A results file can come from a stranger: a dataset called ``![](http://...)`` must not make the browser ask for it.
+    A results file can come from a stranger: a dataset called ``![](http://...)`` must not make the browser ask for it,
+    and one called ``www.example.org`` is no link.
     """
-    return _PUNCTUATION.sub(r"\\\1", text)
+    return _PUNCTUATION.sub(r"\\\1", _TAKEN_FOR_MORE.sub(rf"\g<0>{_JOINER}", _NO_TEXT.sub(" ", text)))

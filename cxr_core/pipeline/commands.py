@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from cxr_core.errors import StoreError
 from cxr_core.experiment import DEMO, PAPER, Experiment
 from cxr_core.manifest import Manifest
 from cxr_core.phantom.causes.site import CAUSES
@@ -130,12 +131,31 @@ def export(run: Name, *, to: Path, with_images: bool = False, where: Where) -> N
     print(f"To open it: SECOND_SITE_RESULTS={to} python -m streamlit run dashboard/app.py")
 
 
+def verify(run: Name, *, where: Where) -> None:
+    """Checks a sealed run and its images against their hashes, and says what to do.
+
+    Args:
+        run: The run's name, or its folder.
+        where: Where it lies.
+    """
+    from cxr_core.pipeline.verify import verify as check
+
+    found = check(_named(run, where=where), cache=where.cache)
+    for finding in found:
+        print(f"  {'right' if finding.is_right else 'WRONG'}  {finding.what} {finding.said}")
+    wrong = [finding.what for finding in found if not finding.is_right]
+    if wrong:
+        raise StoreError(f"Not everything is what it was: {', '.join(wrong)}. What to do stands above.")
+    print("Nothing is wrong.")
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "paper": paper,
     "run": run,
     "evaluate": evaluate,
     "export": export,
+    "verify": verify,
     "phantom": phantom,
 }
 
@@ -171,10 +191,14 @@ def _read(specs: External, *, default: str | None, where: Place, with_tests: boo
 
 def _found(run: str, *, where: Place) -> RunFolder:
     """The complete run of that name, or in that folder, checked before anything else is read."""
-    named = RunFolder(path=where.results / run)
-    found = named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
+    found = _named(run, where=where)
     open_run(found.results).close()
     return found
+
+
+def _named(run: str, *, where: Place) -> RunFolder:
+    named = RunFolder(path=where.results / run)
+    return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
 
 
 def _finish(folder: RunFolder) -> None:

@@ -75,6 +75,7 @@ def evaluate(
                 place.describe(folder, identity=identity)
                 datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
                 set_aside.tell(datasets, folder=folder)
+                seal.rehearse(datasets, pipeline=pipeline)
                 trained = members.taken_along(parent.trained, folder=folder)
                 described = Description(
                     run_id=folder.run_id,

@@ -1,6 +1,7 @@
 """A copy of a run to hand on: the results, the members, and thumbnails only where they are asked for."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -8,10 +9,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from cxr_core import files
 from cxr_core.errors import StoreError
 from cxr_core.images.cache import Pixels
+from cxr_core.pipeline import hashes
+from cxr_core.pipeline.hashes import Noted
 from cxr_core.pipeline.place import Place, RunFolder
-from cxr_core.store import write
+from cxr_core.store import sealed, write
 
 _QUALITY = 80
 _BATCH = 512
@@ -30,7 +34,8 @@ def export(run: RunFolder, *, to: Path, with_images: bool, place: Place) -> Path
         The folder of the copy.
 
     Raises:
-        StoreError: If the copy exists already, or cannot be written.
+        NoRoomError: If the disk takes no more. Nothing is left of the copy then.
+        StoreError: If the copy exists already or cannot be written, or the run is not what it was when it was sealed.
         DataError: If images are asked for that the cache no longer holds.
     """
     target = to / run.run_id
@@ -39,9 +44,10 @@ def export(run: RunFolder, *, to: Path, with_images: bool, place: Place) -> Path
     part = to / f".{run.run_id}.part"
     shutil.rmtree(part, ignore_errors=True)
     try:
-        shutil.copytree(run.path, part, ignore=shutil.ignore_patterns(".*", "work"))
+        noted = _copied(run, part)
         if with_images:
-            _add_pixels(part / run.results.name, place=place)
+            noted = _with_pixels(part / run.results.name, noted, place=place)
+        hashes.write(part, noted)
         part.rename(target)
     except OSError as error:
         raise StoreError(f"Cannot write {target}: {error.strerror}. Make room or choose another folder.") from error
@@ -50,26 +56,43 @@ def export(run: RunFolder, *, to: Path, with_images: bool, place: Place) -> Path
     return target
 
 
-def _add_pixels(results: Path, *, place: Place) -> None:
-    with duckdb.connect(str(results)) as connection:
-        rows = connection.execute(
-            "SELECT DISTINCT dataset, image_id, picture_hash FROM image SEMI JOIN prediction USING (dataset, image_id) "
-            "ORDER BY dataset, image_id"
-        ).fetchall()
-        size_px = connection.execute("SELECT (config->>'$.experiment.network.size_px')::INTEGER FROM run").fetchall()[
-            0
-        ][0]
-        pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=[row[2] for row in rows])
-        for start in range(0, len(rows), _BATCH):
-            batch = rows[start : start + _BATCH]
-            images = pixels.take(np.arange(start, start + len(batch)))
-            encoded = [
-                cv2.imencode(".webp", image, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])[1].tobytes() for image in images
-            ]
-            write.append(
-                connection,
-                "pixels",
-                pa.table(
-                    {"dataset": [row[0] for row in batch], "image_id": [row[1] for row in batch], "webp": encoded}
-                ),
+def _copied(run: RunFolder, part: Path) -> Noted:
+    """Copies what a sealed run consists of, each file whole, and compares it with what `run.json` says of it."""
+    known = hashes.read(run.path)
+    found = {}
+    for path in sorted((run.results, *run.members.glob("*.safetensors"), *run.path.glob("run.json"))):
+        name = path.relative_to(run.path).as_posix()
+        found[name] = files.copy(path, part / name)
+        if known is not None and found[name] != known.files.get(name, found[name]):
+            raise StoreError(
+                f"{path} is not what it was when the run was sealed, so it was not handed on. "
+                f"`train.py verify {run.run_id}` says more."
             )
+    found.pop("run.json", None)
+    return Noted(files=found, rows=known.rows if known else {}, exported_from=found[run.results.name])
+
+
+def _with_pixels(results: Path, noted: Noted, *, place: Place) -> Noted:
+    """Adds the images to a copy of the results, and reads it back as if it were sealed."""
+    with sealed.opened(results, name=results.name) as connection:
+        _add_pixels(connection, place=place)
+        found = sealed.close(connection, results)
+    return replace(noted, files={**noted.files, results.name: found.sha256}, rows=found.rows)
+
+
+def _add_pixels(connection: duckdb.DuckDBPyConnection, *, place: Place) -> None:
+    rows = connection.execute(
+        "SELECT DISTINCT dataset, image_id, picture_hash FROM image SEMI JOIN prediction USING (dataset, image_id) "
+        "ORDER BY dataset, image_id"
+    ).fetchall()
+    size_px = connection.execute("SELECT (config->>'$.experiment.network.size_px')::INTEGER FROM run").fetchall()[0][0]
+    pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=[row[2] for row in rows])
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        images = pixels.take(np.arange(start, start + len(batch)))
+        encoded = [cv2.imencode(".webp", image, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])[1].tobytes() for image in images]
+        write.append(
+            connection,
+            "pixels",
+            pa.table({"dataset": [row[0] for row in batch], "image_id": [row[1] for row in batch], "webp": encoded}),
+        )

@@ -1,6 +1,7 @@
 """What the files of a sealed run are known by: written into `run.json` before the results get their name."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from cxr_core import files
 from cxr_core.errors import StoreError
 from cxr_core.pipeline.place import RunFolder
 from cxr_core.store.sealed import Sealed
+
+_A_HASH = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,7 @@ def read(folder: Path) -> Noted | None:
         if "files" not in described:
             return None
         return Noted(
-            files={str(name): str(known) for name, known in described["files"].items()},
+            files=dict(map(_checked, described["files"].items())),
             rows={str(table): int(rows) for table, rows in described["rows"].items()},
             exported_from=described["exported_from"],
         )
@@ -64,8 +67,16 @@ def read(folder: Path) -> Noted | None:
         return None
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}. Change that, and try again.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(
             f"{path} is damaged: it does not say what the files of the run are known by. Bring it from another copy "
             "of the run; the results themselves are not touched by that."
         ) from error
+
+
+def _checked(told: tuple[str, str]) -> tuple[str, str]:
+    """A name and a hash as they are written here; a stranger's may be anything."""
+    name, known = told
+    if not name.isprintable() or not _A_HASH.fullmatch(known):
+        raise ValueError("expected a file's name and its hash")
+    return name, known

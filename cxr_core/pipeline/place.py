@@ -15,6 +15,8 @@ from cxr_core.errors import SettingsError, StoreError
 from cxr_core.progress.report import LOCK_FILE, WORK_FOLDER
 from cxr_core.store.runs import RESULTS_FILE
 
+_NAME_LENGTH = 200
+
 ALREADY_SEALED = "This very run is complete already: nothing was computed."
 
 
@@ -99,6 +101,8 @@ def run_folder(place: Place, *, preset: str, identity: object) -> RunFolder:
     name = place.name or f"{preset}-{mark[:8]}"
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
         raise SettingsError(f"--name takes letters, digits, '-', '_' and '.', found {name!r}.")
+    if len(name) > _NAME_LENGTH:
+        raise SettingsError(f"--name takes at most {_NAME_LENGTH} characters, found {len(name)}.")
     folder = RunFolder(path=place.results / name)
     described = _described(folder)
     if described not in (None, mark):

@@ -70,6 +70,7 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
                 place.describe(folder, identity=identity)
                 datasets = brought_in(planned, experiment=experiment, place=where, journal=journal)
                 set_aside.tell(datasets, folder=folder)
+                seal.rehearse(datasets, pipeline=pipeline_fingerprint(experiment.network.size_px))
                 drawn = plan(datasets[0], experiment=experiment)
                 for said in drawn.notes:
                     print(f"  {said}")

@@ -10,9 +10,11 @@ import duckdb
 import pandas as pd
 
 from cxr_core import provenance
+from cxr_core.errors import DataError
 from cxr_core.pipeline.bring_in import Dataset
 from cxr_core.store import tables, write
-from cxr_core.store.schema import SCHEMA_VERSION
+from cxr_core.store.checked import NOTE_LENGTH
+from cxr_core.store.schema import SCHEMA_VERSION, schema_sql
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,23 @@ class Description:
     device: str
     notes: tuple[str, ...]
     started: float
+
+
+def rehearse(datasets: Sequence[Dataset], *, pipeline: str) -> None:
+    """Writes what is known of the datasets to a database in memory: what results refuse is said before any training.
+
+    Raises:
+        DataError: If something in a dataset breaks a rule of the schema, such as a name of 300 characters.
+    """
+    for dataset in datasets:
+        with duckdb.connect(":memory:") as connection:
+            connection.execute(schema_sql())
+            try:
+                append_dataset(connection, dataset, training_policy=None, pipeline=pipeline)
+            except duckdb.ConstraintException as error:
+                raise _refused(dataset, str(error).splitlines()[0]) from error
+            except duckdb.ConversionException as error:  # whose text would show the value
+                raise _refused(dataset, "a number is too large for its column") from error
 
 
 def append_dataset(
@@ -77,7 +96,7 @@ def append_run(connection: duckdb.DuckDBPyConnection, described: Description) ->
         "device": described.device,
         "seconds": time.time() - described.started,
         "schema_version": SCHEMA_VERSION,
-        "notes": list(described.notes),
+        "notes": [tables.cut(note, NOTE_LENGTH) for note in described.notes],
     }
     write.append(connection, "run", pd.DataFrame([row]))
 
@@ -91,3 +110,10 @@ def notes(datasets: Sequence[Dataset]) -> tuple[str, ...]:
         if dataset.rejected
     ]
     return tuple(dict.fromkeys(said))
+
+
+def _refused(dataset: Dataset, said: str) -> DataError:
+    return DataError(
+        f"{dataset.name}: its tables hold what no results file takes ({said}). Names have at most 200 characters, "
+        "paths 1,000; ages lie between 0 and 130. Change that in the tables, and start the same command again."
+    )

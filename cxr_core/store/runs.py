@@ -1,5 +1,6 @@
 """Which runs a results folder holds, and in what state."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,7 +9,8 @@ from typing import Literal
 
 import duckdb
 
-from cxr_core.errors import StoreError
+from cxr_core.errors import RefusedError, StoreError
+from cxr_core.store.checked import REMEDY
 from cxr_core.store.open import open_run, unreadable
 
 RESULTS_FILE = "results.duckdb"
@@ -21,12 +23,15 @@ class FoundRun:
     """One folder below the results folder.
 
     Attributes:
-        name: The folder's name, unique in the results folder; it is the run's id unless someone renamed it.
+        name: The folder's name, unique in the results folder; it is the run's id unless someone renamed it. Bytes in it
+            that are no text are written as hexadecimal digits.
         path: Its results file, which exists unless the run is unfinished.
         state: ``unfinished``: still going on, or stopped before it was complete. ``damaged``: the file cannot be read.
         created_at: When the run was sealed; for one that cannot be read, when its folder last changed. UTC.
         preset: The preset that it came from; None where that cannot be read.
         problem: Why it is damaged and what to do; None unless it is.
+        is_lasting: Whether the same file would be found so another time too; what stood in the way of reading it, such
+            as another program that has it open, may be gone without a change of the file.
     """
 
     name: str
@@ -35,6 +40,7 @@ class FoundRun:
     created_at: datetime
     preset: str | None = None
     problem: str | None = None
+    is_lasting: bool = True
 
 
 def list_runs(results: Path, *, look: Callable[[Path], FoundRun] | None = None) -> tuple[FoundRun, ...]:
@@ -62,36 +68,69 @@ def list_runs(results: Path, *, look: Callable[[Path], FoundRun] | None = None) 
 def look_into(folder: Path) -> FoundRun:
     """What one run's folder holds; opening its results file takes some hundredths of a second."""
     path = folder / RESULTS_FILE
-    changed_at = datetime.fromtimestamp(folder.stat().st_mtime, tz=UTC)
+    changed_at = _time(folder.stat().st_mtime)
     if not path.is_file():
-        return FoundRun(name=folder.name, path=path, state="unfinished", created_at=changed_at)
+        return FoundRun(name=_text(folder), path=path, state="unfinished", created_at=changed_at)
     try:
         created_at, preset = _described(path)
     except StoreError as error:
-        return FoundRun(name=folder.name, path=path, state="damaged", created_at=changed_at, problem=str(error))
-    return FoundRun(name=folder.name, path=path, state="complete", created_at=created_at, preset=preset)
+        return FoundRun(
+            name=_text(folder),
+            path=path,
+            state="damaged",
+            created_at=changed_at,
+            problem=str(error),
+            is_lasting=isinstance(error, RefusedError),
+        )
+    return FoundRun(name=_text(folder), path=path, state="complete", created_at=created_at, preset=preset)
 
 
 def _seen(folder: Path, look: Callable[[Path], FoundRun]) -> FoundRun | None:
     """One run; None if it was taken away since it was listed."""
+    name = _text(folder)
+    if name != folder.name:
+        return _damaged(folder, f"The folder {name} has a name that is no text. Rename it, then load the page again.")
     try:
         return look(folder)
     except FileNotFoundError:
         return None
     except OSError as error:
-        return FoundRun(
-            name=folder.name,
-            path=folder / RESULTS_FILE,
-            state="damaged",
-            created_at=datetime.fromtimestamp(0, tz=UTC),
-            problem=f"{folder.name} cannot be read: {error.strerror}. Change that, then load the page again.",
-        )
+        return _damaged(folder, f"{name} cannot be read: {error.strerror}. Change that, then load the page again.")
+
+
+def _damaged(folder: Path, problem: str) -> FoundRun:
+    return FoundRun(
+        name=_text(folder),
+        path=folder / RESULTS_FILE,
+        state="damaged",
+        created_at=_time(0),
+        problem=problem,
+        is_lasting=False,
+    )
 
 
 def _described(path: Path) -> tuple[datetime, str]:
     with open_run(path, threads=1) as connection:
         try:
             ((created_at, preset),) = connection.execute("SELECT created_at, preset FROM run").fetchall()
-        except duckdb.Error as error:
+        except (duckdb.Error, ValueError) as error:  # ValueError: bytes that are no text
             raise unreadable(path, error) from error
+    # DuckDB knows times that Python does not, and gives them in another form.
+    if not isinstance(created_at, datetime) or not isinstance(preset, str):
+        raise RefusedError(
+            f"{path.parent.name}/{path.name} is damaged: it tells no time and preset that can be read. {REMEDY}"
+        )
     return created_at.replace(tzinfo=UTC), preset
+
+
+def _text(folder: Path) -> str:
+    """A folder's name; a name on disk need not be text."""
+    return os.fsencode(folder.name).decode("utf-8", "backslashreplace")
+
+
+def _time(seconds: float) -> datetime:
+    """A time of a file; 1970 where it is none that Python knows."""
+    try:
+        return datetime.fromtimestamp(seconds, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, tz=UTC)

@@ -24,6 +24,37 @@ def expected_tables() -> Mapping[str, Mapping[str, str]]:
         return tables_of(connection, database="memory")
 
 
+@functools.cache
+def expected_rules() -> frozenset[tuple[str, str]]:
+    """Each table's rules, as `rules_of` gives them; learned from schema.sql like the tables."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(schema_sql())
+        return rules_of(connection, database="memory")
+
+
+def rules_of(connection: duckdb.DuckDBPyConnection, *, database: str) -> frozenset[tuple[str, str]]:
+    """Pairs of a table and a rule that its rows keep: what must not be NULL, what is checked, what stands by default.
+
+    Nothing is evaluated.
+
+    Args:
+        connection: Any connection that has the database attached.
+        database: Its name there.
+    """
+    rows = connection.execute(
+        """
+        SELECT table_name, CASE WHEN constraint_type = 'NOT NULL'
+            THEN array_to_string(constraint_column_names, ', ') || ' NOT NULL' ELSE constraint_text END
+        FROM duckdb_constraints() WHERE database_name = $database AND schema_name = 'main'
+        UNION
+        SELECT table_name, column_name || ' DEFAULT ' || column_default
+        FROM duckdb_columns() WHERE database_name = $database AND column_default IS NOT NULL AND NOT is_generated
+        """,
+        {"database": database},
+    ).fetchall()
+    return frozenset(rows)
+
+
 def tables_of(connection: duckdb.DuckDBPyConnection, *, database: str) -> Mapping[str, Mapping[str, str]]:
     """From table to column to type, as a database really has them.
 

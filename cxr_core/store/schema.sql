@@ -1,5 +1,8 @@
 -- One run. Written whole, then never changed. NULL means not recorded or not defined; NaN inside a list means unknown.
 -- `finding` is the class's name, except in name_match, raw_label and box, where it is the dataset's own.
+-- DuckDB enforces every rule when a row is written; a file whose rules are not these is not opened (store/open.py), so that
+-- a page need not expect a NULL, a number or a length that is forbidden here.
+-- Names have at most 200 characters, paths and sentences 1,000, reasons 500; NaN is above every number, so BETWEEN forbids it.
 
 CREATE TABLE run (
     run_id VARCHAR NOT NULL,
@@ -12,7 +15,13 @@ CREATE TABLE run (
     device VARCHAR NOT NULL,
     seconds DOUBLE NOT NULL,
     schema_version INTEGER NOT NULL,
-    notes VARCHAR[] NOT NULL -- what a reader of the numbers must know, one sentence each
+    notes VARCHAR[] NOT NULL, -- what a reader of the numbers must know, one sentence each
+    CHECK (length(run_id) <= 200 AND length(preset) <= 200 AND length(device) <= 200),
+    CHECK (greatest(length(parent), length(git_commit)) <= 200),
+    CHECK (created_at BETWEEN TIMESTAMP '2000-01-01' AND TIMESTAMP '2999-12-31'),
+    CHECK (length(config::VARCHAR) <= 100000 AND length(versions::VARCHAR) <= 10000),
+    CHECK (seconds BETWEEN 0 AND 1e9),
+    CHECK (list_count(notes) = len(notes) AND len(notes) <= 1000 AND length(array_to_string(notes, '')) <= 100000)
 );
 
 CREATE TABLE dataset (
@@ -25,14 +34,19 @@ CREATE TABLE dataset (
     n_images INTEGER NOT NULL, -- rows of `image`
     n_patients INTEGER, -- NULL: patients are not recorded
     n_left_out INTEGER NOT NULL, -- by view, cap or sample
-    n_rejected INTEGER NOT NULL -- rows of `rejected`
+    n_rejected INTEGER NOT NULL, -- rows of `rejected`
+    CHECK (greatest(length(dataset), length(reader), length(training_policy)) <= 200),
+    CHECK (greatest(length(manifest_fingerprint), length(pipeline_fingerprint)) <= 200),
+    CHECK (least(n_images, n_patients, n_left_out, n_rejected) >= 0)
 );
 
 CREATE TABLE policy (
     dataset VARCHAR NOT NULL,
     policy VARCHAR NOT NULL,
     is_default BOOLEAN NOT NULL,
-    description VARCHAR NOT NULL
+    description VARCHAR NOT NULL,
+    CHECK (greatest(length(dataset), length(policy)) <= 200),
+    CHECK (length(description) <= 1000)
 );
 
 CREATE TABLE image (
@@ -47,7 +61,11 @@ CREATE TABLE image (
     age_years FLOAT,
     width INTEGER,
     height INTEGER,
-    left_out VARCHAR CHECK (left_out IN ('view', 'cap', 'sample')) -- 'cap': predicted where held out, for the task 'finding' alone
+    left_out VARCHAR CHECK (left_out IN ('view', 'cap', 'sample')), -- 'cap': predicted where held out, for the task 'finding' alone
+    CHECK (greatest(length(dataset), length(image_id), length(patient_id), length(content_hash), length(picture_hash)) <= 200),
+    CHECK (length(file) <= 1000),
+    CHECK (age_years BETWEEN 0 AND 130),
+    CHECK (least(width, height) >= 1)
 );
 
 CREATE TABLE name_match (
@@ -55,7 +73,9 @@ CREATE TABLE name_match (
     finding VARCHAR NOT NULL, -- the dataset's own name
     class TINYINT NOT NULL CHECK (class BETWEEN 0 AND 5),
     grade VARCHAR NOT NULL CHECK (grade IN ('exact', 'close', 'weak')),
-    reason VARCHAR NOT NULL
+    reason VARCHAR NOT NULL,
+    CHECK (greatest(length(dataset), length(finding)) <= 200),
+    CHECK (length(reason) <= 500)
 );
 
 CREATE TABLE raw_label (
@@ -63,7 +83,8 @@ CREATE TABLE raw_label (
     image_id VARCHAR NOT NULL,
     finding VARCHAR NOT NULL, -- the dataset's own name
     reader VARCHAR NOT NULL,
-    value TINYINT CHECK (value IN (1, 0, -1)) -- -1: uncertain, NULL: blank
+    value TINYINT CHECK (value IN (1, 0, -1)), -- -1: uncertain, NULL: blank
+    CHECK (greatest(length(dataset), length(image_id), length(finding), length(reader)) <= 200)
 );
 
 CREATE TABLE box (
@@ -74,7 +95,9 @@ CREATE TABLE box (
     x0 FLOAT NOT NULL, -- fractions of the image, from its upper left corner
     y0 FLOAT NOT NULL,
     x1 FLOAT NOT NULL,
-    y1 FLOAT NOT NULL
+    y1 FLOAT NOT NULL,
+    CHECK (greatest(length(dataset), length(image_id), length(finding), length(reader)) <= 200),
+    CHECK (x0 BETWEEN 0 AND 1 AND y0 BETWEEN 0 AND 1 AND x1 BETWEEN 0 AND 1 AND y1 BETWEEN 0 AND 1)
 );
 
 CREATE TABLE reference (
@@ -83,13 +106,18 @@ CREATE TABLE reference (
     image_id VARCHAR NOT NULL,
     class TINYINT CHECK (class BETWEEN 0 AND 5), -- NULL: no single class
     left_out VARCHAR CHECK (left_out IN ('none', 'several', 'uncertain')),
-    present FLOAT[6] NOT NULL -- 1, 0, NaN
+    present FLOAT[6] NOT NULL, -- 1, 0, NaN
+    CHECK (greatest(length(dataset), length(policy), length(image_id)) <= 200),
+    CHECK (list_has_all([0::FLOAT, 1, 'nan'::FLOAT], present::FLOAT[]))
 );
 
 CREATE TABLE rejected (
     dataset VARCHAR NOT NULL,
     file VARCHAR NOT NULL,
-    reason VARCHAR NOT NULL
+    reason VARCHAR NOT NULL,
+    CHECK (length(dataset) <= 200),
+    CHECK (length(file) <= 1000),
+    CHECK (length(reason) <= 500)
 );
 
 CREATE TABLE model (
@@ -100,7 +128,10 @@ CREATE TABLE model (
     seed BIGINT NOT NULL,
     architecture VARCHAR NOT NULL,
     weights_file VARCHAR, -- relative to the run's folder; NULL: the ensemble
-    parameters BIGINT NOT NULL
+    parameters BIGINT NOT NULL,
+    CHECK (greatest(length(model_id), length(architecture)) <= 200),
+    CHECK (length(weights_file) <= 1000),
+    CHECK (least(fold, member, seed, parameters) >= 0)
 );
 
 CREATE TABLE epoch (
@@ -109,7 +140,10 @@ CREATE TABLE epoch (
     train_loss DOUBLE NOT NULL,
     held_out_loss DOUBLE, -- NULL: nothing is held out
     seconds DOUBLE NOT NULL,
-    learning_rate DOUBLE NOT NULL
+    learning_rate DOUBLE NOT NULL,
+    CHECK (length(model_id) <= 200),
+    CHECK (epoch >= 1 AND seconds BETWEEN 0 AND 1e9),
+    CHECK (isfinite(train_loss) AND isfinite(held_out_loss) AND isfinite(learning_rate))
 );
 
 CREATE TABLE prediction (
@@ -119,14 +153,19 @@ CREATE TABLE prediction (
     role VARCHAR NOT NULL
         CHECK (role IN ('train', 'validation', 'internal_test', 'external_test', 'external_adapted', 'unused')),
     predicted TINYINT NOT NULL CHECK (predicted BETWEEN 0 AND 5),
-    probability FLOAT[6] NOT NULL
+    probability FLOAT[6] NOT NULL,
+    CHECK (greatest(length(model_id), length(dataset), length(image_id)) <= 200),
+    CHECK (list_count(probability) = 6 AND list_min(probability) >= 0 AND list_max(probability) <= 1)
 );
 
 CREATE TABLE feature (
     model_id VARCHAR NOT NULL, -- members only
     dataset VARCHAR NOT NULL,
     image_id VARCHAR NOT NULL,
-    vector FLOAT[] NOT NULL
+    vector FLOAT[] NOT NULL,
+    CHECK (greatest(length(model_id), length(dataset), length(image_id)) <= 200),
+    CHECK (list_count(vector) = len(vector) AND len(vector) BETWEEN 1 AND 4096),
+    CHECK (list_min(vector) > '-inf'::FLOAT AND list_max(vector) < 'inf'::FLOAT)
 );
 
 CREATE TABLE saliency (
@@ -137,7 +176,9 @@ CREATE TABLE saliency (
     height SMALLINT NOT NULL,
     width SMALLINT NOT NULL,
     maps BLOB NOT NULL, -- 6 x height x width, uint8, each scaled to its own maximum
-    scale FLOAT[6] NOT NULL -- what 255 stands for in each map
+    scale FLOAT[6] NOT NULL, -- what 255 stands for in each map
+    CHECK (greatest(length(model_id), length(dataset), length(image_id), length(method)) <= 200),
+    CHECK (octet_length(maps) <= 100000000) -- readers compare the maps with height and width, and leave out what differs
 );
 
 CREATE TABLE mean_map (
@@ -152,7 +193,11 @@ CREATE TABLE mean_map (
     width SMALLINT NOT NULL,
     map BLOB NOT NULL, -- uint8
     image BLOB, -- uint8, 224 x 224; NULL below n = 10: a mean of few is a patient
-    box FLOAT[4] -- mean of the readers' boxes: x0, y0, x1, y1
+    box FLOAT[4], -- mean of the readers' boxes: x0, y0, x1, y1
+    CHECK (greatest(length(model_id), length(dataset), length(role), length(policy), length(finding)) <= 200),
+    CHECK (octet_length(map) <= 1000000), -- readers compare it with height and width
+    CHECK (octet_length(image) BETWEEN 1 AND 1000000),
+    CHECK (list_count(box) = 4 AND list_min(box) >= 0 AND list_max(box) <= 1)
 );
 
 CREATE TABLE metric (
@@ -169,13 +214,21 @@ CREATE TABLE metric (
     high DOUBLE,
     n INTEGER NOT NULL,
     n_positive INTEGER, -- NULL: of no one class
-    not_estimable BOOLEAN NOT NULL -- fewer than 30 positives
+    not_estimable BOOLEAN NOT NULL, -- fewer than 30 positives
+    CHECK (greatest(length(model_id), length(dataset), length(role), length(policy)) <= 200),
+    CHECK (greatest(length(stratum), length(finding), length(metric)) <= 200),
+    CHECK (isfinite(value)),
+    CHECK (isfinite(low)),
+    CHECK (isfinite(high)),
+    CHECK (least(n, n_positive) >= 0)
 );
 
 CREATE TABLE pixels (
     dataset VARCHAR NOT NULL,
     image_id VARCHAR NOT NULL,
-    webp BLOB NOT NULL -- only in an export made with images
+    webp BLOB NOT NULL, -- only in an export made with images
+    CHECK (greatest(length(dataset), length(image_id)) <= 200),
+    CHECK (octet_length(webp) BETWEEN 1 AND 1000000)
 );
 
 CREATE TABLE gap (
@@ -194,5 +247,14 @@ CREATE TABLE gap (
     low DOUBLE,
     high DOUBLE,
     not_estimable BOOLEAN NOT NULL, -- fewer than 30 positives at one of the sites
-    classes VARCHAR[] NOT NULL -- those in a macro average: estimable at both sites
+    classes VARCHAR[] NOT NULL, -- those in a macro average: estimable at both sites
+    CHECK (greatest(length(model_id), length(internal_dataset), length(internal_policy)) <= 200),
+    CHECK (greatest(length(external_dataset), length(external_policy)) <= 200),
+    CHECK (greatest(length(task), length(stratum), length(finding), length(metric)) <= 200),
+    CHECK (isfinite(internal_value)),
+    CHECK (isfinite(external_value)),
+    CHECK (isfinite(value)),
+    CHECK (isfinite(low)),
+    CHECK (isfinite(high)),
+    CHECK (list_count(classes) = len(classes) AND len(classes) <= 100 AND length(array_to_string(classes, '')) <= 2000)
 );

@@ -10,6 +10,12 @@ import pyarrow as pa
 from cxr_core.manifest import Manifest, Reference
 from cxr_core.store import write
 
+REASON_LENGTH = 500
+"""Characters in a reason; schema.sql has the rule."""
+
+PATH_LENGTH = 1000
+"""Characters in the path of a file; schema.sql has the rule."""
+
 
 def policies(manifest: Manifest) -> pd.DataFrame:
     """Rows of `policy`."""
@@ -80,8 +86,14 @@ def references(dataset: str, images: pd.DataFrame, found: Mapping[str, Reference
 
 
 def rejected(dataset: str, found: Sequence[tuple[str, str]]) -> pd.DataFrame:
-    """Rows of `rejected`."""
-    return pd.DataFrame([(dataset, file, reason) for file, reason in found], columns=["dataset", "file", "reason"])
+    """Rows of `rejected`; of a reason the beginning, of a path the end, as much as the schema takes."""
+    rows = [(dataset, file[-PATH_LENGTH:], cut(reason, REASON_LENGTH)) for file, reason in found]
+    return pd.DataFrame(rows, columns=["dataset", "file", "reason"])
+
+
+def cut(text: str, length: int) -> str:
+    """A text of at most so many characters; where it is cut, three points say so."""
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def predictions(

@@ -44,11 +44,14 @@ class RunKey:
         name: The run's folder.
         path: Its results file.
         changed_ns: When that file was written: another file under the same name gets other answers.
+        version: What else tells one file from another, since a copy may keep the time of what it was copied from: its
+            bytes, which file it is, and when anything about it changed.
     """
 
     name: str
     path: str
     changed_ns: int
+    version: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +99,12 @@ def run_key(run: FoundRun) -> RunKey:
         StoreError: If its file was taken away after it was found.
     """
     try:
-        changed_ns = run.path.stat().st_mtime_ns
+        changed_ns, *version = _version(run.path)
     except OSError as error:
         raise StoreError(
             f"The results of {run.name} were there a moment ago and are gone. Load the page again."
         ) from error
-    return RunKey(name=run.name, path=str(run.path), changed_ns=changed_ns)
+    return RunKey(name=run.name, path=str(run.path), changed_ns=changed_ns, version=tuple(version))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -136,9 +139,9 @@ def ask(run: RunKey, sql: str, parameters: Mapping[str, Parameter] | None = None
         StoreError: If the file cannot be opened as results.
     """
     try:
-        with _connection(run.path, run.changed_ns).cursor() as cursor:
+        with _connection(run.path, (run.changed_ns, *run.version)).cursor() as cursor:
             return cursor.execute(sql, parameters or {}).fetchall()
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeDecodeError) as error:
         raise unreadable(Path(run.path), error) from error
 
 
@@ -151,9 +154,9 @@ def columns(
         StoreError: If the file cannot be opened as results.
     """
     try:
-        with _connection(run.path, run.changed_ns).cursor() as cursor:
+        with _connection(run.path, (run.changed_ns, *run.version)).cursor() as cursor:
             return cast("dict[str, npt.NDArray[np.generic]]", cursor.execute(sql, parameters or {}).fetchnumpy())
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeDecodeError) as error:
         raise unreadable(Path(run.path), error) from error
 
 
@@ -177,15 +180,21 @@ def _choices_of(site: str, rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetCh
 
 def _look(folder: Path) -> FoundRun:
     path = folder / RESULTS_FILE
-    found = _remembered(str(folder), (path if path.is_file() else folder).stat().st_mtime_ns)
-    # What stood in the way, such as another program that has the file open, may be gone without a change of the file.
-    return look_into(folder) if found.state == "damaged" else found
+    version = _version(path if path.is_file() else folder)
+    found = _remembered(str(folder), version)
+    return found if found.is_lasting else look_into(folder)
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    """What changes when a file does, the time of its content first."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)
 def _remembered(
     folder: str,
-    changed_ns: int,  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
+    version: tuple[int, ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
 ) -> FoundRun:
     return look_into(Path(folder))
 
@@ -193,6 +202,6 @@ def _remembered(
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=duckdb.DuckDBPyConnection.close)
 def _connection(
     path: str,
-    changed_ns: int,  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
+    version: tuple[int, ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
 ) -> duckdb.DuckDBPyConnection:
     return open_run(Path(path))

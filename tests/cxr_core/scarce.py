@@ -4,7 +4,7 @@ import resource
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -25,6 +25,26 @@ class Scarce:
             subprocess.run(["mount", "-o", f"remount,size={kilobytes}k", str(self.path)], check=True)
         else:
             _limit(1024 * kilobytes)
+
+    def fill(self) -> None:
+        """From now on it takes nothing: it is full to the last byte (tmpfs), or a file may have 100 bytes."""
+        if self.kind == "limit":
+            _limit(100)
+            return
+        with suppress(OSError), self._filler.open("wb", buffering=0) as filler:
+            while True:
+                filler.write(bytes(4096))
+
+    def make_room(self) -> None:
+        """Takes back what `fill` did."""
+        if self.kind == "limit":
+            _limit(resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+        else:
+            self._filler.unlink()
+
+    @property
+    def _filler(self) -> Path:
+        return self.path / "filler"
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def test_the_default_name_is_the_preset_and_a_fingerprint(tmp_path):
     assert first.run_id != other.run_id
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", ".hidden", "", "a b"])
+@pytest.mark.parametrize("name", ["../up", "a/b", ".hidden", "", "a b", "a" * 201])
 def test_a_name_is_a_plain_one(tmp_path, name):
     with pytest.raises(SettingsError, match="--name"):
         place.run_folder(Place(results=tmp_path, name=name or " "), preset="paper", identity={})

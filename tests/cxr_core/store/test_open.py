@@ -1,21 +1,41 @@
 """A results file is opened only if it can do no harm, and what is wrong with it is said in a sentence."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from cxr_core.errors import StoreError
+from cxr_core.errors import RefusedError, StoreError
 from cxr_core.store.open import open_run
-from cxr_core.store.schema import expected_tables
+from cxr_core.store.schema import expected_rules, expected_tables
 from tests.dashboard.made_runs import MadeRun
 
 CONTENT = "a file of this machine"
+
+RUN = """
+    INSERT INTO run (run_id, created_at, preset, config, versions, device, seconds, schema_version, notes)
+    VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, 1, []);
+"""
+
+
+def plain_tables(*, not_null: bool = False) -> str:
+    """The statements that make the same tables without rules, or with the rule against NULL in every column."""
+    rule = " NOT NULL" if not_null else ""
+    return "".join(
+        f'CREATE TABLE "{table}" ({", ".join(f"{column} {kind}{rule}" for column, kind in columns.items())});'
+        for table, columns in ((name, quoted(kinds)) for name, kinds in expected_tables().items())
+    )
+
+
+def quoted(columns: Mapping[str, str]) -> dict[str, str]:
+    return {f'"{column}"': kind for column, kind in columns.items()}
 
 
 @pytest.fixture(scope="module")
@@ -118,11 +138,19 @@ def test_a_view_in_place_of_a_table_is_refused_and_never_run(results_file: Path,
         ("DROP TABLE gap", "no table gap"),
         ("ALTER TABLE metric ADD COLUMN remark VARCHAR", "an unknown column metric.remark"),
         ("ALTER TABLE metric DROP COLUMN high", "no column metric.high"),
-        ("ALTER TABLE metric ALTER value TYPE VARCHAR", "metric.value is VARCHAR instead of DOUBLE"),
+        ("ALTER TABLE metric ALTER not_estimable TYPE VARCHAR", "not_estimable is VARCHAR instead of BOOLEAN"),
         (
             "CREATE OR REPLACE TABLE rejected (dataset VARCHAR, file VARCHAR, reason VARCHAR AS (upper(file)))",
-            "rejected.reason is VARCHAR GENERATED instead of VARCHAR",
+            "computed column rejected.reason",
         ),
+        ("CREATE MACRO rows() AS TABLE SELECT 1", "macro rows"),
+        ("CREATE SEQUENCE counter", "sequence counter"),
+        ("CREATE TYPE mood AS ENUM ('good', 'bad')", "type mood"),
+        ("CREATE INDEX by_hash ON metric (hash(n))", "index by_hash"),
+        ("ALTER TABLE metric ALTER n SET DEFAULT length(repeat('x', 1000))", "metric has the unknown rule n DEFAULT"),
+        ("ALTER TABLE metric ALTER n DROP NOT NULL", "metric lacks the rule n NOT NULL"),
+        ("ALTER TABLE metric ALTER value SET NOT NULL", "metric has the unknown rule value NOT NULL"),
+        ("UPDATE run SET notes = [repeat('x', 1001)]", "at most 1,000 characters in run.notes, found 1,001"),
         ("DELETE FROM run", "exactly one run, found 0"),
         ("INSERT INTO run FROM run", "exactly one run, found 2"),
         ("DROP TABLE run", "not a results file of Second Site"),
@@ -133,6 +161,49 @@ def test_whatever_is_not_the_schema_is_refused_by_name(results_file: Path, sql: 
     with pytest.raises(StoreError, match=said) as raised:
         open_run(results_file)
     assert "train.py" in str(raised.value)
+
+
+@pytest.mark.parametrize("not_null", [False, True])
+def test_a_file_under_other_rules_is_refused_whatever_is_in_it(tmp_path: Path, *, not_null: bool) -> None:
+    path = tmp_path / "run" / "results.duckdb"
+    path.parent.mkdir()
+    _change(path, plain_tables(not_null=not_null))
+    _change(path, "INSERT INTO run SELECT 'r', '10000-01-01', 'p', 'q', '{}', '{}', 'g', 'cpu', 1, 1, []")
+    with pytest.raises(RefusedError, match="lacks the rule CHECK") as raised:
+        open_run(path)
+    assert "10000" not in str(raised.value)
+
+
+@pytest.mark.parametrize("table", expected_tables())
+def test_a_computed_column_is_refused_before_anything_is_computed(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "run" / "results.duckdb"
+    path.parent.mkdir()
+    kinds = quoted(expected_tables()[table])
+    column = '"schema_version"' if table == "run" else list(kinds)[-1]
+    kinds[column] = "VARCHAR AS (error('it was computed'))"
+    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    _change(path, plain_tables() + RUN + f'DROP TABLE "{table}"; CREATE TABLE "{table}" ({columns});')
+    with pytest.raises(RefusedError, match=f"computed column {table}.{column[1:-1]}"):
+        open_run(path)
+
+
+def test_what_a_stranger_named_is_cut_and_counted(results_file: Path) -> None:
+    _change(results_file, "".join(f"CREATE TABLE t{number}{'x' * 5000} (a INTEGER);" for number in range(9)))
+    with pytest.raises(RefusedError, match="4 more") as raised:
+        open_run(results_file)
+    assert len(str(raised.value)) < 1000
+
+
+def test_rules_are_known_for_every_table_and_every_text_in_it() -> None:
+    rules = {(table, rule) for table, rule in expected_rules() if rule.startswith("CHECK")}
+    fixed = {"site", "view", "sex", "left_out", "grade", "regime", "role", "outcome", "task"}
+    for table, columns in expected_tables().items():
+        checked = " ".join(rule for name, rule in rules if name == table)
+        for column, kind in columns.items():
+            if kind in {"VARCHAR", "JSON"}:
+                bounded = re.search(rf'length\((CAST\()?"?{column}"?( AS VARCHAR\))?\)', checked)
+                chosen = column in fixed and re.search(rf'"?{column}"? IN \(', checked)
+                assert bounded or chosen, f"{table}.{column}"
 
 
 @pytest.mark.parametrize("version", [0, 2])

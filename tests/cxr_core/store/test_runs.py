@@ -1,5 +1,6 @@
 """The list of runs: the newest first, and each that cannot be shown says why."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import duckdb
 import pytest
 
 from cxr_core.errors import StoreError
+from cxr_core.store import runs
 from cxr_core.store.runs import FoundRun, list_runs, look_into
+from cxr_core.store.schema import expected_tables
 from tests.dashboard.made_runs import MadeRun
 
 FEW = {"internal_test": 2, "external_test": 2, "train": 2}
@@ -40,6 +43,59 @@ def test_a_damaged_run_is_named_and_hides_no_other(tmp_path: Path) -> None:
     assert (found["old-schema"].state, found["old-schema"].path) == ("damaged", old)
     assert "schema version 7" in (found["old-schema"].problem or "")
     assert "broken/results.duckdb cannot be read" in (found["broken"].problem or "")
+
+
+@pytest.mark.parametrize("created_at", ["10000-01-01", "infinity", "-infinity", "0044-03-15 (BC)", "1999-12-31", None])
+def test_a_time_that_no_run_has_is_a_damaged_run_and_hides_no_other(tmp_path: Path, created_at: str | None) -> None:
+    MadeRun(images=FEW).write(tmp_path)
+    path = MadeRun(name="strange", images=FEW).write(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        kinds = expected_tables()["run"].items()
+        connection.execute("CREATE TABLE kept AS FROM run; DROP TABLE run")
+        connection.execute(f"CREATE TABLE run ({', '.join(f'{column} {kind}' for column, kind in kinds)})")
+        connection.execute("INSERT INTO run FROM kept; DROP TABLE kept")
+        connection.execute("UPDATE run SET created_at = $1::VARCHAR::TIMESTAMP", [created_at])
+    found = {run.name: run for run in list_runs(tmp_path)}
+    assert {name: run.state for name, run in found.items()} == {"paper-0001": "complete", "strange": "damaged"}
+    assert "strange/results.duckdb" in (found["strange"].problem or "")
+
+
+@pytest.mark.parametrize("created_at", ["10000-01-01", "0044-03-15 (BC)"])
+def test_a_time_that_python_does_not_know_is_said_even_where_the_rules_were_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, created_at: str
+) -> None:
+    path = MadeRun(images=FEW).write(tmp_path)
+
+    def opened(path: Path, *, threads: int) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(str(path), read_only=True, config={"threads": threads})
+        connection.execute(f"CREATE TEMP VIEW run AS SELECT TIMESTAMP '{created_at}' AS created_at, 'p' AS preset")
+        return connection
+
+    monkeypatch.setattr(runs, "open_run", opened)
+    (run,) = list_runs(tmp_path)
+    assert (run.state, run.path) == ("damaged", path)
+    assert "it tells no time and preset that can be read" in (run.problem or "")
+
+
+def test_a_folder_whose_time_or_name_is_none_hides_no_other_run(tmp_path: Path) -> None:
+    MadeRun(images=FEW).write(tmp_path)
+    late = tmp_path / "late"
+    late.mkdir()
+    os.utime(late, (2**36, 2**36))  # the year 4147
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    strange.mkdir()
+    found = {run.name: run for run in list_runs(tmp_path)}
+    assert {name: run.state for name, run in found.items()} == {
+        "paper-0001": "complete",
+        "late": "unfinished",
+        "caf\\xe9": "damaged",
+    }
+    assert "Rename it" in (found["caf\\xe9"].problem or "")
+    assert all(run.name.encode() for run in found.values())
+
+
+def test_a_time_beyond_the_calendar_is_the_first_one() -> None:
+    assert runs._time(2.0**50) == runs._time(-(2.0**50)) == datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def test_a_folder_without_results_is_an_unfinished_run(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What can be chosen in a run, and asking one file from many threads."""
 
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -108,11 +109,41 @@ def test_a_run_that_did_not_change_is_not_opened_again(results: Path, monkeypatc
     assert opened == [results / "going-on"]
 
 
+def test_a_refusal_is_remembered_until_the_file_changes(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = MadeRun().write(results)
+    whole = path.read_bytes()
+    _change(path, "CREATE VIEW hidden AS SELECT 1")
+    looks = []
+
+    def look(folder: Path) -> FoundRun:
+        looks.append(folder)
+        return look_into(folder)
+
+    monkeypatch.setattr(runs, "look_into", look)
+    assert [[run.state for run in found_runs()] for _ in range(3)] == [["damaged"]] * 3
+    assert len(looks) == 1
+    status = path.stat()
+    path.write_bytes(whole)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # as a copy with its times
+    assert [run.state for run in found_runs()] == ["complete"]
+
+
+def test_another_file_of_the_same_time_gets_other_answers(results: Path, tmp_path: Path) -> None:
+    path = MadeRun(notes=("One.",)).write(results)
+    (run,) = found_runs()
+    assert notes(run_key(run)) == ("One.",)
+    other = MadeRun(notes=("Two.",)).write(tmp_path / "other")
+    assert other.stat().st_mtime_ns == path.stat().st_mtime_ns
+    other.replace(path)
+    (run,) = found_runs()
+    assert notes(run_key(run)) == ("Two.",)
+
+
 def test_a_run_that_could_not_be_read_is_looked_at_again(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     MadeRun().write(results)
 
     def is_in_use(folder: Path) -> FoundRun:
-        return replace(look_into(folder), state="damaged", problem="It is open in another program.")
+        return replace(look_into(folder), state="damaged", problem="It is open in another program.", is_lasting=False)
 
     with monkeypatch.context() as patched:
         patched.setattr(runs, "look_into", is_in_use)

@@ -107,8 +107,8 @@ def test_two_boxes_of_one_reader_are_one_reading(results: Path) -> None:
         DELETE FROM box;
         INSERT INTO box VALUES
             ('vinbigdata', 'i2', 'Nodule/Mass there', 'R1', 0, 0, 1, 1),
-            ('vinbigdata', 'i2', 'Nodule/Mass there', 'R1', 2, 2, 3, 3),
-            ('vinbigdata', 'i2', 'Nodule/Mass there', 'R2', 2, 2, 3, 3),
+            ('vinbigdata', 'i2', 'Nodule/Mass there', 'R1', 1, 1, 1, 1),
+            ('vinbigdata', 'i2', 'Nodule/Mass there', 'R2', 1, 1, 1, 1),
             ('vinbigdata', 'i8', 'Nodule/Mass there', 'R2', 0, 0, 1, 1);
         """,
     )

@@ -1,0 +1,126 @@
+"""Whether an attached file is a results file under the schema's own rules; nothing of it is evaluated to find out.
+
+The order matters: what could compute is refused first, then the version is read, then tables, columns and rules are
+compared. DuckDB enforced the rules when the rows were written, so that no row has to be looked at here.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from cxr_core.errors import RefusedError
+from cxr_core.store.schema import SCHEMA_VERSION, expected_rules, expected_tables, rules_of, tables_of
+
+REMEDY = "Ask whoever sent the file for another copy, or make the run again with train.py."
+
+NOTE_LENGTH = 1000
+"""Characters in a note. No rule of a table can look into a list, so this one is checked here."""
+
+_SHOWN = 5
+_SHOWN_LENGTH = 100
+
+# What could compute when it is read, or is not known to this release.
+_FOREIGN = """
+    SELECT 'view ' || view_name FROM duckdb_views() WHERE database_name = 'results' AND NOT internal
+    UNION ALL
+    SELECT 'macro ' || function_name FROM duckdb_functions() WHERE database_name = 'results' AND NOT internal
+    UNION ALL
+    SELECT 'schema ' || schema_name FROM duckdb_schemas() WHERE database_name = 'results' AND NOT internal
+    UNION ALL
+    SELECT 'computed column ' || table_name || '.' || column_name
+    FROM duckdb_columns() WHERE database_name = 'results' AND is_generated
+    UNION ALL
+    SELECT 'index ' || index_name FROM duckdb_indexes() WHERE database_name = 'results'
+    UNION ALL
+    SELECT 'sequence ' || sequence_name FROM duckdb_sequences() WHERE database_name = 'results'
+    UNION ALL
+    SELECT 'type ' || type_name FROM duckdb_types() WHERE database_name = 'results' AND NOT internal
+    UNION ALL
+    SELECT 'trigger ' || trigger_name FROM duckdb_triggers() WHERE database_name = 'results'
+    ORDER BY 1
+"""
+
+
+def check(connection: duckdb.DuckDBPyConnection, *, name: str) -> None:
+    """Looks whether the database attached as ``results`` is one run's results.
+
+    Args:
+        connection: It can reach nothing but that file.
+        name: What messages call the file.
+
+    Raises:
+        RefusedError: If it is not; the message names what was found, and no content of any row.
+    """
+    foreign = [found for (found,) in connection.execute(_FOREIGN).fetchall()]
+    if foreign:
+        raise RefusedError(
+            f"{name} was not opened: expected plain tables only, found {_named(foreign)}, "
+            f"which could read other files of this machine, or compute without end. {REMEDY}"
+        )
+    found = tables_of(connection, database="results")
+    if "schema_version" not in found.get("run", {}):
+        raise RefusedError(f"{name} is not a results file of Second Site: it has no table of runs. {REMEDY}")
+    _check_version(connection, kind=found["run"]["schema_version"], name=name)
+    problems = _table_problems(found) or _rule_problems(connection)
+    if problems:
+        raise RefusedError(
+            f"{name} does not have the tables of schema version {SCHEMA_VERSION}: "
+            f"{_named(problems, mark='; ')}. {REMEDY}"
+        )
+    _check_notes(connection, name=name)
+
+
+def _check_version(connection: duckdb.DuckDBPyConnection, *, kind: str, name: str) -> None:
+    ((count,),) = connection.execute("SELECT count(*) FROM results.main.run").fetchall()
+    if count != 1:
+        raise RefusedError(f"{name} should describe exactly one run, found {count}. {REMEDY}")
+    told: object = "of no number"
+    if kind == "INTEGER":
+        ((told,),) = connection.execute("SELECT schema_version FROM results.main.run").fetchall()
+    if told != SCHEMA_VERSION:
+        raise RefusedError(
+            f"{name} has schema version {told}, and this release reads version {SCHEMA_VERSION}. "
+            "Open it with the release that wrote it, or make the run again with this one."
+        )
+
+
+def _table_problems(found: Mapping[str, Mapping[str, str]]) -> list[str]:
+    expected = expected_tables()
+    problems = [f"no table {table}" for table in expected if table not in found]
+    problems += [f"an unknown table {table}" for table in found if table not in expected]
+    for table in expected:
+        problems += _column_problems(table, found=found.get(table, expected[table]), expected=expected[table])
+    return problems
+
+
+def _column_problems(table: str, *, found: Mapping[str, str], expected: Mapping[str, str]) -> list[str]:
+    missing = [f"no column {table}.{column}" for column in expected if column not in found]
+    unknown = [f"an unknown column {table}.{column}" for column in found if column not in expected]
+    other = [
+        f"{table}.{column} is {found[column]} instead of {kind}"
+        for column, kind in expected.items()
+        if column in found and found[column] != kind
+    ]
+    return missing + unknown + other
+
+
+def _rule_problems(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    expected, found = expected_rules(), rules_of(connection, database="results")
+    return [f"{table} lacks the rule {rule}" for table, rule in sorted(expected - found)] + [
+        f"{table} has the unknown rule {rule}" for table, rule in sorted(found - expected)
+    ]
+
+
+def _check_notes(connection: duckdb.DuckDBPyConnection, *, name: str) -> None:
+    longest = "SELECT max(length(note)) FROM (SELECT unnest(notes) AS note FROM results.main.run)"
+    ((found,),) = connection.execute(longest).fetchall()
+    if (found or 0) > NOTE_LENGTH:
+        raise RefusedError(
+            f"{name}: expected notes of at most {NOTE_LENGTH:,} characters in run.notes, found {found:,}. {REMEDY}"
+        )
+
+
+def _named(found: list[str], *, mark: str = ", ") -> str:
+    """The first few, each cut where it is long: a stranger chose the names."""
+    shown = [one if len(one) <= _SHOWN_LENGTH else f"{one[:_SHOWN_LENGTH]}..." for one in found[:_SHOWN]]
+    return mark.join([*shown, *([f"{len(found) - _SHOWN} more"] if len(found) > _SHOWN else [])])
