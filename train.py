@@ -9,40 +9,56 @@ Train at one hospital, test at home and at another, and see how much is lost and
 
 import sys
 
-import tyro
-
+from cxr_core import stopping
 from cxr_core.errors import CxrError
-from cxr_core.pipeline.commands import COMMANDS
-from cxr_core.pipeline.typed import gathered
 
 
 def main(arguments: list[str]) -> int:
     """Carries out one command.
 
     Returns:
-        0 when it is done, 2 if something stands in the way that the user can mend, 130 if it was stopped by Ctrl-C.
+        0 when it is done; 2 if something stands in the way that the user can mend; 130 if it was stopped by Ctrl-C, 143
+        by SIGTERM, 129 by a terminal that closed.
     """
+    with stopping.heeded() as stop:
+        try:
+            _carry_out(arguments)
+        except BaseException as error:
+            if stop.is_told:  # whatever a library made of it
+                stop.tell()
+                return stop.exit_code
+            if (said := _mendable(error)) is None:
+                raise
+            print(f"\n{said}", file=sys.stderr)
+            return 2
+    return 0
+
+
+def _carry_out(arguments: list[str]) -> None:
+    import tyro
+
+    from cxr_core.pipeline.commands import COMMANDS
+    from cxr_core.pipeline.typed import gathered
+
     if not arguments:
         print(__doc__)
         arguments = ["--help"]
     name, *given = arguments
-    try:
-        if name in COMMANDS:
-            arguments = [name, *gathered(given, command=COMMANDS[name])]
-        tyro.extras.subcommand_cli_from_dict(
-            COMMANDS, args=arguments, prog="train.py", description="", config=(tyro.conf.OmitArgPrefixes,)
-        )
-    except CxrError as error:
-        print(f"\n{error}", file=sys.stderr)
-        return 2
-    except OSError as error:  # a full disk, a folder that may not be written
-        print(f"\n{error}. Mend that and start again: what was finished is kept.", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nStopped. The same command goes on from here.", file=sys.stderr)
-        return 130
-    return 0
+    if name in COMMANDS:
+        arguments = [name, *gathered(given, command=COMMANDS[name])]
+    tyro.extras.subcommand_cli_from_dict(
+        COMMANDS, args=arguments, prog="train.py", description="", config=(tyro.conf.OmitArgPrefixes,)
+    )
+
+
+def _mendable(error: BaseException) -> str | None:
+    """What to tell of an error that the user can mend; None for a mistake in the program."""
+    if isinstance(error, CxrError):
+        return str(error)
+    if isinstance(error, OSError):  # a full disk, a folder that may not be written
+        return f"{error}. Mend that and start again: what was finished is kept."
+    return None
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    stopping.finish(main(sys.argv[1:]))

@@ -4,20 +4,21 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import active_children, connection, get_context, parent_process, resource_tracker
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
+from threading import RLock, Thread
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from cxr_core import stopping
 from cxr_core.errors import CxrError, NoRoomError
 
 T = TypeVar("T")
@@ -78,7 +79,8 @@ def run_all(
         before = len(results)
         left = [index for index in range(len(tasks)) if index not in results]
         with _pool(min(workers, len(left)), memory_bytes=memory_bytes, perform=perform) as pool:
-            futures = {index: pool.schedule(perform, args=(tasks[index],), timeout=timeout_s) for index in left}
+            waiting = {index: tasks[index] for index in left}
+            futures = stopping.unbroken(partial(_scheduled, pool, waiting, perform=perform, timeout_s=timeout_s))
             for index, future in _finished(futures):
                 note(index, future.result)
         barren = barren + 1 if len(results) == before else 0
@@ -89,6 +91,8 @@ def run_all(
 
 @contextmanager
 def _pool(workers: int, *, memory_bytes: int | None, perform: Callable[[T], Path]) -> Iterator[ProcessPool]:
+    stopping.unbroken(resource_tracker.ensure_running)  # before the workers: it opens what is held back from them
+    others = set(active_children())
     pool = ProcessPool(
         max_workers=workers,
         initializer=_prepare_worker,
@@ -99,7 +103,16 @@ def _pool(workers: int, *, memory_bytes: int | None, perform: Callable[[T], Path
         yield pool
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
+        for worker in set(active_children()) - others:
+            worker.terminate()  # before the pool takes away its locks, which one that still loads would miss aloud
         pool.join()
+
+
+def _scheduled(
+    pool: ProcessPool, waiting: Mapping[int, T], *, perform: Callable[[T], Path], timeout_s: float | None
+) -> dict[int, ProcessFuture[Path]]:
+    """The first task begins the workers."""
+    return {index: pool.schedule(perform, args=(task,), timeout=timeout_s) for index, task in waiting.items()}
 
 
 def _finished(futures: dict[int, ProcessFuture[Path]]) -> Iterator[tuple[int, ProcessFuture[Path]]]:
@@ -135,7 +148,10 @@ def _outcome(get: Callable[[], Path]) -> Path | Failure:
 def _prepare_worker(parent: int, memory_bytes: int | None, perform: Callable[[T], Path]) -> None:  # noqa: ARG001
     """Runs first in each worker; `perform` is handed over so that its imports are there before memory is limited."""
     import cv2
+    from tqdm import tqdm
 
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's own answer waits for whatever a decoder is busy with
+    tqdm.set_lock(RLock())  # its own is a semaphore, left over where a worker is ended
     cv2.setNumThreads(1)
     if sys.platform != "linux":
         Thread(target=_watch_parent, daemon=True).start()
