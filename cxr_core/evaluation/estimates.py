@@ -1,6 +1,7 @@
 """One number of a results table, with its interval and what it rests on."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -109,3 +110,31 @@ def proportion(plain: Estimate, *, trials: Trials) -> Estimate:
         return replace(plain, few=True)
     effective = design.effective_size(trials.n, size=trials.size, rho=trials.rho)
     return replace(plain, few=True, interval=intervals.wilson(plain.value, n=effective))
+
+
+def mean_of(parts: Sequence[Estimate], *, like: Estimate) -> Estimate:
+    """The mean of estimates that share their replicates: of several classes, or of the ensembles of several folds.
+
+    Args:
+        parts: What it is the mean of.
+        like: What the mean is called and which images it counts.
+
+    Returns:
+        The mean, undefined where there are no parts or one of them is undefined; its interval the percentiles of the
+        parts' mean replicates, or where a part has few successes or failures the mean of the parts' ends, as if their
+        errors were one and the same.
+    """
+    if not parts:
+        nothing = np.full_like(like.replicates, np.nan)
+        return replace(like, value=math.nan, interval=intervals.NONE, replicates=nothing, not_estimable=True)
+    replicates = np.mean([part.replicates for part in parts], axis=0)
+    few = any(part.few for part in parts)
+    ends = np.mean([(part.interval.low, part.interval.high) for part in parts], axis=0)
+    return replace(
+        like,
+        value=float(np.mean([part.value for part in parts])),
+        interval=Interval(low=float(ends[0]), high=float(ends[1])) if few else intervals.percentile(replicates),
+        replicates=replicates,
+        few=few,
+        not_estimable=any(part.not_estimable for part in parts),
+    )

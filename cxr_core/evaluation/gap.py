@@ -42,7 +42,7 @@ def gap_rows(measured: Sequence[Measured]) -> pd.DataFrame:
     Returns:
         The columns of the table, NaN where undefined; no row where there is no internal test.
     """
-    ensembles = [group for group in measured if group.is_ensemble]
+    ensembles = [group for group in measured if group.is_ensemble and group.has_gap]
     internal = [group for group in ensembles if group.role == "internal_test"]
     external = [group for group in ensembles if group.role == "external_test"]
     rows = [row for home, abroad in product(internal, external) if _alike(home, abroad) for row in _pair(home, abroad)]

@@ -10,7 +10,7 @@ from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import answers, evaluated, mean_maps, members, other_saliency, place, seal, sites
+from cxr_core.pipeline import answering, evaluated, mean_maps, members, other_saliency, place, seal, sites
 from cxr_core.pipeline.answers import Predictor
 from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.parent import Parent, read_parent
@@ -83,15 +83,15 @@ def evaluate(
 def _seal(
     parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, described: Description, *, journal: Journal
 ) -> None:
-    answering = [answers.elsewhere(dataset, predictor.trained) for dataset in datasets]
+    asked = [answering.elsewhere(dataset, predictor.trained) for dataset in datasets]
     print("Predicting: probabilities, features and saliency in one pass")
-    for one in answering:
+    for one in asked:
         predictor.predict(one, journal=journal)
     print("Evaluating and writing the results")
-    journal.begin("write", total=len(answering))
+    journal.begin("write", total=len(asked))
     with write.new_results(predictor.folder.results) as connection:
         parent.copy_rows(connection)
-        for dataset, one in zip(datasets, answering, strict=True):
+        for dataset, one in zip(datasets, asked, strict=True):
             seal.append_dataset(connection, dataset, training_policy=None, pipeline=parent.pipeline)
             predictor.append(connection, one)
             other_saliency.append(
