@@ -30,12 +30,12 @@ class Member:
     number: int
 
 
-def fold_ensemble(regime: Regime, fold: int) -> str:
+def fold_ensemble(regime: str, fold: int) -> str:
     """The id of the members of one fold as one model: ``split-f0``."""
     return f"{regime}-f{fold}"
 
 
-def pooled_ensemble(regime: Regime) -> str:
+def pooled_ensemble(regime: str) -> str:
     """The id of all folds' members as one model: ``split-pooled``."""
     return f"{regime}-pooled"
 

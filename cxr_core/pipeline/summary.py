@@ -17,7 +17,7 @@ _ACCURACY = """
     SELECT regime, member, role, value, low, high, n, not_estimable
     FROM metric JOIN model USING (model_id)
     WHERE dataset = $dataset AND policy = $policy AND task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
-      AND value IS NOT NULL
+      AND value IS NOT NULL AND (member IS NOT NULL OR model_id = regime)
     ORDER BY regime DESC, member
 """
 

@@ -19,7 +19,7 @@ _SQL = """
         SELECT model_id, regime, member IS NULL AS ensemble, role, value, low, high, n, not_estimable
         FROM metric JOIN model USING (model_id)
         WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND n > 0
-            AND (member IS NOT NULL OR fold IS NULL) AND (
+            AND (member IS NOT NULL OR model_id = regime) AND (
             (role = 'internal_test' AND dataset = $internal AND policy = $home)
             OR (role = 'external_test' AND dataset = $site AND policy = $abroad)
             OR (role = 'train' AND (dataset, policy) IN (

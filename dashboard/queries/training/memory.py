@@ -12,7 +12,8 @@ from dashboard.queries.runs import RunKey, Value, ask, number
 _SQL = """
     SELECT model_id, regime, fold, member, role, value, low, high, n, not_estimable
     FROM metric JOIN model USING (model_id)
-    WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0 AND (
+    WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
+        AND (member IS NOT NULL OR model_id = regime) AND (
         (role = 'internal_test' AND dataset = $internal AND policy = $home)
         OR (role = 'train' AND (dataset, policy) IN (
             SELECT (dataset, CASE WHEN dataset = $internal THEN $home ELSE training_policy END)
@@ -70,7 +71,7 @@ def memory(run: RunKey, *, internal: str, home: str) -> tuple[Memory, ...]:
 
 
 def summaries(found: Sequence[Memory]) -> tuple[Memory, ...]:
-    """One for each regime: its ensemble; with folds the mean of its members, since no image is new to all of them."""
+    """One for each regime: its ensemble; the mean of its members where that has no training images of its own."""
     return tuple(_summary([row for row in found if row.regime == regime]) for regime in _regimes(found))
 
 
