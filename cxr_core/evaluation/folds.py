@@ -8,13 +8,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cxr_core.evaluation.estimates import ESTIMABLE, Estimate, mean_of
+from cxr_core.evaluation.by_class import Key, by_key, estimable
+from cxr_core.evaluation.estimates import Estimate, mean_of
 from cxr_core.evaluation.measured import Measured
 from cxr_core.evaluation.names import MACRO, NO_SKILL, TAKEN_FOR
 from cxr_core.findings import FINDINGS
 from cxr_core.statistics import intervals
 
-_Key = tuple[str, int | None]
 _Place = tuple[str, str, str, str, str]
 
 
@@ -54,8 +54,8 @@ def mean_estimates(folds: Sequence[Sequence[Estimate]], *, together: Sequence[Es
         The means, undefined where a fold's is. A mean over classes is one of their means over folds. Counts of what is
         taken for what are left out where there is no `together`: no image has a single answer then.
     """
-    keyed = [_by_key(fold) for fold in folds]
-    whole = _by_key(together or ())
+    keyed = [by_key(fold) for fold in folds]
+    whole = by_key(together or ())
     each = {key: _mean(keyed, key, whole=whole) for key in keyed[0] if not _is_over_classes(key[0])}
     likes = (whole or keyed[0]).items()
     return tuple(
@@ -65,29 +65,25 @@ def mean_estimates(folds: Sequence[Sequence[Estimate]], *, together: Sequence[Es
     )
 
 
-def _mean(folds: Sequence[Mapping[_Key, Estimate]], key: _Key, *, whole: Mapping[_Key, Estimate]) -> Estimate:
+def _mean(folds: Sequence[Mapping[Key, Estimate]], key: Key, *, whole: Mapping[Key, Estimate]) -> Estimate:
     if whole and (key[0] in TAKEN_FOR or key[0].startswith(NO_SKILL)):
         return whole[key]
     parts = [fold[key] for fold in folds]
     mean = mean_of(parts, like=whole.get(key, parts[0]))
     if all(math.isnan(part.interval.low) for part in parts):
         mean = replace(mean, interval=intervals.NONE)
-    return replace(mean, not_estimable=whole[key].not_estimable) if whole else mean
+    return replace(mean, n_effective=whole[key].n_effective) if whole else mean
 
 
 def _is_over_classes(metric: str) -> bool:
     return metric == "balanced_accuracy" or metric.startswith(MACRO)
 
 
-def _over_classes(metric: str, each: Mapping[_Key, Estimate], *, like: Estimate) -> Estimate:
-    base = metric.removeprefix(MACRO) if metric.startswith(MACRO) else "recall"
-    fewest = ESTIMABLE if metric.startswith(MACRO) else 1
-    parts = [each[base, index] for index in range(len(FINDINGS))]
-    return mean_of([part for part in parts if (part.n_positive or 0) >= fewest], like=like)
-
-
-def _by_key(estimates: Sequence[Estimate]) -> dict[_Key, Estimate]:
-    return {(one.metric, one.finding): one for one in estimates}
+def _over_classes(metric: str, each: Mapping[Key, Estimate], *, like: Estimate) -> Estimate:
+    if metric.startswith(MACRO):
+        return mean_of([each[metric.removeprefix(MACRO), index] for index in estimable(each)], like=like)
+    recalls = [each["recall", index] for index in range(len(FINDINGS))]
+    return mean_of([one for one in recalls if one.n_positive], like=like)
 
 
 def _place(model_id: str, group: Measured) -> _Place:

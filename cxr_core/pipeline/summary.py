@@ -37,7 +37,7 @@ _GAPS = """
     ORDER BY ALL
 """
 
-_TOO_FEW = ", not estimable: fewer than 30 images"
+_TOO_FEW = ", not estimable: fewer than 30 images as patients count"
 
 _ROLES = {
     "train": "training images, no test",

@@ -168,7 +168,8 @@ CREATE TABLE metric (
     high DOUBLE,
     n INTEGER NOT NULL,
     n_positive INTEGER, -- NULL: of no one class
-    not_estimable BOOLEAN NOT NULL -- fewer than 30 positives
+    n_effective DOUBLE, -- images that count for the metric, as patients count: (sum of m)^2 / sum of m^2; NULL: of none
+    not_estimable BOOLEAN NOT NULL -- n_effective below 30
 );
 
 CREATE TABLE pixels (
@@ -192,6 +193,6 @@ CREATE TABLE gap (
     value DOUBLE, -- internal minus external
     low DOUBLE,
     high DOUBLE,
-    not_estimable BOOLEAN NOT NULL, -- fewer than 30 positives at one of the sites
+    not_estimable BOOLEAN NOT NULL, -- at one of the sites, or at both
     classes VARCHAR[] NOT NULL -- those in a macro average: estimable at both sites
 );

@@ -10,7 +10,7 @@ from dashboard.numbers import Estimate
 from dashboard.queries.runs import RunKey, Value, ask, number
 
 _SQL = """
-    SELECT model_id, regime, fold, member, role, value, low, high, n, not_estimable
+    SELECT model_id, regime, fold, member, role, value, low, high, n, n_effective, not_estimable
     FROM metric JOIN model USING (model_id)
     WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
         AND (member IS NOT NULL OR model_id = regime) AND (
@@ -98,7 +98,7 @@ def rows(found: Sequence[Memory]) -> list[dict[str, str | float | None]]:
 
 
 def _columns(name: str, estimate: Estimate | None) -> dict[str, str | float | None]:
-    parts = {"accuracy": "value", "low": "low", "high": "high", "images": "n"}
+    parts = {"accuracy": "value", "low": "low", "high": "high", "images": "n", "counting as": "n_effective"}
     known = {f"{name}, {part}": None if estimate is None else getattr(estimate, key) for part, key in parts.items()}
     return {**known, f"{name}, estimable": None if estimate is None else "yes" if estimate.estimable else "no"}
 
@@ -133,6 +133,7 @@ def _mean(estimates: Sequence[Estimate | None]) -> Estimate | None:
         low=min(values),
         high=max(values),
         n=max(estimate.n for estimate in known),
+        n_effective=min(estimate.n_effective for estimate in known),
         estimable=all(estimate.estimable for estimate in known),
         spread="range",
     )
@@ -152,7 +153,12 @@ def _memory(rows: Sequence[tuple[Value, ...]]) -> Memory:
 
 
 def _estimate(row: tuple[Value, ...]) -> Estimate:
-    *_, value, low, high, n, not_estimable = row
+    *_, value, low, high, n, n_effective, not_estimable = row
     return Estimate(
-        value=number(value), low=number(low), high=number(high), n=int(number(n)), estimable=not not_estimable
+        value=number(value),
+        low=number(low),
+        high=number(high),
+        n=int(number(n)),
+        n_effective=number(n_effective),
+        estimable=not not_estimable,
     )

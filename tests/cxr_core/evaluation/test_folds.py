@@ -91,7 +91,7 @@ def _world(seed: int, *, n: int, networks: int = 1) -> tuple[list[Site], list[Sc
 
 @pytest.fixture(scope="module")
 def measured() -> tuple[Measured, ...]:
-    return measure(*_world(0, n=600, networks=2), seed=0, replicates=200)
+    return measure(*_world(0, n=900, networks=2), seed=0, replicates=200)
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def test_a_mean_rests_on_the_images_of_all_folds(rows: tuple[pd.DataFrame, pd.Da
     recall = recall.set_index(["role", "model_id", "finding"])
     rare = "Consolidation"
 
-    assert recall.loc[("internal_test", "split", rare), "n"] == 600
+    assert recall.loc[("internal_test", "split", rare), "n"] == 900
     positives = [recall.loc[("internal_test", f"split-f{i}", rare), "n_positive"] for i in range(FOLDS)]
     assert max(positives) < 30 <= sum(positives) == recall.loc[("internal_test", "split", rare), "n_positive"]
     assert recall.loc[("internal_test", "split-f0", rare), "not_estimable"]
@@ -182,7 +182,7 @@ def test_what_is_taken_for_what_is_counted_where_each_image_has_one_answer(
     taken = metric[metric["metric"].str.startswith("taken_for_") & (metric["stratum"] == "all")]
     total = taken.groupby(["model_id", "role"])["value"].sum()
 
-    assert total["split", "internal_test"] == total["split-pooled", "external_test"] == 600
+    assert total["split", "internal_test"] == total["split-pooled", "external_test"] == 900
     assert ("split", "external_test") not in total.index
 
 
