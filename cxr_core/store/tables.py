@@ -11,14 +11,14 @@ from cxr_core.manifest import Manifest, Reference
 from cxr_core.store import write
 
 
-def policies(manifest: Manifest) -> pd.DataFrame:
-    """Rows of `policy`."""
+def policies(manifest: Manifest, *, described: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of `policy`, each with what it does on this dataset."""
     return pd.DataFrame(
         {
             "dataset": manifest.dataset,
             "policy": [policy.name for policy in manifest.policies],
             "is_default": [policy.is_default for policy in manifest.policies],
-            "description": [policy.description for policy in manifest.policies],
+            "description": [described[policy.name] for policy in manifest.policies],
         }
     )
 
