@@ -78,6 +78,7 @@ class Policy:
         rule: From votes of shape ``(images, readers, 6)`` to the reference standard.
         is_default: Whether the dataset is shown under this policy at first; one per dataset.
         has_class: False if the policy says only what is present, never a single class.
+        remark: What a reader must know of the rule on these very votes, a sentence; empty where there is nothing.
     """
 
     name: str
@@ -85,6 +86,11 @@ class Policy:
     rule: Callable[[Votes], Reference]
     is_default: bool = False
     has_class: bool = True
+    remark: Callable[[Votes], str] | None = None
+
+    def described(self, votes: Votes) -> str:
+        """The description, and what is to be known of the rule on these votes."""
+        return f"{self.description} {self.remark(votes) if self.remark else ''}".strip()
 
 
 @dataclass(frozen=True, kw_only=True)

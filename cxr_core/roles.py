@@ -31,12 +31,22 @@ class Member:
     number: int
 
 
+def fold_ensemble(regime: str, fold: int) -> str:
+    """The id of the members of one fold as one model: ``split-f0``."""
+    return f"{regime}-f{fold}"
+
+
+def pooled_ensemble(regime: str) -> str:
+    """The id of all folds' members as one model: ``split-pooled``."""
+    return f"{regime}-pooled"
+
+
 def members(regimes: tuple[Regime, ...], *, count: int, folds: int | None) -> tuple[Member, ...]:
     """Every member of a run, ensemble by ensemble."""
     found = []
     for regime in regimes:
         for fold in range(folds) if folds is not None and regime == "split" else [None]:
-            prefix = regime if fold is None else f"{regime}-f{fold}"
+            prefix = regime if fold is None else fold_ensemble(regime, fold)
             found += [Member(model_id=f"{prefix}-{i}", regime=regime, fold=fold, number=i) for i in range(count)]
     return tuple(found)
 
@@ -80,23 +90,23 @@ def roles_elsewhere(contents: npt.NDArray[np.object_], *, seen: Mapping[str, Rol
     return found
 
 
-def ensemble_roles(members_roles: list[Roles], *, pooled: bool) -> Roles:
+def ensemble_roles(members_roles: list[Roles], *, in_turn: bool) -> Roles:
     """The role of each image for an ensemble.
 
-    ``train`` if any member was trained on it, then ``validation`` if any member chose by it. With folds (`pooled`) the
-    ensemble's answer at home is averaged over the members that held the image out, so that is its role there.
+    ``train`` if any member was trained on it, then ``validation`` if any member chose by it. Where folds hold the
+    images out `in_turn`, an image's answer is that of the members that held it out, so that is its role.
     """
     stacked = np.stack(members_roles)
     roles: Roles = stacked[0].copy()
     for weakest in ("validation", "train"):
         roles[(stacked == weakest).any(axis=0)] = weakest
-    if pooled:
+    if in_turn:
         roles[(stacked == "internal_test").any(axis=0)] = "internal_test"
     return roles
 
 
-def averaged(members_roles: list[Roles], roles: Roles, *, pooled: bool) -> npt.NDArray[np.bool_]:
-    """Which members answer for which image: all of them, or with folds those that held it out; ``(members, n)``."""
+def averaged(members_roles: list[Roles], roles: Roles, *, in_turn: bool) -> npt.NDArray[np.bool_]:
+    """Which members answer for which image: all of them, or those whose turn it is to hold it out; ``(members, n)``."""
     stacked = np.stack(members_roles)
     held_out = np.asarray(stacked == "internal_test", np.bool_)
-    return held_out if pooled else np.broadcast_to(np.asarray(roles != "unused", np.bool_), stacked.shape)
+    return held_out if in_turn else np.broadcast_to(np.asarray(roles != "unused", np.bool_), stacked.shape)

@@ -14,6 +14,7 @@ from dashboard.components.frame_style import frame_style
 from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
 from dashboard.queries import runs
+from dashboard.sentences.folds import one_answer_an_image
 from dashboard.views import (
     cases,
     confusion,
@@ -40,11 +41,13 @@ class Page:
         title: In the row of links.
         show: Draws it.
         pickers: What can be picked on it beside the run: what changes nothing is not shown.
+        is_by_image: Whether it is about single images and their answers.
     """
 
     title: str
     show: Callable[[state.Place], None]
     pickers: frozenset[str] = _EVERYTHING
+    is_by_image: bool = False
 
 
 PAGES = {
@@ -52,10 +55,10 @@ PAGES = {
     "labels": Page(title="Labels", show=labels.show, pickers=frozenset({"home", "abroad"})),
     "training": Page(title="Training", show=training.show, pickers=frozenset({"home"})),
     "performance": Page(title="Performance", show=performance.show),
-    "confusion": Page(title="Confusion", show=confusion.show),
-    "cases": Page(title="Cases", show=cases.show),
-    "image": Page(title="Image", show=image.show),
-    "saliency": Page(title="Saliency", show=saliency.show),
+    "confusion": Page(title="Confusion", show=confusion.show, is_by_image=True),
+    "cases": Page(title="Cases", show=cases.show, is_by_image=True),
+    "image": Page(title="Image", show=image.show, is_by_image=True),
+    "saliency": Page(title="Saliency", show=saliency.show, is_by_image=True),
 }
 
 
@@ -110,6 +113,10 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
         )
     with _fresh(page):
         PAGES[page].show(checked.place)
+        if PAGES[page].is_by_image and (
+            said := one_answer_an_image(checked.place.model, datasets=checked.place.pooled_shown)
+        ):
+            st.caption(said)
 
 
 def _fresh(page: str) -> DeltaGenerator:

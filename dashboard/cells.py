@@ -2,7 +2,7 @@
 
 import math
 
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.paper import Reported
 from dashboard.words import plain
@@ -34,7 +34,7 @@ def share(estimate: Estimate | None, *, absent: str) -> str:
     if estimate is None:
         return small(absent)
     if not estimate.is_number:
-        return small(f"{NOT_ESTIMABLE}: {counted(estimate.n, 'image')}")
+        return small(f"{NOT_ESTIMABLE}: {resting_on(estimate)}")
     return f"**{percent(estimate.value)}** {small(bracket(estimate))}".strip()
 
 

@@ -43,13 +43,15 @@ def asked_place(run: RunKey, choices: Choices) -> Checked:
     """The place that the address asks for, with the first choice wherever it asks for nothing that exists."""
     internal = _asked_dataset("internal", choices.homes)
     site = _asked_dataset("site", choices.sites) if choices.sites else None
+    model = _asked("model", choices.models)
     place = state.Place(
         run=run,
-        model=_asked("model", choices.models),
+        model=model,
         internal=internal.dataset,
         home=_asked("home", internal.policies),
         site=site.dataset if site else None,
         abroad=_asked("abroad", site.policies) if site else None,
+        pooled=choices.pooled.get(model, frozenset()),
     )
     shown = place.address()
     missing = [

@@ -11,7 +11,7 @@ Spread = Literal["interval", "range"]
 NOT_ESTIMABLE = "not estimable"
 
 FEWEST = ESTIMABLE
-"""Images below which what rests on them is not shown as a number, as in the stored metrics."""
+"""Images, as their patients count, below which what rests on them is not shown as a number."""
 
 _MINUS = "\u2212"
 _PERCENT = "\u00a0%"
@@ -28,6 +28,7 @@ class Estimate:
         n: Images that it rests on; 0 where that is not one number, as for a difference.
         estimable: False if it rests on too few images to be read as a number.
         spread: ``interval``: 95 %, over patients. ``range``: from the lowest to the highest member.
+        n_effective: What those images count as, since several of one patient count as fewer; NaN where it is not known.
     """
 
     value: float
@@ -36,6 +37,7 @@ class Estimate:
     n: int
     estimable: bool
     spread: Spread = "interval"
+    n_effective: float = math.nan
 
     @property
     def is_number(self) -> bool:
@@ -67,6 +69,21 @@ def bracket(estimate: Estimate) -> str:
     if estimate.spread == "range":
         return f"{points(estimate.low)} to {points(estimate.high)}"
     return f"[{points(estimate.low)}, {points(estimate.high)}]"
+
+
+def resting_on(estimate: Estimate, *, n: int | None = None, noun: str = "image") -> str:
+    """``12 images``; ``41 images, counting as 12.3`` where several are of one patient, or not all of them count.
+
+    Args:
+        estimate: A number that is not estimable.
+        n: What it rests on; None: its images.
+        noun: What those are.
+    """
+    known = estimate.n if n is None else n
+    said = counted(known, noun)
+    if math.isnan(estimate.n_effective) or round(estimate.n_effective, 1) == known:
+        return said
+    return f"{said}, counting as {estimate.n_effective:.1f}"
 
 
 def counted(n: int, noun: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cxr_core.roles import pooled_ensemble
 from dashboard.queries.predictions import Predictions, Role, Side
 from dashboard.queries.runs import RunKey
 
@@ -23,6 +24,7 @@ class Place:
         home: The label policy there.
         site: The external dataset; None if the run has none.
         abroad: The label policy there; None if there is no external dataset.
+        pooled: The datasets on which each image is answered by all folds' networks together, a model of its own.
     """
 
     run: RunKey
@@ -31,18 +33,28 @@ class Place:
     home: str
     site: str | None
     abroad: str | None
+    pooled: frozenset[str] = frozenset()
+
+    def answering(self, dataset: str) -> str:
+        """The id of the model whose answer an image of a dataset has."""
+        return pooled_ensemble(self.model) if dataset in self.pooled else self.model
+
+    @property
+    def pooled_shown(self) -> tuple[str, ...]:
+        """Of the datasets that are shown, those on which only all folds' networks together answer image by image."""
+        return tuple(name for name in dict.fromkeys((self.internal, self.site)) if name in self.pooled)
 
     def where(self, role: Role) -> tuple[str | None, str | None]:
         """Dataset and label policy of a test; both None where the run has none."""
         return (self.internal, self.home) if role == "internal_test" else (self.site, self.abroad)
 
     def test(self, side: Side) -> Predictions | None:
-        """The test at home or abroad; None if the run has no external dataset."""
+        """The test at home or abroad, image by image; None if the run has no external dataset."""
         role: Role = "internal_test" if side == "home" else "external_test"
         dataset, policy = self.where(role)
         if dataset is None or policy is None:
             return None
-        return Predictions(model=self.model, dataset=dataset, policy=policy, role=role)
+        return Predictions(model=self.answering(dataset), dataset=dataset, policy=policy, role=role)
 
     def address(self) -> dict[str, str]:
         """The place as it stands in the address bar."""

@@ -62,7 +62,7 @@ def show(
     """
     keys = tuple(tile.key for tile in tiles)
     pictures = described(place.run, keys)
-    mapped = maps(place.run, model=place.model, keys=keys, method=method) if saliency != "none" else {}
+    mapped = _maps(place, keys, method=method) if saliency != "none" else {}
     addresses = {str(i): {"of": tile.key[0], "img": tile.key[1], **link} for i, tile in enumerate(tiles)}
     items = [
         _item(
@@ -82,6 +82,14 @@ def show(
         saliency=saliency,
         on_open=lambda number: state.open_page("image", place.address(), addresses[number]),
     )
+
+
+def _maps(place: state.Place, keys: tuple[Key, ...], *, method: str) -> dict[Key, Maps]:
+    found: dict[Key, Maps] = {}
+    for model in dict.fromkeys(place.answering(dataset) for dataset, _ in keys):
+        own = tuple(key for key in keys if place.answering(key[0]) == model)
+        found |= maps(place.run, model=model, keys=own, method=method)
+    return found
 
 
 def overlay(of: Maps, finding: str) -> Overlay:

@@ -1,75 +1,45 @@
-"""What both tasks share: metrics of each class, and their means over the classes with enough images."""
+"""What both tasks share: the means of each class's metrics over the classes with enough images."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
-
-from cxr_core.evaluation.estimates import ESTIMABLE, Estimate, Values, estimate
+from cxr_core.evaluation.estimates import ESTIMABLE, Estimate, mean_of
 from cxr_core.evaluation.names import MACRO
-from cxr_core.evaluation.sample import Sample
-from cxr_core.findings import FINDINGS
-from cxr_core.metrics import confusion, ranking
+
+COUNTED_BY = "average_precision"
+"""The metric whose `n_effective` counts the positives, in both tasks: by it a class enters the means, or does not."""
+
+Key = tuple[str, int | None]
 
 
-def areas(sample: Sample, *, present: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_]) -> dict[str, Values]:
-    """AUROC and average precision of each class against the rest.
+def by_key(estimates: Iterable[Estimate]) -> dict[Key, Estimate]:
+    """Estimates by metric and class."""
+    return {(one.metric, one.finding): one for one in estimates}
 
-    Args:
-        sample: m images.
-        present: Shape ``(m, 6)``.
-        known: Shape ``(m, 6)``: the images that count for each class.
 
-    Returns:
-        For each of the two metrics, shape ``(1 + r, 6)``: the value, then the replicates; NaN where undefined.
+def estimable(found: Mapping[Key, Estimate]) -> list[int]:
+    """The classes with enough positives, in class order.
+
+    What a model answers has no say: a mean of precisions that left out the classes which it hardly ever answers would
+    flatter it.
     """
-    columns = sample.weights.shape[1]
-    auroc, average_precision = np.full((2, columns, len(FINDINGS)), np.nan)
-    for index in range(len(FINDINGS)):
-        kept = known[:, index]
-        order = ranking.rank(
-            present[kept, index],
-            sample.probability[kept, index],
-            clusters=sample.clusters[kept],
-            n_clusters=sample.weights.shape[0],
-        )
-        both = ranking.areas(order, sample.weights)
-        auroc[:, index], average_precision[:, index] = both.auroc, both.average_precision
-    return {"auroc": auroc, "average_precision": average_precision}
+    counted = ((index, one) for (metric, index), one in found.items() if metric == COUNTED_BY)
+    return sorted(index for index, one in counted if index is not None and one.n_effective >= ESTIMABLE)
 
 
-def macros(metrics: Mapping[str, Values], *, positives: npt.NDArray[np.int64], n: int) -> Iterator[Estimate]:
-    """Mean of each metric over the classes that are estimable here; undefined where none is.
-
-    The classes are those of the sample itself, in its replicates too.
+def macros(each: Sequence[Estimate], *, metrics: Sequence[str], n: int) -> Iterator[Estimate]:
+    """Mean of each metric over the classes with enough positives here; undefined where there are none.
 
     Args:
-        metrics: By name, shape ``(1 + r, 6)``.
-        positives: Images of each class, shape ``(6,)``.
+        each: The metrics of every class.
+        metrics: Their names.
         n: Number of images.
 
     Yields:
-        One estimate for each metric, named ``macro_...``.
+        One estimate for each metric, named ``macro_...``. It is not estimable if one of its parts is not.
     """
-    over = positives >= ESTIMABLE
-    for metric, values in metrics.items():
-        mean = confusion.macro(values, over=over)
-        yield estimate(f"{MACRO}{metric}", mean, n=n, n_positive=None, not_estimable=not over.any())
-
-
-def of_class(metric: str, values: Values, *, index: int, positives: npt.NDArray[np.int64], n: int) -> Estimate:
-    """One metric of one class.
-
-    Args:
-        metric: Its name.
-        values: Shape ``(1 + r,)``.
-        index: The class, 0-5.
-        positives: Images of each class, shape ``(6,)``.
-        n: Number of images that count.
-
-    Returns:
-        The estimate, with a percentile interval.
-    """
-    n_positive = int(positives[index])
-    not_estimable = n_positive < ESTIMABLE
-    return estimate(metric, values, finding=index, n=n, n_positive=n_positive, not_estimable=not_estimable)
+    found = by_key(each)
+    classes = estimable(found)
+    for metric in metrics:
+        name = replace(found[metric, 0], metric=f"{MACRO}{metric}", finding=None, n=n, n_positive=None)
+        yield mean_of([found[metric, index] for index in classes], like=name)

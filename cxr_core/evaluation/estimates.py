@@ -1,6 +1,7 @@
 """One number of a results table, with its interval and what it rests on."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from cxr_core.statistics import design, intervals
 from cxr_core.statistics.intervals import Interval
 
 ESTIMABLE = 30
-"""Fewest positives of a class (images, for a metric of no one class) that make a number more than an anecdote."""
+"""Fewest images, counted as patients count, that make a number more than an anecdote."""
 
 FEW = 10
 """Below so many successes or failures the bootstrap of a proportion is too narrow, and Wilson's interval takes over."""
@@ -29,9 +30,12 @@ class Estimate:
         interval: 95 %, over patients; none for members.
         n: Number of images.
         n_positive: Number of images with the finding; None: of no one class.
-        not_estimable: Too few of them.
-        replicates: The metric in each replicate, shape ``(r,)``, NaN where undefined; empty for members.
-        few: Whether it is a proportion with too few successes or failures for percentiles.
+        n_effective: Number of independent images that tell as much as those that count for the metric
+            (`design.independent`); of a mean, the least of its parts. NaN: a mean of nothing.
+        replicates: The metric in each replicate, shape ``(r,)``, NaN where undefined; empty for members. For areas
+            under curves its linear approximation.
+        has_own_interval: Whether the interval is not the percentiles of the replicates, so that the interval of a
+            difference must be made from it too.
     """
 
     metric: str
@@ -40,9 +44,14 @@ class Estimate:
     interval: Interval
     n: int
     n_positive: int | None
-    not_estimable: bool
+    n_effective: float
     replicates: npt.NDArray[np.float32]
-    few: bool = False
+    has_own_interval: bool = False
+
+    @property
+    def not_estimable(self) -> bool:
+        """Whether it rests on too few images."""
+        return not self.n_effective >= ESTIMABLE
 
     def as_count(self, *, value: int) -> "Estimate":
         """A share of the positives turned into their number, and its interval with it.
@@ -71,7 +80,13 @@ class Trials:
 
 
 def estimate(
-    metric: str, values: Values, *, n: int, n_positive: int | None, finding: int | None = None, not_estimable: bool
+    metric: str,
+    values: Values,
+    *,
+    n: int,
+    n_effective: float,
+    n_positive: int | None = None,
+    finding: int | None = None,
 ) -> Estimate:
     """An estimate with a percentile interval.
 
@@ -79,9 +94,9 @@ def estimate(
         metric: Its name.
         values: Shape ``(1 + r,)``: the value, then the replicates.
         n: Number of images.
+        n_effective: What they are worth.
         n_positive: Number of images with the finding.
         finding: 0-5, or None.
-        not_estimable: Whether that is too few.
 
     Returns:
         The estimate; no interval without replicates, nor where the value is undefined: it is so in every replicate too.
@@ -93,7 +108,7 @@ def estimate(
         interval=intervals.percentile(values[1:]),
         n=n,
         n_positive=n_positive,
-        not_estimable=not_estimable,
+        n_effective=n_effective,
         replicates=values[1:].astype(np.float32),
     )
 
@@ -106,6 +121,41 @@ def proportion(plain: Estimate, *, trials: Trials) -> Estimate:
     if math.isnan(plain.value) or round(min(plain.value, 1 - plain.value) * trials.n) >= FEW:
         return plain
     if not plain.replicates.size:
-        return replace(plain, few=True)
+        return plain
     effective = design.effective_size(trials.n, size=trials.size, rho=trials.rho)
-    return replace(plain, few=True, interval=intervals.wilson(plain.value, n=effective))
+    return replace(plain, has_own_interval=True, interval=intervals.wilson(plain.value, n=effective))
+
+
+def mean_of(parts: Sequence[Estimate], *, like: Estimate) -> Estimate:
+    """The mean of estimates that share their replicates: of several classes, or of the ensembles of several folds.
+
+    Args:
+        parts: What it is the mean of. Their order does not matter.
+        like: What the mean is called and which images it counts.
+
+    Returns:
+        The mean; its interval from those of the parts where each has its own (`intervals.average`), else the
+        percentiles of the parts' mean replicates; none where replicates often lose a part. `n_effective` is the least
+        of theirs. Undefined where there are no parts or one of them is undefined.
+    """
+    if not parts:
+        nothing = np.full_like(like.replicates, np.nan)
+        return replace(like, value=math.nan, interval=intervals.NONE, n_effective=math.nan, replicates=nothing)
+    drawn = np.stack([part.replicates for part in parts])
+    replicates = drawn.mean(axis=0)
+    is_own = all(part.has_own_interval for part in parts) and intervals.is_defined(replicates)
+    return replace(
+        like,
+        value=float(np.mean([part.value for part in parts])),
+        interval=_average(parts, drawn) if is_own else intervals.percentile(replicates),
+        n_effective=float(np.min([part.n_effective for part in parts])),
+        replicates=replicates,
+        has_own_interval=is_own,
+    )
+
+
+def _average(parts: Sequence[Estimate], drawn: npt.NDArray[np.float32]) -> Interval:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        likeness = np.atleast_2d(np.corrcoef(drawn.astype(np.float64)))
+    np.fill_diagonal(likeness, 1.0)
+    return intervals.average([part.value for part in parts], [part.interval for part in parts], likeness=likeness)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from cxr_core.evaluation import by_class
+from cxr_core.evaluation.areas import areas
 from cxr_core.evaluation.estimates import Estimate
 from cxr_core.evaluation.sample import Sample
-from cxr_core.findings import FINDINGS
 
 
 def finding(sample: Sample) -> tuple[Estimate, ...]:
@@ -19,12 +19,6 @@ def finding(sample: Sample) -> tuple[Estimate, ...]:
         mean those where that of any finding is.
     """
     known = np.isfinite(sample.present)
-    present = sample.present == 1
-    positives = present.sum(axis=0)
-    metrics = by_class.areas(sample, present=present, known=known)
-    each = (
-        by_class.of_class(metric, values[:, index], index=index, positives=positives, n=int(known[:, index].sum()))
-        for metric, values in metrics.items()
-        for index in range(len(FINDINGS))
-    )
-    return (*by_class.macros(metrics, positives=positives, n=int(known.any(axis=1).sum())), *each)
+    each = areas(sample, present=sample.present == 1, known=known)
+    means = by_class.macros(each, metrics=("auroc", "average_precision"), n=int(known.any(axis=1).sum()))
+    return (*means, *each)

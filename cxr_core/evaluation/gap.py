@@ -5,13 +5,12 @@ A prediction on training images has the role ``train`` and is never looked at he
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 
-import numpy as np
 import pandas as pd
 
-from cxr_core.evaluation.estimates import ESTIMABLE, Estimate
+from cxr_core.evaluation.by_class import Key, by_key, estimable
+from cxr_core.evaluation.estimates import Estimate, mean_of
 from cxr_core.evaluation.measure import Measured
 from cxr_core.evaluation.names import MACRO, NO_SKILL, TAKEN_FOR
 from cxr_core.findings import FINDINGS
@@ -25,16 +24,15 @@ COLUMNS = (
 
 _FLOATS = dict.fromkeys(("internal_value", "external_value", "value", "low", "high"), "float64")
 
-Key = tuple[str, int | None]
-
 
 def gap_rows(measured: Sequence[Measured]) -> pd.DataFrame:
     """One row per ensemble, pair of internal test and external test, class and metric.
 
     Both sides of a pair have the same task and stratum. The sites' replicates are drawn independently and subtracted;
-    where a proportion has few successes or failures at either site, the interval comes from both sites' own intervals
-    (`intervals.difference`). Averages over classes are recomputed over those that both sites share: estimable at both,
-    for ``balanced_accuracy`` with images at both; the list is in ``classes``. Counts and no-skill lines have no gap.
+    where either site has an interval that is not made of its replicates, the gap's comes from both sites' own
+    (`intervals.difference`). Averages over classes are recomputed over those that both sites share: with enough
+    positives at both, for ``balanced_accuracy`` with images at both; the list is in ``classes``. Counts and no-skill
+    lines have no gap. A gap is not estimable if either side is not.
 
     Args:
         measured: From `measure`.
@@ -42,7 +40,7 @@ def gap_rows(measured: Sequence[Measured]) -> pd.DataFrame:
     Returns:
         The columns of the table, NaN where undefined; no row where there is no internal test.
     """
-    ensembles = [group for group in measured if group.is_ensemble]
+    ensembles = [group for group in measured if group.is_ensemble and group.has_gap]
     internal = [group for group in ensembles if group.role == "internal_test"]
     external = [group for group in ensembles if group.role == "external_test"]
     rows = [row for home, abroad in product(internal, external) if _alike(home, abroad) for row in _pair(home, abroad)]
@@ -71,20 +69,17 @@ def _pair(home: Measured, abroad: Measured) -> Iterator[tuple[object, ...]]:
 
 
 def _by_key(group: Measured) -> dict[Key, Estimate]:
-    return {
-        (one.metric, one.finding): one
-        for one in group.estimates
-        if one.metric not in TAKEN_FOR and not one.metric.startswith(NO_SKILL)
-    }
+    return by_key(one for one in group.estimates if one.metric not in TAKEN_FOR and not one.metric.startswith(NO_SKILL))
 
 
 def _shared_classes(metric: str, inside: Mapping[Key, Estimate], outside: Mapping[Key, Estimate]) -> list[int] | None:
     base = _base(metric)
     if base is None:
         return None
-    fewest = ESTIMABLE if metric.startswith(MACRO) else 1
+    if metric.startswith(MACRO):
+        return sorted({*estimable(inside)} & {*estimable(outside)})
     both = [(inside[base, index].n_positive, outside[base, index].n_positive) for index in range(len(FINDINGS))]
-    return [index for index, counts in enumerate(both) if min(count or 0 for count in counts) >= fewest]
+    return [index for index, counts in enumerate(both) if all(counts)]
 
 
 def _base(metric: str) -> str | None:
@@ -97,22 +92,11 @@ def _over(side: Mapping[Key, Estimate], key: Key, *, classes: list[int] | None) 
     base = _base(key[0])
     if classes is None or base is None:
         return side[key]
-    parts = [side[base, index] for index in classes]
-    if not parts:
-        nothing = np.full_like(side[key].replicates, np.nan)
-        return replace(side[key], value=math.nan, interval=intervals.NONE, replicates=nothing, not_estimable=True)
-    replicates = np.mean([part.replicates for part in parts], axis=0)
-    return replace(
-        side[key],
-        value=sum(part.value for part in parts) / len(parts),
-        interval=intervals.percentile(replicates),
-        replicates=replicates,
-        not_estimable=any(part.not_estimable for part in parts),
-    )
+    return mean_of([side[base, index] for index in classes], like=side[key])
 
 
 def _interval(first: Estimate, second: Estimate) -> Interval:
-    if first.few or second.few:
+    if first.has_own_interval or second.has_own_interval:
         return intervals.difference(first.value, first.interval, second=second.value, second_interval=second.interval)
     # A site without an interval would enter as if it were certain.
     if any(math.isnan(one.value) or math.isnan(one.interval.low) for one in (first, second)):

@@ -68,6 +68,9 @@ class Scored:
         predicted: Shape ``(n,)``, int8: 0-5; -1 where not predicted.
         train_mix: Shape ``(6,)``: share of each class among the images that the model, or the ensemble's members, were
             trained on; NaN where that is not known.
+        fold_of: For the ensemble of one fold: the model whose numbers are the mean over the ensembles of all folds.
+        has_gap: Whether it is compared from site to site: neither the ensemble of one fold is, nor that of all folds'
+            members together, which has as many networks on one side alone.
 
     Raises:
         ValueError: If the shapes differ, a role is not one of `settings.Role`, or an image with a role has no finite
@@ -81,6 +84,8 @@ class Scored:
     probability: npt.NDArray[np.float32]
     predicted: npt.NDArray[np.int8]
     train_mix: npt.NDArray[np.float64]
+    fold_of: str | None = None
+    has_gap: bool = True
 
     def __post_init__(self) -> None:
         n, what = self.role.size, f"{self.model_id} on {self.dataset}"

@@ -1,43 +1,20 @@
 """Everything that is measured on the images of a run, once; the tables `metric` and `gap` are read off it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from tqdm import tqdm
 
-from cxr_core.evaluation.estimates import Estimate
 from cxr_core.evaluation.finding import finding
+from cxr_core.evaluation.folds import averaged
 from cxr_core.evaluation.inputs import Scored, Site
+from cxr_core.evaluation.measured import Measured
 from cxr_core.evaluation.sample import Sample
 from cxr_core.evaluation.six_way import six_way
 from cxr_core.manifest import Reference
 from cxr_core.statistics.resampling import Resamples, resample
 
-
-@dataclass(frozen=True, kw_only=True)
-class Measured:
-    """One group of images and all that was measured on it.
-
-    Attributes:
-        model_id: Which model.
-        is_ensemble: Whether it has replicates.
-        dataset: Which dataset.
-        role: Role of its predictions.
-        policy: Label policy of the reference standard.
-        task: ``six_way`` or ``finding``.
-        stratum: ``all``, ``view=PA`` and the like.
-        estimates: Every metric of the task.
-    """
-
-    model_id: str
-    is_ensemble: bool
-    dataset: str
-    role: str
-    policy: str
-    task: str
-    stratum: str
-    estimates: tuple[Estimate, ...]
+__all__ = ["Measured", "measure"]
 
 
 def measure(
@@ -50,6 +27,9 @@ def measure(
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Measured, ...]:
     """Measures every model on every dataset, role, policy and stratum.
+
+    With folds, the numbers of the regime's own model are means over the ensembles of its folds, whether it has answers
+    of its own or not.
 
     Args:
         sites: The datasets.
@@ -76,14 +56,16 @@ def measure(
         for dataset in sorted(by_name):
             site = by_name[dataset]
             drawn = resample(site.patients, seed=seed, dataset=dataset, replicates=replicates)
+            here: list[Measured] = []
             for one in sorted((one for one in scored if one.dataset == dataset), key=lambda one: one.model_id):
                 resamples = drawn if one.is_ensemble else drawn.without_replicates()
                 for policy in sorted(site.references):
-                    found.extend(_under(policy, site=site, one=one, resamples=resamples))
+                    here.extend(_under(policy, site=site, one=one, resamples=resamples))
                     bar.update()
                     done += 1
                     if on_progress is not None:
                         on_progress(done, steps)
+            found.extend(averaged(here))
     return tuple(found)
 
 
@@ -104,6 +86,8 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples) -> Ite
                     task=task,
                     stratum=stratum,
                     estimates=six_way(sample) if task == "six_way" else finding(sample),
+                    fold_of=one.fold_of,
+                    has_gap=one.is_ensemble and one.has_gap,
                 )
 
 

@@ -9,7 +9,7 @@ from cxr_core.findings import FINDINGS
 
 COLUMNS = (
     "model_id", "dataset", "role", "policy", "task", "stratum", "finding", "metric", "value", "low", "high", "n",
-    "n_positive", "not_estimable",
+    "n_positive", "n_effective", "not_estimable",
 )  # fmt: skip
 
 
@@ -21,13 +21,13 @@ def metric_rows(measured: Sequence[Measured]) -> pd.DataFrame:
 
     Returns:
         The columns of the table; ``finding`` and ``n_positive`` (Int32) are missing for metrics of no one class,
-        ``value``, ``low`` and ``high`` are NaN where undefined.
+        ``value``, ``low``, ``high`` and ``n_effective`` are NaN where undefined.
     """
     frame = pd.DataFrame(_rows(measured), columns=list(COLUMNS))
     return frame.astype({"n": "int32", "n_positive": "Int32", "not_estimable": "bool"} | _FLOATS)
 
 
-_FLOATS = dict.fromkeys(("value", "low", "high"), "float64")
+_FLOATS = dict.fromkeys(("value", "low", "high", "n_effective"), "float64")
 
 
 def _rows(measured: Iterable[Measured]) -> list[tuple[object, ...]]:
@@ -37,7 +37,7 @@ def _rows(measured: Iterable[Measured]) -> list[tuple[object, ...]]:
             None if one.finding is None else FINDINGS[one.finding],
             one.metric,
             *(one.value, one.interval.low, one.interval.high),
-            *(one.n, one.n_positive, one.not_estimable),
+            *(one.n, one.n_positive, one.n_effective, one.not_estimable),
         )
         for group in measured
         for one in group.estimates

@@ -32,6 +32,7 @@ class Dataset:
             ``external_test``.
         images: The columns of the table `image` without ``dataset``, one row per image that was not rejected.
         references: From policy to the reference standard of those rows.
+        described: From policy to what it does, on those rows.
         rejected: Files set aside, with the reason.
         notes: What was guessed or passed over in its files, a sentence each.
     """
@@ -41,6 +42,7 @@ class Dataset:
     role: Role
     images: pd.DataFrame
     references: Mapping[str, Reference]
+    described: Mapping[str, str]
     rejected: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
 
@@ -93,6 +95,7 @@ def _bring_in(one: Planned, *, experiment: Experiment, place: Place, journal: Jo
         role=one.role,
         images=images[kept].reset_index(drop=True),
         references={name: _subset(reference, kept) for name, reference in references.items()},
+        described={policy.name: policy.described(votes[kept]) for policy in manifest.policies},
         rejected=(*manifest.rejected, *rejected),
         notes=_notes(chosen["view"], found),
     )

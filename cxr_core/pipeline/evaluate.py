@@ -12,7 +12,7 @@ from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import (
-    answers,
+    answering,
     evaluated,
     hashes,
     mean_maps,
@@ -97,16 +97,16 @@ def evaluate(
 def _seal(
     parent: Parent, datasets: Sequence[Dataset], predictor: Predictor, described: Description, *, journal: Journal
 ) -> None:
-    answering = [answers.elsewhere(dataset, predictor.trained) for dataset in datasets]
+    asked = [answering.elsewhere(dataset, predictor.trained) for dataset in datasets]
     print("Predicting: probabilities, features and saliency in one pass")
-    for one in answering:
+    for one in asked:
         predictor.predict(one, journal=journal)
     print("Evaluating and writing the results")
-    journal.begin("write", total=len(answering))
+    journal.begin("write", total=len(asked))
     results, checked = predictor.folder.results, partial(hashes.note, predictor.folder)
     with write.new_results(results, on_checked=checked) as connection:
         parent.copy_rows(connection)
-        for dataset, one in zip(datasets, answering, strict=True):
+        for dataset, one in zip(datasets, asked, strict=True):
             seal.append_dataset(connection, dataset, training_policy=None, pipeline=parent.pipeline)
             predictor.append(connection, one)
             other_saliency.append(

@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core import splits
+from cxr_core import roles, splits
 from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
@@ -18,6 +18,10 @@ from cxr_core.progress.journal import Journal
 from cxr_core.store import write
 
 Numbers = npt.NDArray[np.float64]
+
+_MODELS = """
+    SELECT model_id, regime, member IS NULL, member IS NULL AND fold IS NOT NULL FROM model ORDER BY model_id
+"""
 
 
 def append(
@@ -120,8 +124,8 @@ def _scored(
 ) -> list[Scored]:
     place = pd.Series(np.arange(len(image_ids)), index=image_ids)
     found = []
-    models = connection.execute("SELECT model_id, regime, member IS NULL FROM model ORDER BY model_id").fetchall()
-    for model_id, regime, is_ensemble in models:
+    models = connection.execute(_MODELS).fetchall()
+    for model_id, regime, is_ensemble, is_fold in models:
         rows = connection.execute(
             "SELECT image_id, role, predicted, probability FROM prediction WHERE model_id = ? AND dataset = ?",
             [model_id, dataset],
@@ -142,17 +146,19 @@ def _scored(
                 role=role,
                 probability=probability,
                 predicted=predicted,
-                train_mix=mixes.get(regime if is_ensemble else model_id, np.full(len(FINDINGS), np.nan)),
+                train_mix=mixes.get(model_id, np.full(len(FINDINGS), np.nan)),
+                fold_of=regime if is_fold else None,
+                has_gap=model_id == regime,
             )
         )
     return found
 
 
 def _train_mixes(connection: duckdb.DuckDBPyConnection) -> dict[str, Numbers]:
-    """The share of each class among the training images of every member, and by regime of every ensemble."""
+    """The share of each class among the training images of every member, and of every ensemble's members together."""
     rows = connection.execute(
         """
-        SELECT model_id, regime, class, count(*)
+        SELECT model_id, regime, fold, class, count(*)
         FROM prediction
         JOIN model USING (model_id)
         JOIN dataset USING (dataset)
@@ -162,7 +168,8 @@ def _train_mixes(connection: duckdb.DuckDBPyConnection) -> dict[str, Numbers]:
         """
     ).fetchall()
     counts: dict[str, Numbers] = {}
-    for model_id, regime, index, count in rows:
-        for name in (model_id, regime):
+    for model_id, regime, fold, index, count in rows:
+        of_folds = () if fold is None else (roles.fold_ensemble(regime, fold), roles.pooled_ensemble(regime))
+        for name in (model_id, regime, *of_folds):
             counts.setdefault(name, np.zeros(len(FINDINGS)))[index] += count
     return {name: count / count.sum() for name, count in counts.items()}

@@ -9,7 +9,8 @@ from tqdm import tqdm
 
 from cxr_core.experiment import Experiment
 from cxr_core.images.cache import Pixels
-from cxr_core.pipeline.answers import Answering, asked_of
+from cxr_core.pipeline import ensembles
+from cxr_core.pipeline.answering import Answering
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import Place
 from cxr_core.settings import SaliencyMethod
@@ -76,7 +77,8 @@ def _append_regime(
         write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))
         found.append(maps)
         bar.update(len(rows))
-    given = asked_of(answering, trained)[1][:, rows]
-    maps = average_maps(found, given=given)
-    of = (trained[0].member.regime, answering.dataset.name, image_ids)
-    write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))
+    for ensemble in ensembles.of_regime(answering, trained):
+        if ensemble.has_maps:
+            maps = average_maps(found, given=ensemble.given[:, rows])
+            of = (ensemble.model_id, answering.dataset.name, image_ids)
+            write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))

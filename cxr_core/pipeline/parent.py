@@ -75,6 +75,7 @@ def read_parent(folder: RunFolder) -> Parent:
         ).fetchall()
         trained = _trained(connection, folder)
         experiment = _experiment(config, folder)
+        _check_folds(connection, folder)
         unanswered = _unanswered(connection, experiment=experiment)
     own = [note for note in notes if any(note.startswith(f"{name}: ") for name, _ in datasets)]
     own += [gone.note(name, images=images) for name, images in unanswered.items()]
@@ -97,6 +98,18 @@ def _experiment(config: str, folder: RunFolder) -> Experiment:
         raise SettingsError(
             f"The settings of the run {folder.run_id!r} are not those of this release: {error}."
         ) from error
+
+
+def _check_folds(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> None:
+    """Refuses a run that was sealed before the ensembles of single folds were kept."""
+    folds, ensembles = connection.execute(
+        "SELECT count(DISTINCT fold), count(DISTINCT fold) FILTER (member IS NULL) FROM model"
+    ).fetchall()[0]
+    if folds != ensembles:
+        raise SettingsError(
+            f"The run {folder.run_id!r} holds {folds} folds and the ensembles of {ensembles}: an earlier release made "
+            "it, which compared ensembles of unlike size. Train it again."
+        )
 
 
 def _unanswered(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment) -> dict[str, int]:

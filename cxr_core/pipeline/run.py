@@ -7,26 +7,25 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import duckdb
-import pandas as pd
-
 from cxr_core import files
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import (
+    answering,
     answers,
     evaluated,
     hashes,
     mean_maps,
     members,
+    models,
     other_saliency,
     place,
     seal,
     set_aside,
     sites,
 )
-from cxr_core.pipeline.answers import Answering
+from cxr_core.pipeline.answering import Answering
 from cxr_core.pipeline.bring_in import Dataset, brought_in
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import Place, RunFolder
@@ -101,24 +100,24 @@ def _seal(
     journal: Journal,
 ) -> None:
     trained = _trained(drawn, folder=folder)
-    answering = [_at_home(drawn, datasets[0], experiment=experiment)]
-    answering += [answers.elsewhere(dataset, trained) for dataset in datasets[1:]]
+    asked = [_at_home(drawn, datasets[0], experiment=experiment)]
+    asked += [answering.elsewhere(dataset, trained) for dataset in datasets[1:]]
     predictor = answers.Predictor(
         trained=trained, experiment=experiment, place=where, folder=folder, device=described.device
     )
     print("Predicting: probabilities, features and saliency in one pass")
-    for one in answering:
+    for one in asked:
         predictor.predict(one, journal=journal)
     print("Evaluating and writing the results")
     drawn.dataset.images["left_out"] = drawn.left_out
     pipeline = pipeline_fingerprint(experiment.network.size_px)
-    journal.begin("write", total=len(answering))
+    journal.begin("write", total=len(asked))
     with write.new_results(folder.results, on_checked=partial(hashes.note, folder)) as connection:
         for dataset in datasets:
             policy = drawn.policy if dataset is drawn.dataset else None
             seal.append_dataset(connection, dataset, training_policy=policy, pipeline=pipeline)
-        _append_models(connection, drawn, experiment=experiment, folder=folder)
-        for one in answering:
+        models.append(connection, drawn.members, experiment=experiment, folder=folder)
+        for one in asked:
             predictor.append(connection, one)
             other_saliency.append(connection, one, trained, experiment=experiment, place=where, device=described.device)
             mean_maps.append(connection, one.dataset.name, place=where, size_px=experiment.network.size_px)
@@ -140,7 +139,7 @@ def _identity(experiment: Experiment, planned: Sequence[Planned]) -> dict[str, o
 
 
 def _at_home(drawn: Plan, dataset: Dataset, *, experiment: Experiment) -> Answering:
-    return Answering(dataset=dataset, roles=drawn.roles, pooled=experiment.folds is not None)
+    return Answering(dataset=dataset, roles=drawn.roles, in_folds=experiment.folds is not None)
 
 
 def _trained(drawn: Plan, *, folder: RunFolder) -> list[Trained]:
@@ -148,43 +147,3 @@ def _trained(drawn: Plan, *, folder: RunFolder) -> list[Trained]:
         Trained(member=member, weights=members.weights_file(folder, member.model_id), seen=drawn.seen(member))
         for member in drawn.members
     ]
-
-
-def _append_models(
-    connection: duckdb.DuckDBPyConnection, drawn: Plan, *, experiment: Experiment, folder: RunFolder
-) -> None:
-    from cxr_core.network.tensor_file import read_metadata
-    from cxr_core.training import read_epochs
-
-    models: list[dict[str, object]] = []
-    epochs: list[dict[str, object]] = []
-    sizes = dict.fromkeys(experiment.regimes, 0)
-    for member in drawn.members:
-        weights = members.weights_file(folder, member.model_id)
-        parameters = int(read_metadata(weights)["parameters"])
-        sizes[member.regime] += parameters
-        models.append(
-            {
-                "model_id": member.model_id,
-                "regime": member.regime,
-                "fold": member.fold,
-                "member": member.number,
-                "weights_file": weights.relative_to(folder.path).as_posix(),
-                "parameters": parameters,
-            }
-        )
-        epochs += [
-            {
-                "model_id": member.model_id,
-                "epoch": epoch.epoch,
-                "train_loss": epoch.train_loss,
-                "held_out_loss": epoch.held_out_loss,
-                "seconds": epoch.seconds,
-                "learning_rate": epoch.learning_rate,
-            }
-            for epoch in read_epochs(weights)
-        ]
-    models += [{"model_id": regime, "regime": regime, "parameters": size} for regime, size in sizes.items()]
-    common = {"seed": experiment.seed, "architecture": experiment.network.architecture}
-    write.append(connection, "model", pd.DataFrame(models).assign(**common))
-    write.append(connection, "epoch", pd.DataFrame(epochs))

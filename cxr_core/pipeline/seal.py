@@ -73,7 +73,7 @@ def append_dataset(
         "n_rejected": len(dataset.rejected),
     }
     write.append(connection, "dataset", pd.DataFrame([row]).astype({"training_policy": "str"}))
-    write.append(connection, "policy", tables.policies(manifest))
+    write.append(connection, "policy", tables.policies(manifest, described=dataset.described))
     write.append(connection, "image", images.assign(dataset=dataset.name))
     write.append(connection, "name_match", tables.name_matches(manifest))
     write.append(connection, "raw_label", tables.raw_labels(manifest, images))

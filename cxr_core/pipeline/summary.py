@@ -17,7 +17,7 @@ _ACCURACY = """
     SELECT regime, member, role, value, low, high, n, not_estimable
     FROM metric JOIN model USING (model_id)
     WHERE dataset = $dataset AND policy = $policy AND task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
-      AND value IS NOT NULL
+      AND value IS NOT NULL AND (member IS NOT NULL OR model_id = regime)
     ORDER BY regime DESC, member
 """
 
@@ -49,7 +49,7 @@ _GAPS = """
     ORDER BY ALL
 """
 
-_TOO_FEW = ", not estimable: fewer than 30 images"
+_TOO_FEW = ", not estimable: fewer than 30 images as patients count"
 
 _ROLES = {
     "train": "training images, no test",

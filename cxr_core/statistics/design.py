@@ -67,3 +67,18 @@ def effective_size(n: int, *, size: float, rho: float) -> float:
     50.0
     """
     return n / (1 + (size - 1) * rho)
+
+
+def independent(clusters: npt.NDArray[np.int64]) -> float:
+    """Number of independent images that tell as much, if images of one patient tell the same: (sum of m)² / sum of m².
+
+    Args:
+        clusters: Cluster of each image, shape ``(n,)``, 0 or more.
+
+    Returns:
+        A value in [0, n]: the number of clusters where all are of one size, less where few hold most of the images.
+
+    >>> independent(np.array([0, 0, 0, 1]))
+    1.6
+    """
+    return effective_size(clusters.size, size=cluster_size(clusters), rho=1.0) if clusters.size else 0.0

@@ -1,6 +1,7 @@
 """95 % intervals. Where there is none, both ends are NaN."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ _Z = 1.959963984540054
 _ROUNDING = 1e-9
 
 MOST_UNDEFINED = 0.05
-"""Above this share of replicates in which a metric is undefined, there is no percentile interval."""
+"""Above this share of replicates in which a metric is undefined, there is no interval that rests on them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +38,15 @@ def percentile(replicates: npt.NDArray[np.floating]) -> Interval:
         or the same in all: a width of zero would claim a certainty that no sample gives.
     """
     defined = replicates[np.isfinite(replicates)]
-    if not defined.size or defined.size < (1 - MOST_UNDEFINED) * replicates.size:
+    if not is_defined(replicates):
         return NONE
     low, high = np.percentile(defined, [2.5, 97.5])
     return Interval(low=float(low), high=float(high)) if np.ptp(defined) > _ROUNDING else NONE
+
+
+def is_defined(replicates: npt.NDArray[np.floating]) -> bool:
+    """Whether there are replicates, and a metric is undefined in no more than 5 % of them."""
+    return bool(replicates.size and np.isfinite(replicates).sum() >= (1 - MOST_UNDEFINED) * replicates.size)
 
 
 def wilson(share: float, *, n: float) -> Interval:
@@ -88,3 +94,27 @@ def difference(first: float, first_interval: Interval, *, second: float, second_
     below = math.hypot(first - first_interval.low, second_interval.high - second)
     above = math.hypot(first_interval.high - first, second - second_interval.low)
     return Interval(low=gap - below, high=gap + above)
+
+
+def average(values: Sequence[float], own: Sequence[Interval], *, likeness: npt.NDArray[np.float64]) -> Interval:
+    """Interval of the mean of several numbers from their intervals.
+
+    Args:
+        values: The numbers, k of them, at least one.
+        own: The interval of each.
+        likeness: How alike they vary, shape ``(k, k)``: correlations in [-1, 1]. NaN, not known, is taken for 1, which
+            claims least.
+
+    Returns:
+        An interval that holds the mean; none where one of them has none.
+
+    Source:
+        Zou, Psychological Methods 12 (2007), 399-413: the variances that intervals recover, with covariances.
+    """
+    alike = np.where(np.isnan(likeness), 1.0, likeness)
+    mean = float(np.mean(values))
+    below = np.array([value - each.low for value, each in zip(values, own, strict=True)])
+    above = np.array([each.high - value for value, each in zip(values, own, strict=True)])
+    # Rounding must not make a variance of 0 negative; NaN stays NaN.
+    low, high = (float(np.sqrt(np.maximum(reach @ alike @ reach, 0))) / reach.size for reach in (below, above))
+    return Interval(low=mean - low, high=mean + high)

@@ -214,12 +214,14 @@ CREATE TABLE metric (
     high DOUBLE,
     n INTEGER NOT NULL,
     n_positive INTEGER, -- NULL: of no one class
-    not_estimable BOOLEAN NOT NULL, -- fewer than 30 positives
+    n_effective DOUBLE, -- images that count for the metric, as patients count: (sum of m)^2 / sum of m^2; NULL: of none
+    not_estimable BOOLEAN NOT NULL, -- n_effective below 30
     CHECK (greatest(length(model_id), length(dataset), length(role), length(policy)) <= 200),
     CHECK (greatest(length(stratum), length(finding), length(metric)) <= 200),
     CHECK (isfinite(value)),
     CHECK (isfinite(low)),
     CHECK (isfinite(high)),
+    CHECK (isfinite(n_effective) AND n_effective >= 0),
     CHECK (least(n, n_positive) >= 0)
 );
 
@@ -246,7 +248,7 @@ CREATE TABLE gap (
     value DOUBLE, -- internal minus external
     low DOUBLE,
     high DOUBLE,
-    not_estimable BOOLEAN NOT NULL, -- fewer than 30 positives at one of the sites
+    not_estimable BOOLEAN NOT NULL, -- at one of the sites, or at both
     classes VARCHAR[] NOT NULL, -- those in a macro average: estimable at both sites
     CHECK (greatest(length(model_id), length(internal_dataset), length(internal_policy)) <= 200),
     CHECK (greatest(length(external_dataset), length(external_policy)) <= 200),

@@ -17,14 +17,14 @@ PATH_LENGTH = 1000
 """Characters in the path of a file; schema.sql has the rule."""
 
 
-def policies(manifest: Manifest) -> pd.DataFrame:
-    """Rows of `policy`."""
+def policies(manifest: Manifest, *, described: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of `policy`, each with what it does on this dataset."""
     return pd.DataFrame(
         {
             "dataset": manifest.dataset,
             "policy": [policy.name for policy in manifest.policies],
             "is_default": [policy.is_default for policy in manifest.policies],
-            "description": [policy.description for policy in manifest.policies],
+            "description": [described[policy.name] for policy in manifest.policies],
         }
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboard import words
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
 from dashboard.queries.overview.accuracies import Configuration, Selection
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.recalls import RecallLost
@@ -145,7 +145,7 @@ def _alone(where: str, estimate: Estimate | None) -> str:
     if estimate is None:
         return ""
     if not estimate.is_number:
-        return f"Its accuracy {where} is {NOT_ESTIMABLE}: {counted(estimate.n, 'image')}."
+        return f"Its accuracy {where} is {NOT_ESTIMABLE}: {resting_on(estimate)}."
     return f"Right on **{percent(estimate.value)}** {where}{_gray(bracket(estimate))}."
 
 

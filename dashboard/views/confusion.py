@@ -32,8 +32,8 @@ cells are right answers. **share of row**: of the images of this class, how many
 share abroad minus at home, in points.
 
 A click or Enter on a cell shows its images; arrow keys lead from cell to cell. A row of fewer than 30 images is too few
-for shares: it shows counts, in gray. In brackets: the 95 % interval over patients, or over images where patients are
-not recorded.
+for shares: it shows counts, in gray; several images of one patient count as fewer. In brackets: the 95 % interval over
+patients, or over images where patients are not recorded.
 """
 
 

@@ -70,7 +70,7 @@ def test_an_ensemble_is_in_training_on_an_image_that_any_member_saw():
         np.array(["external_test", "external_test", "validation", "train"], object),
     ]
 
-    assert roles.ensemble_roles(of_members, pooled=False).tolist() == ["external_test", "train", "validation", "train"]
+    assert roles.ensemble_roles(of_members, in_turn=False).tolist() == ["external_test", "train", "validation", "train"]
 
 
 def test_with_folds_an_image_is_answered_by_the_members_that_held_it_out():
@@ -79,8 +79,8 @@ def test_with_folds_an_image_is_answered_by_the_members_that_held_it_out():
         np.array(["train", "internal_test", "unused"], object),
     ]
 
-    found = roles.ensemble_roles(of_members, pooled=True)
-    given = roles.averaged(of_members, found, pooled=True)
+    found = roles.ensemble_roles(of_members, in_turn=True)
+    given = roles.averaged(of_members, found, in_turn=True)
 
     assert found.tolist() == ["internal_test", "internal_test", "unused"]
     assert given[:, :2].tolist() == [[True, False], [False, True]]
@@ -89,7 +89,7 @@ def test_with_folds_an_image_is_answered_by_the_members_that_held_it_out():
 def test_without_folds_every_member_answers_for_every_image_that_is_used():
     of_members = [np.array(["train", "unused"], object)] * 2
 
-    given = roles.averaged(of_members, roles.ensemble_roles(of_members, pooled=False), pooled=False)
+    given = roles.averaged(of_members, roles.ensemble_roles(of_members, in_turn=False), in_turn=False)
 
     assert given.tolist() == [[True, False], [True, False]]
 

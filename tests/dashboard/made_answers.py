@@ -57,6 +57,7 @@ def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: 
             n + 2,
             len(frame),
             of_true,
+            of_true,
             False,
         )
         for i in range(6)

@@ -142,15 +142,15 @@ class MadeRun:
         n, flag = self.images[role], self.not_estimable and role != "train"
         value = self.accuracy[regime, role] - 0.01 * drop
         half = HALF_WIDTH[role]
-        yield (regime, *key, None, "accuracy", value, value - half, value + half, n, None, flag)
+        yield (regime, *key, None, "accuracy", value, value - half, value + half, n, None, n, flag)
         for member in range(self.members):
             single = value + MEMBER_STEPS[member] * (2 if role == "train" else 1)
-            yield (f"{regime}-{member}", *key, None, "accuracy", single, None, None, n, None, flag)
+            yield (f"{regime}-{member}", *key, None, "accuracy", single, None, None, n, None, n, flag)
         for line, level in {**OTHER_LINES, "best_constant": BEST_CONSTANT[role]}.items():
-            yield (regime, *key, None, f"no_skill_{line}", level, None, None, n, None, flag)
+            yield (regime, *key, None, f"no_skill_{line}", level, None, None, n, None, n, flag)
         for finding, recall, positives in zip(FINDINGS, RECALL.get(role, ()), POSITIVES.get(role, ()), strict=False):
             few = flag or positives < 30
-            yield (regime, *key, finding, "recall", recall, recall - 0.02, recall + 0.02, n, positives, few)
+            yield (regime, *key, finding, "recall", recall, recall - 0.02, recall + 0.02, n, positives, positives, few)
 
     def _gaps(self, regime: str) -> Iterator[Row]:
         for home in self.sites:

@@ -31,12 +31,12 @@ def add_mix(path: Path, *, model: str, role: str, policy: str, positives: Sequen
     """Gives a model recalls, whose counts tell the mix of the classes."""
     key, total = (model, "vinbigdata", role, policy, "six_way", "all"), sum(positives)
     rows = [
-        (*key, finding, "recall", 0.9, None, None, total, count, False)
+        (*key, finding, "recall", 0.9, None, None, total, count, count, False)
         for finding, count in zip(FINDINGS, positives, strict=True)
     ]
     with duckdb.connect(str(path)) as connection:
         connection.execute("DELETE FROM metric WHERE metric = 'recall' AND model_id = ? AND role = ?", [model, role])
-        connection.executemany("INSERT INTO metric VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO metric VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def set_recipe(path: Path, experiment: Experiment = PAPER, *, parent: str | None = None) -> None:

@@ -105,7 +105,7 @@ def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
         INSERT INTO metric
             SELECT model_id, dataset, role, policy, task, stratum, finding, 'macro_' || name, value - less, low - less,
-                high - less, n, NULL, not_estimable
+                high - less, n, NULL, n_effective, not_estimable
             FROM metric, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, less)
             WHERE metric = 'accuracy';
         INSERT INTO gap BY NAME
@@ -140,6 +140,7 @@ def _write_groups(connection: duckdb.DuckDBPyConnection) -> None:
         INSERT INTO metric BY NAME
             SELECT metric.* REPLACE (name AS stratum, value * (1 - share / 10) AS value, low * (1 - share / 10) AS low,
                 high * (1 - share / 10) AS high, (n * share)::INTEGER AS n, (n_positive * share)::INTEGER AS n_positive,
+                n_effective * share AS n_effective,
                 coalesce(n_positive, n) * share < 30 AS not_estimable)
             FROM metric, part
             WHERE stratum = 'all' AND task = 'six_way' AND metric IN ('accuracy', 'recall', 'no_skill_best_constant')

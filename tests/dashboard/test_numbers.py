@@ -1,10 +1,11 @@
 """Numbers as they are written."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from dashboard.numbers import Estimate, bracket, counted, percent, points, probability
+from dashboard.numbers import Estimate, bracket, counted, percent, points, probability, resting_on
 
 
 def _estimate(*, value: float = 0.5, low: float = math.nan, high: float = math.nan, estimable: bool = True) -> Estimate:
@@ -49,3 +50,21 @@ def test_what_is_undefined_or_not_estimable_is_no_number() -> None:
 
 def test_counts_have_a_plural_and_thousands() -> None:
     assert [counted(n, "image") for n in (0, 1, 29842)] == ["0 images", "1 image", "29,842 images"]
+
+
+@pytest.mark.parametrize(
+    ("n_effective", "said"),
+    [
+        (math.nan, "100 images"),
+        (100.0, "100 images"),
+        (12.34, "100 images, counting as 12.3"),
+        (0.0, "100 images, counting as 0.0"),
+    ],
+)
+def test_too_few_is_said_as_patients_count(n_effective: float, said: str) -> None:
+    assert resting_on(replace(_estimate(estimable=False), n_effective=n_effective)) == said
+
+
+def test_too_few_of_another_kind() -> None:
+    few = replace(_estimate(estimable=False), n_effective=29.9)
+    assert resting_on(few, n=41, noun="positive") == "41 positives, counting as 29.9"

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from cxr_core.findings import FINDINGS
 from cxr_core.labels import Presence, exactly_one
 from cxr_core.manifest import Policy, Reference, Votes
 
@@ -25,13 +26,36 @@ def unanimous(votes: Votes) -> Reference:
 
 
 def dominant(votes: Votes) -> Reference:
-    """The class that most readers marked, ties to the lower index, none if nobody marked any; presence by majority."""
+    """The class that most readers marked, ties to the lower index, none if nobody marked any.
+
+    Presence is by majority, and 1 for the class: it is never called absent where it is the image's class.
+    """
     marks, _ = _counts(votes)
     marked = marks.any(axis=1)
     left_out = np.full(len(votes), None, dtype=object)
     left_out[~marked] = "none"
     classes = np.where(marked, marks.argmax(axis=1), -1).astype(np.int8)
-    return Reference(classes=classes, left_out=left_out, present=_by_majority(votes))
+    present = _by_majority(votes)
+    present[marked, classes[marked]] = 1
+    return Reference(classes=classes, left_out=left_out, present=present)
+
+
+def ties(votes: Votes) -> str:
+    """How many images get their class from `dominant` by the order of the classes alone, and of which class most do."""
+    marks, _ = _counts(votes)
+    most = marks.max(axis=1)
+    classes = marks.argmax(axis=1)[most > 0]
+    is_tie = ((marks == most[:, None]).sum(axis=1) > 1)[most > 0]
+    if not is_tie.any():
+        return ""
+    images = np.bincount(classes, minlength=len(FINDINGS))
+    tied = np.bincount(classes[is_tie], minlength=len(FINDINGS))
+    share = np.divide(tied, images, out=np.zeros(len(FINDINGS)), where=images > 0)
+    worst = int(share.argmax())
+    return (
+        f"A tie gave {tied.sum():,} of {images.sum():,} images their class ({is_tie.mean():.1%}), "
+        f"{FINDINGS[worst]} most often: {tied[worst]:,} of {images[worst]:,} ({share[worst]:.0%})."
+    )
 
 
 POLICIES = (
@@ -53,8 +77,12 @@ POLICIES = (
     ),
     Policy(
         name="dominant",
-        description="The class is the one that most readers marked, ties to the first; presence is by majority.",
+        description=(
+            "The class is the one that most readers marked, ties to the first of the six; present if more than half of "
+            "the readers marked it, or if it is the class."
+        ),
         rule=dominant,
+        remark=ties,
     ),
 )
 TEST_POLICIES = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, resting_on
 from dashboard.palette import Palette
 
 
@@ -22,8 +22,8 @@ def written(estimate: Estimate | None, *, positives: int | None = None, absent: 
     if estimate is None:
         return small(absent, palette)
     if not estimate.estimable:
-        rests_on = counted(estimate.n, "image") if positives is None else counted(positives, "positive")
-        return small(f"<i>{NOT_ESTIMABLE}: {rests_on}</i>", palette)
+        few = resting_on(estimate, n=positives, noun="image" if positives is None else "positive")
+        return small(f"<i>{NOT_ESTIMABLE}: {few}</i>", palette)
     if math.isnan(estimate.value):
         return small("<i>undefined</i>", palette)
     return f"{percent(estimate.value)} {small(bracket(estimate), palette)}".strip()

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX, name_rows, style
 from dashboard.charts.performance.columns import small
 from dashboard.charts.performance.marks import Looks, Mark, draw_marks, looks
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, counted, points
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, points, resting_on
 from dashboard.palette import Palette
 from dashboard.queries.overview.accuracies import Metric
 from dashboard.queries.performance.panels import Panel, PanelRow
@@ -101,7 +101,7 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metr
 def _why_none(estimate: Estimate, metric: Metric) -> str:
     if estimate.estimable:
         return "undefined"
-    return f"{NOT_ESTIMABLE}, {counted(estimate.n, 'image')}" if metric == "accuracy" else NOT_ESTIMABLE
+    return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if metric == "accuracy" else NOT_ESTIMABLE
 
 
 def _draw_constant(figure: go.Figure, constant: float, *, column: int, bottom: float, palette: Palette) -> None:

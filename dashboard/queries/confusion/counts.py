@@ -28,6 +28,13 @@ _INTERVALS = """
         AND task = 'six_way' AND stratum = 'all' AND starts_with(metric, 'taken_for_') AND low IS NOT NULL
 """
 
+_WORTH = """
+    SELECT finding, coalesce(n_positive, n), n_effective FROM metric
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+        AND task = 'six_way' AND stratum = 'all' AND n_effective IS NOT NULL
+        AND (metric = 'accuracy' OR (metric = 'recall' AND finding IS NOT NULL))
+"""
+
 _TRAINED_ON = """
     SELECT count(*) > 0 FROM prediction
     WHERE model_id = $model AND dataset = $dataset AND role = 'train'
@@ -46,11 +53,14 @@ class Confusion:
         counts: Shape 6 x 6: the class down, the answer across, both in the order of `FINDINGS`.
         low: Lower end of the 95 % interval of a cell's share of its row; NaN where the run recorded none.
         high: Upper end.
+        worth: What the images of each class count as, since several of one patient count as fewer; the last is what
+            they count as together. Empty: each counts as one.
     """
 
     counts: Counts
     low: Shares
     high: Shares
+    worth: tuple[float, ...] = ()
 
     @property
     def images(self) -> int:
@@ -60,7 +70,7 @@ class Confusion:
     @property
     def is_estimable(self) -> bool:
         """Whether there are enough images for a share of all of them."""
-        return self.images >= ESTIMABLE
+        return (self.worth[-1] if self.worth else self.images) >= ESTIMABLE
 
     def are(self, finding: int) -> int:
         """Images of a class."""
@@ -73,12 +83,14 @@ class Confusion:
     def share(self, true: int, predicted: int) -> Estimate:
         """A cell's share of its row; NaN where the row has no images."""
         n = self.are(true)
+        worth = self.worth[true] if self.worth else float(n)
         return Estimate(
             value=self.counts[true][predicted] / n if n else math.nan,
             low=self.low[true][predicted],
             high=self.high[true][predicted],
             n=n,
-            estimable=n >= ESTIMABLE,
+            n_effective=worth,
+            estimable=worth >= ESTIMABLE,
         )
 
     def overcalled(self) -> int | None:
@@ -98,8 +110,9 @@ def confusion(run: RunKey, test: Predictions) -> Confusion:
     counts = [[0] * _K for _ in range(_K)]
     for true, predicted, n in ask(run, _COUNTS, test.parameters()):
         counts[int(number(true))][int(number(predicted))] = int(number(n))
-    low, high = _intervals(run, test, images=[sum(row) for row in counts])
-    return Confusion(counts=tuple(map(tuple, counts)), low=low, high=high)
+    images = [sum(row) for row in counts]
+    low, high = _intervals(run, test, images=images)
+    return Confusion(counts=tuple(map(tuple, counts)), low=low, high=high, worth=_worth(run, test, images=images))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -120,3 +133,13 @@ def _intervals(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[Sh
         if n and n_positive == n:
             low[true][predicted], high[true][predicted] = number(lower) / n, number(upper) / n
     return tuple(map(tuple, low)), tuple(map(tuple, high))
+
+
+def _worth(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[float, ...]:
+    """As the run recorded it of these very images; else each counts as one."""
+    worth = [*map(float, images), float(sum(images))]
+    for finding, n, n_effective in ask(run, _WORTH, test.parameters()):
+        place = _K if finding is None else FINDINGS.index(str(finding)) if finding in FINDINGS else None
+        if place is not None and n == (*images, sum(images))[place]:
+            worth[place] = number(n_effective)
+    return tuple(worth)

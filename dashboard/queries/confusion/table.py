@@ -28,6 +28,7 @@ def _rows(run: RunKey, test: Predictions) -> Iterator[Row]:
                 "predicted": predicted,
                 "count": found.counts[i][j],
                 "images_of_true": share.n,
+                "counting_as": share.n_effective,
                 "share": share.value,
                 "low": share.low,
                 "high": share.high,

@@ -1,5 +1,6 @@
 """Accuracies, or another metric of all classes, of the four configurations at home and abroad."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,10 +17,10 @@ Metric = Literal["accuracy", "macro_precision", "macro_recall", "macro_f1"]
 
 _SQL = """
     WITH measured AS (
-        SELECT model_id, regime, member IS NULL AS ensemble, role, value, low, high, n, not_estimable
+        SELECT model_id, regime, member IS NULL AS ensemble, role, value, low, high, n, n_effective, not_estimable
         FROM metric JOIN model USING (model_id)
         WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND n > 0
-            AND (member IS NOT NULL OR fold IS NULL) AND (
+            AND (member IS NOT NULL OR model_id = regime) AND (
             (role = 'internal_test' AND dataset = $internal AND policy = $home)
             OR (role = 'external_test' AND dataset = $site AND policy = $abroad)
             OR (role = 'train' AND (dataset, policy) IN (
@@ -29,21 +30,21 @@ _SQL = """
         )
     )
     SELECT regime, ensemble, role, count(*), any_value(model_id), any_value(value), any_value(low), any_value(high),
-        max(n), bool_or(not_estimable)
+        max(n), min(n_effective), bool_or(not_estimable)
     FROM measured WHERE ensemble GROUP BY ALL
     UNION ALL
     SELECT regime, ensemble, role, count(*), NULL, CASE WHEN count(value) = count(*) THEN avg(value) END,
-        min(value), max(value), max(n), bool_or(not_estimable)
+        min(value), max(value), max(n), min(n_effective), bool_or(not_estimable)
     FROM measured WHERE NOT ensemble GROUP BY ALL
     UNION ALL
-    SELECT regime, TRUE, 'lost', 1, model_id, value, low, high, 0, not_estimable
+    SELECT regime, TRUE, 'lost', 1, model_id, value, low, high, 0, NULL, not_estimable
     FROM gap JOIN model USING (model_id)
     WHERE internal_dataset = $internal AND internal_policy = $home
         AND external_dataset = $site AND external_policy = $abroad
         AND task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND value IS NOT NULL
     UNION ALL
     SELECT regime, FALSE, 'lost', count(*), NULL, CASE WHEN count(lost) = count(*) THEN avg(lost) END,
-        min(lost), max(lost), 0, bool_or(not_estimable)
+        min(lost), max(lost), 0, NULL, bool_or(not_estimable)
     FROM (
         SELECT home.regime, home.value - abroad.value AS lost,
             home.not_estimable OR abroad.not_estimable AS not_estimable
@@ -119,6 +120,7 @@ def as_rows(rows: Sequence[Configuration]) -> list[dict[str, str | float | None]
             "high": estimate.high,
             "spread": estimate.spread,
             "images": estimate.n or None,
+            "counting as": None if math.isnan(estimate.n_effective) else estimate.n_effective,
             "estimable": "yes" if estimate.estimable else "no",
         }
         for row in rows
@@ -152,12 +154,13 @@ def _configuration(regime: Regime, rows: dict[str, tuple[Value, ...]]) -> Config
 def _estimate(row: tuple[Value, ...] | None) -> Estimate | None:
     if row is None:
         return None
-    _, ensemble, _, _, _, value, low, high, n, not_estimable = row
+    _, ensemble, _, _, _, value, low, high, n, n_effective, not_estimable = row
     return Estimate(
         value=number(value),
         low=number(low),
         high=number(high),
         n=int(number(n)),
+        n_effective=number(n_effective),
         estimable=not not_estimable,
         spread="interval" if ensemble else "range",
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cxr_core.roles import pooled_ensemble
 from dashboard.queries.runs import RunKey, ask, number
 
 _SQL = """
@@ -11,8 +12,8 @@ _SQL = """
     FROM prediction
     JOIN reference USING (dataset, image_id)
     JOIN image USING (dataset, image_id)
-    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-        AND image.left_out IS NULL
+    WHERE model_id IN ($model, $pooled) AND dataset = $dataset AND role = $role AND policy = $policy
+        AND class IS NOT NULL AND image.left_out IS NULL
 """
 
 
@@ -34,6 +35,13 @@ class Sample:
 @st.cache_data(max_entries=64, show_spinner=False)
 def sample(run: RunKey, *, model: str, dataset: str | None, policy: str | None, role: str) -> Sample:
     """The images that a model was tested on; no images if it has no such test."""
-    parameters = {"model": model, "dataset": dataset, "policy": policy, "role": role}
+    # With folds only all networks together have one answer an image; the mean over folds is over the same images.
+    parameters = {
+        "model": model,
+        "pooled": pooled_ensemble(model),
+        "dataset": dataset,
+        "policy": policy,
+        "role": role,
+    }
     images, patients, without = (int(number(value)) for value in ask(run, _SQL, parameters)[0])
     return Sample(images=images, patients=patients or None, without_patient=without if patients else 0)

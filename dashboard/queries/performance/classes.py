@@ -19,7 +19,7 @@ RANKED: tuple[Metric, ...] = ("auroc", "average_precision")
 """The metrics that both tasks have: they need a score, not an answer."""
 
 _SCORES = """
-    SELECT finding, role, value, low, high, n, n_positive, not_estimable FROM metric
+    SELECT finding, role, value, low, high, n, n_positive, n_effective, not_estimable FROM metric
     WHERE model_id = $model AND task = $task AND stratum = 'all' AND metric = $metric AND finding IS NOT NULL
         AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
             OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
@@ -101,6 +101,7 @@ def csv_rows(rows: Sequence[ClassRow], *, metric: Metric, task: Task) -> list[di
             "high": score.estimate.high,
             "images": score.estimate.n,
             "positives": score.positives,
+            "counting as": score.estimate.n_effective,
             "estimable": "yes" if score.estimate.estimable else "no",
             **_csv_gap(row.lost),
         }
@@ -117,9 +118,14 @@ def _csv_gap(lost: Estimate | None) -> dict[str, str | int | float | None]:
 
 
 def _score(row: tuple[Value, ...]) -> Score:
-    _, _, value, low, high, n, positives, not_estimable = row
+    _, _, value, low, high, n, positives, n_effective, not_estimable = row
     estimate = Estimate(
-        value=number(value), low=number(low), high=number(high), n=int(number(n)), estimable=not not_estimable
+        value=number(value),
+        low=number(low),
+        high=number(high),
+        n=int(number(n)),
+        n_effective=number(n_effective),
+        estimable=not not_estimable,
     )
     return Score(estimate=estimate, positives=int(positives or 0))
 

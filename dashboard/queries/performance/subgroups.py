@@ -14,12 +14,12 @@ KINDS = ("all", "view", "sex", "age")
 
 _SQL = """
     WITH test AS (
-        SELECT role, stratum, metric, finding, value, low, high, n, n_positive, not_estimable FROM metric
+        SELECT role, stratum, metric, finding, value, low, high, n, n_positive, n_effective, not_estimable FROM metric
         WHERE model_id = $model AND task = 'six_way'
             AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
                 OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
     )
-    SELECT role, stratum, value, low, high, n, n_positive, not_estimable, constant.best
+    SELECT role, stratum, value, low, high, n, n_positive, n_effective, not_estimable, constant.best
     FROM (FROM test WHERE metric = $metric AND finding IS NOT DISTINCT FROM $finding)
     LEFT JOIN (
         SELECT role, stratum, value AS best FROM test
@@ -105,6 +105,7 @@ def csv_rows(found: Sequence[Group], *, finding: str | None) -> list[dict[str, s
             "high": each.estimate.high,
             "images": each.estimate.n,
             "images of the class": each.positives,
+            "counting as": each.estimate.n_effective,
             "best constant answer": each.best_constant,
             "estimable": "yes" if each.estimate.estimable else "no",
         }
@@ -115,9 +116,14 @@ def csv_rows(found: Sequence[Group], *, finding: str | None) -> list[dict[str, s
 
 
 def _score(row: tuple[Value, ...], *, finding: str | None) -> GroupScore:
-    _, _, value, low, high, n, positives, not_estimable, constant = row
+    _, _, value, low, high, n, positives, n_effective, not_estimable, constant = row
     estimate = Estimate(
-        value=number(value), low=number(low), high=number(high), n=int(number(n)), estimable=not not_estimable
+        value=number(value),
+        low=number(low),
+        high=number(high),
+        n=int(number(n)),
+        n_effective=number(n_effective),
+        estimable=not not_estimable,
     )
     return GroupScore(
         estimate=estimate,

@@ -10,9 +10,10 @@ from dashboard.numbers import Estimate
 from dashboard.queries.runs import RunKey, Value, ask, number
 
 _SQL = """
-    SELECT model_id, regime, fold, member, role, value, low, high, n, not_estimable
+    SELECT model_id, regime, fold, member, role, value, low, high, n, n_effective, not_estimable
     FROM metric JOIN model USING (model_id)
-    WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0 AND (
+    WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
+        AND (member IS NOT NULL OR model_id = regime) AND (
         (role = 'internal_test' AND dataset = $internal AND policy = $home)
         OR (role = 'train' AND (dataset, policy) IN (
             SELECT (dataset, CASE WHEN dataset = $internal THEN $home ELSE training_policy END)
@@ -70,7 +71,7 @@ def memory(run: RunKey, *, internal: str, home: str) -> tuple[Memory, ...]:
 
 
 def summaries(found: Sequence[Memory]) -> tuple[Memory, ...]:
-    """One for each regime: its ensemble; with folds the mean of its members, since no image is new to all of them."""
+    """One for each regime: its ensemble; the mean of its members where that has no training images of its own."""
     return tuple(_summary([row for row in found if row.regime == regime]) for regime in _regimes(found))
 
 
@@ -97,7 +98,7 @@ def rows(found: Sequence[Memory]) -> list[dict[str, str | float | None]]:
 
 
 def _columns(name: str, estimate: Estimate | None) -> dict[str, str | float | None]:
-    parts = {"accuracy": "value", "low": "low", "high": "high", "images": "n"}
+    parts = {"accuracy": "value", "low": "low", "high": "high", "images": "n", "counting as": "n_effective"}
     known = {f"{name}, {part}": None if estimate is None else getattr(estimate, key) for part, key in parts.items()}
     return {**known, f"{name}, estimable": None if estimate is None else "yes" if estimate.estimable else "no"}
 
@@ -132,6 +133,7 @@ def _mean(estimates: Sequence[Estimate | None]) -> Estimate | None:
         low=min(values),
         high=max(values),
         n=max(estimate.n for estimate in known),
+        n_effective=min(estimate.n_effective for estimate in known),
         estimable=all(estimate.estimable for estimate in known),
         spread="range",
     )
@@ -151,7 +153,12 @@ def _memory(rows: Sequence[tuple[Value, ...]]) -> Memory:
 
 
 def _estimate(row: tuple[Value, ...]) -> Estimate:
-    *_, value, low, high, n, not_estimable = row
+    *_, value, low, high, n, n_effective, not_estimable = row
     return Estimate(
-        value=number(value), low=number(low), high=number(high), n=int(number(n)), estimable=not not_estimable
+        value=number(value),
+        low=number(low),
+        high=number(high),
+        n=int(number(n)),
+        n_effective=number(n_effective),
+        estimable=not not_estimable,
     )

@@ -13,7 +13,8 @@ Range = tuple[int, int]
 _SQL = """
     SELECT regime, role, member IS NULL, metric = 'recall', n, n_positive, dataset, policy
     FROM metric JOIN model USING (model_id) JOIN dataset USING (dataset)
-    WHERE policy = training_policy AND task = 'six_way' AND stratum = 'all' AND role IN ('train', 'internal_test')
+    WHERE (member IS NOT NULL OR model_id = regime) AND policy = training_policy
+        AND task = 'six_way' AND stratum = 'all' AND role IN ('train', 'internal_test')
         AND ((metric = 'accuracy' AND finding IS NULL) OR (metric = 'recall' AND finding IS NOT NULL))
     ORDER BY regime = 'full', regime
 """

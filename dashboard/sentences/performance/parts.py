@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from dashboard.numbers import NOT_ESTIMABLE, bracket, counted, percent, points
+from dashboard.numbers import FEWEST, NOT_ESTIMABLE, bracket, counted, percent, points, resting_on
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.classes import Metric, Score, Task
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Panel
 from dashboard.queries.performance.reliability import Reliability
+from dashboard.queries.performance.subgroups import Group
 from dashboard.sentences.performance.names import TASKS
 from dashboard.words import FINDINGS, plain
 
@@ -36,7 +37,7 @@ def macro_note(found: Sequence[Panel], *, model: str) -> str:
     both = averaged.missing_home is not None and averaged.missing_abroad is not None
     unlike = both and not averaged.is_alike
     why = "Points lost are over the classes that both have; marks of different classes are not joined."
-    note = f"Macro averages leave out classes with fewer than 30 images: {'; '.join(said)}."
+    note = f"Macro averages leave out classes with fewer than 30 images, as patients count: {'; '.join(said)}."
     return f"{note} {why}" if unlike else note
 
 
@@ -72,7 +73,7 @@ def area(side: str, score: Score | None, *, name: str, absent: str) -> str:
     if score is None:
         return f"{start}: {absent}"
     if not score.estimate.is_number:
-        few = counted(score.positives, "positive")
+        few = resting_on(score.estimate, n=score.positives, noun="positive")
         return f"{start}: {NOT_ESTIMABLE}, {few} in {counted(score.estimate.n, 'image')}"
     share = f"<b>{percent(score.estimate.value)}</b> {bracket(score.estimate)}".strip()
     return f"{start}: {name} {share}, {score.positives:,} of {counted(score.estimate.n, 'image')}"
@@ -163,6 +164,23 @@ def caption_of_groups(*, finding: str | None) -> str:
         return f"Recall of {plain(finding)}, n: images of that class. {unknown}"
     what = "Share of images of any class that are right, each image counting the same; n: images."
     return f"{what} Dotted: the best constant answer in that group. {unknown}"
+
+
+def hidden_groups(found: Sequence[Group]) -> str:
+    """How many groups have too few images to be shown as a number; empty where all are shown.
+
+    Args:
+        found: The groups.
+    """
+    tests = (("at home", [group.home for group in found]), ("abroad", [group.abroad for group in found]))
+    shown = {where: [each for each in own if each is not None] for where, own in tests}
+    few = {where: [each for each in own if not each.estimate.estimable] for where, own in shown.items()}
+    if not any(few.values()):
+        return ""
+    said = " and ".join(
+        f"{len(few[where])} of {counted(len(own), 'row')} {where}" for where, own in shown.items() if own
+    )
+    return f"Not estimable, with fewer than {FEWEST} images as patients count: {said}."
 
 
 def no_groups(*, finding: str | None) -> str:

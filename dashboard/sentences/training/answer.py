@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.training.curves import Curve, regimes
 from dashboard.queries.training.memory import Memory
@@ -75,12 +75,12 @@ def _knows(row: Memory, lines: Lines) -> str:
     if row.training is None:
         return f"{who}: how well it knows its training images was not measured."
     if not row.training.is_number:
-        return f"{who}: {NOT_ESTIMABLE} from {counted(row.training.n, 'training image')}."
+        return f"{who}: {NOT_ESTIMABLE} from {resting_on(row.training, noun='training image')}."
     known = f"{who} knows **{percent(row.training.value)}** of its training images"
     if row.held_out is None:
         return f"{known}{_doubt(row.training, lines.training)}; nothing was held out."
     if not row.held_out.is_number:
-        few = counted(row.held_out.n, "image")
+        few = resting_on(row.held_out)
         return f"{known}{_doubt(row.training, lines.training)}; on new ones {NOT_ESTIMABLE}: {few}."
     new = f"**{percent(row.held_out.value)}**{_gray(bracket(row.held_out))}"
     return f"{known} and {new} of new ones at home{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."

@@ -35,7 +35,8 @@ def _show_patient(found: Shown) -> None:
         st.markdown("Which images are of one patient is not recorded here.")
         return
     policy = found.truth.policy if found.truth else ""
-    others = siblings(found.place.run, key=found.key, model=found.place.model, policy=policy)
+    model = found.place.answering(found.key[0])
+    others = siblings(found.place.run, key=found.key, model=model, policy=policy)
     if not others.shown:
         st.markdown("There is no other image of this patient in this run.")
         return

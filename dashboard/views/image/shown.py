@@ -68,6 +68,6 @@ def shown(place: state.Place, key: Key) -> Shown | None:
         place=place,
         picture=picture,
         record=stored,
-        answer=answer(place.run, model=place.model, key=key),
+        answer=answer(place.run, model=place.answering(key[0]), key=key),
         truths=truths(place.run, key=key),
     )

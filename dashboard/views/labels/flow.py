@@ -4,12 +4,14 @@ import streamlit as st
 
 from dashboard import palette, widgets, words
 from dashboard.charts.labels.flow import flow as chart
+from dashboard.queries import runs
 from dashboard.queries.labels import downloads
 from dashboard.queries.labels.flow import Flow, flow, rejected
 from dashboard.queries.labels.outcomes import outcomes
 from dashboard.queries.predictions import Predictions
 from dashboard.sentences.labels import flow as sentences
 from dashboard.sentences.labels.sites import site
+from dashboard.sentences.overview import policy_rule
 from dashboard.state import Place
 from dashboard.views.labels.sites import tests
 
@@ -28,7 +30,9 @@ def show(place: Place) -> None:
             _draw(found)
             if found.kept:
                 _show_outcomes(place, test)
+            rule = runs.policy_rule(place.run, dataset=test.dataset, policy=test.policy)
             for said in (
+                policy_rule(dataset=test.dataset, policy=test.policy, rule=rule) if rule else "",
                 sentences.finding_only(found),
                 sentences.rejected(rejected(place.run, test.dataset), dataset=test.dataset),
             ):

@@ -9,6 +9,7 @@ from dashboard import widgets
 from dashboard.queries import runs
 from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance.classes import by_class
+from dashboard.sentences.folds import one_answer_an_image
 from dashboard.sentences.overview import policy_rule
 from dashboard.sentences.performance import survival
 from dashboard.state import Place
@@ -26,7 +27,9 @@ harmonic mean of both. **AUROC**: how often an image with the finding scores abo
 finding. **Macro**: the plain mean over the classes, each counting the same.
 
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
-recorded. A class with fewer than 30 images is not estimable. Dashed and dotted gray lines are what takes no skill.
+recorded. A number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. Recall
+and F1 rest on the images of the class, precision on those that it calls so, AUROC on the fewer of those with and
+without the finding. Dashed and dotted gray lines are what takes no skill.
 """
 
 
@@ -34,14 +37,15 @@ recorded. A class with fewer than 30 images is not estimable. Dashed and dotted 
 class _Part:
     title: str
     show: Callable[[Place, Selection], None]
+    is_by_image: bool = False
 
 
 _PARTS = {
     "configurations": _Part(title="Four configurations", show=configurations.show),
     "classes": _Part(title="Class by class", show=classes.show),
-    "curves": _Part(title="Curves", show=curves.show),
-    "calibration": _Part(title="Calibration", show=calibration.show),
-    "confidence": _Part(title="Confidence", show=confidence.show),
+    "curves": _Part(title="Curves", show=curves.show, is_by_image=True),
+    "calibration": _Part(title="Calibration", show=calibration.show, is_by_image=True),
+    "confidence": _Part(title="Confidence", show=confidence.show, is_by_image=True),
     "subgroups": _Part(title="Subgroups", show=subgroups.show),
 }
 
@@ -57,6 +61,8 @@ def show(place: Place) -> None:
         st.markdown(f"**{caution}**")
     part = widgets.choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
     _PARTS[part].show(place, selection)
+    if _PARTS[part].is_by_image and (said := one_answer_an_image(place.model, datasets=place.pooled_shown)):
+        st.caption(said)
 
 
 def _rules(place: Place) -> list[str]:

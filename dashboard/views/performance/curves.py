@@ -11,6 +11,7 @@ from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import TASKS, no_home
 from dashboard.state import Place
 from dashboard.views.performance.classes import ask_task
+from dashboard.views.performance.sides import tests
 
 
 def show(place: Place, selection: Selection) -> None:
@@ -18,12 +19,17 @@ def show(place: Place, selection: Selection) -> None:
     with st.container(horizontal=True, gap="medium"):
         finding = widgets.choice("finding", "Class", words.FINDINGS)
         task = ask_task()
-    found = areas.areas(place.run, selection, model=place.model, finding=finding, task=task)
-    tests = [(each, place.test(each.side)) for each in found]
+    own = tests(place)
+    found = [
+        each
+        for side, test in own.items()
+        for each in areas.areas(place.run, selection, model=test.model, finding=finding, task=task)
+        if each.side == side
+    ]
     lines = {
-        each.side: curves.curve(place.run, test, finding=finding, task=task)
-        for each, test in tests
-        if test is not None and each.is_drawn
+        each.side: curves.curve(place.run, own[each.side], finding=finding, task=task)
+        for each in found
+        if each.is_drawn
     }
     why = no_home(regime(place.run, place.model))
     drawn = [

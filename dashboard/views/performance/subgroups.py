@@ -26,7 +26,7 @@ def show(place: Place, selection: Selection) -> None:
     figure = charts.groups(found, no_home=no_home(regime(place.run, place.model)), palette=palette.current())
     alt = described.groups(found, what=f"Recall of {finding}" if finding else "Share of images that are right")
     st.plotly_chart(figure, key="subgroups", config={"displayModeBar": False}, alt=alt)
-    st.caption(parts.caption_of_groups(finding=finding))
+    st.caption(" ".join(filter(None, (parts.hidden_groups(found), parts.caption_of_groups(finding=finding)))))
     widgets.download(
         "Download these numbers",
         lambda: widgets.csv_of(subgroups.csv_rows(found, finding=finding)),

@@ -288,3 +288,16 @@ def test_the_papers_run_predicts_every_frontal_of_its_sampled_patients(chexpert:
     positive = chexpert.references["u_zeros"].present == 1
     assert positive[kept].sum(axis=0).tolist() == [7_543, 10_530, 3_080, 41_329, 33_615, 5_844]
     assert positive[kept & any_class].sum(axis=0).tolist() == [7_543, 3_216, 782, 16_068, 8_828, 1_528]
+
+
+def test_a_tie_decides_a_third_of_the_lung_opacities(vinbigdata: Golden) -> None:
+    assert vinbigdata_policies.ties(vinbigdata.votes) == (
+        "A tie gave 485 of 14,289 images their class (3.4%), Lung Opacity most often: 166 of 518 (32%)."
+    )
+
+
+def test_dominant_calls_no_class_absent_that_it_gives(vinbigdata: Golden) -> None:
+    dominant, majority = (vinbigdata.references[name] for name in ("dominant", "majority"))
+    given = dominant.classes >= 0
+    assert (dominant.present[given, dominant.classes[given]] == 1).all()
+    assert (dominant.present != majority.present).sum() == 827

@@ -34,11 +34,16 @@ def test_each_finding_counts_the_images_where_it_is_known() -> None:
     assert len(found) == 2 + 12
     assert [found["auroc", index].n for index in range(6)] == [80, 50, 90, 10, 0, 0]
     assert [found["auroc", index].n_positive for index in range(6)] == [40, 31, 29, 10, 0, 0]
-    assert [found["auroc", index].not_estimable for index in range(6)] == [False, False, True, True, True, True]
+    assert [found["auroc", index].n_effective for index in range(6)] == [40, 19, 29, 0, 0, 0]
+    assert [found["average_precision", index].n_effective for index in range(6)] == [40, 31, 29, 10, 0, 0]
+    assert [found["auroc", index].not_estimable for index in range(6)] == [False, *[True] * 5]
+    assert [found["average_precision", index].not_estimable for index in range(6)] == [False, False, *[True] * 4]
     assert [found["auroc", index].value for index in range(3)] == [1, 1, 1]
     assert [math.isnan(found["average_precision", index].value) for index in range(3, 6)] == [True] * 3
     assert found["macro_auroc", None].n == 100
     assert found["macro_auroc", None].value == 1
+    assert (found["macro_auroc", None].n_effective, found["macro_auroc", None].not_estimable) == (19, True)
+    assert (found["macro_average_precision", None].n_effective, found["macro_auroc", None].n_positive) == (31, None)
 
 
 @pytest.mark.parametrize("known", [np.nan, 0.0])

@@ -78,7 +78,9 @@ def test_values_are_those_of_the_metric_table(gap: pd.DataFrame, measured: tuple
     )
 
 
-@pytest.mark.parametrize(("metric", "base"), [("macro_recall", "recall"), ("macro_auroc", "auroc")])
+@pytest.mark.parametrize(
+    ("metric", "base"), [("macro_recall", "recall"), ("macro_average_precision", "average_precision")]
+)
 def test_means_are_over_what_both_sites_can_estimate(gap: pd.DataFrame, metric: str, base: str) -> None:
     rows = gap[(gap["stratum"] == "all") & (gap["task"] == "six_way") & (gap["internal_policy"] == "majority")]
     each = rows[rows["metric"] == base]
@@ -121,7 +123,7 @@ def test_few_successes_at_one_site_take_the_sites_own_intervals(
     checked = 0
     for index, name in enumerate(FINDINGS):
         first, second = found["internal_test", index], found["external_test", index]
-        if not (first.few or second.few):
+        if not (first.has_own_interval or second.has_own_interval):
             continue
         expected: Interval = intervals.difference(
             first.value, first.interval, second=second.value, second_interval=second.interval
@@ -166,11 +168,11 @@ def test_the_sites_are_resampled_independently(sites: list[Site], scored: list[S
     np.testing.assert_allclose(row[["low", "high"]].to_numpy()[0], expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("few_at", ["internal_test", "external_test"])
-def test_few_at_either_site_is_enough(few_at: str) -> None:
+@pytest.mark.parametrize("own_at", ["internal_test", "external_test"])
+def test_an_interval_of_its_own_at_either_site_is_enough(own_at: str) -> None:
     own = {"internal_test": Interval(low=0.7, high=0.95), "external_test": Interval(low=0.3, high=0.8)}
     groups = [
-        _accuracy(role, value=value, interval=own[role], few=role == few_at)
+        _accuracy(role, value=value, interval=own[role], has_own_interval=role == own_at)
         for role, value in (("internal_test", 0.9), ("external_test", 0.5))
     ]
     row = gap_rows(groups).iloc[0]
@@ -179,7 +181,17 @@ def test_few_at_either_site_is_enough(few_at: str) -> None:
     assert (row["low"], row["high"]) == (pytest.approx(expected.low), pytest.approx(expected.high))
 
 
-def _accuracy(role: str, *, value: float, interval: Interval, few: bool) -> Measured:
+@pytest.mark.parametrize(("home", "abroad", "flagged"), [(30, 31, False), (29.9, 400, True), (400, 29.9, True)])
+def test_a_gap_is_estimable_if_both_sides_are(home: float, abroad: float, flagged: bool) -> None:
+    ends = Interval(low=0.4, high=0.6)
+    sizes = {"internal_test": home, "external_test": abroad}
+    groups = [_accuracy(role, value=0.5, interval=ends, n_effective=size) for role, size in sizes.items()]
+    assert bool(gap_rows(groups)["not_estimable"].iloc[0]) is flagged
+
+
+def _accuracy(
+    role: str, *, value: float, interval: Interval, has_own_interval: bool = False, n_effective: float = 40
+) -> Measured:
     one = Estimate(
         metric="accuracy",
         finding=None,
@@ -187,9 +199,9 @@ def _accuracy(role: str, *, value: float, interval: Interval, few: bool) -> Meas
         interval=interval,
         n=40,
         n_positive=None,
-        not_estimable=False,
+        n_effective=n_effective,
         replicates=np.linspace(value - 0.01, value + 0.01, 100, dtype=np.float32),
-        few=few,
+        has_own_interval=has_own_interval,
     )
     return Measured(
         model_id="split",

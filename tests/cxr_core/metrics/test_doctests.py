@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-NAMES = ("metrics.confusion", "metrics.no_skill", "metrics.ranking", "statistics.design")
+NAMES = ("metrics.confusion", "metrics.influence", "metrics.no_skill", "metrics.ranking", "statistics.design")
 
 
 @pytest.mark.parametrize("module", [import_module(f"cxr_core.{name}") for name in NAMES], ids=NAMES)

@@ -48,3 +48,13 @@ def test_images_of_one_patient_that_always_agree_are_worth_one() -> None:
     assert design.effective_size(60, size=3.0, rho=1.0) == pytest.approx(20)
     assert design.effective_size(60, size=3.0, rho=0.0) == pytest.approx(60)
     assert design.effective_size(60, size=1.0, rho=1.0) == pytest.approx(60)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [([], 0), ([1] * 30, 30), ([4] * 30, 30), ([2, 1, 1], 16 / 6), ([90, *[1] * 30], 120**2 / (90**2 + 30))],
+    ids=["none", "apart", "alike", "one pair", "one patient has most"],
+)
+def test_images_count_as_patients_do(sizes: list[int], expected: float) -> None:
+    clusters = np.repeat(np.arange(len(sizes)), sizes)
+    assert design.independent(clusters) == pytest.approx(expected)

@@ -82,6 +82,27 @@ def test_a_difference_from_no_interval_has_none() -> None:
     assert _is_none(intervals.difference(0.5, Interval(low=0, high=0.6), second=0.1, second_interval=intervals.NONE))
 
 
+OWN = [Interval(low=0.4, high=0.7), Interval(low=0.7, high=0.85)]
+
+
+@pytest.mark.parametrize(
+    ("alike", "below", "above"),
+    [(0.0, math.hypot(0.1, 0.1), math.hypot(0.2, 0.05)), (1.0, 0.2, 0.25), (-1.0, 0.0, 0.15), (math.nan, 0.2, 0.25)],
+)
+def test_the_average_of_two(alike: float, below: float, above: float) -> None:
+    found = intervals.average([0.5, 0.8], OWN, likeness=np.array([[1, alike], [alike, 1]]))
+    assert (found.low, found.high) == (pytest.approx(0.65 - below / 2), pytest.approx(0.65 + above / 2))
+
+
+def test_the_average_of_one_is_its_own() -> None:
+    found = intervals.average([0.5], OWN[:1], likeness=np.ones((1, 1)))
+    assert (found.low, found.high) == (pytest.approx(0.4), pytest.approx(0.7))
+
+
+def test_an_average_with_no_interval_has_none() -> None:
+    assert _is_none(intervals.average([0.5, 0.8], [OWN[0], intervals.NONE], likeness=np.eye(2)))
+
+
 @pytest.mark.parametrize(("patients", "largest", "rho"), [(30, 1, 0.0), (15, 3, 0.3)], ids=["apart", "clustered"])
 def test_near_the_edge_wilson_covers_what_percentiles_miss(patients: int, largest: int, rho: float) -> None:
     """About 30 images, 5 % successes: 95 % intervals should hold the truth in 95 of 100 samples."""

@@ -36,7 +36,8 @@ def test_a_policy_without_any_single_class_cannot_be_chosen(results: Path) -> No
         """
         INSERT INTO policy VALUES ('chexpert_train', 'explicit', FALSE, 'Presence only.');
         INSERT INTO metric
-            SELECT model_id, dataset, role, 'explicit', task, stratum, finding, metric, NULL, NULL, NULL, 0, NULL, TRUE
+            SELECT model_id, dataset, role, 'explicit', task, stratum, finding, metric, NULL, NULL, NULL, 0,
+                NULL, 0, TRUE
             FROM metric WHERE policy = 'u_ignore' AND metric = 'accuracy';
         """,
     )

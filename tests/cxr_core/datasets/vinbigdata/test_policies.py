@@ -78,3 +78,25 @@ def test_the_consensus_stands_as_one_reader() -> None:
     reference = apply(policy, votes_of([0, 1, 0, 0, 0, 0], seats=1))
     assert reference.classes.tolist() == [1]
     assert policy.is_default
+
+
+def test_dominant_never_calls_its_own_class_absent() -> None:
+    one_of_three = votes_of([0, 0, 0, 1, 0, 0], [0] * 6, [0] * 6)
+    reference = under("dominant", one_of_three)
+    assert reference.classes.tolist() == [3]
+    assert reference.present.tolist() == [[0, 0, 0, 1, 0, 0]]
+    tie = votes_of([0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 1, 0], [0] * 6)
+    assert under("dominant", tie).present.tolist() == [[0, 0, 1, 0, 0, 0]]
+
+
+def test_dominant_says_how_many_classes_come_from_a_tie() -> None:
+    (dominant,) = (policy for policy in policies.POLICIES if policy.name == "dominant")
+    tie = votes_of([0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 1, 0], [0] * 6)
+    clear = votes_of([0, 0, 1, 0, 0, 0], [0, 0, 1, 0, 0, 0], [0] * 6)
+    nobody = votes_of([0] * 6, [0] * 6, [0] * 6)
+    votes = np.concatenate([tie, clear, clear, nobody])
+    said = dominant.described(votes)
+    assert said.startswith(dominant.description)
+    assert said.endswith("A tie gave 1 of 3 images their class (33.3%), Nodule/Mass most often: 1 of 3 (33%).")
+    assert dominant.described(np.concatenate([clear, nobody])) == dominant.description
+    assert dominant.described(votes[:0]) == dominant.description

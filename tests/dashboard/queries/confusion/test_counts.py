@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -96,3 +97,19 @@ def test_the_table_has_every_cell_of_each_test(path: Path, key: RunKey) -> None:
         assert filled["share"].to_list() == pytest.approx((filled["count"] / filled["images_of_true"]).to_list())
         assert own[own["images_of_true"] == 0]["share"].isna().all()
         assert (own["not_estimable"] == "yes").to_list() == (own["images_of_true"] < 30).to_list()
+
+
+def test_images_of_one_patient_count_as_fewer(key: RunKey, copied: Path) -> None:
+    row = max(range(6), key=confusion(key, ABROAD).are)
+    n = confusion(key, ABROAD).are(row)
+    assert confusion(key, ABROAD).share(row, 0).estimable == (n >= 30)
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute(
+            "INSERT INTO metric BY NAME "
+            "SELECT $model AS model_id, $dataset AS dataset, $role AS role, $policy AS policy, 'six_way' AS task, "
+            "'all' AS stratum, $finding AS finding, 'recall' AS metric, 0.5 AS value, $n AS n, $n AS n_positive, "
+            "29.5 AS n_effective, TRUE AS not_estimable",
+            {**ABROAD.parameters(), "finding": FINDINGS[row], "n": n},
+        )
+    share = confusion(RunKey(name="copied", path=str(copied), changed_ns=2), ABROAD).share(row, 0)
+    assert (share.n, share.n_effective, share.estimable) == (n, 29.5, False)

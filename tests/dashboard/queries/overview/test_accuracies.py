@@ -47,10 +47,11 @@ def test_members_of_all_folds_are_averaged_and_ensembles_of_one_fold_left_out(re
             ('split-f1', 'split', 1, NULL, 0, 'resnet18', NULL, 1);
         INSERT INTO metric
             SELECT 'split-f1-0', dataset, role, policy, task, stratum, finding, metric, value + 0.1, NULL, NULL, n,
-                NULL, FALSE
+                NULL, n, FALSE
             FROM metric WHERE model_id = 'split-0';
         INSERT INTO metric
-            SELECT 'split-f1', dataset, role, policy, task, stratum, finding, metric, 0.01, NULL, NULL, n, NULL, FALSE
+            SELECT 'split-f1', dataset, role, policy, task, stratum, finding, metric, 0.01, NULL, NULL, n,
+                NULL, n, FALSE
             FROM metric WHERE model_id = 'split-0';
         CREATE TEMP TABLE ensemble AS FROM metric WHERE model_id = 'split';
         DELETE FROM metric WHERE model_id = 'split';

@@ -52,3 +52,4 @@ def test_the_table_to_take_along_names_group_and_test(results: Path) -> None:
     assert len(rows) == 2 * len(ORDER) - 1
     assert {row["metric"] for row in rows} == {"recall"}
     assert all(row["images of the class"] is not None for row in rows)
+    assert [row["counting as"] for row in rows[:2]] == [161, 3581]

@@ -9,6 +9,7 @@ from dashboard.queries.performance.classes import Score
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Averaged, Panel, PanelRow
 from dashboard.queries.performance.reliability import Reliability
+from dashboard.queries.performance.subgroups import Group, GroupScore
 from dashboard.sentences.performance import parts
 from dashboard.words import FINDINGS
 
@@ -69,9 +70,24 @@ def test_macro_averages_say_what_they_leave_out() -> None:
     assert parts.macro_note([_panel((), ())], model="split") == ""
     unlike = _read(parts.macro_note([_panel(("Consolidation",), ())], model="split"))
     assert unlike == (
-        "Macro averages leave out classes with fewer than 30 images: at home without Consolidation. "
+        "Macro averages leave out classes with fewer than 30 images, as patients count: at home without Consolidation. "
         "Points lost are over the classes that both have; marks of different classes are not joined."
     )
     alike = parts.macro_note([_panel(("Consolidation",), ("Consolidation",))], model="split")
     assert "Points lost" not in alike
     assert "abroad no class has as many" in parts.macro_note([_panel(None, FINDINGS)], model="split")
+
+
+def _group_score(*, estimable: bool) -> GroupScore:
+    estimate = Estimate(value=0.5, low=0.4, high=0.6, n=50, estimable=estimable)
+    return GroupScore(estimate=estimate, positives=None, best_constant=0.3)
+
+
+def test_how_many_rows_of_groups_are_hidden_is_said() -> None:
+    shown, hidden = _group_score(estimable=True), _group_score(estimable=False)
+    pairs = [(shown, shown), (hidden, shown), (None, hidden), (hidden, None)]
+    found = [Group(stratum=f"age={i}", home=home, abroad=abroad) for i, (home, abroad) in enumerate(pairs)]
+    said = "Not estimable, with fewer than 30 images as patients count: 2 of 3 rows at home and 1 of 3 rows abroad."
+    assert parts.hidden_groups(found) == said
+    assert parts.hidden_groups(found[:1]) == ""
+    assert parts.hidden_groups([found[2]]).endswith("1 of 1 row abroad.")

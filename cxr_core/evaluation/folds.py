@@ -1,0 +1,90 @@
+"""Means over the ensembles of several folds: a number of as many networks on both sides of a gap.
+
+At home each fold's ensemble is measured on the part that it held out, elsewhere on all images. The replicates of a
+dataset are shared by all folds, so that a mean over folds is one in each of them too.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from cxr_core.evaluation.by_class import Key, by_key, estimable
+from cxr_core.evaluation.estimates import Estimate, mean_of
+from cxr_core.evaluation.measured import Measured
+from cxr_core.evaluation.names import MACRO, NO_SKILL, TAKEN_FOR
+from cxr_core.findings import FINDINGS
+from cxr_core.statistics import intervals
+
+_Place = tuple[str, str, str, str, str]
+
+
+def averaged(found: Sequence[Measured]) -> Iterator[Measured]:
+    """What was measured on one dataset, with the means over folds.
+
+    Args:
+        found: Every model's groups. Where a model is the mean over folds, its own groups say which images all folds
+            have together, and are replaced.
+
+    Yields:
+        All groups of the other models, then the means. There is none where a fold has no image of the group.
+    """
+    folds: dict[_Place, list[Measured]] = {}
+    for group in found:
+        if group.fold_of is not None:
+            folds.setdefault(_place(group.fold_of, group), []).append(group)
+    means = {name for name, *_ in folds}
+    size = {name: len({one.model_id for one in found if one.fold_of == name}) for name in means}
+    together = {_place(group.model_id, group): group.estimates for group in found if group.model_id in means}
+    yield from (group for group in found if group.model_id not in means)
+    for place, groups in folds.items():
+        if len(groups) == size[place[0]]:
+            estimates = mean_estimates([group.estimates for group in groups], together=together.get(place))
+            yield replace(groups[0], model_id=place[0], estimates=estimates, fold_of=None, has_gap=True)
+
+
+def mean_estimates(folds: Sequence[Sequence[Estimate]], *, together: Sequence[Estimate] | None) -> tuple[Estimate, ...]:
+    """Each metric's mean over folds.
+
+    Args:
+        folds: The same metrics of each fold.
+        together: Those of all folds' images together, where each image is in one fold: how many there are, what no
+            skill scores on them and what is taken for what. None where every fold has the same images.
+
+    Returns:
+        The means, undefined where a fold's is. A mean over classes is one of their means over folds. Counts of what is
+        taken for what are left out where there is no `together`: no image has a single answer then.
+    """
+    keyed = [by_key(fold) for fold in folds]
+    whole = by_key(together or ())
+    each = {key: _mean(keyed, key, whole=whole) for key in keyed[0] if not _is_over_classes(key[0])}
+    likes = (whole or keyed[0]).items()
+    return tuple(
+        _over_classes(key[0], each, like=like) if _is_over_classes(key[0]) else each[key]
+        for key, like in likes
+        if whole or key[0] not in TAKEN_FOR
+    )
+
+
+def _mean(folds: Sequence[Mapping[Key, Estimate]], key: Key, *, whole: Mapping[Key, Estimate]) -> Estimate:
+    if whole and (key[0] in TAKEN_FOR or key[0].startswith(NO_SKILL)):
+        return whole[key]
+    parts = [fold[key] for fold in folds]
+    mean = mean_of(parts, like=whole.get(key, parts[0]))
+    if all(math.isnan(part.interval.low) for part in parts):
+        mean = replace(mean, interval=intervals.NONE)
+    return replace(mean, n_effective=whole[key].n_effective) if whole else mean
+
+
+def _is_over_classes(metric: str) -> bool:
+    return metric == "balanced_accuracy" or metric.startswith(MACRO)
+
+
+def _over_classes(metric: str, each: Mapping[Key, Estimate], *, like: Estimate) -> Estimate:
+    if metric.startswith(MACRO):
+        return mean_of([each[metric.removeprefix(MACRO), index] for index in estimable(each)], like=like)
+    recalls = [each["recall", index] for index in range(len(FINDINGS))]
+    return mean_of([one for one in recalls if one.n_positive], like=like)
+
+
+def _place(model_id: str, group: Measured) -> _Place:
+    return model_id, group.role, group.policy, group.task, group.stratum

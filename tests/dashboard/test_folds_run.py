@@ -1,0 +1,206 @@
+"""A run in folds that really ran, on every page: means over folds, and the pooled model's answer an image."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cxr_core.experiment import Experiment
+from cxr_core.pipeline import sites
+from cxr_core.pipeline.evaluate import evaluate
+from cxr_core.pipeline.place import Place as Where
+from cxr_core.pipeline.place import RunFolder
+from cxr_core.pipeline.run import run
+from cxr_core.pipeline.summary import summary
+from cxr_core.settings import Network, Recipe
+from dashboard.app import PAGES
+from tests.cxr_core.pipeline.conftest import write_chexpert, write_vinbigdata
+from tests.dashboard.conftest import Opened
+from tests.dashboard.test_every_page import assert_is_whole, said
+
+ENSEMBLES = ("split", "split-f0", "split-f1", "split-f2", "split-pooled")
+SETTINGS = Experiment(
+    folds=3,
+    members=2,
+    replicates=100,
+    regimes=("split",),
+    network=Network(architecture="small", weights="none", size_px=32),
+    recipe=Recipe(epochs=2, batch_size=8, learning_rate=0.01),
+)
+
+
+@pytest.fixture(scope="module")
+def where(tmp_path_factory: pytest.TempPathFactory) -> Where:
+    root = tmp_path_factory.mktemp("folds")
+    write_vinbigdata(root / "vinbigdata")
+    write_chexpert(root / "chexpert")
+    return Where(results=root / "results", cache=root / "cache", device="cpu", workers=1)
+
+
+@pytest.fixture(scope="module")
+def folds(where: Where) -> RunFolder:
+    """Three folds of two networks."""
+    root = where.results.parent
+    home = sites.read(str(root / "vinbigdata"), default="vinbigdata", place=where)
+    abroad = sites.read(str(root / "chexpert"), default="chexpert", place=where)
+    return run(SETTINGS, source=home, external=abroad, where=replace(where, name="folds"))
+
+
+@pytest.fixture(scope="module")
+def again(folds: RunFolder, where: Where) -> RunFolder:
+    """Its networks once more, on the other site."""
+    abroad = sites.read(str(where.results.parent / "chexpert"), default="chexpert", place=where)
+    return evaluate(folds, external=abroad, external_images="all", where=replace(where, name="again"))
+
+
+def asked(folder: RunFolder, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(folder.results), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_each_fold_is_a_model_and_all_together_are_one(folds: RunFolder) -> None:
+    models = asked(folds, "SELECT model_id, regime, fold, parameters FROM model WHERE member IS NULL ORDER BY model_id")
+    ((size,),) = asked(folds, "SELECT DISTINCT parameters FROM model WHERE member IS NOT NULL")
+    assert isinstance(size, int)
+
+    assert models == [
+        ("split", "split", None, 6 * size),
+        ("split-f0", "split", 0, 2 * size),
+        ("split-f1", "split", 1, 2 * size),
+        ("split-f2", "split", 2, 2 * size),
+        ("split-pooled", "split", None, 6 * size),
+    ]
+
+
+def test_at_home_each_image_is_answered_by_its_fold_and_abroad_by_all(folds: RunFolder) -> None:
+    counts = asked(
+        folds,
+        """
+        SELECT model_id, dataset, role, count(*) FROM prediction JOIN model USING (model_id)
+        WHERE member IS NULL AND role LIKE '%_test' GROUP BY ALL ORDER BY ALL
+        """,
+    )
+    folds_at_home = [row[3] for row in counts if str(row[0]).startswith("split-f") and row[1] == "vinbigdata"]
+    assert sum(count for count in folds_at_home if isinstance(count, int)) == 72
+    assert [row for row in counts if not str(row[0]).startswith("split-f")] == [
+        ("split", "vinbigdata", "internal_test", 72),
+        ("split-pooled", "chexpert_train", "external_test", 60),
+    ]
+    assert [row[3] for row in counts if row[1] == "chexpert_train"] == [60] * 4
+    means = """
+        SELECT count(*) FROM prediction AS one JOIN (
+            SELECT {of} AS model_id, dataset, image_id, list(probability) AS members
+            FROM prediction JOIN model USING (model_id) WHERE member IS NOT NULL
+                AND dataset = 'chexpert_train' GROUP BY ALL
+        ) USING (model_id, dataset, image_id)
+        WHERE abs(one.probability[1] - list_avg(list_transform(members, lambda p: p[1]))) < 1e-6
+            AND len(members) = {networks}
+    """
+    assert asked(folds, means.format(of="'split-f' || fold", networks=2)) == [(180,)]
+    assert asked(folds, means.format(of="'split-pooled'", networks=6)) == [(60,)]
+
+
+def test_only_one_answer_an_image_has_saliency(folds: RunFolder) -> None:
+    mapped = asked(
+        folds,
+        """
+        SELECT DISTINCT model_id, dataset FROM saliency JOIN model USING (model_id) WHERE member IS NULL ORDER BY ALL
+        """,
+    )
+    assert mapped == [("split", "vinbigdata"), ("split-pooled", "chexpert_train")]
+    assert {row[0] for row in asked(folds, "SELECT DISTINCT model_id FROM mean_map")} == {"split", "split-pooled"}
+
+
+@pytest.mark.parametrize("which", ["folds", "again"])
+def test_numbers_are_means_over_folds(which: str, request: pytest.FixtureRequest) -> None:
+    folder: RunFolder = request.getfixturevalue(which)
+    means = """
+        SELECT role, task, max(abs(own.value - mean)), count(*) FROM metric AS own JOIN (
+            SELECT dataset, role, policy, task, stratum, finding, metric, avg(value) AS mean, count(value) AS folds
+            FROM metric WHERE model_id LIKE 'split-f_' GROUP BY ALL
+        ) AS each USING (dataset, role, policy, task, stratum, metric)
+        WHERE model_id = 'split' AND each.finding IS NOT DISTINCT FROM own.finding AND folds = 3 AND stratum = 'all'
+            AND metric IN ('accuracy', 'recall', 'precision', 'auroc') GROUP BY ALL ORDER BY ALL
+    """
+    for _, _, difference, rows in asked(folder, means):
+        assert isinstance(difference, float)
+        assert isinstance(rows, int)
+        assert difference < 1e-9
+        assert rows > 0
+    assert asked(folder, "SELECT DISTINCT model_id FROM gap") == [("split",)]
+    gaps = """
+        SELECT count(*) FROM gap JOIN metric AS home ON home.model_id = gap.model_id AND home.role = 'internal_test'
+            AND home.dataset = internal_dataset AND home.policy = internal_policy
+            JOIN metric AS abroad ON abroad.model_id = gap.model_id AND abroad.role = 'external_test'
+            AND abroad.dataset = external_dataset AND abroad.policy = external_policy
+        WHERE home.metric = 'accuracy' AND abroad.metric = 'accuracy' AND gap.metric = 'accuracy'
+            AND home.stratum = 'all' AND abroad.stratum = 'all' AND gap.stratum = 'all'
+            AND abs(gap.value - (home.value - abroad.value)) > 1e-9
+    """
+    assert asked(folder, gaps) == [(0,)]
+
+
+def test_scored_again_a_run_in_folds_gives_the_same_numbers(folds: RunFolder, again: RunFolder) -> None:
+    rows = "SELECT * FROM metric ORDER BY ALL"
+    assert asked(again, rows) == asked(folds, rows)
+    assert asked(again, "SELECT * FROM gap ORDER BY ALL") == asked(folds, "SELECT * FROM gap ORDER BY ALL")
+
+
+def test_the_terminal_names_the_mean_alone(folds: RunFolder) -> None:
+    lines = [line for line in summary(folds.results).splitlines() if "split, ensemble" in line]
+
+    # training images, internal test, external test, gap
+    assert [line.split(", ", 1)[1].split(" n =")[0].split()[0] for line in lines] == ["ensemble"] * 4
+
+
+@pytest.fixture
+def on(folds: RunFolder, results: Path, open_page: Opened) -> Opened:
+    assert open_page is not None
+    (results / "folds").symlink_to(folds.path)
+    return open_page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_whole(page: str, on: Opened) -> None:
+    assert_is_whole(on(page=page))
+
+
+@pytest.mark.parametrize("part", ["configurations", "classes", "curves", "calibration", "confidence", "subgroups"])
+def test_every_part_of_performance_is_whole(part: str, on: Opened) -> None:
+    app = on(page="performance", part=part)
+    assert_is_whole(app)
+    assert ("answered here by" in said(app)) is (part in ("curves", "calibration", "confidence"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_about_images_says_who_answers(page: str, on: Opened) -> None:
+    by_image = page in ("confusion", "cases", "image", "saliency")
+    text = said(on(page=page))
+
+    assert ("split-pooled, a model of its own" in text.replace("*", "")) is by_image
+
+
+def test_pages_about_images_hold_those_of_the_external_test(folds: RunFolder, on: Opened) -> None:
+    ((single,),) = asked(
+        folds,
+        """
+        SELECT count(*) FROM prediction JOIN reference USING (dataset, image_id)
+        WHERE model_id = 'split-pooled' AND policy = 'u_ignore' AND class IS NOT NULL
+        """,
+    )
+
+    assert single == 48
+    assert "of 48 external images" in said(on(page="cases")).replace("*", "")
+    assert "External test: 48 images of" in said(on(page="overview"))
+    image = on(page="image", of="chexpert_train", img="train/patient00001/study1/view1_frontal")
+    assert "six members" in said(image)
+    assert "External test" in said(on(page="labels")) or "external test" in said(on(page="labels"))
+
+
+def test_the_overview_has_one_row_for_the_mean_and_one_for_single_networks(on: Opened) -> None:
+    text = said(on(page="overview"))
+
+    assert "split, ensemble" in text
+    assert "split, single (mean of 6)" in text
+    assert not [name for name in ENSEMBLES[1:] if name in text]
