@@ -12,10 +12,18 @@ import cv2
 from cxr_core.errors import ImageError
 
 _STANDARD_ERROR = 2
-_LIBJPEG_SIGNS = (b"Corrupt JPEG data", b"Premature end of JPEG", b"Unsupported marker")
+_LIBJPEG_SIGNS = (
+    b"Corrupt JPEG data",
+    b"Premature end of JPEG",
+    b"Unsupported marker",
+    b"Inconsistent progression sequence",
+    b"Invalid SOS parameters",
+    b"Warning: unknown JFIF revision",
+    b"Unknown Adobe color transform",
+)
+"""Its warnings, the harmless ones too: it says the first one only."""
+
 _ONE_BYTE_OVER = re.compile(rb"Corrupt JPEG data: 1 extraneous bytes before marker 0xd9\n")
-_NOT_PROGRESSIVE = re.compile(rb"Invalid SOS parameters for sequential JPEG\n")
-"""What is invalid are parameters that only a progressive scan has: the image is whole."""
 
 
 @contextmanager
@@ -61,7 +69,7 @@ def warnings_refused(*, may_end_padded: bool = False) -> Iterator[None]:
             os.dup2(kept, _STANDARD_ERROR)
             os.close(kept)
         caught.seek(0)
-        said = _NOT_PROGRESSIVE.sub(b"", caught.read())
+        said = caught.read()
     if may_end_padded:
         said = _ONE_BYTE_OVER.sub(b"", said)
     if any(sign in said for sign in _LIBJPEG_SIGNS):

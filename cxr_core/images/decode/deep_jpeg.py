@@ -36,14 +36,29 @@ def decode_ls(stream: Stream) -> Gray:
 
 
 def _check_entropy_coding(stream: Stream) -> None:
-    """Has OpenCV's libjpeg follow the stream and listens to its warnings, which the decoder of 16 bits keeps to itself.
+    """Refuses a stream whose data do not end with the last pixel: after damage a decoder is some pixels off.
+
+    The decoder of 16 bits keeps libjpeg's warnings to itself, so OpenCV's is asked. It reads some bytes ahead and is
+    silent about as many that are left over. So a whole stream must also be missed a byte of.
+    """
+    _follow(stream.data, frame=stream.frame, may_end_padded=stream.may_end_padded)
+    shorter = stream.data[:-2].rstrip(b"\xff\0")  # some writers fill the room before the end marker
+    try:
+        _follow(shorter[:-1] + stream.data[-2:], frame=stream.frame, may_end_padded=False)
+    except ImageError:
+        return
+    raise ImageError(_DAMAGED)
+
+
+def _follow(data: bytes, *, frame: int, may_end_padded: bool) -> None:
+    """Has OpenCV's libjpeg decode a stream, and listens to its warnings.
 
     OpenCV knows samples of 8 bits only. So the stream is called one of 8 bits: how its data are coded does not depend
     on that, and the image that comes out is not looked at.
     """
-    as_eight_bits = bytearray(stream.data)
-    as_eight_bits[stream.frame + 2] = 8
-    with damage.refused(_DAMAGED), damage.warnings_refused(may_end_padded=stream.may_end_padded):
+    as_eight_bits = bytearray(data)
+    as_eight_bits[frame + 2] = 8
+    with damage.refused(_DAMAGED), damage.warnings_refused(may_end_padded=may_end_padded):
         image = cv2.imdecode(
             np.frombuffer(as_eight_bits, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_IGNORE_ORIENTATION
         )

@@ -64,18 +64,22 @@ def _pixels(dataset: Dataset, data: bytes) -> memoryview:
 
 
 def _end_of_element(data: bytes, place: int, *, is_implicit: bool, order: Literal["little", "big"]) -> int:
-    """Where an element ends that follows the pixels. What is none was a part of them: bytes were put in before it."""
-    group, element = (int.from_bytes(data[place + at : place + at + 2], order) for at in (0, 2))
-    kind, head, size = data[place + 4 : place + 6], 8, 2
+    """Where an element ends that follows the pixels. What is none was a part of them: bytes were put in before it.
+
+    An explicit one has a value representation that exists; an implicit one must come after the pixels by its tag.
+    """
+    kind = data[place + 4 : place + 6].decode("latin-1")
     if is_implicit:
-        size = 4
-    elif kind.decode("latin-1") in EXPLICIT_VR_LENGTH_32:
-        head, size = 12, 4
+        head, size = 8, 4
+        group, element = (int.from_bytes(data[place + at : place + at + 2], order) for at in (0, 2))
+        is_element = (group << 16) + element > _PIXEL_DATA
+    else:
+        is_element = kind in STANDARD_VR
+        head, size = (12, 4) if kind in EXPLICIT_VR_LENGTH_32 else (8, 2)
     length = int.from_bytes(data[place + head - size : place + head], order)
-    is_known = is_implicit or kind.decode("latin-1") in STANDARD_VR
-    if length == _UNDEFINED and is_known:
+    if is_element and length == _UNDEFINED:
         return len(data)
-    if (group << 16) + element <= _PIXEL_DATA or not is_known or place + head + length > len(data):
+    if not is_element or place + head + length > len(data):
         raise ImageError("Expected the file to end with its pixels; other bytes follow them. Get the file again.")
     return place + head + length
 

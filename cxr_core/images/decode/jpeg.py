@@ -16,9 +16,10 @@ _MARKER_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _MARKER_AFTER_LS_SCAN = re.compile(rb"\xff[\x80-\xfe]", re.DOTALL)
 _MARKER_AFTER_FILLING = re.compile(rb"\x00*\xff+([^\x00\xff])", re.DOTALL)
 _START = re.compile(rb"\xff+\xd8")
-_EOI, _SOS, _APP1, _JPEG_LS = 0xD9, 0xDA, 0xE1, 0xF7
-_EXIF = b"Exif\0\0"
+_EOI, _SOS, _APP0, _APP1, _JPEG_LS = 0xD9, 0xDA, 0xE0, 0xE1, 0xF7
+_EXIF, _JFIF = b"Exif\0\0", b"JFIF\0"
 _FRAMES = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {0xC4, 0xC8, 0xCC})
+_SEQUENTIAL = frozenset({0xC0, 0xC1})
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD8), _EOI})
 _READ = (
     cv2.IMREAD_GRAYSCALE,
@@ -73,10 +74,11 @@ def parse(data: bytes) -> Stream:
     start = _START.match(data)
     if start is None:
         raise ImageError("Expected a JPEG stream; found other bytes. Get the file again.")
-    parts, size, frame, exif = [b"\xff\xd8"], 2, 0, b""
-    for marker, segment in _segments(data, start.end()):
+    parts, size, frame, exif, is_sequential = [b"\xff\xd8"], 2, 0, b"", False
+    for marker, found in _segments(data, start.end()):
         if marker in _FRAMES:
-            frame = size + 2
+            frame, is_sequential = size + 2, marker in _SEQUENTIAL
+        segment = _mended(marker, found, is_sequential=is_sequential)
         if marker == _APP1 and not exif and segment[4:].startswith(_EXIF):
             exif = segment[4 + len(_EXIF) :]
         parts.append(segment)
@@ -137,6 +139,19 @@ def _segments(data: bytes, place: int) -> Iterator[tuple[int, bytes]]:
         if marker == _SOS:
             place = _after_scan(data, place, scan)
         yield marker, data[start:place]
+
+
+def _mended(marker: int, segment: bytes, *, is_sequential: bool) -> bytes:
+    """A segment without what libjpeg would warn of and then ignore: it says its first warning only, and hides others.
+
+    These are the major version of JFIF, and the parameters of a scan that only a progressive one has.
+    """
+    if marker == _APP0 and segment[4:].startswith(_JFIF):
+        return segment[:9] + b"\1" + segment[10:]
+    if marker == _SOS and is_sequential:
+        end = 2 + int.from_bytes(segment[2:4], "big")
+        return segment[: end - 3] + b"\0\x3f\0" + segment[end:]
+    return segment
 
 
 def _length(data: bytes, place: int) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from cxr_core.errors import ImageError
 from cxr_core.images import identity
@@ -59,6 +60,25 @@ def test_a_large_image_is_made_smaller_and_keeps_its_shape(tmp_path: Path) -> No
 
     assert (found.height, found.width, found.shown_height, found.shown_width) == (500, 1000, 50, 100)
     assert (found.bits, len(found.samples)) == (8, 5000)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+def test_a_file_that_lies_on_its_side_is_shown_and_prepared_upright(tmp_path: Path, suffix: str) -> None:
+    upright = np.tile(np.arange(200, dtype=np.uint8), (300, 1))
+    upright[:80] = upright[:80] // 4
+    note = Image.Exif()
+    note[0x0112] = 6  # stored a quarter turn against the clock from how it is seen
+    lying, standing = tmp_path / f"lying{suffix}", tmp_path / f"standing{suffix}"
+    Image.fromarray(np.rot90(upright).copy()).save(lying, exif=note, quality=95)
+    Image.fromarray(upright).save(standing, quality=95)
+
+    found = perform(lying, content_hash=content_hash(lying), size_px=1024)
+    prepared = [harmonize(decode(path, size_px=224), size_px=224).astype(int) for path in (lying, standing)]
+
+    assert (found.height, found.width, found.shown_height, found.shown_width) == (300, 200, 300, 200)
+    samples = np.frombuffer(found.samples, np.uint8).reshape(300, 200).astype(int)
+    assert np.abs(samples - upright).mean() < 2
+    assert np.abs(prepared[0] - prepared[1]).mean() < 2
 
 
 def test_another_image_under_the_same_name_is_not_shown(tmp_path: Path) -> None:

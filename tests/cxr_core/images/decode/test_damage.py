@@ -33,12 +33,31 @@ def test_a_mistake_of_opencv_is_no_lack_of_memory():
 
 
 @pytest.mark.parametrize(
-    "said", [b"Corrupt JPEG data: premature end of data segment\n", b"Premature end of JPEG file\n"]
+    "said",
+    [
+        b"Corrupt JPEG data: premature end of data segment\n",
+        b"Corrupt JPEG data: 1 extraneous bytes before marker 0xd9\n",
+        b"Premature end of JPEG file\n",
+        b"Inconsistent progression sequence for component 0 coefficient 1\n",
+    ],
 )
 def test_what_libjpeg_says_of_missing_data_is_an_error_and_not_shown(capfd, said):
     with pytest.raises(ImageError, match="parts of the image are missing"), damage.warnings_refused():
         os.write(2, said)
     assert capfd.readouterr().err == ""
+
+
+def test_one_byte_over_is_padding_where_it_can_be(capfd):
+    with damage.warnings_refused(may_end_padded=True):
+        os.write(2, b"Corrupt JPEG data: 1 extraneous bytes before marker 0xd9\n")
+    assert capfd.readouterr().err == ""
+    for said in (
+        b"2 extraneous bytes before marker 0xd9",
+        b"1 extraneous bytes before marker 0xc4",
+        b"bad Huffman code",
+    ):
+        with pytest.raises(ImageError), damage.warnings_refused(may_end_padded=True):
+            os.write(2, b"Corrupt JPEG data: " + said + b"\n")
 
 
 def test_what_others_say_on_standard_error_is_passed_on(capfd):

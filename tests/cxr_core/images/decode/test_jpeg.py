@@ -96,6 +96,31 @@ def test_what_fills_the_room_between_segments_does_not_matter(gray, kind, fillin
     np.testing.assert_array_equal(image.pixels, jpeg.decode(jpeg.parse(data), size_px=WHOLE).pixels)
 
 
+def jfif_2(data: bytes) -> bytes:
+    place = data.index(b"JFIF\0") + 5
+    return data[:place] + b"\x02" + data[place + 1 :]
+
+
+def odd_scan(data: bytes) -> bytes:
+    """With parameters that only a progressive scan has."""
+    scan = data.index(b"\xff\xda")
+    end = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big")
+    assert data[end - 3 : end] == b"\0\x3f\0"
+    return data[: end - 2] + b"\0" + data[end - 1 :]
+
+
+@pytest.mark.parametrize("oddity", [jfif_2, odd_scan])
+def test_a_harmless_mistake_is_read_and_hides_no_damage(gray, oddity, capfd):
+    data = streams(gray)["baseline"]
+    odd = oddity(data)
+    expected = jpeg.decode(jpeg.parse(data), size_px=WHOLE).pixels
+    np.testing.assert_array_equal(jpeg.decode(jpeg.parse(odd), size_px=WHOLE).pixels, expected)
+    middle = len(odd) // 2
+    with pytest.raises(ImageError, match="damaged"):
+        jpeg.decode(jpeg.parse(odd[:middle] + bytes(3000) + odd[middle + 3000 :]), size_px=WHOLE)
+    assert capfd.readouterr().err == ""
+
+
 def test_fill_bytes_may_stand_before_the_first_marker(gray):
     data = streams(gray)["baseline"]
     assert jpeg.parse(b"\xff\xff\xff" + data) == jpeg.parse(data)

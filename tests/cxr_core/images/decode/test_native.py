@@ -85,6 +85,12 @@ def test_elements_after_the_pixels_are_no_damage(write_dicom, radiograph, syntax
     np.testing.assert_array_equal(decoded(path.read_bytes()), pixels)
 
 
+def test_an_explicit_element_out_of_order_is_no_damage(write_dicom, radiograph):
+    pixels = radiograph(height=31, width=42)
+    data = write_dicom(pixels).read_bytes()
+    np.testing.assert_array_equal(decoded(data + b"\x11\x00\x10\x00LO\x04\x00made"), pixels)
+
+
 def test_what_follows_deflated_data(write_dicom, radiograph):
     pixels = radiograph(height=31, width=42)
     data = write_dicom(pixels, syntax=uid.DeflatedExplicitVRLittleEndian).read_bytes()
