@@ -21,9 +21,8 @@ def typed(tmp_path, cache, capsys):
     return type_
 
 
-SMALL = (
-    "--weights",
-    "none",
+UNTRAINED = ("--weights", "none")
+SMALL_OF_ANY_WEIGHTS = (
     "--architecture",
     "small",
     "--size-px",
@@ -35,6 +34,7 @@ SMALL = (
     "--replicates",
     "100",
 )
+SMALL = (*UNTRAINED, *SMALL_OF_ANY_WEIGHTS)
 
 
 def test_alone_it_says_what_it_can_do_and_how_to_start(capsys):
@@ -181,10 +181,17 @@ def test_a_complete_run_says_that_nothing_was_computed(typed, hospitals):
 
 
 def test_what_cannot_be_trained_is_said_before_any_image_is_read(typed, hospitals, tmp_path):
-    for setting in (("--training-policy", "loudest"), ("--weights", "no-such-file")):
+    for setting in (("--training-policy", "loudest", *UNTRAINED), ("--weights", "no-such-file")):
         place = ("--name", f"early{setting[0]}")
         code, out, err = typed(
-            "paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), *SMALL, *place, *setting
+            "paper",
+            "--source",
+            str(hospitals[0]),
+            "--external",
+            str(hospitals[1]),
+            *SMALL_OF_ANY_WEIGHTS,
+            *place,
+            *setting,
         )
 
         assert code == 2, setting
@@ -216,8 +223,8 @@ def test_weights_of_one_name_and_other_content_are_another_run(typed, hospitals,
         shutil.copy(kept, tmp_path / str(number) / "start.safetensors")
 
     first, second = (
-        typed("paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), "--name", "two", *SMALL,
-              "--weights", str(tmp_path / str(number) / "start.safetensors"))
+        typed("paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), "--name", "two",
+              *SMALL_OF_ANY_WEIGHTS, "--weights", str(tmp_path / str(number) / "start.safetensors"))
         for number in (0, 1)
     )  # fmt: skip
 
