@@ -6,7 +6,7 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check test bench bench-long screenshots browser
+.PHONY: help demo setup check test bench bench-long soak screenshots browser
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
 bench-long: $(DEV) browser ## the demo with five seeds, and the pages on ten million predictions; forty minutes
 	@$(BIN)/python -m benchmarks.demo
 	@$(BIN)/python -m benchmarks.pages
+
+soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated kills; SOAK_SECONDS=60 for less
+	@$(BIN)/python -m pytest -o "python_files=soak_*.py" tests/soak
 
 screenshots: $(DEV) browser ## the README's pictures, from the runs in results/
 	@$(BIN)/python -m docs.screenshots

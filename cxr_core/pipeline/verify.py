@@ -101,7 +101,9 @@ def _beside(run: RunFolder, noted: Noted | None) -> list[Finding]:
     if log.exists():
         said = "lies beside the results: another program opened them to write. Delete it, and verify again."
         found.append(Finding(what=log.name, said=said, is_right=False))
-    for path in sorted(run.members.glob("*.safetensors")) if noted is not None else ():
+    if noted is None:
+        return found
+    for path in sorted(run.members.glob("*.safetensors")):
         name = path.relative_to(run.path).as_posix()
         if name not in noted.files:
             found.append(Finding(what=name, said="is no part of the run; nothing reads it."))

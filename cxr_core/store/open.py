@@ -6,12 +6,14 @@ schema's own rules, is refused before anything of it is read.
 """
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
 
 from cxr_core.errors import StoreError
 from cxr_core.store.checked import REMEDY, check
+from cxr_core.store.private import private
 from cxr_core.store.schema import expected_tables
 
 _IN_USE = "Could not set lock on file"
@@ -19,7 +21,9 @@ _IN_USE = "Could not set lock on file"
 _A_PATH = re.compile(r"(?<![\w.:])(?:[A-Za-z]:)?[/\\][^\s\"']+")
 
 
-def open_run(path: Path, *, threads: int = 2, memory_limit: str = "1GB") -> duckdb.DuckDBPyConnection:
+def open_run(
+    path: Path, *, threads: int = 2, memory_limit: str = "1GB", copies: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """A connection that can read one results file and nothing else.
 
     Each table of schema.sql can be named as it is (``FROM metric``). The connection is not for several threads at once:
@@ -29,6 +33,8 @@ def open_run(path: Path, *, threads: int = 2, memory_limit: str = "1GB") -> duck
         path: The ``results.duckdb`` of a sealed run.
         threads: How many threads a query may use.
         memory_limit: How much memory all queries of this connection may use, as DuckDB writes it.
+        copies: A folder for a copy of the file, which goes with the connection; without, the file itself is read, and
+            a program that writes to it meanwhile may end this process.
 
     Raises:
         RefusedError: If it is of another schema version, or holds anything other than the tables of the schema under
@@ -50,7 +56,8 @@ def open_run(path: Path, *, threads: int = 2, memory_limit: str = "1GB") -> duck
         },
     )
     try:
-        _attach(connection, path)
+        with private(path, folder=copies) if copies is not None else nullcontext(path) as own:
+            _attach(connection, own)
         check(connection, name=_name(path))
         for table in expected_tables():
             connection.execute(f'CREATE VIEW memory.main."{table}" AS FROM results.main."{table}"')

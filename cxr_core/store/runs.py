@@ -1,6 +1,7 @@
 """Which runs a results folder holds, and in what state."""
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from cxr_core.store.checked import REMEDY
 from cxr_core.store.open import open_run, unreadable
 
 RESULTS_FILE = "results.duckdb"
+
+_MOMENT_S = 10
 
 State = Literal["complete", "unfinished", "damaged"]
 
@@ -65,14 +68,20 @@ def list_runs(results: Path, *, look: Callable[[Path], FoundRun] | None = None) 
     return tuple(sorted(found, key=lambda run: (-run.created_at.timestamp(), run.name)))
 
 
-def look_into(folder: Path) -> FoundRun:
-    """What one run's folder holds; opening its results file takes some hundredths of a second."""
+def look_into(folder: Path, *, copies: Path | None = None) -> FoundRun:
+    """What one run's folder holds; opening its results file takes some hundredths of a second.
+
+    Args:
+        folder: The run's.
+        copies: Where a results file that changed just now is copied to before it is read, as in `open_run`; one at
+            rest is read where it lies, since all runs are looked into and copies of all would cost too much.
+    """
     path = folder / RESULTS_FILE
     changed_at = _time(folder.stat().st_mtime)
     if not path.is_file():
         return FoundRun(name=_text(folder), path=path, state="unfinished", created_at=changed_at)
     try:
-        created_at, preset = _described(path)
+        created_at, preset = _described(path, copies=copies if _is_new(path) else None)
     except StoreError as error:
         return FoundRun(
             name=_text(folder),
@@ -109,8 +118,8 @@ def _damaged(folder: Path, problem: str) -> FoundRun:
     )
 
 
-def _described(path: Path) -> tuple[datetime, str]:
-    with open_run(path, threads=1) as connection:
+def _described(path: Path, *, copies: Path | None) -> tuple[datetime, str]:
+    with open_run(path, threads=1, copies=copies) as connection:
         try:
             ((created_at, preset),) = connection.execute("SELECT created_at, preset FROM run").fetchall()
         except (duckdb.Error, ValueError) as error:  # ValueError: bytes that are no text
@@ -121,6 +130,11 @@ def _described(path: Path) -> tuple[datetime, str]:
             f"{path.parent.name}/{path.name} is damaged: it tells no time and preset that can be read. {REMEDY}"
         )
     return created_at.replace(tzinfo=UTC), preset
+
+
+def _is_new(path: Path) -> bool:
+    """Whether the file changed a moment ago, so that someone may be writing it."""
+    return abs(time.time() - path.stat().st_ctime) < _MOMENT_S
 
 
 def _text(folder: Path) -> str:

@@ -20,7 +20,6 @@ CREATE TABLE run (
     CHECK (greatest(length(parent), length(git_commit)) <= 200),
     CHECK (created_at BETWEEN TIMESTAMP '2000-01-01' AND TIMESTAMP '2999-12-31'),
     CHECK (length(config::VARCHAR) <= 100000 AND length(versions::VARCHAR) <= 10000),
-    CHECK (seconds BETWEEN 0 AND 1e9),
     CHECK (list_count(notes) = len(notes) AND len(notes) <= 1000 AND length(array_to_string(notes, '')) <= 100000)
 );
 

@@ -195,11 +195,16 @@ def _pooled(run: RunKey) -> dict[str, frozenset[str]]:
     return {regime: frozenset(names) for regime, names in found.items()}
 
 
+def _copies() -> Path:
+    """Where open results files lie; each goes when nobody has it open."""
+    return Path(os.environ.get("SECOND_SITE_CACHE") or "cache").absolute() / "open"
+
+
 def _look(folder: Path) -> FoundRun:
     path = folder / RESULTS_FILE
     version = _version(path if path.is_file() else folder)
     found = _remembered(str(folder), version)
-    return found if found.is_lasting else look_into(folder)
+    return found if found.is_lasting else look_into(folder, copies=_copies())
 
 
 def _version(path: Path) -> tuple[int, ...]:
@@ -213,7 +218,7 @@ def _remembered(
     folder: str,
     version: tuple[int, ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
 ) -> FoundRun:
-    return look_into(Path(folder))
+    return look_into(Path(folder), copies=_copies())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=duckdb.DuckDBPyConnection.close)
@@ -221,4 +226,4 @@ def _connection(
     path: str,
     version: tuple[int, ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
 ) -> duckdb.DuckDBPyConnection:
-    return open_run(Path(path))
+    return open_run(Path(path), copies=_copies())

@@ -8,13 +8,16 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 import pytest
 
 from cxr_core.errors import RefusedError, StoreError
+from cxr_core.store import private
 from cxr_core.store.open import open_run
 from cxr_core.store.schema import expected_rules, expected_tables
+from tests.cxr_core.scarce import scarce
 from tests.dashboard.made_runs import MadeRun
 
 CONTENT = "a file of this machine"
@@ -272,3 +275,36 @@ def test_a_file_that_another_program_writes_is_said_to_be_open_there(results_fil
         other.communicate()
     assert sys.executable not in str(raised.value)
     open_run(results_file).close()
+
+
+def test_a_private_copy_is_read_where_the_file_is_overwritten(results_file: Path, tmp_path: Path) -> None:
+    with open_run(results_file, copies=tmp_path / "open") as connection:
+        results_file.write_bytes(bytes(results_file.stat().st_size))
+        for table in expected_tables():
+            connection.table(table).fetchall()
+        assert list((tmp_path / "open").iterdir()) == []  # it has no name, and goes with the connection
+
+
+def test_a_file_that_is_written_while_it_is_copied_is_said_to_be(
+    results_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = private._copy
+
+    def copy_while_written(source: BinaryIO, target: BinaryIO) -> None:
+        copy(source, target)
+        with results_file.open("ab") as file:
+            file.write(b"x")
+
+    monkeypatch.setattr(private, "_copy", copy_while_written)
+    with pytest.raises(StoreError, match="is being written just now"):
+        open_run(results_file, copies=tmp_path / "open")
+    assert list((tmp_path / "open").iterdir()) == []
+
+
+def test_where_no_copy_can_be_made_the_file_itself_is_read(results_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with open_run(results_file, copies=tmp_path / "file" / "open") as connection:
+        assert connection.execute("SELECT count(*) FROM run").fetchall() == [(1,)]
+    with scarce(tmp_path / "disk", kilobytes=64) as disk, open_run(results_file, copies=disk.path) as connection:
+        assert connection.execute("SELECT count(*) FROM run").fetchall() == [(1,)]
+        assert list(disk.path.iterdir()) == []

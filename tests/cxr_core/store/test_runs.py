@@ -66,7 +66,8 @@ def test_a_time_that_python_does_not_know_is_said_even_where_the_rules_were_brok
 ) -> None:
     path = MadeRun(images=FEW).write(tmp_path)
 
-    def opened(path: Path, *, threads: int) -> duckdb.DuckDBPyConnection:
+    def opened(path: Path, *, threads: int, copies: Path | None) -> duckdb.DuckDBPyConnection:
+        del copies
         connection = duckdb.connect(str(path), read_only=True, config={"threads": threads})
         connection.execute(f"CREATE TEMP VIEW run AS SELECT TIMESTAMP '{created_at}' AS created_at, 'p' AS preset")
         return connection

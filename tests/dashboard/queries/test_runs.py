@@ -104,7 +104,12 @@ def test_a_run_that_did_not_change_is_not_opened_again(results: Path, monkeypatc
     MadeRun().write(results)
     found_runs()
     opened: list[Path] = []
-    monkeypatch.setattr(runs, "look_into", lambda folder: opened.append(folder) or look_into(folder))
+
+    def look(folder: Path, *, copies: Path) -> FoundRun:
+        opened.append(folder)
+        return look_into(folder, copies=copies)
+
+    monkeypatch.setattr(runs, "look_into", look)
     (results / "going-on" / "members").mkdir(parents=True)
     assert len(found_runs()) == 2
     assert opened == [results / "going-on"]
@@ -116,9 +121,9 @@ def test_a_refusal_is_remembered_until_the_file_changes(results: Path, monkeypat
     _change(path, "CREATE VIEW hidden AS SELECT 1")
     looks = []
 
-    def look(folder: Path) -> FoundRun:
+    def look(folder: Path, *, copies: Path) -> FoundRun:
         looks.append(folder)
-        return look_into(folder)
+        return look_into(folder, copies=copies)
 
     monkeypatch.setattr(runs, "look_into", look)
     assert [[run.state for run in found_runs()] for _ in range(3)] == [["damaged"]] * 3
@@ -143,8 +148,13 @@ def test_another_file_of_the_same_time_gets_other_answers(results: Path, tmp_pat
 def test_a_run_that_could_not_be_read_is_looked_at_again(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     MadeRun().write(results)
 
-    def is_in_use(folder: Path) -> FoundRun:
-        return replace(look_into(folder), state="damaged", problem="It is open in another program.", is_lasting=False)
+    def is_in_use(folder: Path, *, copies: Path) -> FoundRun:
+        return replace(
+            look_into(folder, copies=copies),
+            state="damaged",
+            problem="It is open in another program.",
+            is_lasting=False,
+        )
 
     with monkeypatch.context() as patched:
         patched.setattr(runs, "look_into", is_in_use)
