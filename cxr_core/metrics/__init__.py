@@ -1,6 +1,7 @@
 """How good: one function per metric, NumPy in, numbers out. Undefined is NaN, never 0 or 1.
 
 confusion   recall, precision, F1, specificity, accuracy and their averages, from confusion counts
+calibration how far confidence lies from being right, and how far it would by chance
 ranking     AUROC and average precision, from scores
 no_skill    the accuracy of answers that look at no image
 """

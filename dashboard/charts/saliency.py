@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import share_axis
-from dashboard.numbers import NOT_ESTIMABLE, counted, percent
+from dashboard.numbers import NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.saliency.pointing import Pointing
 
@@ -79,8 +79,18 @@ def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None
         x=[100 * rate.value],
         y=[y],
         mode="markers",
+        error_x={
+            "type": "data",
+            "array": [100 * (rate.high - rate.value)],
+            "arrayminus": [100 * (rate.value - rate.low)],
+            "color": color,
+            "thickness": 1.5,
+            "width": 0,
+        },
         marker={"color": color, "size": 12, "symbol": "circle" if row.is_home else "diamond"},
-        hovertemplate=f"{row.label}: {percent(rate.value)}, usual place {_usual(row.pointing)}<extra></extra>",
+        hovertemplate=(
+            f"{row.label}: {percent(rate.value)} {bracket(rate)}, usual place {_usual(row.pointing)}<extra></extra>"
+        ),
     )
     written = f"{percent(rate.value)}  <span style='color:{palette.soft}'>n = {rate.n:,}</span>"
     _write(figure, written, x=100, y=y, shift_px=12, anchor="left", color=palette.text)

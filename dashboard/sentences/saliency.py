@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from dashboard.numbers import NOT_ESTIMABLE, counted, percent, probability
+from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, probability
 from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.drawn import Drawn, Sort
 from dashboard.queries.saliency.looked_at import LookedAt
@@ -161,15 +161,21 @@ def _said(seen: LookedAt, pointing: Pointing, *, where: str) -> str:
         return f"{where} no {name} image of the test has a box: {NOT_ESTIMABLE}."
     if not rate.is_number:
         return f"{where} pointing is {NOT_ESTIMABLE}: {counted(rate.n, f'{name} image')} with a box."
-    said = f"{where} its peak lies in a reader's box on **{percent(rate.value)}** of {counted(rate.n, f'{name} image')}"
+    share = f"**{percent(rate.value)}** :gray[{plain(bracket(rate))}]"
+    said = f"{where} its peak lies in a reader's box on {share} of {counted(rate.n, f'{name} image')}"
     if math.isnan(pointing.usual):
         return f"{said}."
-    more = " **more**:" if pointing.usual > rate.value else ""
-    return f"{said}; always pointing at the usual place scores{more} {percent(pointing.usual)}."
+    return f"{said}; always pointing at the usual place scores {_beside(rate, pointing.usual)}."
+
+
+def _beside(rate: Estimate, usual: float) -> str:
+    if usual > rate.high:
+        return f"**more**: {percent(usual)}"
+    return percent(usual) if usual < rate.low else f"{percent(usual)}, **not clearly different**"
 
 
 def _row(found: Pointing) -> str:
     if not found.rate.is_number:
         return f"{NOT_ESTIMABLE}, {counted(found.rate.n, 'image')}"
     usual = "" if math.isnan(found.usual) else f", usual place {percent(found.usual)}"
-    return f"{percent(found.rate.value)} of {counted(found.rate.n, 'image')}{usual}"
+    return f"{percent(found.rate.value)} {bracket(found.rate)} of {counted(found.rate.n, 'image')}{usual}"

@@ -51,3 +51,12 @@ def entropy(counts: Sequence[int]) -> float:
     """Of the mix that the counts make, in nats."""
     total = sum(counts)
     return sum(-count / total * math.log(count / total) for count in counts if count)
+
+
+def cross_entropy(tested: Sequence[int], *, trained: Sequence[int]) -> float:
+    """Of always answering with one mix, on images of another, in nats."""
+    return -sum(
+        count / sum(tested) * math.log(other / sum(trained))
+        for count, other in zip(tested, trained, strict=True)
+        if count
+    )

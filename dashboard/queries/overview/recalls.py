@@ -52,7 +52,7 @@ class Recalls:
     """The classes worth naming.
 
     Attributes:
-        lost: The two that lose most, of those that lose anything, the larger loss first.
+        lost: The two that lose most, of those that clearly lose (interval above 0), the larger first.
         kept: The one that loses least, unless it is named as lost already; None if there is none.
         too_few: Those with too few positives at one of the sites, in class order.
     """
@@ -69,7 +69,7 @@ def recalls(run: RunKey, selection: Selection, *, model: str) -> Recalls:
     rows.sort(key=lambda row: class_order(row.finding))
     by_loss = sorted((row for row in rows if row.lost.is_number), key=lambda row: -row.lost.value)
     # The last one is the one kept best; it is lost as well only where no other class can be compared.
-    lost = [row for row in (by_loss[:-1] or by_loss) if row.lost.value > 0]
+    lost = [row for row in (by_loss[:-1] or by_loss) if row.lost.low > 0]
     return Recalls(
         lost=tuple(lost[:2]),
         kept=by_loss[-1] if by_loss and by_loss[-1] not in lost else None,

@@ -24,6 +24,16 @@ _HISTOGRAM = f"""
     FROM answer GROUP BY bin ORDER BY bin
 """  # noqa: S608 (put together from constants)
 
+_EFFECTIVE = f"""
+    SELECT sum(m) * sum(m) / sum(m * m) FROM (
+        SELECT count(*)::DOUBLE AS m
+        FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+            AND {KEPT}
+        GROUP BY coalesce(patient_id, image_id)
+    )
+"""  # noqa: S608 (a constant)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
@@ -54,6 +64,12 @@ def histogram(run: RunKey, test: Predictions, *, bins: int) -> tuple[Bin, ...]:
     rows = {int(number(row[0])): row for row in ask(run, _HISTOGRAM, {**test.parameters(), "bins": bins})}
     empty = (0, 0, 0, None)
     return tuple(as_bin(rows.get(i, empty), low=i / bins, high=(i + 1) / bins) for i in range(bins))
+
+
+def effective(run: RunKey, test: Predictions) -> float:
+    """How many independent images those of a test tell as much as: (sum of m)² / sum of m² over patients; NaN: none."""
+    ((found,),) = ask(run, _EFFECTIVE, test.parameters())
+    return number(found)
 
 
 def as_bin(row: tuple[Value, ...], *, low: float, high: float) -> Bin:

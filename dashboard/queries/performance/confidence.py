@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cxr_core.statistics.intervals import wilson
 from dashboard.numbers import FEWEST
-from dashboard.queries.performance.answers import ANSWERS, Bin, histogram
+from dashboard.queries.performance.answers import ANSWERS, Bin, effective, histogram
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey, ask, number
 
@@ -24,6 +25,7 @@ class Confidence:
         right: How many are right.
         mean: Mean of the highest probability; NaN without images.
         median: Its median.
+        n_effective: What the images count as, since several of one patient count as fewer; NaN without images.
         bins: Twenty, of equal width, from 0 to 1, empty ones too.
     """
 
@@ -31,12 +33,19 @@ class Confidence:
     right: int
     mean: float
     median: float
+    n_effective: float
     bins: tuple[Bin, ...]
 
     @property
     def accuracy(self) -> float:
         """Share that is right; NaN without images."""
         return self.right / self.n if self.n else float("nan")
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the mean confidence lies outside the 95 % interval of the accuracy."""
+        right = wilson(self.accuracy, n=self.n_effective)
+        return not right.low <= self.mean <= right.high
 
     @property
     def is_estimable(self) -> bool:
@@ -53,5 +62,6 @@ def confidence(run: RunKey, test: Predictions) -> Confidence:
         right=int(number(right)),
         mean=number(mean),
         median=number(median),
+        n_effective=effective(run, test),
         bins=histogram(run, test, bins=20),
     )

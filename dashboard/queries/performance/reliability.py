@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import streamlit as st
 
+from cxr_core.metrics import calibration
 from dashboard.numbers import FEWEST
-from dashboard.queries.performance.answers import ANSWERS, Bin, as_bin, histogram
+from dashboard.queries.performance.answers import ANSWERS, Bin, as_bin, effective, histogram
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey, ask, number
 
@@ -34,11 +36,18 @@ class Reliability:
         n: Images of all bins.
         error: Expected calibration error, in [0, 1]: the mean over images of how far the accuracy of their bin lies
             from its mean confidence; NaN without images.
+        by_chance: Up to what a perfectly calibrated model of as many patients would show; NaN without images.
     """
 
     bins: tuple[Bin, ...]
     n: int
     error: float
+    by_chance: float
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the error is more than chance."""
+        return self.error > self.by_chance
 
     @property
     def is_estimable(self) -> bool:
@@ -59,6 +68,12 @@ def reliability(run: RunKey, test: Predictions, *, spacing: Spacing) -> Reliabil
     else:
         rows = ask(run, _EQUAL_COUNTS, test.parameters())
         bins = tuple(as_bin(row, low=number(row[4]), high=number(row[5])) for row in rows)
-    n = sum(each.n for each in bins)
-    error = sum(each.n * abs(each.accuracy - each.confidence) for each in bins) / n if n else float("nan")
-    return Reliability(bins=bins, n=n, error=error)
+    n = np.array([each.n for each in bins], np.int64)
+    right = np.array([each.right for each in bins], np.int64)
+    confidence = np.array([each.confidence for each in bins], np.float64)
+    return Reliability(
+        bins=bins,
+        n=int(n.sum()),
+        error=calibration.expected_error(n, right, confidence),
+        by_chance=calibration.error_by_chance(n, confidence, n_effective=effective(run, test)),
+    )

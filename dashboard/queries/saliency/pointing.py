@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from cxr_core.statistics import design
+from cxr_core.statistics.intervals import wilson
 from dashboard.numbers import FEWEST, Estimate
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.predictions import KEPT
@@ -41,10 +43,12 @@ _TESTED = f"""
 """  # noqa: S608 (a constant)
 
 _MAPS = f"""{_TESTED}
-    SELECT image_id, height, width, (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,
+    SELECT image_id, coalesce(patient_id, image_id) AS patient, height, width,
+        (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,
         CASE WHEN octet_length(maps) = 6::BIGINT * height * width
             THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
     FROM saliency SEMI JOIN chosen USING (image_id)
+    JOIN (SELECT dataset, image_id, patient_id FROM image) AS known USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
     ORDER BY image_id
 """  # noqa: S608 (two constants)
@@ -76,7 +80,8 @@ class Pointing:
 
     Attributes:
         finding: The class.
-        rate: The mean over images; `n` is their number.
+        rate: The mean over images; `n` is their number. The interval is Wilson's at what they count as: the shares of
+            readers lie between 0 and 1, so that their mean varies no more than a proportion.
         usual: The same for always pointing at the usual place, in [0, 1]; NaN without one.
         usual_from: Whose boxes chose that place: those of the training images, or, where there are none, those of nine
             tenths of the tested images for each tenth; None without one.
@@ -114,10 +119,9 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=seen.role)
     shares = _shares(localization.peaks(maps), marked)
     usual = _shares(places, marked)
-    n = len(shares)
     return Pointing(
         finding=finding,
-        rate=Estimate(value=float(shares.mean()), low=math.nan, high=math.nan, n=n, estimable=n >= FEWEST),
+        rate=_rate(shares, patients=mapped["patient"]),
         usual=float(usual.mean()) if usual_from else math.nan,
         usual_from=usual_from,
         images=int(mapped["images"][0]),
@@ -135,6 +139,8 @@ def as_rows(seen: LookedAt, found: Sequence[Pointing]) -> list[Mapping[str, str 
             "model": seen.model,
             "class": each.finding,
             "hit_rate": each.rate.value,
+            "low": each.rate.low,
+            "high": each.rate.high,
             "usual_place": each.usual,
             "usual_place_from": each.usual_from,
             "images": each.rate.n,
@@ -143,6 +149,20 @@ def as_rows(seen: LookedAt, found: Sequence[Pointing]) -> list[Mapping[str, str 
         }
         for each in found
     ]
+
+
+def _rate(shares: _Floats, *, patients: npt.NDArray[np.generic]) -> Estimate:
+    worth = design.independent(np.unique(patients, return_inverse=True)[1].astype(np.int64))
+    value = float(shares.mean())
+    interval = wilson(value, n=worth)
+    return Estimate(
+        value=value,
+        low=interval.low,
+        high=interval.high,
+        n=shares.size,
+        n_effective=worth,
+        estimable=worth >= FEWEST,
+    )
 
 
 def _nowhere(finding: str) -> Pointing:

@@ -11,7 +11,7 @@ from dashboard.queries.runs import RunKey, Value, ask, number
 Range = tuple[int, int]
 
 _SQL = """
-    SELECT regime, role, member IS NULL, metric = 'recall', n, n_positive, dataset, policy
+    SELECT regime, role, member IS NULL, finding, n, n_positive, not_estimable, dataset, policy
     FROM metric JOIN model USING (model_id) JOIN dataset USING (dataset)
     WHERE (member IS NOT NULL OR model_id = regime) AND policy = training_policy
         AND task = 'six_way' AND stratum = 'all' AND role IN ('train', 'internal_test')
@@ -31,7 +31,8 @@ class Part:
         training: Training images of a member, from the fewest to the most; None where that is not recorded.
         held_out: Held-out images of a member likewise; None if nothing was held out.
         no_skill_loss: Mean cross-entropy on the held-out images (else on the training images) of always answering with
-            the mix of classes that these images have, than which no answer without a look has less; NaN if not known.
+            the mix of classes of the training images, all that can be learned without a look; NaN if not known, and
+            where the images are too few to hold a loss against it.
     """
 
     regime: str
@@ -65,26 +66,35 @@ def _part(rows: Sequence[tuple[Value, ...]]) -> Part:
         policy=str(policy),
         training=_range(rows, role="train"),
         held_out=held_out,
-        no_skill_loss=_entropy(rows, role="train" if held_out is None else "internal_test"),
+        no_skill_loss=_no_skill_loss(rows, role="train" if held_out is None else "internal_test"),
     )
 
 
 def _range(rows: Sequence[tuple[Value, ...]], *, role: str) -> Range | None:
     counts = [
         int(number(n))
-        for _, own, is_ensemble, is_recall, n, *_ in rows
-        if own == role and not is_ensemble and not is_recall and number(n) > 0
+        for _, own, is_ensemble, finding, n, *_ in rows
+        if own == role and not is_ensemble and finding is None and number(n) > 0
     ]
     return (min(counts), max(counts)) if counts else None
 
 
-def _entropy(rows: Sequence[tuple[Value, ...]], *, role: str) -> float:
-    positives = [
-        number(count)
-        for _, own, is_ensemble, is_recall, _, count, *_ in rows
-        if own == role and is_ensemble and is_recall
-    ]
-    total = sum(positives)
-    if not positives or not total > 0:
+def _no_skill_loss(rows: Sequence[tuple[Value, ...]], *, role: str) -> float:
+    """The cross-entropy of the training mix on the mix of a role."""
+    own = [row for row in rows if row[1] == role and row[2]]
+    tested, trained = _mix(rows, role=role), _mix(rows, role="train")
+    too_few = any(row[6] for row in own if row[3] is None)
+    if too_few or not tested or any(not trained.get(finding) for finding in tested):
         return math.nan
-    return -sum(count / total * math.log(count / total) for count in positives if count > 0)
+    return -sum(share * math.log(trained[finding]) for finding, share in tested.items())
+
+
+def _mix(rows: Sequence[tuple[Value, ...]], *, role: str) -> dict[str, float]:
+    """The share of each class that an ensemble's images of a role have."""
+    counts = {
+        str(finding): number(count)
+        for _, own, is_ensemble, finding, _, count, *_ in rows
+        if own == role and is_ensemble and finding is not None and number(count) > 0
+    }
+    total = sum(counts.values())
+    return {finding: count / total for finding, count in counts.items()}

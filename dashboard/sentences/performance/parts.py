@@ -86,7 +86,8 @@ def calibration(side: str, found: Reliability, *, absent: str) -> str:
         return f"{start}: {absent}"
     if not found.is_estimable:
         return f"{start}: {NOT_ESTIMABLE}, {counted(found.n, 'image')}"
-    return f"{start}: calibration error <b>{points(found.error)} points</b>, {counted(found.n, 'image')}"
+    chance = f"by chance up to {points(found.by_chance)}"
+    return f"{start}: calibration error <b>{points(found.error)} points</b> ({chance}), {counted(found.n, 'image')}"
 
 
 def sureness(side: str, found: Confidence, *, absent: str) -> str:
@@ -123,14 +124,18 @@ def how_sure(*, home: Confidence, abroad: Confidence | None, no_skill: NoSkill |
 def calibration_change(*, home: Reliability, abroad: Reliability | None) -> str:
     """The calibration errors of both tests in a sentence."""
     tests = (("at home", home), ("abroad", abroad))
-    said = [
-        f"**{points(found.error)} points** {where}"
-        for where, found in tests
-        if found is not None and found.is_estimable
-    ]
-    if not said:
+    told = [(where, found) for where, found in tests if found is not None and found.is_estimable]
+    if not told:
         return f"Fewer than 30 images in either test: calibration is {NOT_ESTIMABLE}."
-    return f"Its confidence is off by {' and '.join(said)}: the expected calibration error."
+    off = [f"**{points(found.error)} points** {where}" for where, found in told if found.is_off]
+    chance = [
+        f"{where[0].upper()}{where[1:]} it is not clearly off: {points(found.error)} points, where a perfectly "
+        f"calibrated model of as many patients shows up to {points(found.by_chance)}."
+        for where, found in told
+        if not found.is_off
+    ]
+    said = [f"Its confidence is off by {' and '.join(off)}: the expected calibration error."] if off else []
+    return " ".join(said + chance)
 
 
 def rests_on(found: Sequence[Panel]) -> str:
@@ -196,7 +201,7 @@ def no_groups(*, finding: str | None) -> str:
 
 def _too(found: Confidence) -> str:
     difference = found.mean - found.accuracy
-    if abs(difference) < 0.0005:
+    if not found.is_off or abs(difference) < 0.0005:
         return ""
     return f" ({points(abs(difference))} points too {'sure' if difference > 0 else 'modest'})"
 

@@ -62,6 +62,8 @@ def _best_and_worst(rows: Sequence[ClassRow], *, abroad: bool) -> str:
     if len(found) < 2:
         return ""
     found.sort(key=lambda pair: -pair[1].value)
+    if not found[0][1].low > found[-1][1].high:
+        return ""
     best, worst = (f"**{plain(finding)}** ({percent(estimate.value)})" for finding, estimate in (found[0], found[-1]))
     return f" {'Abroad' if abroad else 'At home'} it finds {best} most often, {worst} least often."
 

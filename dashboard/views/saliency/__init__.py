@@ -19,10 +19,11 @@ _HOW_TO_READ = """
 Saliency shows which places of an image spoke for a class. Its **peak** is the place that spoke most, once the map is
 smoothed a little. Readers drew boxes around what they found: an image counts as the share of its readers in one of
 whose boxes the peak lies, and the **hit rate** is the mean over the images that have this single class and a box.
-The rates carry no intervals. Under 30 images a rate is not estimable.
+In brackets, and as a bar through the mark: the 95 % interval. Under 30 images, as patients count, a rate is not
+estimable.
 
 The dotted line is what always pointing at the **usual place** scores, without a look at the image: where most boxes
-lie. A model that does not beat it has not shown that it looks.
+lie. A model whose interval does not lie above it has not shown that it looks.
 
 The **mean map** averages the maps of many images, each scaled to its own maximum, over their mean image; both sites
 share one scale. A mean of fewer than ten images would show a patient and stays black. The mean of the boxes of a

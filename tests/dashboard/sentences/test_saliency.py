@@ -14,7 +14,7 @@ from dashboard.sentences import saliency as sentences
 
 HOME = LookedAt(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
 AWAY = LookedAt(model="split", dataset="chexpert", policy="u_ignore", role="external_test", has_boxes=False)
-RATE = Estimate(value=0.468, low=math.nan, high=math.nan, n=77, estimable=True)
+RATE = Estimate(value=0.468, low=0.41, high=0.5, n=77, estimable=True)
 POINTING = Pointing(finding="Pleural Effusion", rate=RATE, usual=0.403, usual_from="training", images=77, shares={})
 NOTHING = replace(
     POINTING, rate=replace(RATE, value=math.nan, n=0, estimable=False), usual=math.nan, usual_from=None, images=0
@@ -31,8 +31,8 @@ def _answer(home: LookedAt, found: Pointing) -> str:
 
 def test_the_answer_compares_with_the_usual_place() -> None:
     assert _answer(HOME, POINTING) == (
-        "At home its peak lies in a reader's box on **46.8 %** of 77 Pleural Effusion images; "
-        "always pointing at the usual place scores 40.3 %. Abroad there are no boxes: not estimable."
+        "At home its peak lies in a reader's box on **46.8 %** :gray[\\[41\\.0\\, 50\\.0\\]] of 77 Pleural Effusion "
+        "images; always pointing at the usual place scores 40.3 %. Abroad there are no boxes: not estimable."
     )
 
 
@@ -66,6 +66,13 @@ def test_without_an_external_test_the_answer_says_so() -> None:
 
 def test_a_usual_place_that_scores_more_is_said_to() -> None:
     assert "usual place scores **more**: 51.0 %" in _answer(HOME, replace(POINTING, usual=0.51))
+
+
+def test_a_usual_place_within_the_interval_is_not_called_better_or_worse() -> None:
+    for usual in (0.42, 0.49):
+        answer = _answer(HOME, replace(POINTING, usual=usual))
+        assert answer.count("**not clearly different**") == 1
+        assert "**more**" not in answer
 
 
 def test_a_box_is_named_where_there_is_one() -> None:
@@ -112,7 +119,7 @@ def test_the_pictures_are_told_in_words() -> None:
     said = sentences.tile(drawn, finding="Nodule/Mass", side="abroad").replace("\u00a0", " ")
     assert said == "Nodule/Mass abroad, missed. The model says No Finding; Nodule/Mass got 12.3 %."
     told = sentences.described({"home": (POINTING, replace(NOTHING, finding="Nodule/Mass"))}).replace("\u00a0", " ")
-    assert "Pleural Effusion, at home: 46.8 % of 77 images, usual place 40.3 %" in told
+    assert "Pleural Effusion, at home: 46.8 % [41.0, 50.0] of 77 images, usual place 40.3 %" in told
     assert "Nodule/Mass, at home: not estimable, 0 images" in told
     assert sentences.mean_map(MEAN, finding="Nodule/Mass", side="home") == (
         "Where the model looks on 77 Nodule/Mass images at home, on average"

@@ -14,11 +14,22 @@ from cxr_core.experiment import PAPER
 from cxr_core.settings import Recipe
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import ABROAD, HOME, OFFICIAL, MadeRun
-from tests.dashboard.made_training import FALLING, LEVEL, RISING, TRAIN, add_epochs, add_mix, entropy, set_recipe
+from tests.dashboard.made_training import (
+    FALLING,
+    LEVEL,
+    RISING,
+    TRAIN,
+    add_epochs,
+    add_mix,
+    cross_entropy,
+    entropy,
+    set_recipe,
+)
 
 MEMBERS = {f"{regime}-{i}": RISING if regime == "split" else None for regime in ("split", "full") for i in range(3)}
 IMAGES = {"internal_test": 641, "external_test": 300, "train": 2563}
 MIX = (100, 60, 50, 30, 20, 5)
+TRAINED, HELD_OUT = (2000, 240, 240, 9, 9, 9), (200, 20, 20, 0, 0, 0)
 
 
 def _plain(markdown: str) -> str:
@@ -60,7 +71,8 @@ def path(results: Path) -> Path:
     made = MadeRun(images=IMAGES).write(results)
     add_epochs(made, MEMBERS)
     set_recipe(made)
-    add_mix(made, model="split", role="internal_test", policy="dominant", positives=MIX)
+    for role in ("train", "internal_test"):
+        add_mix(made, model="split", role=role, policy="dominant", positives=MIX)
     return made
 
 
@@ -123,7 +135,8 @@ def test_the_picture_holds_every_epoch_of_every_member(open_page: Opened, path: 
 def test_a_spike_leaves_the_frame_and_is_marked(open_page: Opened, results: Path) -> None:
     path = MadeRun(images=IMAGES, regimes=("split",), members=1).write(results)
     add_epochs(path, {"split-0": (1.6, 9.5, 1.0, 0.9)})
-    add_mix(path, model="split", role="internal_test", policy="dominant", positives=MIX)
+    for role in ("train", "internal_test"):
+        add_mix(path, model="split", role=role, policy="dominant", positives=MIX)
     figure = _figures(open_page(page="training"))["losses"]
     top = figure["layout"]["yaxis"]["range"][1]
     assert top == pytest.approx(2 * entropy(MIX))
@@ -151,11 +164,37 @@ def test_the_course_of_the_loss_is_told(
 def test_a_loss_above_that_of_an_answer_without_a_look_is_not_learning(open_page: Opened, results: Path) -> None:
     path = MadeRun(images=IMAGES, regimes=("split",), members=1).write(results)
     add_epochs(path, {"split-0": RISING})
-    add_mix(path, model="split", role="internal_test", policy="dominant", positives=(200, 20, 20, 0, 0, 0))
+    add_mix(path, model="split", role="train", policy="dominant", positives=TRAINED)
+    add_mix(path, model="split", role="internal_test", policy="dominant", positives=HELD_OUT)
     assert (
         f"split has not learned: its loss on held-out images ends at 1.30, without a look it is "
-        f"{entropy((200, 20, 20)):.2f}."
+        f"{cross_entropy(HELD_OUT, trained=TRAINED):.2f}."
     ) in _answer(open_page(page="training"))
+
+
+def test_a_loss_between_the_mix_of_the_test_and_that_of_the_training_has_learned_something(
+    open_page: Opened, results: Path
+) -> None:
+    path = MadeRun(images=IMAGES, regimes=("split",), members=1).write(results)
+    assert entropy(HELD_OUT) < 0.9 < cross_entropy(HELD_OUT, trained=MIX)
+    add_epochs(path, {"split-0": FALLING})
+    add_mix(path, model="split", role="train", policy="dominant", positives=MIX)
+    add_mix(path, model="split", role="internal_test", policy="dominant", positives=HELD_OUT)
+    assert "has not learned" not in _answer(open_page(page="training"))
+
+
+def test_of_fewer_than_thirty_images_as_patients_count_nothing_is_said_to_be_not_learned(
+    open_page: Opened, results: Path
+) -> None:
+    path = MadeRun(images=IMAGES, regimes=("split",), members=1).write(results)
+    add_epochs(path, {"split-0": RISING})
+    for role, positives in (("train", TRAINED), ("internal_test", HELD_OUT)):
+        add_mix(path, model="split", role=role, policy="dominant", positives=positives)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE metric SET not_estimable = TRUE WHERE metric = 'accuracy' AND role = 'internal_test'"
+        )
+    assert "has not learned" not in _answer(open_page(page="training"))
 
 
 def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Opened, results: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxr_core.metrics.calibration import error_by_chance
 from dashboard.queries.performance.answers import csv_rows
 from dashboard.queries.performance.confidence import confidence
 from dashboard.queries.performance.reliability import reliability
@@ -83,3 +84,21 @@ def test_the_table_to_take_along_has_a_row_a_bin(results: Path) -> None:
     assert len(table) == 20
     assert table["images"].sum() == found.n
     assert table.loc[table["images"] == 0, "accuracy"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("patients", "n_effective"), [("NULL", 196), ("'p' || (substr(image_id, 2)::INT % 30)", 29.33)]
+)
+def test_what_a_calibrated_model_shows_by_chance_is_of_as_many_patients(
+    results: Path, patients: str, n_effective: float
+) -> None:
+    path = write(results)
+    change(path, f"UPDATE image SET patient_id = {patients} WHERE dataset = 'vinbigdata'")  # noqa: S608
+    found = reliability(key(path), HOME, spacing="width")
+    n, mean = (np.array([getattr(each, name) for each in found.bins]) for name in ("n", "confidence"))
+
+    assert confidence(key(path), HOME).n_effective == pytest.approx(n_effective, abs=0.01)
+    assert found.by_chance == pytest.approx(
+        error_by_chance(n, mean, n_effective=confidence(key(path), HOME).n_effective)
+    )
+    assert found.is_off is (found.error > found.by_chance)

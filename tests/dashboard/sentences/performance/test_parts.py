@@ -13,7 +13,7 @@ from dashboard.queries.performance.subgroups import Group, GroupScore
 from dashboard.sentences.performance import parts
 from dashboard.words import FINDINGS
 
-SURE = Confidence(n=100, right=40, mean=0.75, median=0.9, bins=())
+SURE = Confidence(n=100, right=40, mean=0.75, median=0.9, n_effective=100, bins=())
 LINES = NoSkill(
     uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x", estimable=True
 )
@@ -34,7 +34,7 @@ def _panel(home: tuple[str, ...] | None, abroad: tuple[str, ...]) -> Panel:
 
 
 def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
-    text = parts.how_sure(home=replace(SURE, right=80), abroad=SURE, no_skill=LINES)
+    text = parts.how_sure(home=replace(SURE, n=1000, right=800, n_effective=1000), abroad=SURE, no_skill=LINES)
     assert _read(text) == (
         "It is on average 75.0 % sure at home and right on 80.0 % (5.0 points too modest); on average 75.0 % sure "
         "abroad and right on 40.0 % (35.0 points too sure). Always answering “x” is right on 32.0 % abroad."
@@ -50,12 +50,34 @@ def test_too_few_images_are_no_confidence() -> None:
 
 
 def test_calibration_errors_need_images() -> None:
-    found = Reliability(bins=(), n=100, error=0.082)
+    found = Reliability(bins=(), n=100, error=0.082, by_chance=0.06)
     assert "8.2 points" in parts.calibration("abroad", found, absent="-")
     assert parts.calibration("abroad", replace(found, n=12), absent="-") == "◆ abroad: not estimable, 12 images"
     text = _read(parts.calibration_change(home=found, abroad=replace(found, error=0.186)))
     assert text == "Its confidence is off by 8.2 points at home and 18.6 points abroad: the expected calibration error."
     assert "not estimable" in parts.calibration_change(home=replace(found, n=12), abroad=None)
+
+
+def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
+    chance = Reliability(bins=(), n=341, error=0.059, by_chance=0.067)
+    off = replace(chance, error=0.214, by_chance=0.034)
+    assert "calibration error <b>5.9 points</b> (by chance up to 6.7)" in parts.calibration("home", chance, absent="-")
+    assert _read(parts.calibration_change(home=chance, abroad=off)) == (
+        "Its confidence is off by 21.4 points abroad: the expected calibration error. At home it is not clearly off: "
+        "5.9 points, where a perfectly calibrated model of as many patients shows up to 6.7."
+    )
+    assert "off by" not in parts.calibration_change(home=chance, abroad=None)
+
+
+def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too_sure() -> None:
+    near = replace(SURE, right=72)
+    assert _read(parts.how_sure(home=near, abroad=None, no_skill=None)) == (
+        "It is on average 75.0 % sure at home and right on 72.0 %."
+    )
+    assert "too sure" in parts.how_sure(
+        home=replace(near, n=10_000, right=7200, n_effective=10_000), abroad=None, no_skill=None
+    )
+    assert "too sure" not in parts.how_sure(home=replace(near, n=10_000, right=7200), abroad=None, no_skill=None)
 
 
 def test_an_area_says_what_it_rests_on() -> None:
