@@ -220,8 +220,15 @@ class TestBadFiles:
         assert isinstance(filled([tmp_path / "missing.jpg"], cache)[0], Cached)
 
     def test_a_file_that_could_not_be_opened_is_tried_again(self, files, cache, monkeypatch):
+        read_bytes = Path.read_bytes
+
+        def denied(path):
+            if path == files[0]:
+                raise PermissionError(13, "Permission denied")
+            return read_bytes(path)
+
         with monkeypatch.context() as patch:
-            patch.setattr(Path, "read_bytes", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+            patch.setattr(Path, "read_bytes", denied)
             results = filled(files[:1], cache)
         assert results == [
             Rejected(reason="The file cannot be read (Permission denied). Check that it is there and readable.")
