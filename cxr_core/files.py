@@ -4,9 +4,12 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_OWNER_ALONE = 0o700
 
 _PART = re.compile(r"\.(?P<pid>\d+)\.part(\.wal)?$")
 
@@ -27,6 +30,34 @@ def written_whole(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Writes a file that its owner alone may read, whatever the umask and whatever lay there before."""
+    with written_whole(path) as part, os.fdopen(_create_private(part), "wb") as file:
+        file.write(content)
+
+
+def make_private(folder: Path) -> None:
+    """Makes a folder that its owner alone may enter; one that is there already is closed to others."""
+    folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ALONE)
+    close_to_others(folder)
+
+
+def close_to_others(path: Path) -> None:
+    """Takes from a file or folder of this user's what others may do with it; no such file is none to close."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return
+    mode = stat.S_IMODE(status.st_mode)
+    if status.st_uid == os.geteuid() and mode & ~_OWNER_ALONE:
+        path.chmod(mode & _OWNER_ALONE)
+
+
+def _create_private(path: Path) -> int:
+    path.unlink(missing_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def sweep(folder: Path) -> None:
