@@ -3,25 +3,22 @@
 import hashlib
 import json
 import re
+import stat
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 import torch
 from safetensors.torch import load, save
 
 from cxr_core.errors import DataError, UnreadableError
 from cxr_core.files import written_whole
+from cxr_core.network.tensor_header import header_metadata
 
 # torchvision's DenseNet files still name layers as an old release did: `norm.1` where its network now says `norm1`.
 _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)")
-
-
-# The format's own limit.
-_LONGEST_HEADER = 100_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +63,13 @@ def read(path: Path, *, is_ours: bool = False) -> Stored:
         DataError: If it is missing, damaged, of another format, or would have to run code to be read.
     """
     try:
-        stored = _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
+        stored = _stored(path)
     except FileNotFoundError:
         raise DataError(f"No weights file at {path}. Check the path.") from None
     except OSError as error:
         raise UnreadableError.of(path, error) from error
+    except DataError:
+        raise
     except Exception as error:  # a library raises many kinds over a stranger's file, and each means the same
         first = str(error).strip().splitlines()[:1]
         raise DataError(
@@ -113,17 +112,23 @@ def read_metadata(path: Path) -> Mapping[str, str]:
     """
     try:
         with path.open("rb") as content:
-            return _metadata(content, size=path.stat().st_size)
+            return header_metadata(content, size=path.stat().st_size)
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return {}
     except OSError as error:
         raise UnreadableError.of(path, error) from error
 
 
+def _stored(path: Path) -> Stored:
+    if not stat.S_ISREG(path.stat().st_mode):  # a device may have no end
+        raise DataError(f"Expected a weights file at {path}; found a folder or a device. Check the path.")
+    return _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
+
+
 def _read_safetensors(path: Path) -> Stored:
     # Not by the package's own memory map: a file cut off or written anew under a map ends the process with a bus error.
     content = path.read_bytes()
-    metadata = _metadata(BytesIO(content), size=len(content))
+    metadata = header_metadata(BytesIO(content), size=len(content))
     return Stored(tensors=load(content), metadata=metadata)
 
 
@@ -136,41 +141,6 @@ def _read_torch(path: Path) -> Stored:
     if not isinstance(content, dict) or not all(_is_plain(value) for value in content.values()):
         raise ValueError("it holds something other than tensors by name")
     return Stored(tensors={_OLD_DENSENET.sub(r"\1\2", str(name)): value for name, value in content.items()})
-
-
-def _metadata(content: BinaryIO, *, size: int) -> dict[str, str]:
-    """Reads the header: eight bytes with its length, then JSON that says where each tensor ends.
-
-    Source:
-        The format's own description, https://huggingface.co/docs/safetensors.
-    """
-    length = int.from_bytes(content.read(8), "little")
-    if not 2 <= length <= min(size - 8, _LONGEST_HEADER):
-        raise ValueError(f"a header of {length} bytes in a file of {size}")
-    header = json.loads(content.read(length), object_pairs_hook=_without_doubles)
-    if not isinstance(header, dict):
-        raise ValueError("a header that is no list of tensors by name")  # noqa: TRY004 -- of the file, not of a caller
-    metadata = header.pop("__metadata__", {})
-    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise ValueError("metadata other than words by name")
-    end = max(map(_end, header.values()), default=0)
-    if 8 + length + end != size:
-        raise ValueError(f"{size} bytes where the header tells of {8 + length + end}")
-    return metadata
-
-
-def _end(entry: object) -> int:
-    match entry:
-        case {"data_offsets": [int(start), int(end)]} if 0 <= start <= end:
-            return end
-    raise ValueError("a tensor without its place in the file")
-
-
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("one name twice in the header")
-    return found
 
 
 def _is_plain(value: object) -> bool:

@@ -204,3 +204,9 @@ def test_an_absent_file_is_named(tmp_path):
     with pytest.raises(DataError, match=r"No weights file at .*absent"):
         read(tmp_path / "absent.safetensors")
     assert read_metadata(tmp_path / "absent.safetensors") == {}
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "."])
+def test_a_device_without_end_and_a_folder_are_no_weights_file(name):
+    with pytest.raises(DataError, match="found a folder or a device"):
+        read(Path(name))
