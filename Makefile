@@ -6,7 +6,7 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check test bench bench-long soak screenshots browser
+.PHONY: help demo setup check test bench bench-long soak screenshots constraints browser
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,17 +45,22 @@ soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated
 screenshots: $(DEV) browser ## the README's pictures, from the runs in results/
 	@$(BIN)/python -m docs.screenshots
 
-$(RUNTIME): requirements.txt pyproject.toml
+constraints: ## lock what the requirements pull in, after one of them has changed: constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python docs/constraints.py
+
+$(RUNTIME): requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else f"Second Site needs Python 3.11 or newer; {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
 	@echo "== installing into .venv; the first time this brings several gigabytes (torch) and takes some minutes"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(DEV): $(RUNTIME) requirements-dev.txt
 	@echo "== installing what the checks need"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	@touch $@
 
 browser: $(DEV)

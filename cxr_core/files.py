@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ _PART = re.compile(r"\.(?P<pid>\d+)\.part(\.wal|\.tmp)?$")
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """How a disk says that it takes no more: it is full, or there is a quota, or a limit on the size of a file."""
+
+_OWNER_ALONE = 0o700
 
 
 @contextmanager
@@ -58,8 +61,7 @@ def write(path: Path, content: bytes) -> None:
     """
     with written_whole(path, size=len(content)) as part:
         part.write_bytes(content)
-        if part.read_bytes() != content:
-            raise OSError(None, "the disk gave back something else than it was given")
+        _check_read(part, content)
 
 
 def copy(source: Path, to: Path) -> str:
@@ -100,6 +102,45 @@ def no_room(path: Path, *, needed: int | None, reason: str) -> NoRoomError:
 def megabytes(size: int) -> str:
     """A number of bytes as one reads it: ``12.3 MB``."""
     return f"{size / 1e6:,.1f} MB"
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Writes a file that its owner alone may read, whatever the umask and whatever lay there before.
+
+    Raises:
+        NoRoomError: If the disk takes no more, or gives back something else.
+    """
+    with written_whole(path, size=len(content)) as part:
+        with os.fdopen(_create_private(part), "wb") as file:
+            file.write(content)
+        _check_read(part, content)
+
+
+def make_private(folder: Path) -> None:
+    """Makes a folder that its owner alone may enter; one that is there already is closed to others."""
+    folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ALONE)
+    close_to_others(folder)
+
+
+def close_to_others(path: Path) -> None:
+    """Takes from a file or folder of this user's what others may do with it; no such file is none to close."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return
+    mode = stat.S_IMODE(status.st_mode)
+    if status.st_uid == os.geteuid() and mode & ~_OWNER_ALONE:
+        path.chmod(mode & _OWNER_ALONE)
+
+
+def _create_private(path: Path) -> int:
+    path.unlink(missing_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+def _check_read(part: Path, content: bytes) -> None:
+    if part.read_bytes() != content:
+        raise OSError(None, "the disk gave back something else than it was given")
 
 
 def sweep(folder: Path) -> None:

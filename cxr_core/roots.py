@@ -1,20 +1,33 @@
-"""Where datasets lie on this machine: noted by `train.py`, SECOND_SITE_DATA goes first, results never hold it."""
+"""Where datasets lie on this machine: noted by `train.py`, SECOND_SITE_DATA goes first, results never hold it.
+
+A folder can be named after a patient or a study: its owner alone may read the note.
+"""
 
 import json
 import os
 from pathlib import Path
 
 from cxr_core import files
-from cxr_core.errors import SettingsError
+from cxr_core.errors import SettingsError, UnreadableError
 
 
 def note(cache: Path, *, dataset: str, root: Path) -> None:
-    """Remembers a dataset's folder in `cache/roots.json`."""
-    known = _noted(cache)
+    """Remembers a dataset's folder in `cache/roots.json`, which nobody but its owner may read.
+
+    Raises:
+        UnreadableError: If that file is there and cannot be read; it holds what others noted, and is left as it is.
+    """
+    path = cache / "roots.json"
+    try:
+        known = _noted(path)
+        files.close_to_others(path)
+    except IsADirectoryError:
+        return
+    except OSError as error:
+        raise UnreadableError.of(path, error) from error
     if known.get(dataset) != str(root.resolve()):
         known[dataset] = str(root.resolve())
-        with files.written_whole(cache / "roots.json") as part:
-            part.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        files.write_private(path, f"{json.dumps(known, indent=2, sort_keys=True)}\n".encode())
 
 
 def find(cache: Path, dataset: str) -> Path | None:
@@ -26,13 +39,17 @@ def find(cache: Path, dataset: str) -> Path | None:
     pairs = [pair for pair in os.environ.get("SECOND_SITE_DATA", "").split(os.pathsep) if pair]
     if bad := [pair for pair in pairs if "=" not in pair]:
         raise SettingsError(f"SECOND_SITE_DATA takes NAME=DIR pairs separated by {os.pathsep!r}, found {bad[0]!r}.")
-    found = dict(pair.split("=", 1) for pair in pairs).get(dataset) or _noted(cache).get(dataset)
+    try:
+        noted = _noted(cache / "roots.json")
+    except OSError:
+        noted = {}
+    found = dict(pair.split("=", 1) for pair in pairs).get(dataset) or noted.get(dataset)
     return Path(found) if found else None
 
 
-def _noted(cache: Path) -> dict[str, str]:
+def _noted(path: Path) -> dict[str, str]:
     try:
-        noted = json.loads((cache / "roots.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        noted = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
     return {str(name): str(root) for name, root in noted.items()} if isinstance(noted, dict) else {}

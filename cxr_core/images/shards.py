@@ -11,6 +11,7 @@ from typing import TypedDict, cast
 import numpy as np
 
 from cxr_core import files
+from cxr_core.errors import UnreadableError
 from cxr_core.images.decode.notes import Note
 from cxr_core.images.decode.person import Sex
 from cxr_core.images.decode.view import View
@@ -87,13 +88,19 @@ class Shard:
     checksum: int
 
     def pixels(self, *, size_px: int) -> Pixels8 | None:
-        """The pixels, memory-mapped, shape ``(rows, size_px, size_px)``; None if the file is not of that shape."""
+        """The pixels, memory-mapped, shape ``(rows, size_px, size_px)``; None if the file is gone or not of that shape.
+
+        Raises:
+            UnreadableError: If it is there and cannot be read.
+        """
         if self.rows == 0:
             return np.empty((0, size_px, size_px), dtype=np.uint8)
         try:
             mapped = np.lib.format.open_memmap(_pixel_file(self.index), mode="r")
-        except (OSError, ValueError, EOFError):
+        except (FileNotFoundError, ValueError, EOFError):
             return None
+        except OSError as error:
+            raise UnreadableError.of(_pixel_file(self.index), error) from error
         as_told = mapped.dtype == np.uint8 and mapped.shape == (self.rows, size_px, size_px)
         return np.asarray(mapped) if as_told else None
 
@@ -161,14 +168,20 @@ def indexes(place: Path) -> list[Path]:
 
 
 def read(index: Path) -> Shard | None:
-    """The shard of an index, or None if the index is gone or damaged."""
+    """The shard of an index, or None if the index is gone or damaged.
+
+    Raises:
+        UnreadableError: If it is there and cannot be read.
+    """
     try:
         content = json.loads(index.read_text(encoding="utf-8"))
         rows = int(content["rows"])
         entries = tuple(_entry(row, rows=rows) for row in cast("list[_Row]", content["entries"]))
         return Shard(index=index, entries=entries, rows=rows, checksum=int(content["checksum"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
+    except OSError as error:
+        raise UnreadableError.of(index, error) from error
 
 
 def _pixel_file(index: Path) -> Path:

@@ -12,7 +12,7 @@ from torch import nn
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
 from cxr_core.network.starting_weights import imagenet_trunk, started_from
-from cxr_core.network.tensor_file import read
+from cxr_core.network.tensor_file import check_finite, read
 from cxr_core.network.trunks import Trunk, random_trunk
 from cxr_core.settings import Network
 
@@ -95,7 +95,8 @@ def load(weights: Path, *, network: Network) -> Classifier:
         DataError: If the file is missing, damaged, or not a member of this architecture.
     """
     classifier = _random(network, generator_seed=0)
-    stored = read(weights)
+    stored = read(weights, is_ours=True)
+    check_finite(weights, stored.tensors)
     try:
         classifier.load_state_dict(dict(stored.tensors))
     except RuntimeError as error:

@@ -9,7 +9,7 @@ from urllib.error import URLError
 import torch
 
 from cxr_core.errors import DataError, SettingsError
-from cxr_core.network.tensor_file import read
+from cxr_core.network.tensor_file import check_finite, read
 from cxr_core.settings import Architecture
 
 Tensors = dict[str, torch.Tensor]
@@ -36,6 +36,7 @@ def imagenet_trunk(architecture: Architecture, *, folder: Path) -> Tensors:
         path = _download(url, to=folder / name)
     _check_digest(path)
     tensors = read(path).tensors
+    check_finite(path, tensors)
     return {key: value for key, value in tensors.items() if not key.startswith(_TORCHVISION_HEADS)}
 
 
@@ -58,6 +59,7 @@ def started_from(path: Path, *, own: Mapping[str, torch.Tensor]) -> Tensors:
         found = {f"trunk.{name}": tensor for name, tensor in found.items() if not name.startswith(_TORCHVISION_HEADS)}
         found |= kept
     found = counters | found
+    check_finite(path, found)
     missing = [name for name in own if name not in found]
     unknown = [name for name in found if name not in own]
     other = [name for name in own if name in found and found[name].shape != own[name].shape]

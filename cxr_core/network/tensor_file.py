@@ -2,20 +2,21 @@
 
 import hashlib
 import json
-import pickle
 import re
+import stat
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, TypeGuard
+from typing import TypeGuard
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from cxr_core import files
-from cxr_core.errors import DataError
+from cxr_core.errors import DataError, UnreadableError
+from cxr_core.network.tensor_header import header_metadata
 
 # torchvision's DenseNet files still name layers as an old release did: `norm.1` where its network now says `norm1`.
 _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)")
@@ -56,54 +57,95 @@ def write(path: Path, *, tensors: Mapping[str, torch.Tensor], metadata: Mapping[
     files.write(path, save(plain, metadata={**metadata, "digest": _digest(plain, metadata)}))
 
 
-def read(path: Path) -> Stored:
+def read(path: Path, *, is_ours: bool = False) -> Stored:
     """Reads a safetensors file, or a torch file of plain tensors or with one entry of such, as checkpoints have.
 
     Args:
         path: A file; ``.safetensors`` decides the format.
+        is_ours: Whether `write` wrote it: without a digest it is damaged.
 
     Returns:
         Its tensors and metadata.
 
     Raises:
+        UnreadableError: If it is there and cannot be read.
         DataError: If it is missing, damaged, of another format, or would have to run code to be read.
     """
     try:
-        stored = _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
+        stored = _stored(path)
     except FileNotFoundError:
         raise DataError(f"No weights file at {path}. Check the path.") from None
-    except (SafetensorError, pickle.UnpicklingError, OSError, RuntimeError, EOFError, ValueError) as error:
+    except OSError as error:
+        raise UnreadableError.of(path, error) from error
+    except DataError:
+        raise
+    except Exception as error:  # a library raises many kinds over a stranger's file, and each means the same
         first = str(error).strip().splitlines()[:1]
         raise DataError(
             f"{path} cannot be read as weights ({first[0] if first else type(error).__name__}). Expected a whole "
             "safetensors file, or a torch file that holds nothing but tensors by name. Bring it again."
         ) from error
     digest = stored.metadata.get("digest")
+    if digest is None and is_ours:
+        raise DataError(f"{path} is damaged: it has lost its digest. Bring it again.")
     if digest is not None and digest != _digest(stored.tensors, stored.metadata):
-        raise DataError(f"{path} is damaged: its content does not match its digest. Delete it, or bring it again.")
+        raise DataError(f"{path} is damaged: its content does not match its digest. Bring it again.")
     return stored
+
+
+def check_finite(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Refuses weights with which a network answers nothing.
+
+    Args:
+        path: Where they are from.
+        tensors: By name.
+
+    Raises:
+        DataError: If a number in them is not finite; it says which tensors.
+    """
+    unusable = [name for name, tensor in tensors.items() if not bool(torch.isfinite(tensor).all())]
+    if unusable:
+        raise DataError(
+            f"{path} holds numbers that are not finite, in {len(unusable)} of {len(tensors)} tensors (the first is "
+            f"{unusable[0]!r}): no network works with them. Give weights of a training that went well."
+        )
 
 
 def read_metadata(path: Path) -> Mapping[str, str]:
     """What the writer of a safetensors file said about it; empty if there is no such file, or it is not whole.
 
     Only the header is read: nothing is checked against the digest.
+
+    Raises:
+        UnreadableError: If it is there and cannot be read.
     """
     try:
         with path.open("rb") as content:
-            return _metadata(content, size=path.stat().st_size)
-    except (OSError, ValueError):
+            return header_metadata(content, size=path.stat().st_size)
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return {}
+    except OSError as error:
+        raise UnreadableError.of(path, error) from error
+
+
+def _stored(path: Path) -> Stored:
+    if not stat.S_ISREG(path.stat().st_mode):  # a device may have no end
+        raise DataError(f"Expected a weights file at {path}; found a folder or a device. Check the path.")
+    return _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
 
 
 def _read_safetensors(path: Path) -> Stored:
     # Not by the package's own memory map: a file cut off or written anew under a map ends the process with a bus error.
     content = path.read_bytes()
-    tensors = load(content)
-    return Stored(tensors=tensors, metadata=_metadata(BytesIO(content), size=len(content)))
+    metadata = header_metadata(BytesIO(content), size=len(content))
+    return Stored(tensors=load(content), metadata=metadata)
 
 
 def _read_torch(path: Path) -> Stored:
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:  # torch itself compares no checksums
+            if (damaged := archive.testzip()) is not None:
+                raise ValueError(f"{damaged} does not match its checksum")
     content = torch.load(path, map_location="cpu", weights_only=True)
     states = {"": content} if _is_state(content) else _entries(content)
     if len(states) != 1:
@@ -126,25 +168,18 @@ def _is_state(content: object) -> TypeGuard[dict[str, torch.Tensor]]:
     return (
         isinstance(content, dict)
         and bool(content)
-        and all(isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in content.items())
+        and all(isinstance(name, str) and _is_plain(value) for name, value in content.items())
     )
 
 
-def _metadata(content: BinaryIO, *, size: int) -> dict[str, str]:
-    """Reads the header: eight bytes with its length, then JSON that says where each tensor ends.
-
-    Source:
-        The format's own description, https://huggingface.co/docs/safetensors.
-    """
-    length = int.from_bytes(content.read(8), "little")
-    if not 2 <= length <= size - 8:
-        raise ValueError(f"a header of {length} bytes in a file of {size}")
-    header = json.loads(content.read(length))
-    metadata = header.pop("__metadata__", {})
-    end = max((entry["data_offsets"][1] for entry in header.values()), default=0)
-    if 8 + length + end != size:
-        raise ValueError(f"{size} bytes where the header tells of {8 + length + end}")
-    return dict(metadata)
+def _is_plain(value: object) -> bool:
+    """Whether it is a tensor whose numbers are there, each at its place."""
+    return (
+        isinstance(value, torch.Tensor)
+        and value.layout == torch.strided
+        and value.device.type == "cpu"
+        and not value.is_quantized
+    )
 
 
 def _digest(tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str]) -> str:

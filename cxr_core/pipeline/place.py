@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from cxr_core import files, provenance
-from cxr_core.errors import SettingsError, StoreError
+from cxr_core.errors import SettingsError, StoreError, UnreadableError
 from cxr_core.progress.report import LOCK_FILE, WORK_FOLDER
 from cxr_core.store.runs import RESULTS_FILE
 
@@ -82,8 +82,16 @@ class RunFolder:
 
     @property
     def is_sealed(self) -> bool:
-        """Whether the run is complete."""
-        return self.results.exists()
+        """Whether the run is complete.
+
+        Raises:
+            OSError: If that cannot be seen: a run that is there must never be taken for one that is not.
+        """
+        try:
+            self.results.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return True
 
 
 def run_folder(place: Place, *, preset: str, identity: object) -> RunFolder:
@@ -96,6 +104,8 @@ def run_folder(place: Place, *, preset: str, identity: object) -> RunFolder:
 
     Raises:
         SettingsError: If the name is not a plain one, or belongs to a run with other settings.
+        StoreError: If what describes the run of that name is damaged.
+        UnreadableError: If it is there and cannot be read.
     """
     mark = files.fingerprint(identity)
     name = place.name or f"{preset}-{mark[:8]}"
@@ -157,11 +167,14 @@ def describe(folder: RunFolder, *, identity: object) -> None:
 
 
 def _described(folder: RunFolder) -> str | None:
+    path = folder.path / "run.json"
     try:
-        return str(json.loads((folder.path / "run.json").read_text(encoding="utf-8"))["fingerprint"])
+        return str(json.loads(path.read_text(encoding="utf-8"))["fingerprint"])
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, KeyError, OSError) as error:
+    except OSError as error:
+        raise UnreadableError.of(path, error) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(
-            f"{folder.path / 'run.json'} is damaged. Delete that folder, or choose another --name."
+            f"{path} is damaged: it does not tell what the run is. Choose another --name, or move that folder away."
         ) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from cxr_core import files
-from cxr_core.errors import DataError
+from cxr_core.errors import DataError, UnreadableError
 from cxr_core.images.cache import Pixels
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.network.classifier import load as load_network
@@ -106,7 +106,7 @@ def load(path: Path) -> Predictions:
     Raises:
         DataError: If the file is missing, damaged or something else.
     """
-    tensors = read(path).tensors
+    tensors = read(path, is_ours=True).tensors
     try:
         return Predictions(
             probability=tensors["probability"].numpy(),
@@ -124,7 +124,9 @@ def _is_whole(out: Path, *, fingerprint: str) -> bool:
     if read_metadata(out).get("fingerprint") != fingerprint:
         return False
     try:
-        read(out)
+        read(out, is_ours=True)
+    except UnreadableError:
+        raise
     except DataError:
         return False
     return True

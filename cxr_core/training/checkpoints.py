@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from cxr_core.errors import DataError
+from cxr_core.errors import DataError, UnreadableError
 from cxr_core.network.tensor_file import read, read_metadata, write
 from cxr_core.training.task import Epoch, epochs_as_json, epochs_from_json
 
@@ -52,10 +52,16 @@ class Checkpoints:
         return sorted(self._found(), reverse=True)
 
     def after(self, epoch: int) -> Checkpoint | None:
-        """The one after an epoch, None if it is not there or damaged."""
+        """The one after an epoch, None if it is not there or damaged.
+
+        Raises:
+            UnreadableError: If it is there and cannot be read.
+        """
         try:
-            stored = read(self._path(epoch))
+            stored = read(self._path(epoch), is_ours=True)
             epochs = epochs_from_json(stored.metadata.get("epochs", ""))
+        except UnreadableError:
+            raise  # it may be whole: to train again from before it would delete it
         except (DataError, ValueError):
             return None
         whole = stored.metadata.get("fingerprint") == self.fingerprint and len(epochs) == epoch
@@ -66,7 +72,7 @@ class Checkpoints:
         for number in self.numbers():
             try:
                 epochs = epochs_from_json(read_metadata(self._path(number)).get("epochs", ""))
-            except ValueError:
+            except (UnreadableError, ValueError):
                 continue
             if len(epochs) == number:
                 return epochs

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxr_core.errors import DataError
-from cxr_core.files import written_whole
+from cxr_core.files import close_to_others, make_private, write_private
 
 _KEY_BYTES = 32
 _OWNER_ONLY = 0o600
@@ -21,9 +21,10 @@ def open_key(folder: Path) -> bytes:
         DataError: If the key's file is damaged.
     """
     path = folder / "key"
+    make_private(folder)
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _make_key(path)
+    close_to_others(path)
     key = path.read_bytes()
     if len(key) != _KEY_BYTES:
         raise DataError(
@@ -55,8 +56,7 @@ def hide(names: pd.DataFrame, *, folder: Path) -> pd.DataFrame:
         if column in names:
             known = {name: pseudonym(key, kind=kind, name=name) for name in names[column].unique()}
             hidden[column] = names[column].map(known)
-    with written_whole(folder / "map.csv") as part, os.fdopen(_create(part), "w", encoding="utf-8", newline="") as file:
-        hidden.to_csv(file, index=False)
+    write_private(folder / "map.csv", hidden.to_csv(index=False).encode())
     return hidden
 
 

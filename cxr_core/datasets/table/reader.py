@@ -52,6 +52,7 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
     names = pd.DataFrame({"image_id": paths, "file": found.files})
     if who is not None:
         names = names.assign(patient_id=who, patient=who)
+    files.make_private(private)
     names = hide(names, folder=private / f"{dataset}-{files.fingerprint(str(root.resolve()))[:8]}")
     images = image_rows(table, image_id=names["image_id"], patient_id=names.get("patient_id"))
     labels = label_rows(table, image_id=names["image_id"], kept=there)

@@ -1,8 +1,12 @@
+import errno
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cxr_core.errors import UnreadableError
 from cxr_core.images import shards
 from cxr_core.images.shards import Cached, Entry, Rejected
 
@@ -87,3 +91,27 @@ def test_a_row_that_is_not_there_makes_an_index_damaged(index):
         content["entries"][0]["row"] = row
         index.write_text(json.dumps(content))
         assert shards.read(index) is None
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ESTALE, errno.EIO, errno.EMFILE])
+def test_what_cannot_be_read_is_not_taken_for_damaged(index, monkeypatch, number):
+    """What is damaged is deleted; this may be whole."""
+
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    shard = shards.read(index)
+    monkeypatch.setattr(np.lib.format, "open_memmap", refuse)
+    with pytest.raises(UnreadableError, match="cannot be read"):
+        shard.is_intact(size_px=4)
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(UnreadableError, match="cannot be read"):
+        shards.read(index)
+    assert index.exists()
+
+
+def test_what_is_gone_is_none(index):
+    shard = shards.read(index)
+    shard.remove()
+    assert shards.read(index) is None
+    assert shard.pixels(size_px=4) is None

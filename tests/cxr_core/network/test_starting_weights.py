@@ -4,6 +4,7 @@ from urllib.error import URLError
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from cxr_core.errors import DataError, SettingsError
 from cxr_core.network import build, starting_weights
@@ -168,4 +169,17 @@ def test_what_is_no_weights_file_is_refused_and_never_run(content, tmp_path):
         torch.save({"fc.weight": torch.zeros(2000)}, path)
         path.write_bytes(path.read_bytes()[:3000])
     with pytest.raises(DataError, match=r"bad\.pth"):
+        _start(path, tmp_path)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+@pytest.mark.parametrize("suffix", ["safetensors", "pt"])
+def test_weights_that_are_not_finite_are_refused(number, suffix, tmp_path):
+    """Also where the digest, which would tell that they were changed, was taken away or never there."""
+    path = tmp_path / f"broken.{suffix}"
+    tensors = {name: tensor.contiguous() for name, tensor in _start("none", tmp_path).state_dict().items()}
+    tensors["trunk.conv1.weight"][0, 0, 0, 0] = number
+    save_file(tensors, path) if suffix == "safetensors" else torch.save(tensors, path)
+
+    with pytest.raises(DataError, match=r"'trunk\.conv1\.weight'"):
         _start(path, tmp_path)

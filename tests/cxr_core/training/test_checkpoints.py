@@ -1,8 +1,14 @@
+import errno
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save
 
+from cxr_core.errors import UnreadableError
+from cxr_core.network.tensor_file import read_metadata
 from cxr_core.training.checkpoints import Checkpoints
 from cxr_core.training.task import Epoch
 
@@ -54,3 +60,24 @@ def test_a_file_under_a_false_name_is_not_taken(checkpoints, tmp_path):
     shutil.copy(tmp_path / name.format(2), tmp_path / "split-0.fedcba9876543210.002.safetensors")
     assert other.after(2) is None
     assert checkpoints.after(2) is not None
+
+
+def test_one_that_cannot_be_read_stops_the_training_and_is_not_passed_over(checkpoints, monkeypatch):
+    _save(checkpoints, 3, best=3)
+
+    def refuse(*_, **__):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(UnreadableError, match="cannot be read"):
+        checkpoints.after(3)
+
+
+def test_one_that_has_lost_its_digest_is_not_taken(checkpoints, tmp_path):
+    _save(checkpoints, 1, best=1)
+    (path,) = tmp_path.glob("*.safetensors")
+    kept = dict(read_metadata(path))
+    del kept["digest"]
+    path.write_bytes(save({"weight.a": torch.tensor([float("nan")])}, metadata=kept))
+
+    assert checkpoints.after(1) is None

@@ -78,3 +78,14 @@ def test_the_map_leads_back_and_is_its_owners_alone(tmp_path: Path) -> None:
 
 def test_without_patients_there_are_none(tmp_path: Path) -> None:
     assert hide(NAMES, folder=tmp_path).columns.tolist() == ["image_id", "file"]
+
+
+def test_what_an_earlier_release_or_a_copy_left_open_is_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    hide(NAMES, folder=folder)
+    for path, open_to_all in ((folder, 0o755), (folder / "key", 0o644), (folder / "map.csv", 0o644)):
+        path.chmod(open_to_all)
+
+    hide(NAMES, folder=folder)
+
+    assert [mode(folder), mode(folder / "key"), mode(folder / "map.csv")] == [0o700, 0o600, 0o600]
