@@ -58,8 +58,8 @@ def write(path: Path, content: bytes) -> None:
     """
     with written_whole(path, size=len(content)) as part:
         part.write_bytes(content)
-        if part.read_bytes() != content:
-            raise OSError(None, "the disk gave back something else than it was given")
+        with part.open("rb") as written:
+            _check_same(written.read(), content)
 
 
 def copy(source: Path, to: Path) -> str:
@@ -152,6 +152,11 @@ def is_alive(pid: int) -> bool:
 def _check_size(found: int, *, expected: int | None) -> None:
     if expected is not None and found != expected:
         raise OSError(None, f"{found:,} of {expected:,} bytes arrived")
+
+
+def _check_same(found: bytes, content: bytes) -> None:
+    if found != content:
+        raise OSError(None, "the disk gave back something else than it was given")
 
 
 def _flush_folder(folder: Path) -> None:
