@@ -61,7 +61,7 @@ def write(path: Path, content: bytes) -> None:
     """
     with written_whole(path, size=len(content)) as part:
         part.write_bytes(content)
-        _check_read(part, content)
+        _check_written(part, content)
 
 
 def copy(source: Path, to: Path) -> str:
@@ -113,7 +113,7 @@ def write_private(path: Path, content: bytes) -> None:
     with written_whole(path, size=len(content)) as part:
         with os.fdopen(_create_private(part), "wb") as file:
             file.write(content)
-        _check_read(part, content)
+        _check_written(part, content)
 
 
 def make_private(folder: Path) -> None:
@@ -136,11 +136,6 @@ def close_to_others(path: Path) -> None:
 def _create_private(path: Path) -> int:
     path.unlink(missing_ok=True)
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-
-
-def _check_read(part: Path, content: bytes) -> None:
-    if part.read_bytes() != content:
-        raise OSError(None, "the disk gave back something else than it was given")
 
 
 def sweep(folder: Path) -> None:
@@ -193,6 +188,13 @@ def is_alive(pid: int) -> bool:
 def _check_size(found: int, *, expected: int | None) -> None:
     if expected is not None and found != expected:
         raise OSError(None, f"{found:,} of {expected:,} bytes arrived")
+
+
+def _check_written(part: Path, content: bytes) -> None:
+    with part.open("rb") as written:
+        found = written.read()
+    if found != content:
+        raise OSError(None, "the disk gave back something else than it was given")
 
 
 def _flush_folder(folder: Path) -> None:

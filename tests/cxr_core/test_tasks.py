@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cxr_core import tasks
-from cxr_core.errors import DataError
+from cxr_core.errors import DataError, NoRoomError
 from cxr_core.tasks import Failure, run_all
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +35,8 @@ def perform(job: Job) -> Path:
             np.ones(3 * 2**30, dtype=np.uint8)
         case "data":
             raise DataError("Expected one thing, found another.")
+        case "full":
+            raise NoRoomError("Cannot write a file.")
         case "mistake":
             raise KeyError("a mistake in the program")
     path = job.folder / f"{job.number}"
@@ -140,3 +142,11 @@ def test_no_worker_outlives_a_parent_that_was_killed(tmp_path, code):
     except subprocess.TimeoutExpired:
         os.kill(worker, signal.SIGKILL)
         pytest.fail("the worker outlived its parent")
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_full_disk_is_the_fault_of_no_task(tmp_path, workers):
+    jobs = [Job(folder=tmp_path, does="work", number=0), Job(folder=tmp_path, does="full", number=1)]
+
+    with pytest.raises(NoRoomError, match="Cannot write a file"):
+        run_all(jobs, perform, workers=workers, timeout_s=60, memory_bytes=None)
