@@ -7,6 +7,7 @@ import streamlit as st
 
 from cxr_core.store.runs import FoundRun
 from dashboard import state, widgets, words
+from dashboard.queries import folds
 from dashboard.queries.runs import Choices, DatasetChoice, RunKey
 
 _SAID = {
@@ -51,7 +52,7 @@ def asked_place(run: RunKey, choices: Choices) -> Checked:
         home=_asked("home", internal.policies),
         site=site.dataset if site else None,
         abroad=_asked("abroad", site.policies) if site else None,
-        pooled=choices.pooled.get(model, frozenset()),
+        pooled=folds.pooled(run, model=model),
     )
     shown = place.address()
     missing = [

@@ -122,8 +122,8 @@ CREATE TABLE rejected (
 CREATE TABLE model (
     model_id VARCHAR NOT NULL,
     regime VARCHAR NOT NULL CHECK (regime IN ('full', 'split')),
-    fold TINYINT, -- NULL: no folds, or an ensemble over all of them
-    member TINYINT, -- NULL: the ensemble
+    fold TINYINT, -- NULL: no folds, or over all of them: the mean over the folds' ensembles, or 'split-pooled'
+    member TINYINT, -- NULL: an ensemble, with a fold that of its members alone
     seed BIGINT NOT NULL,
     architecture VARCHAR NOT NULL,
     weights_file VARCHAR, -- relative to the run's folder; NULL: the ensemble

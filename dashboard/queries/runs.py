@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -33,11 +33,6 @@ _DATASETS = """
     SELECT site, dataset, policy FROM shown
     WHERE site = 'external' OR is_internal OR NOT EXISTS (FROM shown WHERE is_internal)
     ORDER BY training_policy IS NULL, dataset, (policy = training_policy) IS NOT TRUE, NOT is_default, policy
-"""
-
-_POOLED = """
-    SELECT DISTINCT regime, dataset FROM metric JOIN model USING (model_id)
-    WHERE member IS NULL AND fold IS NULL AND model_id <> regime
 """
 
 
@@ -80,13 +75,11 @@ class Choices:
         models: Ids of the ensembles, one a regime.
         homes: Source datasets.
         sites: External datasets; empty if the run has none.
-        pooled: From a model to the datasets on which only all folds' networks together have one answer an image.
     """
 
     models: tuple[str, ...]
     homes: tuple[DatasetChoice, ...]
     sites: tuple[DatasetChoice, ...]
-    pooled: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def results_folder() -> Path:
@@ -125,7 +118,6 @@ def choices(run: RunKey) -> Choices:
         models=tuple(str(model) for (model,) in models),
         homes=_choices_of("source", datasets),
         sites=_choices_of("external", datasets),
-        pooled=_pooled(run),
     )
 
 
@@ -186,13 +178,6 @@ def _choices_of(site: str, rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetCh
         if own_site == site:
             policies[str(dataset)] = (*policies.get(str(dataset), ()), str(policy))
     return tuple(DatasetChoice(dataset=dataset, policies=names) for dataset, names in policies.items())
-
-
-def _pooled(run: RunKey) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for regime, dataset in ask(run, _POOLED):
-        found.setdefault(str(regime), set()).add(str(dataset))
-    return {regime: frozenset(names) for regime, names in found.items()}
 
 
 def _copies() -> Path:

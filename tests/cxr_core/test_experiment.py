@@ -23,6 +23,12 @@ def test_settings_survive_a_way_through_json(settings):
     assert from_json(json.dumps(settings.as_dict())) == settings
 
 
+def test_a_run_of_old_names_a_setting_that_is_gone():
+    old = {**PAPER.as_dict(), "external_single_class": True}
+
+    assert from_json(json.dumps(old)) == PAPER
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -1,14 +1,17 @@
 """A run in folds that really ran, on every page: means over folds, and the pooled model's answer an image."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.evaluate import evaluate
+from cxr_core.pipeline.parent import read_parent
 from cxr_core.pipeline.place import Place as Where
 from cxr_core.pipeline.place import RunFolder
 from cxr_core.pipeline.run import run
@@ -204,3 +207,12 @@ def test_the_overview_has_one_row_for_the_mean_and_one_for_single_networks(on: O
     assert "split, ensemble" in text
     assert "split, single (mean of 6)" in text
     assert not [name for name in ENSEMBLES[1:] if name in text]
+
+
+def test_a_run_without_the_ensembles_of_its_folds_is_refused(folds: RunFolder, tmp_path: Path) -> None:
+    old = RunFolder(path=Path(shutil.copytree(folds.path, tmp_path / "old")))
+    with duckdb.connect(str(old.results)) as connection:
+        connection.execute("DELETE FROM model WHERE member IS NULL AND fold IS NOT NULL")
+
+    with pytest.raises(SettingsError, match="ensembles of unlike size"):
+        read_parent(old)

@@ -24,6 +24,12 @@ TASKS: dict[Task, str] = {
     "finding": "every image where presence is known",
 }
 
+WHERE = {"home": "at home", "abroad": "abroad"}
+"""Where a test lies."""
+
+MARK = {"home": "●", "abroad": "◆"}
+"""What its marks look like."""
+
 NO_EXTERNAL_TEST = "no external test"
 
 

@@ -7,13 +7,9 @@ from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.classes import Metric, Score, Task
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Panel
-from dashboard.queries.performance.reliability import Reliability
 from dashboard.queries.performance.subgroups import Group
-from dashboard.sentences.performance.names import TASKS
+from dashboard.sentences.performance.names import MARK, TASKS, WHERE
 from dashboard.words import FINDINGS, plain
-
-_WHERE = {"home": "at home", "abroad": "abroad"}
-_MARK = {"home": "●", "abroad": "◆"}
 
 
 def macro_note(found: Sequence[Panel], *, model: str) -> str:
@@ -69,7 +65,7 @@ def area(side: str, score: Score | None, *, name: str, absent: str) -> str:
         name: What it is called.
         absent: What to say where there is no such test.
     """
-    start = f"{_MARK[side]} {_WHERE[side]}"
+    start = f"{MARK[side]} {WHERE[side]}"
     if score is None:
         return f"{start}: {absent}"
     if not score.estimate.is_number:
@@ -79,20 +75,9 @@ def area(side: str, score: Score | None, *, name: str, absent: str) -> str:
     return f"{start}: {name} {share}, {score.positives:,} of {counted(score.estimate.n, 'image')}"
 
 
-def calibration(side: str, found: Reliability, *, absent: str) -> str:
-    """The calibration error of a test, as it is written over its panel."""
-    start = f"{_MARK[side]} {_WHERE[side]}"
-    if found.n == 0:
-        return f"{start}: {absent}"
-    if not found.is_estimable:
-        return f"{start}: {NOT_ESTIMABLE}, {counted(found.n, 'image')}"
-    chance = f"by chance up to {points(found.by_chance)}"
-    return f"{start}: calibration error <b>{points(found.error)} points</b> ({chance}), {counted(found.n, 'image')}"
-
-
 def sureness(side: str, found: Confidence, *, absent: str) -> str:
     """What a histogram of confidence holds, as it is written over it."""
-    start = f"{_MARK[side]} {_WHERE[side]}"
+    start = f"{MARK[side]} {WHERE[side]}"
     if found.n == 0:
         return f"{start}: {absent}"
     if not found.is_estimable:
@@ -119,23 +104,6 @@ def how_sure(*, home: Confidence, abroad: Confidence | None, no_skill: NoSkill |
         return f"Fewer than 30 images in either test: how sure it is, and rightly so, is {NOT_ESTIMABLE}."
     sentence = "; ".join(said)
     return f"It is {sentence}.{_constant(no_skill) if abroad is not None and abroad.is_estimable else ''}"
-
-
-def calibration_change(*, home: Reliability, abroad: Reliability | None) -> str:
-    """The calibration errors of both tests in a sentence."""
-    tests = (("at home", home), ("abroad", abroad))
-    told = [(where, found) for where, found in tests if found is not None and found.is_estimable]
-    if not told:
-        return f"Fewer than 30 images in either test: calibration is {NOT_ESTIMABLE}."
-    off = [f"**{points(found.error)} points** {where}" for where, found in told if found.is_off]
-    chance = [
-        f"{where[0].upper()}{where[1:]} it is not clearly off: {points(found.error)} points, where a perfectly "
-        f"calibrated model of as many patients shows up to {points(found.by_chance)}."
-        for where, found in told
-        if not found.is_off
-    ]
-    said = [f"Its confidence is off by {' and '.join(off)}: the expected calibration error."] if off else []
-    return " ".join(said + chance)
 
 
 def rests_on(found: Sequence[Panel]) -> str:

@@ -7,7 +7,8 @@ from dashboard.charts.performance import reliability as charts
 from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance import answers, reliability
 from dashboard.queries.performance.regime import regime
-from dashboard.sentences.performance import described, parts
+from dashboard.sentences.performance import calibration as sentences
+from dashboard.sentences.performance import described
 from dashboard.sentences.performance.names import no_home
 from dashboard.state import Place
 from dashboard.views.performance.sides import tests
@@ -20,10 +21,10 @@ def show(place: Place, selection: Selection) -> None:
     del selection
     spacing: reliability.Spacing = "count" if widgets.choice("bins", "Bins", _SPACINGS) == "count" else "width"
     found = {side: reliability.reliability(place.run, test, spacing=spacing) for side, test in tests(place).items()}
-    st.markdown(parts.calibration_change(home=found["home"], abroad=found.get("abroad")))
+    st.markdown(sentences.calibration_change(home=found["home"], abroad=found.get("abroad")))
     why = no_home(regime(place.run, place.model))
     figure = charts.reliability(
-        [(side, parts.calibration(side, each, absent=why), each) for side, each in found.items()],
+        [(side, sentences.calibration(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),
     )
     alt = described.bins("Reliability.", [(side, each.bins) for side, each in found.items()])

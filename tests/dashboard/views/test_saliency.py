@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxr_core.statistics.intervals import wilson
 from dashboard import tiles
 from dashboard.components.gallery import Item
 from dashboard.queries.predictions import Predictions
@@ -83,7 +84,9 @@ def test_the_answer_and_the_picture_are_those_of_the_file(open_page: Opened, res
     expected = {finding: _rate(path, finding) for finding in ("Nodule/Mass", "Pleural Effusion")}
     for finding, (rate, n) in expected.items():
         said = _said(open_page(page="saliency", finding=finding))
-        assert f"on {100 * rate:.1f} % of {n} {finding} images; always pointing at the usual place scores" in said
+        sure = wilson(rate, n=n)
+        interval = f"[{100 * sure.low:.1f}, {100 * sure.high:.1f}"  # its end goes with the markup
+        assert f"on {100 * rate:.1f} % {interval} of {n} {finding} images; always pointing at the usual" in said
         assert "Abroad there are no boxes: not estimable." in said
     marks = dict((y, x) for x, y in _marks(open_page(page="saliency")))  # noqa: C402
     assert len(marks) == 5

@@ -8,7 +8,6 @@ from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.classes import Score
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Averaged, Panel, PanelRow
-from dashboard.queries.performance.reliability import Reliability
 from dashboard.queries.performance.subgroups import Group, GroupScore
 from dashboard.sentences.performance import parts
 from dashboard.words import FINDINGS
@@ -47,26 +46,6 @@ def test_too_few_images_are_no_confidence() -> None:
     assert _read(parts.how_sure(home=few, abroad=SURE, no_skill=None)).startswith("It is on average 75.0 % sure abroad")
     assert parts.sureness("home", few, absent="-") == "● at home: not estimable, 12 images"
     assert parts.sureness("home", replace(SURE, n=0), absent="none: trained on all").endswith("none: trained on all")
-
-
-def test_calibration_errors_need_images() -> None:
-    found = Reliability(bins=(), n=100, error=0.082, by_chance=0.06)
-    assert "8.2 points" in parts.calibration("abroad", found, absent="-")
-    assert parts.calibration("abroad", replace(found, n=12), absent="-") == "◆ abroad: not estimable, 12 images"
-    text = _read(parts.calibration_change(home=found, abroad=replace(found, error=0.186)))
-    assert text == "Its confidence is off by 8.2 points at home and 18.6 points abroad: the expected calibration error."
-    assert "not estimable" in parts.calibration_change(home=replace(found, n=12), abroad=None)
-
-
-def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
-    chance = Reliability(bins=(), n=341, error=0.059, by_chance=0.067)
-    off = replace(chance, error=0.214, by_chance=0.034)
-    assert "calibration error <b>5.9 points</b> (by chance up to 6.7)" in parts.calibration("home", chance, absent="-")
-    assert _read(parts.calibration_change(home=chance, abroad=off)) == (
-        "Its confidence is off by 21.4 points abroad: the expected calibration error. At home it is not clearly off: "
-        "5.9 points, where a perfectly calibrated model of as many patients shows up to 6.7."
-    )
-    assert "off by" not in parts.calibration_change(home=chance, abroad=None)
 
 
 def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too_sure() -> None:

@@ -171,7 +171,7 @@ def test_confidence_and_calibration_are_those_of_the_scores(open_page: Opened, r
     bins = both.groupby((both["confidence"] * 10).astype(int).clip(upper=9))
     error = sum(abs((own["is_right"] - own["confidence"]).sum()) for _, own in bins) / len(both)
     calibration = _said(open_page(page="performance", part="calibration"))
-    assert f"{_points(error)} points abroad" in calibration
+    assert f"Abroad it is not clearly off: {_points(error)} points, where a perfectly calibrated model" in calibration
 
 
 def test_groups_are_those_of_the_file(open_page: Opened, results: Path) -> None:
