@@ -2,7 +2,7 @@
 
 import math
 
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.paper import Reported
 from dashboard.words import plain

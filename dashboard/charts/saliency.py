@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import share_axis
-from dashboard.numbers import NOT_ESTIMABLE, bracket, counted, percent
+from dashboard.notation import NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.saliency.pointing import Pointing
 

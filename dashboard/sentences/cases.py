@@ -1,7 +1,7 @@
 """Which images did it get wrong? The answer in words, and what stands under an image."""
 
 from dashboard import words
-from dashboard.numbers import counted, percent, probability
+from dashboard.notation import counted, percent, probability
 from dashboard.queries.cases.listed import Case, Counted
 from dashboard.queries.cases.offered import Loosened
 from dashboard.queries.predictions import Side

@@ -1,6 +1,6 @@
 """What is taken for what? The answer in words."""
 
-from dashboard.numbers import NOT_ESTIMABLE, bracket, counted, percent
+from dashboard.notation import NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.queries.predictions import Side
 from dashboard.words import FINDINGS

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboard import words
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
 from dashboard.queries.overview.accuracies import Configuration, Selection
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.recalls import RecallLost

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, probability
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, probability
 from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.drawn import Drawn, Sort
 from dashboard.queries.saliency.looked_at import LookedAt

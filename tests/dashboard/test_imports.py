@@ -49,3 +49,9 @@ def test_the_theme_in_the_settings_is_that_of_the_palette() -> None:
         assert theme[section]["blueTextColor"] == palette.source
         assert theme[section]["orangeTextColor"] == palette.external
         assert theme[section]["grayTextColor"] == palette.soft
+
+
+def test_no_module_hides_one_of_pythons_own() -> None:
+    # Streamlit puts the script's own folder first on the path: started there, `numbers` would be ours.
+    here = {path.stem for path in (ROOT / "dashboard").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert not here & sys.stdlib_module_names

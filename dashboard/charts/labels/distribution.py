@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import row_axis, share_axis
-from dashboard.numbers import Estimate, bracket, counted, percent, points
+from dashboard.notation import Estimate, bracket, counted, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import ClassShare, Mix

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import row_axis, share_axis
-from dashboard.numbers import percent
+from dashboard.notation import percent
 from dashboard.palette import Palette
 from dashboard.queries.labels.flow import Flow
 from dashboard.sentences.labels.flow import kept_name, step_name

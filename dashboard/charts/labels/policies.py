@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard import words
 from dashboard.charts.axes import row_axis, share_axis
-from dashboard.numbers import counted, percent
+from dashboard.notation import counted, percent
 from dashboard.palette import Palette, mix
 from dashboard.queries.labels.mixes import Mix
 

@@ -5,7 +5,7 @@ import math
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation, Shape
 
-from dashboard.numbers import FEWEST, points
+from dashboard.notation import FEWEST, points
 from dashboard.palette import Palette, ink, mix
 from dashboard.queries.labels.together import Together
 from dashboard.words import FINDINGS

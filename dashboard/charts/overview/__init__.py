@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import share_axis
 from dashboard.charts.overview.marks import VALUE_SHIFT_PX, draw_marks, write
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, points
 from dashboard.palette import Palette
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill

@@ -5,7 +5,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from dashboard.numbers import Estimate, bracket, percent, points
+from dashboard.notation import Estimate, bracket, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.overview.accuracies import Configuration
 

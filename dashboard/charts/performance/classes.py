@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
 from dashboard.charts.performance.marks import Mark, draw_marks, looks
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
 from dashboard.palette import Palette
 from dashboard.queries.performance.classes import ClassRow, Score
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, resting_on
 from dashboard.palette import Palette
 
 

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 
 from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style, write_panel_title
 from dashboard.charts.performance.marks import Look, looks
-from dashboard.numbers import counted, percent, points
+from dashboard.notation import counted, percent, points
 from dashboard.palette import Palette, mix
 from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.confidence import Confidence

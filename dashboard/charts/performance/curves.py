@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from dashboard.charts.axes import share_axis
 from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style
 from dashboard.charts.performance.marks import Look, looks
-from dashboard.numbers import points
+from dashboard.notation import points
 from dashboard.palette import Palette
 from dashboard.queries.performance.curves import Curve
 

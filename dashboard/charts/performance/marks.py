@@ -8,7 +8,7 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from dashboard.charts.performance.axes import SIZE_PX
-from dashboard.numbers import Estimate, bracket, counted, percent
+from dashboard.notation import Estimate, bracket, counted, percent
 from dashboard.palette import Palette
 
 

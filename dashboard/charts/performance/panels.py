@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX, name_rows, style
 from dashboard.charts.performance.columns import small
 from dashboard.charts.performance.marks import Looks, Mark, draw_marks, looks
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, points, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, points, resting_on
 from dashboard.palette import Palette
 from dashboard.queries.overview.accuracies import Metric
 from dashboard.queries.performance.panels import Panel, PanelRow

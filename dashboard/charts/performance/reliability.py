@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 from dashboard.charts.axes import share_axis
 from dashboard.charts.performance.axes import SMALL_PX, style, write_panel_title
 from dashboard.charts.performance.marks import Look, looks
-from dashboard.numbers import FEWEST, counted, percent
+from dashboard.notation import FEWEST, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.reliability import Reliability

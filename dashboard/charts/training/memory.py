@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation
 
 from dashboard.charts.axes import row_axis, share_axis
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.training.memory import Memory
 from dashboard.sentences.training.names import model as name_of

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from dashboard.components.matrix.grid import Cell, Grid, Row
-from dashboard.numbers import Estimate, counted, points
+from dashboard.notation import Estimate, counted, points
 from dashboard.palette import Palette, ink, mix
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.queries.predictions import Side

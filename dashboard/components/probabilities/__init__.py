@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.components.load import load
-from dashboard.numbers import probability
+from dashboard.notation import probability
 
 Mark = Literal["right", "wrong", "plain", "training", "none"]
 """``plain``: worth naming, neither right nor wrong. ``training``: of a training image. ``none``: any other class."""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.evaluation.names import TAKEN_FOR
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.predictions import KEPT, Predictions
 from dashboard.queries.runs import RunKey, ask, number
 from dashboard.words import FINDINGS

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cxr_core.findings import FINDINGS
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.labels.shares import clustered_share
 from dashboard.queries.runs import RunKey, ask, number
 

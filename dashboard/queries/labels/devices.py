@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cxr_core.findings import FINDINGS
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.shares import clustered_share
 from dashboard.queries.predictions import Predictions

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from cxr_core.statistics.intervals import Interval, difference
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.labels.mixes import Mix
 
 _HALF_WIDTH = 1.96

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.labels.flow import Flow
 from dashboard.queries.labels.mixes import Mix
 from dashboard.queries.labels.names import Match

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.findings import FINDINGS
-from dashboard.numbers import FEWEST, Estimate
+from dashboard.notation import FEWEST, Estimate
 from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.outcomes import outcomes
 from dashboard.queries.labels.shares import clustered_share

@@ -3,7 +3,7 @@
 import math
 
 from cxr_core.statistics.intervals import wilson
-from dashboard.numbers import FEWEST, Estimate
+from dashboard.notation import FEWEST, Estimate
 
 _FEW = 10
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.runs import RunKey, Value, ask, number
 
 Regime = Literal["split", "full"]

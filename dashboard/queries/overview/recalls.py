@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.runs import RunKey, Value, ask, class_order, number
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.statistics.intervals import wilson
-from dashboard.numbers import FEWEST
+from dashboard.notation import FEWEST
 from dashboard.queries.performance.answers import ANSWERS, Bin, effective, histogram
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey, ask, number

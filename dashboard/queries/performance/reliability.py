@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from cxr_core.metrics import calibration
-from dashboard.numbers import FEWEST
+from dashboard.notation import FEWEST
 from dashboard.queries.performance.answers import ANSWERS, Bin, as_bin, effective, histogram
 from dashboard.queries.predictions import Predictions
 from dashboard.queries.runs import RunKey, ask, number

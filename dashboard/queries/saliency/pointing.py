@@ -11,7 +11,7 @@ import streamlit as st
 
 from cxr_core.statistics import design
 from cxr_core.statistics.intervals import wilson
-from dashboard.numbers import FEWEST, Estimate
+from dashboard.notation import FEWEST, Estimate
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.predictions import KEPT
 from dashboard.queries.runs import RunKey, Value, columns

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.runs import RunKey, Value, ask, number
 
 _SQL = """

@@ -1,7 +1,7 @@
 """Why this answer? The answer and its truth, in words."""
 
 from dashboard import words
-from dashboard.numbers import probability
+from dashboard.notation import probability
 from dashboard.queries.image.answer import Answer
 from dashboard.queries.image.truth import Truth
 from dashboard.sentences.image.labels import no_single_class

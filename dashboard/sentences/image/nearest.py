@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.numbers import probability
+from dashboard.notation import probability
 from dashboard.queries.image.nearest import Near
 from dashboard.queries.image.record import Sibling
 from dashboard.queries.predictions import Side

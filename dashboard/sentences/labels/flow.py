@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.numbers import counted, percent
+from dashboard.notation import counted, percent
 from dashboard.queries.labels.flow import Flow, Reason
 from dashboard.queries.labels.outcomes import Outcome
 from dashboard.words import plain

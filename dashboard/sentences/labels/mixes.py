@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.numbers import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
 from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import Mix
 from dashboard.words import FINDINGS, plain

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cxr_core.findings import NO_FINDING
 from dashboard import words
-from dashboard.numbers import FEWEST, NOT_ESTIMABLE, Estimate, bracket, percent
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, percent
 from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.together import Together
 from dashboard.words import FINDINGS, plain

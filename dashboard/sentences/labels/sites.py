@@ -1,7 +1,7 @@
 """Which site, which test."""
 
 from dashboard import words
-from dashboard.numbers import counted
+from dashboard.notation import counted
 from dashboard.queries.predictions import Predictions
 from dashboard.words import plain
 

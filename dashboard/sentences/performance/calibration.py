@@ -1,6 +1,6 @@
 """How far confidence lies from being right, and whether that is more than chance, in words."""
 
-from dashboard.numbers import NOT_ESTIMABLE, counted, points
+from dashboard.notation import NOT_ESTIMABLE, counted, points
 from dashboard.queries.performance.reliability import Reliability
 from dashboard.sentences.performance.names import MARK, WHERE
 

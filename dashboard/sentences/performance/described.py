@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, counted, percent
+from dashboard.notation import NOT_ESTIMABLE, Estimate, counted, percent
 from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.classes import ClassRow, Score
 from dashboard.queries.performance.panels import Panel, PanelRow

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.numbers import FEWEST, NOT_ESTIMABLE, bracket, counted, percent, points, resting_on
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, percent, points, resting_on
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.classes import Metric, Score, Task
 from dashboard.queries.performance.confidence import Confidence

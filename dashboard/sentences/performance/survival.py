@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, percent, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.queries.overview.sample import Sample
 from dashboard.queries.performance.classes import ClassRow, Score
 from dashboard.sentences.overview import few_images

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.training.curves import Curve, regimes
 from dashboard.queries.training.memory import Memory

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.numbers import counted
+from dashboard.notation import counted
 from dashboard.queries.training.curves import Curve
 from dashboard.queries.training.memory import Memory
 from dashboard.queries.training.parts import Part, Range

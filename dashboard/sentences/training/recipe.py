@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.numbers import counted, percent
+from dashboard.notation import counted, percent
 from dashboard.queries.training.parts import Part
 from dashboard.queries.training.recipe import Recipe, Settings
 from dashboard.sentences.training.names import images, seconds

@@ -2,7 +2,7 @@
 
 import math
 
-from dashboard.numbers import NOT_ESTIMABLE, Estimate, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, points
 from dashboard.queries.training.memory import Memory
 from dashboard.sentences.training.names import model
 

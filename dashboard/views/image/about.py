@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import tiles, widgets, words
-from dashboard.numbers import probability
+from dashboard.notation import probability
 from dashboard.queries.image.record import Sibling, siblings
 from dashboard.sentences.image import answer as answer_sentences
 from dashboard.sentences.image import nearest as nearest_sentences

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cells, palette, state, widgets, words
 from dashboard.charts.overview import Row, dumbbells
-from dashboard.numbers import NOT_ESTIMABLE
+from dashboard.notation import NOT_ESTIMABLE
 from dashboard.queries import runs
 from dashboard.queries.overview import no_skill, recalls
 from dashboard.queries.overview.accuracies import Selection

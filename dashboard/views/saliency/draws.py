@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import state, tiles, widgets, words
-from dashboard.numbers import probability
+from dashboard.notation import probability
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.drawn import DRAWN, Drawn, as_rows, boxes, drawn, sorts

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts.overview import Row, dumbbells
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT, Palette
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill

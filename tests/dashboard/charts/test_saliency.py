@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts.saliency import Row, hit_rates
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT
 from dashboard.queries.saliency.pointing import Pointing
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard import cells
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.sample import Sample

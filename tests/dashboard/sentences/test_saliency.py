@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.saliency.drawn import Drawn
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.queries.saliency.mean_maps import MeanMap

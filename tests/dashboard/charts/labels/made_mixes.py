@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from cxr_core.findings import FINDINGS
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import ClassShare, Mix
 

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts.performance.classes import by_class
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.palette import LIGHT
 from dashboard.queries.performance.classes import ClassRow, Score
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import plotly.graph_objects as go
 
 from dashboard.charts.performance.panels import panels
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.performance.panels import Averaged, Panel, PanelRow

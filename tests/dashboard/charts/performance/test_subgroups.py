@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts.performance.subgroups import groups
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.palette import LIGHT
 from dashboard.queries.performance.subgroups import Group, GroupScore
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cxr_core.findings import FINDINGS
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.labels.distances import distance
 from dashboard.queries.labels.members import members
 from dashboard.queries.labels.mixes import ClassShare, Mix, mix, mixes

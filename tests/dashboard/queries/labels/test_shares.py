@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cxr_core.statistics.intervals import wilson
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.labels.shares import clustered_share
 
 

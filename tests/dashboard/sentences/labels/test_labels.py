@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.labels.flow import Flow, Step
 from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.outcomes import Outcome

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.classes import Score

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboard.numbers import Estimate
+from dashboard.notation import Estimate
 from dashboard.queries.performance.classes import ClassRow, Score
 from dashboard.sentences.performance.survival import answer, caution
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.numbers import Estimate, bracket, counted, percent, points, probability, resting_on
+from dashboard.notation import Estimate, bracket, counted, percent, points, probability, resting_on
 
 
 def _estimate(*, value: float = 0.5, low: float = math.nan, high: float = math.nan, estimable: bool = True) -> Estimate:
