@@ -153,6 +153,23 @@ def check_unique(table: Table, keys: pd.DataFrame, *, what: str) -> None:
         )
 
 
+def check_agrees(table: Table, column: str, *, key: str, remedy: str) -> None:
+    """That all rows of one key say the same in a column, where it is filled.
+
+    Raises:
+        DataError: If one says otherwise than an earlier one.
+    """
+    stated = table.cells.loc[table.cells[column].str.strip() != "", [key, column]].apply(
+        lambda cells: cells.str.strip()
+    )
+    pairs = stated.drop_duplicates()
+    others = pairs[key].duplicated().to_numpy()
+    if others.any():
+        row = int(table.cells.index.get_indexer(pairs.index[others][:1])[0])
+        expected = f"the same in all rows of one {key}"
+        raise table.fault(row, column=column, expected=expected, found="another than further up", remedy=remedy)
+
+
 def _number(cell: str) -> float | str:
     return float(cell) if _NUMBER.fullmatch(cell.strip()) else cell.strip()
 

@@ -51,6 +51,8 @@ def separated_otherwise(names: Sequence[str]) -> str | None:
     first = names[0] if names else ""
     if first.lower().startswith("sep="):
         return "The first row must name the columns: remove the row sep= above it."
+    if first.startswith("#"):
+        return "The first row must name the columns: remove the comment above it."
     found = next((word for mark, word in _SEPARATORS.items() if mark in first), None)
     if found is None:
         return None

@@ -1,7 +1,7 @@
 """Brings the images of every dataset of a run into the cache, and what their headers say into its tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from cxr_core.experiment import Experiment, Views
 from cxr_core.images import cache
 from cxr_core.images.decode import notes
 from cxr_core.manifest import Manifest, Reference
+from cxr_core.pipeline import copies
 from cxr_core.pipeline.chosen import left_out, seen_in
 from cxr_core.pipeline.place import Place
 from cxr_core.pipeline.sites import Planned, SiteName
@@ -60,7 +61,13 @@ class Dataset:
 def brought_in(datasets: Sequence[Planned], *, experiment: Experiment, place: Place, journal: Journal) -> list[Dataset]:
     """Brings the images of every dataset into the cache."""
     print("Bringing the images to one form")
-    found = [_bring_in(one, experiment=experiment, place=place, journal=journal) for one in datasets]
+    found: list[Dataset] = []
+    for planned in datasets:
+        one = _bring_in(planned, experiment=experiment, place=place, journal=journal)
+        present = one.references[one.manifest.default_policy.name].present
+        earlier = {other.name: other.images["content_hash"] for other in found}
+        about = copies.notes(one.images["content_hash"], present, earlier=earlier)
+        found.append(replace(one, notes=(*one.notes, *about)))
     for dataset in found:
         for note in dataset.notes:
             print(f"  {dataset.name}: {note}")

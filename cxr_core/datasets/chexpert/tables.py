@@ -59,7 +59,7 @@ def read_by_image(path: Path, *, part: Part) -> Frames:
     labels = one_reader_labels(
         stated_values(table, findings), findings=findings, image_ids=images["image_id"].tolist(), part=part
     )
-    return Frames(images=images, labels=labels)
+    return Frames(images=images, labels=labels, notes=_notes(table, files))
 
 
 def stated_findings(table: Table) -> tuple[str, ...]:
@@ -101,6 +101,16 @@ def _files(table: Table, *, part: Part) -> "pd.Series[str]":
             position, column="Path", expected=expected, found=table.shown(position, "Path"), remedy=REMEDY
         )
     return paths.str.replace(rf"^{PREFIX}", "", regex=True)
+
+
+def _notes(table: Table, files: "pd.Series[str]") -> tuple[str, ...]:
+    if "Frontal/Lateral" not in table.cells:
+        return ()
+    stated = table.cells["Frontal/Lateral"].str.strip().str.lower().to_numpy()
+    named = files.str.extract(r"_(frontal|lateral)\.jpg$")[0].to_numpy()
+    clashing = int(((stated != named) & (stated != "")).sum())
+    said = f"Images whose column Frontal/Lateral contradicts the name of their file: {clashing}; the name was followed."
+    return (said,) * (clashing > 0)
 
 
 def _views(table: Table, *, frontal: npt.NDArray[np.bool_]) -> Words:

@@ -1,6 +1,7 @@
 """What a table says of its images and their findings."""
 
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,8 @@ def patients(table: Table) -> "pd.Series[str] | None":
     """
     if "patient" not in table.cells:
         return None
+    visible = table.cells["patient"].map(_visible)
+    table = replace(table, cells=table.cells.assign(patient=visible))
     check_filled(table, "patient", remedy="Give that image's patient, or leave the whole column out.")
     check_exact(table, "patient", remedy="Export the ids as text: two patients may have become one.")
     named = table.cells["patient"].str.strip().map(lambda name: unicodedata.normalize("NFC", name))
@@ -47,7 +50,7 @@ def patient_notes(patient_id: "pd.Series[str]") -> tuple[str, ...]:
     """What looks odd about the patients of a table, in numbers alone."""
     images = patient_id.value_counts()
     most, n = int(images.iloc[0]), len(patient_id)
-    spelt = len(images) - images.index.str.casefold().str.lstrip("0").nunique()
+    spelt = len(images) - images.index.map(_alike).nunique()
     notes = []
     if 1 < most == n:
         notes.append(
@@ -57,8 +60,20 @@ def patient_notes(patient_id: "pd.Series[str]") -> tuple[str, ...]:
     elif 2 * most > n >= _FEW:
         notes.append(f"One patient has {most} of {n} images. Is the column patient what it should be?")
     if spelt:
-        notes.append(f"Patients that differ from another in case or leading zeros alone, and count as others: {spelt}.")
+        notes.append(
+            "Patients that differ from another in case, spaces, kinds of letters or leading zeros alone, and count as "
+            f"others: {spelt}."
+        )
     return tuple(notes)
+
+
+def _visible(name: str) -> str:
+    """A name without characters that show nothing, such as a byte order mark: they come in when files are joined."""
+    return "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+
+
+def _alike(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split()).lstrip("0")
 
 
 def image_rows(table: Table, *, image_id: "pd.Series[str]", patient_id: "pd.Series[str] | None") -> pd.DataFrame:
@@ -78,14 +93,14 @@ def image_rows(table: Table, *, image_id: "pd.Series[str]", patient_id: "pd.Seri
     )
 
 
-def label_rows(table: Table, *, image_id: "pd.Series[str]", kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    """The manifest's labels of the images that are kept.
+def label_rows(table: Table, *, image_id: "pd.Series[str]", kept: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """The manifest's labels of the rows that are kept, in the order of `kept`.
 
     Raises:
         DataError: If a label is not 1, 0, -1 or blank.
     """
     columns = [coded(table, name.lower(), values=(1, 0, -1), blank=True, remedy=_REMEDY) for name in FINDINGS]
-    n = int(kept.sum())
+    n = len(kept)
     return label_frame(
         np.stack(columns, axis=1)[kept],
         image_ids=image_id[kept].tolist(),

@@ -55,7 +55,9 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
     files.make_private(private)
     names = hide(names, folder=private / f"{dataset}-{files.fingerprint(str(root.resolve()))[:8]}")
     images = image_rows(table, image_id=names["image_id"], patient_id=names.get("patient_id"))
-    labels = label_rows(table, image_id=names["image_id"], kept=there)
+    # Batches are drawn by place: a table that somebody sorted otherwise must give the same networks.
+    kept = paths[there].sort_values().index.to_numpy()
+    labels = label_rows(table, image_id=names["image_id"], kept=kept)
     missing = tuple(
         (image_id, "There is no such image file; map.csv has its name.") for image_id in names["image_id"][~there]
     )
@@ -64,7 +66,7 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
             dataset=dataset,
             reader="table",
             root=root.parent,
-            images=images[there].reset_index(drop=True),
+            images=images.iloc[kept].reset_index(drop=True),
             labels=labels,
             boxes=no_boxes(),
             names=NAMES,

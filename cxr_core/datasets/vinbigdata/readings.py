@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.datasets.columns import check_filled, check_unique, coded, positions
+from cxr_core.datasets.columns import check_agrees, check_filled, check_unique, coded, positions
 from cxr_core.datasets.frames import label_frame, no_boxes
 from cxr_core.datasets.tables import Table
 from cxr_core.datasets.vinbigdata.boxes import CORNERS, box_frame, image_table
@@ -43,6 +43,10 @@ def read_kaggle(path: Path) -> Readings:
     """
     table = image_table(path, required=("image_id", "class_name", "rad_id", *CORNERS))
     finding = positions(table, "class_name", known=KAGGLE_FINDINGS, remedy=_REMEDY)
+    if "class_id" in table.cells:
+        check_agrees(table, "class_name", key="class_id", remedy=_REMEDY)
+        check_agrees(table, "class_id", key="class_name", remedy=_REMEDY)
+    _check_spelt_once(table, "rad_id")
     image, image_ids = _ranked(table, "image_id")
     reader, readers = _ranked(table, "rad_id")
     pairs, reading = np.unique(image * len(readers) + reader, return_inverse=True)
@@ -112,7 +116,18 @@ def _readers(table: Table, *, consensus: bool) -> "pd.Series[str]":
         found = ", ".join(columns)
         raise DataError(f"{table.path}:1: expected the column rad_id, found {found}. Get the table again.")
     check_filled(table, column, remedy=_REMEDY)
+    _check_spelt_once(table, column)
     return table.cells[column]
+
+
+def _check_spelt_once(table: Table, column: str) -> None:
+    """A reader in two spellings would count as two, and a majority needs more than half of them."""
+    spelt = table.cells[column].drop_duplicates()
+    again = spelt.str.casefold().duplicated()
+    if again.any():
+        row = int(table.cells.index.get_indexer(spelt.index[again][:1])[0])
+        found = "one that differs from another in case alone"
+        raise table.fault(row, column=column, expected="each reader in one spelling", found=found, remedy=_REMEDY)
 
 
 def _ranked(table: Table, column: str) -> tuple[npt.NDArray[np.int64], pd.Index]:

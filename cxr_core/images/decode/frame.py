@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from pydicom import uid
-from pydicom.encaps import get_frame
+from pydicom.encaps import generate_fragments, get_frame, parse_basic_offsets
 
 from cxr_core.errors import ImageError
 from cxr_core.images.decode import codestream, damage, deep_jpeg, jpeg, jpeg2000, native, padding
@@ -28,6 +28,9 @@ JPEG = _JPEG | _JPEG_LS
 
 EXACT = _NATIVE | {uid.RLELossless, uid.JPEGLossless, uid.JPEGLosslessSV1, uid.JPEGLSLossless}
 """What is decoded whole and without loss: such an image is known by its values, any other by its stream."""
+
+_STARTS, _END = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51"), b"\xff\xd9"
+"""How a JPEG or JPEG 2000 stream begins, and how both end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +77,22 @@ def compressed(pixel_data: memoryview) -> bytes:
     """The stream of a compressed frame, without the fragments that it came in.
 
     Raises:
-        ImageError: If there are no fragments.
+        ImageError: If there are no fragments, or more than one frame, whatever the header says of their number.
     """
     with damage.refused("Expected a compressed frame in fragments; found other bytes. Get the file again."):
-        return bytes(get_frame(bytes(pixel_data), 0, number_of_frames=1))
+        data = bytes(pixel_data)
+        frames = max(len(parse_basic_offsets(data)), _streams(data))
+        if frames > 1:
+            raise ImageError(f"Expected one frame; found {frames}. A radiograph has one: leave this file out.")
+        return bytes(get_frame(data, 0, number_of_frames=1))
+
+
+def _streams(pixel_data: bytes) -> int:
+    """How many JPEG or JPEG 2000 streams begin with a fragment, where the one before has come to its end."""
+    fragments = list(generate_fragments(pixel_data[8 + int.from_bytes(pixel_data[4:8], "little") :]))
+    ended = [fragment.rstrip(b"\0").endswith(_END) for fragment in fragments]
+    begun = [fragment.startswith(_STARTS) for fragment in fragments]
+    return 1 + sum(end and start for end, start in zip(ended, begun[1:], strict=False))
 
 
 def _in_order(patterns: Gray, *, header: Header, precision: int, size_px: int) -> Stored:

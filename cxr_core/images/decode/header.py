@@ -31,6 +31,7 @@ _DESCRIPTION = (
     "HighBit",
     "PixelRepresentation",
     "PhotometricInterpretation",
+    "PresentationLUTShape",
     "SamplesPerPixel",
     "NumberOfFrames",
     "PixelPaddingValue",
@@ -109,6 +110,7 @@ def _describe(dataset: Dataset) -> Header:
     guessed: dict[Note, bool] = {
         "view": is_unknown,
         "photometric": not dataset.get("PhotometricInterpretation"),
+        "shape": _shape_differs(dataset),
         "sign": signed is None,
     }
     return Header(
@@ -160,6 +162,12 @@ def _refuse_frames_and_colour(dataset: Dataset) -> None:
 def _photometric(dataset: Dataset) -> str:
     """A header that does not say it is read as MONOCHROME2, the usual one: a run counts how often."""
     return str(dataset.get("PhotometricInterpretation") or "MONOCHROME2").strip().upper()
+
+
+def _shape_differs(dataset: Dataset) -> bool:
+    """Whether Presentation LUT Shape says the contrary: INVERSE goes with MONOCHROME1 alone (PS3.3, C.8.11.3.1)."""
+    shape = str(dataset.get("PresentationLUTShape") or "").strip().upper()
+    return shape in {"INVERSE", "IDENTITY"} and (shape == "INVERSE") != (_photometric(dataset) == "MONOCHROME1")
 
 
 def _is_signed(dataset: Dataset) -> bool | None:

@@ -104,6 +104,8 @@ def _through_lut(values: Values, item: Dataset) -> tuple[Values, tuple[float, fl
 def _entries(item: Dataset, *, count: int, bits: int) -> Values:
     data = item.LUTData
     if isinstance(data, bytes):
+        if item.original_encoding[1] is False:  # words of a big-endian file, two entries of 8 bits in each (PS3.5, A.3)
+            data = np.frombuffer(data, ">u2").astype("<u2").tobytes()
         data = np.frombuffer(data, dtype="<u1" if len(data) in {count, count + count % 2} else "<u2")
     entries = np.asarray(data, dtype=np.float64).ravel()[:count]
     if len(entries) != count or not 8 <= bits <= 16 or entries.max() >= 1 << bits:

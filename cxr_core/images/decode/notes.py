@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-Note = Literal["window", "no_window", "spikes", "view", "photometric", "sign", "bare"]
+Note = Literal["window", "no_window", "spikes", "view", "photometric", "shape", "sign", "bare"]
 
 _SAID: dict[Note, str] = {
     "window": "Images whose window did not fit their values: {n}; the whole range was used.",
@@ -13,6 +13,8 @@ _SAID: dict[Note, str] = {
     "without these.",
     "view": "Images whose header names their view by an unknown word or code: {n}; it counts as not recorded.",
     "photometric": "Images without a PhotometricInterpretation: {n}; they were read as MONOCHROME2.",
+    "shape": "Images whose Presentation LUT Shape contradicts their PhotometricInterpretation, so that some viewers "
+    "show their negative: {n}; PhotometricInterpretation was followed.",
     "sign": "Images without a PixelRepresentation: {n}; their values were read as unsigned.",
     "bare": "Data sets without the head of a DICOM file: {n}; their encoding was told from their first element.",
 }

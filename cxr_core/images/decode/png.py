@@ -20,7 +20,7 @@ def decode(data: bytes) -> Reduced:
         data: The file.
 
     Raises:
-        ImageError: If a chunk is missing or damaged, or a pixel is transparent.
+        ImageError: If a chunk is missing or damaged, a pixel is transparent, or there are several pictures.
     """
     exif = _exif_of_whole(data)
     height, width = int.from_bytes(data[20:24], "big"), int.from_bytes(data[16:20], "big")
@@ -44,6 +44,8 @@ def _exif_of_whole(data: bytes) -> bytes:
         if not kind and body[:4] != b"IHDR":
             raise ImageError("Expected a PNG file that begins with its header; found another chunk. Get it again.")
         kind = body[:4]
+        if kind == b"acTL":
+            raise ImageError("Expected one picture; found an animation. A radiograph is one: save it as such.")
         if kind == b"eXIf" and not exif:
             exif = body[4:]
         place += 12 + length

@@ -99,6 +99,7 @@ def test_fault_says_where_what_and_what_to_do(write: Write) -> None:
         ("a;b\n1;2\n", 1, "separated by semicolons: save it as CSV with commas"),
         ("a\tb\n1\t2\n", 1, "separated by tabs"),
         ("sep=,\na,b\n1,2\n", 1, "remove the row sep="),
+        ("# exported on Monday\na,b\n1,2\n", 2, "remove the comment above it"),
         ("sep=;\na;b\n1;2\n", 1, "remove the row sep="),
         ("a,b\n45,0,\n", 2, "expected 2 cells as in the header, found 3"),
     ],

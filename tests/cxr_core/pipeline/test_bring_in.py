@@ -48,7 +48,8 @@ def write(path: Path, number: int) -> None:
     data.Rows, data.Columns = PIXELS.shape
     data.SamplesPerPixel, data.PhotometricInterpretation = 1, "MONOCHROME2"
     data.BitsAllocated, data.BitsStored, data.HighBit, data.PixelRepresentation = 16, 12, 11, 0
-    data.PixelData = cv2.rotate(PIXELS, cv2.ROTATE_180).tobytes() if number % 2 else (PIXELS ^ number).tobytes()
+    turned = cv2.rotate(PIXELS, cv2.ROTATE_180) if number % 2 else PIXELS
+    data.PixelData = (turned ^ number).astype("<u2").tobytes()
     data["PixelData"].VR = "OW"
     for name, value in HEADERS[number].items():
         setattr(data, name, value)

@@ -82,6 +82,15 @@ def test_view_is_the_path_and_the_projection(lay: Lay, view: str, projection: st
     assert manifest.images["view"].tolist() == [expected]
 
 
+@pytest.mark.parametrize(("column", "notes"), [("Frontal", 0), ("frontal ", 0), ("", 0), ("Lateral", 1), ("Frntal", 1)])
+def test_a_column_that_contradicts_the_name_of_the_file_is_said(lay: Lay, column: str, notes: int) -> None:
+    (plain,), (manifest,) = read(lay(train(ROW))), read(lay(train(ROW.replace("Frontal", column))))
+    assert manifest.images["view"].tolist() == ["AP"]
+    said = [note for note in manifest.notes if note not in plain.notes]
+    wanted = "Images whose column Frontal/Lateral contradicts the name of their file: 1; the name was followed."
+    assert said == [wanted] * notes
+
+
 def test_age_zero_blank_and_unknown_sex_are_not_recorded(lay: Lay) -> None:
     rows = [f"patient00001/study1/view{n}_frontal.jpg,{rest}{BLANK}," for n, rest in enumerate(["Unknown,0,,", ",,,"])]
     (manifest,) = read(lay(train(*rows)))

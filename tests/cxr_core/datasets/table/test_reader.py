@@ -18,9 +18,9 @@ HEADER = "Image,Patient,View,Sex,Age," + ",".join(FINDINGS)
 ROWS = (
     "wards/SMITH-1.dcm,SMITH,pa,m,30,1,,,,,",
     "wards/SMITH-2.jpg,SMITH,Lateral,Female,,0,1,-1.0,,0.0,",
-    "b.png,JONES,,,,0,0,0,0,0,1",
+    "z.png,JONES,,,,0,0,0,0,0,1",
 )
-FILES = ("wards/SMITH-1.dcm", "wards/SMITH-2.jpg", "b.png")
+FILES = ("wards/SMITH-1.dcm", "wards/SMITH-2.jpg", "z.png")
 
 Lay = Callable[..., Path]
 
@@ -112,8 +112,8 @@ def test_images_in_no_row_are_counted(lay: Lay) -> None:
 
 
 def test_files_that_another_system_spells_otherwise_are_found(lay: Lay) -> None:
-    files = ("Wards/smith-1.dcm", "Wards/jose\u0301.png", "b")
-    rows = ("wards/SMITH-1.DCM,S,,,,1,0,0,0,0,0", "wards/jos\u00e9.png,J,,,,1,,,,,", "b.png,B,,,,1,,,,,")
+    files = ("Wards/smith-1.dcm", "Wards/jose\u0301.png", "z")
+    rows = ("wards/SMITH-1.DCM,S,,,,1,0,0,0,0,0", "wards/jos\u00e9.png,J,,,,1,,,,,", "z.png,B,,,,1,,,,,")
     manifest = read(lay(HEADER, *rows, files=files))
     assert sorted(manifest.private_files.values()) == sorted(files)
     assert manifest.rejected == ()
@@ -123,16 +123,16 @@ def test_files_that_another_system_spells_otherwise_are_found(lay: Lay) -> None:
 
 def test_two_rows_of_one_file_are_refused(lay: Lay) -> None:
     with pytest.raises(DataError, match=r"mine.csv:3: .*found the file of line 2 in another spelling"):
-        read(lay(HEADER, "b.png,JONES,,,,1,,,,,", "B.png,JONES,,,,1,,,,,"))
+        read(lay(HEADER, "z.png,JONES,,,,1,,,,,", "Z.png,JONES,,,,1,,,,,"))
 
 
 def test_one_file_spelt_in_two_ways_is_one_image(lay: Lay) -> None:
     assert (
-        read(lay(HEADER, "./b.png,JONES,,,,1,,,,,")).private_files.keys()
-        == read(lay(HEADER, "b.png,JONES,,,,1,,,,,")).private_files.keys()
+        read(lay(HEADER, "./z.png,JONES,,,,1,,,,,")).private_files.keys()
+        == read(lay(HEADER, "z.png,JONES,,,,1,,,,,")).private_files.keys()
     )
     with pytest.raises(DataError, match=r"mine.csv:3: column 'image': expected each image once, found that of line 2"):
-        read(lay(HEADER, "b.png,JONES,,,,1,,,,,", ".//b.png,JONES,,,,1,,,,,"))
+        read(lay(HEADER, "z.png,JONES,,,,1,,,,,", ".//z.png,JONES,,,,1,,,,,"))
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,37 @@ def test_patients_that_differ_in_their_spelling_alone_are_said(lay: Lay) -> None
     manifest = many(lay, "Jos\u00e9", "Jose\u0301", "SMITH", "Smith", "007", "7", "70")
     assert manifest.images["patient_id"].nunique() == 6
     assert manifest.notes == (
-        "Patients that differ from another in case or leading zeros alone, and count as others: 2.",
+        (
+            "Patients that differ from another in case, spaces, kinds of letters or leading zeros alone, and count as "
+            "others: 2."
+        ),
     )
+
+
+@pytest.mark.parametrize("other", ["7\u200b", "\ufeff7", "\u202a7\u202c", "7\u00a0"])
+def test_letters_that_show_nothing_make_no_other_patient(lay: Lay, other: str) -> None:
+    manifest = many(lay, "7", other, "8")
+    assert manifest.images["patient_id"].nunique() == 2
+    assert manifest.notes == ()
+
+
+@pytest.mark.parametrize("other", ["P 1", "P\u00a01", "\uff301", "p\uff11"])
+def test_patients_that_look_alike_are_said(lay: Lay, other: str) -> None:
+    manifest = many(lay, "P1", other, "P2")
+    assert manifest.images["patient_id"].nunique() == 3
+    assert manifest.notes[0].endswith("count as others: 1.")
+
+
+def test_a_patient_of_letters_that_show_nothing_is_refused(lay: Lay) -> None:
+    with pytest.raises(DataError, match="column 'patient': expected a name, found nothing"):
+        many(lay, "P1", "\u200b", "P2")
+
+
+def test_the_order_of_the_rows_changes_nothing(lay: Lay) -> None:
+    first, again = read(lay(HEADER, *ROWS)), read(lay(HEADER, *reversed(ROWS)))
+    pd.testing.assert_frame_equal(first.images, again.images)
+    pd.testing.assert_frame_equal(first.labels, again.labels)
+    assert first.fingerprint() == again.fingerprint()
 
 
 def test_a_finding_that_is_blank_in_every_row_is_unknown_here(lay: Lay) -> None:
@@ -250,7 +279,7 @@ def test_a_finding_that_is_blank_in_every_row_is_unknown_here(lay: Lay) -> None:
 
 def test_a_missing_column_is_named(lay: Lay) -> None:
     with pytest.raises(DataError, match=r"mine.csv:1: expected the column consolidation, found 10 columns without"):
-        read(lay(HEADER.removesuffix(",Consolidation"), "b.png,JONES,,,,1,,,,"))
+        read(lay(HEADER.removesuffix(",Consolidation"), "z.png,JONES,,,,1,,,,"))
 
 
 def test_a_table_whose_images_are_all_elsewhere_is_refused(lay: Lay) -> None:

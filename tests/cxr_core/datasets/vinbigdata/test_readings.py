@@ -96,6 +96,61 @@ def test_a_wrong_row_is_refused_with_its_line(write: Write, row: str, words: str
     assert words in str(caught.value)
 
 
+def test_spaces_around_names_make_no_other_reader_image_or_finding(write: Write) -> None:
+    rows = ("b, Cardiomegaly ,3,R10 ,10,20,30,40", " b,No finding ,14, R2,0,0,9,9", "a,No finding,14,R10,,,,")
+    readings = read_kaggle(write(HEADER, *rows))
+    assert marks(readings) == {
+        ("a", "R10"): {"No finding"}, ("b", "R10"): {"Cardiomegaly"}, ("b", "R2"): {"No finding"}
+    }  # fmt: skip
+    assert readings.boxes[["finding", "reader"]].to_numpy().tolist() == [["Cardiomegaly", "R10"]]
+    labels = (LABELS_HEADER, "a,R1,1,0,0,0,0,0", "a, R1,1,0,0,0,0,0")
+    with pytest.raises(DataError, match=r"t\.csv:3: .* each image and reader once"):
+        read_physionet(write(*labels), boxes=None, consensus=False)
+
+
+def test_a_reader_in_two_spellings_is_refused_since_a_majority_counts_readers(write: Write) -> None:
+    with pytest.raises(DataError, match=r"t\.csv:6: column 'rad_id': expected each reader in one spelling"):
+        read_kaggle(write(HEADER, *ROWS, "b,Cardiomegaly,3,r10,,,,"))
+    with pytest.raises(DataError, match=r"t\.csv:3: column 'rad_ID': expected each reader in one spelling"):
+        read_physionet(write(LABELS_HEADER, "a,R1,1,0,0,0,0,0", "b,r1,1,0,0,0,0,0"), boxes=None, consensus=False)
+
+
+@pytest.mark.parametrize(("name", "number"), [("Cardiomegaly", 4), ("Consolidation", 3), ("Cardiomegaly", 14)])
+def test_a_name_and_a_number_that_contradict_each_other_are_refused(write: Write, name: str, number: int) -> None:
+    with pytest.raises(DataError, match=r"t\.csv:6: column 'class_.*expected the same in all rows of one class_"):
+        read_kaggle(write(HEADER, *ROWS, f"a,{name},{number},R10,1,2,3,4"))
+
+
+def test_a_box_that_stands_there_twice_is_one(write: Write) -> None:
+    readings = read_kaggle(write(HEADER, *ROWS, *ROWS))
+    pd.testing.assert_frame_equal(readings.boxes, read_kaggle(write(HEADER, *ROWS)).boxes)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("b,ILD,5,R1,200,10,210,20,200,300", "column 'x_min': expected a box on the image"),
+        ("b,ILD,5,R1,10,300,20,310,200,300", "column 'x_min': expected a box on the image"),
+        ("a,ILD,5,R1,10,10,20,20,300,200", "column 'width': expected the same in all rows of one image_id"),
+        ("a,ILD,5,R1,10,10,20,20,200,301", "column 'height': expected the same in all rows of one image_id"),
+    ],
+)
+def test_a_box_beside_its_image_or_in_another_frame_is_refused(write: Write, row: str, words: str) -> None:
+    rows = (f"{HEADER},width,height", "a,ILD,5,R1,1,2,199,299,200,300", "a,ILD,5,R2,150,2,205,300,200,300")
+    assert len(read_kaggle(write(*rows)).boxes) == 2  # what reaches over the edge ends there, in the results
+    with pytest.raises(DataError) as caught:
+        read_kaggle(write(*rows, row))
+    assert "t.csv:4: " in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_boxes_in_fractions_of_the_image_are_refused(write: Write) -> None:
+    rows = (HEADER, "a,No finding,14,R1,0,0,1,1", "a,ILD,5,R2,0.1,0.2,0.5,1")
+    with pytest.raises(DataError, match=r"t\.csv:3: .* expected pixels, found fractions of the image"):
+        read_kaggle(write(*rows))
+    assert len(read_kaggle(write(*rows, "a,ILD,5,R3,0,0,2,2")).boxes) == 2
+
+
 @pytest.mark.parametrize("column", ["image_id", "class_name", "rad_id", "x_min", "y_max"])
 def test_a_missing_column_is_named(write: Write, column: str) -> None:
     with pytest.raises(DataError, match=f"t.csv:1: expected the column {column}, found "):

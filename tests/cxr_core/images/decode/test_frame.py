@@ -4,6 +4,7 @@ import imagecodecs
 import numpy as np
 import pytest
 from pydicom import dcmread, uid
+from pydicom.encaps import encapsulate
 
 from cxr_core.errors import ImageError
 from cxr_core.images.decode import frame, header
@@ -176,3 +177,41 @@ class TestRefused:
         path = write_dicom(radiograph(height=41, width=52))
         path.write_bytes(path.read_bytes().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.5\0"))
         assert "Expected a compressed frame in fragments" in self.reason(path)
+
+
+COMPRESSED = {
+    uid.JPEGBaseline8Bit: lambda image: imagecodecs.jpeg8_encode(image.astype(np.uint8), 95),
+    uid.JPEGLSLossless: imagecodecs.jpegls_encode,
+    uid.JPEG2000Lossless: lambda image: imagecodecs.jpeg2k_encode(image, codecformat="J2K", reversible=True),
+}
+
+
+def two_frames(write_dicom, images, *, syntax, has_table, number):
+    pixels = encapsulate([COMPRESSED[syntax](image) for image in images], has_bot=has_table)
+    stated = {} if number is None else {"NumberOfFrames": number}
+    path = write_dicom(images[0], syntax=syntax, bits=8, allocated=8, elements=stated)
+    data = dcmread(path)
+    data.PixelData = pixels
+    data.save_as(path)
+    return path
+
+
+@pytest.mark.parametrize("syntax", COMPRESSED, ids=lambda syntax: syntax.keyword)
+@pytest.mark.parametrize("has_table", [True, False])
+@pytest.mark.parametrize("number", [None, 1])
+def test_a_second_frame_that_the_header_hides_is_not_dropped(*, write_dicom, radiograph, syntax, has_table, number):
+    first = radiograph(height=40, width=30, bits=8).astype(np.uint8)
+    path = two_frames(write_dicom, [first, first[::-1].copy()], syntax=syntax, has_table=has_table, number=number)
+    with pytest.raises(ImageError, match="one frame; found 2"):
+        stored_values(path)
+
+
+@pytest.mark.parametrize("has_table", [True, False])
+def test_one_frame_in_several_fragments_is_read(write_dicom, radiograph, has_table):
+    pixels = radiograph(height=40, width=30)
+    path = write_dicom(pixels, syntax=uid.JPEG2000Lossless)
+    data = dcmread(path)
+    stream = imagecodecs.jpeg2k_encode(pixels, codecformat="J2K", bitspersample=12, reversible=True)
+    data.PixelData = encapsulate([stream], fragments_per_frame=5, has_bot=has_table)
+    data.save_as(path)
+    np.testing.assert_array_equal(stored_values(path)[0], pixels)

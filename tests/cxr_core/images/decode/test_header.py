@@ -90,6 +90,22 @@ def test_what_a_header_lacks_is_guessed_and_noted(read_with, elements, note):
 
 
 @pytest.mark.parametrize(
+    ("photometric", "shape", "notes"),
+    [
+        ("MONOCHROME2", "IDENTITY", ()),
+        ("MONOCHROME1", "INVERSE", ()),
+        ("MONOCHROME2", None, ()),
+        ("MONOCHROME1", "LIN OD", ()),
+        ("MONOCHROME2", "INVERSE", ("shape",)),
+        ("MONOCHROME1", "IDENTITY", ("shape",)),
+    ],
+)
+def test_a_presentation_lut_shape_that_says_the_contrary_is_noted(read_with, photometric, shape, notes):
+    head = read_with(PhotometricInterpretation=photometric, PresentationLUTShape=shape)
+    assert (head.photometric, head.notes) == (photometric, notes)
+
+
+@pytest.mark.parametrize(
     ("value", "limit", "signed", "padding"),
     [
         (None, None, 0, None),

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydicom import Dataset, dcmread
+from pydicom import Dataset, dcmread, uid
 from pydicom.pixels import apply_modality_lut, apply_voi_lut
 from pydicom.sequence import Sequence
 
 from cxr_core.errors import ImageError
 from cxr_core.images.decode import lookup, window
+from cxr_core.images.decode.file import decode
 from cxr_core.images.decode.window import Window, windowed
 
 VALUES = np.arange(4096)
@@ -242,3 +243,22 @@ def test_a_window_that_shows_the_anatomy_stays_however_much_is_black_or_white():
     counts = np.where(VALUES == 0, 4096 * 30, np.where(VALUES > 2000, 1, 0))
     data = elements(WindowCenter=2200, WindowWidth=4000)
     assert looked_up(VALUES, elements=data, inverted=False, counts=counts)[1] == ()
+
+
+@pytest.mark.parametrize(("name", "bits"), [("VOILUTSequence", 16), ("ModalityLUTSequence", 16), ("VOILUTSequence", 8)])
+def test_a_table_of_a_big_endian_file_is_the_table_of_a_little_endian_one(write_dicom, radiograph, name, bits):
+    pixels = radiograph(height=40, width=30, bits=12)
+    curve = np.round(np.sqrt(np.arange(4096) / 4095) * ((1 << bits) - 1)).astype(f"<u{bits // 8}")
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [4096, 0, bits])
+    shown = {}
+    for syntax in (uid.ExplicitVRLittleEndian, uid.ExplicitVRBigEndian):
+        is_big = syntax == uid.ExplicitVRBigEndian
+        words = np.frombuffer(curve.tobytes(), "<u2")
+        item.add_new("LUTData", "OW", (words.byteswap() if is_big else words).tobytes())
+        decoded = decode(write_dicom(pixels, syntax=syntax, elements={name: Sequence([item])}), size_px=10_000)
+        shown[syntax] = decoded.table[decoded.image.pixels]
+    np.testing.assert_array_equal(*shown.values())
+    values = curve[pixels].astype(float)
+    expected = (values - values.min()) / (values.max() - values.min()) * 255
+    np.testing.assert_allclose(shown[uid.ExplicitVRBigEndian], expected, atol=0.5 + 1e-6)

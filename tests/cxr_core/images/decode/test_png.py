@@ -55,6 +55,15 @@ def test_it_is_turned_upright_as_viewers_show_it(gray, mode, orientation):
     assert (upright.height, upright.width) == expected.shape
 
 
+@pytest.mark.parametrize("apart", [True, False])
+def test_an_animation_is_refused_since_its_first_picture_is_not_what_all_show(gray, apart):
+    first, *others = (Image.fromarray(turned) for turned in (gray, gray[::-1], gray[:, ::-1]))
+    buffer = BytesIO()
+    first.save(buffer, "PNG", save_all=True, append_images=others, default_image=apart)
+    with pytest.raises(ImageError, match="animation"):
+        png.decode(buffer.getvalue())
+
+
 def test_transparent_pixels_are_refused(gray):
     colour = np.dstack([gray] * 3 + [np.full_like(gray, 255)])
     colour[5, 5, 3] = 254
