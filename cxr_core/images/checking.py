@@ -20,19 +20,19 @@ class Found:
     damaged: tuple[Path, ...]
 
 
-def check(place: Path, *, size_px: int, content_hashes: Collection[str]) -> Found:
+def check(place: Path, *, size_px: int, picture_hashes: Collection[str]) -> Found:
     """Compares every shard that holds one of these images with its checksum.
 
     Args:
         place: The folder of the shards, as `cxr_core.images.shards.folder` names it.
         size_px: Side of the square images.
-        content_hashes: Of the images; those that are not there count for nothing.
+        picture_hashes: Of the images; those that are not there count for nothing.
     """
     whole: set[str] = set()
     damaged = []
     for index in shards.indexes(place):
         shard = shards.read(index)
-        here = set() if shard is None else shard.images().keys() & set(content_hashes)
+        here = set() if shard is None else shard.images().keys() & set(picture_hashes)
         if shard is None or (here and not shard.is_intact(size_px=size_px)):
             damaged.append(index)
         else:

@@ -74,6 +74,24 @@ def read(folder: Path) -> Noted | None:
         ) from error
 
 
+def check(folder: RunFolder) -> None:
+    """That the results and the members' weights are those that the run was sealed with, as far as `run.json` knows.
+
+    Raises:
+        StoreError: If one of them is not, or `run.json` is damaged or cannot be read.
+    """
+    noted = read(folder.path)
+    if noted is None:
+        return
+    for path in (folder.results, *sorted(folder.members.glob("*.safetensors"))):
+        known = noted.files.get(path.relative_to(folder.path).as_posix())
+        if known is not None and path.is_file() and files.sha256(path) != known:
+            raise StoreError(
+                f"{path} is not what it was when the run was sealed, so nothing was made of it. "
+                f"`train.py verify {folder.run_id}` says more."
+            )
+
+
 def _checked(told: tuple[str, str]) -> tuple[str, str]:
     """A name and a hash as they are written here; a stranger's may be anything."""
     name, known = told

@@ -8,7 +8,7 @@ import duckdb
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment, from_json
 from cxr_core.images import identity
-from cxr_core.pipeline import gone, members
+from cxr_core.pipeline import gone, hashes, members
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import RunFolder
 from cxr_core.roles import Member
@@ -62,10 +62,11 @@ def read_parent(folder: RunFolder) -> Parent:
     """Reads an old run.
 
     Raises:
-        StoreError: If it is not complete, or cannot be read.
+        StoreError: If it is not complete, cannot be read, or is not what it was when it was sealed.
         DataError: If it knows its images by hashes of another kind than this release.
         SettingsError: If its settings cannot be understood, or a member's weights are gone.
     """
+    hashes.check(folder)
     with open_run(folder.results) as connection:
         config, notes, sealed_at = connection.execute(
             "SELECT config->'experiment', notes, created_at::VARCHAR FROM run"

@@ -127,15 +127,15 @@ def _images(run: RunFolder, *, cache: Path) -> Finding:
         ((size_px,),) = connection.execute(sizes).fetchall()
         rows = connection.execute(
             """
-            SELECT pipeline_fingerprint, list(DISTINCT content_hash)
+            SELECT pipeline_fingerprint, list(DISTINCT picture_hash)
             FROM image JOIN dataset USING (dataset) SEMI JOIN prediction USING (dataset, image_id)
-            WHERE content_hash IS NOT NULL GROUP BY ALL
+            WHERE picture_hash IS NOT NULL GROUP BY ALL
             """
         ).fetchall()
-    wanted = sum(len(contents) for _, contents in rows)
+    wanted = sum(len(pictures) for _, pictures in rows)
     checked = [
-        checking.check(cache / "images" / fingerprint, size_px=size_px, content_hashes=contents)
-        for fingerprint, contents in rows
+        checking.check(cache / "images" / fingerprint, size_px=size_px, picture_hashes=pictures)
+        for fingerprint, pictures in rows
         if size_px is not None and _A_FINGERPRINT.fullmatch(fingerprint)
     ]
     damaged = [index for one in checked for index in one.damaged]

@@ -72,18 +72,29 @@ def maps(run: RunKey, *, model: str, keys: tuple[Key, ...], method: str = DEFAUL
     return found
 
 
-def stacked(run: RunKey, values: Sequence[bytes], *, size: int) -> npt.NDArray[np.uint8]:
-    """Maps or images of one size, shape ``(n, size)``.
+def stacked(
+    run: RunKey, values: Sequence[bytes], *, height: Sequence[int], width: Sequence[int]
+) -> npt.NDArray[np.uint8]:
+    """Maps or images of one size, shape ``(n, height, width)``.
+
+    Args:
+        run: For messages.
+        values: Their bytes, n of them, at least one.
+        height: What is told of each.
+        width: The same.
 
     Raises:
-        StoreError: If they are of another size, as in a results file that no release of this program wrote.
+        StoreError: If they are of another size than told, or of several, as in a results file that no release of this
+            program wrote.
     """
-    if size < 1 or any(len(each) != size for each in values):
+    told = set(zip(height, width, strict=True))
+    (rows, across), is_one = next(iter(told)), len(told) == 1
+    if not is_one or min(rows, across) < 1 or any(len(each) != rows * across for each in values):
         raise StoreError(
             f"The saliency in {run.name} is damaged: its maps are not all of the size that it says. "
             "Ask whoever sent the file for another copy, or make the run again with train.py."
         )
-    return np.frombuffer(b"".join(values), np.uint8).reshape(-1, size)
+    return np.frombuffer(b"".join(values), np.uint8).reshape(-1, rows, across)
 
 
 def scales(stored: Sequence[float | None]) -> tuple[float, ...]:

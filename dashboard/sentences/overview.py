@@ -28,11 +28,10 @@ def how_far(row: Configuration, *, abroad: NoSkill | None) -> str:
         abroad: The no-skill lines of its external test; None if it has none.
     """
     verdict = _verdict(row.external, abroad)
-    if row.internal and row.external and row.lost and row.lost.is_number:
-        there_and_back = (
-            f"Right on **{percent(row.internal.value)}** at home and **{percent(row.external.value)}** abroad"
-        )
-        return _joined(f"{there_and_back}: {_loss(row.lost)}.", verdict)
+    inside, outside, lost = row.internal, row.external, row.lost
+    if inside and outside and lost and all(one.is_number for one in (inside, outside, lost)):
+        there_and_back = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
+        return _joined(f"{there_and_back}: {_loss(lost)}.", verdict)
     return _joined(_alone("at home", row.internal), _alone("abroad", row.external), verdict, _why_no_loss(row))
 
 

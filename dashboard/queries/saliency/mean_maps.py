@@ -115,14 +115,14 @@ def mean_map(
         mapped = columns(run, _SINGLE, {**given, **own})
     if not mapped["n"].size:
         return None
-    height, width = int(mapped["height"][0]), int(mapped["width"][0])
-    values = _mean(_grays(run, mapped["map"], size=height * width), weights=mapped["n"])
+    maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
+    values = _mean(maps.astype(np.float64), weights=mapped["n"])
     shown = np.array([len(image) > 0 for image in stored["image"]], np.bool_)
     image = _mean_image(run, stored["image"][shown], weights=stored["n"][shown]) if shown.any() else np.zeros(0)
     return MeanMap(
         n=int(mapped["n"].astype(np.int64).sum()),
-        height=height,
-        width=width,
+        height=maps.shape[1],
+        width=maps.shape[2],
         values=_bytes(values),
         n_image=int(stored["n"][shown].astype(np.int64).sum()),
         side_px=math.isqrt(image.size),
@@ -140,12 +140,10 @@ def _mean_box(stored: dict[str, npt.NDArray[np.generic]]) -> Box | None:
     return x0, y0, x1, y1
 
 
-def _grays(run: RunKey, blobs: npt.NDArray[np.generic], *, size: int) -> _Grays:
-    return stacked(run, blobs.tolist(), size=size).astype(np.float64)
-
-
 def _mean_image(run: RunKey, blobs: npt.NDArray[np.generic], *, weights: npt.NDArray[np.generic]) -> _Grays:
-    return _mean(_grays(run, blobs, size=math.isqrt(len(blobs[0])) ** 2), weights=weights)
+    sides = [math.isqrt(len(blobs[0]))] * len(blobs)
+    squares = stacked(run, blobs.tolist(), height=sides, width=sides)
+    return _mean(squares.astype(np.float64), weights=weights)
 
 
 def _mean(rows: _Grays, *, weights: npt.NDArray[np.generic]) -> _Grays:

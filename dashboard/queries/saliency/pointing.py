@@ -113,8 +113,7 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     if not mapped["map"].size:
         return _nowhere(finding)
     marked = columns(run, _BOXES, given)
-    height, width = int(mapped["height"][0]), int(mapped["width"][0])
-    maps = stacked(run, mapped["map"].tolist(), size=height * width).reshape(-1, height, width)
+    maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
     training = columns(run, _TRAINING_BOXES, {**_training_parameters(seen, finding), "most": _MOST_BOXES})
     places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=seen.role)
     shares = _shares(localization.peaks(maps), marked)

@@ -8,9 +8,10 @@ import duckdb
 import pytest
 
 import train
-from cxr_core.errors import NoRoomError
+from cxr_core.errors import NoRoomError, StoreError
 from cxr_core.pipeline import hashes, place, sites
 from cxr_core.pipeline.export import export
+from cxr_core.pipeline.parent import read_parent
 from cxr_core.pipeline.run import run
 from cxr_core.pipeline.verify import verify
 
@@ -217,6 +218,19 @@ def test_a_run_that_changed_is_not_handed_on(sealed_run, own_cache, tmp_path):
     with pytest.raises(Exception, match=r"is not what it was when the run was sealed.* verify one"):
         export(sealed_run, to=tmp_path / "copy", with_images=False, place=where)
     assert list((tmp_path / "copy").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["results.duckdb", "members/split-1.safetensors"])
+def test_a_run_that_changed_is_not_scored_again(sealed_run, name):
+    path = sealed_run.path / name
+    if path.suffix == ".duckdb":
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("UPDATE prediction SET predicted = 0")
+    else:
+        shutil.copy(path.with_name("split-0.safetensors"), path)
+
+    with pytest.raises(StoreError, match="is not what it was when the run was sealed"):
+        read_parent(sealed_run)
 
 
 def test_a_run_that_ends_between_its_hashes_and_its_name_goes_on(hospitals, own_cache, tiny, tmp_path, monkeypatch):

@@ -56,6 +56,15 @@ def test_without_an_interval_nothing_is_called_above_or_below(low: float) -> Non
     assert "not clearly different" in _plain(sentences.how_far(bare, abroad=LINES))
 
 
+@pytest.mark.parametrize("side", ["internal", "external"])
+def test_a_loss_between_numbers_that_are_none_is_not_told(side: str) -> None:
+    none = replace(HOME, value=math.nan, low=math.nan, high=math.nan)
+    row = replace(ROW, internal=none) if side == "internal" else replace(ROW, external=none)
+    said = _plain(sentences.how_far(row, abroad=LINES))
+    assert "nan" not in said
+    assert "What it loses is not estimable." in said
+
+
 def test_a_loss_whose_interval_holds_zero_may_be_chance() -> None:
     row = replace(ROW, lost=Estimate(value=0.02, low=-0.01, high=0.05, n=0, estimable=True))
     assert "a difference of 2.0 points [\u22121.0, 5.0], which may be chance." in _plain(

@@ -110,7 +110,13 @@ def test_how_many_images_a_class_has(results: Path) -> None:
     assert images(_key(path), _seen(path)) == {"Consolidation": 36}
 
 
-@pytest.mark.parametrize("damage", ["map = 'abc'::BLOB", "height = 0", "image = 'abc'::BLOB"])
+DAMAGE = (
+    "map = 'abc'::BLOB", "height = 0", "image = 'abc'::BLOB",
+    "height = -height, width = -width", "height = 1, width = height * width",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_means_of_another_size_than_told_are_an_expected_error(results: Path, damage: str) -> None:
     path = made_saliency.write(results)
     change(path, f"UPDATE mean_map SET {damage} WHERE outcome = 'recognized'")  # noqa: S608
