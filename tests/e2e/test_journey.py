@@ -49,6 +49,13 @@ def seen(watched: Watched) -> Seen:
     return watched.page.url, watched.page.get_by_test_id("stMain").inner_text()
 
 
+def press(watched: Watched, key: str) -> None:
+    """Presses a key of the Image page; the address changes before the buttons that hear the key are there."""
+    watched.page.locator(".st-key-next button").wait_for()
+    watched.settle()
+    watched.page.keyboard.press(key)
+
+
 def in_cell(answers: pd.DataFrame, role: str, true: int, predicted: int) -> list[str]:
     """Ids of a cell's images, the most confident first."""
     rows = answers[(answers["role"] == role) & (answers["class"] == true) & (answers["predicted"] == predicted)]
@@ -100,7 +107,7 @@ def test_four_backs_undo_four_steps_exactly(watched: Watched, real: RealRun, ans
     watched.page.locator(".st-key-cell_images a.tile").first.click()
     assert watched.until(lambda: place(watched).get("img") == images[0])
     steps.append(seen(watched))
-    watched.page.keyboard.press("ArrowRight")
+    press(watched, "ArrowRight")
     assert watched.until(lambda: place(watched).get("img") == images[1])
     steps.append(seen(watched))
 
@@ -121,13 +128,11 @@ def test_next_and_previous_walk_through_the_cell(at_confusion: Watched, answers:
     assert at_confusion.until(lambda: place(at_confusion).get("img") == images[0])
     walked = [images[0]]
     for image in images[1:4]:
-        at_confusion.settle()
-        at_confusion.page.keyboard.press("ArrowRight")
+        press(at_confusion, "ArrowRight")
         assert at_confusion.until(lambda image=image: place(at_confusion).get("img") == image)
         walked.append(place(at_confusion)["img"])
     assert walked == images[:4]
-    at_confusion.settle()
-    at_confusion.page.keyboard.press("ArrowLeft")
+    press(at_confusion, "ArrowLeft")
     assert at_confusion.until(lambda: place(at_confusion).get("img") == walked[-2])
 
 
