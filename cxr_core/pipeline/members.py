@@ -40,8 +40,6 @@ class Trained:
 def ready(manifest: Manifest, *, experiment: Experiment, place: Place) -> str:
     """Looks, before hours of decoding, whether training could begin: policy, device and starting weights.
 
-    Says which entry of a checkpoint the weights are.
-
     Returns:
         The device.
 
@@ -50,14 +48,25 @@ def ready(manifest: Manifest, *, experiment: Experiment, place: Place) -> str:
         CxrError: If starting weights are not at hand or do not fit.
     """
     from cxr_core.network import build
-    from cxr_core.network.starting_weights import started_from_note
 
     training_policy(manifest, experiment=experiment)
     device = chosen_device(place)
     build(experiment.network, generator_seed=0, weights_folder=place.weights)
-    if said := started_from_note(experiment.network.weights):
+    for said in notes(experiment):
         print(said)
     return device
+
+
+def notes(experiment: Experiment) -> tuple[str, ...]:
+    """What a reader of the numbers must know of the starting weights: which entry of a checkpoint they are.
+
+    Raises:
+        DataError: If there is no such file, or it cannot be read.
+    """
+    from cxr_core.network.starting_weights import started_from_note
+
+    said = started_from_note(experiment.network.weights)
+    return () if said is None else (said,)
 
 
 def train(

@@ -81,7 +81,7 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
                     parent=None,
                     config=identity,
                     device=device,
-                    notes=(*seal.notes(datasets), *drawn.notes),
+                    notes=(*seal.notes(datasets), *drawn.notes, *members.notes(experiment)),
                     started=started,
                 )
                 _seal(drawn, datasets, described, experiment=experiment, where=where, folder=folder, journal=journal)

@@ -233,6 +233,25 @@ def test_weights_of_one_name_and_other_content_are_another_run(typed, hospitals,
     assert "other settings" in second[2]
 
 
+def test_which_entry_of_a_checkpoint_a_run_started_from_is_kept_with_its_numbers(typed, hospitals, tmp_path):
+    import duckdb
+    import torch
+
+    from cxr_core.network import build
+    from cxr_core.settings import Network
+
+    plain = build(Network(architecture="small", weights="none", size_px=32), generator_seed=0, weights_folder=tmp_path)
+    torch.save({"epoch": 3, "state_dict": plain.state_dict()}, tmp_path / "old.pth")
+
+    code, _, err = typed("paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), "--name", "from-old",
+                         *SMALL_OF_ANY_WEIGHTS, "--weights", str(tmp_path / "old.pth"))  # fmt: skip
+
+    assert code == 0, err
+    with duckdb.connect(str(tmp_path / "results" / "from-old" / "results.duckdb"), read_only=True) as connection:
+        ((notes,),) = connection.execute("SELECT notes FROM run").fetchall()
+    assert "old.pth is a checkpoint: the networks start from its entry 'state_dict'." in notes
+
+
 def test_the_paper_is_about_the_training_set_abroad(typed, hospitals, tmp_path):
     both = tmp_path / "both" / "CheXpert-v1.0-small"
     shutil.copytree(hospitals[1], both)
