@@ -21,6 +21,7 @@ def dataset(hospitals, where):
         role="external_test",
         images=images,
         references={policy.name: labels.apply(policy, votes) for policy in manifest.policies},
+        described={policy.name: policy.described(votes) for policy in manifest.policies},
         rejected=(("a" * 2000, "b" * 2000),),
     )
 

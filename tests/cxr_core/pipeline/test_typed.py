@@ -86,10 +86,6 @@ def test_causes_may_be_repeated_and_none_is_a_choice():
         (("--external", "e", "--size-px", "64", "--size_px=32"), "--size-px is given twice"),
         (("--external", "e", "--source", "t"), "--source is given twice"),
         (("--external", "e", "--results", "a", "--results", "b"), "--results is given twice"),
-        (
-            ("--external", "e", "--external-single-class", "--no-external-single-class"),
-            "--external-single-class is given twice",
-        ),
     ],
 )
 def test_what_is_missing_or_given_twice_is_an_error(met, words, said):
@@ -108,3 +104,8 @@ def test_what_is_no_flag_of_the_command_is_left_to_the_parser(met):
 def test_one_value_given_twice_is_an_error_in_every_command():
     with pytest.raises(SettingsError, match="--to is given twice"):
         gathered(["run", "--to", "a", "--to", "b"], command=commands.export)
+
+
+def test_yes_and_no_to_one_question_is_an_error():
+    with pytest.raises(SettingsError, match="--with-images is given twice"):
+        gathered(["run", "--to", "a", "--with-images", "--no-with-images"], command=commands.export)
