@@ -121,6 +121,11 @@ def choices(run: RunKey) -> Choices:
     )
 
 
+def classes(run: RunKey) -> tuple[str, ...]:  # noqa: ARG001 -- until a run says it itself
+    """The run's classes, in the order of the outputs."""
+    return FINDINGS
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def notes(run: RunKey) -> tuple[str, ...]:
     """What a reader of a run's numbers must know, a sentence each, as the run wrote it."""
