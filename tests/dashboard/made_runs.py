@@ -12,8 +12,8 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from cxr_core.store.schema import SCHEMA_VERSION, expected_tables, schema_sql
-from dashboard.queries.runs import RunKey
-from dashboard.state import Place
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import RunKey
 
 ACCURACY = {
     ("split", "internal_test"): 0.6334,
@@ -177,15 +177,15 @@ class MadeRun:
         return "train" if regime == "full" and site.training_policy else _test_of(site)
 
 
-def first_place(path: Path) -> Place:
+def first_comparison(path: Path) -> Comparison:
     """What the pages show first of a made-up run."""
-    return Place(
+    return Comparison(
         run=RunKey(name=path.parent.name, path=str(path), changed_ns=1),
         model="split",
-        internal="vinbigdata",
-        home="dominant",
-        site="chexpert_train",
-        abroad="u_ignore",
+        internal_dataset="vinbigdata",
+        internal_policy="dominant",
+        external_dataset="chexpert_train",
+        external_policy="u_ignore",
     )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
-from dashboard.queries.predictions import Side
-from dashboard.queries.runs import Value
+from dashboard.results.runs import Value
+from dashboard.results.side import Side
 from dashboard.words import FINDINGS
 
 Choice = TypeVar("Choice", bound=str)
@@ -48,7 +48,7 @@ class CaseFilter:
         sort: The order.
     """
 
-    at: Side = "abroad"
+    at: Side = Side.EXTERNAL
     true: str | None = None
     predicted: str | None = None
     got: Got | None = None
@@ -63,7 +63,7 @@ class CaseFilter:
     def from_address(cls, asked: Callable[[str], str | None]) -> "CaseFilter":
         """The filter of an address; what does not exist lets all pass."""
         return cls(
-            at="home" if asked("at") == "home" else "abroad",
+            at=Side.INTERNAL if asked("at") == Side.INTERNAL else Side.EXTERNAL,
             true=_one_of(FINDINGS, asked("true")),
             predicted=_one_of(FINDINGS, asked("as")),
             got=_one_of(get_args(Got), asked("got")),
@@ -79,7 +79,7 @@ class CaseFilter:
         """The filter as it stands in an address; what lets all pass is None, so that it leaves the address."""
         conf = None if self.confidence is None else "{}-{}".format(*self.confidence)
         return {
-            "at": self.at if self.at != "abroad" else None,
+            "at": None if self.at is Side.EXTERNAL else self.at,
             "true": self.true,
             "as": self.predicted,
             "got": self.got,

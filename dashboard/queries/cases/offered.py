@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.queries.cases.filter import AGES, CaseFilter
 from dashboard.queries.cases.listed import counted
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, Value, ask, number
 from dashboard.words import FINDINGS
 
 _KINDS = """
@@ -71,7 +71,7 @@ class Loosened:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def offered(run: RunKey, test: Predictions) -> Offered:
+def offered(run: RunKey, test: TestSet) -> Offered:
     """What the images of a test can be told apart by."""
     kinds = ask(run, _KINDS, test.parameters())
     classes, answers, views, sexes, ages = ({row[i] for row in kinds} for i in range(5))
@@ -86,7 +86,7 @@ def offered(run: RunKey, test: Predictions) -> Offered:
     )
 
 
-def loosened(run: RunKey, test: Predictions, wanted: CaseFilter) -> Loosened | None:
+def loosened(run: RunKey, test: TestSet, wanted: CaseFilter) -> Loosened | None:
     """The one filter that brings the most images when it is dropped; None if none alone brings any."""
     without = {
         "true": replace(wanted, true=None),

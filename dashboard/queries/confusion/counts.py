@@ -8,8 +8,9 @@ import streamlit as st
 from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.evaluation.names import TAKEN_FOR
 from dashboard.notation import Estimate
-from dashboard.queries.predictions import KEPT, Predictions
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, ask, number
 from dashboard.words import FINDINGS
 
 _K = len(FINDINGS)
@@ -105,7 +106,7 @@ class Confusion:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def confusion(run: RunKey, test: Predictions) -> Confusion:
+def confusion(run: RunKey, test: TestSet) -> Confusion:
     """What a model takes for what in a test; all zeros if it has no such test."""
     counts = [[0] * _K for _ in range(_K)]
     for true, predicted, n in ask(run, _COUNTS, test.parameters()):
@@ -116,14 +117,14 @@ def confusion(run: RunKey, test: Predictions) -> Confusion:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def was_trained_on(run: RunKey, test: Predictions) -> bool:
+def was_trained_on(run: RunKey, test: TestSet) -> bool:
     """Whether a model has no such test because the dataset's images are those that it was trained on."""
     parameters = {"model": test.model, "dataset": test.dataset, "role": test.role}
     ((trained_on,),) = ask(run, _TRAINED_ON, parameters)
     return bool(trained_on)
 
 
-def _intervals(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[Shares, Shares]:
+def _intervals(run: RunKey, test: TestSet, *, images: list[int]) -> tuple[Shares, Shares]:
     low, high = ([[math.nan] * _K for _ in range(_K)] for _ in range(2))
     for finding, metric, n_positive, lower, upper in ask(run, _INTERVALS, test.parameters()):
         if finding not in FINDINGS or metric not in TAKEN_FOR:
@@ -135,7 +136,7 @@ def _intervals(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[Sh
     return tuple(map(tuple, low)), tuple(map(tuple, high))
 
 
-def _worth(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[float, ...]:
+def _worth(run: RunKey, test: TestSet, *, images: list[int]) -> tuple[float, ...]:
     """As the run recorded it of these very images; else each counts as one."""
     worth = [*map(float, images), float(sum(images))]
     for finding, n, n_effective in ask(run, _WORTH, test.parameters()):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.confusion.counts import Confusion
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 from dashboard.words import FINDINGS
 
-_SIDES: tuple[Side, ...] = ("abroad", "home")
+_SIDES: tuple[Side, ...] = (Side.EXTERNAL, Side.INTERNAL)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.images.original import Made
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, Value, ask, number
 from dashboard.words import FINDINGS
 
 _RECORD = """

@@ -5,7 +5,7 @@ import streamlit as st
 from cxr_core.findings import FINDINGS
 from dashboard.notation import Estimate
 from dashboard.queries.labels.shares import clustered_share
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.runs import RunKey, ask, number
 
 _READERS = """
     SELECT count(*) FROM (SELECT DISTINCT reader FROM raw_label WHERE dataset = $dataset)

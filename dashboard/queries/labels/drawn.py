@@ -4,8 +4,9 @@ import streamlit as st
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.labels.members import of_members
-from dashboard.queries.predictions import BY_SEED, Key, Predictions
-from dashboard.queries.runs import RunKey, ask
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import BY_SEED, Key
+from dashboard.results.runs import RunKey, ask
 
 COUNT = 8
 """How many the page draws at each site."""
@@ -19,7 +20,7 @@ _DRAWN = of_members(f"""
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def drawn(run: RunKey, *, test: Predictions, finding: str, seed: int, count: int) -> tuple[Key, ...]:
+def drawn(run: RunKey, *, test: TestSet, finding: str, seed: int, count: int) -> tuple[Key, ...]:
     """Images of a class in a test, at random; of all images at home where the model has no test there.
 
     Args:

@@ -11,8 +11,8 @@ from dashboard.notation import FEWEST, Estimate
 from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.outcomes import outcomes
 from dashboard.queries.labels.shares import clustered_share
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, number
 
 _SUMS = of_members("""
     , labelled AS (
@@ -77,7 +77,7 @@ class Mix:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def mix(run: RunKey, test: Predictions) -> Mix:
+def mix(run: RunKey, test: TestSet) -> Mix:
     """The mix of a test under its policy; of all images at home where the model has no test there."""
     # A sum over no patient is NULL, and here 0: nothing was counted.
     images, squares, *sums = (
@@ -91,7 +91,7 @@ def mix(run: RunKey, test: Predictions) -> Mix:
     return _mix(test.dataset, test.policy, [int(count) for count, _, _ in by_class], shares)
 
 
-def mixes(run: RunKey, test: Predictions) -> tuple[Mix, ...]:
+def mixes(run: RunKey, test: TestSet) -> tuple[Mix, ...]:
     """The same images under each policy of their dataset, its default first, without intervals.
 
     Returns:

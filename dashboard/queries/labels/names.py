@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.runs import RunKey, Value, ask, number
 
 _MATCHES = """
     SELECT class, finding, grade, reason FROM name_match WHERE dataset = $dataset

@@ -6,8 +6,8 @@ import streamlit as st
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.labels.members import of_members
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, number
 
 _COUNTS = of_members("""
     SELECT policy, class, left_out, count(*) FROM member JOIN reference USING (image_id)
@@ -47,7 +47,7 @@ class Outcome:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def outcomes(run: RunKey, test: Predictions) -> tuple[Outcome, ...]:
+def outcomes(run: RunKey, test: TestSet) -> tuple[Outcome, ...]:
     """What each policy of the dataset makes of the images of a test, its default first."""
     parameters = test.parameters()
     del parameters["policy"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.runs import RunKey, ask, number
 
 _PATTERNS = """
     SELECT present[1], present[2], present[3], present[4], present[5], present[6], count(*)

@@ -41,7 +41,7 @@ def _show_viewer(found: Shown) -> None:
     }
     viewer(
         image="/".join(found.key),
-        src=images.thumbnail(found.place.run, found.picture, size_px=_SIZE_PX),
+        src=images.thumbnail(found.comparison.run, found.picture, size_px=_SIZE_PX),
         aspect=found.picture.aspect,
         alt=picture_sentences.described(found.picture),
         caption=picture_sentences.caption(found.picture, found.answer),
@@ -58,7 +58,7 @@ def _layers(found: Shown) -> list[Layer]:
     if found.answer is None:
         return []
     said = {each.model: each.name for each in (found.answer.ensemble, *found.answer.members)}
-    found_sources = sources(found.place.run, key=found.key, models=tuple(said))
+    found_sources = sources(found.comparison.run, key=found.key, models=tuple(said))
     return [
         Layer(
             name=picture_sentences.layer(said[source.model], source.method),
@@ -79,17 +79,17 @@ def _boxes(found: Shown) -> list[Marked]:
             kind="other" if box.index is None else "six",
             corners=box.corners,
         )
-        for box in boxes(found.place.run, key=found.key)
+        for box in boxes(found.comparison.run, key=found.key)
     ]
 
 
 def _why_no_boxes(found: Shown) -> str:
-    has_any = site_has_boxes(found.place.run, dataset=found.key[0])
+    has_any = site_has_boxes(found.comparison.run, dataset=found.key[0])
     return "no reader drew a box" if has_any else "no boxes at this site"
 
 
 def _show_labels(found: Shown) -> None:
-    said = labels_sentences.labels_in_short(readings(found.place.run, key=found.key))
+    said = labels_sentences.labels_in_short(readings(found.comparison.run, key=found.key))
     policy = words.plain(words.policy(found.truth.policy)) if found.truth else "none"
     st.markdown(f":gray[:small[Labels; true class by the policy: {policy}]]  \n:small[{said}]")
 
@@ -103,7 +103,7 @@ def _show_download(found: Shown, answer: Answer) -> None:
                 for said in (answer.ensemble, *answer.members)
             ]
         ),
-        file_name=f"{found.place.run.name}_probabilities_of_image.csv",
+        file_name=f"{found.comparison.run.name}_probabilities_of_image.csv",
         key="download_probabilities",
     )
 

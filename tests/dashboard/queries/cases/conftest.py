@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from cxr_core.store.schema import expected_tables
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
 
-TEST = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
 @pytest.fixture(scope="module")
