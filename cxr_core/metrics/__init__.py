@@ -2,6 +2,8 @@
 
 confusion   recall, precision, F1, specificity, accuracy and their averages, from confusion counts
 calibration how far confidence lies from being right, and how far it would by chance
+influence   what each image does to a metric
 ranking     AUROC and average precision, from scores
+variance    how much an estimate varies by chance
 no_skill    the accuracy of answers that look at no image
 """
