@@ -59,7 +59,7 @@ def test_every_count_has_the_record_of_counts() -> None:
 
 def test_an_unknown_metric_is_none_or_says_what_is_known() -> None:
     assert catalogue.find("kappa") is None
-    with pytest.raises(KeyError, match="kappa.*accuracy"):
+    with pytest.raises(KeyError, match=r"kappa.*accuracy"):
         catalogue.record("kappa")
 
 
