@@ -204,7 +204,7 @@ CREATE TABLE metric (
     dataset VARCHAR NOT NULL,
     role VARCHAR NOT NULL,
     policy VARCHAR NOT NULL,
-    task VARCHAR NOT NULL CHECK (task IN ('six_way', 'finding')),
+    task VARCHAR NOT NULL CHECK (task IN ('single_class', 'finding')),
     stratum VARCHAR NOT NULL, -- 'all', 'view=PA', 'sex=F', 'age=60-79'
     finding VARCHAR, -- NULL: all classes
     metric VARCHAR NOT NULL,

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from cxr_core.evaluation.names import TAKEN_FOR
+from cxr_core.evaluation.names import PREDICTED_AS
 from cxr_core.findings import FINDINGS
 from cxr_core.store.schema import expected_tables
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, Site
@@ -48,7 +48,7 @@ def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: 
             dataset,
             role,
             policy,
-            "six_way",
+            "single_class",
             "all",
             FINDINGS[i],
             metric,
@@ -61,7 +61,7 @@ def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: 
             False,
         )
         for i in range(6)
-        for j, metric in enumerate(TAKEN_FOR)
+        for j, metric in enumerate(PREDICTED_AS)
         for n in [int(((frame["class"] == i) & (frame["predicted"] == j)).sum())]
         for of_true in [int((frame["class"] == i).sum())]
     ]

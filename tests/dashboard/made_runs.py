@@ -135,7 +135,7 @@ class MadeRun:
         for drop, policy in enumerate(site.policies):
             roles = {role, "train"} if site.training_policy else {role}
             for each in sorted(roles):
-                key = (site.dataset, each, policy, "six_way", "all")
+                key = (site.dataset, each, policy, "single_class", "all")
                 _insert(connection, "metric", list(self._metrics(regime, key, role=each, drop=drop)))
 
     def _metrics(self, regime: str, key: tuple[str, ...], *, role: str, drop: int) -> Iterator[Row]:
@@ -161,7 +161,7 @@ class MadeRun:
     def _gaps_between(self, regime: str, home: Site, abroad: Site) -> Iterator[Row]:
         for i, policy_home in enumerate(home.policies):
             for j, policy_abroad in enumerate(abroad.policies):
-                key = (regime, home.dataset, policy_home, abroad.dataset, policy_abroad, "six_way", "all")
+                key = (regime, home.dataset, policy_home, abroad.dataset, policy_abroad, "single_class", "all")
                 values = (
                     self.accuracy[regime, "internal_test"] - 0.01 * i,
                     self.accuracy[regime, "external_test"] - 0.01 * j,

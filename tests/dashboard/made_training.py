@@ -29,7 +29,7 @@ def add_epochs(path: Path, held_out: Mapping[str, Sequence[float] | None], *, tr
 
 def add_mix(path: Path, *, model: str, role: str, policy: str, positives: Sequence[int]) -> None:
     """Gives a model recalls, whose counts tell the mix of the classes."""
-    key, total = (model, "vinbigdata", role, policy, "six_way", "all"), sum(positives)
+    key, total = (model, "vinbigdata", role, policy, "single_class", "all"), sum(positives)
     rows = [
         (*key, finding, "recall", 0.9, None, None, total, count, count, False)
         for finding, count in zip(FINDINGS, positives, strict=True)

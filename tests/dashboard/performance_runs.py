@@ -118,8 +118,8 @@ def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
             FROM metric JOIN model ON model.member IS NOT NULL AND model.regime = metric.model_id
             WHERE metric.metric = 'recall';
         CREATE TEMP TABLE other AS
-            FROM (VALUES ('precision', 'six_way', 0.9), ('f1', 'six_way', 0.8), ('auroc', 'six_way', 0.95),
-                ('average_precision', 'six_way', 0.7), ('auroc', 'finding', 0.85), ('average_precision', 'finding', 0.6)
+            FROM (VALUES ('precision', 'single_class', 0.9), ('f1', 'single_class', 0.8), ('auroc', 'single_class', 0.95),
+                ('average_precision', 'single_class', 0.7), ('auroc', 'finding', 0.85), ('average_precision', 'finding', 0.6)
             ) AS t(name, kind, times);
         INSERT INTO metric BY NAME
             SELECT metric.* REPLACE (name AS metric, kind AS task, value * times AS value, low * times AS low,
@@ -143,6 +143,6 @@ def _write_groups(connection: duckdb.DuckDBPyConnection) -> None:
                 n_effective * share AS n_effective,
                 coalesce(n_positive, n) * share < 30 AS not_estimable)
             FROM metric, part
-            WHERE stratum = 'all' AND task = 'six_way' AND metric IN ('accuracy', 'recall', 'no_skill_best_constant')
+            WHERE stratum = 'all' AND task = 'single_class' AND metric IN ('accuracy', 'recall', 'no_skill_best_constant')
                 AND NOT (role = 'internal_test' AND name = 'view=AP');
     """)
