@@ -27,8 +27,8 @@ _METRIC = """
 """
 _HELD_OUT = """
     SELECT min(n_positive) FROM metric
-    WHERE model_id = 'split' AND role = 'internal_test' AND policy = 'majority' AND task = 'single_class' AND stratum = 'all'
-      AND metric = 'recall'
+    WHERE model_id = 'split' AND role = 'internal_test' AND policy = 'majority' AND task = 'single_class'
+      AND stratum = 'all' AND metric = 'recall'
 """
 _GAP = """
     SELECT value, low FROM gap

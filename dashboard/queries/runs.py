@@ -121,9 +121,10 @@ def choices(run: RunKey) -> Choices:
     )
 
 
-def classes(run: RunKey) -> tuple[str, ...]:  # noqa: ARG001 -- until a run says it itself
+@st.cache_data(max_entries=32, show_spinner=False)
+def classes(run: RunKey) -> tuple[str, ...]:
     """The run's classes, in the order of the outputs."""
-    return FINDINGS
+    return tuple(str(name) for (name,) in ask(run, "SELECT name FROM finding ORDER BY index"))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

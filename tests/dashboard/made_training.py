@@ -9,6 +9,7 @@ import duckdb
 
 from cxr_core.experiment import PAPER, Experiment
 from cxr_core.findings import FINDINGS
+from tests.support.rows import insert
 
 FALLING = (1.6, 1.2, 1.0, 0.9)
 RISING = (1.6, 1.0, 1.1, 1.3)
@@ -36,7 +37,7 @@ def add_mix(path: Path, *, model: str, role: str, policy: str, positives: Sequen
     ]
     with duckdb.connect(str(path)) as connection:
         connection.execute("DELETE FROM metric WHERE metric = 'recall' AND model_id = ? AND role = ?", [model, role])
-        connection.executemany("INSERT INTO metric VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        insert(connection, "metric", rows)
 
 
 def set_recipe(path: Path, experiment: Experiment = PAPER, *, parent: str | None = None) -> None:

@@ -11,7 +11,8 @@ from dashboard.queries.runs import RunKey, Value, ask, class_order, number
 _SQL = """
     WITH recall AS (
         SELECT finding, role, value, n_positive, not_estimable FROM metric
-        WHERE model_id = $model AND task = 'single_class' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
+        WHERE model_id = $model AND task = 'single_class' AND stratum = 'all' AND metric = 'recall'
+            AND finding IS NOT NULL
             AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
                 OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
     )
