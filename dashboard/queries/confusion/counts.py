@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.evaluation.estimates import ESTIMABLE
-from cxr_core.evaluation.names import PREDICTED_AS
+from cxr_core.metrics.catalogue import predicted_as
 from dashboard.notation import Estimate
 from dashboard.queries.predictions import KEPT, Predictions
 from dashboard.queries.runs import RunKey, ask, number
@@ -126,9 +126,9 @@ def was_trained_on(run: RunKey, test: Predictions) -> bool:
 def _intervals(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[Shares, Shares]:
     low, high = ([[math.nan] * _K for _ in range(_K)] for _ in range(2))
     for finding, metric, n_positive, lower, upper in ask(run, _INTERVALS, test.parameters()):
-        if finding not in FINDINGS or metric not in PREDICTED_AS:
+        if finding not in FINDINGS or metric not in predicted_as(FINDINGS):
             continue
-        true, predicted = FINDINGS.index(str(finding)), PREDICTED_AS.index(str(metric))
+        true, predicted = FINDINGS.index(str(finding)), predicted_as(FINDINGS).index(str(metric))
         n = images[true]
         if n and n_positive == n:
             low[true][predicted], high[true][predicted] = number(lower) / n, number(upper) / n
