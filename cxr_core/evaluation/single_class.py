@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from cxr_core.evaluation import by_class
-from cxr_core.evaluation.answers import Answers, answers, of_classes, taken_for
+from cxr_core.evaluation.answers import Answers, answers, of_classes, predicted_as
 from cxr_core.evaluation.areas import areas
 from cxr_core.evaluation.estimates import Estimate, mean_of
 from cxr_core.evaluation.sample import Sample
@@ -38,7 +38,7 @@ def single_class(sample: Sample) -> tuple[Estimate, ...]:
         *by_class.macros(each, metrics=_METRICS, n=images.classes.size),
         *_no_skill(given),
         *each,
-        *taken_for(given),
+        *predicted_as(given),
     )
 
 

@@ -56,7 +56,7 @@ class Group:
 def test_metric_rows(sites: list[Site], scored: list[Scored]) -> None:
     stratum = "sex=F"
     frame = metric_rows(measure(sites, scored, seed=SEED, replicates=REPLICATES))
-    frame = frame[(frame["stratum"] == stratum) & ~frame["metric"].str.startswith("taken_for")]
+    frame = frame[(frame["stratum"] == stratum) & ~frame["metric"].str.startswith("predicted_as")]
     compared = 0
     for site, one in _pairs(sites, scored, model="split"):
         for (role, policy, task), rows in frame[_of(frame, one)].groupby(["role", "policy", "task"]):
