@@ -10,7 +10,7 @@ from cxr_core.evaluation.estimates import Estimate, Trials, Values, estimate, pr
 from cxr_core.evaluation.names import PREDICTED_AS
 from cxr_core.evaluation.sample import Sample
 from cxr_core.findings import FINDINGS
-from cxr_core.metrics import confusion, influence
+from cxr_core.metrics import confusion, influence, variance
 from cxr_core.statistics import design, resampling, score
 from cxr_core.statistics.intervals import Interval
 
@@ -110,7 +110,7 @@ def _f1(given: Answers, values: Values, *, index: int) -> Estimate:
         influence=influence.proportion(of_class & answered, among=either),
         clusters=given.images.clusters,
         kinds=(either,),
-        variance=score.binomial(int(either.sum())),
+        variance=variance.binomial(int(either.sum())),
     )
     interval = Interval(low=2 * share.low / (1 + share.low), high=2 * share.high / (1 + share.high))
     return replace(plain, interval=interval, has_own_interval=True)
