@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from cxr_core.evaluation.estimates import Estimate, Values, estimate
 from cxr_core.evaluation.sample import Sample
-from cxr_core.metrics import influence, ranking
+from cxr_core.metrics import influence, ranking, variance
 from cxr_core.statistics import design, score
 
 Bools = npt.NDArray[np.bool_]
@@ -113,8 +113,8 @@ def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[Estimate, .
     )
 
 
-def _variance(metric: str, present: Bools) -> score.Variance:
+def _variance(metric: str, present: Bools) -> variance.Variance:
     positives = int(present.sum())
     if metric == "auroc":
-        return score.hanley_mcneil(positives=positives, negatives=present.size - positives)
-    return score.binomial(positives)
+        return variance.hanley_mcneil(positives=positives, negatives=present.size - positives)
+    return variance.binomial(positives)

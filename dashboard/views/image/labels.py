@@ -41,7 +41,7 @@ def _show_raw(found: Shown, raw: tuple[Reading, ...]) -> None:
         "Download these labels",
         lambda: widgets.csv_of(
             [
-                {"finding": reading.finding, "taken_for": reading.matched, "reader": name, "value": value}
+                {"finding": reading.finding, "class": reading.matched, "reader": name, "value": value}
                 for reading in raw
                 for name, value in reading.by_reader.items()
             ]

@@ -1,4 +1,4 @@
-"""The task `six_way`: images with a single class, and the one class that is answered."""
+"""The task `single_class`: images with a single class, and the one class that is answered."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from cxr_core.evaluation import by_class
-from cxr_core.evaluation.answers import Answers, answers, of_classes, taken_for
+from cxr_core.evaluation.answers import Answers, answers, of_classes, predicted_as
 from cxr_core.evaluation.areas import areas
 from cxr_core.evaluation.estimates import Estimate, mean_of
 from cxr_core.evaluation.sample import Sample
@@ -20,7 +20,7 @@ _METRICS = ("recall", "precision", "f1", "specificity", "auroc", "average_precis
 _CONVEX = ("no_skill_test_mix", "no_skill_best_constant")
 
 
-def six_way(sample: Sample) -> tuple[Estimate, ...]:
+def single_class(sample: Sample) -> tuple[Estimate, ...]:
     """Every metric of the task.
 
     Args:
@@ -38,7 +38,7 @@ def six_way(sample: Sample) -> tuple[Estimate, ...]:
         *by_class.macros(each, metrics=_METRICS, n=images.classes.size),
         *_no_skill(given),
         *each,
-        *taken_for(given),
+        *predicted_as(given),
     )
 
 
