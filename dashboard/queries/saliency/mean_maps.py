@@ -11,9 +11,8 @@ import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.predictions import KEPT
-from dashboard.queries.runs import RunKey, Value, ask, columns, number
+from dashboard.queries.runs import RunKey, Value, ask, classes, columns, number
 from dashboard.queries.saliency.looked_at import LookedAt
-from dashboard.words import FINDINGS
 
 Group = Literal["all", "recognized", "missed", "false_alarm"]
 """Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""
@@ -43,7 +42,7 @@ _STORED = """
 """
 
 _SINGLE = f"""
-    SELECT 1 AS n, height, width, CASE WHEN octet_length(maps) = 6::BIGINT * height * width
+    SELECT 1 AS n, height, width, CASE WHEN octet_length(maps) = $classes::BIGINT * height * width
         THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
     FROM saliency SEMI JOIN (
         SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
@@ -111,7 +110,13 @@ def mean_map(
     stored = columns(run, _STORED, {**given, "finding": finding})
     mapped = stored
     if method != DEFAULT_METHOD:
-        own: dict[str, Value] = {"class": FINDINGS.index(finding), "method": method, "most": _MOST_IMAGES}
+        named = classes(run)
+        own: dict[str, Value] = {
+            "class": named.index(finding),
+            "classes": len(named),
+            "method": method,
+            "most": _MOST_IMAGES,
+        }
         mapped = columns(run, _SINGLE, {**given, **own})
     if not mapped["n"].size:
         return None
