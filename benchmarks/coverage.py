@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.six_way import six_way
+from cxr_core.evaluation.single_class import single_class
 from cxr_core.metrics import ranking
 from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval
@@ -101,7 +101,7 @@ def simulate(cell: Cell, *, samples: int, seed: int = 0) -> dict[str, Tally]:
     found = {name: Tally() for name in (*METRICS, PERCENTILES)}
     for number in range(samples):
         sample = draw(cell, rng)
-        by_metric = {one.metric: one for one in six_way(sample) if one.finding == 0}
+        by_metric = {one.metric: one for one in single_class(sample) if one.finding == 0}
         for metric in METRICS:
             found[metric].add(by_metric[metric].interval, truth=true[metric])
         found[PERCENTILES].add(_percentiles(sample, seed=number), truth=true["auroc"])

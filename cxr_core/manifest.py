@@ -107,6 +107,7 @@ class Manifest:
         names: The dataset's own names for the six classes, in class order.
         policies: Its label policies; exactly one is the default.
         official_test: Whether this is the source site's own test set, never trained on.
+        synthetic: Whether the images were drawn by a computer, as a marker beside them says.
         notes: What a user must know about it, one sentence each, such as that patients are not recorded.
         rejected: Files that the label tables name and that cannot be found: ``(file, reason)``.
         private_files: In a private dataset, from ``image_id`` to the real file relative to the root.
@@ -125,6 +126,7 @@ class Manifest:
     names: tuple[NameMatch, ...]
     policies: tuple[Policy, ...]
     official_test: bool = False
+    synthetic: bool = False
     notes: tuple[str, ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
     private_files: Mapping[str, str] = field(default_factory=dict)

@@ -113,5 +113,5 @@ def plain(text: str) -> str:
 
 
 def in_picture(text: str) -> str:
-    """Text from a file, written so that Plotly shows it as it is: no HTML, no formula, nothing filled in for ``%{}``."""
+    """Text from a file, written so that Plotly shows it as it is: no HTML, no formula, no ``%{...}``."""
     return html.escape(_NO_TEXT.sub(" ", text), quote=False).replace("%", "&#37;").replace("$", "&#36;")

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.evaluation.estimates import Estimate, Trials, Values, estimate, proportion
-from cxr_core.evaluation.names import TAKEN_FOR
+from cxr_core.evaluation.names import PREDICTED_AS
 from cxr_core.evaluation.sample import Sample
 from cxr_core.findings import FINDINGS
 from cxr_core.metrics import confusion, influence
@@ -88,12 +88,12 @@ def of_classes(given: Answers) -> Iterator[Estimate]:
         yield given.share("specificity", specificity[:, index], counting=~of_class, finding=index)
 
 
-def taken_for(given: Answers) -> Iterator[Estimate]:
+def predicted_as(given: Answers) -> Iterator[Estimate]:
     """Confusion counts. The interval is that of the share of the class's images, times their number."""
     for index in range(_K):
         row, of_class = given.counts[:, index, :], given.images.classes == index
         shares = confusion.share(row, np.broadcast_to(row.sum(axis=-1, keepdims=True), row.shape))
-        for other, metric in enumerate(TAKEN_FOR):
+        for other, metric in enumerate(PREDICTED_AS):
             share = given.share(metric, shares[:, other], counting=of_class, finding=index)
             yield share.as_count(value=int(row[0, other]))
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from cxr_core.evaluation.by_class import Key, by_key, estimable
 from cxr_core.evaluation.estimates import Estimate, mean_of
 from cxr_core.evaluation.measured import Measured
-from cxr_core.evaluation.names import MACRO, NO_SKILL, TAKEN_FOR
+from cxr_core.evaluation.names import MACRO, NO_SKILL, PREDICTED_AS
 from cxr_core.findings import FINDINGS
 from cxr_core.statistics import intervals
 
@@ -61,12 +61,12 @@ def mean_estimates(folds: Sequence[Sequence[Estimate]], *, together: Sequence[Es
     return tuple(
         _over_classes(key[0], each, like=like) if _is_over_classes(key[0]) else each[key]
         for key, like in likes
-        if whole or key[0] not in TAKEN_FOR
+        if whole or key[0] not in PREDICTED_AS
     )
 
 
 def _mean(folds: Sequence[Mapping[Key, Estimate]], key: Key, *, whole: Mapping[Key, Estimate]) -> Estimate:
-    if whole and (key[0] in TAKEN_FOR or key[0].startswith(NO_SKILL)):
+    if whole and (key[0] in PREDICTED_AS or key[0].startswith(NO_SKILL)):
         return whole[key]
     parts = [fold[key] for fold in folds]
     mean = mean_of(parts, like=whole.get(key, parts[0]))

@@ -12,7 +12,7 @@ import pandas as pd
 from cxr_core.evaluation.by_class import Key, by_key, estimable
 from cxr_core.evaluation.estimates import Estimate, mean_of
 from cxr_core.evaluation.measure import Measured
-from cxr_core.evaluation.names import MACRO, NO_SKILL, TAKEN_FOR
+from cxr_core.evaluation.names import MACRO, NO_SKILL, PREDICTED_AS
 from cxr_core.findings import FINDINGS
 from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval
@@ -69,7 +69,9 @@ def _pair(home: Measured, abroad: Measured) -> Iterator[tuple[object, ...]]:
 
 
 def _by_key(group: Measured) -> dict[Key, Estimate]:
-    return by_key(one for one in group.estimates if one.metric not in TAKEN_FOR and not one.metric.startswith(NO_SKILL))
+    return by_key(
+        one for one in group.estimates if one.metric not in PREDICTED_AS and not one.metric.startswith(NO_SKILL)
+    )
 
 
 def _shared_classes(metric: str, inside: Mapping[Key, Estimate], outside: Mapping[Key, Estimate]) -> list[int] | None:

@@ -10,7 +10,7 @@ from cxr_core.evaluation.folds import averaged
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measured import Measured
 from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.six_way import six_way
+from cxr_core.evaluation.single_class import single_class
 from cxr_core.manifest import Reference
 from cxr_core.statistics.resampling import Resamples, resample
 
@@ -85,7 +85,7 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples) -> Ite
                     policy=policy,
                     task=task,
                     stratum=stratum,
-                    estimates=six_way(sample) if task == "six_way" else finding(sample),
+                    estimates=single_class(sample) if task == "single_class" else finding(sample),
                     fold_of=one.fold_of,
                     has_gap=one.is_ensemble and one.has_gap,
                 )
@@ -93,7 +93,7 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples) -> Ite
 
 def _tasks(site: Site, *, policy: str, role: str) -> Iterator[str]:
     if policy in site.class_policies:
-        yield "six_way"
+        yield "single_class"
     if role not in site.thinned:
         yield "finding"
 
@@ -111,7 +111,7 @@ def _sample(reference: Reference, *, one: Scored, resamples: Resamples) -> Sampl
 
 
 def _has_images(sample: Sample, *, task: str) -> bool:
-    return bool((sample.classes >= 0).any() if task == "six_way" else np.isfinite(sample.present).any())
+    return bool((sample.classes >= 0).any() if task == "single_class" else np.isfinite(sample.present).any())
 
 
 def _check(one: Scored, sites: Mapping[str, Site]) -> None:

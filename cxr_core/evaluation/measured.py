@@ -15,7 +15,7 @@ class Measured:
         dataset: Which dataset.
         role: Role of its predictions.
         policy: Label policy of the reference standard.
-        task: ``six_way`` or ``finding``.
+        task: ``single_class`` or ``finding``.
         stratum: ``all``, ``view=PA`` and the like.
         estimates: Every metric of the task.
         fold_of: As in `Scored`.

@@ -9,7 +9,7 @@ def _snake(finding: str) -> str:
     return re.sub(r"[^a-z]+", "_", finding.lower())
 
 
-TAKEN_FOR = tuple(f"taken_for_{_snake(finding)}" for finding in FINDINGS)
+PREDICTED_AS = tuple(f"predicted_as_{_snake(finding)}" for finding in FINDINGS)
 """Confusion counts of a class, in the order of the predicted class."""
 
 MACRO = "macro_"

@@ -27,17 +27,9 @@ _CLASSES = """
     ORDER BY image_id
 """
 
-_BOXES = """
-    SELECT image_id, class, [avg(x0), avg(y0), avg(x1), avg(y1)]
-    FROM box JOIN name_match USING (dataset, finding)
-    WHERE dataset = $dataset
-    GROUP BY ALL
-"""
-
 
 def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place, size_px: int) -> None:
     """Appends the mean maps of every ensemble on one dataset, once its answers are in the file."""
-    boxes = {(name, index): box for name, index, box in connection.execute(_BOXES, {"dataset": dataset}).fetchall()}
     ensembles = connection.execute("SELECT model_id FROM model WHERE member IS NULL ORDER BY model_id").fetchall()
     for (model_id,) in ensembles:
         given = {"model": model_id, "dataset": dataset}
@@ -56,12 +48,7 @@ def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place,
         shape = (len(rows), len(FINDINGS), int(rows["height"].iloc[0]), int(rows["width"].iloc[0]))
         maps = np.frombuffer(b"".join(rows["maps"]), np.uint8).reshape(shape)
         pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=rows["picture_hash"].tolist())
-        ids = rows["image_id"].to_numpy(object)
-        write.append(
-            connection,
-            "mean_map",
-            _table(given, found, mean_maps(found, maps), mean_images(found, pixels), ids=ids, boxes=boxes),
-        )
+        write.append(connection, "mean_map", _table(given, found, mean_maps(found, maps), mean_images(found, pixels)))
 
 
 def _classes(connection: duckdb.DuckDBPyConnection, given: dict[str, str]) -> dict[str, npt.NDArray[np.int8]]:
@@ -80,9 +67,6 @@ def _table(
     found: list[Group],
     maps: npt.NDArray[np.uint8],
     images: list[npt.NDArray[np.uint8] | None],
-    *,
-    ids: npt.NDArray[np.object_],
-    boxes: dict[tuple[str, int], list[float]],
 ) -> pa.Table:
     return pa.table(
         {
@@ -97,14 +81,5 @@ def _table(
             "width": [maps.shape[2]] * len(found),
             "map": [one.tobytes() for one in maps],
             "image": pa.array([None if one is None else one.tobytes() for one in images], pa.binary()),
-            "box": pa.array([_mean_box(group, ids=ids, boxes=boxes) for group in found], pa.list_(pa.float32(), 4)),
         }
     )
-
-
-def _mean_box(
-    group: Group, *, ids: npt.NDArray[np.object_], boxes: dict[tuple[str, int], list[float]]
-) -> list[float] | None:
-    """The mean over images of each image's mean box of the finding, None where no image has one."""
-    own = [boxes[name, group.finding] for name in ids[group.images] if (name, group.finding) in boxes]
-    return np.mean(own, axis=0).tolist() if own else None

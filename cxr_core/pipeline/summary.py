@@ -16,7 +16,7 @@ _POLICIES = """
 _ACCURACY = """
     SELECT regime, member, role, value, low, high, n, not_estimable
     FROM metric JOIN model USING (model_id)
-    WHERE dataset = $dataset AND policy = $policy AND task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
+    WHERE dataset = $dataset AND policy = $policy AND task = 'single_class' AND stratum = 'all' AND metric = 'accuracy'
       AND value IS NOT NULL AND (member IS NOT NULL OR model_id = regime)
     ORDER BY regime DESC, member
 """
@@ -30,13 +30,13 @@ _LABELLED = """
 _TESTS = """
     SELECT DISTINCT role
     FROM metric
-    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND value IS NOT NULL
+    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND value IS NOT NULL
 """
 
 _NO_SKILL = """
     SELECT DISTINCT metric, value, n
     FROM metric
-    WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role AND task = 'six_way'
+    WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role AND task = 'single_class'
       AND stratum = 'all' AND metric LIKE 'no_skill_%' AND value IS NOT NULL
     ORDER BY metric
 """
@@ -45,7 +45,7 @@ _GAPS = """
     SELECT model_id, internal_dataset, external_dataset, value, low, high, not_estimable
     FROM gap JOIN ({policies}) AS home ON internal_dataset = home.dataset AND internal_policy = home.policy
              JOIN ({policies}) AS abroad ON external_dataset = abroad.dataset AND external_policy = abroad.policy
-    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND gap.value IS NOT NULL
+    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND gap.value IS NOT NULL
     ORDER BY ALL
 """
 

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import streamlit as st
 
 from cxr_core.errors import StoreError
-from cxr_core.findings import FINDINGS
 from cxr_core.store.open import open_run, unreadable
 from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs, look_into
 from dashboard.words import NO_FINDING
@@ -28,7 +27,7 @@ _DATASETS = """
     WITH shown AS (
         SELECT site, dataset, policy, is_default, training_policy, bool_or(role = 'internal_test') AS is_internal
         FROM metric JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
-        WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND n > 0
+        WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND n > 0
         GROUP BY ALL
     )
     SELECT site, dataset, policy FROM shown
@@ -122,9 +121,10 @@ def choices(run: RunKey) -> Choices:
     )
 
 
-def classes(run: RunKey) -> tuple[str, ...]:  # noqa: ARG001 -- until a run says it itself
+@st.cache_data(max_entries=32, show_spinner=False)
+def classes(run: RunKey) -> tuple[str, ...]:
     """The run's classes, in the order of the outputs."""
-    return FINDINGS
+    return tuple(str(name) for (name,) in ask(run, "SELECT name FROM finding ORDER BY index"))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

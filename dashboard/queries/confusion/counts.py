@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.evaluation.estimates import ESTIMABLE
-from cxr_core.evaluation.names import TAKEN_FOR
+from cxr_core.evaluation.names import PREDICTED_AS
 from dashboard.notation import Estimate
 from dashboard.queries.predictions import KEPT, Predictions
 from dashboard.queries.runs import RunKey, ask, classes, number
@@ -22,13 +22,13 @@ _COUNTS = f"""
 _INTERVALS = """
     SELECT finding, metric, n_positive, low, high FROM metric
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-        AND task = 'six_way' AND stratum = 'all' AND starts_with(metric, 'taken_for_') AND low IS NOT NULL
+        AND task = 'single_class' AND stratum = 'all' AND starts_with(metric, 'predicted_as_') AND low IS NOT NULL
 """
 
 _WORTH = """
     SELECT finding, coalesce(n_positive, n), n_effective FROM metric
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-        AND task = 'six_way' AND stratum = 'all' AND n_effective IS NOT NULL
+        AND task = 'single_class' AND stratum = 'all' AND n_effective IS NOT NULL
         AND (metric = 'accuracy' OR (metric = 'recall' AND finding IS NOT NULL))
 """
 
@@ -129,9 +129,9 @@ def _intervals(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[Sh
     named = classes(run)
     low, high = ([[math.nan] * len(named) for _ in named] for _ in range(2))
     for finding, metric, n_positive, lower, upper in ask(run, _INTERVALS, test.parameters()):
-        if finding not in named or metric not in TAKEN_FOR:
+        if finding not in named or metric not in PREDICTED_AS:
             continue
-        true, predicted = named.index(str(finding)), TAKEN_FOR.index(str(metric))
+        true, predicted = named.index(str(finding)), PREDICTED_AS.index(str(metric))
         n = images[true]
         if n and n_positive == n:
             low[true][predicted], high[true][predicted] = number(lower) / n, number(upper) / n

@@ -19,7 +19,7 @@ _SQL = """
     WITH measured AS (
         SELECT model_id, regime, member IS NULL AS ensemble, role, value, low, high, n, n_effective, not_estimable
         FROM metric JOIN model USING (model_id)
-        WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND n > 0
+        WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND n > 0
             AND (member IS NOT NULL OR model_id = regime) AND (
             (role = 'internal_test' AND dataset = $internal AND policy = $home)
             OR (role = 'external_test' AND dataset = $site AND policy = $abroad)
@@ -41,7 +41,7 @@ _SQL = """
     FROM gap JOIN model USING (model_id)
     WHERE internal_dataset = $internal AND internal_policy = $home
         AND external_dataset = $site AND external_policy = $abroad
-        AND task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND value IS NOT NULL
+        AND task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND value IS NOT NULL
     UNION ALL
     SELECT regime, FALSE, 'lost', count(*), NULL, CASE WHEN count(lost) = count(*) THEN avg(lost) END,
         min(lost), max(lost), 0, NULL, bool_or(not_estimable)

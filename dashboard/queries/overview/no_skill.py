@@ -10,7 +10,7 @@ from dashboard.queries.runs import RunKey, ask, class_order, number
 _SQL = """
     SELECT metric, finding, value, n_positive, not_estimable FROM metric
     WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role
-        AND task = 'six_way' AND stratum = 'all'
+        AND task = 'single_class' AND stratum = 'all'
         AND ((finding IS NULL AND starts_with(metric, 'no_skill_'))
             OR (metric = 'recall' AND finding IS NOT NULL AND n_positive > 0))
 """

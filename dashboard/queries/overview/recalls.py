@@ -11,7 +11,8 @@ from dashboard.queries.runs import RunKey, Value, ask, class_order, number
 _SQL = """
     WITH recall AS (
         SELECT finding, role, value, n_positive, not_estimable FROM metric
-        WHERE model_id = $model AND task = 'six_way' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
+        WHERE model_id = $model AND task = 'single_class' AND stratum = 'all' AND metric = 'recall'
+            AND finding IS NOT NULL
             AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
                 OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
     )
@@ -20,7 +21,7 @@ _SQL = """
     FROM (FROM recall WHERE role = 'internal_test') AS home
     JOIN (FROM recall WHERE role = 'external_test') AS abroad USING (finding)
     JOIN gap USING (finding)
-    WHERE gap.model_id = $model AND gap.task = 'six_way' AND gap.stratum = 'all' AND gap.metric = 'recall'
+    WHERE gap.model_id = $model AND gap.task = 'single_class' AND gap.stratum = 'all' AND gap.metric = 'recall'
         AND internal_dataset = $internal AND internal_policy = $home
         AND external_dataset = $site AND external_policy = $abroad
 """

@@ -15,7 +15,7 @@ METRICS: tuple[Metric, ...] = ("accuracy", "macro_precision", "macro_recall", "m
 _CLASSES = """
     SELECT regime, member IS NULL, role, finding, bool_or(not_estimable)
     FROM metric JOIN model USING (model_id)
-    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
+    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
         AND (member IS NOT NULL OR model_id = regime)
         AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
             OR (role = 'external_test' AND dataset = $site AND policy = $abroad))

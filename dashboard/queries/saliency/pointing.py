@@ -41,8 +41,7 @@ _TESTED = f"""
 _MAPS = f"""{_TESTED}
     SELECT image_id, coalesce(patient_id, image_id) AS patient, height, width,
         (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,
-        CASE WHEN octet_length(maps) = $classes::BIGINT * height * width
-            THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
+        maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
     FROM saliency SEMI JOIN chosen USING (image_id)
     JOIN (SELECT dataset, image_id, patient_id FROM image) AS known USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
@@ -106,7 +105,7 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
 
     index = classes(run).index(finding)
     given = {**seen.parameters(), "class": index, "method": method, "most": _MOST_IMAGES}
-    mapped = columns(run, _MAPS, {**given, "parts": _PARTS, "classes": len(classes(run))})
+    mapped = columns(run, _MAPS, {**given, "parts": _PARTS})
     if not mapped["map"].size:
         return _nowhere(finding)
     marked = columns(run, _BOXES, given)

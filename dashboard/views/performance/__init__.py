@@ -53,7 +53,7 @@ _PARTS = {
 def show(place: Place) -> None:
     """Draws the page; only the part that is shown is computed."""
     selection = Selection(internal=place.internal, home=place.home, site=place.site, abroad=place.abroad)
-    recalls = by_class(place.run, selection, model=place.model, metric="recall", task="six_way")
+    recalls = by_class(place.run, selection, model=place.model, metric="recall", task="single_class")
     widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=_rules(place))
     st.markdown(survival.answer(recalls))
     caution = survival.caution(recalls)

@@ -107,8 +107,8 @@ def test_two_equal_hospitals_have_no_gap() -> None:
     accuracy = metric[(metric["metric"] == "accuracy") & (metric["stratum"] == "all")].groupby(["model_id", "role"])
 
     # the gap of one seed has a standard error of about 1.5 points, the mean of eight one of half a point
-    assert gaps.mean()["six_way", "accuracy"] == pytest.approx(0, abs=0.013)
-    assert gaps.mean()["six_way", "macro_auroc"] == pytest.approx(0, abs=0.01)
+    assert gaps.mean()["single_class", "accuracy"] == pytest.approx(0, abs=0.013)
+    assert gaps.mean()["single_class", "macro_auroc"] == pytest.approx(0, abs=0.01)
     assert gaps.mean()["finding", "macro_auroc"] == pytest.approx(0, abs=0.01)
     # what it would be against all networks together: a loss understated by more than three points
     mean = accuracy["value"].mean()
@@ -133,7 +133,7 @@ def test_replicates_are_shared_by_the_folds(measured: tuple[Measured, ...]) -> N
     accuracy = {
         (group.model_id, group.role): group.estimates[0]
         for group in measured
-        if (group.task, group.stratum) == ("six_way", "all")
+        if (group.task, group.stratum) == ("single_class", "all")
     }
     for role in ("internal_test", "external_test"):
         folds = np.stack([accuracy[f"split-f{index}", role].replicates for index in range(FOLDS)])
@@ -179,7 +179,7 @@ def test_what_is_taken_for_what_is_counted_where_each_image_has_one_answer(
     rows: tuple[pd.DataFrame, pd.DataFrame],
 ) -> None:
     metric, _ = rows
-    taken = metric[metric["metric"].str.startswith("taken_for_") & (metric["stratum"] == "all")]
+    taken = metric[metric["metric"].str.startswith("predicted_as_") & (metric["stratum"] == "all")]
     total = taken.groupby(["model_id", "role"])["value"].sum()
 
     assert total["split", "internal_test"] == total["split-pooled", "external_test"] == 900

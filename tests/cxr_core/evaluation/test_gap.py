@@ -43,9 +43,9 @@ def test_nor_can_what_was_fitted_abroad_or_chosen_by(sites: list[Site], scored: 
 
 def test_pairs_are_like_for_like(gap: pd.DataFrame) -> None:
     pairs = gap[["task", "internal_policy", "external_policy"]].drop_duplicates()
-    six_way = pairs[pairs["task"] == "six_way"]
-    assert set(six_way["external_policy"]) == {"u_ignore"}
-    assert set(six_way["internal_policy"]) == {"majority", "unanimous"}
+    single_class = pairs[pairs["task"] == "single_class"]
+    assert set(single_class["external_policy"]) == {"u_ignore"}
+    assert set(single_class["internal_policy"]) == {"majority", "unanimous"}
     assert len(pairs[pairs["task"] == "finding"]) == 4
     assert "view=PA" in set(gap["stratum"])
     assert "view=AP" not in set(gap["stratum"])
@@ -82,7 +82,7 @@ def test_values_are_those_of_the_metric_table(gap: pd.DataFrame, measured: tuple
     ("metric", "base"), [("macro_recall", "recall"), ("macro_average_precision", "average_precision")]
 )
 def test_means_are_over_what_both_sites_can_estimate(gap: pd.DataFrame, metric: str, base: str) -> None:
-    rows = gap[(gap["stratum"] == "all") & (gap["task"] == "six_way") & (gap["internal_policy"] == "majority")]
+    rows = gap[(gap["stratum"] == "all") & (gap["task"] == "single_class") & (gap["internal_policy"] == "majority")]
     each = rows[rows["metric"] == base]
     estimable = each[~each["not_estimable"]]
     mean = rows[rows["metric"] == metric].iloc[0]
@@ -95,7 +95,7 @@ def test_means_are_over_what_both_sites_can_estimate(gap: pd.DataFrame, metric: 
 
 
 def test_balanced_accuracy_is_over_classes_seen_at_both_sites(gap: pd.DataFrame) -> None:
-    rows = gap[(gap["stratum"] == "all") & (gap["task"] == "six_way") & (gap["internal_policy"] == "majority")]
+    rows = gap[(gap["stratum"] == "all") & (gap["task"] == "single_class") & (gap["internal_policy"] == "majority")]
     recall = rows[(rows["metric"] == "recall") & rows["value"].notna()]
     mean = rows[rows["metric"] == "balanced_accuracy"].iloc[0]
     assert list(mean["classes"]) == [name for name in FINDINGS if name in set(recall["finding"])]
@@ -117,7 +117,7 @@ def test_few_successes_at_one_site_take_the_sites_own_intervals(
         (group.role, one.finding): one
         for group in measured
         for one in group.estimates
-        if (group.model_id, group.stratum, group.task, one.metric) == ("split", "all", "six_way", "recall")
+        if (group.model_id, group.stratum, group.task, one.metric) == ("split", "all", "single_class", "recall")
         and group.policy in {"majority", "u_ignore"}
     }
     checked = 0
@@ -156,7 +156,7 @@ def test_the_sites_are_resampled_independently(sites: list[Site], scored: list[S
     groups = {
         group.role: {one.metric: one for one in group.estimates if one.finding is None}
         for group in measured
-        if (group.model_id, group.stratum, group.task) == ("split", "all", "six_way")
+        if (group.model_id, group.stratum, group.task) == ("split", "all", "single_class")
         and group.policy in {"majority", "u_ignore"}
     }
     inside, outside = groups["internal_test"]["accuracy"].replicates, groups["external_test"]["accuracy"].replicates
@@ -209,7 +209,7 @@ def _accuracy(
         dataset=role,
         role=role,
         policy="majority",
-        task="six_way",
+        task="single_class",
         stratum="all",
         estimates=(one,),
     )

@@ -30,7 +30,7 @@ def test_every_group_that_has_images_is_measured_once(sites: list[Site], scored:
     assert found["full", "home"] == ["train"]
     assert found["split-0", "abroad"] == ["external_test"]
     assert set(groups.loc[groups["policy"] == "explicit", "task"]) == {"finding"}
-    assert set(groups.loc[groups["policy"] == "u_ignore", "task"]) == {"finding", "six_way"}
+    assert set(groups.loc[groups["policy"] == "u_ignore", "task"]) == {"finding", "single_class"}
     assert set(groups.loc[groups["dataset"] == "home", "stratum"]) >= {"all", "view=PA", "sex=F", "age=80+"}
 
 
@@ -41,7 +41,7 @@ def test_roles_are_kept_apart(sites: list[Site], scored: list[Scored]) -> None:
     classes = home.references["majority"].classes
     for role in ("train", "internal_test"):
         kept = (split.role == role) & (classes >= 0)
-        row = frame.loc[("split", "home", role, "majority", "six_way", "all")]
+        row = frame.loc[("split", "home", role, "majority", "single_class", "all")]
         assert row["n"] == kept.sum()
         assert row["value"] == pytest.approx(np.mean(classes[kept] == split.predicted[kept]))
 
@@ -195,7 +195,7 @@ def test_a_policy_that_leaves_no_image_still_says_so() -> None:
     sites, scored = _one_site(_reference([-1] * 12, present=np.nan), roles=["external_test"] * 12)
     frame = _rows(sites, scored)
     assert set(frame["stratum"]) == {"all"}
-    assert set(frame["task"]) == {"six_way", "finding"}
+    assert set(frame["task"]) == {"single_class", "finding"}
     assert (frame["n"] == 0).all()
 
 

@@ -20,7 +20,7 @@ def _panel(found: tuple[Panel, ...], metric: str) -> Panel:
 
 def test_every_panel_holds_the_files_numbers(results: Path) -> None:
     path = write(results)
-    metric = frame(path, "FROM metric WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL")
+    metric = frame(path, "FROM metric WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL")
     for panel in panels(key(path), SELECTION):
         own = metric[metric["metric"] == panel.metric]
         for row in panel.rows:

@@ -1,4 +1,4 @@
-"""The task `six_way`: images with a single class, and the one class that is answered."""
+"""The task `single_class`: images with a single class, and the one class that is answered."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ _METRICS = ("recall", "precision", "f1", "specificity", "auroc", "average_precis
 _CONVEX = ("no_skill_test_mix", "no_skill_best_constant")
 
 
-def six_way(sample: Sample) -> tuple[Estimate, ...]:
+def single_class(sample: Sample) -> tuple[Estimate, ...]:
     """Every metric of the task.
 
     Args:
