@@ -46,7 +46,7 @@ def show(place: Place) -> None:
     st.markdown(sentences.answer(home=found.get("home"), abroad=found.get("abroad")))
     shown = _show_choice(place, [tests[side] for side in filled])
     classes = runs.classes(place.run)
-    pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes), classes=classes)
+    pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
     if shown == "difference":
         grids = [drawn.difference(filled["home"], filled["abroad"], palette=palette.current())]
     else:

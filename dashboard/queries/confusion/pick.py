@@ -36,21 +36,20 @@ class Pick:
         return {key: chosen[key] for key in ("at", "true", "as")}
 
 
-def asked_pick(tests: Mapping[Side, Confusion], wanted: CaseFilter, *, classes: Sequence[str]) -> Pick | None:
+def asked_pick(tests: Mapping[Side, Confusion], wanted: CaseFilter) -> Pick | None:
     """The cell that an address asks for; else the mistake with the most images, abroad if there is a test there.
 
     Args:
         tests: The matrices that are shown.
         wanted: The filter in the address. Where the test that it asks for has no images of the class, the other has.
-        classes: The run's.
 
     Returns:
         None where nothing can be picked.
     """
     sides = [side for side in _SIDES if side in tests]
     if wanted.true is not None and wanted.predicted is not None:
-        true, predicted = classes.index(wanted.true), classes.index(wanted.predicted)
         for side in sorted(sides, key=lambda side: side != wanted.at):
+            true, predicted = (tests[side].classes.index(one) for one in (wanted.true, wanted.predicted))
             if tests[side].are(true):
                 return Pick(side=side, true=true, predicted=predicted)
     for side in sides:
