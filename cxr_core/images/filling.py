@@ -89,9 +89,7 @@ def _prepare(path: Path, key: str, *, task: FillShard) -> tuple[Cached, Pixels8]
         ),
         width=decoded.image.width,
         height=decoded.image.height,
-        view=decoded.view,
-        sex=decoded.sex,
-        age_years=decoded.age_years,
+        facts=decoded.facts,
         notes=decoded.notes,
     )
     return cached, image

@@ -3,18 +3,17 @@
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import TypedDict
 
 import numpy as np
 
 from cxr_core import files
 from cxr_core.errors import UnreadableError
+from cxr_core.images.decode.facts import NOT_RECORDED, ImageFacts
 from cxr_core.images.decode.notes import Note
-from cxr_core.images.decode.person import Sex
-from cxr_core.images.decode.view import View
 from cxr_core.images.harmonize import Pixels8, pipeline_fingerprint
 
 
@@ -27,9 +26,7 @@ class Cached:
         picture_hash: Which picture was made of it; what its pixels are looked up by.
         width: Of the original, px.
         height: Of the original, px.
-        view: From a DICOM header; None where not recorded.
-        sex: From a DICOM header; None where not recorded.
-        age_years: From a DICOM header; None where not recorded.
+        facts: From a DICOM header.
         notes: What was guessed or passed over.
     """
 
@@ -37,9 +34,7 @@ class Cached:
     picture_hash: str
     width: int
     height: int
-    view: View | None
-    sex: Sex | None
-    age_years: float | None
+    facts: ImageFacts = NOT_RECORDED
     notes: tuple[Note, ...] = ()
 
 
@@ -132,9 +127,6 @@ class _Row(TypedDict):
     picture_hash: str
     width: int
     height: int
-    view: View | None
-    sex: Sex | None
-    age_years: float | None
     notes: list[Note]
 
 
@@ -176,7 +168,7 @@ def read(index: Path) -> Shard | None:
     try:
         content = json.loads(index.read_text(encoding="utf-8"))
         rows = int(content["rows"])
-        entries = tuple(_entry(row, rows=rows) for row in cast("list[_Row]", content["entries"]))
+        entries = tuple(_entry(row, facts=ImageFacts(**row["facts"]), rows=rows) for row in content["entries"])
         return Shard(index=index, entries=entries, rows=rows, checksum=int(content["checksum"]))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
@@ -191,11 +183,11 @@ def _pixel_file(index: Path) -> Path:
 def _row(entry: Entry) -> dict[str, object]:
     said = {"file_key": entry.file_key, "lasting": entry.lasting}
     if isinstance(entry.result, Rejected):
-        return said | {"reason": entry.result.reason}
-    return said | {"reason": None, "row": entry.row} | vars(entry.result)
+        return said | {"reason": entry.result.reason, "facts": {}}
+    return said | {"reason": None, "row": entry.row} | asdict(entry.result)
 
 
-def _entry(row: _Row, *, rows: int) -> Entry:
+def _entry(row: _Row, *, facts: ImageFacts, rows: int) -> Entry:
     if row["reason"] is not None:
         rejected = Rejected(reason=row["reason"])
         return Entry(file_key=row["file_key"], result=rejected, row=None, lasting=row["lasting"])
@@ -206,9 +198,7 @@ def _entry(row: _Row, *, rows: int) -> Entry:
         picture_hash=str(row["picture_hash"]),
         width=row["width"],
         height=row["height"],
-        view=row["view"],
-        sex=row["sex"],
-        age_years=row["age_years"],
+        facts=facts,
         notes=tuple(row["notes"]),
     )
     return Entry(file_key=row["file_key"], result=cached, row=row["row"], lasting=row["lasting"])

@@ -1,7 +1,7 @@
 """Brings the images of every dataset of a run into the cache, and what their headers say into its tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from cxr_core.errors import DataError
 from cxr_core.experiment import Experiment, Views
 from cxr_core.images import cache
 from cxr_core.images.decode import notes
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.manifest import Manifest, Reference
 from cxr_core.pipeline import copies
 from cxr_core.pipeline.chosen import left_out, seen_in
@@ -112,23 +113,18 @@ def _merged(
     images: pd.DataFrame, wanted: npt.NDArray[np.intp], found: Sequence[cache.Cached | cache.Rejected], *, views: Views
 ) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Adds what the files say to what the tables say; the tables have the first word."""
-    facts = pd.DataFrame(
-        [
-            (row, one.content_hash, one.picture_hash, one.width, one.height, one.view, one.sex, one.age_years)
-            for row, one in zip(wanted, found, strict=True)
-            if isinstance(one, cache.Cached)
-        ],
-        columns=["row", "content_hash", "picture_hash", "width", "height", "header_view", "header_sex", "header_age"],
-    ).set_index("row")
+    cached = {row: one for row, one in zip(wanted, found, strict=True) if isinstance(one, cache.Cached)}
+    files = pd.DataFrame(
+        [(one.content_hash, one.picture_hash, one.width, one.height) for one in cached.values()],
+        columns=["content_hash", "picture_hash", "width", "height"],
+        index=list(cached),
+    )
     rejected = [
         (str(images["file"].iat[row]), one.reason)
         for row, one in zip(wanted, found, strict=True)
         if isinstance(one, cache.Rejected)
     ]
-    images = images.join(facts)
-    images["view"] = images["view"].fillna(images.pop("header_view"))
-    images["sex"] = images["sex"].fillna(images.pop("header_sex"))
-    images["age_years"] = images["age_years"].fillna(images.pop("header_age").astype("float64"))
+    images = _with_facts(images.join(files), {row: one.facts for row, one in cached.items()})
     images["kept"] = images["left_out"].notna() | images["content_hash"].notna()
     late = images["left_out"].isna() & images["kept"]
     not_seen = ~seen_in(images["view"], views) | (images["view"].isna() & (views in ("PA", "AP")))
@@ -136,11 +132,19 @@ def _merged(
     return images, rejected
 
 
+def _with_facts(images: pd.DataFrame, facts: Mapping[int, ImageFacts]) -> pd.DataFrame:
+    """The images with what their headers say where the tables do not, by the row."""
+    names = [field.name for field in fields(ImageFacts)]
+    said = pd.DataFrame([astuple(one) for one in facts.values()], columns=names, index=list(facts), dtype=object)
+    kinds = images[names].dtypes
+    return images.assign(**{name: images[name].fillna(said[name].astype(kinds[name])) for name in names})
+
+
 def _notes(views: pd.Series, found: Sequence[cache.Cached | cache.Rejected]) -> tuple[str, ...]:
     """What was guessed in the files, and where their headers contradict the table."""
     read = [(view, one) for view, one in zip(views, found, strict=True) if isinstance(one, cache.Cached)]
     said = notes.said(note for _, one in read for note in one.notes)
-    clashing = sum(one.view == "lateral" and view in ("PA", "AP", "frontal") for view, one in read)
+    clashing = sum(one.facts.view == "lateral" and view in ("PA", "AP", "frontal") for view, one in read)
     if not clashing:
         return said
     return (

@@ -19,6 +19,7 @@ from cxr_core.errors import DataError
 from cxr_core.images import cache as module
 from cxr_core.images import filling, shards
 from cxr_core.images.cache import Cached, Pixels, Rejected, fill
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.decode.file import decode
 from cxr_core.images.filling import FillShard
 from cxr_core.images.harmonize import harmonize
@@ -55,7 +56,9 @@ def files(write_dicom, radiograph):
 def test_images_and_what_their_headers_say_come_in_the_order_of_the_files(files, cache):
     results = filled(files, cache)
     assert [result.height for result in results] == [60, 61, 62, 63, 64, 65]
-    assert {(result.width, result.view, result.sex, result.age_years) for result in results} == {(70, "PA", "F", 64.0)}
+    assert {(result.width, result.facts) for result in results} == {
+        (70, ImageFacts(view="PA", sex="F", age_years=64.0))
+    }
     assert pixels_of(results, cache).shape == (6, SIZE_PX, SIZE_PX)
 
 
@@ -452,6 +455,6 @@ def test_real_files(cache):
     results = filled(files, cache, workers=2, size_px=224)
     assert all(isinstance(result, Cached) for result in results)
     assert {(result.width, result.height) for result in results} == {(1024, 1024)}
-    assert {result.sex for result in results[:12]} == {"F", "M"}
+    assert {result.facts.sex for result in results[:12]} == {"F", "M"}
     index = json.loads(next(cache.rglob("*.json")).read_text())
     assert "SECRET" not in json.dumps(index)

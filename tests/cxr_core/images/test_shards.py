@@ -8,6 +8,7 @@ import pytest
 
 from cxr_core.errors import UnreadableError
 from cxr_core.images import shards
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.shards import Cached, Entry, Rejected
 
 ENTRIES = (
@@ -18,9 +19,7 @@ ENTRIES = (
             picture_hash="bb",
             width=30,
             height=20,
-            view="PA",
-            sex=None,
-            age_years=61.5,
+            facts=ImageFacts(view="PA", age_years=61.5),
             notes=("window", "view"),
         ),
         row=0,
