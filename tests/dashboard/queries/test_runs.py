@@ -13,7 +13,7 @@ from cxr_core.findings import FINDINGS
 from cxr_core.store.runs import FoundRun, look_into
 from dashboard.queries import runs
 from dashboard.queries.runs import ask, choices, class_order, found_runs, notes, results_folder, run_key
-from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, first_place
 
 
 def _change(path: Path, sql: str) -> None:
