@@ -70,7 +70,7 @@ def _show_policies(found: Shown) -> None:
                     "policy": truth.policy,
                     "class": truth.finding,
                     "left_out": truth.left_out,
-                    **dict(zip(words.FINDINGS, truth.present, strict=False)),
+                    **dict(zip(truth.classes, truth.present, strict=False)),
                 }
                 for truth in found.truths
                 if truth.present
