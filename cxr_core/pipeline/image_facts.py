@@ -21,7 +21,7 @@ def with_columns(images: pd.DataFrame, facts_of: Mapping[int, ImageFacts]) -> pd
         facts_of: By the row of `images`.
     """
     said = pd.DataFrame.from_dict({row: asdict(one) for row, one in facts_of.items()}, orient="index", dtype=object)
-    names = [name for name in said if name in images]
+    names = [str(name) for name in said.columns if name in images]
     kinds = images[names].dtypes
     return images.assign(**{name: images[name].fillna(said[name].astype(kinds[name])) for name in names})
 
