@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from dashboard import images, state
 from dashboard.components.gallery import Box, Item, Overlay, ShowSaliency, gallery
+from dashboard.queries import runs
 from dashboard.queries.maps import DEFAULT_METHOD, Maps, maps
 from dashboard.queries.pictures import Picture, described
 from dashboard.queries.predictions import Key
-from dashboard.words import FINDINGS
 
 _SIZE_PX = 168
 
@@ -92,9 +92,8 @@ def _maps(place: state.Place, keys: tuple[Key, ...], *, method: str) -> dict[Key
     return found
 
 
-def overlay(of: Maps, finding: str) -> Overlay:
-    """The map of one class, as strong as it is beside the strongest of the six."""
-    index = FINDINGS.index(finding)
+def overlay(of: Maps, index: int) -> Overlay:
+    """The map of the class with this index, as strong as it is beside the strongest of all."""
     values = base64.b64encode(of.of(index)).decode("ascii")
     return Overlay(values=values, height=of.height, width=of.width, strength=of.strength(index))
 
@@ -109,6 +108,7 @@ def _item(
     of: Maps | None,
 ) -> Item:
     chosen = {key: value for key, value in {"page": "image", **place.address(), **address}.items() if value is not None}
+    classes = runs.classes(place.run)
     return Item(
         id=number,
         href=f"?{urlencode(chosen)}",
@@ -118,6 +118,8 @@ def _item(
         soft=tile.soft,
         alt=tile.alt,
         mark=tile.mark,
-        overlay=overlay(of, tile.saliency_of) if of is not None and tile.saliency_of is not None else None,
+        overlay=overlay(of, classes.index(tile.saliency_of))
+        if of is not None and tile.saliency_of is not None
+        else None,
         boxes=tile.boxes,
     )

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import state
+from dashboard.queries import runs
 from dashboard.queries.cases import listed
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.labels import drawn as labels
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.queries.predictions import Key, Predictions, Side
 from dashboard.queries.saliency import drawn as saliency
-from dashboard.words import FINDINGS
 
 _WRONG_ABROAD = CaseFilter(got="wrong")
 
@@ -48,7 +48,7 @@ def walk(place: state.Place, here: Key) -> Walk | None:
     if origin in {"labels", "saliency"}:
         return _drawn(place, here, origin=origin)
     if origin in {"confusion", "cases"}:
-        return _listed(place, here, CaseFilter.from_address(state.asked), page=origin)
+        return _listed(place, here, CaseFilter.from_address(state.asked, classes=runs.classes(place.run)), page=origin)
     side = _side(place, here)
     wrong = _listed(place, here, CaseFilter(at=side, got="wrong"), page="cases")
     return wrong or _listed(place, here, CaseFilter(at=side, sort="most_confident"), page="cases")
@@ -81,8 +81,9 @@ def _listed(place: state.Place, here: Key, wanted: CaseFilter, *, page: str) -> 
 
 def _drawn(place: state.Place, here: Key, *, origin: str) -> Walk | None:
     asked = state.asked("finding")
-    fallback = FINDINGS[0] if origin == "labels" else FINDINGS[1]
-    finding = asked if asked in FINDINGS else fallback
+    classes = runs.classes(place.run)
+    offered = classes if origin == "labels" else runs.located(place.run) or classes
+    finding = asked if asked in classes else offered[0]
     test = place.test(_side(place, here))
     keys = _drawn_keys(place, test, origin=origin, finding=finding) if test else ()
     if here not in keys:

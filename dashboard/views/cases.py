@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import state, tiles, widgets, words
+from dashboard.queries import runs
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.cases.listed import PER_PAGE, Case, Counted, as_rows, cases, counted
 from dashboard.queries.cases.offered import Offered, loosened, offered
@@ -45,7 +46,7 @@ def show(place: Place) -> None:
     if not tests:
         st.markdown(sentences.NO_TEST)
         return
-    asked = CaseFilter.from_address(state.asked)
+    asked = CaseFilter.from_address(state.asked, classes=runs.classes(place.run))
     side = asked.at if asked.at in tests else _first(tests)
     test = tests[side]
     everything = counted(place.run, test, CaseFilter(at=side))

@@ -45,12 +45,13 @@ def show(place: Place) -> None:
     widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=_rules(place, tests))
     st.markdown(sentences.answer(home=found.get("home"), abroad=found.get("abroad")))
     shown = _show_choice(place, [tests[side] for side in filled])
-    pick = asked_pick(filled, CaseFilter.from_address(state.asked))
+    classes = runs.classes(place.run)
+    pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
     if shown == "difference":
         grids = [drawn.difference(filled["home"], filled["abroad"], palette=palette.current())]
     else:
         grids = [_grid(place, side, shown, found=filled.get(side)) for side in _SIDES]
-    matrix(grids, key="matrix", picked=pick, on_pick=lambda cell: state.go(cell.address()))
+    matrix(grids, key="matrix", picked=pick, on_pick=lambda cell: state.go(cell.address(classes)))
     if pick is not None:
         _show_images(place, pick, found=filled[pick.side], test=tests[pick.side])
 
@@ -78,7 +79,7 @@ def _grid(place: Place, side: Side, shown: str, *, found: Confusion | None) -> G
 
 
 def _show_images(place: Place, pick: Pick, *, found: Confusion, test: Predictions) -> None:
-    wanted = pick.cases()
+    wanted = pick.cases(found.classes)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(sentences.chosen(found, side=pick.side, true=pick.true, predicted=pick.predicted), width="content")
         if found.counts[pick.true][pick.predicted]:

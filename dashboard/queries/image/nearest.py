@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.queries.predictions import KEPT, Key, Predictions
-from dashboard.queries.runs import RunKey, ask, number
-from dashboard.words import FINDINGS
+from dashboard.queries.runs import RunKey, ask, classes, number
 
 _SQL = f"""
     WITH asked AS (
@@ -94,11 +93,12 @@ def nearest(
         "right_of": right_of,
         "limit": limit,
     }
+    named = classes(run)
     return tuple(
         Near(
             key=(test.dataset, str(image)),
-            true=FINDINGS[int(number(true))],
-            predicted=FINDINGS[int(number(predicted))],
+            true=named[int(number(true))],
+            predicted=named[int(number(predicted))],
             confidence=number(confidence),
             cosine=number(cosine),
             same_patient=None if same_patient is None else bool(same_patient),

@@ -67,7 +67,8 @@ class Recalls:
 def recalls(run: RunKey, selection: Selection, *, model: str) -> Recalls:
     """What each class loses of its recall; nothing is named if the model has no internal or no external test."""
     rows = [_recall_lost(row) for row in ask(run, _SQL, {**selection.parameters(), "model": model})]
-    rows.sort(key=lambda row: class_order(row.finding))
+    order = class_order(run)
+    rows.sort(key=lambda row: order(row.finding))
     by_loss = sorted((row for row in rows if row.lost.is_number), key=lambda row: -row.lost.value)
     # The last one is the one kept best; it is lost as well only where no other class can be compared.
     lost = [row for row in (by_loss[:-1] or by_loss) if row.lost.low > 0]

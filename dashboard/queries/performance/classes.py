@@ -84,7 +84,7 @@ def by_class(run: RunKey, selection: Selection, *, model: str, metric: Metric, t
             abroad=scores.get((finding, "external_test")),
             lost=gaps.get(finding),
         )
-        for finding in sorted({finding for finding, _ in scores}, key=class_order)
+        for finding in sorted({finding for finding, _ in scores}, key=class_order(run))
     )
 
 

@@ -11,9 +11,8 @@ import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.predictions import KEPT
-from dashboard.queries.runs import RunKey, Value, ask, columns, number
+from dashboard.queries.runs import RunKey, Value, ask, classes, columns, number
 from dashboard.queries.saliency.looked_at import LookedAt
-from dashboard.words import FINDINGS
 
 Group = Literal["all", "recognized", "missed", "false_alarm"]
 """Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""
@@ -62,8 +61,7 @@ _BOX = f"""
 """  # noqa: S608 (a constant)
 
 _SINGLE = f"""
-    SELECT 1 AS n, height, width, CASE WHEN octet_length(maps) = 6::BIGINT * height * width
-        THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
+    SELECT 1 AS n, height, width, maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
     FROM saliency SEMI JOIN ({_WANTED}) AS wanted USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
     ORDER BY hash(image_id), image_id LIMIT $most
@@ -119,11 +117,11 @@ def mean_map(
     Raises:
         StoreError: If the maps, or the mean images, are not all of one size.
     """
-    given = {**seen.parameters(), "outcomes": _OUTCOMES[group]}
+    given, index = {**seen.parameters(), "outcomes": _OUTCOMES[group]}, classes(run).index(finding)
     stored = columns(run, _STORED, {**given, "finding": finding})
     mapped = stored
     if method != DEFAULT_METHOD:
-        own: dict[str, Value] = {"class": FINDINGS.index(finding), "method": method, "most": _MOST_IMAGES}
+        own: dict[str, Value] = {"class": index, "method": method, "most": _MOST_IMAGES}
         mapped = columns(run, _SINGLE, {**given, **own})
     if not mapped["n"].size:
         return None
@@ -139,7 +137,7 @@ def mean_map(
         n_image=int(stored["n"][shown].astype(np.int64).sum()),
         side_px=math.isqrt(image.size),
         image=_bytes(image) if image.size else None,
-        box=None if group == "false_alarm" else _mean_box(run, {**given, "class": FINDINGS.index(finding)}),
+        box=None if group == "false_alarm" else _mean_box(run, {**given, "class": index}),
     )
 
 

@@ -53,8 +53,8 @@ def parts(run: RunKey) -> tuple[Part, ...]:
 
 
 def uniform_loss(classes: int) -> float:
-    """The cross-entropy of holding each class for as likely."""
-    return math.log(classes)
+    """The cross-entropy of holding each of so many classes for as likely; NaN if it is not known how many."""
+    return math.log(classes) if classes else math.nan
 
 
 def _part(rows: Sequence[tuple[Value, ...]]) -> Part:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import tiles, widgets, words
+from dashboard import tiles, widgets
+from dashboard.queries import runs
 from dashboard.queries.confusion.counts import was_trained_on
 from dashboard.queries.image.nearest import Near, as_rows, has_features, nearest
 from dashboard.queries.predictions import Side
@@ -54,7 +55,7 @@ def _nearest(found: Shown, side: Side) -> tuple[Near, ...]:
 
 def _show_side(found: Shown, side: Side, near: Sequence[Near]) -> None:
     wanted = _wanted(found)
-    finding = words.FINDINGS[wanted] if wanted is not None else ""
+    finding = runs.classes(found.place.run)[wanted] if wanted is not None else ""
     st.markdown(sentences.nearest_heading(side, finding=finding))
     if not near:
         home = found.place.test("home")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import state, tiles, widgets
+from dashboard.queries import runs
 from dashboard.queries.labels import downloads
 from dashboard.queries.labels.drawn import COUNT, drawn
 from dashboard.queries.labels.mixes import mix
@@ -14,21 +15,22 @@ from dashboard.sentences.labels import images as sentences
 from dashboard.sentences.labels.sites import site
 from dashboard.state import Place
 from dashboard.views.labels.sites import is_test, tests
-from dashboard.words import FINDINGS
 
 _COLUMNS = 4
 
 
 def answer(place: Place) -> str:
     """How many images are shown, out of how many."""
-    return sentences.what_is_drawn(_asked_finding(), mixes=[mix(place.run, test) for test in tests(place)], count=COUNT)
+    return sentences.what_is_drawn(
+        _asked_finding(place), mixes=[mix(place.run, test) for test in tests(place)], count=COUNT
+    )
 
 
 def show(place: Place) -> None:
     """Draws this part of the page."""
-    finding, seed = _asked_finding(), state.seed()
+    finding, seed = _asked_finding(place), state.seed()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        widgets.choice("finding", "Class", FINDINGS)
+        widgets.choice("finding", "Class", runs.classes(place.run))
         st.button("Draw others", key="draw", on_click=_draw_others, icon=":material/casino:", type="tertiary")
     found = [drawn(place.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(place)]
     for column, test, keys in zip(st.columns(2, gap="large"), tests(place), found, strict=False):
@@ -61,9 +63,9 @@ def _show_tiles(place: Place, keys: Sequence[Key], *, test: Predictions, finding
     tiles.show(place, shown, key=f"drawn_{test.role}", columns=_COLUMNS, link=link)
 
 
-def _asked_finding() -> str:
-    asked = state.asked("finding")
-    return asked if asked in FINDINGS else FINDINGS[0]
+def _asked_finding(place: Place) -> str:
+    asked, classes = state.asked("finding"), runs.classes(place.run)
+    return asked if asked in classes else classes[0]
 
 
 def _draw_others() -> None:

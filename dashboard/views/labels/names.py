@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.charts.labels.together import together as chart
+from dashboard.queries import runs
 from dashboard.queries.labels import downloads
 from dashboard.queries.labels.agreement import agreement
 from dashboard.queries.labels.devices import devices
@@ -24,7 +25,7 @@ def answer(place: Place) -> str:
 def show(place: Place) -> None:
     """Draws this part of the page."""
     sites = _sites(place)
-    widgets.table(sentences.names_table(sites), alt="What each site calls the six classes, and how its labels behave")
+    widgets.table(sentences.names_table(sites), alt="What each site calls the classes, and how its labels behave")
     st.caption(sentences.names_legend(sites))
     st.markdown(sentences.reasons(sites, exact=False))
     for column, test in zip(st.columns(2, gap="large"), tests(place), strict=False):
@@ -44,6 +45,7 @@ def _found(place: Place, test: Predictions) -> Together:
 
 def _named(place: Place, test: Predictions) -> Named:
     return Named(
+        classes=runs.classes(place.run),
         dataset=test.dataset,
         is_home=test.role == "internal_test",
         names=names(place.run, test.dataset),
@@ -90,6 +92,6 @@ def _offer(place: Place, sites: list[Named]) -> None:
 
 def _rows(site: Named) -> list[downloads.Row]:
     return [
-        *downloads.of_shares(site.dataset, "readers agree", site.agreement),
-        *downloads.of_shares(site.dataset, "support devices", site.devices),
+        *downloads.of_shares(site.dataset, "readers agree", site.agreement, classes=site.classes),
+        *downloads.of_shares(site.dataset, "support devices", site.devices, classes=site.classes),
     ]

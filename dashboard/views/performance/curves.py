@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import palette, widgets, words
 from dashboard.charts.performance import curves as charts
+from dashboard.queries import runs
 from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance import areas, curves
 from dashboard.queries.performance.regime import regime
@@ -17,7 +18,7 @@ from dashboard.views.performance.sides import tests
 def show(place: Place, selection: Selection) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.choice("finding", "Class", words.FINDINGS)
+        finding = widgets.choice("finding", "Class", runs.classes(place.run))
         task = ask_task()
     own = tests(place)
     found = [

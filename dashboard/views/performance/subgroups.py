@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import palette, widgets
 from dashboard.charts.performance import subgroups as charts
+from dashboard.queries import runs
 from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance import subgroups
 from dashboard.queries.performance.regime import regime
@@ -11,12 +12,13 @@ from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import no_home
 from dashboard.state import Place
 
-_ALL = "all"
+_ALL = ""
+"""In the address; no class is called so."""
 
 
 def show(place: Place, selection: Selection) -> None:
     """Draws the part."""
-    options = {_ALL: "all classes", **{finding: finding for finding in words.FINDINGS}}
+    options = {_ALL: "all classes", **{finding: finding for finding in runs.classes(place.run)}}
     picked = widgets.choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
     found = subgroups.groups(place.run, selection, model=place.model, finding=finding)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import state, widgets
+from dashboard.queries import runs
 from dashboard.queries.predictions import Side
 from dashboard.queries.saliency import looked_at, mean_maps
 from dashboard.queries.saliency.looked_at import LookedAt
-from dashboard.queries.saliency.pointing import LOCATED, pointing
+from dashboard.queries.saliency.pointing import pointing
 from dashboard.sentences import saliency as sentences
 from dashboard.views.saliency import averages, draws, rates
 from dashboard.views.saliency.shown import Shown
@@ -45,14 +46,18 @@ def show(place: state.Place) -> None:
     if not methods:
         st.markdown("This run holds no saliency of this model. Pick another model or another run.")
         return
+    classes = runs.located(place.run)
+    if not classes:
+        st.markdown("The only class of this run is No Finding, which lies nowhere.")
+        return
     answer = st.empty()
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.choice("finding", "Class", LOCATED, default=_first_class(place, seen))
+        finding = widgets.choice("finding", "Class", classes, default=_first_class(place, seen))
         group = averages.chosen_group()
         method = widgets.choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
     shown = Shown(place=place, seen=seen, finding=finding, method=method)
     found = {
-        side: tuple(pointing(place.run, each, finding=one, method=method) for one in LOCATED)
+        side: tuple(pointing(place.run, each, finding=one, method=method) for one in classes)
         for side, each in seen.items()
     }
     answer.markdown(sentences.right_place(seen, found, finding=finding))
@@ -78,5 +83,5 @@ def _methods(place: state.Place, seen: Mapping[Side, LookedAt]) -> dict[str, str
 def _first_class(place: state.Place, seen: Mapping[Side, LookedAt]) -> str:
     """The class that is shown when none is asked for: one with images."""
     counts = [mean_maps.images(place.run, each) for each in seen.values()]
-    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in (_FIRST_CLASS, *LOCATED)}
-    return _FIRST_CLASS if total[_FIRST_CLASS] else max(total, key=total.__getitem__)
+    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(place.run)}
+    return _FIRST_CLASS if total.get(_FIRST_CLASS) else max(total, key=total.__getitem__)

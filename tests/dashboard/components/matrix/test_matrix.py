@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
+from cxr_core.findings import FINDINGS
 from dashboard.components import matrix as component
 from dashboard.components.matrix import drawn
 from dashboard.palette import LIGHT
@@ -13,7 +14,7 @@ from dashboard.queries.confusion.counts import Confusion
 from dashboard.queries.confusion.pick import Pick
 
 NAN = ((math.nan,) * 6,) * 6
-FOUND = Confusion(counts=((5,) * 6, *[(0,) * 6] * 5), low=NAN, high=NAN)
+FOUND = Confusion(classes=FINDINGS, counts=((5,) * 6, *[(0,) * 6] * 5), low=NAN, high=NAN)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def _matrix(*diagonal: int, **cells: int) -> Confusion:
         counts[i][i] = n
     for cell, n in cells.items():
         counts[int(cell[1])][int(cell[2])] = n
-    return Confusion(counts=tuple(map(tuple, counts)), low=NAN, high=NAN)
+    return Confusion(classes=FINDINGS, counts=tuple(map(tuple, counts)), low=NAN, high=NAN)
 
 
 @pytest.mark.parametrize("test", [AT_HOME, ABROAD], ids=["home", "abroad"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
 from tests.dashboard.performance_runs import SELECTION, change, frame, key, write
@@ -42,7 +43,7 @@ def test_every_panel_holds_the_files_numbers(results: Path) -> None:
 def test_macro_averages_over_other_classes_are_not_joined(results: Path) -> None:
     found = panels(key(write(results)), SELECTION)
     split, single = _panel(found, "macro_recall").rows[:2]
-    assert split.averaged == Averaged(missing_home=("Consolidation",), missing_abroad=())
+    assert split.averaged == Averaged(classes=FINDINGS, missing_home=("Consolidation",), missing_abroad=())
     assert not split.is_joined
     # The file's gap is over the classes that both share; of single members there is no such number.
     assert split.configuration.lost is not None
