@@ -10,9 +10,9 @@ from dashboard import images, state
 from dashboard.components.gallery import Box, Item, Overlay, ShowSaliency, gallery
 from dashboard.queries.maps import DEFAULT_METHOD, Maps, maps
 from dashboard.queries.pictures import Picture, described
+from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
-from dashboard.words import FINDINGS
 
 _SIZE_PX = 168
 
@@ -93,9 +93,8 @@ def _maps(comparison: Comparison, keys: tuple[Key, ...], *, method: str) -> dict
     return found
 
 
-def overlay(of: Maps, finding: str) -> Overlay:
-    """The map of one class, as strong as it is beside the strongest of the six."""
-    index = FINDINGS.index(finding)
+def overlay(of: Maps, index: int) -> Overlay:
+    """The map of the class with this index, as strong as it is beside the strongest of all."""
     values = base64.b64encode(of.of(index)).decode("ascii")
     return Overlay(values=values, height=of.height, width=of.width, strength=of.strength(index))
 
@@ -112,6 +111,7 @@ def _item(
     chosen = {
         key: value for key, value in {"page": "image", **comparison.address(), **address}.items() if value is not None
     }
+    classes = runs.classes(comparison.run)
     return Item(
         id=number,
         href=f"?{urlencode(chosen)}",
@@ -121,6 +121,8 @@ def _item(
         soft=tile.soft,
         alt=tile.alt,
         mark=tile.mark,
-        overlay=overlay(of, tile.saliency_of) if of is not None and tile.saliency_of is not None else None,
+        overlay=overlay(of, classes.index(tile.saliency_of))
+        if of is not None and tile.saliency_of is not None
+        else None,
         boxes=tile.boxes,
     )

@@ -9,10 +9,10 @@ from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.labels import drawn as labels
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.queries.saliency import drawn as saliency
+from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
 from dashboard.results.side import Side
-from dashboard.words import FINDINGS
 
 _WRONG_ABROAD = CaseFilter(got="wrong")
 
@@ -50,7 +50,9 @@ def walk(comparison: Comparison, here: Key) -> Walk | None:
     if origin in {"labels", "saliency"}:
         return _drawn(comparison, here, origin=origin)
     if origin in {"confusion", "cases"}:
-        return _listed(comparison, here, CaseFilter.from_address(state.asked), page=origin)
+        return _listed(
+            comparison, here, CaseFilter.from_address(state.asked, classes=runs.classes(comparison.run)), page=origin
+        )
     side = _side(comparison, here)
     wrong = _listed(comparison, here, CaseFilter(at=side, got="wrong"), page="cases")
     return wrong or _listed(comparison, here, CaseFilter(at=side, sort="most_confident"), page="cases")
@@ -83,8 +85,9 @@ def _listed(comparison: Comparison, here: Key, wanted: CaseFilter, *, page: str)
 
 def _drawn(comparison: Comparison, here: Key, *, origin: str) -> Walk | None:
     asked = state.asked("finding")
-    fallback = FINDINGS[0] if origin == "labels" else FINDINGS[1]
-    finding = asked if asked in FINDINGS else fallback
+    classes = runs.classes(comparison.run)
+    offered = classes if origin == "labels" else runs.located(comparison.run) or classes
+    finding = asked if asked in classes else offered[0]
     test = comparison.test(_side(comparison, here))
     keys = _drawn_keys(comparison, test, origin=origin, finding=finding) if test else ()
     if here not in keys:

@@ -9,6 +9,7 @@ from dashboard import state, tiles, widgets, words
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.cases.listed import PER_PAGE, Case, Counted, as_rows, cases, counted
 from dashboard.queries.cases.offered import Offered, loosened, offered
+from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
 from dashboard.sentences import cases as sentences
@@ -45,7 +46,7 @@ def show(comparison: Comparison) -> None:
     if not tests:
         st.markdown(sentences.NO_TEST)
         return
-    asked = CaseFilter.from_address(state.asked)
+    asked = CaseFilter.from_address(state.asked, classes=runs.classes(comparison.run))
     side = asked.at if asked.at in tests else _first(tests)
     test = tests[side]
     everything = counted(comparison.run, test, CaseFilter(at=side))

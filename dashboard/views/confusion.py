@@ -43,12 +43,13 @@ def show(comparison: Comparison) -> None:
     widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=_rules(comparison, tests))
     st.markdown(sentences.answer(home=found.get(Side.INTERNAL), abroad=found.get(Side.EXTERNAL)))
     shown = _show_choice(comparison, [tests[side] for side in filled])
-    pick = asked_pick(filled, CaseFilter.from_address(state.asked))
+    classes = runs.classes(comparison.run)
+    pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
     if shown == "difference":
         grids = [drawn.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=palette.current())]
     else:
         grids = [_grid(comparison, side, shown, found=filled.get(side)) for side in Side]
-    matrix(grids, key="matrix", picked=pick, on_pick=lambda cell: state.go(cell.address()))
+    matrix(grids, key="matrix", picked=pick, on_pick=lambda cell: state.go(cell.address(classes)))
     if pick is not None:
         _show_images(comparison, pick, found=filled[pick.side], test=tests[pick.side])
 
@@ -76,7 +77,7 @@ def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | 
 
 
 def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: TestSet) -> None:
-    wanted = pick.cases()
+    wanted = pick.cases(found.classes)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(sentences.chosen(found, side=pick.side, true=pick.true, predicted=pick.predicted), width="content")
         if found.counts[pick.true][pick.predicted]:

@@ -106,14 +106,14 @@ def _write_scores(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
-        INSERT INTO metric
-            SELECT model_id, dataset, role, policy, task, stratum, finding, 'macro_' || name, value - less, low - less,
-                high - less, n, NULL, n_effective, not_estimable
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE ('macro_' || name AS metric, value - less AS value, low - less AS low,
+                high - less AS high, NULL AS n_positive)
             FROM metric, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, less)
             WHERE metric = 'accuracy';
         INSERT INTO gap BY NAME
-            SELECT gap.* REPLACE ('macro_' || name AS metric, value + more AS value, low + more AS low,
-                high + more AS high)
+            SELECT gap.* REPLACE ('macro_' || name AS metric, internal_value + more AS internal_value,
+                value + more AS value, low + more AS low, high + more AS high)
             FROM gap, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, more)
             WHERE metric = 'accuracy';
         INSERT INTO metric BY NAME
@@ -121,15 +121,17 @@ def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
             FROM metric JOIN model ON model.member IS NOT NULL AND model.regime = metric.model_id
             WHERE metric.metric = 'recall';
         CREATE TEMP TABLE other AS
-            FROM (VALUES ('precision', 'six_way', 0.9), ('f1', 'six_way', 0.8), ('auroc', 'six_way', 0.95),
-                ('average_precision', 'six_way', 0.7), ('auroc', 'finding', 0.85), ('average_precision', 'finding', 0.6)
+            FROM (VALUES ('precision', 'single_class', 0.9), ('f1', 'single_class', 0.8),
+                ('auroc', 'single_class', 0.95), ('average_precision', 'single_class', 0.7),
+                ('auroc', 'finding', 0.85), ('average_precision', 'finding', 0.6)
             ) AS t(name, kind, times);
         INSERT INTO metric BY NAME
             SELECT metric.* REPLACE (name AS metric, kind AS task, value * times AS value, low * times AS low,
                 high * times AS high)
             FROM metric, other WHERE metric = 'recall' AND stratum = 'all';
         INSERT INTO gap BY NAME
-            SELECT gap.* REPLACE (name AS metric, kind AS task, value * times AS value, low * times AS low,
+            SELECT gap.* REPLACE (name AS metric, kind AS task, internal_value * times AS internal_value,
+                external_value * times AS external_value, value * times AS value, low * times AS low,
                 high * times AS high)
             FROM gap, other WHERE metric = 'recall';
     """)
@@ -146,6 +148,7 @@ def _write_groups(connection: duckdb.DuckDBPyConnection) -> None:
                 n_effective * share AS n_effective,
                 coalesce(n_positive, n) * share < 30 AS not_estimable)
             FROM metric, part
-            WHERE stratum = 'all' AND task = 'six_way' AND metric IN ('accuracy', 'recall', 'no_skill_best_constant')
+            WHERE stratum = 'all' AND task = 'single_class'
+                AND metric IN ('accuracy', 'recall', 'no_skill_best_constant')
                 AND NOT (role = 'internal_test' AND name = 'view=AP');
     """)

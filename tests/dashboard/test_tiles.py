@@ -6,14 +6,13 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import duckdb
-import pandas as pd
 import pytest
 
-from cxr_core.store.schema import expected_tables
 from dashboard import state, tiles
 from dashboard.components.gallery import Item
 from dashboard.results.comparison import Comparison
 from tests.dashboard.made_runs import MadeRun, first_comparison
+from tests.support.rows import insert
 
 KEY = ("vinbigdata", "a/b c")
 
@@ -25,7 +24,7 @@ def comparison(results: Path) -> Comparison:
     row = ("split", *KEY, "cam", 2, 2, maps, [1.0, 2.0, 4.0, 0.5, 0.0, 3.0])
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE image SET image_id = 'a/b c', width = 300, height = 400 WHERE image_id = 'i3'")
-        connection.append("saliency", pd.DataFrame([row], columns=list(expected_tables()["saliency"])))
+        insert(connection, "saliency", [row])
     return first_comparison(path)
 
 

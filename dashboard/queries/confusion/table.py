@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dashboard.queries.confusion.counts import confusion
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey
-from dashboard.words import FINDINGS
 
 Row = dict[str, str | float | None]
 
@@ -17,8 +16,8 @@ def rows(run: RunKey, tests: Sequence[TestSet]) -> list[Row]:
 
 def _rows(run: RunKey, test: TestSet) -> Iterator[Row]:
     found = confusion(run, test)
-    for i, true in enumerate(FINDINGS):
-        for j, predicted in enumerate(FINDINGS):
+    for i, true in enumerate(found.classes):
+        for j, predicted in enumerate(found.classes):
             share = found.share(i, j)
             yield {
                 "site": test.dataset,

@@ -7,9 +7,8 @@ import streamlit as st
 
 from dashboard.results.comparison import TestSet
 from dashboard.results.images import KEPT, Key
-from dashboard.results.runs import RunKey, ask, number
+from dashboard.results.runs import RunKey, ask, classes, number
 from dashboard.results.side import Side
-from dashboard.words import FINDINGS
 
 _SQL = f"""
     WITH asked AS (
@@ -96,11 +95,12 @@ def nearest(
         "right_of": right_of,
         "limit": limit,
     }
+    named = classes(run)
     return tuple(
         Near(
             key=(test.dataset, str(image)),
-            true=FINDINGS[int(number(true))],
-            predicted=FINDINGS[int(number(predicted))],
+            true=named[int(number(true))],
+            predicted=named[int(number(predicted))],
             confidence=number(confidence),
             cosine=number(cosine),
             same_patient=None if same_patient is None else bool(same_patient),

@@ -19,7 +19,7 @@ _SQL = """
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The six maps of one model by one method.
+    """The maps of one model by one method, one a class.
 
     Attributes:
         model: The model's id.

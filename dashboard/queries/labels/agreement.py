@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
 from dashboard.notation import Estimate
 from dashboard.queries.labels.shares import clustered_share
-from dashboard.results.runs import RunKey, ask, number
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _READERS = """
     SELECT count(*) FROM (SELECT DISTINCT reader FROM raw_label WHERE dataset = $dataset)
@@ -27,7 +26,7 @@ _MARKS = """
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def agreement(run: RunKey, dataset: str) -> tuple[Estimate, ...] | None:
-    """How often a reader's mark is shared by another reader of the same image, for each of the six classes.
+    """How often a reader's mark is shared by another reader of the same image, for each class.
 
     This is the specific positive agreement. It does not count the many images on which all agree that there is
     nothing, and does not depend on how many readers there are.
@@ -44,7 +43,7 @@ def agreement(run: RunKey, dataset: str) -> tuple[Estimate, ...] | None:
     if number(readers) < 2:
         return None
     rows = {int(number(row[0])): tuple(map(number, row[1:])) for row in ask(run, _MARKS, {"dataset": dataset})}
-    return tuple(_agreement(rows.get(index, (0.0,) * 6)) for index in range(len(FINDINGS)))
+    return tuple(_agreement(rows.get(index, (0.0,) * 6)) for index in range(len(classes(run))))
 
 
 def _agreement(row: tuple[float, ...]) -> Estimate:

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import streamlit as st
 
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, ask, number
+from dashboard.results.runs import RunKey, ask, classes, number
 from dashboard.results.side import Role
 
 Reason = Literal[
@@ -81,6 +81,7 @@ class Flow:
     Attributes:
         dataset: The images.
         role: Of the test.
+        of: Classes that the run has.
         listed: Images that the dataset's tables name, files set aside included.
         steps: What was left out, in order, without the reasons that left out nothing.
         kept: Images in the test that have a single class.
@@ -89,6 +90,7 @@ class Flow:
 
     dataset: str
     role: Role
+    of: int
     listed: int
     steps: tuple[Step, ...]
     kept: int
@@ -106,6 +108,7 @@ def flow(run: RunKey, test: TestSet) -> Flow:
     return Flow(
         dataset=test.dataset,
         role=test.role,
+        of=len(classes(run)),
         listed=listed,
         steps=_steps(found, listed),
         kept=found.get(_KEPT, 0),

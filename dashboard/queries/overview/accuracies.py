@@ -20,7 +20,7 @@ _SQL = """
     WITH measured AS (
         SELECT model_id, regime, member IS NULL AS ensemble, role, value, low, high, n, n_effective, not_estimable
         FROM metric JOIN model USING (model_id)
-        WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND n > 0
+        WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND n > 0
             AND (member IS NOT NULL OR model_id = regime) AND (
             (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
             OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy)
@@ -42,7 +42,7 @@ _SQL = """
     FROM gap JOIN model USING (model_id)
     WHERE internal_dataset = $internal_dataset AND internal_policy = $internal_policy
         AND external_dataset = $external_dataset AND external_policy = $external_policy
-        AND task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND value IS NOT NULL
+        AND task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND value IS NOT NULL
     UNION ALL
     SELECT regime, FALSE, 'lost', count(*), NULL, CASE WHEN count(lost) = count(*) THEN avg(lost) END,
         min(lost), max(lost), 0, NULL, bool_or(not_estimable)

@@ -12,8 +12,8 @@ from dashboard.results.runs import Value, ask, class_order, number
 
 Metric = Literal["recall", "precision", "f1", "auroc", "average_precision"]
 
-Task = Literal["six_way", "finding"]
-"""``six_way``: images with a single class. ``finding``: every image where presence of the finding is known."""
+Task = Literal["single_class", "finding"]
+"""``single_class``: images with a single class. ``finding``: every image where presence of the finding is known."""
 
 RANKED: tuple[Metric, ...] = ("auroc", "average_precision")
 """The metrics that both tasks have: they need a score, not an answer."""
@@ -72,7 +72,7 @@ class ClassRow:
 def by_class(comparison: Comparison, *, metric: Metric, task: Task) -> tuple[ClassRow, ...]:
     """One metric of every class that the run has numbers of, in class order.
 
-    Recall, precision and F1 exist only for ``six_way``.
+    Recall, precision and F1 exist only for ``single_class``.
     """
     parameters = {**comparison.parameters(), "model": comparison.model, "metric": metric, "task": task}
     scores = {(str(row[0]), str(row[1])): _score(row) for row in ask(comparison.run, _SCORES, parameters)}
@@ -84,7 +84,7 @@ def by_class(comparison: Comparison, *, metric: Metric, task: Task) -> tuple[Cla
             abroad=scores.get((finding, "external_test")),
             lost=gaps.get(finding),
         )
-        for finding in sorted({finding for finding, _ in scores}, key=class_order)
+        for finding in sorted({finding for finding, _ in scores}, key=class_order(comparison.run))
     )
 
 

@@ -62,8 +62,8 @@ def curve(run: RunKey, test: TestSet, *, finding: str, task: Task) -> Curve | No
 
     At most about 400 thresholds are kept, each with its exact shares. Tied scores share one threshold.
     """
-    sql = _SIX_WAY if task == "six_way" else _FINDING
-    found = columns(run, sql, {**test.parameters(), "index": class_order(finding) + 1})
+    sql = _SIX_WAY if task == "single_class" else _FINDING
+    found = columns(run, sql, {**test.parameters(), "index": class_order(run)(finding) + 1})
     present = np.asarray(found["present"], dtype=np.bool_)
     return traced(np.asarray(found["score"], dtype=np.float64), present)
 

@@ -15,7 +15,7 @@ KINDS = ("all", "view", "sex", "age")
 _SQL = """
     WITH test AS (
         SELECT role, stratum, metric, finding, value, low, high, n, n_positive, n_effective, not_estimable FROM metric
-        WHERE model_id = $model AND task = 'six_way'
+        WHERE model_id = $model AND task = 'single_class'
             AND ((role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
                 OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy))
     )

@@ -33,7 +33,7 @@ class LookedAt:
         dataset: The images.
         policy: The label policy that gives them their class.
         role: Of its answers; ``train`` only where the model has no test on this dataset.
-        has_boxes: Whether anybody drew boxes of the six classes on this dataset.
+        has_boxes: Whether anybody drew boxes of the classes on this dataset.
     """
 
     model: str

@@ -13,7 +13,7 @@ from dashboard.results.runs import Value, ask, number
 _SQL = """
     SELECT model_id, regime, fold, member, role, value, low, high, n, n_effective, not_estimable
     FROM metric JOIN model USING (model_id)
-    WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
+    WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
         AND (member IS NOT NULL OR model_id = regime) AND (
         (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
         OR (role = 'train' AND (dataset, policy) IN (

@@ -21,7 +21,7 @@ METRICS: dict[Metric, str] = {
 }
 
 TASKS: dict[Task, str] = {
-    "six_way": "images with one class",
+    "single_class": "images with one class",
     "finding": "every image where presence is known",
 }
 

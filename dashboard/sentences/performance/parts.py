@@ -10,7 +10,7 @@ from dashboard.queries.performance.panels import Panel
 from dashboard.queries.performance.subgroups import Group
 from dashboard.results.side import Side
 from dashboard.sentences.performance.names import MARK, TASKS, WHERE
-from dashboard.words import FINDINGS, plain
+from dashboard.words import plain
 
 
 def macro_note(found: Sequence[Panel], *, model: str) -> str:
@@ -25,7 +25,7 @@ def macro_note(found: Sequence[Panel], *, model: str) -> str:
         return ""
     averaged = rows[0].averaged
     said = [
-        f"{where} {_left_out(missing)}"
+        f"{where} {_left_out(missing, averaged.classes)}"
         for where, missing in (("at home", averaged.missing_home), ("abroad", averaged.missing_abroad))
         if missing
     ]
@@ -38,8 +38,8 @@ def macro_note(found: Sequence[Panel], *, model: str) -> str:
     return f"{note} {why}" if unlike else note
 
 
-def _left_out(missing: Sequence[str]) -> str:
-    if len(missing) == len(FINDINGS):
+def _left_out(missing: Sequence[str], classes: Sequence[str]) -> str:
+    if len(missing) == len(classes):
         return "no class has as many"
     return f"without {', '.join(plain(finding) for finding in missing)}"
 

@@ -13,7 +13,7 @@ from dashboard.views.image.steps import leave, step
 _HOW_TO_READ = """
 On the left: **what the model saw**, a small square, drawn here in the shape of the original. Beside it, the same with
 **saliency**: where the evidence for a class came from, by the model's own account. Bright is strong. The scale is that
-of the strongest of the six classes in this image, so a weak class looks weak. A map of a ResNet-18 has 7 x 7 cells, and
+of the strongest class in this image, so a weak class looks weak. A map of a ResNet-18 has 7 x 7 cells, and
 what a cell sees lies half a cell up and to the left of it: read no finer than that.
 
 **Probability**: the bar is the ensemble, the mean of its members; each tick is one member. Ticks far apart: the members

@@ -41,7 +41,7 @@ def _show_raw(found: Shown, raw: tuple[Reading, ...]) -> None:
         "Download these labels",
         lambda: widgets.csv_of(
             [
-                {"finding": reading.finding, "taken_for": reading.matched, "reader": name, "value": value}
+                {"finding": reading.finding, "class": reading.matched, "reader": name, "value": value}
                 for reading in raw
                 for name, value in reading.by_reader.items()
             ]
@@ -70,7 +70,7 @@ def _show_policies(found: Shown) -> None:
                     "policy": truth.policy,
                     "class": truth.finding,
                     "left_out": truth.left_out,
-                    **dict(zip(words.FINDINGS, truth.present, strict=False)),
+                    **dict(zip(truth.classes, truth.present, strict=False)),
                 }
                 for truth in found.truths
                 if truth.present

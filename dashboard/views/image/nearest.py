@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import tiles, widgets, words
+from dashboard import tiles, widgets
 from dashboard.queries.confusion.counts import was_trained_on
 from dashboard.queries.image.nearest import Near, as_rows, has_features, nearest
+from dashboard.results import runs
 from dashboard.results.side import Side
 from dashboard.sentences.image import nearest as sentences
 from dashboard.views.image.shown import Shown
@@ -53,7 +54,7 @@ def _nearest(found: Shown, side: Side) -> tuple[Near, ...]:
 
 def _show_side(found: Shown, side: Side, near: Sequence[Near]) -> None:
     wanted = _wanted(found)
-    finding = words.FINDINGS[wanted] if wanted is not None else ""
+    finding = runs.classes(found.comparison.run)[wanted] if wanted is not None else ""
     st.markdown(sentences.nearest_heading(side, finding=finding))
     if not near:
         home = found.comparison.test(Side.INTERNAL)

@@ -33,8 +33,8 @@ _HOW_TO_READ = """
 A model learns what one site calls a finding and is tested on what another site calls so. Where the names do not mean
 the same, or the classes are mixed differently, a score abroad changes without any change in the model.
 
-**Single class**: the six-way tests take only images with exactly one of the six classes. A **label policy** says how
-the readers' marks, or the words of a report, become that class.
+**Single class**: the tests of a single class take only images with exactly one of the classes. A **label policy** says
+how the readers' marks, or the words of a report, become that class.
 
 **Brackets and bars**: 95 % intervals over patients, or over images where patients are not recorded. A share of fewer
 than 30 images is not shown as a number.

@@ -9,12 +9,12 @@ from dashboard.queries.labels import downloads
 from dashboard.queries.labels.drawn import COUNT, drawn
 from dashboard.queries.labels.mixes import mix
 from dashboard.queries.pictures import described
+from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
 from dashboard.sentences.labels import images as sentences
 from dashboard.sentences.labels.sites import site
 from dashboard.views.labels.sites import is_test, tests
-from dashboard.words import FINDINGS
 
 _COLUMNS = 4
 
@@ -22,15 +22,15 @@ _COLUMNS = 4
 def answer(comparison: Comparison) -> str:
     """How many images are shown, out of how many."""
     return sentences.what_is_drawn(
-        _asked_finding(), mixes=[mix(comparison.run, test) for test in tests(comparison)], count=COUNT
+        _asked_finding(comparison), mixes=[mix(comparison.run, test) for test in tests(comparison)], count=COUNT
     )
 
 
 def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
-    finding, seed = _asked_finding(), state.seed()
+    finding, seed = _asked_finding(comparison), state.seed()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        widgets.choice("finding", "Class", FINDINGS)
+        widgets.choice("finding", "Class", runs.classes(comparison.run))
         st.button("Draw others", key="draw", on_click=_draw_others, icon=":material/casino:", type="tertiary")
     found = [drawn(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)]
     for column, test, keys in zip(st.columns(2, gap="large"), tests(comparison), found, strict=False):
@@ -63,9 +63,9 @@ def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, f
     tiles.show(comparison, shown, key=f"drawn_{test.role}", columns=_COLUMNS, link=link)
 
 
-def _asked_finding() -> str:
-    asked = state.asked("finding")
-    return asked if asked in FINDINGS else FINDINGS[0]
+def _asked_finding(comparison: Comparison) -> str:
+    asked, classes = state.asked("finding"), runs.classes(comparison.run)
+    return asked if asked in classes else classes[0]
 
 
 def _draw_others() -> None:

@@ -9,6 +9,7 @@ from dashboard.queries.labels.agreement import agreement
 from dashboard.queries.labels.devices import devices
 from dashboard.queries.labels.names import names
 from dashboard.queries.labels.together import Together, together
+from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.sentences.labels import names as sentences
 from dashboard.sentences.labels.names import Named
@@ -23,7 +24,7 @@ def answer(comparison: Comparison) -> str:
 def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     sites = _sites(comparison)
-    widgets.table(sentences.names_table(sites), alt="What each site calls the six classes, and how its labels behave")
+    widgets.table(sentences.names_table(sites), alt="What each site calls the classes, and how its labels behave")
     st.caption(sentences.names_legend(sites))
     st.markdown(sentences.reasons(sites, exact=False))
     for column, test in zip(st.columns(2, gap="large"), tests(comparison), strict=False):
@@ -43,6 +44,7 @@ def _found(comparison: Comparison, test: TestSet) -> Together:
 
 def _named(comparison: Comparison, test: TestSet) -> Named:
     return Named(
+        classes=runs.classes(comparison.run),
         dataset=test.dataset,
         is_home=test.role == "internal_test",
         names=names(comparison.run, test.dataset),
@@ -89,6 +91,6 @@ def _offer(comparison: Comparison, sites: list[Named]) -> None:
 
 def _rows(site: Named) -> list[downloads.Row]:
     return [
-        *downloads.of_shares(site.dataset, "readers agree", site.agreement),
-        *downloads.of_shares(site.dataset, "support devices", site.devices),
+        *downloads.of_shares(site.dataset, "readers agree", site.agreement, classes=site.classes),
+        *downloads.of_shares(site.dataset, "support devices", site.devices, classes=site.classes),
     ]

@@ -53,7 +53,7 @@ def show(comparison: Comparison) -> None:
     with picture:
         _show_picture(comparison, own, others)
     with facts:
-        _show_recalls(recalls.recalls(comparison))
+        _show_recalls(recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
         _show_way(comparison, internal=internal, external=external)
     table.show((own, *others))
     for run in (own, *others):
@@ -88,13 +88,15 @@ def _show_title(comparison: Comparison) -> None:
     widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ, extra=rules)
 
 
-def _show_recalls(found: recalls.Recalls) -> None:
+def _show_recalls(found: recalls.Recalls, *, of: int) -> None:
     for row, label in zip(found.lost, ("Lost most", "Lost next"), strict=False):
         widgets.fact(label, words.plain(row.finding), sentences.recall_change(row))
     if found.kept is not None:
         widgets.fact("Kept best", words.plain(found.kept.finding), sentences.recall_change(found.kept))
     if found.too_few:
-        widgets.fact("Too few images to tell", f"{len(found.too_few)} of 6 classes", sentences.too_few(found.too_few))
+        widgets.fact(
+            "Too few images to tell", f"{len(found.too_few)} of {of} classes", sentences.too_few(found.too_few)
+        )
     if not (found.lost or found.kept or found.too_few):
         widgets.fact("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
 

@@ -51,7 +51,7 @@ _PARTS = {
 
 def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
-    recalls = by_class(comparison, metric="recall", task="six_way")
+    recalls = by_class(comparison, metric="recall", task="single_class")
     widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=_rules(comparison))
     st.markdown(survival.answer(recalls))
     caution = survival.caution(recalls)

@@ -15,7 +15,7 @@ def show(comparison: Comparison) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
         metric = _metric(widgets.choice("metric", "Metric", {str(metric): text for metric, text in METRICS.items()}))
-        task = ask_task() if metric in classes.RANKED else "six_way"
+        task = ask_task() if metric in classes.RANKED else "single_class"
     rows = classes.by_class(comparison, metric=metric, task=task)
     if not rows:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
@@ -39,7 +39,7 @@ def show(comparison: Comparison) -> None:
 def ask_task() -> classes.Task:
     """Which images a ranking is over, as the address says."""
     asked = widgets.choice("task", "Images", {str(task): text for task, text in TASKS.items()})
-    return "finding" if asked == "finding" else "six_way"
+    return "finding" if asked == "finding" else "single_class"
 
 
 def _metric(asked: str) -> classes.Metric:

@@ -8,6 +8,7 @@ from dashboard import palette, widgets, words
 from dashboard.charts.performance import curves as charts
 from dashboard.queries.performance import areas, curves
 from dashboard.queries.performance.regime import regime
+from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import TASKS, no_home
@@ -17,7 +18,7 @@ from dashboard.views.performance.classes import ask_task
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.choice("finding", "Class", words.FINDINGS)
+        finding = widgets.choice("finding", "Class", runs.classes(comparison.run))
         task = ask_task()
     own = comparison.tests
     found = [

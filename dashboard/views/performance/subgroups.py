@@ -2,20 +2,22 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import palette, widgets
 from dashboard.charts.performance import subgroups as charts
 from dashboard.queries.performance import subgroups
 from dashboard.queries.performance.regime import regime
+from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import no_home
 
-_ALL = "all"
+_ALL = ""
+"""In the address; no class is called so."""
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    options = {_ALL: "all classes", **{finding: finding for finding in words.FINDINGS}}
+    options = {_ALL: "all classes", **{finding: finding for finding in runs.classes(comparison.run)}}
     picked = widgets.choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
     found = subgroups.groups(comparison, finding=finding)

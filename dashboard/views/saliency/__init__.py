@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import widgets
 from dashboard.queries.saliency import looked_at, mean_maps
 from dashboard.queries.saliency.looked_at import LookedAt
-from dashboard.queries.saliency.pointing import LOCATED, pointing
+from dashboard.queries.saliency.pointing import pointing
+from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
@@ -46,14 +47,18 @@ def show(comparison: Comparison) -> None:
     if not methods:
         st.markdown("This run holds no saliency of this model. Pick another model or another run.")
         return
+    classes = runs.located(comparison.run)
+    if not classes:
+        st.markdown("The only class of this run is No Finding, which lies nowhere.")
+        return
     answer = st.empty()
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.choice("finding", "Class", LOCATED, default=_first_class(comparison, seen))
+        finding = widgets.choice("finding", "Class", classes, default=_first_class(comparison, seen))
         group = averages.chosen_group()
         method = widgets.choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
     shown = Shown(comparison=comparison, seen=seen, finding=finding, method=method)
     found = {
-        side: tuple(pointing(comparison.run, each, finding=one, method=method) for one in LOCATED)
+        side: tuple(pointing(comparison.run, each, finding=one, method=method) for one in classes)
         for side, each in seen.items()
     }
     answer.markdown(sentences.right_place(seen, found, finding=finding))
@@ -79,5 +84,5 @@ def _methods(comparison: Comparison, seen: Mapping[Side, LookedAt]) -> dict[str,
 def _first_class(comparison: Comparison, seen: Mapping[Side, LookedAt]) -> str:
     """The class that is shown when none is asked for: one with images."""
     counts = [mean_maps.images(comparison.run, each) for each in seen.values()]
-    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in (_FIRST_CLASS, *LOCATED)}
-    return _FIRST_CLASS if total[_FIRST_CLASS] else max(total, key=total.__getitem__)
+    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(comparison.run)}
+    return _FIRST_CLASS if total.get(_FIRST_CLASS) else max(total, key=total.__getitem__)

@@ -46,7 +46,7 @@ COUNTS: dict[str, Callable[[RunKey], int]] = {
     "confidence": lambda run: confidence(run, HOME).n,
     "reliability": lambda run: reliability(run, HOME, spacing="width").n,
     "reliability by count": lambda run: reliability(run, HOME, spacing="count").n,
-    "curve": lambda run: _n(run, task="six_way"),
+    "curve": lambda run: _n(run, task="single_class"),
 }
 
 

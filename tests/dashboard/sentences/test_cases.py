@@ -2,11 +2,11 @@
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.listed import Case, Counted
 from dashboard.queries.cases.offered import Loosened
 from dashboard.results.side import Side
 from dashboard.sentences import cases as sentences
-from dashboard.words import FINDINGS
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.results.side import Side
 from dashboard.sentences import confusion as sentences
@@ -13,7 +14,7 @@ NAN = ((math.nan,) * 6,) * 6
 
 def _matrix(*rows: tuple[int, ...], low: float = math.nan, high: float = math.nan) -> Confusion:
     counts = (*rows, *[(0,) * 6 for _ in range(6 - len(rows))])
-    return Confusion(counts=counts, low=((low,) * 6,) * 6, high=((high,) * 6,) * 6)
+    return Confusion(classes=FINDINGS, counts=counts, low=((low,) * 6,) * 6, high=((high,) * 6,) * 6)
 
 
 HOME = _matrix((90, 10, 0, 0, 0, 0), (30, 70, 0, 0, 0, 0))

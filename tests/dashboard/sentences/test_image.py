@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.image.answer import Answer, Said
 from dashboard.queries.image.nearest import Near
 from dashboard.queries.image.readings import Reading
@@ -19,12 +20,18 @@ NAN = float("nan")
 
 
 def said(predicted: int, *probability: float, model: str = "split", name: str = "ensemble") -> Said:
-    return Said(model=model, name=name, predicted=predicted, probability=probability)
+    return Said(model=model, name=name, predicted=predicted, finding=FINDINGS[predicted], probability=probability)
 
 
 ENSEMBLE = said(0, 0.71, 0.05, 0.02, 0.03, 0.18, 0.01)
 EFFUSION = Truth(
-    policy="u_ignore", is_default=True, rule="", index=4, left_out=None, present=(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    policy="u_ignore",
+    is_default=True,
+    rule="",
+    classes=FINDINGS,
+    index=4,
+    left_out=None,
+    present=(0.0, 0.0, 0.0, 0.0, 1.0, 0.0),
 )
 ANSWER = Answer(
     ensemble=ENSEMBLE,
@@ -129,12 +136,12 @@ def test_labels_in_short() -> None:
         ),
     ]
 
-    assert read(labels_sentences.labels_in_short(labels)) == (
+    assert read(labels_sentences.labels_in_short(labels, classes=FINDINGS)) == (
         "Cardiomegaly: 1 of 3 readers, 1 uncertain · the others absent or not mentioned"
     )
     alone = [replace(labels[0], by_reader={"labeler": "uncertain"})]
-    assert labels_sentences.labels_in_short(alone).startswith("Cardiomegaly uncertain")
-    assert labels_sentences.labels_in_short([]) == "none recorded"
+    assert labels_sentences.labels_in_short(alone, classes=FINDINGS).startswith("Cardiomegaly uncertain")
+    assert labels_sentences.labels_in_short([], classes=FINDINGS) == "none recorded"
 
 
 def test_the_same_patient_is_named_by_its_place() -> None:

@@ -4,19 +4,19 @@ import math
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.components.matrix import drawn
 from dashboard.components.matrix.grid import Cell, Grid
 from dashboard.palette import DARK, LIGHT, Palette, contrast
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.results.side import Side
-from dashboard.words import FINDINGS
 
 NAN = ((math.nan,) * 6,) * 6
 
 
 def _matrix(*rows: tuple[int, ...]) -> Confusion:
     counts = [*rows, *[(0,) * 6 for _ in range(6 - len(rows))]]
-    return Confusion(counts=tuple(counts), low=NAN, high=NAN)
+    return Confusion(classes=FINDINGS, counts=tuple(counts), low=NAN, high=NAN)
 
 
 HOME = _matrix((60, 20, 20, 0, 0, 0), (30, 70, 0, 0, 0, 0), (4, 1, 7, 0, 0, 0), (50, 0, 0, 50, 0, 0))

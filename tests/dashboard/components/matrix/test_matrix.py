@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
+from cxr_core.findings import FINDINGS
 from dashboard.components import matrix as component
 from dashboard.components.matrix import drawn
 from dashboard.palette import LIGHT
@@ -14,7 +15,7 @@ from dashboard.queries.confusion.pick import Pick
 from dashboard.results.side import Side
 
 NAN = ((math.nan,) * 6,) * 6
-FOUND = Confusion(counts=((5,) * 6, *[(0,) * 6] * 5), low=NAN, high=NAN)
+FOUND = Confusion(classes=FINDINGS, counts=((5,) * 6, *[(0,) * 6] * 5), low=NAN, high=NAN)
 
 
 @pytest.fixture

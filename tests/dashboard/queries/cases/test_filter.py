@@ -2,6 +2,7 @@
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.results.side import Side
 
@@ -20,7 +21,7 @@ FULL = CaseFilter(
 
 
 def _back(address: dict[str, str | None]) -> CaseFilter:
-    return CaseFilter.from_address(address.get)
+    return CaseFilter.from_address(address.get, classes=FINDINGS)
 
 
 def test_an_address_brings_the_same_filter_back() -> None:
@@ -58,7 +59,7 @@ def test_what_does_not_exist_lets_all_pass(key: str, value: str) -> None:
 
 
 def test_values_are_parameters_and_never_part_of_the_query() -> None:
-    condition, parameters = FULL.condition()
+    condition, parameters = FULL.condition(classes=FINDINGS)
     assert "Nodule" not in condition
     assert parameters["asked_class"] == 2
     assert parameters["asked_predicted"] == 0

@@ -30,7 +30,7 @@ def _matrix(*diagonal: int, **cells: int) -> Confusion:
         counts[i][i] = n
     for cell, n in cells.items():
         counts[int(cell[1])][int(cell[2])] = n
-    return Confusion(counts=tuple(map(tuple, counts)), low=NAN, high=NAN)
+    return Confusion(classes=FINDINGS, counts=tuple(map(tuple, counts)), low=NAN, high=NAN)
 
 
 @pytest.mark.parametrize("test", [AT_HOME, ABROAD], ids=["home", "abroad"])
@@ -106,7 +106,7 @@ def test_images_of_one_patient_count_as_fewer(key: RunKey, copied: Path) -> None
     with duckdb.connect(str(copied)) as connection:
         connection.execute(
             "INSERT INTO metric BY NAME "
-            "SELECT $model AS model_id, $dataset AS dataset, $role AS role, $policy AS policy, 'six_way' AS task, "
+            "SELECT $model AS model_id, $dataset AS dataset, $role AS role, $policy AS policy, 'single_class' AS task, "
             "'all' AS stratum, $finding AS finding, 'recall' AS metric, 0.5 AS value, $n AS n, $n AS n_positive, "
             "29.5 AS n_effective, TRUE AS not_estimable",
             {**ABROAD.parameters(), "finding": FINDINGS[row], "n": n},

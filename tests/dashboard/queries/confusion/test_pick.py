@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.queries.confusion.pick import Pick, asked_pick
@@ -14,7 +15,7 @@ NAN = ((math.nan,) * 6,) * 6
 
 def _matrix(cells: dict[tuple[int, int], int]) -> Confusion:
     counts = tuple(tuple(cells.get((i, j), 0) for j in range(6)) for i in range(6))
-    return Confusion(counts=counts, low=NAN, high=NAN)
+    return Confusion(classes=FINDINGS, counts=counts, low=NAN, high=NAN)
 
 
 HOME = _matrix({(0, 0): 9, (1, 0): 3, (5, 5): 4})
@@ -47,8 +48,8 @@ def test_without_a_test_abroad_the_largest_mistake_is_at_home() -> None:
 
 def test_a_cell_asks_for_its_images_and_fits_in_the_address() -> None:
     pick = Pick(side=Side.INTERNAL, true=1, predicted=0)
-    assert pick.cases() == CaseFilter(
+    assert pick.cases(FINDINGS) == CaseFilter(
         at=Side.INTERNAL, true="Cardiomegaly", predicted="No Finding", sort="most_confident"
     )
-    assert pick.address() == {"at": "internal", "true": "Cardiomegaly", "as": "No Finding"}
-    assert Pick(side=Side.EXTERNAL, true=0, predicted=0).address()["at"] is None
+    assert pick.address(FINDINGS) == {"at": "internal", "true": "Cardiomegaly", "as": "No Finding"}
+    assert Pick(side=Side.EXTERNAL, true=0, predicted=0).address(FINDINGS)["at"] is None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
 from tests.dashboard.performance_runs import change, compared, frame, write
@@ -20,7 +21,7 @@ def _panel(found: tuple[Panel, ...], metric: str) -> Panel:
 
 def test_every_panel_holds_the_files_numbers(results: Path) -> None:
     path = write(results)
-    metric = frame(path, "FROM metric WHERE task = 'six_way' AND stratum = 'all' AND finding IS NULL")
+    metric = frame(path, "FROM metric WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL")
     for panel in panels(compared(path)):
         own = metric[metric["metric"] == panel.metric]
         for row in panel.rows:
@@ -42,7 +43,7 @@ def test_every_panel_holds_the_files_numbers(results: Path) -> None:
 def test_macro_averages_over_other_classes_are_not_joined(results: Path) -> None:
     found = panels(compared(write(results)))
     split, single = _panel(found, "macro_recall").rows[:2]
-    assert split.averaged == Averaged(missing_home=("Consolidation",), missing_abroad=())
+    assert split.averaged == Averaged(classes=FINDINGS, missing_home=("Consolidation",), missing_abroad=())
     assert not split.is_joined
     # The file's gap is over the classes that both share; of single members there is no such number.
     assert split.configuration.lost is not None

@@ -16,7 +16,7 @@ def test_groups_are_the_files(results: Path, finding: str | None) -> None:
     path = write(results)
     found = groups(compared(path), finding=finding)
     assert [group.stratum for group in found] == ORDER
-    stored = frame(path, "FROM metric WHERE model_id = 'split' AND task = 'six_way'")
+    stored = frame(path, "FROM metric WHERE model_id = 'split' AND task = 'single_class'")
     stored = stored[stored["policy"].isin(["dominant", "u_ignore"])]
     constant = stored[stored["metric"] == "no_skill_best_constant"].set_index(["role", "stratum"])
     own = stored[stored["metric"] == ("recall" if finding else "accuracy")]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.saliency.drawn import as_rows, boxes, drawn
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey
-from dashboard.words import FINDINGS
 from tests.dashboard import made_saliency
 from tests.dashboard.made_saliency import change, frame, hot_cell
 

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from cxr_core.errors import StoreError
+from cxr_core.findings import FINDINGS
 from cxr_core.localization import usual_place
 from dashboard.queries.saliency import pointing as module
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at
-from dashboard.queries.saliency.pointing import LOCATED, Pointing, as_rows, pointing
+from dashboard.queries.saliency.pointing import Pointing, as_rows, pointing
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey
 from tests.dashboard import made_saliency
@@ -54,7 +55,7 @@ def _share(readings: pd.DataFrame, point: tuple[float, float]) -> float:
     return sum(by_reader) / len(by_reader)
 
 
-@pytest.mark.parametrize("finding", LOCATED)
+@pytest.mark.parametrize("finding", FINDINGS[1:])
 def test_the_rate_is_the_mean_over_images_of_the_share_of_readers(results: Path, finding: str) -> None:
     path = made_saliency.write(results)
     maps = frame(path, "FROM saliency WHERE model_id = 'split' AND dataset = 'vinbigdata'").set_index("image_id")[

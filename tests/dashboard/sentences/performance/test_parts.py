@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from cxr_core.findings import FINDINGS
 from dashboard.notation import Estimate
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
@@ -11,7 +12,6 @@ from dashboard.queries.performance.panels import Averaged, Panel, PanelRow
 from dashboard.queries.performance.subgroups import Group, GroupScore
 from dashboard.results.side import Side
 from dashboard.sentences.performance import parts
-from dashboard.words import FINDINGS
 
 SURE = Confidence(n=100, right=40, mean=0.75, median=0.9, n_effective=100, bins=())
 LINES = NoSkill(
@@ -28,7 +28,9 @@ def _panel(home: tuple[str, ...] | None, abroad: tuple[str, ...]) -> Panel:
         model="split", regime="split", members=None, training=None, internal=None, external=None, lost=None
     )
     row = PanelRow(
-        configuration=each, averaged=Averaged(missing_home=home, missing_abroad=abroad), is_joined=home == abroad
+        configuration=each,
+        averaged=Averaged(classes=FINDINGS, missing_home=home, missing_abroad=abroad),
+        is_joined=home == abroad,
     )
     return Panel(metric="macro_f1", rows=(row,))
 
