@@ -128,12 +128,13 @@ def was_trained_on(run: RunKey, test: TestSet) -> bool:
 
 def _intervals(run: RunKey, test: TestSet, *, images: list[int]) -> tuple[Shares, Shares]:
     named = classes(run)
-    counts = predicted_as(named)
+    places = {finding: index for index, finding in enumerate(named)}
+    answers = {metric: index for index, metric in enumerate(predicted_as(named))}
     low, high = ([[math.nan] * len(named) for _ in named] for _ in range(2))
     for finding, metric, n_positive, lower, upper in ask(run, _INTERVALS, test.parameters()):
-        if finding not in named or metric not in counts:
+        if finding not in places or metric not in answers:
             continue
-        true, predicted = named.index(str(finding)), counts.index(str(metric))
+        true, predicted = places[str(finding)], answers[str(metric)]
         n = images[true]
         if n and n_positive == n:
             low[true][predicted], high[true][predicted] = number(lower) / n, number(upper) / n
