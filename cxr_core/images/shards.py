@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from io import BytesIO
 from pathlib import Path
 from typing import TypedDict
@@ -12,6 +12,7 @@ import numpy as np
 
 from cxr_core import files
 from cxr_core.errors import UnreadableError
+from cxr_core.images.decode import facts
 from cxr_core.images.decode.facts import NOT_RECORDED, ImageFacts
 from cxr_core.images.decode.notes import Note
 from cxr_core.images.harmonize import Pixels8, pipeline_fingerprint
@@ -75,12 +76,19 @@ class Shard:
         entries: One per file.
         rows: Images in the shard.
         checksum: CRC-32 of their pixels.
+        facts_version: By which rules the headers were read; see `facts.VERSION`.
     """
 
     index: Path
     entries: tuple[Entry, ...]
     rows: int
     checksum: int
+    facts_version: int
+
+    @property
+    def has_all_facts(self) -> bool:
+        """Whether the headers were read by today's rules, or by later ones; the pixels are as good either way."""
+        return self.facts_version >= facts.VERSION
 
     def pixels(self, *, size_px: int) -> Pixels8 | None:
         """The pixels, memory-mapped, shape ``(rows, size_px, size_px)``; None if the file is gone or not of that shape.
@@ -148,6 +156,7 @@ def write(index: Path, *, pixels: Pixels8, entries: Sequence[Entry]) -> None:
     told = {
         "rows": len(pixels),
         "checksum": zlib.crc32(pixels.data),
+        "facts_version": facts.VERSION,
         "entries": [_row(entry) for entry in entries],
     }
     files.write(index, json.dumps(told).encode())
@@ -168,9 +177,19 @@ def read(index: Path) -> Shard | None:
     try:
         content = json.loads(index.read_text(encoding="utf-8"))
         rows = int(content["rows"])
-        entries = tuple(_entry(row, facts=ImageFacts(**row["facts"]), rows=rows) for row in content["entries"])
-        return Shard(index=index, entries=entries, rows=rows, checksum=int(content["checksum"]))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        names = [field.name for field in fields(ImageFacts)]
+        entries = tuple(
+            _entry(row, said=ImageFacts(**{name: row["facts"].get(name) for name in names}), rows=rows)
+            for row in content["entries"]
+        )
+        return Shard(
+            index=index,
+            entries=entries,
+            rows=rows,
+            checksum=int(content["checksum"]),
+            facts_version=int(content["facts_version"]),
+        )
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
     except OSError as error:
         raise UnreadableError.of(index, error) from error
@@ -187,7 +206,7 @@ def _row(entry: Entry) -> dict[str, object]:
     return said | {"reason": None, "row": entry.row} | asdict(entry.result)
 
 
-def _entry(row: _Row, *, facts: ImageFacts, rows: int) -> Entry:
+def _entry(row: _Row, *, said: ImageFacts, rows: int) -> Entry:
     if row["reason"] is not None:
         rejected = Rejected(reason=row["reason"])
         return Entry(file_key=row["file_key"], result=rejected, row=None, lasting=row["lasting"])
@@ -198,7 +217,7 @@ def _entry(row: _Row, *, facts: ImageFacts, rows: int) -> Entry:
         picture_hash=str(row["picture_hash"]),
         width=row["width"],
         height=row["height"],
-        facts=facts,
+        facts=said,
         notes=tuple(row["notes"]),
     )
     return Entry(file_key=row["file_key"], result=cached, row=row["row"], lasting=row["lasting"])

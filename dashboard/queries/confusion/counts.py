@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.evaluation.estimates import ESTIMABLE
-from cxr_core.evaluation.names import PREDICTED_AS
+from cxr_core.metrics.catalogue import predicted_as
 from dashboard.notation import Estimate
 from dashboard.queries.predictions import KEPT, Predictions
 from dashboard.queries.runs import RunKey, ask, classes, number
@@ -127,11 +127,13 @@ def was_trained_on(run: RunKey, test: Predictions) -> bool:
 
 def _intervals(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[Shares, Shares]:
     named = classes(run)
+    places = {finding: index for index, finding in enumerate(named)}
+    answers = {metric: index for index, metric in enumerate(predicted_as(named))}
     low, high = ([[math.nan] * len(named) for _ in named] for _ in range(2))
     for finding, metric, n_positive, lower, upper in ask(run, _INTERVALS, test.parameters()):
-        if finding not in named or metric not in PREDICTED_AS:
+        if finding not in places or metric not in answers:
             continue
-        true, predicted = named.index(str(finding)), PREDICTED_AS.index(str(metric))
+        true, predicted = places[str(finding)], answers[str(metric)]
         n = images[true]
         if n and n_positive == n:
             low[true][predicted], high[true][predicted] = number(lower) / n, number(upper) / n

@@ -35,9 +35,9 @@ def test_a_policy_without_any_single_class_cannot_be_chosen(results: Path) -> No
         path,
         """
         INSERT INTO policy VALUES ('chexpert_train', 'explicit', FALSE, 'Presence only.');
-        INSERT INTO metric
-            SELECT model_id, dataset, role, 'explicit', task, stratum, finding, metric, NULL, NULL, NULL, 0,
-                NULL, 0, TRUE
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE ('explicit' AS policy, NULL AS value, NULL AS low, NULL AS high, 0 AS n,
+                0 AS n_effective, TRUE AS not_estimable)
             FROM metric WHERE policy = 'u_ignore' AND metric = 'accuracy';
         """,
     )

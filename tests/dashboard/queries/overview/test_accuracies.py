@@ -42,17 +42,15 @@ def test_members_of_all_folds_are_averaged_and_ensembles_of_one_fold_left_out(re
     _change(
         path,
         """
-        INSERT INTO model VALUES
-            ('split-f1-0', 'split', 1, 0, 0, 'resnet18', NULL, 1),
-            ('split-f1', 'split', 1, NULL, 0, 'resnet18', NULL, 1);
-        INSERT INTO metric
-            SELECT 'split-f1-0', dataset, role, policy, task, stratum, finding, metric, value + 0.1, NULL, NULL, n,
-                NULL, n, FALSE
+        INSERT INTO model BY NAME
+            SELECT model.* REPLACE ('split-f1-0' AS model_id, 1 AS fold) FROM model WHERE model_id = 'split-0'
+            UNION ALL
+            SELECT model.* REPLACE ('split-f1' AS model_id, 1 AS fold) FROM model WHERE model_id = 'split';
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE ('split-f1-0' AS model_id, value + 0.1 AS value)
             FROM metric WHERE model_id = 'split-0';
-        INSERT INTO metric
-            SELECT 'split-f1', dataset, role, policy, task, stratum, finding, metric, 0.01, NULL, NULL, n,
-                NULL, n, FALSE
-            FROM metric WHERE model_id = 'split-0';
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE ('split-f1' AS model_id, 0.01 AS value) FROM metric WHERE model_id = 'split-0';
         CREATE TEMP TABLE ensemble AS FROM metric WHERE model_id = 'split';
         DELETE FROM metric WHERE model_id = 'split';
         INSERT INTO metric FROM ensemble;
@@ -93,7 +91,9 @@ def test_training_accuracy_follows_the_home_policy_only_on_the_dataset_trained_o
 def test_an_accuracy_over_no_image_is_no_test(results: Path, role: str) -> None:
     path = MadeRun().write(results)
     with duckdb.connect(str(path)) as connection:
-        connection.execute("UPDATE metric SET n = 0, value = NULL WHERE role = $role", {"role": role})
+        connection.execute(
+            "UPDATE metric SET n = 0, n_positive = NULL, value = NULL WHERE role = $role", {"role": role}
+        )
         connection.execute("UPDATE gap SET value = NULL")
     row = _row(configurations(_key(path), SELECTION), regime="split", ensemble=True)
     assert (row.internal is None, row.external is None) == (role == "internal_test", role == "external_test")

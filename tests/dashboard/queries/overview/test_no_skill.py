@@ -17,7 +17,7 @@ def _abroad(path: Path) -> NoSkill | None:
 
 def _set_positives(path: Path, finding: str, n: int) -> None:
     with duckdb.connect(str(path)) as connection:
-        sql = "UPDATE metric SET n_positive = $n WHERE metric = 'recall' AND ($finding = 'all' OR finding = $finding)"
+        sql = "UPDATE metric SET n_positive = $n, n = greatest(n, $n) WHERE metric = 'recall' AND ($finding = 'all' OR finding = $finding)"
         connection.execute(sql, {"n": n, "finding": finding})
 
 

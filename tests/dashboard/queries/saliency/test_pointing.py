@@ -182,21 +182,6 @@ def test_the_table_to_take_along_says_what_is_not_estimable(results: Path) -> No
     assert rows[1]["hit_rate"] == _at_home(path, "Lung Opacity").rate.value
 
 
-DAMAGE = (
-    "maps = 'abc'::BLOB", "maps = ''::BLOB", "height = 0", "width = -7", "height = 3",
-    "height = -height, width = -width",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("damage", DAMAGE)
-@pytest.mark.parametrize("of", ["TRUE", "substr(image_id, 2)::INTEGER % 4 = 0"])
-def test_maps_of_another_size_than_told_are_an_expected_error(results: Path, damage: str, of: str) -> None:
-    path = made_saliency.write(results)
-    change(path, f"UPDATE saliency SET {damage} WHERE {of}")  # noqa: S608
-    with pytest.raises(StoreError, match="damaged"):
-        _at_home(path, "Nodule/Mass")
-
-
 def test_maps_of_as_many_bytes_and_another_shape_are_an_expected_error(results: Path) -> None:
     path = made_saliency.write(results)
     some = "substr(image_id, 2)::INTEGER % 4 = 0"
