@@ -12,6 +12,9 @@ from cxr_core.manifest import Manifest, NameMatch, Policy, Reference, Votes
 
 Presence = npt.NDArray[np.float32]
 
+_BY_RANK = np.array([np.nan, 0, -1, 1], dtype=np.float32)
+"""What a reader may say, from what says least to what says most."""
+
 
 def readers(manifest: Manifest) -> tuple[str, ...]:
     """Who labelled, in the order of the second axis of `votes`."""
@@ -19,7 +22,10 @@ def readers(manifest: Manifest) -> tuple[str, ...]:
 
 
 def votes(manifest: Manifest) -> Votes:
-    """What each reader said about the six classes of each image.
+    """What each reader said about each class of each image.
+
+    Where several of the dataset's names mean one class, or a reader gives one twice, present counts before uncertain,
+    uncertain before absent, absent before blank.
 
     Returns:
         Shape ``(images, readers, 6)``, images in the manifest's order, readers as in `readers`: 1, 0, -1 (uncertain),
@@ -30,9 +36,14 @@ def votes(manifest: Manifest) -> Votes:
     classes = np.array([class_of.get(str(name), -1) for name in finding.categories], dtype=np.int64)[finding.codes]
     rows = pd.Index(manifest.images["image_id"]).get_indexer(image.categories)[image.codes]
     kept = (classes >= 0) & (rows >= 0)
-    said = np.full((len(manifest.images), len(reader.categories), len(FINDINGS)), np.nan, dtype=np.float32)
-    said[rows[kept], reader.codes[kept], classes[kept]] = manifest.labels["value"].to_numpy(dtype=np.float32)[kept]
-    return said
+    said = np.zeros((len(manifest.images), len(reader.categories), len(FINDINGS)), dtype=np.int8)
+    ranks = _ranks(manifest.labels["value"].to_numpy(dtype=np.float32)[kept])
+    np.maximum.at(said, (rows[kept], reader.codes[kept], classes[kept]), ranks)
+    return _BY_RANK[said]
+
+
+def _ranks(values: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:
+    return np.select([values == value for value in _BY_RANK[1:]], [1, 2, 3], 0).astype(np.int8)
 
 
 def apply(policy: Policy, votes: Votes) -> Reference:
@@ -61,14 +72,15 @@ def apply(policy: Policy, votes: Votes) -> Reference:
 
 
 def unstated(labels: pd.DataFrame, *, names: Sequence[NameMatch]) -> tuple[str, ...]:
-    """The findings among a dataset's names for the classes on which no row of its labels says anything.
+    """A dataset's names for the classes on which no row of its labels says anything, under any of their names.
 
     Args:
         labels: As in `Manifest`.
         names: The dataset's names.
     """
     stated = set(labels["finding"][labels["value"].notna()].unique())
-    return tuple(match.finding for match in names if match.finding not in stated)
+    classes = {match.class_index for match in names if match.finding in stated}
+    return tuple(match.finding for match in names if match.class_index not in classes)
 
 
 def unstated_note(labels: pd.DataFrame, *, names: Sequence[NameMatch]) -> tuple[str, ...]:

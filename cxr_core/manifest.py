@@ -32,8 +32,16 @@ LABEL_COLUMNS = ("image_id", "finding", "reader", "value")
 """``image_id``, ``finding`` (the dataset's own name) and ``reader`` are categorical; ``value`` float32: 1, 0, -1
 (uncertain), NaN (blank). A reader who did not see an image has no row for it."""
 
+ATTRIBUTE_COLUMNS = ("image_id", "name", "value")
+"""What a dataset's table says of an image beside all that: each name at most once for an image, no value empty."""
+
 BOX_COLUMNS = ("image_id", "finding", "reader", "x0", "y0", "x1", "y1", "frame_width", "frame_height")
 """Corners in pixels of a frame of ``frame_width`` x ``frame_height``; NaN there: the image file's own size."""
+
+
+def no_attributes() -> pd.DataFrame:
+    """The attributes where there are none."""
+    return pd.DataFrame({name: pd.Series([], dtype="str") for name in ATTRIBUTE_COLUMNS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +112,7 @@ class Manifest:
         images: One row per image, columns `IMAGE_COLUMNS`, in a fixed order.
         labels: One row per image, finding and reader, columns `LABEL_COLUMNS`.
         boxes: One row per box, columns `BOX_COLUMNS`.
+        attributes: One row per image and attribute that is recorded, columns `ATTRIBUTE_COLUMNS`.
         names: The dataset's own names for the six classes, in class order.
         policies: Its label policies; exactly one is the default.
         official_test: Whether this is the source site's own test set, never trained on.
@@ -125,6 +134,7 @@ class Manifest:
     boxes: pd.DataFrame
     names: tuple[NameMatch, ...]
     policies: tuple[Policy, ...]
+    attributes: pd.DataFrame = field(default_factory=no_attributes)
     official_test: bool = False
     synthetic: bool = False
     notes: tuple[str, ...] = ()
@@ -135,6 +145,7 @@ class Manifest:
         _check_columns("images", self.images, IMAGE_COLUMNS)
         _check_columns("labels", self.labels, LABEL_COLUMNS)
         _check_columns("boxes", self.boxes, BOX_COLUMNS)
+        _check_columns("attributes", self.attributes, ATTRIBUTE_COLUMNS)
         twice = self.images["image_id"][self.images["image_id"].duplicated()]
         if len(twice):
             raise DataError(f"{self.dataset}: image id {twice.iloc[0]!r} occurs more than once.")
@@ -165,11 +176,13 @@ class Manifest:
     def fingerprint(self) -> str:
         """A hash of every row, 16 hexadecimal digits: equal tables, equal fingerprint, wherever they lie.
 
+        Whether the images were drawn by a computer counts, too.
         Categorical columns count by their values, whatever the order of their categories.
         """
         digest = hashlib.sha256(self.dataset.encode())
-        for frame in (self.images, self.labels, self.boxes):
+        for frame in (self.images, self.labels, self.boxes, self.attributes):
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+        digest.update(b"synthetic" * self.synthetic)
         return digest.hexdigest()[:16]
 
 

@@ -55,7 +55,7 @@ def measured(site: Site, answers: Answers, *, train_mix: npt.NDArray[np.float64]
         train_mix=train_mix,
     )
     where = site if is_ensemble else replace(site, strata={"all": site.strata["all"]})
-    return measure([where], [scored], seed=0, replicates=0)
+    return measure([where], [scored], classes=FINDINGS, seed=0, replicates=0)
 
 
 def metrics(found: tuple[Measured, ...]) -> pd.DataFrame:

@@ -73,6 +73,7 @@ def mean_maps(drawn: DrawnSite, ensemble: Answers, chosen: Rows, *, found: npt.N
     """Rows of `mean_map` over the chosen images, by the library's own grouping; the mean image is a gray wedge."""
     groups = list(
         mean_map.groups(
+            FINDINGS,
             classes={policy: reference.classes[chosen] for policy, reference in drawn.references.items()},
             role=ensemble.role[chosen],
             predicted=ensemble.predicted[chosen],

@@ -6,11 +6,11 @@ follow from the record.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from types import MappingProxyType
 
-from cxr_core.metrics import confusion, influence, no_skill, ranking, variance
+from cxr_core.metrics import confusion, influence, no_skill, variance
 from cxr_core.metrics.names import snake_case
-from cxr_core.metrics.record import FromCounts, FromMix, FromScores, MeanOf, Metric, Scope, Task
+from cxr_core.metrics.record import FromCounts, FromMix, FromRanking, MeanOf, Metric, Scope, Task
 
 COUNT = "predicted_as"
 """The record of confusion counts. As they are stored, a class's name follows: see `predicted_as`."""
@@ -128,8 +128,8 @@ WRITTEN: tuple[Metric, ...] = (
         scope="class",
         tasks=("single_class", "finding"),
         formula="chance that a random positive scores above a random negative, ties counted half",
-        source=FromScores(
-            value=ranking.auroc,
+        source=FromRanking(
+            value=lambda areas: areas.auroc,
             influence=influence.auroc,
             variance=lambda positives, negatives: variance.hanley_mcneil(positives=positives, negatives=negatives),
         ),
@@ -144,8 +144,8 @@ WRITTEN: tuple[Metric, ...] = (
         scope="class",
         tasks=("single_class", "finding"),
         formula="sum over thresholds of (R_t - R_before) P_t, not interpolated",
-        source=FromScores(
-            value=ranking.average_precision,
+        source=FromRanking(
+            value=lambda areas: areas.average_precision,
             influence=influence.average_precision,
             variance=lambda positives, _: variance.binomial(positives),
         ),
@@ -166,52 +166,16 @@ WRITTEN: tuple[Metric, ...] = (
 """The records that are written by hand; means over classes follow from those of scope ``class``."""
 
 
-def records(*, scope: Scope | None = None, task: Task | None = None) -> tuple[Metric, ...]:
-    """The records: overall, macro, no-skill, of each class, and that of the counts.
+def by_name(written: Sequence[Metric]) -> Mapping[str, Metric]:
+    """All records by their name: overall, means over classes, no-skill lines, of each class, and the counts.
 
     Args:
-        scope: Only those; None: all.
-        task: Only those that are measured in it; None: all.
+        written: The records without the means over classes.
     """
-    found = _by_name(WRITTEN).values()
-    return tuple(one for one in found if scope in (None, one.scope) and (task is None or task in one.tasks))
-
-
-def record(name: str) -> Metric:
-    """The record of a stored metric; of every count the one that they share.
-
-    Raises:
-        KeyError: If this release knows no such metric.
-    """
-    found = find(name)
-    if found is None:
-        raise KeyError(f"No metric {name!r}: known are {', '.join(_by_name(WRITTEN))}.")
-    return found
-
-
-def find(name: str) -> Metric | None:
-    """The record of a stored metric, of every count the one that they share; None if this release knows none."""
-    return _by_name(WRITTEN).get(COUNT if name.startswith(f"{COUNT}_") else name)
-
-
-def predicted_as(classes: Sequence[str]) -> tuple[str, ...]:
-    """What the confusion counts of a class are stored as, one name for each predicted class.
-
-    Args:
-        classes: The run's classes, in their order.
-
-    >>> predicted_as(["No Finding", "Nodule/Mass"])
-    ('predicted_as_no_finding', 'predicted_as_nodule_mass')
-    """
-    return tuple(f"{COUNT}_{name}" for name in snake_case(classes))
-
-
-@lru_cache(maxsize=8)
-def _by_name(written: tuple[Metric, ...]) -> Mapping[str, Metric]:
     by_scope: dict[Scope, list[Metric]] = {"overall": [], "macro": [], "no_skill": [], "class": [], "count": []}
     for one in (*written, *_means(written)):
         by_scope[one.scope].append(one)
-    return {one.name: one for of_scope in by_scope.values() for one in of_scope}
+    return MappingProxyType({one.name: one for of_scope in by_scope.values() for one in of_scope})
 
 
 def _means(written: Sequence[Metric]) -> Iterator[Metric]:
@@ -230,3 +194,46 @@ def _means(written: Sequence[Metric]) -> Iterator[Metric]:
                 mean_baseline=None,
                 how_to_read=f"The plain mean of {one.label} over the classes, each counting the same.",
             )
+
+
+METRICS = by_name(WRITTEN)
+"""All records, as `by_name` gives them."""
+
+
+def records(*, scope: Scope | None = None, task: Task | None = None) -> tuple[Metric, ...]:
+    """The records, in the order of `METRICS`.
+
+    Args:
+        scope: Only those; None: all.
+        task: Only those that are measured in it; None: all.
+    """
+    return tuple(one for one in METRICS.values() if scope in (None, one.scope) and (task is None or task in one.tasks))
+
+
+def record(name: str) -> Metric:
+    """The record of a stored metric; of every count the one that they share.
+
+    Raises:
+        KeyError: If this release knows no such metric.
+    """
+    found = find(name)
+    if found is None:
+        raise KeyError(f"No metric {name!r}: known are {', '.join(METRICS)}.")
+    return found
+
+
+def find(name: str) -> Metric | None:
+    """The record of a stored metric, of every count the one that they share; None if this release knows none."""
+    return METRICS.get(COUNT if name.startswith(f"{COUNT}_") else name)
+
+
+def predicted_as(classes: Sequence[str]) -> tuple[str, ...]:
+    """What the confusion counts of a class are stored as, one name for each predicted class.
+
+    Args:
+        classes: The run's classes, in their order.
+
+    >>> predicted_as(["No Finding", "Nodule/Mass"])
+    ('predicted_as_no_finding', 'predicted_as_nodule_mass')
+    """
+    return tuple(f"{COUNT}_{name}" for name in snake_case(classes))

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from cxr_core.metrics.ranking import Areas
 from cxr_core.metrics.variance import Variance
 
 Values = npt.NDArray[np.float64]
@@ -61,16 +62,16 @@ class FromCounts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FromScores:
+class FromRanking:
     """Computed from how scores rank the images with a finding above the others.
 
     Attributes:
-        value: From presence and scores, both of shape ``(n,)``, to the value in [0, 1]; NaN where undefined.
-        influence: From the same to what each image does to it, shape ``(n,)``.
+        value: From the areas under the class's curves to the value in [0, 1], shape ``(r,)``; NaN where undefined.
+        influence: From presence and scores, both of shape ``(n,)``, to what each image does to it, shape ``(n,)``.
         variance: From the numbers of positives and of negatives to its variance.
     """
 
-    value: Callable[[Bools, Scores], float]
+    value: Callable[[Areas], Values]
     influence: Callable[[Bools, Scores], Values]
     variance: Callable[[int, int], Variance]
 
@@ -123,12 +124,20 @@ class Metric:
     scope: Scope
     tasks: tuple[Task, ...] = ("single_class",)
     formula: str
-    source: FromCounts | FromScores | FromMix | MeanOf | None
+    source: FromCounts | FromRanking | FromMix | MeanOf | None
     rests_on: RestsOn
     is_proportion: bool = False
     baseline: Baseline | None = None
     mean_baseline: Baseline | None = None
     how_to_read: str
+
+    def __post_init__(self) -> None:
+        if (self.rests_on == "least") != isinstance(self.source, MeanOf):
+            raise ValueError(f"{self.name}: a mean over classes, and nothing else, rests on the least of its classes.")
+        if isinstance(self.source, FromRanking) and self.rests_on in ("predicted", "not_predicted"):
+            raise ValueError(f"{self.name}: a ranking predicts no class, so that it cannot rest on {self.rests_on!r}.")
+        if self.is_proportion and self.rests_on in ("rarer", "least"):
+            raise ValueError(f"{self.name}: a share is one of images of one kind, found {self.rests_on!r}.")
 
     @property
     def has_gap(self) -> bool:
@@ -139,3 +148,23 @@ class Metric:
     def mean_of(self) -> str | None:
         """The metric that it is the mean of over classes, if it is one."""
         return self.source.metric if isinstance(self.source, MeanOf) else None
+
+    def kinds(self, *, present: Bools, predicted: Bools | None = None) -> tuple[Bools, ...]:
+        """The kinds of images that count for it: it rests on the one that has the fewest.
+
+        Args:
+            present: Which images have the finding, shape ``(n,)``.
+            predicted: Which are predicted as the class, the same; None: that is not asked.
+
+        Returns:
+            Masks of shape ``(n,)``.
+        """
+        known = {
+            "images": (np.ones_like(present),),
+            "of_class": (present,),
+            "of_others": (~present,),
+            "rarer": (present, ~present),
+        }
+        if predicted is not None:
+            known |= {"predicted": (predicted,), "not_predicted": (~predicted,)}
+        return known[self.rests_on]

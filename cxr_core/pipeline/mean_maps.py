@@ -1,13 +1,15 @@
 """From the answers and pixels of one dataset to its rows of `mean_map`."""
 
+from collections.abc import Sequence
+
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from cxr_core.evaluation.mean_map import Group, groups, mean_images, mean_maps
-from cxr_core.findings import FINDINGS
 from cxr_core.images.cache import Pixels
+from cxr_core.pipeline import evaluated
 from cxr_core.pipeline.place import Place
 from cxr_core.store import write
 
@@ -30,6 +32,7 @@ _CLASSES = """
 
 def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place, size_px: int) -> None:
     """Appends the mean maps of every ensemble on one dataset, once its answers are in the file."""
+    names = evaluated.classes(connection)
     ensembles = connection.execute("SELECT model_id FROM model WHERE member IS NULL ORDER BY model_id").fetchall()
     for (model_id,) in ensembles:
         given = {"model": model_id, "dataset": dataset}
@@ -38,6 +41,7 @@ def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place,
             continue
         found = list(
             groups(
+                names,
                 classes=_classes(connection, given),
                 role=rows["role"].to_numpy(object),
                 predicted=rows["predicted"].to_numpy(np.int8),
@@ -45,10 +49,14 @@ def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place,
         )
         if not found:
             continue
-        shape = (len(rows), len(FINDINGS), int(rows["height"].iloc[0]), int(rows["width"].iloc[0]))
+        shape = (len(rows), len(names), int(rows["height"].iloc[0]), int(rows["width"].iloc[0]))
         maps = np.frombuffer(b"".join(rows["maps"]), np.uint8).reshape(shape)
         pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=rows["picture_hash"].tolist())
-        write.append(connection, "mean_map", _table(given, found, mean_maps(found, maps), mean_images(found, pixels)))
+        write.append(
+            connection,
+            "mean_map",
+            _table(given, found, mean_maps(found, maps), mean_images(found, pixels), names=names),
+        )
 
 
 def _classes(connection: duckdb.DuckDBPyConnection, given: dict[str, str]) -> dict[str, npt.NDArray[np.int8]]:
@@ -67,6 +75,8 @@ def _table(
     found: list[Group],
     maps: npt.NDArray[np.uint8],
     images: list[npt.NDArray[np.uint8] | None],
+    *,
+    names: Sequence[str],
 ) -> pa.Table:
     return pa.table(
         {
@@ -74,7 +84,7 @@ def _table(
             "dataset": [given["dataset"]] * len(found),
             "role": [group.role for group in found],
             "policy": [group.policy for group in found],
-            "finding": [FINDINGS[group.finding] for group in found],
+            "finding": [names[group.finding] for group in found],
             "outcome": [group.outcome for group in found],
             "n": [int(group.images.sum()) for group in found],
             "height": [maps.shape[1]] * len(found),

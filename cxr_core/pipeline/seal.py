@@ -64,7 +64,7 @@ def append_dataset(
     row = {
         "dataset": dataset.name,
         "site": dataset.site,
-        "synthetic": manifest.synthetic,
+        "synthetic": dataset.synthetic,
         "reader": manifest.reader,
         "training_policy": training_policy,
         "manifest_fingerprint": manifest.fingerprint(),
@@ -77,6 +77,7 @@ def append_dataset(
     write.append(connection, "dataset", pd.DataFrame([row]).astype({"training_policy": "str"}))
     write.append(connection, "policy", tables.policies(manifest, described=dataset.described))
     write.append(connection, "image", images.assign(dataset=dataset.name))
+    write.append(connection, "attribute", dataset.attributes.assign(dataset=dataset.name))
     write.append(connection, "name_match", tables.name_matches(manifest))
     write.append(connection, "raw_label", tables.raw_labels(manifest, images))
     write.append(connection, "box", tables.boxes(manifest, images))

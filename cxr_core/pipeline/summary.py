@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from cxr_core.metrics.catalogue import record
 from cxr_core.store.open import open_run
 
 _POLICIES = """
@@ -57,13 +58,6 @@ _ROLES = {
     "internal_test": "internal test",
     "external_test": "external test",
 }
-_LINES = {
-    "no_skill_uniform": "any class at random",
-    "no_skill_test_mix": "a draw from this site's mix",
-    "no_skill_train_mix": "a draw from the training mix",
-    "no_skill_train_majority": "always the training majority",
-    "no_skill_best_constant": "always the majority here",
-}
 
 
 def summary(results: Path) -> str:
@@ -99,7 +93,7 @@ def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -
     for regime, role in [one for one in groups if one[1] != "train"][:1]:
         given = {"model": regime, "dataset": dataset, "policy": policy, "role": role}
         for metric, value, _ in connection.execute(_NO_SKILL, given).fetchall():
-            lines.append(f"  no skill: {_LINES[metric]:<30} {_percent(value)}")
+            lines.append(f"  no skill: {record(metric).label:<30} {_percent(value)}")
     return "\n".join(lines if rows else [*lines, _nothing(connection, dataset, policy)])
 
 

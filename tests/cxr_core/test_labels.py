@@ -12,12 +12,14 @@ from cxr_core.datasets.chexpert.policies import POLICIES as CHEXPERT_POLICIES
 from cxr_core.datasets.frames import image_frame, no_boxes
 from cxr_core.datasets.vinbigdata.names import NAMES
 from cxr_core.datasets.vinbigdata.policies import POLICIES
-from cxr_core.manifest import LABEL_COLUMNS, Manifest, Policy, Votes
+from cxr_core.manifest import LABEL_COLUMNS, Manifest, NameMatch, Policy, Votes
 
 NAN = np.nan
 
 
-def manifest(rows: list[tuple[str, str, str, float]], *, images: list[str]) -> Manifest:
+def manifest(
+    rows: list[tuple[str, str, str, float]], *, images: list[str], names: tuple[NameMatch, ...] = NAMES
+) -> Manifest:
     frame = pd.DataFrame(rows, columns=list(LABEL_COLUMNS)).astype({"value": "float32"})
     return Manifest(
         dataset="d",
@@ -26,7 +28,7 @@ def manifest(rows: list[tuple[str, str, str, float]], *, images: list[str]) -> M
         images=image_frame(image_id=images, file=images),
         labels=frame.astype(dict.fromkeys(LABEL_COLUMNS[:3], "category")),
         boxes=no_boxes(),
-        names=NAMES,
+        names=names,
         policies=POLICIES,
     )
 
@@ -64,6 +66,70 @@ def test_order_of_rows_and_kind_of_column_do_not_matter() -> None:
     np.testing.assert_array_equal(labels.votes(made), labels.votes(other))
     plainly = Manifest(**{**vars(made), "labels": plain})
     np.testing.assert_array_equal(labels.votes(made), labels.votes(plainly))
+
+
+SEVERAL = tuple(
+    NameMatch(finding=name, class_index=index, grade="close", reason="Made up.")
+    for name, index in (("Nodule", 2), ("Edema", 3), ("Mass", 2), ("Lung tumor", 2))
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ({"Nodule": 1, "Mass": 0}, 1),
+        ({"Nodule": 0, "Mass": 1}, 1),
+        ({"Nodule": 1, "Mass": -1}, 1),
+        ({"Nodule": -1, "Mass": 0, "Lung tumor": NAN}, -1),
+        ({"Nodule": 0, "Mass": NAN}, 0),
+        ({"Nodule": NAN, "Mass": NAN}, NAN),
+        ({"Nodule": NAN, "Mass": NAN, "Edema": 1}, NAN),
+        ({"Nodule": 0, "Mass": 0, "Lung tumor": 1, "Edema": 0}, 1),
+    ],
+)
+def test_of_several_names_for_a_class_what_says_most_counts(said: dict[str, float], meant: float) -> None:
+    rows = [("a", name, "R", value) for name, value in said.items()]
+    for order in (rows, rows[::-1]):
+        votes = labels.votes(manifest(order, images=["a"], names=SEVERAL))
+        np.testing.assert_array_equal(votes[0, 0, 2], np.float32(meant))
+        np.testing.assert_array_equal(votes[0, 0, 3], np.float32(said.get("Edema", NAN)))
+
+
+def test_a_name_that_a_reader_gives_twice_counts_once_and_by_what_says_most() -> None:
+    rows = [("a", "Nodule", "R", value) for value in (0.0, 1.0, NAN, -1.0)]
+    for order in (rows, rows[::-1]):
+        assert labels.votes(manifest(order, images=["a"], names=SEVERAL))[0, 0, 2] == 1
+
+
+def test_readers_are_not_combined_with_each_other() -> None:
+    rows = [("a", "Nodule", "R1", 1.0), ("a", "Mass", "R2", 0.0), ("a", "Mass", "R1", -1.0), ("b", "Mass", "R2", -1.0)]
+    votes = labels.votes(manifest(rows, images=["a", "b"], names=SEVERAL))
+    np.testing.assert_array_equal(votes[:, :, 2], np.array([[1, 0], [NAN, -1]], dtype=np.float32))
+
+
+value_of_a_row = st.sampled_from([1.0, 0.0, -1.0, NAN])
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([name.finding for name in SEVERAL]), value_of_a_row)))
+def test_votes_are_those_of_a_slow_count(said: list[tuple[str, str, float]]) -> None:
+    made = manifest([(image, name, "R", value) for image, name, value in said], images=["a", "b"], names=SEVERAL)
+    votes = labels.votes(made).reshape(2, -1, 6) if said else np.full((2, 1, 6), NAN, np.float32)
+    for row, image in enumerate("ab"):
+        for index in (2, 3):
+            meant = {name.finding for name in SEVERAL if name.class_index == index}
+            values = [value for where, name, value in said if where == image and name in meant]
+            expected = next((value for value in (1, -1, 0) if value in values), NAN)
+            np.testing.assert_array_equal(votes[row, 0, index], np.float32(expected))
+
+
+def test_a_class_is_unstated_only_if_all_its_names_are() -> None:
+    made = manifest([("a", "Nodule", "R", NAN), ("a", "Mass", "R", 0.0)], images=["a"], names=SEVERAL)
+    assert labels.unstated(made.labels, names=SEVERAL) == ("Edema",)
+    rows = [("a", "Nodule", "R", NAN), ("a", "Edema", "R", 0.0)]
+    made = manifest(rows, images=["a"], names=SEVERAL)
+    assert labels.unstated(made.labels, names=SEVERAL) == ("Nodule", "Mass", "Lung tumor")
+    nothing = manifest([("a", "Edema", "R", NAN)], images=["a"], names=SEVERAL)
+    assert labels.unstated_note(nothing.labels, names=SEVERAL)[0].startswith("No row has a label")
 
 
 def test_exactly_one_by_hand() -> None:

@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from cxr_core.evaluation.names import PREDICTED_AS
 from cxr_core.findings import FINDINGS
+from cxr_core.metrics.catalogue import predicted_as
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, Site
 from tests.support.rows import Row, insert
 
@@ -61,7 +61,7 @@ def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: 
             False,
         )
         for i in range(6)
-        for j, metric in enumerate(PREDICTED_AS)
+        for j, metric in enumerate(predicted_as(FINDINGS))
         for n in [int(((frame["class"] == i) & (frame["predicted"] == j)).sum())]
         for of_true in [int((frame["class"] == i).sum())]
     ]

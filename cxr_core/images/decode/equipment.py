@@ -1,4 +1,4 @@
-"""What a header tells of the machine, its maker and model, and of the study its year alone."""
+"""What a header tells of the machine, its maker and model, of the study its year alone, and whether all is made up."""
 
 import re
 from datetime import date
@@ -9,13 +9,13 @@ from pydicom.tag import Tag
 
 from cxr_core import attributes
 
-MAKER, MODEL, STUDY = "Manufacturer", "ManufacturerModelName", "StudyDate"
-ELEMENTS = (MAKER, MODEL, STUDY)
+MAKER, MODEL, STUDY, SYNTHETIC = "Manufacturer", "ManufacturerModelName", "StudyDate", "SyntheticData"
+ELEMENTS = (MAKER, MODEL, STUDY, SYNTHETIC)
 """What is read of machine and study. Of the date no more than four digits leave this module."""
 
 _EARLIEST_YEAR = 1900
 _DATE = re.compile(r"(\d{4})(?:[.-]?\d\d[.-]?\d\d)?", re.ASCII)
-_TEXTS = ("LO", "SH", "DA", "UN", None)
+_TEXTS = ("LO", "SH", "CS", "DA", "UN", None)
 """Value representations that hold a plain text; None: an implicit file, which names none."""
 
 _LARGEST_BYTES = 1024
@@ -47,6 +47,11 @@ def year(dataset: Dataset) -> tuple[int | None, bool]:
     if told is not None and _EARLIEST_YEAR <= told <= date.today().year + 1:  # noqa: DTZ011 -- a year to spare
         return told, False
     return None, text is None or bool(text.strip("\0 "))
+
+
+def is_synthetic(dataset: Dataset) -> bool | None:
+    """Whether the image was made up, as the header says; None where it says nothing (PS3.3, C.12.1, Synthetic Data)."""
+    return {"YES": True, "NO": False}.get((_text(dataset, SYNTHETIC) or "").strip("\0 ").upper())
 
 
 def _text(dataset: Dataset, element: str) -> str | None:

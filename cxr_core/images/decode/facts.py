@@ -13,7 +13,8 @@ ELEMENTS = (*person.ELEMENTS, *view.ELEMENTS, *equipment.ELEMENTS)
 """What is read of a header, beside what describes its pixels."""
 
 ATTRIBUTES = ("manufacturer", "model", "year")
-"""The facts that become rows of the table `attribute`; the others are columns of `image`."""
+"""The facts that become rows of the table `attribute`. Those that `image` has a column for fill that; ``synthetic`` is
+told of the whole dataset."""
 
 VERSION = 2
 """Raised with every fact that is added, and with every other rule by which one is read: what the cache holds of a file
@@ -33,6 +34,7 @@ class ImageFacts:
         manufacturer: The machine's maker, as typed, in one spelling.
         model: The machine's model, likewise.
         year: Of the study.
+        synthetic: Whether a computer drew it.
     """
 
     view: View | None = None
@@ -41,6 +43,7 @@ class ImageFacts:
     manufacturer: str | None = None
     model: str | None = None
     year: int | None = None
+    synthetic: bool | None = None
 
 
 NOT_RECORDED = ImageFacts()
@@ -64,6 +67,7 @@ def read(dataset: Dataset) -> tuple[ImageFacts, tuple[Note, ...]]:
         manufacturer=maker,
         model=model,
         year=year,
+        synthetic=equipment.is_synthetic(dataset),
     )
     doubts: dict[Note, bool] = {"view": is_unknown, "machine": is_maker_left or is_model_left, "year": is_year_left}
     return facts, tuple(note for note, is_so in doubts.items() if is_so)

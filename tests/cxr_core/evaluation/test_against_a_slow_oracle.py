@@ -55,7 +55,7 @@ class Group:
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
 def test_metric_rows(sites: list[Site], scored: list[Scored]) -> None:
     stratum = "sex=F"
-    frame = metric_rows(measure(sites, scored, seed=SEED, replicates=REPLICATES))
+    frame = metric_rows(measure(sites, scored, classes=FINDINGS, seed=SEED, replicates=REPLICATES))
     frame = frame[(frame["stratum"] == stratum) & ~frame["metric"].str.startswith("predicted_as")]
     compared = 0
     for site, one in _pairs(sites, scored, model="split"):
@@ -68,7 +68,7 @@ def test_metric_rows(sites: list[Site], scored: list[Scored]) -> None:
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
 @pytest.mark.parametrize("task", ["single_class", "finding"])
 def test_gap_rows(sites: list[Site], scored: list[Scored], task: str) -> None:
-    frame = gap_rows(measure(sites, scored, seed=SEED, replicates=REPLICATES))
+    frame = gap_rows(measure(sites, scored, classes=FINDINGS, seed=SEED, replicates=REPLICATES))
     rows = frame[(frame["stratum"] == "all") & (frame["internal_policy"] == "majority") & (frame["task"] == task)]
     rows = rows[(rows["external_policy"] == "u_ignore") & ~rows["metric"].str.contains("macro|balanced")]
     home, abroad = _pairs(sites, scored, model="split")

@@ -91,7 +91,7 @@ def _world(seed: int, *, n: int, networks: int = 1) -> tuple[list[Site], list[Sc
 
 @pytest.fixture(scope="module")
 def measured() -> tuple[Measured, ...]:
-    return measure(*_world(0, n=900, networks=2), seed=0, replicates=200)
+    return measure(*_world(0, n=900, networks=2), classes=FINDINGS, seed=0, replicates=200)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def rows(measured: tuple[Measured, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_two_equal_hospitals_have_no_gap() -> None:
-    found = [measure(*_world(seed, n=1500), seed=0, replicates=0) for seed in range(8)]
+    found = [measure(*_world(seed, n=1500), classes=FINDINGS, seed=0, replicates=0) for seed in range(8)]
     gaps = pd.concat([gap_rows(measured) for measured in found])
     gaps = gaps[(gaps["stratum"] == "all") & gaps["finding"].isna()].groupby(["task", "metric"])["value"]
     metric = pd.concat([metric_rows(measured) for measured in found])
@@ -198,5 +198,7 @@ def test_a_group_that_a_fold_has_no_image_of_has_no_mean(rows: tuple[pd.DataFram
 
 def test_the_order_of_models_changes_no_row() -> None:
     sites, scored = _world(3, n=300)
-    first, second = (metric_rows(measure(sites, each, seed=0, replicates=40)) for each in (scored, scored[::-1]))
+    first, second = (
+        metric_rows(measure(sites, each, classes=FINDINGS, seed=0, replicates=40)) for each in (scored, scored[::-1])
+    )
     pd.testing.assert_frame_equal(first, second, check_exact=True)

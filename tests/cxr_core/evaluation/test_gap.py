@@ -16,7 +16,7 @@ from cxr_core.statistics.intervals import Interval
 
 @pytest.fixture(scope="module")
 def measured(sites: list[Site], scored: list[Scored]) -> tuple[Measured, ...]:
-    return measure(sites, scored, seed=0, replicates=200)
+    return measure(sites, scored, classes=FINDINGS, seed=0, replicates=200)
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +30,17 @@ def test_training_images_and_members_have_no_gap(gap: pd.DataFrame) -> None:
 
 def test_a_role_of_training_cannot_enter(sites: list[Site], scored: list[Scored]) -> None:
     trained = [replace(one, role=np.where(one.role == "internal_test", "train", one.role)) for one in scored]
-    frame = gap_rows(measure(sites, trained, seed=0, replicates=20))
+    frame = gap_rows(measure(sites, trained, classes=FINDINGS, seed=0, replicates=20))
     assert frame.empty
-    assert list(frame.columns) == list(gap_rows(measure(sites, scored, seed=0, replicates=20)).columns)
+    assert list(frame.columns) == list(
+        gap_rows(measure(sites, scored, classes=FINDINGS, seed=0, replicates=20)).columns
+    )
 
 
 @pytest.mark.parametrize("role", ["external_adapted", "validation"])
 def test_nor_can_what_was_fitted_abroad_or_chosen_by(sites: list[Site], scored: list[Scored], role: str) -> None:
     other = [replace(one, role=np.where(one.role == "external_test", role, one.role)) for one in scored]
-    assert gap_rows(measure(sites, other, seed=0, replicates=20)).empty
+    assert gap_rows(measure(sites, other, classes=FINDINGS, seed=0, replicates=20)).empty
 
 
 def test_pairs_are_like_for_like(gap: pd.DataFrame) -> None:
@@ -152,7 +154,7 @@ def test_an_interval_missing_at_one_site_is_missing_in_the_gap(
 
 def test_the_sites_are_resampled_independently(sites: list[Site], scored: list[Scored]) -> None:
     """The variance of the gap is the sum of the sites' variances."""
-    measured = measure(sites, scored, seed=0, replicates=2000)
+    measured = measure(sites, scored, classes=FINDINGS, seed=0, replicates=2000)
     groups = {
         group.role: {one.metric: one for one in group.estimates if one.finding is None}
         for group in measured
@@ -211,5 +213,6 @@ def _accuracy(
         policy="majority",
         task="single_class",
         stratum="all",
+        classes=FINDINGS,
         estimates=(one,),
     )

@@ -121,6 +121,14 @@ def test_what_may_identify_somebody_is_not_taken_and_is_counted(stored):
     assert "secret" not in repr(head).lower()
 
 
+@pytest.mark.parametrize(
+    ("stored", "told"), [(b"YES", True), (b"NO", False), (b"yes ", True), (b"SECRET", None), (b"", None)]
+)
+def test_a_header_says_whether_a_computer_drew_the_image(stored, told):
+    head = read(element((0x8, 0x1C), b"CS", stored))
+    assert head.facts == ImageFacts(synthetic=told)
+
+
 NESTED = b"\xfe\xff\x00\xe0" + struct.pack("<I", 20) + element((0x10, 0x10), b"PN", b"SECRET^NAME")
 
 
@@ -162,6 +170,6 @@ def test_what_stands_within_a_sequence_is_not_read(write_dicom, radiograph, item
     assert (said.manufacturer, said.year) == (None, None)
 
 
-def test_three_elements_are_allowed_and_no_others_of_their_kind():
-    assert equipment.ELEMENTS == ("Manufacturer", "ManufacturerModelName", "StudyDate")
+def test_four_elements_are_allowed_and_no_others_of_their_kind():
+    assert equipment.ELEMENTS == ("Manufacturer", "ManufacturerModelName", "StudyDate", "SyntheticData")
     assert set(equipment.ELEMENTS) <= set(facts.ELEMENTS) <= set(header.ALLOWED)
