@@ -149,15 +149,8 @@ def test_an_unknown_patient_has_no_other_images(path: Path) -> None:
     assert record.siblings(key_of(path), key=KEY, model="split", policy="u_ignore").total == 0
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "scale = ['inf', '1', '1', '1', '1', '1']::FLOAT[6]",
-    ],
-)
-def test_damaged_maps_are_left_out(path: Path, damage: str) -> None:
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(f"UPDATE saliency SET {damage}")  # noqa: S608
+def test_maps_of_endless_strength_are_left_out(path: Path) -> None:
+    put(path, "UPDATE saliency SET scale = ['inf', '1', '1', '1', '1', '1']::FLOAT[6]")
     assert saliency.sources(key_of(path), key=KEY, models=("split",)) == ()
     assert maps(key_of(path), model="split", keys=(KEY,)) == {}
 
