@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxr_core import files
-from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patient_notes, patients
@@ -69,8 +69,9 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
             images=images.iloc[kept].reset_index(drop=True),
             labels=labels,
             boxes=no_boxes(),
+            classes=FINDINGS,
             names=NAMES,
-            policies=POLICIES,
+            policies=policies(FINDINGS),
             notes=(*_notes(table, found, who=who), *unstated_note(labels, names=NAMES)),
             rejected=missing,
             private_files=dict(zip(names["image_id"][there], found.files[there], strict=True)),
