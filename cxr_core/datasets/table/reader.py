@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxr_core import files
-from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.table import column_names
@@ -80,8 +80,9 @@ def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[
             images=images.iloc[kept].reset_index(drop=True),
             labels=labels,
             boxes=no_boxes(),
+            classes=FINDINGS,
             names=NAMES,
-            policies=POLICIES,
+            policies=policies(FINDINGS),
             attributes=rows,
             notes=(
                 *_notes(table, found, who=who),
