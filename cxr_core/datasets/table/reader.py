@@ -68,7 +68,7 @@ def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[
     rows, without = attribute_rows(
         table, names=wanted, image_id=names["image_id"], patient_id=names.get("patient_id"), kept=kept
     )
-    further = [name for name in table.cells if name not in (*REQUIRED, *OPTIONAL, *wanted)]
+    further = [str(name) for name in table.cells if name not in (*REQUIRED, *OPTIONAL, *wanted)]
     missing = tuple(
         (image_id, "There is no such image file; map.csv has its name.") for image_id in names["image_id"][~there]
     )
