@@ -67,7 +67,7 @@ def home(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     ids = np.array([row.tobytes().hex() for row in rng.integers(0, 256, (n, 16), np.uint8)], object)
     images = _images(ids, kept=size.home, rng=rng, patients=None, suffix=".dicom", left_out=("cap",))
     images["view"] = "PA"
-    policies = vinbigdata_policies.POLICIES
+    policies = vinbigdata_policies.policies(FINDINGS)
     return DrawnSite(
         dataset="vinbigdata",
         site="source",
@@ -97,7 +97,7 @@ def abroad(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     images = _images(ids, kept=size.abroad, rng=rng, patients=patients, suffix=".jpg", left_out=left_out)
     images["view"] = np.where(rng.random(n) < 0.8, "AP", "PA")
     images.loc[images["left_out"] == "view", "view"] = "lateral"
-    policies = chexpert_policies.POLICIES
+    policies = chexpert_policies.policies(FINDINGS)
     return DrawnSite(
         dataset="chexpert_train",
         site="external",
