@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.queries.performance.sides import SIDES
 from dashboard.results.comparison import TestSet
 from dashboard.results.images import KEPT
 from dashboard.results.runs import RunKey, Value, ask, number
@@ -89,7 +88,7 @@ def csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[dict[str, str | int | 
     """
     return [
         {
-            "test": SIDES[side],
+            "test": side.test,
             "from": each.low,
             "to": each.high,
             "images": each.n,

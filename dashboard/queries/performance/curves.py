@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard.queries.performance.classes import Task
-from dashboard.queries.performance.sides import SIDES
+from cxr_core.metrics.record import Task
 from dashboard.results.comparison import TestSet
 from dashboard.results.images import KEPT
 from dashboard.results.runs import RunKey, class_order, columns
@@ -106,7 +105,7 @@ def csv_rows(curves: Mapping[Side, Curve | None], *, finding: str) -> list[dict[
     return [
         {
             "finding": finding,
-            "test": SIDES[side],
+            "test": side.test,
             "threshold": threshold,
             "recall": recall,
             "false alarm rate": false_alarms,

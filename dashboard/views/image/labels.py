@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import widgets, words
 from dashboard.queries.image.readings import Reading, readings
 from dashboard.sentences.image import labels as sentences
-from dashboard.sentences.overview import rule_in_words
+from dashboard.sentences.policies import rule_in_words
 from dashboard.views.image.shown import Shown
 
 
