@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _PATTERNS = """
     SELECT present, count(*)

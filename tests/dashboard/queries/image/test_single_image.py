@@ -11,7 +11,7 @@ from cxr_core.store.runs import look_into
 from dashboard.queries.image import boxes, readings, record, saliency, truth
 from dashboard.queries.image.answer import answer
 from dashboard.queries.maps import maps
-from dashboard.queries.runs import RunKey, run_key
+from dashboard.results.runs import RunKey, run_key
 from tests.dashboard import made_image
 from tests.dashboard.made_image import MEMBERS, frame, put
 from tests.dashboard.made_runs import ABROAD, HOME
@@ -91,6 +91,18 @@ def test_blank_negative_and_uncertain_are_told_apart(path: Path) -> None:
     assert list(values.values()) == ["present", "absent", "uncertain", *["not mentioned"] * 3, "present"]
     assert list(found["No finding"].by_reader) == ["R8", "R9", "R10"]
     assert (found["Pleural effusion"].matched, found["Edema"].matched) == ("Pleural Effusion", None)
+
+
+@pytest.mark.parametrize("values", [(0, 1, -1, None), (None, -1, 1, 0)])
+def test_what_a_reader_says_twice_is_said_by_what_says_most(path: Path, values: tuple[int | None, ...]) -> None:
+    put(path, "DELETE FROM raw_label WHERE finding = 'Cardiomegaly' AND reader = 'R8'")
+    with duckdb.connect(str(path)) as connection:
+        for value in values:
+            connection.execute("INSERT INTO raw_label VALUES ('vinbigdata', 'i0', 'Cardiomegaly', 'R8', $1)", [value])
+
+    found = {each.finding: each for each in readings.readings(key_of(path), key=(HOME.dataset, "i0"))}
+
+    assert found["Cardiomegaly"].by_reader["R8"] == "present"
 
 
 def test_boxes_lie_small_over_large_and_know_their_class(path: Path) -> None:

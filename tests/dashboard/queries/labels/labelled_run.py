@@ -8,8 +8,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import MadeRun
 from tests.support.rows import append
 
@@ -23,8 +23,8 @@ ABROAD_NAMES = ("No Finding", "Cardiomegaly", "Lung Lesion", "Lung Opacity", "Pl
 
 _MADE = MadeRun(images={"internal_test": 60, "external_test": 60, "train": 60})
 
-OUR_TEST = Predictions(model="split", dataset=HOME, policy="majority", role="internal_test")
-THEIR_TEST = Predictions(model="split", dataset=ABROAD, policy="u_ignore", role="external_test")
+OUR_TEST = TestSet(model="split", dataset=HOME, policy="majority", role="internal_test")
+THEIR_TEST = TestSet(model="split", dataset=ABROAD, policy="u_ignore", role="external_test")
 
 
 def write(results: Path, *, home: int = 600, abroad: int = 500) -> Path:
@@ -75,7 +75,7 @@ def frame(path: Path, sql: str) -> pd.DataFrame:
         return connection.execute(sql).df()
 
 
-def members(path: Path, test: Predictions) -> pd.DataFrame:
+def members(path: Path, test: TestSet) -> pd.DataFrame:
     """Images of a test with their reference standard under its policy and their patient, by pandas alone."""
     prediction, reference, image = (frame(path, f"FROM {table}") for table in ("prediction", "reference", "image"))
     asked = prediction[

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from dashboard.queries.overview.no_skill import NoSkill, no_skill
-from dashboard.queries.runs import RunKey
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import MadeRun
 
 

@@ -6,28 +6,28 @@ import numpy as np
 import pytest
 
 from cxr_core.errors import StoreError
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at, methods
 from dashboard.queries.saliency.mean_maps import Group, MeanMap, images, mean_map
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard import made_saliency
 from tests.dashboard.made_saliency import PX, SIDE, change, frame
 
-HOME = Predictions(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
-ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
+HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
+ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 
 
 def _key(path: Path) -> RunKey:
     return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
 
 
-def _seen(path: Path, test: Predictions = HOME) -> LookedAt:
+def _seen(path: Path, test: TestSet = HOME) -> LookedAt:
     seen = looked_at(_key(path), test)
     assert seen is not None
     return seen
 
 
-def _mean(path: Path, *, group: Group = "all", test: Predictions = HOME, method: str = "cam") -> MeanMap | None:
+def _mean(path: Path, *, group: Group = "all", test: TestSet = HOME, method: str = "cam") -> MeanMap | None:
     return mean_map(_key(path), _seen(path, test), finding="Consolidation", group=group, method=method)
 
 
@@ -86,10 +86,10 @@ def test_no_such_images_is_none(results: Path) -> None:
 
 def test_a_model_trained_on_all_images_shows_its_training_images(results: Path) -> None:
     path = made_saliency.write(results)
-    test = Predictions(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
+    test = TestSet(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
     assert _seen(path, test).role == "train"
     assert _mean(path, test=test) is not None
-    assert looked_at(_key(path), Predictions(model="x", dataset="x", policy="x", role="internal_test")) is None
+    assert looked_at(_key(path), TestSet(model="x", dataset="x", policy="x", role="internal_test")) is None
 
 
 @pytest.mark.parametrize("group", ["all", "recognized", "missed", "false_alarm"])
