@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.six_way import six_way
+from cxr_core.evaluation.single_class import single_class
 from cxr_core.metrics import ranking
 from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval
@@ -101,7 +101,7 @@ def simulate(cell: Cell, *, samples: int, seed: int = 0) -> dict[str, Tally]:
     found = {name: Tally() for name in (*METRICS, PERCENTILES)}
     for number in range(samples):
         sample = draw(cell, rng)
-        by_metric = {one.metric: one for one in six_way(sample) if one.finding == 0}
+        by_metric = {one.metric: one for one in single_class(sample, classes=("present", "absent")) if one.finding == 0}
         for metric in METRICS:
             found[metric].add(by_metric[metric].interval, truth=true[metric])
         found[PERCENTILES].add(_percentiles(sample, seed=number), truth=true["auroc"])
@@ -133,17 +133,17 @@ def draw(cell: Cell, rng: np.random.Generator) -> Sample:
     alike = _ALIKE_SCORES if cell.clustered else 0.0
     noise = math.sqrt(alike) * rng.normal(size=count)[patients] + math.sqrt(1 - alike) * rng.normal(size=n)
     above = noise + cell.distance * present - _threshold(cell)
-    probability = np.zeros((n, 6), dtype=np.float64)
+    probability = np.zeros((n, 2), dtype=np.float64)
     probability[:, 0] = 1 / (1 + np.exp(-above))
     probability[:, 1] = 1 - probability[:, 0]
     return Sample(
         classes=np.where(present, 0, 1).astype(np.int8),
-        present=np.full((n, 6), np.nan, dtype=np.float32),
+        present=np.full((n, 2), np.nan, dtype=np.float32),
         predicted=np.where(above > 0, 0, 1).astype(np.int8),
         probability=probability.astype(np.float32),
         clusters=patients,
         weights=np.ones((count, 3), dtype=np.float32),
-        train_mix=np.full(6, np.nan),
+        train_mix=np.full(2, np.nan),
     )
 
 

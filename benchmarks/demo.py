@@ -23,16 +23,16 @@ _POINTED_AT = ("Nodule/Mass", "Lung Opacity", "Pleural Effusion", "Consolidation
 _METRIC = """
     SELECT value FROM metric JOIN dataset USING (dataset)
     WHERE model_id = $model AND role = $role AND metric = $metric AND policy = $policy
-      AND task = 'six_way' AND stratum = 'all' AND finding IS NULL
+      AND task = 'single_class' AND stratum = 'all' AND finding IS NULL
 """
 _HELD_OUT = """
     SELECT min(n_positive) FROM metric
-    WHERE model_id = 'split' AND role = 'internal_test' AND policy = 'majority' AND task = 'six_way' AND stratum = 'all'
-      AND metric = 'recall'
+    WHERE model_id = 'split' AND role = 'internal_test' AND policy = 'majority' AND task = 'single_class'
+      AND stratum = 'all' AND metric = 'recall'
 """
 _GAP = """
     SELECT value, low FROM gap
-    WHERE model_id = 'split' AND internal_policy = 'majority' AND external_policy = 'u_ignore' AND task = 'six_way'
+    WHERE model_id = 'split' AND internal_policy = 'majority' AND external_policy = 'u_ignore' AND task = 'single_class'
       AND stratum = 'all' AND metric = 'accuracy'
 """
 _BOXES = """

@@ -1,4 +1,20 @@
-"""The six classes, in the order of the network's outputs. Every other list of classes is derived from this one."""
+"""The classes that a run has unless its settings say otherwise, and the one that says that there is nothing."""
+
+from collections.abc import Sequence
 
 FINDINGS = ("No Finding", "Cardiomegaly", "Nodule/Mass", "Lung Opacity", "Pleural Effusion", "Consolidation")
 NO_FINDING = 0
+
+NO_FINDING_NAME = FINDINGS[NO_FINDING]
+
+
+def no_finding(classes: Sequence[str]) -> int | None:
+    """Which of a run's classes says that there is nothing; None if none of them does.
+
+    Args:
+        classes: What they are called.
+
+    >>> no_finding(["Edema", "No Finding"])
+    1
+    """
+    return classes.index(NO_FINDING_NAME) if NO_FINDING_NAME in classes else None

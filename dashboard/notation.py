@@ -13,6 +13,7 @@ NOT_ESTIMABLE = "not estimable"
 FEWEST = ESTIMABLE
 """Images, as their patients count, below which what rests on them is not shown as a number."""
 
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = "\u2212"
 _PERCENT = "\u00a0%"
 
@@ -84,6 +85,11 @@ def resting_on(estimate: Estimate, *, n: int | None = None, noun: str = "image")
     if math.isnan(estimate.n_effective) or round(estimate.n_effective, 1) == known:
         return said
     return f"{said}, counting as {estimate.n_effective:.1f}"
+
+
+def in_words(n: int) -> str:
+    """``six``; from eleven on in figures."""
+    return _NUMBERS[n] if n < len(_NUMBERS) else f"{n:,}"
 
 
 def counted(n: int, noun: str) -> str:

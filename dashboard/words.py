@@ -1,10 +1,10 @@
 """Names as a reader says them, for what is stored in snake case, and plain text out of other people's files."""
 
+import html
 import re
 
-from cxr_core.findings import FINDINGS
-
-__all__ = ["FINDINGS", "age", "dataset", "model", "plain", "policy", "role", "sex", "stratum", "view"]
+NO_FINDING = "No Finding"
+"""The class of images without any other; a run need not have it."""
 
 _DATASETS = {
     "vinbigdata": "VinBigData",
@@ -110,3 +110,8 @@ def plain(text: str) -> str:
     and one called ``www.example.org`` is no link.
     """
     return _PUNCTUATION.sub(r"\\\1", _TAKEN_FOR_MORE.sub(rf"\g<0>{_JOINER}", _NO_TEXT.sub(" ", text)))
+
+
+def in_picture(text: str) -> str:
+    """Text from a file, written so that Plotly shows it as it is: no HTML, no formula, no ``%{...}``."""
+    return html.escape(_NO_TEXT.sub(" ", text), quote=False).replace("%", "&#37;").replace("$", "&#36;")

@@ -55,7 +55,7 @@ def measured(site: Site, answers: Answers, *, train_mix: npt.NDArray[np.float64]
         train_mix=train_mix,
     )
     where = site if is_ensemble else replace(site, strata={"all": site.strata["all"]})
-    return measure([where], [scored], seed=0, replicates=0)
+    return measure([where], [scored], classes=FINDINGS, seed=0, replicates=0)
 
 
 def metrics(found: tuple[Measured, ...]) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def metrics(found: tuple[Measured, ...]) -> pd.DataFrame:
     rows = metric_rows(found)
     ensembles = {group.model_id for group in found if group.is_ensemble}
     over = rows["n_positive"].fillna(rows["n"]).to_numpy(np.float64).clip(1)
-    is_count = rows["metric"].str.startswith("taken_for_").to_numpy()
+    is_count = rows["metric"].str.startswith("predicted_as_").to_numpy()
     share = np.where(is_count, rows["value"] / over, rows["value"])
     half = np.where(is_count, over, 1) * _half_width(share, over)
     half[~rows["model_id"].isin(ensembles).to_numpy()] = np.nan

@@ -8,7 +8,7 @@ from benchmarks.big_run.answers import Answers
 from benchmarks.big_run.sites import DrawnSite
 from benchmarks.big_run.size import Size
 from cxr_core.evaluation import mean_map
-from cxr_core.findings import FINDINGS, NO_FINDING
+from cxr_core.findings import FINDINGS
 
 Rows = npt.NDArray[np.intp]
 
@@ -73,6 +73,7 @@ def mean_maps(drawn: DrawnSite, ensemble: Answers, chosen: Rows, *, found: npt.N
     """Rows of `mean_map` over the chosen images, by the library's own grouping; the mean image is a gray wedge."""
     groups = list(
         mean_map.groups(
+            FINDINGS,
             classes={policy: reference.classes[chosen] for policy, reference in drawn.references.items()},
             role=ensemble.role[chosen],
             predicted=ensemble.predicted[chosen],
@@ -93,13 +94,5 @@ def mean_maps(drawn: DrawnSite, ensemble: Answers, chosen: Rows, *, found: npt.N
             "width": found.shape[3],
             "map": [one.tobytes() for one in mean_map.mean_maps(groups, found)],
             "image": [wedge if count >= mean_map.FEWEST_IMAGES else None for count in counts],
-            "box": [_mean_box(drawn, group.finding) for group in groups],
         }
     )
-
-
-def _mean_box(drawn: DrawnSite, finding: int) -> list[float] | None:
-    if drawn.site == "external" or finding == NO_FINDING:
-        return None
-    across, down, half = (float(value) for value in _PLACES[finding])
-    return [across - half, down - half, across + half, down + half]

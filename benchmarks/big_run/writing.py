@@ -17,6 +17,7 @@ from benchmarks.big_run.size import Size
 from cxr_core import provenance
 from cxr_core.evaluation.measure import Measured
 from cxr_core.experiment import PAPER
+from cxr_core.findings import FINDINGS
 from cxr_core.store import tables, write
 from cxr_core.store.runs import RESULTS_FILE
 from cxr_core.store.schema import SCHEMA_VERSION
@@ -42,7 +43,7 @@ def write_run(results: Path, *, size: Size, seed: int = 0) -> Path:
     home = sites.home(size, rng=np.random.default_rng([seed, 1]))
     abroad = sites.abroad(size, rng=np.random.default_rng([seed, 2]))
     mixes: Mixes = {regime: measured.train_mix(home, roles(home, regime=regime)) for regime in REGIMES}
-    with write.new_results(path) as connection:
+    with write.new_results(path, classes=FINDINGS) as connection:
         _append_models(connection, size)
         found: tuple[Measured, ...] = ()
         for drawn in (home, abroad):
@@ -60,6 +61,7 @@ def _append_site(connection: duckdb.DuckDBPyConnection, drawn: DrawnSite) -> Non
     row = {
         "dataset": drawn.dataset,
         "site": drawn.site,
+        "synthetic": True,
         "reader": drawn.reader,
         "training_policy": drawn.training_policy,
         "manifest_fingerprint": _PIPELINE,
@@ -160,7 +162,7 @@ def _append_models(connection: duckdb.DuckDBPyConnection, size: Size) -> None:
         for member in (*range(size.members), None)
     ]
     rows = pd.DataFrame(models, columns=["model_id", "regime", "member"]).astype({"member": "Int8"})
-    rows = rows.assign(seed=0, architecture="resnet18", parameters=_PARAMETERS)
+    rows = rows.assign(seed=0, architecture="resnet18", parameters=_PARAMETERS, outputs="softmax", origin="trained")
     write.append(connection, "model", rows)
     epochs = np.arange(1, size.epochs + 1)
     for model, regime, member in models:

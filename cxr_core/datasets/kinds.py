@@ -2,15 +2,13 @@
 
 import re
 
+from cxr_core.attributes import SAYS_NOTHING
+
 NOTHING = "a word that stands for nothing, such as nan, NULL or N/A"
 SHEET_ERROR = "a spreadsheet's error value, such as #N/A or #REF!"
 SCIENTIFIC = "a number in scientific notation, of which a spreadsheet has cut off digits"
 POINT_ZERO = "a whole number with .0 behind it"
 
-_WORDS = (
-    *("nan", "na", "n/a", "n\\a", "n.a.", "<na>", "nat", "null", "(null)", "nil", "none", "-", "--", "?", "."),
-    *("unknown", "undefined", "missing", "anonymous", "anonymised", "anonymized"),
-)
 _FORMS = {
     SHEET_ERROR: r"#(?:n/?a|ref!|value!|name\?|div/0!|num!|null!|spill!|calc!|field!|getting_data|#+)",
     SCIENTIFIC: r"[+-]?\d+(?:[.,]\d+)?e[+-]\d+",
@@ -30,6 +28,6 @@ def kind(cell: str) -> str:
     word = cell.strip().casefold()
     if not word:
         return "nothing"
-    if word in _WORDS:
+    if word in SAYS_NOTHING:
         return NOTHING
     return next((name for name, form in _FORMS.items() if re.fullmatch(form, word, re.ASCII)), "text")

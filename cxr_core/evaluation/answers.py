@@ -1,29 +1,28 @@
-"""What the answers about each class are worth: recall, precision, specificity, F1, and what it is taken for."""
+"""What the answers about each class are worth, and what each class is predicted as."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from cxr_core.evaluation.estimates import Estimate, Trials, Values, estimate, proportion
-from cxr_core.evaluation.names import TAKEN_FOR
 from cxr_core.evaluation.sample import Sample
-from cxr_core.findings import FINDINGS
-from cxr_core.metrics import confusion, influence
+from cxr_core.metrics import catalogue, confusion, influence, variance
+from cxr_core.metrics.record import FromCounts, Metric
 from cxr_core.statistics import design, resampling, score
 from cxr_core.statistics.intervals import Interval
 
-_K = len(FINDINGS)
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """Images with a single class, and what each was taken for.
+    """Images with a single class, and what each was predicted as.
 
     Attributes:
         images: m of them.
-        counts: Confusion counts, shape ``(1 + r, 6, 6)``: of the images, then of their replicates.
+        counts: Confusion counts, shape ``(1 + r, k, k)``: of the images, then of their replicates.
         rho: How alike images of a patient are.
     """
 
@@ -31,86 +30,118 @@ class Answers:
     counts: Values
     rho: float
 
-    def estimate(
-        self, metric: str, values: Values, *, counting: npt.NDArray[np.bool_], finding: int | None = None
-    ) -> Estimate:
-        """A metric that rests on some of the images.
+    @property
+    def n_classes(self) -> int:
+        """The number of classes k."""
+        return int(self.counts.shape[-1])
+
+    def of_all(self, metric: Metric, values: Values) -> Estimate:
+        """A metric of all classes together.
 
         Args:
-            metric: Its name.
+            metric: Its record.
             values: Shape ``(1 + r,)``.
-            counting: The images that count, shape ``(m,)``.
-            finding: 0-5, or None.
         """
+        everything = np.ones(self.images.classes.shape, dtype=np.bool_)
+        plain = self._estimate(metric.name, values, kinds=(everything,))
+        return self._share(plain, among=everything) if metric.is_proportion else plain
+
+    def of_class(self, metric: Metric, values: Values, *, index: int) -> Estimate:
+        """A metric of one class.
+
+        Args:
+            metric: Its record.
+            values: Shape ``(1 + r,)``.
+            index: The class.
+        """
+        present, predicted = self.images.classes == index, self.images.predicted == index
+        kinds = metric.kinds(present=present, predicted=predicted)
+        plain = self._estimate(metric.name, values, kinds=kinds, finding=index)
+        if isinstance(metric.source, FromCounts) and metric.source.grows_with_overlap:
+            return _by_overlap(plain, present=present, predicted=predicted, clusters=self.images.clusters)
+        return self._share(plain, among=kinds[0]) if metric.is_proportion else plain
+
+    def count(self, name: str, shares: Values, *, index: int, value: int) -> Estimate:
+        """How many images of a class are predicted as some class.
+
+        Args:
+            name: As it is stored.
+            shares: What share of the class's images that is, shape ``(1 + r,)``.
+            index: The class.
+            value: How many.
+        """
+        present = self.images.classes == index
+        share = self._share(self._estimate(name, shares, kinds=(present,), finding=index), among=present)
+        return share.as_count(value=value)
+
+    def _estimate(self, name: str, values: Values, *, kinds: Sequence[Bools], finding: int | None = None) -> Estimate:
         return estimate(
-            metric,
+            name,
             values,
             finding=finding,
             n=self.images.classes.size,
             n_positive=None if finding is None else int((self.images.classes == finding).sum()),
-            n_effective=design.independent(self.images.clusters[counting]),
+            n_effective=min(design.independent(self.images.clusters[kind]) for kind in kinds),
         )
 
-    def share(
-        self, metric: str, values: Values, *, counting: npt.NDArray[np.bool_], finding: int | None = None
-    ) -> Estimate:
-        """The same of a metric that is a share of those images."""
-        clusters = self.images.clusters[counting]
-        trials = Trials(n=clusters.size, size=design.cluster_size(clusters), rho=self.rho)
-        return proportion(self.estimate(metric, values, counting=counting, finding=finding), trials=trials)
+    def _share(self, plain: Estimate, *, among: Bools) -> Estimate:
+        clusters = self.images.clusters[among]
+        return proportion(plain, trials=Trials(n=clusters.size, size=design.cluster_size(clusters), rho=self.rho))
 
 
 def answers(images: Sample) -> Answers:
-    """Counts what each class is taken for.
+    """Counts what each class is predicted as.
 
     Args:
-        images: Images with a single class, in each 0-5.
+        images: Images with a single class.
     """
-    cells = images.classes.astype(np.int64) * _K + images.predicted
-    totals = resampling.totals(cells, images.clusters, n_groups=_K * _K, weights=images.weights)
-    counts = totals.T.reshape(-1, _K, _K)
+    k = images.probability.shape[1]
+    cells = images.classes.astype(np.int64) * k + images.predicted
+    totals = resampling.totals(cells, images.clusters, n_groups=k * k, weights=images.weights)
+    counts = totals.T.reshape(-1, k, k)
     accuracy, size = confusion.accuracy(counts), design.cluster_size(images.clusters)
     rho = design.likeness(accuracy[1:], share=float(accuracy[0]), n=images.classes.size, size=size)
     return Answers(images=images, counts=counts, rho=rho)
 
 
 def of_classes(given: Answers) -> Iterator[Estimate]:
-    """Recall, precision, F1 and specificity of each class."""
-    recall, precision, f1, specificity = (
-        measure(given.counts)
-        for measure in (confusion.recall, confusion.precision, confusion.f1, confusion.specificity)
-    )
-    for index in range(_K):
-        of_class, answered = given.images.classes == index, given.images.predicted == index
-        yield given.share("recall", recall[:, index], counting=of_class, finding=index)
-        yield given.share("precision", precision[:, index], counting=answered, finding=index)
-        yield _f1(given, f1[:, index], index=index)
-        yield given.share("specificity", specificity[:, index], counting=~of_class, finding=index)
+    """What the catalogue computes from confusion counts, of each class."""
+    found = [
+        (metric, metric.source.values(given.counts))
+        for metric in catalogue.records(scope="class", task="single_class")
+        if isinstance(metric.source, FromCounts)
+    ]
+    for index in range(given.n_classes):
+        for metric, values in found:
+            yield given.of_class(metric, values[:, index], index=index)
 
 
-def taken_for(given: Answers) -> Iterator[Estimate]:
-    """Confusion counts. The interval is that of the share of the class's images, times their number."""
-    for index in range(_K):
-        row, of_class = given.counts[:, index, :], given.images.classes == index
+def predicted_as(given: Answers, *, classes: Sequence[str]) -> Iterator[Estimate]:
+    """Confusion counts. The interval is that of the share of the class's images, times their number.
+
+    Args:
+        given: The answers.
+        classes: What the classes are called.
+    """
+    names = catalogue.predicted_as(classes)
+    for index in range(given.n_classes):
+        row = given.counts[:, index, :]
         shares = confusion.share(row, np.broadcast_to(row.sum(axis=-1, keepdims=True), row.shape))
-        for other, metric in enumerate(TAKEN_FOR):
-            share = given.share(metric, shares[:, other], counting=of_class, finding=index)
-            yield share.as_count(value=int(row[0, other]))
+        for other, name in enumerate(names):
+            yield given.count(name, shares[:, other], index=index, value=int(row[0, other]))
 
 
-def _f1(given: Answers, values: Values, *, index: int) -> Estimate:
-    """F1 grows with one share, that of TP / (TP + FP + FN), and takes its interval from it."""
-    of_class, answered = given.images.classes == index, given.images.predicted == index
-    plain = given.estimate("f1", values, counting=of_class, finding=index)
+def _by_overlap(plain: Estimate, *, present: Bools, predicted: Bools, clusters: npt.NDArray[np.int64]) -> Estimate:
+    """The same estimate, with the interval of the share TP / (TP + FP + FN) that it grows with."""
     if not plain.replicates.size:
         return plain
-    either = of_class | answered
+    either = present | predicted
     share = score.interval(
         plain.value / (2 - plain.value),
-        influence=influence.proportion(of_class & answered, among=either),
-        clusters=given.images.clusters,
+        influence=influence.proportion(present & predicted, among=either),
+        clusters=clusters,
         kinds=(either,),
-        variance=score.binomial(int(either.sum())),
+        variance=variance.binomial(int(either.sum())),
     )
     interval = Interval(low=2 * share.low / (1 + share.low), high=2 * share.high / (1 + share.high))
     return replace(plain, interval=interval, has_own_interval=True)

@@ -8,12 +8,12 @@ import numpy.typing as npt
 
 from cxr_core.evaluation.estimates import Estimate, Values, estimate
 from cxr_core.evaluation.sample import Sample
-from cxr_core.metrics import influence, ranking
+from cxr_core.metrics import catalogue, ranking
+from cxr_core.metrics.record import FromRanking, Metric, Task
+from cxr_core.metrics.variance import Variance
 from cxr_core.statistics import design, score
 
 Bools = npt.NDArray[np.bool_]
-
-_INFLUENCE = {"auroc": influence.auroc, "average_precision": influence.average_precision}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,18 +32,24 @@ class _Area:
 
     plain: Estimate
     ranked: _Ranked
+    source: FromRanking
 
     def influence(self) -> Values:
-        return _INFLUENCE[self.plain.metric](self.ranked.present, self.ranked.scores)
+        return self.source.influence(self.ranked.present, self.ranked.scores)
+
+    def variance(self) -> Variance:
+        positives = int(self.ranked.present.sum())
+        return self.source.variance(positives, self.ranked.present.size - positives)
 
 
-def areas(sample: Sample, *, present: Bools, known: Bools) -> tuple[Estimate, ...]:
-    """AUROC and average precision of each class: six of the one, then six of the other.
+def areas(sample: Sample, *, present: Bools, known: Bools, task: Task) -> tuple[Estimate, ...]:
+    """What the catalogue computes from scores: one metric of each class after the other.
 
     Args:
         sample: m images.
-        present: Shape ``(m, 6)``.
-        known: Shape ``(m, 6)``: the images that count for each class.
+        present: Shape ``(m, k)``.
+        known: Shape ``(m, k)``: the images that count for each class.
+        task: What is measured.
 
     Returns:
         The estimates, NaN where undefined. Their replicates are the values that the influences of the patients in each
@@ -58,34 +64,32 @@ def areas(sample: Sample, *, present: Bools, known: Bools) -> tuple[Estimate, ..
         )
         for index, kept in enumerate(known.T)
     ]
-    found = [_values(each) for each in ranked]
+    found = [_under_curves(each) for each in ranked]
     plain = [
-        *(_area("auroc", each, value=both.auroc) for each, both in zip(ranked, found, strict=True)),
-        *(
-            _area("average_precision", each, value=both.average_precision)
-            for each, both in zip(ranked, found, strict=True)
-        ),
+        _area(metric, each, source=metric.source, value=metric.source.value(under))
+        for metric in catalogue.records(scope="class", task=task)
+        if isinstance(metric.source, FromRanking)
+        for each, under in zip(ranked, found, strict=True)
     ]
     return _with_intervals(plain, sample) if sample.weights.shape[1] > 1 else tuple(each.plain for each in plain)
 
 
-def _values(ranked: _Ranked) -> ranking.Areas:
+def _under_curves(ranked: _Ranked) -> ranking.Areas:
     alone = np.arange(ranked.present.size)
     order = ranking.rank(ranked.present, ranked.scores, clusters=alone, n_clusters=alone.size)
     return ranking.areas(order, np.ones((alone.size, 1)))
 
 
-def _area(metric: str, ranked: _Ranked, *, value: Values) -> _Area:
-    positives, negatives = (design.independent(ranked.clusters[kind]) for kind in (ranked.present, ~ranked.present))
+def _area(metric: Metric, ranked: _Ranked, *, source: FromRanking, value: Values) -> _Area:
     plain = estimate(
-        metric,
+        metric.name,
         value,
         finding=ranked.index,
         n=ranked.present.size,
         n_positive=int(ranked.present.sum()),
-        n_effective=min(positives, negatives) if metric == "auroc" else positives,
+        n_effective=min(design.independent(ranked.clusters[kind]) for kind in metric.kinds(present=ranked.present)),
     )
-    return _Area(plain=plain, ranked=ranked)
+    return _Area(plain=plain, ranked=ranked, source=source)
 
 
 def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[Estimate, ...]:
@@ -104,17 +108,10 @@ def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[Estimate, .
                 influence=change,
                 clusters=each.ranked.clusters,
                 kinds=(each.ranked.present, ~each.ranked.present),
-                variance=_variance(each.plain.metric, each.ranked.present),
+                variance=each.variance(),
             ),
             replicates=np.float32(each.plain.value) + changed,
             has_own_interval=True,
         )
         for each, change, changed in zip(plain, changes, drawn, strict=True)
     )
-
-
-def _variance(metric: str, present: Bools) -> score.Variance:
-    positives = int(present.sum())
-    if metric == "auroc":
-        return score.hanley_mcneil(positives=positives, negatives=present.size - positives)
-    return score.binomial(positives)

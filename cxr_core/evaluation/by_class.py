@@ -1,10 +1,11 @@
-"""What both tasks share: the means of each class's metrics over the classes with enough images."""
+"""What both tasks share: means of each class's metrics, and the classes that are averaged."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cxr_core.evaluation.estimates import ESTIMABLE, Estimate, mean_of
-from cxr_core.evaluation.names import MACRO
+from cxr_core.metrics import catalogue
+from cxr_core.metrics.record import Metric, Task
 
 COUNTED_BY = "average_precision"
 """The metric whose `n_effective` counts the positives, in both tasks: by it a class enters the means, or does not."""
@@ -17,29 +18,60 @@ def by_key(estimates: Iterable[Estimate]) -> dict[Key, Estimate]:
     return {(one.metric, one.finding): one for one in estimates}
 
 
-def estimable(found: Mapping[Key, Estimate]) -> list[int]:
-    """The classes with enough positives, in class order.
+def averaged(metric: Metric, found: Mapping[Key, Estimate]) -> list[int]:
+    """The classes that a mean is over, in their order: those with enough positives, of an overall mean those with any.
 
     What a model answers has no say: a mean of precisions that left out the classes which it hardly ever answers would
-    flatter it.
+    flatter it. Nor have the replicates: one that lost a class is undefined, not easier.
+
+    Args:
+        metric: The record of a mean over classes.
+        found: The metrics of every class.
     """
-    counted = ((index, one) for (metric, index), one in found.items() if metric == COUNTED_BY)
-    return sorted(index for index, one in counted if index is not None and one.n_effective >= ESTIMABLE)
+    counted = ((index, one) for (name, index), one in found.items() if name == COUNTED_BY and index is not None)
+    if metric.scope == "overall":
+        return sorted(index for index, one in counted if one.n_positive)
+    return sorted(index for index, one in counted if one.n_effective >= ESTIMABLE)
 
 
-def macros(each: Sequence[Estimate], *, metrics: Sequence[str], n: int) -> Iterator[Estimate]:
-    """Mean of each metric over the classes with enough positives here; undefined where there are none.
+def macros(each: Sequence[Estimate], *, task: Task, n: int) -> Iterator[Estimate]:
+    """The mean of each metric over the classes with enough positives here; undefined where there are none.
 
     Args:
         each: The metrics of every class.
-        metrics: Their names.
+        task: Where they were measured.
         n: Number of images.
+    """
+    for metric in catalogue.records(scope="macro", task=task):
+        yield mean(metric, each, n=n)
 
-    Yields:
-        One estimate for each metric, named ``macro_...``. It is not estimable if one of its parts is not.
+
+def mean(metric: Metric, each: Sequence[Estimate], *, n: int) -> Estimate:
+    """One mean over classes. It is not estimable if one of its parts is not.
+
+    Args:
+        metric: Its record.
+        each: The metrics of every class.
+        n: Number of images.
     """
     found = by_key(each)
-    classes = estimable(found)
-    for metric in metrics:
-        name = replace(found[metric, 0], metric=f"{MACRO}{metric}", finding=None, n=n, n_positive=None)
-        yield mean_of([found[metric, index] for index in classes], like=name)
+    like = replace(found[_base(metric), 0], metric=metric.name, finding=None, n=n, n_positive=None)
+    return over(metric, found, classes=averaged(metric, found), like=like)
+
+
+def over(metric: Metric, found: Mapping[Key, Estimate], *, classes: Iterable[int], like: Estimate) -> Estimate:
+    """A mean over given classes.
+
+    Args:
+        metric: Its record.
+        found: The metrics of every class.
+        classes: Those that it is over.
+        like: What it is called and which images it counts.
+    """
+    return mean_of([found[_base(metric), index] for index in classes], like=like)
+
+
+def _base(metric: Metric) -> str:
+    if metric.mean_of is None:
+        raise ValueError(f"{metric.name} is no mean over classes.")
+    return metric.mean_of

@@ -25,7 +25,7 @@ class Estimate:
 
     Attributes:
         metric: Snake case, as stored.
-        finding: 0-5, or None: of no one class.
+        finding: The index of a class, or None: of no one class.
         value: NaN where undefined.
         interval: 95 %, over patients; none for members.
         n: Number of images.
@@ -96,7 +96,7 @@ def estimate(
         n: Number of images.
         n_effective: What they are worth.
         n_positive: Number of images with the finding.
-        finding: 0-5, or None.
+        finding: The index of a class, or None.
 
     Returns:
         The estimate; no interval without replicates, nor where the value is undefined: it is so in every replicate too.

@@ -19,6 +19,6 @@ def finding(sample: Sample) -> tuple[Estimate, ...]:
         mean those where that of any finding is.
     """
     known = np.isfinite(sample.present)
-    each = areas(sample, present=sample.present == 1, known=known)
-    means = by_class.macros(each, metrics=("auroc", "average_precision"), n=int(known.any(axis=1).sum()))
+    each = areas(sample, present=sample.present == 1, known=known, task="finding")
+    means = by_class.macros(each, task="finding", n=int(known.any(axis=1).sum()))
     return (*means, *each)

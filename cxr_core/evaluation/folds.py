@@ -8,11 +8,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cxr_core.evaluation.by_class import Key, by_key, estimable
+from cxr_core.evaluation import by_class
+from cxr_core.evaluation.by_class import Key, by_key
 from cxr_core.evaluation.estimates import Estimate, mean_of
 from cxr_core.evaluation.measured import Measured
-from cxr_core.evaluation.names import MACRO, NO_SKILL, TAKEN_FOR
-from cxr_core.findings import FINDINGS
+from cxr_core.metrics.catalogue import record
 from cxr_core.statistics import intervals
 
 _Place = tuple[str, str, str, str, str]
@@ -56,17 +56,16 @@ def mean_estimates(folds: Sequence[Sequence[Estimate]], *, together: Sequence[Es
     """
     keyed = [by_key(fold) for fold in folds]
     whole = by_key(together or ())
-    each = {key: _mean(keyed, key, whole=whole) for key in keyed[0] if not _is_over_classes(key[0])}
-    likes = (whole or keyed[0]).items()
+    each = {key: _mean(keyed, key, whole=whole) for key in keyed[0] if record(key[0]).mean_of is None}
     return tuple(
-        _over_classes(key[0], each, like=like) if _is_over_classes(key[0]) else each[key]
-        for key, like in likes
-        if whole or key[0] not in TAKEN_FOR
+        _over_classes(key[0], each, like=like) if record(key[0]).mean_of else each[key]
+        for key, like in (whole or keyed[0]).items()
+        if whole or record(key[0]).scope != "count"
     )
 
 
 def _mean(folds: Sequence[Mapping[Key, Estimate]], key: Key, *, whole: Mapping[Key, Estimate]) -> Estimate:
-    if whole and (key[0] in TAKEN_FOR or key[0].startswith(NO_SKILL)):
+    if whole and record(key[0]).scope in ("count", "no_skill"):
         return whole[key]
     parts = [fold[key] for fold in folds]
     mean = mean_of(parts, like=whole.get(key, parts[0]))
@@ -75,15 +74,9 @@ def _mean(folds: Sequence[Mapping[Key, Estimate]], key: Key, *, whole: Mapping[K
     return replace(mean, n_effective=whole[key].n_effective) if whole else mean
 
 
-def _is_over_classes(metric: str) -> bool:
-    return metric == "balanced_accuracy" or metric.startswith(MACRO)
-
-
-def _over_classes(metric: str, each: Mapping[Key, Estimate], *, like: Estimate) -> Estimate:
-    if metric.startswith(MACRO):
-        return mean_of([each[metric.removeprefix(MACRO), index] for index in estimable(each)], like=like)
-    recalls = [each["recall", index] for index in range(len(FINDINGS))]
-    return mean_of([one for one in recalls if one.n_positive], like=like)
+def _over_classes(name: str, each: Mapping[Key, Estimate], *, like: Estimate) -> Estimate:
+    metric = record(name)
+    return by_class.over(metric, each, classes=by_class.averaged(metric, each), like=like)
 
 
 def _place(model_id: str, group: Measured) -> _Place:

@@ -9,11 +9,12 @@ from itertools import product
 
 import pandas as pd
 
-from cxr_core.evaluation.by_class import Key, by_key, estimable
-from cxr_core.evaluation.estimates import Estimate, mean_of
+from cxr_core.evaluation import by_class
+from cxr_core.evaluation.by_class import Key, by_key
+from cxr_core.evaluation.estimates import Estimate
 from cxr_core.evaluation.measure import Measured
-from cxr_core.evaluation.names import MACRO, NO_SKILL, TAKEN_FOR
-from cxr_core.findings import FINDINGS
+from cxr_core.metrics.catalogue import record
+from cxr_core.metrics.record import Metric
 from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval
 
@@ -52,47 +53,34 @@ def _alike(home: Measured, abroad: Measured) -> bool:
 
 
 def _pair(home: Measured, abroad: Measured) -> Iterator[tuple[object, ...]]:
-    inside, outside = _by_key(home), _by_key(abroad)
+    inside, outside = by_key(home.estimates), by_key(abroad.estimates)
     place = (home.model_id, home.dataset, home.policy, abroad.dataset, abroad.policy, home.task, home.stratum)
-    for metric, finding in inside:
+    for name, finding in inside:
+        metric = record(name)
+        if not metric.has_gap:
+            continue
         classes = _shared_classes(metric, inside, outside)
-        first, second = (_over(side, (metric, finding), classes=classes) for side in (inside, outside))
+        first, second = (_over(metric, side, finding=finding, classes=classes) for side in (inside, outside))
         interval = _interval(first, second)
         yield (
             *place,
-            None if finding is None else FINDINGS[finding],
-            metric,
+            None if finding is None else home.classes[finding],
+            name,
             *(first.value, second.value, first.value - second.value, interval.low, interval.high),
             first.not_estimable or second.not_estimable,
-            [FINDINGS[index] for index in classes or ()],
+            [home.classes[index] for index in classes],
         )
 
 
-def _by_key(group: Measured) -> dict[Key, Estimate]:
-    return by_key(one for one in group.estimates if one.metric not in TAKEN_FOR and not one.metric.startswith(NO_SKILL))
+def _shared_classes(metric: Metric, inside: Mapping[Key, Estimate], outside: Mapping[Key, Estimate]) -> list[int]:
+    if metric.mean_of is None:
+        return []
+    return sorted({*by_class.averaged(metric, inside)} & {*by_class.averaged(metric, outside)})
 
 
-def _shared_classes(metric: str, inside: Mapping[Key, Estimate], outside: Mapping[Key, Estimate]) -> list[int] | None:
-    base = _base(metric)
-    if base is None:
-        return None
-    if metric.startswith(MACRO):
-        return sorted({*estimable(inside)} & {*estimable(outside)})
-    both = [(inside[base, index].n_positive, outside[base, index].n_positive) for index in range(len(FINDINGS))]
-    return [index for index, counts in enumerate(both) if all(counts)]
-
-
-def _base(metric: str) -> str | None:
-    if metric == "balanced_accuracy":
-        return "recall"
-    return metric.removeprefix(MACRO) if metric.startswith(MACRO) else None
-
-
-def _over(side: Mapping[Key, Estimate], key: Key, *, classes: list[int] | None) -> Estimate:
-    base = _base(key[0])
-    if classes is None or base is None:
-        return side[key]
-    return mean_of([side[base, index] for index in classes], like=side[key])
+def _over(metric: Metric, side: Mapping[Key, Estimate], *, finding: int | None, classes: Sequence[int]) -> Estimate:
+    own = side[metric.name, finding]
+    return own if metric.mean_of is None else by_class.over(metric, side, classes=classes, like=own)
 
 
 def _interval(first: Estimate, second: Estimate) -> Interval:

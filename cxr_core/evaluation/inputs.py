@@ -7,7 +7,6 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Reference
 from cxr_core.settings import Role
 
@@ -41,10 +40,10 @@ class Site:
     thinned: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        n = self.patients.size
+        n, k = self.patients.size, self.n_classes
         for policy, reference in self.references.items():
             _check_shape(f"{self.dataset}: classes under {policy}", reference.classes, (n,))
-            _check_shape(f"{self.dataset}: presence under {policy}", reference.present, (n, len(FINDINGS)))
+            _check_shape(f"{self.dataset}: presence under {policy}", reference.present, (n, k))
         for stratum, mask in self.strata.items():
             _check_shape(f"{self.dataset}: stratum {stratum}", mask, (n,))
         if "all" not in self.strata:
@@ -53,6 +52,11 @@ class Site:
             raise ValueError(
                 f"{self.dataset}: no reference under {sorted(self.class_policies - set(self.references))}."
             )
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes k."""
+        return max((int(reference.present.shape[-1]) for reference in self.references.values()), default=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +68,9 @@ class Scored:
         dataset: Name of the site.
         is_ensemble: Ensembles get intervals and gaps, members point values.
         role: Role of each prediction, shape ``(n,)``; ``''`` where this model did not predict the image.
-        probability: Shape ``(n, 6)``, float32; NaN where not predicted.
-        predicted: Shape ``(n,)``, int8: 0-5; -1 where not predicted.
-        train_mix: Shape ``(6,)``: share of each class among the images that the model, or the ensemble's members, were
+        probability: Shape ``(n, k)``, float32; NaN where not predicted.
+        predicted: Shape ``(n,)``, int8: an index of a class; -1 where not predicted.
+        train_mix: Shape ``(k,)``: share of each class among the images that the model, or the ensemble's members, were
             trained on; NaN where that is not known.
         fold_of: For the ensemble of one fold: the model whose numbers are the mean over the ensembles of all folds.
         has_gap: Whether it is compared from site to site: neither the ensemble of one fold is, nor that of all folds'
@@ -88,18 +92,23 @@ class Scored:
     has_gap: bool = True
 
     def __post_init__(self) -> None:
-        n, what = self.role.size, f"{self.model_id} on {self.dataset}"
-        _check_shape(f"{what}: probability", self.probability, (n, len(FINDINGS)))
+        n, k, what = self.role.size, self.n_classes, f"{self.model_id} on {self.dataset}"
+        _check_shape(f"{what}: probability", self.probability, (n, k))
         _check_shape(f"{what}: predicted", self.predicted, (n,))
-        _check_shape(f"{what}: train_mix", self.train_mix, (len(FINDINGS),))
+        _check_shape(f"{what}: train_mix", self.train_mix, (k,))
         unknown = {str(role) for role in self.role} - {"", *get_args(Role)}
         if unknown:
             raise ValueError(f"{what}: expected roles among {get_args(Role)} or '', found {sorted(unknown)}.")
         with_role = np.asarray(self.role != "", dtype=np.bool_)
-        whole = np.isfinite(self.probability).all(axis=1) & (self.predicted >= 0) & (self.predicted < len(FINDINGS))
+        whole = np.isfinite(self.probability).all(axis=1) & (self.predicted >= 0) & (self.predicted < k)
         if (with_role & ~whole).any():
             first = int(np.flatnonzero(with_role & ~whole)[0])
             raise ValueError(f"{what}: image {first} has the role {self.role[first]!r} and no prediction.")
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes k."""
+        return int(self.probability.shape[-1])
 
 
 def _check_shape(

@@ -1,13 +1,13 @@
 """The rows of the table `mean_map`: where an ensemble looks on average when it recognizes, misses or mistakes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from cxr_core.findings import FINDINGS, NO_FINDING
+from cxr_core.findings import no_finding
 
 Outcome = Literal["recognized", "missed", "false_alarm"]
 Mask = npt.NDArray[np.bool_]
@@ -35,7 +35,7 @@ class Group:
     Attributes:
         policy: The label policy.
         role: The role of the predictions.
-        finding: Index into `FINDINGS`, never ``No Finding``.
+        finding: The index of a class, never that of ``No Finding``.
         outcome: ``recognized`` and ``missed``: that is their class; ``false_alarm``: it was predicted and is not.
         images: Mask of shape ``(n,)``.
     """
@@ -48,26 +48,32 @@ class Group:
 
 
 def groups(
-    *, classes: Mapping[str, npt.NDArray[np.int8]], role: npt.NDArray[np.object_], predicted: npt.NDArray[np.int8]
+    names: Sequence[str],
+    *,
+    classes: Mapping[str, npt.NDArray[np.int8]],
+    role: npt.NDArray[np.object_],
+    predicted: npt.NDArray[np.int8],
 ) -> Iterator[Group]:
     """The groups that hold at least one image.
 
     Args:
+        names: What the classes are called.
         classes: From policy to classes of shape ``(n,)``, -1 for none; such an image is in no group.
         role: Shape ``(n,)``.
         predicted: Shape ``(n,)``.
     """
+    located = [index for index in range(len(names)) if index != no_finding(names)]
     for policy, of_policy in classes.items():
         for one in sorted(set(role.tolist())):
             here = (role == one) & (of_policy >= 0)
-            for finding in range(len(FINDINGS)):
+            for finding in located:
                 outcomes: dict[Outcome, Mask] = {
                     "recognized": (of_policy == finding) & (predicted == finding),
                     "missed": (of_policy == finding) & (predicted != finding),
                     "false_alarm": (of_policy != finding) & (predicted == finding),
                 }
                 for outcome, images in outcomes.items():
-                    if finding != NO_FINDING and (here & images).any():
+                    if (here & images).any():
                         yield Group(policy=policy, role=one, finding=finding, outcome=outcome, images=here & images)
 
 
@@ -76,7 +82,7 @@ def mean_maps(found: list[Group], maps: npt.NDArray[np.uint8]) -> npt.NDArray[np
 
     Args:
         found: g groups.
-        maps: Shape ``(n, 6, h, w)``, 255 at each map's own maximum.
+        maps: Shape ``(n, k, h, w)``, 255 at each map's own maximum.
 
     Returns:
         Shape ``(g, h, w)``; 255 would mean that every image of the group has its maximum there.

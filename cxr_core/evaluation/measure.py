@@ -10,8 +10,9 @@ from cxr_core.evaluation.folds import averaged
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measured import Measured
 from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.six_way import six_way
+from cxr_core.evaluation.single_class import single_class
 from cxr_core.manifest import Reference
+from cxr_core.metrics.record import Task
 from cxr_core.statistics.resampling import Resamples, resample
 
 __all__ = ["Measured", "measure"]
@@ -21,6 +22,7 @@ def measure(
     sites: Sequence[Site],
     scored: Sequence[Scored],
     *,
+    classes: Sequence[str],
     seed: int,
     replicates: int = 2000,
     show_progress: bool = False,
@@ -34,6 +36,7 @@ def measure(
     Args:
         sites: The datasets.
         scored: Each model on each dataset that it predicted.
+        classes: What the run's classes are called, in the order of the outputs.
         seed: The run's seed.
         replicates: Bootstrap replicates of the ensembles' metrics; 0: no intervals.
         show_progress: Whether a bar is drawn on standard error.
@@ -44,11 +47,11 @@ def measure(
         The order of the arguments does not matter.
 
     Raises:
-        ValueError: If a scored dataset is not among the sites, or has another number of images.
+        ValueError: If a scored dataset is not among the sites, or its images or classes are not as many as there.
     """
     by_name = {site.dataset: site for site in sites}
     for one in scored:
-        _check(one, by_name)
+        _check(one, by_name, n_classes=len(classes))
     steps = sum(len(by_name[one.dataset].references) for one in scored)
     found: list[Measured] = []
     done = 0
@@ -60,7 +63,7 @@ def measure(
             for one in sorted((one for one in scored if one.dataset == dataset), key=lambda one: one.model_id):
                 resamples = drawn if one.is_ensemble else drawn.without_replicates()
                 for policy in sorted(site.references):
-                    here.extend(_under(policy, site=site, one=one, resamples=resamples))
+                    here.extend(_under(policy, site=site, one=one, resamples=resamples, classes=classes))
                     bar.update()
                     done += 1
                     if on_progress is not None:
@@ -69,7 +72,7 @@ def measure(
     return tuple(found)
 
 
-def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples) -> Iterator[Measured]:
+def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classes: Sequence[str]) -> Iterator[Measured]:
     whole = _sample(site.references[policy], one=one, resamples=resamples)
     for role in sorted({str(role) for role in one.role} - {""}):
         for stratum, mask in site.strata.items():
@@ -85,15 +88,16 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples) -> Ite
                     policy=policy,
                     task=task,
                     stratum=stratum,
-                    estimates=six_way(sample) if task == "six_way" else finding(sample),
+                    classes=tuple(classes),
+                    estimates=single_class(sample, classes=classes) if task == "single_class" else finding(sample),
                     fold_of=one.fold_of,
                     has_gap=one.is_ensemble and one.has_gap,
                 )
 
 
-def _tasks(site: Site, *, policy: str, role: str) -> Iterator[str]:
+def _tasks(site: Site, *, policy: str, role: str) -> Iterator[Task]:
     if policy in site.class_policies:
-        yield "six_way"
+        yield "single_class"
     if role not in site.thinned:
         yield "finding"
 
@@ -110,13 +114,16 @@ def _sample(reference: Reference, *, one: Scored, resamples: Resamples) -> Sampl
     )
 
 
-def _has_images(sample: Sample, *, task: str) -> bool:
-    return bool((sample.classes >= 0).any() if task == "six_way" else np.isfinite(sample.present).any())
+def _has_images(sample: Sample, *, task: Task) -> bool:
+    return bool((sample.classes >= 0).any() if task == "single_class" else np.isfinite(sample.present).any())
 
 
-def _check(one: Scored, sites: Mapping[str, Site]) -> None:
+def _check(one: Scored, sites: Mapping[str, Site], *, n_classes: int) -> None:
     if one.dataset not in sites:
         raise ValueError(f"{one.model_id} is scored on {one.dataset}, which is not among the sites {sorted(sites)}.")
     expected = sites[one.dataset].patients.size
     if one.role.size != expected:
         raise ValueError(f"{one.model_id} on {one.dataset}: expected {expected} images, found {one.role.size}.")
+    for known in (sites[one.dataset].n_classes, one.n_classes):
+        if known != n_classes:
+            raise ValueError(f"{one.model_id} on {one.dataset}: expected {n_classes} classes, found {known}.")

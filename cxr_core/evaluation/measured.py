@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cxr_core.evaluation.estimates import Estimate
+from cxr_core.metrics.record import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,8 +16,9 @@ class Measured:
         dataset: Which dataset.
         role: Role of its predictions.
         policy: Label policy of the reference standard.
-        task: ``six_way`` or ``finding``.
+        task: ``single_class`` or ``finding``.
         stratum: ``all``, ``view=PA`` and the like.
+        classes: What the classes are called.
         estimates: Every metric of the task.
         fold_of: As in `Scored`.
         has_gap: Whether it enters gaps.
@@ -27,8 +29,9 @@ class Measured:
     dataset: str
     role: str
     policy: str
-    task: str
+    task: Task
     stratum: str
+    classes: tuple[str, ...]
     estimates: tuple[Estimate, ...]
     fold_of: str | None = None
     has_gap: bool = True

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from cxr_core.evaluation.measure import Measured
-from cxr_core.findings import FINDINGS
 
 COLUMNS = (
     "model_id", "dataset", "role", "policy", "task", "stratum", "finding", "metric", "value", "low", "high", "n",
@@ -34,7 +33,7 @@ def _rows(measured: Iterable[Measured]) -> list[tuple[object, ...]]:
     return [
         (
             *(group.model_id, group.dataset, group.role, group.policy, group.task, group.stratum),
-            None if one.finding is None else FINDINGS[one.finding],
+            None if one.finding is None else group.classes[one.finding],
             one.metric,
             *(one.value, one.interval.low, one.interval.high),
             *(one.n, one.n_positive, one.n_effective, one.not_estimable),

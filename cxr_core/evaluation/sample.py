@@ -11,13 +11,13 @@ class Sample:
     """m images and what is known of each.
 
     Attributes:
-        classes: Reference standard, shape ``(m,)``: 0-5, or -1 where there is no single class.
-        present: Reference standard, shape ``(m, 6)``: 1, 0, NaN unknown.
-        predicted: Shape ``(m,)``: 0-5.
-        probability: Shape ``(m, 6)``.
+        classes: Reference standard, shape ``(m,)``: the index of a class, or -1 where there is no single class.
+        present: Reference standard, shape ``(m, k)``: 1, 0, NaN unknown.
+        predicted: Shape ``(m,)``: the index of a class.
+        probability: Shape ``(m, k)``.
         clusters: Patient of each image, shape ``(m,)``: a row of `weights`.
         weights: Shape ``(patients, 1 + r)``: column 0 is the sample itself, the others its replicates.
-        train_mix: Shape ``(6,)``: share of each class among the training images; NaN where unknown.
+        train_mix: Shape ``(k,)``: share of each class among the training images; NaN where unknown.
     """
 
     classes: npt.NDArray[np.int8]

@@ -13,7 +13,7 @@ from cxr_core.files import sweep
 from cxr_core.images import shards
 from cxr_core.images.filling import FillShard, perform
 from cxr_core.images.pixels import Pixels
-from cxr_core.images.shards import Cached, Rejected
+from cxr_core.images.shards import Cached, Rejected, Shard
 from cxr_core.tasks import Failure, run_all
 
 __all__ = ["Cached", "Pixels", "Rejected", "fill"]
@@ -58,7 +58,7 @@ def fill(
     _make(place)
     sweep(place)
     keys = _file_keys(files)
-    known = _known(place, wanted={key for key in keys if isinstance(key, str)}, size_px=size_px)
+    known, early = _known(place, wanted={key for key in keys if isinstance(key, str)}, size_px=size_px)
     unknown = {key: path for key, path in zip(keys, files, strict=True) if isinstance(key, str) and key not in known}
     if unknown:
         pending = tuple((path, key) for key, path in unknown.items())
@@ -67,6 +67,7 @@ def fill(
             progress = _counting(bar.update, total=len(unknown), on_progress=on_progress)
             known |= _decode(work, workers=workers, memory_bytes=memory_bytes, progress=progress)
         sweep(place)  # a worker whose parent was killed just before may have died only now
+    _remove_early(early, known=known.keys())
     return [key if isinstance(key, Rejected) else known[key] for key in keys]
 
 
@@ -124,20 +125,35 @@ def _make(place: Path) -> None:
         ) from error
 
 
-def _known(place: Path, *, wanted: AbstractSet[str], size_px: int) -> dict[str, Cached | Rejected]:
-    """What earlier runs found out about these files. Shards that are not as they were written are deleted."""
+def _known(place: Path, *, wanted: AbstractSet[str], size_px: int) -> tuple[dict[str, Cached | Rejected], list[Shard]]:
+    """What earlier runs found out about these files. Shards that are not as they were written are deleted.
+
+    Returns:
+        What is known by the file's key; and the shards that hold some of them and were written before all was read of a
+        header that is read today. Their files are not known: they are read again.
+    """
     known: dict[str, Cached | Rejected] = {}
+    early = []
     for index in shards.indexes(place):
         shard = shards.read(index)
         if shard is None:
             index.unlink(missing_ok=True)
             continue
         here = {entry.file_key: entry.result for entry in shard.entries if entry.lasting and entry.file_key in wanted}
-        if here and not shard.is_intact(size_px=size_px):
+        if here and not shard.has_all_facts:
+            early.append(shard)
+        elif here and not shard.is_intact(size_px=size_px):
             shard.remove()
-            continue
-        known |= here
-    return known
+        else:
+            known |= here
+    return known, early
+
+
+def _remove_early(early: Sequence[Shard], *, known: AbstractSet[str]) -> None:
+    """Deletes shards all of whose files were read again."""
+    for shard in early:
+        if {entry.file_key for entry in shard.entries} <= known:
+            shard.remove()
 
 
 def _file_keys(files: Sequence[Path]) -> list[str | Rejected]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from cxr_core.errors import ImageError
 from cxr_core.images import identity
+from cxr_core.images.decode import facts
 from cxr_core.images.decode.file import decode
 from cxr_core.images.harmonize import Pixels8, decoding_px, harmonize, pipeline_fingerprint
 from cxr_core.images.shards import Cached, Entry, Rejected, write
@@ -35,8 +36,11 @@ class FillShard:
 
     @property
     def index(self) -> Path:
-        """The file that is there when the task is done; its name follows from the files."""
-        keys = " ".join(key for _, key in self.files)
+        """The file that is there when the task is done; its name follows from the files and from what is read of them.
+
+        So no shard takes another's place: whoever knows the rows of one finds these in it, or finds it gone.
+        """
+        keys = " ".join((f"facts {facts.VERSION}", *(key for _, key in self.files)))
         return self.folder / f"{hashlib.sha256(keys.encode()).hexdigest()[:32]}.json"
 
     def split(self, parts: int) -> list["FillShard"]:
@@ -89,9 +93,7 @@ def _prepare(path: Path, key: str, *, task: FillShard) -> tuple[Cached, Pixels8]
         ),
         width=decoded.image.width,
         height=decoded.image.height,
-        view=decoded.view,
-        sex=decoded.sex,
-        age_years=decoded.age_years,
+        facts=decoded.facts,
         notes=decoded.notes,
     )
     return cached, image

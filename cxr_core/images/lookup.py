@@ -27,8 +27,13 @@ class Lookup:
 
     def find(self, picture_hash: str) -> npt.NDArray[np.uint8] | None:
         """The picture of this hash, shape ``(size, size)``; None if it is not in the cache."""
-        if picture_hash not in self._places:
+        found = self._picture(picture_hash)
+        if found is None:
             self._look_again()
+            found = self._picture(picture_hash)
+        return found
+
+    def _picture(self, picture_hash: str) -> npt.NDArray[np.uint8] | None:
         place = self._places.get(picture_hash)
         if place is None:
             return None

@@ -3,18 +3,18 @@
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from io import BytesIO
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import TypedDict
 
 import numpy as np
 
 from cxr_core import files
 from cxr_core.errors import UnreadableError
+from cxr_core.images.decode import facts
+from cxr_core.images.decode.facts import NOT_RECORDED, ImageFacts
 from cxr_core.images.decode.notes import Note
-from cxr_core.images.decode.person import Sex
-from cxr_core.images.decode.view import View
 from cxr_core.images.harmonize import Pixels8, pipeline_fingerprint
 
 
@@ -27,9 +27,7 @@ class Cached:
         picture_hash: Which picture was made of it; what its pixels are looked up by.
         width: Of the original, px.
         height: Of the original, px.
-        view: From a DICOM header; None where not recorded.
-        sex: From a DICOM header; None where not recorded.
-        age_years: From a DICOM header; None where not recorded.
+        facts: From a DICOM header.
         notes: What was guessed or passed over.
     """
 
@@ -37,9 +35,7 @@ class Cached:
     picture_hash: str
     width: int
     height: int
-    view: View | None
-    sex: Sex | None
-    age_years: float | None
+    facts: ImageFacts = NOT_RECORDED
     notes: tuple[Note, ...] = ()
 
 
@@ -80,12 +76,19 @@ class Shard:
         entries: One per file.
         rows: Images in the shard.
         checksum: CRC-32 of their pixels.
+        facts_version: By which rules the headers were read; see `facts.VERSION`.
     """
 
     index: Path
     entries: tuple[Entry, ...]
     rows: int
     checksum: int
+    facts_version: int
+
+    @property
+    def has_all_facts(self) -> bool:
+        """Whether the headers were read by today's rules, or by later ones; the pixels are as good either way."""
+        return self.facts_version >= facts.VERSION
 
     def pixels(self, *, size_px: int) -> Pixels8 | None:
         """The pixels, memory-mapped, shape ``(rows, size_px, size_px)``; None if the file is gone or not of that shape.
@@ -132,9 +135,6 @@ class _Row(TypedDict):
     picture_hash: str
     width: int
     height: int
-    view: View | None
-    sex: Sex | None
-    age_years: float | None
     notes: list[Note]
 
 
@@ -156,6 +156,7 @@ def write(index: Path, *, pixels: Pixels8, entries: Sequence[Entry]) -> None:
     told = {
         "rows": len(pixels),
         "checksum": zlib.crc32(pixels.data),
+        "facts_version": facts.VERSION,
         "entries": [_row(entry) for entry in entries],
     }
     files.write(index, json.dumps(told).encode())
@@ -176,9 +177,19 @@ def read(index: Path) -> Shard | None:
     try:
         content = json.loads(index.read_text(encoding="utf-8"))
         rows = int(content["rows"])
-        entries = tuple(_entry(row, rows=rows) for row in cast("list[_Row]", content["entries"]))
-        return Shard(index=index, entries=entries, rows=rows, checksum=int(content["checksum"]))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        names = [field.name for field in fields(ImageFacts)]
+        entries = tuple(
+            _entry(row, said=ImageFacts(**{name: row["facts"].get(name) for name in names}), rows=rows)
+            for row in content["entries"]
+        )
+        return Shard(
+            index=index,
+            entries=entries,
+            rows=rows,
+            checksum=int(content["checksum"]),
+            facts_version=int(content["facts_version"]),
+        )
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
     except OSError as error:
         raise UnreadableError.of(index, error) from error
@@ -191,11 +202,11 @@ def _pixel_file(index: Path) -> Path:
 def _row(entry: Entry) -> dict[str, object]:
     said = {"file_key": entry.file_key, "lasting": entry.lasting}
     if isinstance(entry.result, Rejected):
-        return said | {"reason": entry.result.reason}
-    return said | {"reason": None, "row": entry.row} | vars(entry.result)
+        return said | {"reason": entry.result.reason, "facts": {}}
+    return said | {"reason": None, "row": entry.row} | asdict(entry.result)
 
 
-def _entry(row: _Row, *, rows: int) -> Entry:
+def _entry(row: _Row, *, said: ImageFacts, rows: int) -> Entry:
     if row["reason"] is not None:
         rejected = Rejected(reason=row["reason"])
         return Entry(file_key=row["file_key"], result=rejected, row=None, lasting=row["lasting"])
@@ -206,9 +217,7 @@ def _entry(row: _Row, *, rows: int) -> Entry:
         picture_hash=str(row["picture_hash"]),
         width=row["width"],
         height=row["height"],
-        view=row["view"],
-        sex=row["sex"],
-        age_years=row["age_years"],
+        facts=said,
         notes=tuple(row["notes"]),
     )
     return Entry(file_key=row["file_key"], result=cached, row=row["row"], lasting=row["lasting"])

@@ -1,10 +1,9 @@
 """Brings the images of every dataset of a run into the cache, and what their headers say into its tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from cxr_core import labels
@@ -12,8 +11,8 @@ from cxr_core.errors import DataError
 from cxr_core.experiment import Experiment, Views
 from cxr_core.images import cache
 from cxr_core.images.decode import notes
-from cxr_core.manifest import Manifest, Reference
-from cxr_core.pipeline import copies
+from cxr_core.manifest import Manifest, Reference, no_attributes
+from cxr_core.pipeline import copies, image_facts
 from cxr_core.pipeline.chosen import left_out, seen_in
 from cxr_core.pipeline.place import Place
 from cxr_core.pipeline.sites import Planned, SiteName
@@ -35,6 +34,8 @@ class Dataset:
         references: From policy to the reference standard of those rows.
         described: From policy to what it does, on those rows.
         rejected: Files set aside, with the reason.
+        attributes: One row per image and attribute, columns `ATTRIBUTE_COLUMNS`, of the same images.
+        synthetic: Whether a marker beside the images or any of their headers says that a computer drew them.
         notes: What was guessed or passed over in its files, a sentence each.
     """
 
@@ -45,6 +46,8 @@ class Dataset:
     references: Mapping[str, Reference]
     described: Mapping[str, str]
     rejected: tuple[tuple[str, str], ...]
+    attributes: pd.DataFrame = field(default_factory=no_attributes)
+    synthetic: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -92,10 +95,17 @@ def _bring_in(one: Planned, *, experiment: Experiment, place: Place, journal: Jo
         label=f"  {manifest.dataset}",
         on_progress=lambda done, total: journal.reach(done, total=total),
     )
-    images, rejected = _merged(images, wanted, found, views=experiment.views)
+    cached = {int(row): one for row, one in zip(wanted, found, strict=True) if isinstance(one, cache.Cached)}
+    rejected = [
+        (file, one.reason) for file, one in zip(chosen["file"], found, strict=True) if isinstance(one, cache.Rejected)
+    ]
+    images = _merged(images, cached, views=experiment.views)
     kept = images.pop("kept").to_numpy(np.bool_)
     if not images["content_hash"].notna().any():
         raise DataError(_nothing_left(manifest, rejected))
+    attributes, not_taken = image_facts.attributes(
+        images[kept], of_table=manifest.attributes, of_headers={row: one.facts for row, one in cached.items()}
+    )
     return Dataset(
         manifest=manifest,
         site=one.site,
@@ -104,49 +114,42 @@ def _bring_in(one: Planned, *, experiment: Experiment, place: Place, journal: Jo
         references={name: _subset(reference, kept) for name, reference in references.items()},
         described={policy.name: policy.described(votes[kept]) for policy in manifest.policies},
         rejected=(*manifest.rejected, *rejected),
-        notes=_notes(chosen["view"], found),
+        attributes=attributes,
+        synthetic=manifest.synthetic or any(one.facts.synthetic for one in cached.values()),
+        notes=(*_notes(chosen["view"], found, is_marked=manifest.synthetic), *not_taken),
     )
 
 
-def _merged(
-    images: pd.DataFrame, wanted: npt.NDArray[np.intp], found: Sequence[cache.Cached | cache.Rejected], *, views: Views
-) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
-    """Adds what the files say to what the tables say; the tables have the first word."""
-    facts = pd.DataFrame(
-        [
-            (row, one.content_hash, one.picture_hash, one.width, one.height, one.view, one.sex, one.age_years)
-            for row, one in zip(wanted, found, strict=True)
-            if isinstance(one, cache.Cached)
-        ],
-        columns=["row", "content_hash", "picture_hash", "width", "height", "header_view", "header_sex", "header_age"],
-    ).set_index("row")
-    rejected = [
-        (str(images["file"].iat[row]), one.reason)
-        for row, one in zip(wanted, found, strict=True)
-        if isinstance(one, cache.Rejected)
-    ]
-    images = images.join(facts)
-    images["view"] = images["view"].fillna(images.pop("header_view"))
-    images["sex"] = images["sex"].fillna(images.pop("header_sex"))
-    images["age_years"] = images["age_years"].fillna(images.pop("header_age").astype("float64"))
+def _merged(images: pd.DataFrame, cached: Mapping[int, cache.Cached], *, views: Views) -> pd.DataFrame:
+    """Adds what the files say, by the row, to what the tables say."""
+    files = pd.DataFrame(
+        [(one.content_hash, one.picture_hash, one.width, one.height) for one in cached.values()],
+        columns=["content_hash", "picture_hash", "width", "height"],
+        index=list(cached),
+    )
+    images = image_facts.with_columns(images.join(files), {row: one.facts for row, one in cached.items()})
     images["kept"] = images["left_out"].notna() | images["content_hash"].notna()
     late = images["left_out"].isna() & images["kept"]
     not_seen = ~seen_in(images["view"], views) | (images["view"].isna() & (views in ("PA", "AP")))
     images.loc[late & not_seen, ["left_out", "content_hash", "picture_hash"]] = ["view", None, None]
-    return images, rejected
+    return images
 
 
-def _notes(views: pd.Series, found: Sequence[cache.Cached | cache.Rejected]) -> tuple[str, ...]:
-    """What was guessed in the files, and where their headers contradict the table."""
+def _notes(views: pd.Series, found: Sequence[cache.Cached | cache.Rejected], *, is_marked: bool) -> tuple[str, ...]:
+    """What was guessed in the files, and what their headers say that the table does not."""
     read = [(view, one) for view, one in zip(views, found, strict=True) if isinstance(one, cache.Cached)]
-    said = notes.said(note for _, one in read for note in one.notes)
-    clashing = sum(one.view == "lateral" and view in ("PA", "AP", "frontal") for view, one in read)
-    if not clashing:
-        return said
-    return (
-        *said,
-        f"Images that are frontal by the table and lateral by their header: {clashing}; the table was followed.",
-    )
+    said = list(notes.said(note for _, one in read for note in one.notes))
+    clashing = sum(one.facts.view == "lateral" and view in ("PA", "AP", "frontal") for view, one in read)
+    if clashing:
+        said.append(
+            f"Images that are frontal by the table and lateral by their header: {clashing}; the table was followed."
+        )
+    drawn = sum(bool(one.facts.synthetic) for _, one in read)
+    if drawn and not is_marked:
+        said.append(
+            f"Images whose header says that a computer drew them: {drawn} of {len(read)}; the site is synthetic."
+        )
+    return tuple(said)
 
 
 def _subset(reference: Reference, kept: Mask) -> Reference:

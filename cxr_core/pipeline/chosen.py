@@ -26,7 +26,7 @@ def left_out(
 
     Returns:
         Shape ``(n,)``: None, 'view' or 'sample'. A patient is sampled with all images: those without a single class
-        have no part in ``six_way``, but in ``finding``.
+        have no part in ``single_class``, but in ``finding``.
     """
     seen = seen_in(manifest.images["view"], experiment.views)
     why = np.full(seen.shape, None, object)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
+from cxr_core.findings import FINDINGS
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import (
@@ -104,7 +105,7 @@ def _seal(
     print("Evaluating and writing the results")
     journal.begin("write", total=len(asked))
     results, checked = predictor.folder.results, partial(hashes.note, predictor.folder)
-    with write.new_results(results, on_checked=checked) as connection:
+    with write.new_results(results, classes=FINDINGS, on_checked=checked) as connection:
         parent.copy_rows(connection)
         for dataset, one in zip(datasets, asked, strict=True):
             seal.append_dataset(connection, dataset, training_policy=None, pipeline=parent.pipeline)

@@ -10,10 +10,9 @@ from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.metric import metric_rows
-from cxr_core.evaluation.strata import strata_of
 from cxr_core.experiment import Experiment
-from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Reference
+from cxr_core.pipeline import strata
 from cxr_core.progress.journal import Journal
 from cxr_core.store import write
 
@@ -44,6 +43,7 @@ def append(
     measured = measure(
         sites,
         scored,
+        classes=classes(connection),
         seed=experiment.seed,
         replicates=experiment.replicates,
         show_progress=True,
@@ -53,11 +53,17 @@ def append(
     write.append(connection, "gap", gap_rows(measured))
 
 
+def classes(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The run's classes, in the order of the outputs."""
+    return tuple(name for (name,) in connection.execute("SELECT name FROM finding ORDER BY index").fetchall())
+
+
 def read(
     connection: duckdb.DuckDBPyConnection, *, thinned: frozenset[str] = frozenset()
 ) -> tuple[list[Site], list[Scored]]:
     """Every dataset with predictions, and what every model made of it, in the order of its image ids."""
-    mixes = _train_mixes(connection)
+    n_classes = len(classes(connection))
+    mixes = _train_mixes(connection, n_classes=n_classes)
     sites, scored = [], []
     for (dataset,) in connection.execute("SELECT dataset FROM dataset ORDER BY dataset").fetchall():
         images = connection.execute(
@@ -71,7 +77,7 @@ def read(
         if images.empty:
             continue
         sites.append(_site(connection, dataset, images, is_thinned=dataset in thinned))
-        scored += _scored(connection, dataset, images["image_id"], mixes=mixes)
+        scored += _scored(connection, dataset, images["image_id"], mixes=mixes, n_classes=n_classes)
     return sites, scored
 
 
@@ -88,11 +94,7 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
         patients=splits.linked(patients, images["content_hash"].tolist()),
         references=references,
         class_policies=frozenset(name for name, one in references.items() if _gives_a_class(one)),
-        strata=strata_of(
-            view=images["view"].to_numpy(object),
-            sex=images["sex"].to_numpy(object),
-            age_years=images["age_years"].to_numpy(np.float64),
-        ),
+        strata=strata.read(connection, dataset, images),
         thinned=frozenset({"internal_test"}) if is_thinned else frozenset(),
     )
 
@@ -120,7 +122,12 @@ def _gives_a_class(reference: Reference) -> bool:
 
 
 def _scored(
-    connection: duckdb.DuckDBPyConnection, dataset: str, image_ids: pd.Series, *, mixes: dict[str, Numbers]
+    connection: duckdb.DuckDBPyConnection,
+    dataset: str,
+    image_ids: pd.Series,
+    *,
+    mixes: dict[str, Numbers],
+    n_classes: int,
 ) -> list[Scored]:
     place = pd.Series(np.arange(len(image_ids)), index=image_ids)
     found = []
@@ -134,7 +141,7 @@ def _scored(
             continue
         at = place.loc[rows["image_id"]].to_numpy()
         role = np.full(len(image_ids), "", object)
-        probability = np.full((len(image_ids), len(FINDINGS)), np.nan, np.float32)
+        probability = np.full((len(image_ids), n_classes), np.nan, np.float32)
         predicted = np.full(len(image_ids), -1, np.int8)
         role[at], predicted[at] = rows["role"].to_numpy(object), rows["predicted"].to_numpy(np.int8)
         probability[at] = np.stack(rows["probability"].to_list())
@@ -146,7 +153,7 @@ def _scored(
                 role=role,
                 probability=probability,
                 predicted=predicted,
-                train_mix=mixes.get(model_id, np.full(len(FINDINGS), np.nan)),
+                train_mix=mixes.get(model_id, np.full(n_classes, np.nan)),
                 fold_of=regime if is_fold else None,
                 has_gap=model_id == regime,
             )
@@ -154,7 +161,7 @@ def _scored(
     return found
 
 
-def _train_mixes(connection: duckdb.DuckDBPyConnection) -> dict[str, Numbers]:
+def _train_mixes(connection: duckdb.DuckDBPyConnection, *, n_classes: int) -> dict[str, Numbers]:
     """The share of each class among the training images of every member, and of every ensemble's members together."""
     rows = connection.execute(
         """
@@ -171,5 +178,5 @@ def _train_mixes(connection: duckdb.DuckDBPyConnection) -> dict[str, Numbers]:
     for model_id, regime, fold, index, count in rows:
         of_folds = () if fold is None else (roles.fold_ensemble(regime, fold), roles.pooled_ensemble(regime))
         for name in (model_id, regime, *of_folds):
-            counts.setdefault(name, np.zeros(len(FINDINGS)))[index] += count
+            counts.setdefault(name, np.zeros(n_classes))[index] += count
     return {name: count / count.sum() for name, count in counts.items()}

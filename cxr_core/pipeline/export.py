@@ -83,7 +83,7 @@ def _with_pixels(results: Path, noted: Noted, *, place: Place) -> Noted:
 def _add_pixels(connection: duckdb.DuckDBPyConnection, *, place: Place) -> None:
     rows = connection.execute(
         "SELECT DISTINCT dataset, image_id, picture_hash FROM image SEMI JOIN prediction USING (dataset, image_id) "
-        "ORDER BY dataset, image_id"
+        "WHERE picture_hash IS NOT NULL ORDER BY dataset, image_id"
     ).fetchall()
     size_px = connection.execute("SELECT (config->>'$.experiment.network.size_px')::INTEGER FROM run").fetchall()[0][0]
     pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=[row[2] for row in rows])

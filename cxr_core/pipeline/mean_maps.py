@@ -1,13 +1,15 @@
 """The rows of `mean_map` of one dataset, from its predictions and pixels."""
 
+from collections.abc import Sequence
+
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from cxr_core.evaluation.mean_map import Group, groups, mean_images, mean_maps
-from cxr_core.findings import FINDINGS
 from cxr_core.images.cache import Pixels
+from cxr_core.pipeline import evaluated
 from cxr_core.pipeline.place import Place
 from cxr_core.store import write
 
@@ -27,17 +29,10 @@ _CLASSES = """
     ORDER BY image_id
 """
 
-_BOXES = """
-    SELECT image_id, class, [avg(x0), avg(y0), avg(x1), avg(y1)]
-    FROM box JOIN name_match USING (dataset, finding)
-    WHERE dataset = $dataset
-    GROUP BY ALL
-"""
-
 
 def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place, size_px: int) -> None:
     """Appends the mean maps of every ensemble on one dataset, once its answers are in the file."""
-    boxes = {(name, index): box for name, index, box in connection.execute(_BOXES, {"dataset": dataset}).fetchall()}
+    names = evaluated.classes(connection)
     ensembles = connection.execute("SELECT model_id FROM model WHERE member IS NULL ORDER BY model_id").fetchall()
     for (model_id,) in ensembles:
         given = {"model": model_id, "dataset": dataset}
@@ -46,6 +41,7 @@ def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place,
             continue
         found = list(
             groups(
+                names,
                 classes=_classes(connection, given),
                 role=rows["role"].to_numpy(object),
                 predicted=rows["predicted"].to_numpy(np.int8),
@@ -53,14 +49,13 @@ def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place,
         )
         if not found:
             continue
-        shape = (len(rows), len(FINDINGS), int(rows["height"].iloc[0]), int(rows["width"].iloc[0]))
+        shape = (len(rows), len(names), int(rows["height"].iloc[0]), int(rows["width"].iloc[0]))
         maps = np.frombuffer(b"".join(rows["maps"]), np.uint8).reshape(shape)
         pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=rows["picture_hash"].tolist())
-        ids = rows["image_id"].to_numpy(object)
         write.append(
             connection,
             "mean_map",
-            _table(given, found, mean_maps(found, maps), mean_images(found, pixels), ids=ids, boxes=boxes),
+            _table(given, found, mean_maps(found, maps), mean_images(found, pixels), names=names),
         )
 
 
@@ -81,8 +76,7 @@ def _table(
     maps: npt.NDArray[np.uint8],
     images: list[npt.NDArray[np.uint8] | None],
     *,
-    ids: npt.NDArray[np.object_],
-    boxes: dict[tuple[str, int], list[float]],
+    names: Sequence[str],
 ) -> pa.Table:
     return pa.table(
         {
@@ -90,21 +84,12 @@ def _table(
             "dataset": [given["dataset"]] * len(found),
             "role": [group.role for group in found],
             "policy": [group.policy for group in found],
-            "finding": [FINDINGS[group.finding] for group in found],
+            "finding": [names[group.finding] for group in found],
             "outcome": [group.outcome for group in found],
             "n": [int(group.images.sum()) for group in found],
             "height": [maps.shape[1]] * len(found),
             "width": [maps.shape[2]] * len(found),
             "map": [one.tobytes() for one in maps],
             "image": pa.array([None if one is None else one.tobytes() for one in images], pa.binary()),
-            "box": pa.array([_mean_box(group, ids=ids, boxes=boxes) for group in found], pa.list_(pa.float32(), 4)),
         }
     )
-
-
-def _mean_box(
-    group: Group, *, ids: npt.NDArray[np.object_], boxes: dict[tuple[str, int], list[float]]
-) -> list[float] | None:
-    """The mean over images of each image's mean box of the finding, None where no image has one."""
-    own = [boxes[name, group.finding] for name in ids[group.images] if (name, group.finding) in boxes]
-    return np.mean(own, axis=0).tolist() if own else None

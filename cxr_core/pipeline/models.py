@@ -44,7 +44,12 @@ def append(
         for member, file in zip(trained, weights, strict=True)
         for epoch in read_epochs(file)
     ]
-    common = {"seed": experiment.seed, "architecture": experiment.network.architecture}
+    common = {
+        "seed": experiment.seed,
+        "architecture": experiment.network.architecture,
+        "outputs": "softmax",
+        "origin": "trained",
+    }
     write.append(connection, "model", pd.DataFrame(models + _ensembles(trained, sizes)).assign(**common))
     write.append(connection, "epoch", pd.DataFrame(epochs))
 

@@ -13,10 +13,11 @@ from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.place import RunFolder
 from cxr_core.roles import Member
 from cxr_core.settings import Role
+from cxr_core.store import schema
 from cxr_core.store.open import open_run
 
-_OF_DATASETS = ("dataset", "policy", "image", "name_match", "raw_label", "box", "reference", "rejected")
-_OF_MODELS = ("model", "epoch")
+_OF_DATASETS = ("dataset", "policy", "image", "attribute", "name_match", "raw_label", "box", "reference", "rejected")
+_OF_MODELS = ("model", "epoch", "threshold")
 _ANSWERS = ("prediction", "feature", "saliency", "mean_map")
 
 
@@ -48,12 +49,13 @@ class Parent:
         """Copies everything about the source site, and the models, into a new results file."""
         path = str(self.folder.results).replace("'", "''")
         connection.execute(f"ATTACH '{path}' AS parent (READ_ONLY)")
-        for table in _OF_DATASETS + _ANSWERS:
+        there = schema.tables_of(connection, database="parent")  # a parent of an earlier version may lack a table
+        for table in [name for name in _OF_DATASETS + _ANSWERS if name in there]:
             connection.execute(
                 f"INSERT INTO {table} BY NAME FROM parent.{table} WHERE list_contains($1, dataset)",
                 [list(self.datasets)],
             )
-        for table in _OF_MODELS:
+        for table in [name for name in _OF_MODELS if name in there]:
             connection.execute(f"INSERT INTO {table} BY NAME FROM parent.{table}")
         connection.execute("DETACH parent")
 

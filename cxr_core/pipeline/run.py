@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cxr_core import files
 from cxr_core.experiment import Experiment
+from cxr_core.findings import FINDINGS
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import (
@@ -112,7 +113,7 @@ def _seal(
     drawn.dataset.images["left_out"] = drawn.left_out
     pipeline = pipeline_fingerprint(experiment.network.size_px)
     journal.begin("write", total=len(asked))
-    with write.new_results(folder.results, on_checked=partial(hashes.note, folder)) as connection:
+    with write.new_results(folder.results, classes=FINDINGS, on_checked=partial(hashes.note, folder)) as connection:
         for dataset in datasets:
             policy = drawn.policy if dataset is drawn.dataset else None
             seal.append_dataset(connection, dataset, training_policy=policy, pipeline=pipeline)

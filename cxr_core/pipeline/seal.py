@@ -11,10 +11,11 @@ import pandas as pd
 
 from cxr_core import provenance
 from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline.bring_in import Dataset
 from cxr_core.store import tables, write
 from cxr_core.store.checked import NOTE_LENGTH
-from cxr_core.store.schema import SCHEMA_VERSION, schema_sql
+from cxr_core.store.schema import SCHEMA_VERSION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ def rehearse(datasets: Sequence[Dataset], *, pipeline: str) -> None:
     """
     for dataset in datasets:
         with duckdb.connect(":memory:") as connection:
-            connection.execute(schema_sql())
+            write.begin(connection, classes=FINDINGS)
             try:
                 append_dataset(connection, dataset, training_policy=None, pipeline=pipeline)
             except duckdb.ConstraintException as error:
@@ -63,6 +64,7 @@ def append_dataset(
     row = {
         "dataset": dataset.name,
         "site": dataset.site,
+        "synthetic": dataset.synthetic,
         "reader": manifest.reader,
         "training_policy": training_policy,
         "manifest_fingerprint": manifest.fingerprint(),
@@ -75,6 +77,7 @@ def append_dataset(
     write.append(connection, "dataset", pd.DataFrame([row]).astype({"training_policy": "str"}))
     write.append(connection, "policy", tables.policies(manifest, described=dataset.described))
     write.append(connection, "image", images.assign(dataset=dataset.name))
+    write.append(connection, "attribute", dataset.attributes.assign(dataset=dataset.name))
     write.append(connection, "name_match", tables.name_matches(manifest))
     write.append(connection, "raw_label", tables.raw_labels(manifest, images))
     write.append(connection, "box", tables.boxes(manifest, images))

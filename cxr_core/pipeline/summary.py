@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from cxr_core.metrics.catalogue import record
 from cxr_core.store.open import open_run
 
 _POLICIES = """
@@ -16,7 +17,7 @@ _POLICIES = """
 _ACCURACY = """
     SELECT regime, member, role, value, low, high, n, not_estimable
     FROM metric JOIN model USING (model_id)
-    WHERE dataset = $dataset AND policy = $policy AND task = 'six_way' AND stratum = 'all' AND metric = 'accuracy'
+    WHERE dataset = $dataset AND policy = $policy AND task = 'single_class' AND stratum = 'all' AND metric = 'accuracy'
       AND value IS NOT NULL AND (member IS NOT NULL OR model_id = regime)
     ORDER BY regime DESC, member
 """
@@ -30,13 +31,13 @@ _LABELLED = """
 _TESTS = """
     SELECT DISTINCT role
     FROM metric
-    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND value IS NOT NULL
+    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND value IS NOT NULL
 """
 
 _NO_SKILL = """
     SELECT DISTINCT metric, value, n
     FROM metric
-    WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role AND task = 'six_way'
+    WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role AND task = 'single_class'
       AND stratum = 'all' AND metric LIKE 'no_skill_%' AND value IS NOT NULL
     ORDER BY metric
 """
@@ -45,7 +46,7 @@ _GAPS = """
     SELECT model_id, internal_dataset, external_dataset, value, low, high, not_estimable
     FROM gap JOIN ({policies}) AS home ON internal_dataset = home.dataset AND internal_policy = home.policy
              JOIN ({policies}) AS abroad ON external_dataset = abroad.dataset AND external_policy = abroad.policy
-    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND gap.value IS NOT NULL
+    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND gap.value IS NOT NULL
     ORDER BY ALL
 """
 
@@ -56,13 +57,6 @@ _ROLES = {
     "validation": "validation, no test",
     "internal_test": "internal test",
     "external_test": "external test",
-}
-_LINES = {
-    "no_skill_uniform": "any class at random",
-    "no_skill_test_mix": "a draw from this site's mix",
-    "no_skill_train_mix": "a draw from the training mix",
-    "no_skill_train_majority": "always the training majority",
-    "no_skill_best_constant": "always the majority here",
 }
 
 
@@ -99,7 +93,7 @@ def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -
     for regime, role in [one for one in groups if one[1] != "train"][:1]:
         given = {"model": regime, "dataset": dataset, "policy": policy, "role": role}
         for metric, value, _ in connection.execute(_NO_SKILL, given).fetchall():
-            lines.append(f"  no skill: {_LINES[metric]:<30} {_percent(value)}")
+            lines.append(f"  no skill: {record(metric).label:<30} {_percent(value)}")
     return "\n".join(lines if rows else [*lines, _nothing(connection, dataset, policy)])
 
 

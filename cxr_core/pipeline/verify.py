@@ -136,7 +136,7 @@ def _images(run: RunFolder, *, cache: Path) -> Finding:
     checked = [
         checking.check(cache / "images" / fingerprint, size_px=size_px, picture_hashes=pictures)
         for fingerprint, pictures in rows
-        if size_px is not None and _A_FINGERPRINT.fullmatch(fingerprint)
+        if size_px is not None and fingerprint is not None and _A_FINGERPRINT.fullmatch(fingerprint)
     ]
     damaged = [index for one in checked for index in one.damaged]
     whole = sum(one.whole for one in checked)

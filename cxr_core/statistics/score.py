@@ -4,24 +4,22 @@ Near 0 and 1 the variance at the estimate is too small, and so are intervals tha
 them. Wilson's interval of a proportion takes the variance at the end instead. Here the same is done for whatever has a
 known variance under independent images, which is then scaled to what the patients show.
 
-Source: for AUROC, Newcombe, Statistics in Medicine 25 (2006), 559-573, method 5, with the variance of Hanley and
-McNeil, Radiology 143 (1982). For average precision, the binomial variance of Boyd, Eng and Page, ECML PKDD 2013. For
-F1, Wilson's interval of TP / (TP + FP + FN), of which F1 is a function: Lam, Gopal and Qian, arXiv 2309.14621 (2023).
+Source: for AUROC, Newcombe, Statistics in Medicine 25 (2006), 559-573, method 5; the variances are those of
+`metrics.variance`. For F1, Wilson's interval of TP / (TP + FP + FN), of which F1 is a function: Lam, Gopal and Qian,
+arXiv 2309.14621 (2023).
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.stats import t as student
 
+from cxr_core.metrics.variance import Variance
 from cxr_core.statistics import design
 from cxr_core.statistics.intervals import NONE, Interval
-
-Variance = Callable[[float], float]
-"""From a true value in [0, 1] to the variance of its estimate, 0 at both ends."""
 
 _FEWEST_PATIENTS = 3
 
@@ -69,26 +67,6 @@ def interval(
         low=0.0 if value <= _EDGE else float(brentq(short_of, 0, below)),
         high=1.0 if value >= 1 - _EDGE else float(brentq(short_of, above, 1)),
     )
-
-
-def hanley_mcneil(*, positives: int, negatives: int) -> Variance:
-    """Of AUROC, where scores are distributed exponentially."""
-    others = (positives + negatives) / 2 - 1
-
-    def variance(area: float) -> float:
-        ties = others * ((1 - area) / (2 - area) + area / (1 + area))
-        return area * (1 - area) * (1 + ties) / (positives * negatives)
-
-    return variance
-
-
-def binomial(n: int) -> Variance:
-    """Of a share of n."""
-
-    def variance(share: float) -> float:
-        return share * (1 - share) / n
-
-    return variance
 
 
 def _scale(

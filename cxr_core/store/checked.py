@@ -1,7 +1,8 @@
 """Whether an attached file is a results file under the schema's own rules; nothing of it is evaluated to find out.
 
 The order matters: what could compute is refused first, then the version is read, then tables, columns and rules are
-compared. DuckDB enforced the rules when the rows were written, so that no row has to be looked at here.
+compared with the schema of that version. DuckDB enforced the rules when the rows were written, so that no row has to be
+looked at here.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,15 @@ from collections.abc import Mapping
 import duckdb
 
 from cxr_core.errors import RefusedError
-from cxr_core.store.schema import SCHEMA_VERSION, expected_rules, expected_tables, rules_of, tables_of
+from cxr_core.store.schema import (
+    FIRST_VERSION,
+    MOST_CLASSES,
+    SCHEMA_VERSION,
+    expected_rules,
+    expected_tables,
+    rules_of,
+    tables_of,
+)
 
 REMEDY = "Ask whoever sent the file for another copy, or make the run again with train.py."
 
@@ -41,12 +50,15 @@ _FOREIGN = """
 """
 
 
-def check(connection: duckdb.DuckDBPyConnection, *, name: str) -> None:
+def check(connection: duckdb.DuckDBPyConnection, *, name: str) -> int:
     """Looks whether the database attached as ``results`` is one run's results.
 
     Args:
         connection: It can reach nothing but that file.
         name: What messages call the file.
+
+    Returns:
+        The version of its schema.
 
     Raises:
         RefusedError: If it is not; the message names what was found, and no content of any row.
@@ -60,32 +72,41 @@ def check(connection: duckdb.DuckDBPyConnection, *, name: str) -> None:
     found = tables_of(connection, database="results")
     if "schema_version" not in found.get("run", {}):
         raise RefusedError(f"{name} is not a results file of Second Site: it has no table of runs. {REMEDY}")
-    _check_version(connection, kind=found["run"]["schema_version"], name=name)
-    problems = _table_problems(found) or _rule_problems(connection)
+    version = _version(connection, kind=found["run"]["schema_version"], name=name)
+    problems = (
+        _table_problems(found, expected_tables(version=version))
+        or _class_problems(connection)
+        or _rule_problems(connection, version=version)
+    )
     if problems:
         raise RefusedError(
-            f"{name} does not have the tables of schema version {SCHEMA_VERSION}: "
-            f"{_named(problems, mark='; ')}. {REMEDY}"
+            f"{name} does not have the tables of schema version {version}: {_named(problems, mark='; ')}. {REMEDY}"
         )
     _check_notes(connection, name=name)
+    return version
 
 
-def _check_version(connection: duckdb.DuckDBPyConnection, *, kind: str, name: str) -> None:
+def _version(connection: duckdb.DuckDBPyConnection, *, kind: str, name: str) -> int:
     ((count,),) = connection.execute("SELECT count(*) FROM results.main.run").fetchall()
     if count != 1:
         raise RefusedError(f"{name} should describe exactly one run, found {count}. {REMEDY}")
-    told: object = "of no number"
+    told: object = None
     if kind == "INTEGER":
         ((told,),) = connection.execute("SELECT schema_version FROM results.main.run").fetchall()
-    if told != SCHEMA_VERSION:
+    if isinstance(told, int) and FIRST_VERSION <= told <= SCHEMA_VERSION:
+        return told
+    if isinstance(told, int) and told > SCHEMA_VERSION:
         raise RefusedError(
-            f"{name} has schema version {told}, and this release reads version {SCHEMA_VERSION}. "
-            "Open it with the release that wrote it, or make the run again with this one."
+            f"{name} has schema version {told}, and this release reads versions up to {SCHEMA_VERSION}: a later "
+            "release wrote it. Open it with that one, or make the run again with train.py of this one."
         )
+    raise RefusedError(
+        f"{name} has schema version {'of no number' if told is None else told}, from before any release, and this one "
+        f"reads versions from {FIRST_VERSION}. Run it again: start the same train.py command under another --name."
+    )
 
 
-def _table_problems(found: Mapping[str, Mapping[str, str]]) -> list[str]:
-    expected = expected_tables()
+def _table_problems(found: Mapping[str, Mapping[str, str]], expected: Mapping[str, Mapping[str, str]]) -> list[str]:
     problems = [f"no table {table}" for table in expected if table not in found]
     problems += [f"an unknown table {table}" for table in found if table not in expected]
     for table in expected:
@@ -104,8 +125,20 @@ def _column_problems(table: str, *, found: Mapping[str, str], expected: Mapping[
     return missing + unknown + other
 
 
-def _rule_problems(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    expected, found = expected_rules(), rules_of(connection, database="results")
+def _class_problems(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What is wrong with the list of classes, on whose length the rules depend."""
+    ((count,),) = connection.execute("SELECT count(*) FROM results.main.finding").fetchall()
+    if not 1 <= count <= MOST_CLASSES:
+        return [f"{count} classes in finding instead of 1 to {MOST_CLASSES}"]
+    indices, names = connection.execute(
+        "SELECT list(index ORDER BY index), count(DISTINCT name) FROM results.main.finding"
+    ).fetchall()[0]
+    return [] if indices == list(range(count)) and names == count else ["classes in finding that are not told apart"]
+
+
+def _rule_problems(connection: duckdb.DuckDBPyConnection, *, version: int) -> list[str]:
+    ((classes,),) = connection.execute("SELECT count(*) FROM results.main.finding").fetchall()
+    expected, found = expected_rules(classes=classes, version=version), rules_of(connection, database="results")
     return [f"{table} lacks the rule {rule}" for table, rule in sorted(expected - found)] + [
         f"{table} has the unknown rule {rule}" for table, rule in sorted(found - expected)
     ]

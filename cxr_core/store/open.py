@@ -3,9 +3,12 @@
 DuckDB runs whatever the views, macros and generated columns of a file say, even when it is attached read-only. So the
 file is attached, the door to the file system is locked, and whatever is not a plain table of the schema, under the
 schema's own rules, is refused before anything of it is read.
+
+Files grow: a column or a table that came after the file was written is there, of its type, and empty.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from cxr_core.errors import StoreError
 from cxr_core.store.checked import REMEDY, check
 from cxr_core.store.private import private
 from cxr_core.store.schema import expected_tables
+
+Tables = Mapping[str, Mapping[str, str]]
 
 _IN_USE = "Could not set lock on file"
 
@@ -26,8 +31,8 @@ def open_run(
 ) -> duckdb.DuckDBPyConnection:
     """A connection that can read one results file and nothing else.
 
-    Each table of schema.sql can be named as it is (``FROM metric``). The connection is not for several threads at once:
-    take a `cursor()` for each query.
+    Each table of schema.sql can be named as it is (``FROM metric``), whichever version the file has. The connection is
+    not for several threads at once: take a `cursor()` for each query.
 
     Args:
         path: The ``results.duckdb`` of a sealed run.
@@ -37,8 +42,8 @@ def open_run(
             a program that writes to it meanwhile may end this process.
 
     Raises:
-        RefusedError: If it is of another schema version, or holds anything other than the tables of the schema under
-            the schema's rules. The same file is refused another time too.
+        RefusedError: If it is of a schema version that this release does not read, or holds anything other than the
+            tables of that version under its rules. The same file is refused another time too.
         StoreError: If there is no such file, or it cannot be read.
     """
     if not path.is_file():
@@ -58,9 +63,9 @@ def open_run(
     try:
         with private(path, folder=copies) if copies is not None else nullcontext(path) as own:
             _attach(connection, own)
-        check(connection, name=_name(path))
-        for table in expected_tables():
-            connection.execute(f'CREATE VIEW memory.main."{table}" AS FROM results.main."{table}"')
+        version = check(connection, name=_name(path))
+        for statement in views(version=version):
+            connection.execute(statement)
     except (duckdb.Error, ValueError) as error:
         connection.close()
         raise unreadable(path, error) from error
@@ -68,6 +73,21 @@ def open_run(
         connection.close()
         raise
     return connection
+
+
+def views(*, version: int, tables: Tables | None = None) -> Iterator[str]:
+    """The statements that show an attached file under the names of this release's tables and columns.
+
+    Args:
+        version: The file's.
+        tables: Those of this release, if not schema.sql's.
+    """
+    there = expected_tables(version=version)
+    for table, columns in (tables or expected_tables()).items():
+        own = there.get(table, {})
+        shown = ", ".join(_column(column, kind, is_there=column in own) for column, kind in columns.items())
+        source = f'FROM results.main."{table}"' if own else "WHERE false"
+        yield f'CREATE VIEW memory.main."{table}" AS SELECT {shown} {source}'
 
 
 def unreadable(path: Path, error: duckdb.Error | ValueError) -> StoreError:
@@ -87,6 +107,10 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     # After ATTACH, which itself needs the file system; before anything of the file is run.
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+def _column(name: str, kind: str, *, is_there: bool) -> str:
+    return f'"{name}"' if is_there else f'NULL::{kind} AS "{name}"'
 
 
 def _name(path: Path) -> str:

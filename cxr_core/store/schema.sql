@@ -1,5 +1,8 @@
 -- One run. Written whole, then never changed. NULL means not recorded or not defined; NaN inside a list means unknown.
--- `finding` is the class's name, except in name_match, raw_label and box, where it is the dataset's own.
+-- The run's classes are the rows of `finding`; a list of them has {k} entries, one a class, in the order of `finding`.index.
+-- Elsewhere `finding` is the class's name, except in name_match, raw_label and box, where it is the dataset's own.
+-- What a release adds says so: `-- since 3` behind a column, a rule, or the opening line of a table. The lines without it
+-- are of version 2; the lines of a version and of those before it are that version's schema, to the word.
 -- DuckDB enforces every rule when a row is written; a file whose rules are not these is not opened (store/open.py), so that
 -- a page need not expect a NULL, a number or a length that is forbidden here.
 -- Names have at most 200 characters, paths and sentences 1,000, reasons 500; NaN is above every number, so BETWEEN forbids it.
@@ -23,13 +26,20 @@ CREATE TABLE run (
     CHECK (list_count(notes) = len(notes) AND len(notes) <= 1000 AND length(array_to_string(notes, '')) <= 100000)
 );
 
+CREATE TABLE finding (
+    index TINYINT NOT NULL CHECK (index BETWEEN 0 AND {last}), -- in the order of the model's outputs
+    name VARCHAR NOT NULL,
+    CHECK (length(name) BETWEEN 1 AND 200)
+);
+
 CREATE TABLE dataset (
     dataset VARCHAR NOT NULL,
-    site VARCHAR NOT NULL CHECK (site IN ('source', 'external')),
+    site VARCHAR NOT NULL CHECK (site IN ('source', 'validation', 'external')),
+    synthetic BOOLEAN NOT NULL, -- drawn by a computer, as the site's own marker says
     reader VARCHAR NOT NULL, -- the reader module
     training_policy VARCHAR, -- NULL: nothing was trained on it
     manifest_fingerprint VARCHAR NOT NULL,
-    pipeline_fingerprint VARCHAR NOT NULL,
+    pipeline_fingerprint VARCHAR, -- NULL: no images
     n_images INTEGER NOT NULL, -- rows of `image`
     n_patients INTEGER, -- NULL: patients are not recorded
     n_left_out INTEGER NOT NULL, -- by view, cap or sample
@@ -52,25 +62,36 @@ CREATE TABLE image (
     dataset VARCHAR NOT NULL,
     image_id VARCHAR NOT NULL,
     patient_id VARCHAR, -- a pseudonym; NULL: not recorded
-    file VARCHAR NOT NULL, -- relative to the dataset's root; a keyed hash where the dataset is private
-    content_hash VARCHAR, -- which exposure it is, 'blake3:...'; NULL: left out before it was read
+    study_id VARCHAR, -- a pseudonym where the dataset is private; NULL: not recorded
+    file VARCHAR, -- relative to the dataset's root; a keyed hash where the dataset is private; NULL: no images
+    content_hash VARCHAR, -- which exposure it is, 'blake3:...'; NULL: left out before it was read, or no images
     picture_hash VARCHAR, -- which picture was made of it: its pixels are looked up by this; NULL as content_hash
     view VARCHAR CHECK (view IN ('PA', 'AP', 'frontal', 'lateral')),
     sex VARCHAR CHECK (sex IN ('F', 'M')),
     age_years FLOAT,
     width INTEGER,
     height INTEGER,
-    left_out VARCHAR CHECK (left_out IN ('view', 'cap', 'sample')), -- 'cap': predicted where held out, for the task 'finding' alone
-    CHECK (greatest(length(dataset), length(image_id), length(patient_id), length(content_hash), length(picture_hash)) <= 200),
+    left_out VARCHAR CHECK (left_out IN ('view', 'cap', 'sample', 'not_predicted')), -- 'cap': predicted where held out, for the task 'finding' alone
+    CHECK (greatest(length(dataset), length(image_id), length(patient_id), length(study_id)) <= 200),
+    CHECK (greatest(length(content_hash), length(picture_hash)) <= 200),
     CHECK (length(file) <= 1000),
     CHECK (age_years BETWEEN 0 AND 130),
     CHECK (least(width, height) >= 1)
 );
 
+CREATE TABLE attribute (
+    dataset VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    name VARCHAR NOT NULL, -- 'manufacturer', 'model', 'year', or a column of the site's own table
+    value VARCHAR NOT NULL, -- no row: not recorded
+    CHECK (greatest(length(dataset), length(image_id), length(name)) <= 200),
+    CHECK (length(value) BETWEEN 1 AND 200)
+);
+
 CREATE TABLE name_match (
     dataset VARCHAR NOT NULL,
     finding VARCHAR NOT NULL, -- the dataset's own name
-    class TINYINT NOT NULL CHECK (class BETWEEN 0 AND 5),
+    class TINYINT NOT NULL CHECK (class BETWEEN 0 AND {last}),
     grade VARCHAR NOT NULL CHECK (grade IN ('exact', 'close', 'weak')),
     reason VARCHAR NOT NULL,
     CHECK (greatest(length(dataset), length(finding)) <= 200),
@@ -103,11 +124,11 @@ CREATE TABLE reference (
     dataset VARCHAR NOT NULL,
     policy VARCHAR NOT NULL,
     image_id VARCHAR NOT NULL,
-    class TINYINT CHECK (class BETWEEN 0 AND 5), -- NULL: no single class
+    class TINYINT CHECK (class BETWEEN 0 AND {last}), -- NULL: no single class
     left_out VARCHAR CHECK (left_out IN ('none', 'several', 'uncertain')),
-    present FLOAT[6] NOT NULL, -- 1, 0, NaN
+    present FLOAT[] NOT NULL, -- 1, 0, NaN
     CHECK (greatest(length(dataset), length(policy), length(image_id)) <= 200),
-    CHECK (list_has_all([0::FLOAT, 1, 'nan'::FLOAT], present::FLOAT[]))
+    CHECK (len(present) = {k} AND list_count(present) = {k} AND list_has_all([0::FLOAT, 1, 'nan'::FLOAT], present))
 );
 
 CREATE TABLE rejected (
@@ -121,13 +142,15 @@ CREATE TABLE rejected (
 
 CREATE TABLE model (
     model_id VARCHAR NOT NULL,
-    regime VARCHAR NOT NULL CHECK (regime IN ('full', 'split')),
+    regime VARCHAR CHECK (regime IN ('full', 'split')), -- NULL: brought
     fold TINYINT, -- NULL: no folds, or over all of them: the mean over the folds' ensembles, or 'split-pooled'
     member TINYINT, -- NULL: an ensemble, with a fold that of its members alone
-    seed BIGINT NOT NULL,
-    architecture VARCHAR NOT NULL,
-    weights_file VARCHAR, -- relative to the run's folder; NULL: the ensemble
-    parameters BIGINT NOT NULL,
+    seed BIGINT, -- NULL, as the next three: brought
+    architecture VARCHAR,
+    weights_file VARCHAR, -- relative to the run's folder; NULL: an ensemble, too
+    parameters BIGINT,
+    outputs VARCHAR NOT NULL CHECK (outputs IN ('softmax', 'sigmoid')), -- whether one class excludes the others
+    origin VARCHAR NOT NULL CHECK (origin IN ('trained', 'brought', 'adapted')),
     CHECK (greatest(length(model_id), length(architecture)) <= 200),
     CHECK (length(weights_file) <= 1000),
     CHECK (least(fold, member, seed, parameters) >= 0)
@@ -151,10 +174,26 @@ CREATE TABLE prediction (
     image_id VARCHAR NOT NULL,
     role VARCHAR NOT NULL
         CHECK (role IN ('train', 'validation', 'internal_test', 'external_test', 'external_adapted', 'unused')),
-    predicted TINYINT NOT NULL CHECK (predicted BETWEEN 0 AND 5),
-    probability FLOAT[6] NOT NULL,
+    predicted TINYINT CHECK (predicted BETWEEN 0 AND {last}), -- NULL: one class does not exclude the others
+    probability FLOAT[], -- NULL: flags alone; NaN: nothing is said of this class
+    flagged FLOAT[], -- 1, 0, NaN; NULL: none
     CHECK (greatest(length(model_id), length(dataset), length(image_id)) <= 200),
-    CHECK (list_count(probability) = 6 AND list_min(probability) >= 0 AND list_max(probability) <= 1)
+    CHECK (probability IS NOT NULL OR flagged IS NOT NULL),
+    CHECK (len(probability) = {k} AND list_count(probability) = {k} AND list_min(probability) >= 0),
+    -- The greatest that is not NaN, which is sorted last.
+    CHECK (list_sort(probability)[coalesce(list_position(list_sort(probability), 'nan'::FLOAT), {k} + 1) - 1] <= 1),
+    CHECK (len(flagged) = {k} AND list_count(flagged) = {k} AND list_has_all([0::FLOAT, 1, 'nan'::FLOAT], flagged))
+);
+
+CREATE TABLE threshold (
+    model_id VARCHAR NOT NULL,
+    finding VARCHAR NOT NULL,
+    operating_point VARCHAR NOT NULL, -- 'stated', 'youden', 'sensitivity=0.90', 'specificity=0.90'
+    value DOUBLE NOT NULL, -- flagged from here up
+    chosen_on STRUCT(dataset VARCHAR, role VARCHAR), -- NULL: on no images of this run
+    CHECK (greatest(length(model_id), length(finding), length(operating_point)) <= 200),
+    CHECK (isfinite(value)),
+    CHECK (greatest(length(struct_extract(chosen_on, 'dataset')), length(struct_extract(chosen_on, 'role'))) <= 200)
 );
 
 CREATE TABLE feature (
@@ -172,12 +211,13 @@ CREATE TABLE saliency (
     dataset VARCHAR NOT NULL,
     image_id VARCHAR NOT NULL,
     method VARCHAR NOT NULL,
-    height SMALLINT NOT NULL,
-    width SMALLINT NOT NULL,
-    maps BLOB NOT NULL, -- 6 x height x width, uint8, each scaled to its own maximum
-    scale FLOAT[6] NOT NULL, -- what 255 stands for in each map
+    height SMALLINT NOT NULL CHECK (height BETWEEN 1 AND 1000),
+    width SMALLINT NOT NULL CHECK (width BETWEEN 1 AND 1000),
+    maps BLOB NOT NULL, -- {k} x height x width, uint8, each scaled to its own maximum
+    scale FLOAT[] NOT NULL, -- what 255 stands for in each map
     CHECK (greatest(length(model_id), length(dataset), length(image_id), length(method)) <= 200),
-    CHECK (octet_length(maps) <= 100000000) -- readers compare the maps with height and width, and leave out what differs
+    CHECK (octet_length(maps) = {k}::BIGINT * height * width),
+    CHECK (len(scale) = {k} AND list_count(scale) = {k})
 );
 
 CREATE TABLE mean_map (
@@ -187,16 +227,14 @@ CREATE TABLE mean_map (
     policy VARCHAR NOT NULL,
     finding VARCHAR NOT NULL,
     outcome VARCHAR NOT NULL CHECK (outcome IN ('recognized', 'missed', 'false_alarm')),
-    n INTEGER NOT NULL,
-    height SMALLINT NOT NULL,
-    width SMALLINT NOT NULL,
-    map BLOB NOT NULL, -- uint8
-    image BLOB, -- uint8, 224 x 224; NULL below n = 10: a mean of few is a patient
-    box FLOAT[4], -- mean of the readers' boxes: x0, y0, x1, y1
+    n INTEGER NOT NULL CHECK (n >= 1),
+    height SMALLINT NOT NULL CHECK (height BETWEEN 1 AND 1000),
+    width SMALLINT NOT NULL CHECK (width BETWEEN 1 AND 1000),
+    map BLOB NOT NULL, -- height x width, uint8
+    image BLOB, -- uint8, square; NULL below n = 10: a mean of few is a patient
     CHECK (greatest(length(model_id), length(dataset), length(role), length(policy), length(finding)) <= 200),
-    CHECK (octet_length(map) <= 1000000), -- readers compare it with height and width
-    CHECK (octet_length(image) BETWEEN 1 AND 1000000),
-    CHECK (list_count(box) = 4 AND list_min(box) >= 0 AND list_max(box) <= 1)
+    CHECK (octet_length(map) = height::BIGINT * width),
+    CHECK (octet_length(image) BETWEEN 1 AND 1000000)
 );
 
 CREATE TABLE metric (
@@ -204,10 +242,11 @@ CREATE TABLE metric (
     dataset VARCHAR NOT NULL,
     role VARCHAR NOT NULL,
     policy VARCHAR NOT NULL,
-    task VARCHAR NOT NULL CHECK (task IN ('six_way', 'finding')),
-    stratum VARCHAR NOT NULL, -- 'all', 'view=PA', 'sex=F', 'age=60-79'
+    task VARCHAR NOT NULL CHECK (task IN ('single_class', 'finding')),
+    stratum VARCHAR NOT NULL, -- 'all', 'view=PA', 'sex=F', 'age=60-79', 'manufacturer=...'
     finding VARCHAR, -- NULL: all classes
-    metric VARCHAR NOT NULL,
+    metric VARCHAR NOT NULL, -- its name in cxr_core/metrics/catalogue.py
+    operating_point VARCHAR, -- as in `threshold`; NULL: the metric needs none
     value DOUBLE, -- NULL: undefined
     low DOUBLE, -- 95 % interval over patients; NULL: none
     high DOUBLE,
@@ -216,12 +255,14 @@ CREATE TABLE metric (
     n_effective DOUBLE, -- images that count for the metric, as patients count: (sum of m)^2 / sum of m^2; NULL: of none
     not_estimable BOOLEAN NOT NULL, -- n_effective below 30
     CHECK (greatest(length(model_id), length(dataset), length(role), length(policy)) <= 200),
-    CHECK (greatest(length(stratum), length(finding), length(metric)) <= 200),
+    CHECK (greatest(length(finding), length(metric), length(operating_point)) <= 200),
+    CHECK (length(stratum) <= 401), -- the name of an attribute, '=', one of its values
     CHECK (isfinite(value)),
     CHECK (isfinite(low)),
     CHECK (isfinite(high)),
+    CHECK ((low IS NULL) = (high IS NULL) AND coalesce(low <= high, true)),
     CHECK (isfinite(n_effective) AND n_effective >= 0),
-    CHECK (least(n, n_positive) >= 0)
+    CHECK (least(n, n_positive) >= 0 AND coalesce(n_positive <= n, true))
 );
 
 CREATE TABLE pixels (
@@ -238,10 +279,11 @@ CREATE TABLE gap (
     internal_policy VARCHAR NOT NULL,
     external_dataset VARCHAR NOT NULL,
     external_policy VARCHAR NOT NULL,
-    task VARCHAR NOT NULL,
+    task VARCHAR NOT NULL CHECK (task IN ('single_class', 'finding')),
     stratum VARCHAR NOT NULL,
     finding VARCHAR,
     metric VARCHAR NOT NULL,
+    operating_point VARCHAR,
     internal_value DOUBLE,
     external_value DOUBLE,
     value DOUBLE, -- internal minus external
@@ -251,11 +293,14 @@ CREATE TABLE gap (
     classes VARCHAR[] NOT NULL, -- those in a macro average: estimable at both sites
     CHECK (greatest(length(model_id), length(internal_dataset), length(internal_policy)) <= 200),
     CHECK (greatest(length(external_dataset), length(external_policy)) <= 200),
-    CHECK (greatest(length(task), length(stratum), length(finding), length(metric)) <= 200),
+    CHECK (greatest(length(finding), length(metric), length(operating_point)) <= 200),
+    CHECK (length(stratum) <= 401),
     CHECK (isfinite(internal_value)),
     CHECK (isfinite(external_value)),
     CHECK (isfinite(value)),
+    CHECK (abs(internal_value - external_value - value) <= 1e-6 * greatest(1, abs(internal_value), abs(external_value))),
     CHECK (isfinite(low)),
     CHECK (isfinite(high)),
-    CHECK (list_count(classes) = len(classes) AND len(classes) <= 100 AND length(array_to_string(classes, '')) <= 2000)
+    CHECK ((low IS NULL) = (high IS NULL) AND coalesce(low <= high, true)),
+    CHECK (list_count(classes) = len(classes) AND len(classes) <= 100 AND length(array_to_string(classes, '')) <= 10000)
 );

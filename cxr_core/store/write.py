@@ -1,6 +1,6 @@
 """Writes a results file whole: a new database under another name, filled table by table, renamed when complete."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,14 +18,16 @@ from cxr_core.store.sealed import Sealed
 
 @contextmanager
 def new_results(
-    path: Path, *, on_checked: Callable[[Sealed], None] | None = None
+    path: Path, *, classes: Sequence[str], on_checked: Callable[[Sealed], None] | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A fresh database with a run's empty tables; it becomes `path` at the end of the block, unless there was an error.
+    """A fresh database with a run's classes, its other tables empty; it becomes `path` unless there was an error.
 
-    It does so once it was checkpointed, closed, opened again, and every row in it found to be as it was written.
+    It does so at the end of the block, once it was checkpointed, closed, opened again, and every row in it found to be
+    as it was written.
 
     Args:
         path: Where the results file is to be.
+        classes: The run's, in the order of the outputs, 1 to 30, each once.
         on_checked: Called with what was found in it before it is renamed: an error in there leaves nothing behind.
 
     Raises:
@@ -34,7 +36,7 @@ def new_results(
     """
     try:
         with files.written_whole(path) as part, sealed.opened(part, name=path.name) as connection:
-            connection.execute(schema.schema_sql())
+            begin(connection, classes=classes)
             yield connection
             found = sealed.close(connection, part)
             if on_checked is not None:
@@ -44,6 +46,22 @@ def new_results(
             f"Cannot write {path.name} to {path.parent}: {error.strerror}. Mend that or choose another "
             "--results, and start the same command again."
         ) from error
+
+
+def begin(connection: duckdb.DuckDBPyConnection, *, classes: Sequence[str]) -> None:
+    """Makes the tables of a run in an empty database, and says which classes it has.
+
+    Args:
+        connection: To the database.
+        classes: The run's.
+
+    Raises:
+        ValueError: If they are none, too many, or not each another.
+    """
+    if len(set(classes)) != len(classes):
+        raise ValueError(f"Expected each class once, found {list(classes)}.")
+    connection.execute(schema.schema_sql(classes=len(classes)))
+    append(connection, "finding", pd.DataFrame({"index": range(len(classes)), "name": list(classes)}))
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame | pa.Table) -> None:

@@ -10,6 +10,7 @@ from dashboard.charts.axes import share_axis
 from dashboard.notation import NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.saliency.pointing import Pointing
+from dashboard.words import in_picture
 
 _ROW_PX = 48
 _TOP = -0.85
@@ -44,7 +45,7 @@ def hit_rates(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     bottom = len(rows) - 0.4
     for y, row in enumerate(rows):
         figure.add_shape(type="line", x0=0, x1=100, y0=y, y1=y, line={"color": palette.grid, "width": 1}, layer="below")
-        label = f"<b>{row.label}</b>" if row.is_bold else row.label
+        label = f"<b>{in_picture(row.label)}</b>" if row.is_bold else in_picture(row.label)
         _write(figure, label, x=0, y=y, shift_px=-12, anchor="right", color=palette.text)
         _draw_usual(figure, row.pointing, y=y, palette=palette)
         _draw_rate(figure, row, y=y, palette=palette)
@@ -74,7 +75,7 @@ def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None
         why = f"{NOT_ESTIMABLE}: {counted(rate.n, 'image')}" if rate.n else "no image with a box"
         _write(figure, f"<i>{why}</i>", x=100, y=y, shift_px=12, anchor="left", color=palette.soft, size_px=12)
         return
-    color = palette.source if row.is_home else palette.external
+    color = palette.internal if row.is_home else palette.external
     figure.add_scatter(
         x=[100 * rate.value],
         y=[y],
@@ -89,7 +90,8 @@ def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None
         },
         marker={"color": color, "size": 12, "symbol": "circle" if row.is_home else "diamond"},
         hovertemplate=(
-            f"{row.label}: {percent(rate.value)} {bracket(rate)}, usual place {_usual(row.pointing)}<extra></extra>"
+            f"{in_picture(row.label)}: {percent(rate.value)} {bracket(rate)}, "
+            f"usual place {_usual(row.pointing)}<extra></extra>"
         ),
     )
     written = f"{percent(rate.value)}  <span style='color:{palette.soft}'>n = {rate.n:,}</span>"

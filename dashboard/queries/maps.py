@@ -10,9 +10,8 @@ import streamlit as st
 
 from cxr_core.errors import StoreError
 from dashboard.queries.pictures import by_dataset
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, columns
-from dashboard.words import FINDINGS
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, columns
 
 DEFAULT_METHOD = "cam"
 """The class activation maps that every prediction brings."""
@@ -27,13 +26,13 @@ _MAPS = """
 
 @dataclass(frozen=True, kw_only=True)
 class Maps:
-    """The six maps of one model for one image.
+    """The maps of one model for one image, one a class.
 
     Attributes:
         height: Rows of a map.
         width: Columns of a map.
-        values: 6 x height x width bytes, each map scaled to its own maximum.
-        scale: What 255 stands for in each.
+        values: k x height x width bytes, each map scaled to its own maximum.
+        scale: What 255 stands for in each, k numbers.
     """
 
     height: int
@@ -43,9 +42,8 @@ class Maps:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it holds all that it says it does."""
-        size = len(FINDINGS) * self.height * self.width
-        return min(self.height, self.width) > 0 and len(self.values) == size and all(map(math.isfinite, self.scale))
+        """Whether it is known of each map how strong it is."""
+        return all(map(math.isfinite, self.scale))
 
     def of(self, finding: int) -> bytes:
         """The map of one class, height x width bytes."""
@@ -53,7 +51,7 @@ class Maps:
         return self.values[finding * size : (finding + 1) * size]
 
     def strength(self, finding: int) -> float:
-        """What the maximum of a class's map is worth beside the strongest of the six, in [0, 1]."""
+        """What the maximum of a class's map is worth beside the strongest class, in [0, 1]."""
         strongest = max(self.scale)
         return self.scale[finding] / strongest if strongest > 0 else 0.0
 

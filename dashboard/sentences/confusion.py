@@ -1,11 +1,13 @@
 """What is taken for what? The answer in words."""
 
+from collections.abc import Callable
+
 from dashboard.notation import NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.queries.confusion.counts import Confusion
-from dashboard.queries.predictions import Side
-from dashboard.words import FINDINGS
+from dashboard.results.side import Side
+from dashboard.words import plain
 
-WHERE: dict[Side, str] = {"home": "at home", "abroad": "abroad"}
+WHERE: dict[Side, str] = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
 
 TRAINED_ON_ALL = (
     "None: this model was trained on all images at home. How it does on those says nothing about new patients."
@@ -32,28 +34,31 @@ def answer(*, home: Confusion | None, abroad: Confusion | None) -> str:
 
 def cell(found: Confusion, *, side: Side, true: int, predicted: int) -> str:
     """``Cardiomegaly taken for No Finding abroad: 1,668 of 3,581 images (46.6 % [44.9, 48.3])``, in plain text."""
-    return f"{_what(true, predicted, bold='')} {WHERE[side]}: {_how_many(found, true, predicted)}"
+    return f"{_what(found, true, predicted)} {WHERE[side]}: {_how_many(found, true, predicted)}"
 
 
 def chosen(found: Confusion, *, side: Side, true: int, predicted: int) -> str:
     """The cell that is chosen, in Markdown, above its images."""
     order = ", most confident first" if found.counts[true][predicted] > 1 else ""
-    return f"{_what(true, predicted, bold='**')} {WHERE[side]}: {_how_many(found, true, predicted)}{order}"
+    return f"{_what(found, true, predicted, written=_strong)} {WHERE[side]}: {_how_many(found, true, predicted)}{order}"
 
 
 def cell_difference(home: Confusion, abroad: Confusion, *, true: int, predicted: int) -> str:
     """A cell at both places, in plain text."""
-    parts = [f"{_how_many(found, true, predicted)} {WHERE[side]}" for found, side in ((home, _HOME), (abroad, _ABROAD))]
-    return f"{_what(true, predicted, bold='')}: {', '.join(parts)}"
+    parts = [
+        f"{_how_many(found, true, predicted)} {WHERE[side]}"
+        for found, side in ((home, Side.INTERNAL), (abroad, Side.EXTERNAL))
+    ]
+    return f"{_what(home, true, predicted)}: {', '.join(parts)}"
 
 
-_HOME: Side = "home"
-_ABROAD: Side = "abroad"
+def _what(found: Confusion, true: int, predicted: int, *, written: Callable[[str], str] = str) -> str:
+    name = written(found.classes[true])
+    return f"{name} recognized" if true == predicted else f"{name} taken for {written(found.classes[predicted])}"
 
 
-def _what(true: int, predicted: int, *, bold: str) -> str:
-    name = f"{bold}{FINDINGS[true]}{bold}"
-    return f"{name} recognized" if true == predicted else f"{name} taken for {bold}{FINDINGS[predicted]}{bold}"
+def _strong(finding: str) -> str:
+    return f"**{plain(finding)}**"
 
 
 def _how_many(found: Confusion, true: int, predicted: int) -> str:
@@ -69,9 +74,9 @@ def _how_many(found: Confusion, true: int, predicted: int) -> str:
 def _called(found: Confusion, finding: int) -> str:
     called, are, n = found.called(finding), found.are(finding), found.images
     if not found.is_estimable:
-        share = f"{called:,} of {counted(n, 'image')} are called {FINDINGS[finding]}"
+        share = f"{called:,} of {counted(n, 'image')} are called {plain(found.classes[finding])}"
         return f"{share}, where {_are(are)} (too few to say more)"
-    share = f"**{percent(called / n)}** of {counted(n, 'image')} are called {FINDINGS[finding]}"
+    share = f"**{percent(called / n)}** of {counted(n, 'image')} are called {plain(found.classes[finding])}"
     return f"{share}, where {percent(are / n)} are"
 
 

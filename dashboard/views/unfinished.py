@@ -10,7 +10,6 @@ from dashboard.queries.training.parts import uniform_loss
 from dashboard.sentences.training import answer, names
 from dashboard.sentences.training import live as sentences
 from dashboard.sentences.training import recipe as recipes
-from dashboard.words import FINDINGS
 
 _EVERY_S = 2
 
@@ -20,7 +19,7 @@ _LEGEND = ":gray-badge[○ training images, no test] :blue-badge[● held-out im
 _HOW_TO_READ = """
 A run has no numbers before it is complete; what is seen here is how far it is. The time left is that of the present
 stage, at its pace so far. **Loss** (cross-entropy) is told after each epoch, a thin line a member; the dashed line is
-the loss of holding all six classes for equally likely. Held-out images are only followed.
+the loss of holding all classes for equally likely. Held-out images are only followed.
 
 A run that was stopped has lost at most the epoch, or the shard of images, that it was at.
 """
@@ -63,10 +62,11 @@ def _draw_losses(now: Live) -> None:
         return
     st.markdown(f"Loss by epoch {_LEGEND}")
     regimes = epochs.regimes(now.curves)
+    classes = len(now.settings.classes) if now.settings is not None else 0
     figure = draw_losses(
         now.curves,
         titles=names.panels(regimes, ()),
-        no_skill=dict.fromkeys(regimes, uniform_loss(len(FINDINGS))),
+        no_skill=dict.fromkeys(regimes, uniform_loss(classes)),
         palette=palette.current(),
     )
     st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(now.curves))

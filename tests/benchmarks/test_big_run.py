@@ -34,7 +34,7 @@ def asked(path: Path, sql: str) -> pd.DataFrame:
 
 
 def stored(path: Path, metric: str) -> pd.DataFrame:
-    sql = f"FROM metric WHERE task = 'six_way' AND stratum = 'all' AND metric = '{metric}' AND n > 0"
+    sql = f"FROM metric WHERE task = 'single_class' AND stratum = 'all' AND metric = '{metric}' AND n > 0"
     return asked(path, sql)
 
 
@@ -69,7 +69,7 @@ def test_confusion_counts_are_those_of_the_predictions(small: Path) -> None:
     answers = asked(small, ANSWERS)
     cell = answers[(answers["class"] == 1) & (answers["predicted"] == 0)]
     expected = cell.groupby(GROUP).size()
-    found = stored(small, "taken_for_no_finding").query("finding == 'Cardiomegaly'").set_index(GROUP)["value"]
+    found = stored(small, "predicted_as_no_finding").query("finding == 'Cardiomegaly'").set_index(GROUP)["value"]
     assert found[found > 0].sort_index().to_dict() == expected.to_dict()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.coverage import CELLS, PERCENTILES, PREVALENCE, Cell, draw, simulate, truths
-from cxr_core.evaluation.six_way import six_way
+from cxr_core.evaluation.single_class import single_class
 
 
 @pytest.mark.parametrize("clustered", [True, False], ids=["clustered", "independent"])
@@ -22,7 +22,7 @@ def test_the_truth_is_held_where_percentiles_miss_it(clustered: bool) -> None:
 def test_the_truth_is_that_of_many_images() -> None:
     cell = Cell(clustered=True, auroc=0.85, positives=6000)
     sample = draw(cell, np.random.default_rng(0))
-    found = {one.metric: one.value for one in six_way(sample) if one.finding == 0}
+    found = {one.metric: one.value for one in single_class(sample, classes=("present", "absent")) if one.finding == 0}
     assert sample.classes.size == 60_000
     assert (sample.classes == 0).mean() == pytest.approx(PREVALENCE, abs=0.005)
     for metric, true in truths(cell).items():

@@ -6,10 +6,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from cxr_core.evaluation.names import TAKEN_FOR
 from cxr_core.findings import FINDINGS
-from cxr_core.store.schema import expected_tables
+from cxr_core.metrics.catalogue import predicted_as
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, Site
+from tests.support.rows import Row, insert
 
 IMAGES = {"internal_test": 240, "external_test": 600, "train": 240}
 
@@ -48,7 +48,7 @@ def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: 
             dataset,
             role,
             policy,
-            "six_way",
+            "single_class",
             "all",
             FINDINGS[i],
             metric,
@@ -61,12 +61,12 @@ def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: 
             False,
         )
         for i in range(6)
-        for j, metric in enumerate(TAKEN_FOR)
+        for j, metric in enumerate(predicted_as(FINDINGS))
         for n in [int(((frame["class"] == i) & (frame["predicted"] == j)).sum())]
         for of_true in [int((frame["class"] == i).sum())]
     ]
     with duckdb.connect(str(path)) as connection:
-        connection.append("metric", pd.DataFrame(rows, columns=list(expected_tables()["metric"])))
+        insert(connection, "metric", rows)
 
 
 def judged(path: Path, *, model: str, dataset: str, role: str, policy: str) -> pd.DataFrame:
@@ -110,17 +110,14 @@ def _answer(connection: duckdb.DuckDBPyConnection, run: MadeRun, site: Site, *, 
     for regime in run.regimes:
         own = "train" if regime == "full" and site.site == "source" else role
         for model in (regime, *(f"{regime}-{member}" for member in range(run.members))):
-            connection.append("prediction", _predictions(model, site.dataset, own, ids, true, generator=generator))
+            insert(connection, "prediction", _predictions(model, site.dataset, own, ids, true, generator=generator))
 
 
 def _predictions(
     model: str, dataset: str, role: str, ids: list[str], true: np.ndarray, *, generator: np.random.Generator
-) -> pd.DataFrame:
+) -> list[Row]:
     scores = generator.gumbel(size=(len(ids), 6)) + 1.5 * np.eye(6)[true] + [1.0, 0, 0, 0, 0, -9]
     weights = np.exp(2 * scores)
     probability = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     rows = zip(ids, probability.argmax(axis=1), probability.tolist(), strict=True)
-    return pd.DataFrame(
-        [(model, dataset, image, role, int(predicted), shares) for image, predicted, shares in rows],
-        columns=list(expected_tables()["prediction"]),
-    )
+    return [(model, dataset, image, role, int(predicted), shares) for image, predicted, shares in rows]

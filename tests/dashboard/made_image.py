@@ -8,9 +8,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from cxr_core.store.schema import expected_tables
 from tests.dashboard.made_answers import write_answers
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+from tests.support.rows import append, columns
 
 RUN = MadeRun(images={"internal_test": 60, "external_test": 120, "train": 60})
 MEMBERS = ("split-0", "split-1", "split-2")
@@ -78,8 +78,8 @@ def frame(path: Path, sql: str) -> pd.DataFrame:
 
 
 def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
-    rows.columns = pd.Index(expected_tables()[table])
-    connection.append(table, rows)
+    rows.columns = pd.Index(columns(table))
+    append(connection, table, rows)
 
 
 def _features(keys: pd.DataFrame, generator: np.random.Generator) -> pd.DataFrame:

@@ -2,18 +2,19 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from cxr_core.findings import FINDINGS
-from cxr_core.store.schema import SCHEMA_VERSION, expected_tables, schema_sql
-from dashboard.queries.runs import RunKey
-from dashboard.state import Place
+from cxr_core.store import write
+from cxr_core.store.schema import SCHEMA_VERSION
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import RunKey
+from tests.support.rows import Row, insert
 
 ACCURACY = {
     ("split", "internal_test"): 0.6334,
@@ -37,8 +38,6 @@ RECALL = {
     "external_test": (0.91, 0.48, 0.01, 0.03, 0.10, 0.00),
 }
 POSITIVES = {"internal_test": (161, 161, 98, 104, 108, 9), "external_test": (5222, 3581, 1492, 9550, 7908, 2089)}
-
-Row = Sequence[object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,13 +101,13 @@ class MadeRun:
         path.parent.mkdir(parents=True)
         with duckdb.connect(str(path)) as connection:
             connection.begin()
-            connection.execute(schema_sql())
+            write.begin(connection, classes=FINDINGS)
             self._write_run(connection)
             for site in self.sites:
                 _write_site(connection, site, n=self.images[_test_of(site)])
             for regime in self.regimes:
-                _insert(connection, "model", self._models(regime))
-                _insert(connection, "gap", list(self._gaps(regime)))
+                insert(connection, "model", self._models(regime))
+                insert(connection, "gap", list(self._gaps(regime)))
                 for site in self.sites:
                     self._write_tests(connection, regime, site)
             connection.commit()
@@ -118,7 +117,7 @@ class MadeRun:
     def _write_run(self, connection: duckdb.DuckDBPyConnection) -> None:
         created_at = self.created_at.replace(tzinfo=None)
         row = (self.name, created_at, self.preset, None, json.dumps({}), json.dumps({}), None, "cpu", 3600.0)
-        _insert(connection, "run", [(*row, self.schema_version, list(self.notes))])
+        insert(connection, "run", [(*row, self.schema_version, list(self.notes))])
 
     def _models(self, regime: str) -> list[Row]:
         network = ("resnet18", None, 11_000_000)
@@ -128,15 +127,15 @@ class MadeRun:
     def _write_tests(self, connection: duckdb.DuckDBPyConnection, regime: str, site: Site) -> None:
         role = self._role(regime, site)
         connection.execute(
-            "INSERT INTO prediction SELECT $model, dataset, image_id, $role, 0, [1, 0, 0, 0, 0, 0] "
-            "FROM image WHERE dataset = $dataset",
+            "INSERT INTO prediction BY NAME SELECT $model AS model_id, dataset, image_id, $role AS role, "
+            "0 AS predicted, [1, 0, 0, 0, 0, 0] AS probability FROM image WHERE dataset = $dataset",
             {"model": regime, "role": role, "dataset": site.dataset},
         )
         for drop, policy in enumerate(site.policies):
             roles = {role, "train"} if site.training_policy else {role}
             for each in sorted(roles):
-                key = (site.dataset, each, policy, "six_way", "all")
-                _insert(connection, "metric", list(self._metrics(regime, key, role=each, drop=drop)))
+                key = (site.dataset, each, policy, "single_class", "all")
+                insert(connection, "metric", list(self._metrics(regime, key, role=each, drop=drop)))
 
     def _metrics(self, regime: str, key: tuple[str, ...], *, role: str, drop: int) -> Iterator[Row]:
         n, flag = self.images[role], self.not_estimable and role != "train"
@@ -150,7 +149,8 @@ class MadeRun:
             yield (regime, *key, None, f"no_skill_{line}", level, None, None, n, None, n, flag)
         for finding, recall, positives in zip(FINDINGS, RECALL.get(role, ()), POSITIVES.get(role, ()), strict=False):
             few = flag or positives < 30
-            yield (regime, *key, finding, "recall", recall, recall - 0.02, recall + 0.02, n, positives, positives, few)
+            interval, of_class = (recall - 0.02, recall + 0.02), (positives, positives)
+            yield (regime, *key, finding, "recall", recall, *interval, max(n, positives), *of_class, few)
 
     def _gaps(self, regime: str) -> Iterator[Row]:
         for home in self.sites:
@@ -161,7 +161,7 @@ class MadeRun:
     def _gaps_between(self, regime: str, home: Site, abroad: Site) -> Iterator[Row]:
         for i, policy_home in enumerate(home.policies):
             for j, policy_abroad in enumerate(abroad.policies):
-                key = (regime, home.dataset, policy_home, abroad.dataset, policy_abroad, "six_way", "all")
+                key = (regime, home.dataset, policy_home, abroad.dataset, policy_abroad, "single_class", "all")
                 values = (
                     self.accuracy[regime, "internal_test"] - 0.01 * i,
                     self.accuracy[regime, "external_test"] - 0.01 * j,
@@ -177,15 +177,15 @@ class MadeRun:
         return "train" if regime == "full" and site.training_policy else _test_of(site)
 
 
-def first_place(path: Path) -> Place:
+def first_comparison(path: Path) -> Comparison:
     """What the pages show first of a made-up run."""
-    return Place(
+    return Comparison(
         run=RunKey(name=path.parent.name, path=str(path), changed_ns=1),
         model="split",
-        internal="vinbigdata",
-        home="dominant",
-        site="chexpert_train",
-        abroad="u_ignore",
+        internal_dataset="vinbigdata",
+        internal_policy="dominant",
+        external_dataset="chexpert_train",
+        external_policy="u_ignore",
     )
 
 
@@ -199,9 +199,9 @@ def _difference(ours: float, theirs: float, *, half: float) -> tuple[float, floa
 
 def _write_site(connection: duckdb.DuckDBPyConnection, site: Site, *, n: int) -> None:
     counts = (n, site.patients, 0, 0)
-    _insert(connection, "dataset", [(site.dataset, site.site, site.reader, site.training_policy, "m", "p", *counts)])
+    insert(connection, "dataset", [(site.dataset, site.site, site.reader, site.training_policy, "m", "p", *counts)])
     policies = [(site.dataset, policy, policy == site.default, f"The rule {policy}.") for policy in site.policies]
-    _insert(connection, "policy", policies)
+    insert(connection, "policy", policies)
     connection.execute(
         "INSERT INTO image BY NAME SELECT $dataset AS dataset, 'i' || i AS image_id, 'f' || i AS file, "
         "'p' || (i % $patients) AS patient_id FROM range($n) AS t(i)",
@@ -213,9 +213,3 @@ def _write_site(connection: duckdb.DuckDBPyConnection, site: Site, *, n: int) ->
             "FROM range($n) AS t(i)",
             {"dataset": site.dataset, "policy": policy, "n": n},
         )
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
-    if rows:
-        frame = pd.DataFrame([list(row) for row in rows], columns=list(expected_tables()[table]), dtype=object)
-        connection.append(table, frame)

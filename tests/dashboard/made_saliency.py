@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from cxr_core.findings import FINDINGS
-from cxr_core.store.schema import expected_tables
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+from tests.support.rows import insert
 
 SIDE = 7
 PX = 16
@@ -40,11 +40,11 @@ def write(results: Path, run: MadeRun = RUN, *, seed: int = 0, methods: Sequence
         shown = connection.execute(
             "SELECT DISTINCT dataset, image_id FROM prediction ORDER BY dataset, image_id"
         ).fetchall()
-        _append(connection, "box", _boxes(shown, random))
+        insert(connection, "box", _boxes(shown, random))
         for method in methods:
             for model in run.regimes:
-                _append(connection, "saliency", _maps(shown, random, model=model, method=method))
-        _append(connection, "mean_map", _mean_maps(run))
+                insert(connection, "saliency", _maps(shown, random, model=model, method=method))
+        insert(connection, "mean_map", _mean_maps(run))
     return path
 
 
@@ -69,7 +69,7 @@ def change(path: Path, sql: str) -> None:
 
 def _match_names(connection: duckdb.DuckDBPyConnection, dataset: str) -> None:
     rows = [(dataset, f"{finding} there", index, "exact", "") for index, finding in enumerate(FINDINGS)]
-    _append(connection, "name_match", rows)
+    insert(connection, "name_match", rows)
 
 
 def _add_training_images(connection: duckdb.DuckDBPyConnection) -> None:
@@ -85,7 +85,8 @@ def _add_training_images(connection: duckdb.DuckDBPyConnection) -> None:
         given,
     )
     connection.execute(
-        "INSERT INTO prediction SELECT 'split', $dataset, 't' || i, 'train', 0, [1, 0, 0, 0, 0, 0] "
+        "INSERT INTO prediction BY NAME SELECT 'split' AS model_id, $dataset AS dataset, 't' || i AS image_id, "
+        "'train' AS role, 0 AS predicted, [1, 0, 0, 0, 0, 0] AS probability "
         "FROM range($n) AS t(i)",
         given,
     )
@@ -128,13 +129,6 @@ def _mean_maps(run: MadeRun) -> list[tuple[object, ...]]:
                     for outcome, n, level, gray in levels:
                         values = bytes([level] * SIDE * SIDE)
                         image = None if gray is None else bytes([gray] * PX * PX)
-                        box = [0.1, 0.2, 0.4, n / 100] if site is HOME else None
                         key = (model, site.dataset, role, policy, finding, outcome)
-                        rows.append((*key, n, SIDE, SIDE, values, image, box))
+                        rows.append((*key, n, SIDE, SIDE, values, image))
     return rows
-
-
-def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    if rows:
-        columns = list(expected_tables()[table])
-        connection.append(table, pd.DataFrame([list(row) for row in rows], columns=columns, dtype=object))

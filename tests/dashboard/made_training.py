@@ -9,6 +9,7 @@ import duckdb
 
 from cxr_core.experiment import PAPER, Experiment
 from cxr_core.findings import FINDINGS
+from tests.support.rows import insert
 
 FALLING = (1.6, 1.2, 1.0, 0.9)
 RISING = (1.6, 1.0, 1.1, 1.3)
@@ -29,14 +30,14 @@ def add_epochs(path: Path, held_out: Mapping[str, Sequence[float] | None], *, tr
 
 def add_mix(path: Path, *, model: str, role: str, policy: str, positives: Sequence[int]) -> None:
     """Gives a model recalls, whose counts tell the mix of the classes."""
-    key, total = (model, "vinbigdata", role, policy, "six_way", "all"), sum(positives)
+    key, total = (model, "vinbigdata", role, policy, "single_class", "all"), sum(positives)
     rows = [
         (*key, finding, "recall", 0.9, None, None, total, count, count, False)
         for finding, count in zip(FINDINGS, positives, strict=True)
     ]
     with duckdb.connect(str(path)) as connection:
         connection.execute("DELETE FROM metric WHERE metric = 'recall' AND model_id = ? AND role = ?", [model, role])
-        connection.executemany("INSERT INTO metric VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        insert(connection, "metric", rows)
 
 
 def set_recipe(path: Path, experiment: Experiment = PAPER, *, parent: str | None = None) -> None:

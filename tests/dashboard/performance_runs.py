@@ -1,5 +1,6 @@
 """A made-up run with all that the Performance page shows: scores of every image, classes, macro averages, groups."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,16 +10,14 @@ import numpy as np
 import pandas as pd
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.overview.accuracies import Selection
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import ABROAD as ABROAD_SITE
 from tests.dashboard.made_runs import HOME as HOME_SITE
-from tests.dashboard.made_runs import MadeRun, Site
+from tests.dashboard.made_runs import MadeRun, Site, first_comparison
 
-SELECTION = Selection(internal="vinbigdata", home="dominant", site="chexpert_train", abroad="u_ignore")
-HOME = Predictions(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
-ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 IMAGES = {"internal_test": 240, "external_test": 606, "train": 300}
 
@@ -46,6 +45,10 @@ def key(path: Path) -> RunKey:
     return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
 
 
+def compared(path: Path, *, model: str = "split") -> Comparison:
+    return replace(first_comparison(path), run=key(path), model=model)
+
+
 def change(path: Path, sql: str) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute(sql)
@@ -56,7 +59,7 @@ def frame(path: Path, sql: str) -> pd.DataFrame:
         return connection.execute(sql).df()
 
 
-def answers(path: Path, test: Predictions) -> pd.DataFrame:
+def answers(path: Path, test: TestSet) -> pd.DataFrame:
     """Class, answer and scores of each image with a single class, by pandas alone."""
     prediction = frame(path, "FROM prediction")
     reference = frame(path, "FROM reference")
@@ -103,14 +106,14 @@ def _write_scores(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
-        INSERT INTO metric
-            SELECT model_id, dataset, role, policy, task, stratum, finding, 'macro_' || name, value - less, low - less,
-                high - less, n, NULL, n_effective, not_estimable
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE ('macro_' || name AS metric, value - less AS value, low - less AS low,
+                high - less AS high, NULL AS n_positive)
             FROM metric, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, less)
             WHERE metric = 'accuracy';
         INSERT INTO gap BY NAME
-            SELECT gap.* REPLACE ('macro_' || name AS metric, value + more AS value, low + more AS low,
-                high + more AS high)
+            SELECT gap.* REPLACE ('macro_' || name AS metric, internal_value + more AS internal_value,
+                value + more AS value, low + more AS low, high + more AS high)
             FROM gap, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, more)
             WHERE metric = 'accuracy';
         INSERT INTO metric BY NAME
@@ -118,15 +121,17 @@ def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
             FROM metric JOIN model ON model.member IS NOT NULL AND model.regime = metric.model_id
             WHERE metric.metric = 'recall';
         CREATE TEMP TABLE other AS
-            FROM (VALUES ('precision', 'six_way', 0.9), ('f1', 'six_way', 0.8), ('auroc', 'six_way', 0.95),
-                ('average_precision', 'six_way', 0.7), ('auroc', 'finding', 0.85), ('average_precision', 'finding', 0.6)
+            FROM (VALUES ('precision', 'single_class', 0.9), ('f1', 'single_class', 0.8),
+                ('auroc', 'single_class', 0.95), ('average_precision', 'single_class', 0.7),
+                ('auroc', 'finding', 0.85), ('average_precision', 'finding', 0.6)
             ) AS t(name, kind, times);
         INSERT INTO metric BY NAME
             SELECT metric.* REPLACE (name AS metric, kind AS task, value * times AS value, low * times AS low,
                 high * times AS high)
             FROM metric, other WHERE metric = 'recall' AND stratum = 'all';
         INSERT INTO gap BY NAME
-            SELECT gap.* REPLACE (name AS metric, kind AS task, value * times AS value, low * times AS low,
+            SELECT gap.* REPLACE (name AS metric, kind AS task, internal_value * times AS internal_value,
+                external_value * times AS external_value, value * times AS value, low * times AS low,
                 high * times AS high)
             FROM gap, other WHERE metric = 'recall';
     """)
@@ -143,6 +148,7 @@ def _write_groups(connection: duckdb.DuckDBPyConnection) -> None:
                 n_effective * share AS n_effective,
                 coalesce(n_positive, n) * share < 30 AS not_estimable)
             FROM metric, part
-            WHERE stratum = 'all' AND task = 'six_way' AND metric IN ('accuracy', 'recall', 'no_skill_best_constant')
+            WHERE stratum = 'all' AND task = 'single_class'
+                AND metric IN ('accuracy', 'recall', 'no_skill_best_constant')
                 AND NOT (role = 'internal_test' AND name = 'view=AP');
     """)

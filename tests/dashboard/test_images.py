@@ -13,7 +13,7 @@ from cxr_core.images import shards
 from cxr_core.images.shards import Cached, Entry
 from dashboard import images
 from dashboard.queries.pictures import described
-from dashboard.queries.runs import RunKey
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import MadeRun
 
 KEY = ("vinbigdata", "i3")
@@ -38,9 +38,7 @@ def _pixels(uri: str | None) -> np.ndarray:
 
 def _cached(folder: Path, pixels: np.ndarray) -> None:
     folder.mkdir(parents=True)
-    cached = Cached(
-        content_hash="same", picture_hash="".join(KEY), width=300, height=200, view=None, sex=None, age_years=None
-    )
+    cached = Cached(content_hash="same", picture_hash="".join(KEY), width=300, height=200)
     shards.write(folder / "a.json", pixels=pixels[None], entries=[Entry(file_key="k", result=cached, row=0)])
 
 

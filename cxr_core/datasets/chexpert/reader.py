@@ -5,28 +5,30 @@ from pathlib import Path
 
 from cxr_core.datasets.chexpert.layout import BY_STUDY, TABLES, Layout, find, located
 from cxr_core.datasets.chexpert.names import NAMES
-from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.datasets.chexpert.studies import read_by_study
 from cxr_core.datasets.chexpert.tables import Part, read_by_image
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
 from cxr_core.labels import unstated_note
 from cxr_core.manifest import Manifest
 
 
-def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
+def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
     """The datasets `chexpert_train`, `chexpert_valid` and `chexpert_test`, each if its table and images are there.
 
     Args:
         root: `CheXpert-v1.0`, `CheXpert-v1.0-small`, the folder of the batches that it is downloaded in, or the folder
             that holds one of them.
         private: Not used: CheXpert's ids are pseudonyms already.
+        attributes: Not used: its tables have no further columns.
 
     Raises:
         DataError: If no table is found, one is not as published, or no table has its images.
     """
-    del private
+    del private, attributes
     layout = find(root)
     tables = {part: table for part in TABLES if (table := layout.table(part)) is not None}
     read_parts = {part: table for part, table in tables.items() if layout.folders(part)}
@@ -62,8 +64,9 @@ def _manifest(layout: Layout, *, part: Part, table: Path, skipped: tuple[str, ..
         images=frames.images,
         labels=frames.labels,
         boxes=no_boxes(),
+        classes=FINDINGS,
         names=NAMES,
-        policies=POLICIES,
+        policies=policies(FINDINGS),
         official_test=part != "train",
         notes=(*frames.notes, *skipped, *unstated_note(frames.labels, names=NAMES)),
         rejected=frames.rejected,

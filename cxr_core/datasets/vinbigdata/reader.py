@@ -11,9 +11,10 @@ from cxr_core.datasets.folders import IMAGE_SUFFIXES, contents, image_files
 from cxr_core.datasets.frames import image_frame
 from cxr_core.datasets.vinbigdata.boxes import fit_frames, read_sizes
 from cxr_core.datasets.vinbigdata.names import NAMES
-from cxr_core.datasets.vinbigdata.policies import POLICIES, TEST_POLICIES
+from cxr_core.datasets.vinbigdata.policies import TEST_POLICIES, policies
 from cxr_core.datasets.vinbigdata.readings import Readings, read_kaggle, read_physionet
 from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Manifest
 
 Part = Literal["train", "test"]
@@ -29,17 +30,18 @@ _MISSING = (
 )
 
 
-def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
+def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
     """The datasets `vinbigdata` and, where the official test set is there, `vinbigdata_test`.
 
     Args:
         root: The folder that holds ``train.csv`` (Kaggle) or ``annotations/`` (PhysioNet).
         private: Not used: the ids are pseudonyms already.
+        attributes: Not used: its tables have no further columns.
 
     Raises:
         DataError: If neither layout is found or both are, a table is not as published, or its images are missing.
     """
-    del private
+    del private, attributes
     kaggle, annotations = root / KAGGLE_TABLE, root / "annotations"
     parts: tuple[Part, ...] = ("train", "test")
     released = [part for part in parts if (annotations / f"image_labels_{part}.csv").is_file()]
@@ -76,8 +78,9 @@ def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
         ),
         labels=readings.labels[readings.labels["image_id"].isin(image_ids)].reset_index(drop=True),
         boxes=boxes,
+        classes=FINDINGS,
         names=NAMES,
-        policies=POLICIES if part == "train" else TEST_POLICIES,
+        policies=policies(FINDINGS) if part == "train" else TEST_POLICIES,
         official_test=part == "test",
         notes=_notes(table, part=part, unlisted=_unlisted(files, image_ids), unframed=len(drawn) - len(boxes)),
         rejected=tuple((f"{part}/{image_id}", _MISSING) for image_id in readings.image_ids[~there]),

@@ -9,11 +9,10 @@ import numpy.typing as npt
 from cxr_core.errors import ImageError
 from cxr_core.images import identity
 from cxr_core.images.decode import bare, damage, frame, header, jpeg, lookup, png
+from cxr_core.images.decode.facts import NOT_RECORDED, ImageFacts
 from cxr_core.images.decode.header import Header
 from cxr_core.images.decode.notes import Note
-from cxr_core.images.decode.person import Sex
 from cxr_core.images.decode.reduced import Reduced, reduce
-from cxr_core.images.decode.view import View
 
 _LARGEST_FILE_BYTES = 512 * 2**20
 
@@ -26,18 +25,14 @@ class Decoded:
         content_hash: Which exposure it is, whatever its window, tables or header say: `cxr_core.images.identity`.
         image: Samples at a resolution of at least the size asked for.
         table: What each sample becomes in 8 bits, shape ``(256,)`` or ``(65536,)``; None: samples are 8-bit gray.
-        view: From the header; None where not recorded.
-        sex: From the header; None where not recorded.
-        age_years: From the header; None where not recorded.
+        facts: From the header, where it has one.
         notes: What was guessed or passed over.
     """
 
     content_hash: str
     image: Reduced
     table: lookup.Table | None
-    view: View | None = None
-    sex: Sex | None = None
-    age_years: float | None = None
+    facts: ImageFacts = NOT_RECORDED
     notes: tuple[Note, ...] = ()
 
 
@@ -82,9 +77,7 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
         content_hash=_content_hash(head, stored, pixel_data),
         image=image,
         table=_table(image, table),
-        view=head.view,
-        sex=head.sex,
-        age_years=head.age_years,
+        facts=head.facts,
         notes=(*head.notes, *notes),
     )
 

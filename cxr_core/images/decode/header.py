@@ -7,12 +7,11 @@ from typing import Literal
 from pydicom.dataset import Dataset
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import damage, person, view
+from cxr_core.images.decode import damage, facts
 from cxr_core.images.decode.elements import parse
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.decode.notes import Note
-from cxr_core.images.decode.person import Sex
 from cxr_core.images.decode.reduced import check_size
-from cxr_core.images.decode.view import View
 
 _LOOKUP = (
     "ModalityLUTSequence",
@@ -37,7 +36,7 @@ _DESCRIPTION = (
     "PixelPaddingValue",
     "PixelPaddingRangeLimit",
 )
-ALLOWED = (*person.ELEMENTS, *view.ELEMENTS, *_DESCRIPTION, *_LOOKUP, "PixelData")
+ALLOWED = (*facts.ELEMENTS, *_DESCRIPTION, *_LOOKUP, "PixelData")
 
 _COLOURS = ("RGB", "YBR", "PALETTE", "HSV", "ARGB", "CMYK", "XYB")
 _GRAY = ("MONOCHROME1", "MONOCHROME2")
@@ -57,9 +56,7 @@ class Header:
         high_bit: The place of the highest bit that is stored; the lowest possible where the file names none.
         signed: Whether the values are two's complement.
         padding: Between which bit patterns a pixel stands for no part of the image; None where none does.
-        view: None where not recorded, or not known by that name.
-        sex: None where not recorded, or neither F nor M.
-        age_years: None where not recorded.
+        facts: What it says of the image beside the pixels.
         lookup: The modality and VOI LUT modules, and what says how to read them; no other element.
         notes: What was guessed.
     """
@@ -73,9 +70,7 @@ class Header:
     high_bit: int
     signed: bool
     padding: tuple[int, int] | None
-    view: View | None
-    sex: Sex | None
-    age_years: float | None
+    facts: ImageFacts
     lookup: Dataset
     notes: tuple[Note, ...]
 
@@ -106,9 +101,8 @@ def _describe(dataset: Dataset) -> Header:
         raise ImageError(f"Expected 8 or 16 bits allocated and no more stored; found {allocated} and {stored}.")
     _refuse_frames_and_colour(dataset)
     signed = _is_signed(dataset)
-    seen, is_unknown = view.read(dataset)
+    said, doubts = facts.read(dataset)
     guessed: dict[Note, bool] = {
-        "view": is_unknown,
         "photometric": not dataset.get("PhotometricInterpretation"),
         "shape": _shape_differs(dataset),
         "sign": signed is None,
@@ -123,11 +117,9 @@ def _describe(dataset: Dataset) -> Header:
         high_bit=_high_bit(dataset, allocated=allocated, stored=stored),
         signed=bool(signed),
         padding=_padding(dataset, bits=allocated),
-        view=seen,
-        sex=person.sex(dataset),
-        age_years=person.age_years(dataset),
+        facts=said,
         lookup=_only_lookup(dataset),
-        notes=tuple(note for note, is_so in guessed.items() if is_so),
+        notes=(*doubts, *(note for note, is_so in guessed.items() if is_so)),
     )
 
 

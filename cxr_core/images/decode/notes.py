@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-Note = Literal["window", "no_window", "spikes", "view", "photometric", "shape", "sign", "bare"]
+Note = Literal["window", "no_window", "spikes", "view", "machine", "year", "photometric", "shape", "sign", "bare"]
 
 _SAID: dict[Note, str] = {
     "window": "Images whose window did not fit their values: {n}; the whole range was used.",
@@ -12,6 +12,10 @@ _SAID: dict[Note, str] = {
     "spikes": "Images without a window and with a few pixels far beyond all others: {n}; the range was taken "
     "without these.",
     "view": "Images whose header names their view by an unknown word or code: {n}; it counts as not recorded.",
+    "machine": "Images whose header gives as maker or model what may identify somebody (a date, a long number, free "
+    "text): {n}; it was not taken and counts as not recorded.",
+    "year": "Images whose header dates their study before 1900, after next year or by no date: {n}; the year counts "
+    "as not recorded.",
     "photometric": "Images without a PhotometricInterpretation: {n}; they were read as MONOCHROME2.",
     "shape": "Images whose Presentation LUT Shape contradicts their PhotometricInterpretation, so that some viewers "
     "show their negative: {n}; PhotometricInterpretation was followed.",

@@ -1,4 +1,4 @@
-"""How the six classes are mixed at home and abroad."""
+"""How the classes are mixed at home and abroad."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from dashboard.notation import Estimate, bracket, counted, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import ClassShare, Mix
+from dashboard.words import in_picture
 
 _ROW_PX = 60
 _APART = 0.19
@@ -45,8 +46,8 @@ def distribution(
         palette: The colours of the current theme.
     """
     figure = go.Figure()
-    color = palette.source if is_test else palette.training
-    fill = palette.source if is_test else palette.ground
+    color = palette.internal if is_test else palette.training
+    fill = palette.internal if is_test else palette.ground
     sites = [(home, Mark(color=color, fill=fill, symbol="circle", side=-1))]
     if abroad is not None:
         mark = Mark(color=palette.external, fill=palette.external, symbol="diamond", side=1)
@@ -56,7 +57,7 @@ def distribution(
             _draw(figure, each, y=row + _APART * mark.side, mark=mark, palette=palette)
     if between is not None:
         _write_differences(figure, between, palette=palette)
-    _lay_out(figure, [each.finding for each in home.classes], palette=palette)
+    _lay_out(figure, [in_picture(each.finding) for each in home.classes], palette=palette)
     return figure
 
 
@@ -80,7 +81,7 @@ def _draw(figure: go.Figure, each: ClassShare, *, y: float, mark: Mark, palette:
         y=[y],
         mode="markers",
         marker={"color": mark.fill, "size": 12, "symbol": mark.symbol, "line": {"width": 2, "color": mark.color}},
-        hovertemplate=f"{each.finding}<br>{percent(share.value)} {bracket(share)}<extra></extra>",
+        hovertemplate=f"{in_picture(each.finding)}<br>{percent(share.value)} {bracket(share)}<extra></extra>",
         cliponaxis=False,
     )
     said = f"<b>{percent(share.value)}</b>  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>"

@@ -19,14 +19,14 @@ def flow(found: Flow, *, palette: Palette) -> go.Figure:
         found: From the top.
         palette: The colours of the current theme.
     """
-    color = palette.source if found.role == "internal_test" else palette.external
+    color = palette.internal if found.role == "internal_test" else palette.external
     figure = go.Figure()
     _draw(figure, start=0, images=found.listed, found=found, y=0, color=color, palette=palette)
     for y, step in enumerate(found.steps, start=1):
         _draw(figure, start=step.left, images=step.images, found=found, y=y, color=None, palette=palette)
         _draw_edge(figure, x=step.left / found.listed, y=y, palette=palette)
     _draw(figure, start=0, images=found.kept, found=found, y=len(found.steps) + 1, color=color, palette=palette)
-    names = ["all images", *(step_name(step.reason) for step in found.steps), kept_name(found)]
+    names = ["all images", *(step_name(step.reason, of=found.of) for step in found.steps), kept_name(found)]
     _lay_out(figure, names, palette=palette)
     return figure
 

@@ -1,7 +1,6 @@
 """How the mix of a site changes with the label policy."""
 
 from collections.abc import Sequence
-from html import escape
 
 import plotly.graph_objects as go
 
@@ -69,7 +68,7 @@ def _draw_bars(figure: go.Figure, each: Mix, *, axis: str, color: str, palette: 
 
 
 def _write_title(figure: go.Figure, each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> None:
-    name = escape(words.policy(each.policy))
+    name = words.in_picture(words.policy(each.policy))
     said = f"<b>{name}</b>" if is_shown else name
     count = f"  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>" if each.images else ""
     figure.add_annotation(
@@ -115,7 +114,7 @@ def _axis(domain: list[float], *, palette: Palette) -> dict[str, object]:
 
 
 def _lay_out(figure: go.Figure, mixes: Sequence[Mix], *, palette: Palette) -> None:
-    findings = [row.finding for row in mixes[0].classes] if mixes else []
+    findings = [words.in_picture(row.finding) for row in mixes[0].classes] if mixes else []
     figure.update_layout(
         height=_ROW_PX * len(findings) + 56,
         showlegend=False,

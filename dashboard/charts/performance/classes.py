@@ -1,6 +1,5 @@
 """One metric of each class at home and abroad."""
 
-import html
 import math
 from collections.abc import Sequence
 
@@ -13,6 +12,7 @@ from dashboard.charts.performance.marks import Mark, draw_marks, looks
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
 from dashboard.palette import Palette
 from dashboard.queries.performance.classes import ClassRow, Score
+from dashboard.words import in_picture
 
 _ROW_PX = 58
 _COLUMNS_PX = (165, 330, 485)
@@ -50,7 +50,7 @@ def by_class(rows: Sequence[ClassRow], *, no_home: str, no_skill: str | None, pa
 def _name(row: ClassRow, palette: Palette) -> str:
     tests = ((row.home, "at home"), (row.abroad, "abroad"))
     positives = ", ".join(f"{score.positives:,} {where}" for score, where in tests if score is not None)
-    return f"{html.escape(row.finding)}<br>{small(positives, palette)}"
+    return f"{in_picture(row.finding)}<br>{small(positives, palette)}"
 
 
 def _join(figure: go.Figure, row: ClassRow, *, y: int, rise: float, palette: Palette) -> None:
@@ -71,7 +71,7 @@ def _write_columns(figure: go.Figure, rows: Sequence[ClassRow], *, no_home: str,
     lost = [(float(y), _lost(row.lost, palette=palette)) for y, row in enumerate(rows)]
     heading = _TOP + 0.2
     columns = (
-        (home, "● at home", palette.source),
+        (home, "● at home", palette.internal),
         (abroad, "◆ abroad", palette.external),
         (lost, "points lost", palette.text),
     )

@@ -13,6 +13,7 @@ from dashboard.charts.performance.marks import Look, looks
 from dashboard.notation import points
 from dashboard.palette import Palette
 from dashboard.queries.performance.curves import Curve
+from dashboard.results.side import Side
 
 _HEIGHT_PX = 400
 _MARKS = 12
@@ -33,7 +34,7 @@ class Drawn:
         prevalence: What an answer without skill has as precision, in [0, 1]; NaN without images.
     """
 
-    side: str
+    side: Side
     curve: Curve | None
     roc: str
     precision_recall: str
@@ -55,7 +56,7 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
     _draw_diagonal(figure, palette=palette)
     _draw_prevalences(figure, tests, palette=palette)
     for line, test in enumerate(tests):
-        look = kinds.home if test.side == "home" else kinds.abroad
+        look = kinds.home if test.side is Side.INTERNAL else kinds.abroad
         _name(figure, test.roc, column=1, line=line, look=look)
         _name(figure, test.precision_recall, column=2, line=line, look=look)
         if test.curve is not None:

@@ -7,9 +7,8 @@ from dashboard.components.matrix.grid import Cell, Grid, Row
 from dashboard.notation import Estimate, counted, points
 from dashboard.palette import Palette, ink, mix
 from dashboard.queries.confusion.counts import Confusion
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 from dashboard.sentences import confusion as sentences
-from dashboard.words import FINDINGS
 
 _EMPTY = 0.045
 """How far the ground of a cell that holds nothing lies from the page's."""
@@ -17,7 +16,7 @@ _EMPTY = 0.045
 _FULL_DIFFERENCE = 0.5
 """The difference of shares that has the full hue; fixed, so that a colour means the same for every model."""
 
-_TITLES: dict[Side, str] = {"home": "Internal test", "abroad": "External test"}
+_TITLES: dict[Side, str] = {Side.INTERNAL: "Internal test", Side.EXTERNAL: "External test"}
 
 _TOO_FEW = "too few"
 
@@ -68,42 +67,41 @@ def difference(home: Confusion, abroad: Confusion, *, palette: Palette) -> Grid:
             base = _base(palette)
             return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
         more = theirs.value - ours.value
-        hue = palette.external if more > 0 else palette.source
+        hue = palette.external if more > 0 else palette.internal
         fill = mix(palette.ground, hue, min(1.0, abs(more) / _FULL_DIFFERENCE))
         return Cell(text=_signed(more), title=title, fill=fill, ink=ink(fill), is_right=i == j)
 
     def row(i: int) -> Row:
         ours, theirs = home.are(i), abroad.are(i)
-        cells = tuple(cell(i, j) for j in range(len(FINDINGS))) if ours or theirs else ()
+        cells = tuple(cell(i, j) for j in range(len(home.classes))) if ours or theirs else ()
         notes = tuple(_note(found.share(i, i)) for found in (home, abroad))
-        return Row(name=FINDINGS[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
+        return Row(name=home.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
 
     return Grid(
-        side="abroad",
+        side=Side.EXTERNAL,
         title="External minus internal test",
         detail="in points of the share of a row: orange more often abroad, blue more often at home",
         hue=palette.text,
-        classes=FINDINGS,
+        classes=home.classes,
         n_heads=("n at home", "n abroad"),
-        rows=tuple(map(row, range(len(FINDINGS)))),
+        rows=tuple(map(row, range(len(home.classes)))),
     )
 
 
 def absent(*, side: Side, why: str, palette: Palette) -> Grid:
     """A place without a matrix, and why."""
-    hue = _hue(side, palette)
-    return Grid(side=side, title=_TITLES[side], detail="", hue=hue, classes=FINDINGS, absent=why)
+    return Grid(side=side, title=_TITLES[side], detail="", hue=_hue(side, palette), classes=(), absent=why)
 
 
 def _grid(found: Confusion, cell: _CellOf, *, side: Side, detail: str, hue: str, noted: bool) -> Grid:
     def row(i: int) -> Row:
         share = found.share(i, i)
-        cells = tuple(cell(i, j) for j in range(len(FINDINGS))) if share.n else ()
+        cells = tuple(cell(i, j) for j in range(len(found.classes))) if share.n else ()
         notes = (_note(share),) if noted else ("",)
-        return Row(name=FINDINGS[i], cells=cells, n=(f"{share.n:,}",), notes=notes)
+        return Row(name=found.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes)
 
-    rows = tuple(map(row, range(len(FINDINGS))))
-    return Grid(side=side, title=_TITLES[side], detail=detail, hue=hue, classes=FINDINGS, rows=rows)
+    rows = tuple(map(row, range(len(found.classes))))
+    return Grid(side=side, title=_TITLES[side], detail=detail, hue=hue, classes=found.classes, rows=rows)
 
 
 def _note(share: Estimate) -> str:
@@ -115,7 +113,7 @@ def _base(palette: Palette) -> str:
 
 
 def _hue(side: Side, palette: Palette) -> str:
-    return palette.source if side == "home" else palette.external
+    return side.color(palette)
 
 
 def _signed(more: float) -> str:

@@ -1,4 +1,4 @@
-"""The probabilities of the six classes as bars: a bar for the ensemble, a tick for each member."""
+"""The probabilities of the classes as bars: a bar for the ensemble, a tick for each member."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -24,14 +24,14 @@ _HTML = """
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """The six saliency maps of one model by one method.
+    """The saliency maps of one model by one method, one a class.
 
     Attributes:
         name: Such as ``ensemble``, plain text.
-        values: 6 x ``height`` x ``width`` bytes, each map scaled to its own maximum.
+        values: k x ``height`` x ``width`` bytes, each map scaled to its own maximum.
         height: Rows of a map.
         width: Columns of a map.
-        strengths: What the maximum of each map is worth beside the strongest of the six, in [0, 1].
+        strengths: What the maximum of each map is worth beside the strongest, in [0, 1].
     """
 
     name: str
@@ -48,13 +48,13 @@ class Marked:
     Attributes:
         finding: What was seen, plain text.
         reader: Who saw it, plain text.
-        kind: ``six``: one of the six classes; ``other``: another finding, shown on demand.
+        kind: ``class``: one of the classes; ``other``: another finding, shown on demand.
         corners: x0, y0, x1, y1 in fractions of the image.
     """
 
     finding: str
     reader: str
-    kind: Literal["six", "other"]
+    kind: Literal["class", "other"]
     corners: tuple[float, float, float, float]
 
 
@@ -83,7 +83,7 @@ def viewer(
         caption: Below it, plain text.
         findings: The classes.
         roles: What a class is for this image, such as ``predicted``.
-        first: The class whose saliency is shown first, 0-5.
+        first: The class whose saliency is shown first.
         layers: What saliency can be chosen, the first shown first; none: there is no saliency.
         boxes: The readers' boxes, the largest first.
         no_boxes: Said where there are none.

@@ -4,7 +4,7 @@ const FIRST_OPACITY = 50
 // What is chosen stays as it is from one image to the next, but for the class.
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".viewer")
-  const chosen = (root.chosen ??= { opacity: FIRST_OPACITY, layer: "", six: false, other: false })
+  const chosen = (root.chosen ??= { opacity: FIRST_OPACITY, layer: "", class: false, other: false })
   if (chosen.image !== data.image) {
     chosen.image = data.image
     chosen.finding = data.first
@@ -146,7 +146,7 @@ function settings(data, chosen, draw) {
 
 function marks(data, chosen, draw) {
   const made = []
-  const kinds = { six: "readers' boxes", other: "boxes of other findings" }
+  const kinds = { class: "readers' boxes", other: "boxes of other findings" }
   for (const [kind, label] of Object.entries(kinds)) {
     const count = data.boxes.filter((box) => box.kind === kind).length
     if (count > 0) {
@@ -196,7 +196,7 @@ function opacity(chosen, draw) {
 function scale() {
   const frame = element("span", "scale", "weak")
   frame.append(element("i", "bar"), "strong", element("span", "peak"))
-  frame.title = "The strongest of the six classes in this image ends at the bright end."
+  frame.title = "The strongest class in this image ends at the bright end."
   return frame
 }
 

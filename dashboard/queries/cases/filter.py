@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
-from dashboard.queries.predictions import Side
-from dashboard.queries.runs import Value
-from dashboard.words import FINDINGS
+from dashboard.results.runs import Value
+from dashboard.results.side import Side
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -48,7 +47,7 @@ class CaseFilter:
         sort: The order.
     """
 
-    at: Side = "abroad"
+    at: Side = Side.EXTERNAL
     true: str | None = None
     predicted: str | None = None
     got: Got | None = None
@@ -60,12 +59,12 @@ class CaseFilter:
     sort: Sort = "confidently_wrong"
 
     @classmethod
-    def from_address(cls, asked: Callable[[str], str | None]) -> "CaseFilter":
-        """The filter of an address; what does not exist lets all pass."""
+    def from_address(cls, asked: Callable[[str], str | None], *, classes: Sequence[str]) -> "CaseFilter":
+        """The filter of an address, on a run of these classes; what does not exist lets all pass."""
         return cls(
-            at="home" if asked("at") == "home" else "abroad",
-            true=_one_of(FINDINGS, asked("true")),
-            predicted=_one_of(FINDINGS, asked("as")),
+            at=Side.INTERNAL if asked("at") == Side.INTERNAL else Side.EXTERNAL,
+            true=_one_of(classes, asked("true")),
+            predicted=_one_of(classes, asked("as")),
             got=_one_of(get_args(Got), asked("got")),
             confidence=_percents(asked("conf")),
             members=_one_of(get_args(Members), asked("members")),
@@ -79,7 +78,7 @@ class CaseFilter:
         """The filter as it stands in an address; what lets all pass is None, so that it leaves the address."""
         conf = None if self.confidence is None else "{}-{}".format(*self.confidence)
         return {
-            "at": self.at if self.at != "abroad" else None,
+            "at": None if self.at is Side.EXTERNAL else self.at,
             "true": self.true,
             "as": self.predicted,
             "got": self.got,
@@ -105,11 +104,11 @@ class CaseFilter:
         """Two columns to sort by, both ascending; the id comes third, so that no two images can swap."""
         return _ORDERS[self.sort]
 
-    def condition(self) -> tuple[str, dict[str, Value]]:
-        """What follows WHERE, and its parameters."""
+    def condition(self, *, classes: Sequence[str]) -> tuple[str, dict[str, Value]]:
+        """What follows WHERE, and its parameters, on a run of these classes, which those of the filter are among."""
         equal: dict[str, Value] = {
-            "class": _class(self.true),
-            "predicted": _class(self.predicted),
+            "class": None if self.true is None else classes.index(self.true),
+            "predicted": None if self.predicted is None else classes.index(self.predicted),
             "view": self.view,
             "sex": self.sex,
         }
@@ -130,10 +129,6 @@ class CaseFilter:
             first, _, last = self.age.removesuffix("+").partition("-")
             parameters |= {"asked_from": int(first), "asked_before": int(last) + 1 if last else _OLDER_THAN_ALL}
         return " AND ".join(parts) or "TRUE", parameters
-
-
-def _class(name: str | None) -> int | None:
-    return None if name is None else FINDINGS.index(name)
 
 
 def _one_of(options: Sequence[Choice], asked: str | None) -> Choice | None:

@@ -1,13 +1,14 @@
 """The cases of a list: how many, a part of them in order, and who stands next to whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from dashboard.queries.cases.filter import CaseFilter
-from dashboard.queries.predictions import Key, Predictions
-from dashboard.queries.runs import RunKey, Value, ask, number
-from dashboard.words import FINDINGS
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, Value, ask, classes, number
 
 PER_PAGE = 40
 """Cases that a page shows at once."""
@@ -102,9 +103,9 @@ class Neighbours:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def counted(run: RunKey, test: Predictions, wanted: CaseFilter) -> Counted:
+def counted(run: RunKey, test: TestSet, wanted: CaseFilter) -> Counted:
     """How many images pass a filter."""
-    condition, parameters = wanted.condition()
+    condition, parameters = wanted.condition(classes=classes(run))
     sql = f"""
         WITH {_listed(wanted)}
         SELECT count(*) FILTER ({condition}), count(*) FILTER (NOT right_answer AND {condition}), count(*) FROM listed
@@ -114,15 +115,15 @@ def counted(run: RunKey, test: Predictions, wanted: CaseFilter) -> Counted:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def cases(run: RunKey, test: Predictions, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
+def cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
     """A part of a list, in its order."""
     return _cases(run, test, wanted, offset=offset, limit=limit)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def neighbours(run: RunKey, test: Predictions, wanted: CaseFilter, *, image: str) -> Neighbours | None:
+def neighbours(run: RunKey, test: TestSet, wanted: CaseFilter, *, image: str) -> Neighbours | None:
     """Where an image stands in a list; None if it is not in it."""
-    condition, parameters = wanted.condition()
+    condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
     sql = f"""
         WITH {_listed(wanted)},
@@ -144,7 +145,7 @@ def neighbours(run: RunKey, test: Predictions, wanted: CaseFilter, *, image: str
     )
 
 
-def as_rows(run: RunKey, test: Predictions, wanted: CaseFilter) -> list[dict[str, str | float | None]]:
+def as_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[dict[str, str | float | None]]:
     """The whole list as a table to take along."""
     total = counted(run, test, wanted).cases
     return [
@@ -164,8 +165,8 @@ def as_rows(run: RunKey, test: Predictions, wanted: CaseFilter) -> list[dict[str
     ]
 
 
-def _cases(run: RunKey, test: Predictions, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
-    condition, parameters = wanted.condition()
+def _cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
+    condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
     sql = f"""
         WITH {_listed(wanted)}
@@ -173,19 +174,19 @@ def _cases(run: RunKey, test: Predictions, wanted: CaseFilter, *, offset: int, l
         ORDER BY {first}, {second}, image_id LIMIT $limit OFFSET $offset
     """  # noqa: S608 (the filter's own words; its values are parameters)
     rows = ask(run, sql, {**test.parameters(), **parameters, "limit": limit, "offset": offset})
-    return tuple(_case(test.dataset, row) for row in rows)
+    return tuple(_case(test.dataset, row, named=classes(run)) for row in rows)
 
 
 def _listed(wanted: CaseFilter) -> str:
     return _JUDGED + (_DISPUTED if wanted.asks_members else _UNDISPUTED)
 
 
-def _case(dataset: str, row: tuple[Value, ...]) -> Case:
+def _case(dataset: str, row: tuple[Value, ...], *, named: Sequence[str]) -> Case:
     image, true, predicted, confidence, of_true, view, sex, age_years = row
     return Case(
         key=(dataset, str(image)),
-        true=FINDINGS[int(number(true))],
-        predicted=FINDINGS[int(number(predicted))],
+        true=named[int(number(true))],
+        predicted=named[int(number(predicted))],
         confidence=number(confidence),
         of_true=number(of_true),
         view=None if view is None else str(view),

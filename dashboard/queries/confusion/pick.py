@@ -1,14 +1,13 @@
 """Which cell of which matrix is looked into."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.confusion.counts import Confusion
-from dashboard.queries.predictions import Side
-from dashboard.words import FINDINGS
+from dashboard.results.side import Side
 
-_SIDES: tuple[Side, ...] = ("abroad", "home")
+_SIDES: tuple[Side, ...] = (Side.EXTERNAL, Side.INTERNAL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,15 +24,15 @@ class Pick:
     true: int
     predicted: int
 
-    def cases(self) -> CaseFilter:
-        """Its images, the most confident first."""
+    def cases(self, classes: Sequence[str]) -> CaseFilter:
+        """Its images in a run of these classes, the most confident first."""
         return CaseFilter(
-            at=self.side, true=FINDINGS[self.true], predicted=FINDINGS[self.predicted], sort="most_confident"
+            at=self.side, true=classes[self.true], predicted=classes[self.predicted], sort="most_confident"
         )
 
-    def address(self) -> dict[str, str | None]:
+    def address(self, classes: Sequence[str]) -> dict[str, str | None]:
         """The cell as it stands in the address."""
-        chosen = self.cases().address()
+        chosen = self.cases(classes).address()
         return {key: chosen[key] for key in ("at", "true", "as")}
 
 
@@ -49,8 +48,8 @@ def asked_pick(tests: Mapping[Side, Confusion], wanted: CaseFilter) -> Pick | No
     """
     sides = [side for side in _SIDES if side in tests]
     if wanted.true is not None and wanted.predicted is not None:
-        true, predicted = FINDINGS.index(wanted.true), FINDINGS.index(wanted.predicted)
         for side in sorted(sides, key=lambda side: side != wanted.at):
+            true, predicted = (tests[side].classes.index(one) for one in (wanted.true, wanted.predicted))
             if tests[side].are(true):
                 return Pick(side=side, true=true, predicted=predicted)
     for side in sides:

@@ -6,9 +6,8 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, Value, ask, number
-from dashboard.words import FINDINGS
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, Value, ask, classes, number
 
 _SQL = """
     WITH asked AS (SELECT regime FROM model WHERE model_id = $model)
@@ -27,19 +26,16 @@ class Said:
     Attributes:
         model: Its id.
         name: ``ensemble``, ``member 1`` or ``fold 2, member 1``.
-        predicted: 0-5.
-        probability: Of the six classes, each in [0, 1].
+        predicted: Index of the class that it answers.
+        finding: That class.
+        probability: Of each class, in [0, 1].
     """
 
     model: str
     name: str
     predicted: int
+    finding: str
     probability: tuple[float, ...]
-
-    @property
-    def finding(self) -> str:
-        """The class that it answers."""
-        return FINDINGS[self.predicted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +73,7 @@ def answer(run: RunKey, *, model: str, key: Key) -> Answer | None:
             model=str(name),
             name=_name(fold, member),
             predicted=int(number(predicted)),
+            finding=classes(run)[int(number(predicted))],
             probability=tuple(map(number, cast("Sequence[float | None]", probability))),
         )
         for name, member, fold, _, predicted, probability in [rows[0], *counting]

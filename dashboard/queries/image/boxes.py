@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, ask
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, ask
 
 _SQL = """
     SELECT finding, reader, class, x0, y0, x1, y1 FROM box LEFT JOIN name_match USING (dataset, finding)
@@ -21,7 +21,7 @@ class Box:
     Attributes:
         finding: As the dataset calls it.
         reader: Who drew it.
-        index: The class that the finding is taken for, 0-5; None for none of the six.
+        index: Of the class that the finding is taken for; None for none of them.
         corners: x0, y0, x1, y1 in fractions of the image.
     """
 

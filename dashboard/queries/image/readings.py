@@ -6,18 +6,20 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, ask
-from dashboard.words import FINDINGS
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, ask, classes
 
 Value = Literal["present", "absent", "uncertain", "not mentioned"]
 
 _VALUES: Mapping[object, Value] = {1: "present", 0: "absent", -1: "uncertain", None: "not mentioned"}
 
+# What is said twice counts by what says most: present before uncertain, uncertain before absent.
 _SQL = """
-    SELECT finding, reader, value, class, grade
+    SELECT finding, reader,
+        CASE WHEN bool_or(value = 1) THEN 1 WHEN bool_or(value = -1) THEN -1 ELSE max(value) END AS value, class, grade
     FROM raw_label LEFT JOIN name_match USING (dataset, finding)
     WHERE dataset = $dataset AND image_id = $image
+    GROUP BY finding, reader, class, grade
     ORDER BY class IS NULL, class, finding, length(reader), reader
 """
 
@@ -28,7 +30,7 @@ class Reading:
 
     Attributes:
         finding: As the dataset calls it.
-        matched: The class of the six that it is taken for; None for none.
+        matched: The class that it is taken for; None for none.
         grade: How good that match is: ``exact``, ``close`` or ``weak``.
         by_reader: What each reader says.
     """
@@ -41,14 +43,14 @@ class Reading:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def readings(run: RunKey, *, key: Key) -> tuple[Reading, ...]:
-    """The labels of an image, those of the six classes first, in their order."""
+    """The labels of an image, those of the classes first, in their order."""
     found: dict[tuple[str, int | None], Reading] = {}
     for finding, reader, value, index, grade in ask(run, _SQL, {"dataset": key[0], "image": key[1]}):
         place = (str(finding), None if index is None else int(index))
         known = found.get(place)
         found[place] = Reading(
             finding=place[0],
-            matched=None if place[1] is None else FINDINGS[place[1]],
+            matched=None if place[1] is None else classes(run)[place[1]],
             grade=None if grade is None else str(grade),
             by_reader={**(known.by_reader if known else {}), str(reader): _VALUES[value]},
         )

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.images.original import Made
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, Value, ask, number
-from dashboard.words import FINDINGS
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, Value, ask, classes, number
 
 _RECORD = """
     SELECT file, content_hash, reader, site, left_out, picture_hash, pipeline_fingerprint,
@@ -116,8 +115,8 @@ def siblings(run: RunKey, *, key: Key, model: str, policy: str, limit: int = 16)
             key=(key[0], str(image)),
             view=None if view is None else str(view),
             role=None if role is None else str(role),
-            true=None if true is None else FINDINGS[int(true)],
-            predicted=None if predicted is None else FINDINGS[int(predicted)],
+            true=None if true is None else classes(run)[int(true)],
+            predicted=None if predicted is None else classes(run)[int(predicted)],
             confidence=number(confidence),
         )
         for image, view, role, true, predicted, confidence, _ in rows

@@ -7,8 +7,8 @@ from typing import cast
 import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD, Maps, scales
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import Parameter, RunKey, ask, number
+from dashboard.results.images import Key
+from dashboard.results.runs import Parameter, RunKey, ask, number
 
 _SQL = """
     SELECT model_id, method, height, width, maps, scale FROM saliency
@@ -19,7 +19,7 @@ _SQL = """
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The six maps of one model by one method.
+    """The maps of one model by one method, one a class.
 
     Attributes:
         model: The model's id.

@@ -7,9 +7,8 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, ask, number
-from dashboard.words import FINDINGS
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _SQL = """
     SELECT policy, is_default, description, class, left_out, present
@@ -26,7 +25,8 @@ class Truth:
         policy: Its name.
         is_default: Whether it is the dataset's own choice.
         rule: What it does, in a sentence, as the run wrote it.
-        index: The class, 0-5; None if there is no single one.
+        classes: The run's.
+        index: The class, an index into them; None if there is no single one.
         left_out: ``none``, ``several`` or ``uncertain``; None if there is a class, or the policy gives none at all.
         present: Of each class 1 or 0, or NaN where the policy does not know; empty if it does not know the image.
     """
@@ -34,6 +34,7 @@ class Truth:
     policy: str
     is_default: bool
     rule: str
+    classes: tuple[str, ...]
     index: int | None
     left_out: str | None
     present: tuple[float, ...]
@@ -41,17 +42,17 @@ class Truth:
     @property
     def finding(self) -> str | None:
         """The class, as it is called."""
-        return None if self.index is None else FINDINGS[self.index]
+        return None if self.index is None else self.classes[self.index]
 
     @property
     def found(self) -> tuple[str, ...]:
         """The classes that are present."""
-        return tuple(name for name, value in zip(FINDINGS, self.present, strict=False) if value == 1)
+        return tuple(name for name, value in zip(self.classes, self.present, strict=False) if value == 1)
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """The classes of which the policy does not know whether they are present."""
-        return tuple(name for name, value in zip(FINDINGS, self.present, strict=False) if math.isnan(value))
+        return tuple(name for name, value in zip(self.classes, self.present, strict=False) if math.isnan(value))
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -62,6 +63,7 @@ def truths(run: RunKey, *, key: Key) -> tuple[Truth, ...]:
             policy=str(policy),
             is_default=bool(is_default),
             rule=str(rule),
+            classes=classes(run),
             index=None if index is None else int(index),
             left_out=None if left_out is None else str(left_out),
             present=() if present is None else tuple(map(number, cast("Sequence[float | None]", present))),

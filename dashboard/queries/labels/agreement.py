@@ -2,21 +2,24 @@
 
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
 from dashboard.notation import Estimate
 from dashboard.queries.labels.shares import clustered_share
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _READERS = """
     SELECT count(*) FROM (SELECT DISTINCT reader FROM raw_label WHERE dataset = $dataset)
 """
 
 _MARKS = """
-    WITH seen AS (
-        SELECT class, hash(image_id) AS image, count(*) FILTER (value = 1) AS marks, count(*) AS readers
+    WITH said AS ( -- once by each reader of a class, by however many names
+        SELECT class, hash(image_id) AS image, bool_or(value = 1) AS is_marked
         FROM raw_label JOIN name_match USING (dataset, finding)
         WHERE dataset = $dataset AND value IS NOT NULL
-        GROUP BY ALL HAVING readers > 1
+        GROUP BY class, image, reader
+    ),
+    seen AS (
+        SELECT class, image, count(*) FILTER (is_marked) AS marks, count(*) AS readers
+        FROM said GROUP BY class, image HAVING readers > 1
     ),
     paired AS (
         SELECT class, (marks * (marks - 1))::DOUBLE AS y, (marks * (readers - 1))::DOUBLE AS m FROM seen WHERE marks > 0
@@ -27,7 +30,7 @@ _MARKS = """
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def agreement(run: RunKey, dataset: str) -> tuple[Estimate, ...] | None:
-    """How often a reader's mark is shared by another reader of the same image, for each of the six classes.
+    """How often a reader's mark is shared by another reader of the same image, for each class.
 
     This is the specific positive agreement. It does not count the many images on which all agree that there is
     nothing, and does not depend on how many readers there are.
@@ -44,7 +47,7 @@ def agreement(run: RunKey, dataset: str) -> tuple[Estimate, ...] | None:
     if number(readers) < 2:
         return None
     rows = {int(number(row[0])): tuple(map(number, row[1:])) for row in ask(run, _MARKS, {"dataset": dataset})}
-    return tuple(_agreement(rows.get(index, (0.0,) * 6)) for index in range(len(FINDINGS)))
+    return tuple(_agreement(rows.get(index, (0.0,) * 6)) for index in range(len(classes(run))))
 
 
 def _agreement(row: tuple[float, ...]) -> Estimate:

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
 from dashboard.notation import Estimate
 from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.shares import clustered_share
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _RECORDED = """
     SELECT count(*) FROM raw_label
@@ -34,18 +33,18 @@ _DEVICES = of_members("""
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def devices(run: RunKey, test: Predictions) -> tuple[Estimate, ...] | None:
+def devices(run: RunKey, test: TestSet) -> tuple[Estimate, ...] | None:
     """Share of the images of each class whose labels name support devices; a blank label counts as none named.
 
     Returns:
-        For each of the six classes, over the images of the test (of all images at home where the model has none).
+        For each class, over the images of the test (of all images at home where the model has none).
         NaN for a class without images. None if the dataset does not record devices.
     """
     ((stated,),) = ask(run, _RECORDED, {"dataset": test.dataset})
     if not stated:
         return None
     rows = {int(number(row[0])): tuple(map(number, row[1:])) for row in ask(run, _DEVICES, test.parameters())}
-    return tuple(_share(rows.get(index, (0.0,) * 5)) for index in range(len(FINDINGS)))
+    return tuple(_share(rows.get(index, (0.0,) * 5)) for index in range(len(classes(run))))
 
 
 def _share(row: tuple[float, ...]) -> Estimate:

@@ -8,8 +8,7 @@ from dashboard.queries.labels.mixes import Mix
 from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.outcomes import Outcome
 from dashboard.queries.labels.together import Together
-from dashboard.queries.predictions import Key
-from dashboard.words import FINDINGS
+from dashboard.results.images import Key
 
 Row = dict[str, str | int | float | None]
 
@@ -66,11 +65,11 @@ def of_names(dataset: str, names: Sequence[Sequence[Match]]) -> list[Row]:
     ]
 
 
-def of_shares(dataset: str, quantity: str, shares: Sequence[Estimate] | None) -> list[Row]:
+def of_shares(dataset: str, quantity: str, shares: Sequence[Estimate] | None, *, classes: Sequence[str]) -> list[Row]:
     """A row a class; none where nothing is recorded."""
     return [
         {"dataset": dataset, "quantity": quantity, "class": finding, "images": share.n, **_estimate(share)}
-        for finding, share in zip(FINDINGS, shares or (), strict=False)
+        for finding, share in zip(classes, shares or (), strict=False)
     ]
 
 
@@ -86,8 +85,8 @@ def of_together(found: Together) -> list[Row]:
             "both": found.both[i][j],
             "share": found.share(i, j),
         }
-        for i, row in enumerate(FINDINGS)
-        for j, column in enumerate(FINDINGS)
+        for i, row in enumerate(found.classes)
+        for j, column in enumerate(found.classes)
         if i != j
     ]
 

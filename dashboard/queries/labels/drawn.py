@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
 from dashboard.queries.labels.members import of_members
-from dashboard.queries.predictions import BY_SEED, Key, Predictions
-from dashboard.queries.runs import RunKey, ask
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import BY_SEED, Key
+from dashboard.results.runs import RunKey, ask, classes
 
 COUNT = 8
 """How many the page draws at each site."""
@@ -19,7 +19,7 @@ _DRAWN = of_members(f"""
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def drawn(run: RunKey, *, test: Predictions, finding: str, seed: int, count: int) -> tuple[Key, ...]:
+def drawn(run: RunKey, *, test: TestSet, finding: str, seed: int, count: int) -> tuple[Key, ...]:
     """Images of a class in a test, at random; of all images at home where the model has no test there.
 
     Args:
@@ -32,7 +32,7 @@ def drawn(run: RunKey, *, test: Predictions, finding: str, seed: int, count: int
     Returns:
         Fewer if there are fewer; none for a class that there is not.
     """
-    if finding not in FINDINGS:
+    if finding not in classes(run):
         return ()
-    parameters = {**test.parameters(), "class": FINDINGS.index(finding), "seed": seed, "count": count}
+    parameters = {**test.parameters(), "class": classes(run).index(finding), "seed": seed, "count": count}
     return tuple((test.dataset, str(image_id)) for (image_id,) in ask(run, _DRAWN, parameters))

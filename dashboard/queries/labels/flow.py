@@ -6,8 +6,9 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from dashboard.queries.predictions import Predictions, Role
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.side import Role
 
 Reason = Literal[
     "rejected",
@@ -80,6 +81,7 @@ class Flow:
     Attributes:
         dataset: The images.
         role: Of the test.
+        of: Classes that the run has.
         listed: Images that the dataset's tables name, files set aside included.
         steps: What was left out, in order, without the reasons that left out nothing.
         kept: Images in the test that have a single class.
@@ -88,6 +90,7 @@ class Flow:
 
     dataset: str
     role: Role
+    of: int
     listed: int
     steps: tuple[Step, ...]
     kept: int
@@ -95,7 +98,7 @@ class Flow:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def flow(run: RunKey, test: Predictions) -> Flow:
+def flow(run: RunKey, test: TestSet) -> Flow:
     """Who was kept and who left out of a test."""
     found = {str(reason): int(number(count)) for reason, count in ask(run, _REASONS, test.parameters())}
     listed = sum(found.values())
@@ -105,6 +108,7 @@ def flow(run: RunKey, test: Predictions) -> Flow:
     return Flow(
         dataset=test.dataset,
         role=test.role,
+        of=len(classes(run)),
         listed=listed,
         steps=_steps(found, listed),
         kept=found.get(_KEPT, 0),

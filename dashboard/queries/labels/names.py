@@ -1,12 +1,11 @@
-"""By which name each site calls the six classes, and how well that name means the class."""
+"""By which name each site calls the classes, and how well that name means the class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.runs import RunKey, Value, ask, classes, number
 
 _MATCHES = """
     SELECT class, finding, grade, reason FROM name_match WHERE dataset = $dataset
@@ -33,10 +32,11 @@ class Match:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def names(run: RunKey, dataset: str) -> tuple[tuple[Match, ...], ...]:
-    """The names that a dataset has for each of the six classes, in their order; none where it knows no such finding."""
+    """The names that a dataset has for each class, in their order; none where it knows no such finding."""
     rows = ask(run, _MATCHES, {"dataset": dataset})
     return tuple(
-        tuple(_match(finding, row) for row in rows if number(row[0]) == index) for index, finding in enumerate(FINDINGS)
+        tuple(_match(finding, row) for row in rows if number(row[0]) == index)
+        for index, finding in enumerate(classes(run))
     )
 
 

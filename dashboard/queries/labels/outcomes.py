@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
 from dashboard.queries.labels.members import of_members
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _COUNTS = of_members("""
     SELECT policy, class, left_out, count(*) FROM member JOIN reference USING (image_id)
@@ -26,10 +25,10 @@ class Outcome:
 
     Attributes:
         policy: The label policy.
-        classes: Images with each of the six as their single class.
-        none: Images with none of the six.
-        several: Images with more than one of the six.
-        uncertain: Images with an uncertain label among the six.
+        classes: Images with each class as their single one.
+        none: Images with none of the classes.
+        several: Images with more than one of them.
+        uncertain: Images with an uncertain label among them.
         no_class: Images without a single class, since the policy gives none.
     """
 
@@ -47,7 +46,7 @@ class Outcome:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def outcomes(run: RunKey, test: Predictions) -> tuple[Outcome, ...]:
+def outcomes(run: RunKey, test: TestSet) -> tuple[Outcome, ...]:
     """What each policy of the dataset makes of the images of a test, its default first."""
     parameters = test.parameters()
     del parameters["policy"]
@@ -56,7 +55,7 @@ def outcomes(run: RunKey, test: Predictions) -> tuple[Outcome, ...]:
     return tuple(
         Outcome(
             policy=str(policy),
-            classes=tuple(counts.get((policy, index, None), 0) for index in range(len(FINDINGS))),
+            classes=tuple(counts.get((policy, index, None), 0) for index in range(len(classes(run)))),
             none=counts.get((policy, None, "none"), 0),
             several=counts.get((policy, None, "several"), 0),
             uncertain=counts.get((policy, None, "uncertain"), 0),

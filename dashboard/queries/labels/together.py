@@ -3,16 +3,17 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _PATTERNS = """
-    SELECT present[1], present[2], present[3], present[4], present[5], present[6], count(*)
+    SELECT present, count(*)
     FROM reference JOIN image USING (dataset, image_id)
     WHERE dataset = $dataset AND policy = $policy AND image.left_out IS DISTINCT FROM 'view'
-    GROUP BY ALL
+    GROUP BY present
 """
 
 
@@ -24,7 +25,8 @@ class Together:
         dataset: The site's images: all in the views that the run takes, with one class, several or none.
         policy: The label policy that says what is present.
         images: How many.
-        present: In how many of them each of the six is present.
+        classes: The run's; each of the following is in their order.
+        present: In how many images each is present.
         known: For each finding, in a row, the images that have it and where presence of the finding in the column is
             known.
         both: Of these, the images that have both.
@@ -33,6 +35,7 @@ class Together:
     dataset: str
     policy: str
     images: int
+    classes: tuple[str, ...]
     present: tuple[int, ...]
     known: tuple[tuple[int, ...], ...]
     both: tuple[tuple[int, ...], ...]
@@ -47,17 +50,20 @@ class Together:
 def together(run: RunKey, *, dataset: str, policy: str) -> Together:
     """Which findings occur together, over all images of a dataset."""
     rows = ask(run, _PATTERNS, {"dataset": dataset, "policy": policy})
-    patterns = [tuple(map(number, row)) for row in rows]
-    six = range(len(FINDINGS))
-
-    def count(row: int, *, column: int, values: tuple[float, ...]) -> int:
-        return sum(int(each[-1]) for each in patterns if each[row] == 1 and each[column] in values)
-
+    images = np.array([number(row[-1]) for row in rows], np.int64)
+    stated = np.array([row[0] for row in rows], np.float64).reshape(images.size, len(classes(run)))
+    present = (stated == 1).astype(np.int64)
+    with_row = (present * images[:, None]).T
     return Together(
         dataset=dataset,
         policy=policy,
-        images=sum(int(each[-1]) for each in patterns),
-        present=tuple(count(row, column=row, values=(1,)) for row in six),
-        known=tuple(tuple(count(row, column=column, values=(0, 1)) for column in six) for row in six),
-        both=tuple(tuple(count(row, column=column, values=(1,)) for column in six) for row in six),
+        images=int(images.sum()),
+        classes=classes(run),
+        present=tuple((present * images[:, None]).sum(axis=0).tolist()),
+        known=_rows(with_row @ (~np.isnan(stated)).astype(np.int64)),
+        both=_rows(with_row @ present),
     )
+
+
+def _rows(counts: npt.NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
+    return tuple(map(tuple, counts.tolist()))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, ask, class_order, number
+from dashboard.results.runs import RunKey, ask, class_order, number
 
 _SQL = """
     SELECT metric, finding, value, n_positive, not_estimable FROM metric
     WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role
-        AND task = 'six_way' AND stratum = 'all'
+        AND task = 'single_class' AND stratum = 'all'
         AND ((finding IS NULL AND starts_with(metric, 'no_skill_'))
             OR (metric = 'recall' AND finding IS NOT NULL AND n_positive > 0))
 """
@@ -47,12 +47,13 @@ def no_skill(run: RunKey, *, model: str, dataset: str | None, policy: str | None
     if not lines:
         return None
     positives = {str(finding): number(count) for _, finding, _, count, _ in rows if finding is not None}
+    order = class_order(run)
     return NoSkill(
         uniform=lines.get("no_skill_uniform", math.nan),
         test_mix=lines.get("no_skill_test_mix", math.nan),
         train_mix=lines.get("no_skill_train_mix", math.nan),
         train_majority=lines.get("no_skill_train_majority", math.nan),
         best_constant=lines.get("no_skill_best_constant", math.nan),
-        best_class=max(positives, key=lambda finding: (positives[finding], -class_order(finding)), default=None),
+        best_class=max(positives, key=lambda finding: (positives[finding], -order(finding)), default=None),
         estimable=not any(row[-1] for row in rows if row[1] is None),
     )

@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.queries.overview.accuracies import Configuration, Metric, Selection, as_rows, configurations
+from dashboard.queries.overview.accuracies import Configuration, Metric, as_rows, configurations
 from dashboard.queries.overview.no_skill import NoSkill
-from dashboard.queries.runs import RunKey, Value, ask, class_order
-from dashboard.words import FINDINGS
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import Value, ask, classes
 
 METRICS: tuple[Metric, ...] = ("accuracy", "macro_precision", "macro_recall", "macro_f1")
 
 _CLASSES = """
     SELECT regime, member IS NULL, role, finding, bool_or(not_estimable)
     FROM metric JOIN model USING (model_id)
-    WHERE task = 'six_way' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
+    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
         AND (member IS NOT NULL OR model_id = regime)
-        AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
-            OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
+        AND ((role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
+            OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy))
     GROUP BY ALL
 """
 
@@ -29,10 +29,12 @@ class Averaged:
     """Which classes have too few images to enter the macro averages of a configuration, in class order.
 
     Attributes:
-        missing_home: In the internal test; None if there is none.
+        classes: The run's.
+        missing_home: Of them, those in the internal test; None if there is none.
         missing_abroad: In the external test; None if there is none.
     """
 
+    classes: tuple[str, ...]
     missing_home: tuple[str, ...] | None
     missing_abroad: tuple[str, ...] | None
 
@@ -67,16 +69,16 @@ class Panel:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def panels(run: RunKey, selection: Selection) -> tuple[Panel, ...]:
+def panels(comparison: Comparison) -> tuple[Panel, ...]:
     """The four metrics, each with the configurations of the run in the same order."""
-    classes = ask(run, _CLASSES, selection.parameters())
-    shown = configurations(run, selection)
+    recalls, named = ask(comparison.run, _CLASSES, comparison.parameters()), classes(comparison.run)
+    shown = configurations(comparison)
     return tuple(
         Panel(
             metric=metric,
             rows=tuple(
-                _row(each, metric=metric, averaged=_averaged(classes, each))
-                for each in _in_order(shown, configurations(run, selection, metric=metric))
+                _row(each, metric=metric, averaged=_averaged(recalls, each, named=named))
+                for each in _in_order(shown, configurations(comparison, metric=metric))
             ),
         )
         for metric in METRICS
@@ -96,10 +98,10 @@ def best_constants(found: Sequence[Panel], *, abroad: NoSkill | None) -> dict[Me
     constants: dict[Metric, float] = {}
     if abroad is not None and abroad.estimable and not math.isnan(abroad.best_constant):
         constants["accuracy"] = abroad.best_constant
-    missing = {row.averaged.missing_abroad for panel in found for row in panel.rows} - {None}
-    left_out = {len(each) for each in missing if each is not None}
-    if len(left_out) == 1 and (classes := len(FINDINGS) - left_out.pop()) > 0:
-        constants["macro_recall"] = 1 / classes
+    averages = [row.averaged for panel in found for row in panel.rows]
+    averaged = {len(each.classes) - len(each.missing_abroad) for each in averages if each.missing_abroad is not None}
+    if len(averaged) == 1 and (classes_left := averaged.pop()) > 0:
+        constants["macro_recall"] = 1 / classes_left
     return constants
 
 
@@ -130,14 +132,15 @@ def _row(configuration: Configuration, *, metric: Metric, averaged: Averaged) ->
     return PanelRow(configuration=configuration, averaged=averaged, is_joined=is_joined)
 
 
-def _averaged(rows: Sequence[tuple[Value, ...]], configuration: Configuration) -> Averaged:
+def _averaged(rows: Sequence[tuple[Value, ...]], configuration: Configuration, *, named: tuple[str, ...]) -> Averaged:
     own = [row[2:] for row in rows if row[:2] == (configuration.regime, configuration.members is None)]
-    home, abroad = (_missing(own, role=role) for role in ("internal_test", "external_test"))
-    return Averaged(missing_home=home, missing_abroad=abroad)
+    home, abroad = (_missing(own, role=role, named=named) for role in ("internal_test", "external_test"))
+    return Averaged(classes=named, missing_home=home, missing_abroad=abroad)
 
 
-def _missing(rows: Sequence[tuple[Value, ...]], *, role: str) -> tuple[str, ...] | None:
+def _missing(rows: Sequence[tuple[Value, ...]], *, role: str, named: tuple[str, ...]) -> tuple[str, ...] | None:
     here = [(str(finding), few) for own_role, finding, few in rows if own_role == role]
     if not here:
         return None
-    return tuple(sorted((finding for finding, few in here if few), key=class_order))
+    few = {finding for finding, is_few in here if is_few}
+    return tuple(finding for finding in named if finding in few)

@@ -9,12 +9,12 @@ import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.queries.pictures import by_dataset
-from dashboard.queries.predictions import BY_SEED, KEPT, Key, Predictions
-from dashboard.queries.runs import Parameter, RunKey, Value, ask, number
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at
 from dashboard.queries.saliency.mean_maps import Box
 from dashboard.queries.saliency.pointing import pointing
-from dashboard.words import FINDINGS
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import BY_SEED, KEPT, Key
+from dashboard.results.runs import Parameter, RunKey, Value, ask, classes, number
 
 Sort = Literal["inside", "outside", "recognized", "missed", "false_alarm"]
 """``inside`` and ``outside``: the peak lies in the box of at least one reader, or of none."""
@@ -74,9 +74,7 @@ class Drawn:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def drawn(
-    run: RunKey, *, test: Predictions, finding: str, seed: int, method: str = DEFAULT_METHOD
-) -> tuple[Drawn, ...]:
+def drawn(run: RunKey, *, test: TestSet, finding: str, seed: int, method: str = DEFAULT_METHOD) -> tuple[Drawn, ...]:
     """Up to six images of each sort, in the order of the page.
 
     Where readers drew boxes of the class at home: those with the peak in a box, then those with it outside. Else those
@@ -117,7 +115,7 @@ def boxes(run: RunKey, *, keys: tuple[Key, ...], finding: str) -> Mapping[Key, t
     """All readers' boxes of a class on these images of one dataset; an image without any has no entry."""
     found: dict[Key, tuple[Box, ...]] = {}
     for dataset, images in by_dataset(keys).items():
-        parameters: dict[str, Parameter] = {"dataset": dataset, "class": FINDINGS.index(finding), "images": images}
+        parameters: dict[str, Parameter] = {"dataset": dataset, "class": classes(run).index(finding), "images": images}
         for image, *corners in ask(run, _BOXES, parameters):
             x0, y0, x1, y1 = (number(corner) for corner in corners)
             found[dataset, str(image)] = (*found.get((dataset, str(image)), ()), (x0, y0, x1, y1))
@@ -126,33 +124,33 @@ def boxes(run: RunKey, *, keys: tuple[Key, ...], finding: str) -> Mapping[Key, t
 
 def _by_box(run: RunKey, seen: LookedAt, finding: str, seed: int, method: str) -> Iterator[Drawn]:
     shares = pointing(run, seen, finding=finding, method=method).shares
-    rows = [row for row in ask(run, _OF_CLASS, _parameters(seen, finding, seed, method)) if row[0] in shares]
+    rows = [row for row in ask(run, _OF_CLASS, _parameters(run, seen, finding, seed, method)) if row[0] in shares]
     inside = [row for row in rows if shares[str(row[0])] > 0]
     outside = [row for row in rows if shares[str(row[0])] == 0]
     for row in inside[:DRAWN]:
-        yield _drawn(row, seen, sort="inside", readers=shares[str(row[0])])
+        yield _drawn(run, row, seen, sort="inside", readers=shares[str(row[0])])
     for row in outside[:DRAWN]:
-        yield _drawn(row, seen, sort="outside")
+        yield _drawn(run, row, seen, sort="outside")
 
 
 def _by_outcome(run: RunKey, seen: LookedAt, finding: str, seed: int, method: str) -> Iterator[Drawn]:
-    rows = ask(run, _BY_OUTCOME, {**_parameters(seen, finding, seed, method), "most": DRAWN})
+    rows = ask(run, _BY_OUTCOME, {**_parameters(run, seen, finding, seed, method), "most": DRAWN})
     for sort in sorts(run, seen, finding=finding, method=method):
         for row in rows:
             if row[1] == sort:
-                yield _drawn(row, seen, sort=sort)
+                yield _drawn(run, row, seen, sort=sort)
 
 
-def _drawn(row: tuple[Value, ...], seen: LookedAt, *, sort: Sort, readers: float = math.nan) -> Drawn:
+def _drawn(run: RunKey, row: tuple[Value, ...], seen: LookedAt, *, sort: Sort, readers: float = math.nan) -> Drawn:
     image, _, predicted, share = row
     return Drawn(
         key=(seen.dataset, str(image)),
         sort=sort,
-        predicted=FINDINGS[int(number(predicted))],
+        predicted=classes(run)[int(number(predicted))],
         share=number(share),
         readers=readers,
     )
 
 
-def _parameters(seen: LookedAt, finding: str, seed: int, method: str) -> dict[str, Value]:
-    return {**seen.parameters(), "class": FINDINGS.index(finding), "seed": str(seed), "method": method}
+def _parameters(run: RunKey, seen: LookedAt, finding: str, seed: int, method: str) -> dict[str, Value]:
+    return {**seen.parameters(), "class": classes(run).index(finding), "seed": str(seed), "method": method}

@@ -10,10 +10,9 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
-from dashboard.queries.predictions import KEPT
-from dashboard.queries.runs import RunKey, Value, ask, columns, number
 from dashboard.queries.saliency.looked_at import LookedAt
-from dashboard.words import FINDINGS
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, Value, ask, classes, columns, number
 
 Group = Literal["all", "recognized", "missed", "false_alarm"]
 """Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""
@@ -33,26 +32,37 @@ _OUTCOMES: dict[Group, str] = {
 _MOST_IMAGES = 5000
 
 _STORED = """
-    SELECT n, map, height, width, coalesce(image, ''::BLOB) AS image,
-        coalesce(box[1], 'nan'::FLOAT) AS x0, coalesce(box[2], 'nan'::FLOAT) AS y0,
-        coalesce(box[3], 'nan'::FLOAT) AS x1, coalesce(box[4], 'nan'::FLOAT) AS y1
+    SELECT n, map, height, width, coalesce(image, ''::BLOB) AS image
     FROM mean_map
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND finding = $finding
         AND n > 0 AND outcome IN (SELECT unnest(string_split($outcomes, ' ')))
     ORDER BY outcome DESC
 """
 
+# The images of a group.
+_WANTED = f"""
+    SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND {KEPT}
+        AND CASE
+            WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
+            WHEN predicted = $class THEN 'false_alarm'
+        END IN (SELECT unnest(string_split($outcomes, ' ')))
+"""  # noqa: S608 (a constant)
+
+# The mean over images of the mean of an image's boxes of the class.
+_BOX = f"""
+    WITH per_image AS (
+        SELECT image_id, avg(x0) AS x0, avg(y0) AS y0, avg(x1) AS x1, avg(y1) AS y1
+        FROM box JOIN name_match USING (dataset, finding) SEMI JOIN ({_WANTED}) AS wanted USING (dataset, image_id)
+        WHERE dataset = $dataset AND name_match.class = $class
+        GROUP BY image_id
+    )
+    SELECT avg(x0), avg(y0), avg(x1), avg(y1) FROM per_image HAVING count(*) > 0
+"""  # noqa: S608 (a constant)
+
 _SINGLE = f"""
-    SELECT 1 AS n, height, width, CASE WHEN octet_length(maps) = 6::BIGINT * height * width
-        THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
-    FROM saliency SEMI JOIN (
-        SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
-        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND {KEPT}
-            AND CASE
-                WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
-                WHEN predicted = $class THEN 'false_alarm'
-            END IN (SELECT unnest(string_split($outcomes, ' ')))
-    ) AS wanted USING (dataset, image_id)
+    SELECT 1 AS n, height, width, maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
+    FROM saliency SEMI JOIN ({_WANTED}) AS wanted USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
     ORDER BY hash(image_id), image_id LIMIT $most
 """  # noqa: S608 (a constant)
@@ -107,11 +117,11 @@ def mean_map(
     Raises:
         StoreError: If the maps, or the mean images, are not all of one size.
     """
-    given = {**seen.parameters(), "outcomes": _OUTCOMES[group]}
+    given, index = {**seen.parameters(), "outcomes": _OUTCOMES[group]}, classes(run).index(finding)
     stored = columns(run, _STORED, {**given, "finding": finding})
     mapped = stored
     if method != DEFAULT_METHOD:
-        own: dict[str, Value] = {"class": FINDINGS.index(finding), "method": method, "most": _MOST_IMAGES}
+        own: dict[str, Value] = {"class": index, "method": method, "most": _MOST_IMAGES}
         mapped = columns(run, _SINGLE, {**given, **own})
     if not mapped["n"].size:
         return None
@@ -127,17 +137,14 @@ def mean_map(
         n_image=int(stored["n"][shown].astype(np.int64).sum()),
         side_px=math.isqrt(image.size),
         image=_bytes(image) if image.size else None,
-        box=None if group == "false_alarm" else _mean_box(stored),
+        box=None if group == "false_alarm" else _mean_box(run, {**given, "class": index}),
     )
 
 
-def _mean_box(stored: dict[str, npt.NDArray[np.generic]]) -> Box | None:
-    corners = np.stack([stored[name] for name in ("x0", "y0", "x1", "y1")], axis=1).astype(np.float64)
-    marked = ~np.isnan(corners).any(axis=1)
-    if not marked.any():
-        return None
-    x0, y0, x1, y1 = _mean(corners[marked], weights=stored["n"][marked]).tolist()
-    return x0, y0, x1, y1
+def _mean_box(run: RunKey, given: Mapping[str, Value]) -> Box | None:
+    for x0, y0, x1, y1 in ask(run, _BOX, given):
+        return number(x0), number(y0), number(x1), number(y1)
+    return None
 
 
 def _mean_image(run: RunKey, blobs: npt.NDArray[np.generic], *, weights: npt.NDArray[np.generic]) -> _Grays:

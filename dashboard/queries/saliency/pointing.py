@@ -13,13 +13,9 @@ from cxr_core.statistics import design
 from cxr_core.statistics.intervals import wilson
 from dashboard.notation import FEWEST, Estimate
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
-from dashboard.queries.predictions import KEPT
-from dashboard.queries.runs import RunKey, Value, columns
 from dashboard.queries.saliency.looked_at import LookedAt
-from dashboard.words import FINDINGS
-
-LOCATED = FINDINGS[1:]
-"""The classes that lie somewhere: all but No Finding."""
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, Value, classes, columns
 
 _MOST_IMAGES = 5000
 _MOST_BOXES = 20_000
@@ -45,8 +41,7 @@ _TESTED = f"""
 _MAPS = f"""{_TESTED}
     SELECT image_id, coalesce(patient_id, image_id) AS patient, height, width,
         (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,
-        CASE WHEN octet_length(maps) = 6::BIGINT * height * width
-            THEN maps[$class * height * width + 1 : ($class + 1) * height * width] ELSE ''::BLOB END AS map
+        maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
     FROM saliency SEMI JOIN chosen USING (image_id)
     JOIN (SELECT dataset, image_id, patient_id FROM image) AS known USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
@@ -108,13 +103,14 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     """
     from cxr_core import localization
 
-    given = {**seen.parameters(), "class": FINDINGS.index(finding), "method": method, "most": _MOST_IMAGES}
+    index = classes(run).index(finding)
+    given = {**seen.parameters(), "class": index, "method": method, "most": _MOST_IMAGES}
     mapped = columns(run, _MAPS, {**given, "parts": _PARTS})
     if not mapped["map"].size:
         return _nowhere(finding)
     marked = columns(run, _BOXES, given)
     maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
-    training = columns(run, _TRAINING_BOXES, {**_training_parameters(seen, finding), "most": _MOST_BOXES})
+    training = columns(run, _TRAINING_BOXES, {**_training_parameters(seen, index), "most": _MOST_BOXES})
     places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=seen.role)
     shares = _shares(localization.peaks(maps), marked)
     usual = _shares(places, marked)
@@ -205,5 +201,5 @@ def _corners(boxes: _Columns) -> _Floats:
     return np.stack([boxes[name].astype(np.float64) for name in ("x0", "y0", "x1", "y1")], axis=1)
 
 
-def _training_parameters(seen: LookedAt, finding: str) -> dict[str, Value]:
-    return {"model": seen.model, "dataset": seen.dataset, "policy": seen.policy, "class": FINDINGS.index(finding)}
+def _training_parameters(seen: LookedAt, index: int) -> dict[str, Value]:
+    return {"model": seen.model, "dataset": seen.dataset, "policy": seen.policy, "class": index}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.runs import RunKey, Value, ask, number
 
 Range = tuple[int, int]
 
@@ -14,7 +14,7 @@ _SQL = """
     SELECT regime, role, member IS NULL, finding, n, n_positive, not_estimable, dataset, policy
     FROM metric JOIN model USING (model_id) JOIN dataset USING (dataset)
     WHERE (member IS NOT NULL OR model_id = regime) AND policy = training_policy
-        AND task = 'six_way' AND stratum = 'all' AND role IN ('train', 'internal_test')
+        AND task = 'single_class' AND stratum = 'all' AND role IN ('train', 'internal_test')
         AND ((metric = 'accuracy' AND finding IS NULL) OR (metric = 'recall' AND finding IS NOT NULL))
     ORDER BY regime = 'full', regime
 """
@@ -53,8 +53,8 @@ def parts(run: RunKey) -> tuple[Part, ...]:
 
 
 def uniform_loss(classes: int) -> float:
-    """The cross-entropy of holding each class for as likely."""
-    return math.log(classes)
+    """The cross-entropy of holding each of so many classes for as likely; NaN if it is not known how many."""
+    return math.log(classes) if classes else math.nan
 
 
 def _part(rows: Sequence[tuple[Value, ...]]) -> Part:

@@ -7,7 +7,7 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.runs import RunKey, Value, ask, number
 
 _SQL = """
     SELECT config, parent, device, seconds,
@@ -19,9 +19,10 @@ _SQL = """
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings behind a training; None for one that is not recorded or, as `cap` and `folds`, was not set.
+    """The settings behind a training; empty or None for one that is not recorded or, as `cap` and `folds`, was not set.
 
     Attributes:
+        classes: What the network tells apart.
         architecture: Of the network.
         weights: Starting weights: ``imagenet``, ``none``, or a file's name.
         size_px: Side of the square images.
@@ -46,6 +47,7 @@ class Settings:
         select: How the epoch was chosen whose weights were kept.
     """
 
+    classes: tuple[str, ...]
     architecture: str | None
     weights: str | None
     size_px: int | None
@@ -114,6 +116,7 @@ def settings(config: str) -> Settings:
     run = _Group(_read(config)).group("experiment")
     network, own = run.group("network"), run.group("recipe")
     return Settings(
+        classes=run.texts("findings"),
         architecture=network.text("architecture"),
         weights=network.text("weights"),
         size_px=network.count("size_px"),

@@ -1,14 +1,11 @@
 """Why this answer? The answer and its truth, in words."""
 
 from dashboard import words
-from dashboard.notation import probability
+from dashboard.notation import in_words, probability
 from dashboard.queries.image.answer import Answer
 from dashboard.queries.image.truth import Truth
 from dashboard.sentences.image.labels import no_single_class
 from dashboard.words import plain
-
-_COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
 
 _LEFT_OUT = {
     "view": "it is not a view that this run reads",
@@ -58,9 +55,9 @@ def agreement(answer: Answer) -> str:
     if total < 2:
         return ""
     if answer.agreeing == total:
-        return f"{'Both' if total == 2 else f'All {_count(total)}'} members agree."
-    agreeing = _count(answer.agreeing).capitalize() if answer.agreeing else "None"
-    return f"{agreeing} of {_count(total)} members {'agree' if answer.agreeing > 1 else 'agrees'}."
+        return f"{'Both' if total == 2 else f'All {in_words(total)}'} members agree."
+    agreeing = in_words(answer.agreeing).capitalize() if answer.agreeing else "None"
+    return f"{agreeing} of {in_words(total)} members {'agree' if answer.agreeing > 1 else 'agrees'}."
 
 
 def not_asked(*, left_out: str | None) -> str:
@@ -82,7 +79,3 @@ def _true(answer: Answer, truth: Truth) -> str:
     if truth.index == answer.ensemble.predicted:
         return "the same"
     return f"**{plain(truth.finding or '')}**, which got {got}"
-
-
-def _count(n: int) -> str:
-    return _COUNTS[n] if n < len(_COUNTS) else str(n)

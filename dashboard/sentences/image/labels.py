@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 
 from dashboard import words
+from dashboard.notation import in_words
 from dashboard.queries.image.readings import Reading
 from dashboard.queries.image.truth import Truth
 from dashboard.words import plain
 
-_NO_CLASS = {
-    "none": "none of the six findings",
-    "several": "several findings",
-    "uncertain": "an uncertain label",
-}
+_NO_CLASS = {"several": "several findings", "uncertain": "an uncertain label"}
 
 
 def no_single_class(truth: Truth | None) -> str:
@@ -21,7 +18,7 @@ def no_single_class(truth: Truth | None) -> str:
     if truth.left_out is None:
         known = f": it says {listed(truth.found)}" if truth.found else ""
         return f"No single class under this policy, which tells of each finding alone{known}."
-    reason = _NO_CLASS.get(truth.left_out, truth.left_out)
+    reason = _no_class(truth)
     found = f": {listed(truth.found)}" if truth.found else ""
     return f"No single class under this policy ({plain(reason)}){found}."
 
@@ -32,7 +29,7 @@ def policy_class(truth: Truth) -> str:
         return f"**{plain(truth.finding)}**"
     if truth.left_out is None:
         return "no single class, findings alone" if truth.present else "not known"
-    return f":gray[left out: {plain(_NO_CLASS.get(truth.left_out, truth.left_out))}]"
+    return f":gray[left out: {plain(_no_class(truth))}]"
 
 
 def policy_name(truth: Truth, *, shown: Truth | None) -> str:
@@ -41,18 +38,24 @@ def policy_name(truth: Truth, *, shown: Truth | None) -> str:
 
 
 def presence(truth: Truth) -> str:
-    """Which of the six a policy takes for present, and which it does not know."""
-    found = listed(truth.found) if truth.found else "none of the six"
+    """Which of the classes a policy takes for present, and which it does not know."""
+    found = listed(truth.found) if truth.found else f"none of the {in_words(len(truth.classes))}"
     unknown = f"; unknown: {listed(truth.unknown)}" if truth.unknown else ""
     return f"{found}{unknown}" if truth.present else "not recorded"
 
 
-def labels_in_short(found: Sequence[Reading]) -> str:
-    """What the readers say of the six classes, those that no one mentions last and unnamed."""
+def labels_in_short(found: Sequence[Reading], *, classes: Sequence[str]) -> str:
+    """What the readers say of the classes, those that no one mentions last and unnamed."""
     told = [_in_short(each) for each in found if each.matched is not None]
     named = [text for text in told if text]
-    rest = "the others absent or not mentioned" if named else "None of the six is mentioned."
+    rest = "the others absent or not mentioned" if named else f"None of the {in_words(len(classes))} is mentioned."
     return " · ".join([*named, rest]) if found else "none recorded"
+
+
+def _no_class(truth: Truth) -> str:
+    if truth.left_out == "none":
+        return f"none of the {in_words(len(truth.classes))} findings"
+    return _NO_CLASS.get(truth.left_out or "", truth.left_out or "")
 
 
 def _in_short(each: Reading) -> str:

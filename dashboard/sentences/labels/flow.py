@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.notation import counted, percent
+from dashboard.notation import counted, in_words, percent
 from dashboard.queries.labels.flow import Flow, Reason
 from dashboard.queries.labels.outcomes import Outcome
 from dashboard.words import plain
@@ -19,16 +19,16 @@ _STEPS: dict[Reason, str] = {
     "internal_test": "in the internal test",
     "external_test": "in the external test",
     "unused": "for training, not used",
-    "none": "none of the six",
-    "several": "several of the six",
+    "none": "none of the {of}",
+    "several": "several of the {of}",
     "uncertain": "uncertain",
     "no_class": "no single class",
 }
 
 
-def step_name(reason: Reason) -> str:
-    """Why an image is left out, in a few words."""
-    return _STEPS[reason]
+def step_name(reason: Reason, *, of: int) -> str:
+    """Why an image is left out of a run of so many classes, in a few words."""
+    return _STEPS[reason].format(of=in_words(of))
 
 
 def kept_name(found: Flow) -> str:
@@ -66,7 +66,7 @@ def outcomes_table(found: Sequence[Outcome], *, shown: str) -> dict[str, list[st
         "in test": [f"**{each.kept:,}**" for each in found],
     }
     left_out = {
-        "none of six": [each.none for each in found],
+        f"none of {in_words(len(found[0].classes))}": [each.none for each in found],
         "several": [each.several for each in found],
         "uncertain": [each.uncertain for each in found],
         "no class": [each.no_class for each in found],
@@ -94,7 +94,7 @@ def finding_only(found: Flow) -> str:
 
 def flow_described(found: Flow) -> str:
     """The picture of a flow, for those who do not see it."""
-    steps = [f"{step.images:,} {step_name(step.reason)}" for step in found.steps]
+    steps = [f"{step.images:,} {step_name(step.reason, of=found.of)}" for step in found.steps]
     return f"Of {counted(found.listed, 'image')}: {', '.join([*steps, f'{found.kept:,} {kept_name(found)}'])}."
 
 

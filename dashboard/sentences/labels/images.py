@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard import words
 from dashboard.queries.labels.mixes import Mix
 from dashboard.queries.pictures import Picture
-from dashboard.words import FINDINGS
+from dashboard.words import plain
 
 
 def what_is_drawn(finding: str, *, mixes: Sequence[Mix], count: int) -> str:
@@ -16,17 +16,18 @@ def what_is_drawn(finding: str, *, mixes: Sequence[Mix], count: int) -> str:
         mixes: At home and, if there is an external test, abroad.
         count: How many are drawn at most.
     """
-    available = [mix.classes[FINDINGS.index(finding)].images for mix in mixes]
+    available = [row.images for mix in mixes for row in mix.classes if row.finding == finding]
     parts = [
         f"{min(count, images):,} of {images:,} {where}"
         for images, where in zip(available, ("at home", "abroad"), strict=False)
     ]
-    return f"**{finding}**: {' and '.join(parts)}, drawn at random, not picked."
+    return f"**{plain(finding)}**: {' and '.join(parts)}, drawn at random, not picked."
 
 
 def none_of(finding: str) -> str:
     """A class without images at a site."""
-    return f"No image here has {finding} as its single class. Another class, or another label policy, may have some."
+    said = f"No image here has {plain(finding)} as its single class."
+    return f"{said} Another class, or another label policy, may have some."
 
 
 def view_of(picture: Picture | None) -> str:

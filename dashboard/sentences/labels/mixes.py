@@ -6,7 +6,7 @@ from dashboard import words
 from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
 from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import Mix
-from dashboard.words import FINDINGS, plain
+from dashboard.words import plain
 
 
 def how_mixed(home: Mix, abroad: Mix | None, *, between: Distance | None, is_test: bool) -> str:
@@ -27,10 +27,11 @@ def how_mixed(home: Mix, abroad: Mix | None, *, between: Distance | None, is_tes
             if each.images < FEWEST
         )
         return f"How far the mixes differ is {NOT_ESTIMABLE}: {few}."
-    largest = max(range(len(FINDINGS)), key=lambda index: abs(between.differences[index].value))
+    largest = max(range(len(home.classes)), key=lambda index: abs(between.differences[index].value))
     ours, theirs = home.classes[largest].share, abroad.classes[largest].share
     return (
-        f"**{FINDINGS[largest]}** is **{percent(ours.value)}** {'' if is_test else 'of all images '}at home and "
+        f"**{plain(home.classes[largest].finding)}** is **{percent(ours.value)}** "
+        f"{'' if is_test else 'of all images '}at home and "
         f"**{percent(theirs.value)}** abroad: {_difference(between.differences[largest])}. In all, "
         f"**{percent(between.moved)}** of images would have to change class for equal mixes {_by_chance(between)}."
     )

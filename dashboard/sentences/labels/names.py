@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxr_core.findings import NO_FINDING
 from dashboard import words
 from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, percent
 from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.together import Together
-from dashboard.words import FINDINGS, plain
+from dashboard.words import NO_FINDING, plain
 
 TOGETHER_LEGEND = (
     "Of the images with the finding of a row, the percentage that also have that of the column, under the chosen label "
@@ -18,9 +17,10 @@ TOGETHER_LEGEND = (
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """How a site names the six classes, and how its labels behave.
+    """How a site names the classes, and how its labels behave.
 
     Attributes:
+        classes: The run's; what follows is in their order.
         dataset: The site's images.
         is_home: Whether it is the site trained on.
         names: Its names for each class.
@@ -28,6 +28,7 @@ class Named:
         devices: Share of the images of each class that show support devices; None where not recorded.
     """
 
+    classes: Sequence[str]
     dataset: str
     is_home: bool
     names: Sequence[Sequence[Match]]
@@ -50,14 +51,14 @@ def how_named(sites: Sequence[Named]) -> str:
 
 def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
     """A row a class: its name and grade at each site, agreement of readers, support devices."""
-    columns: dict[str, list[str]] = {"Class": list(FINDINGS)}
+    columns: dict[str, list[str]] = {"Class": [plain(finding) for finding in sites[0].classes]}
     for site in sites:
         columns[_badge(site, "named")] = [_names(matches) for matches in site.names]
     for site in sites:
         if site.agreement is not None:
             columns[_badge(site, "readers agree")] = [_share(each) for each in site.agreement]
     for site in sites:
-        devices = site.devices if site.devices is not None else [None] * len(FINDINGS)
+        devices = site.devices if site.devices is not None else [None] * len(site.classes)
         columns[_badge(site, "support devices")] = [_share(each) for each in devices]
     return columns
 
@@ -82,7 +83,7 @@ def reasons(sites: Sequence[Named], *, exact: bool) -> str:
         exact: The exact matches, or all others.
     """
     lines = [
-        f"- **{each.finding}**, {site.where} “{plain(each.name)}”, **{plain(each.grade)}**: {plain(each.reason)}"
+        f"- **{plain(each.finding)}**, {site.where} “{plain(each.name)}”, **{plain(each.grade)}**: {plain(each.reason)}"
         for site in sites
         for matches in site.names
         for each in matches
@@ -100,19 +101,20 @@ def occurring(found: Together, *, is_home: bool) -> str:
 def together_described(found: Together) -> str:
     """The picture of what occurs together, for those who do not see it."""
     rows = [
-        f"{row}: {', '.join(_together(found, i, j) for j in range(len(FINDINGS)) if j != i)}"
-        for i, row in enumerate(FINDINGS)
+        f"{row}: {', '.join(_together(found, i, j) for j in range(len(found.classes)) if j != i)}"
+        for i, row in enumerate(found.classes)
         if found.present[i] >= FEWEST
     ]
     return f"Of the images with a finding, the share with another. {'; '.join(rows) or 'Too few images of each'}."
 
 
 def _with_devices(site: Named) -> str:
-    share = site.devices[NO_FINDING] if site.devices is not None else None
+    devices = dict(zip(site.classes, site.devices or (), strict=False))
+    share = devices.get(NO_FINDING)
     if share is None or not share.is_number:
         return ""
     spread = _gray(bracket(share))
-    return f"**{percent(share.value)}** {spread} of {FINDINGS[NO_FINDING]} {site.where} show support devices."
+    return f"**{percent(share.value)}** {spread} of {NO_FINDING} {site.where} show support devices."
 
 
 def _doubts(site: Named) -> list[str]:
@@ -123,7 +125,7 @@ def _doubts(site: Named) -> list[str]:
             verb = "is only a" if len(found) == 1 else "are only"
             kind = "match" if len(found) == 1 else "matches"
             parts.append(f"{_listed(found)} {verb} {grade} {kind}")
-    missing = [finding for finding, matches in zip(FINDINGS, site.names, strict=True) if not matches]
+    missing = [finding for finding, matches in zip(site.classes, site.names, strict=True) if not matches]
     if missing:
         parts.append(f"nothing is called {_listed(missing)}")
     return parts
@@ -152,7 +154,7 @@ def _share(each: Estimate | None) -> str:
 
 def _together(found: Together, row: int, column: int) -> str:
     share = percent(found.share(row, column)) if found.known[row][column] >= FEWEST else "too few images"
-    return f"{FINDINGS[column]} {share}"
+    return f"{found.classes[column]} {share}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from dashboard.views.image.shown import Shown
 
 def show(found: Shown) -> None:
     """Draws both tables."""
-    raw = readings(found.place.run, key=found.key)
+    raw = readings(found.comparison.run, key=found.key)
     left, right = st.columns([1.35, 1], gap="large")
     with left:
         st.markdown("**As they were given**")
@@ -41,12 +41,12 @@ def _show_raw(found: Shown, raw: tuple[Reading, ...]) -> None:
         "Download these labels",
         lambda: widgets.csv_of(
             [
-                {"finding": reading.finding, "taken_for": reading.matched, "reader": name, "value": value}
+                {"finding": reading.finding, "class": reading.matched, "reader": name, "value": value}
                 for reading in raw
                 for name, value in reading.by_reader.items()
             ]
         ),
-        file_name=f"{found.place.run.name}_labels_of_image.csv",
+        file_name=f"{found.comparison.run.name}_labels_of_image.csv",
         key="download_labels",
     )
 
@@ -70,12 +70,12 @@ def _show_policies(found: Shown) -> None:
                     "policy": truth.policy,
                     "class": truth.finding,
                     "left_out": truth.left_out,
-                    **dict(zip(words.FINDINGS, truth.present, strict=False)),
+                    **dict(zip(truth.classes, truth.present, strict=False)),
                 }
                 for truth in found.truths
                 if truth.present
             ]
         ),
-        file_name=f"{found.place.run.name}_policies_of_image.csv",
+        file_name=f"{found.comparison.run.name}_policies_of_image.csv",
         key="download_policies",
     )

@@ -1,5 +1,7 @@
 """The image, its saliency and its probabilities: the first screen."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import images, palette, widgets, words
@@ -10,6 +12,7 @@ from dashboard.queries.image.boxes import boxes, site_has_boxes
 from dashboard.queries.image.readings import readings
 from dashboard.queries.image.saliency import sources
 from dashboard.queries.image.truth import Truth
+from dashboard.results import runs
 from dashboard.sentences.image import labels as labels_sentences
 from dashboard.sentences.image import picture as picture_sentences
 from dashboard.views.image.shown import Shown
@@ -24,7 +27,7 @@ def show(found: Shown) -> None:
         _show_viewer(found)
     with right:
         if found.answer is not None:
-            _show_probabilities(found.answer, found.truth)
+            _show_probabilities(found.answer, found.truth, classes=runs.classes(found.comparison.run))
             _show_labels(found)
             _show_download(found, found.answer)
         else:
@@ -35,17 +38,18 @@ def _show_viewer(found: Shown) -> None:
     truth = found.truth
     predicted = found.answer.ensemble.predicted if found.answer else None
     true = truth.index if truth else None
+    classes = runs.classes(found.comparison.run)
     said = {
         index: " and ".join(word for word, which in (("predicted", predicted), ("true", true)) if which == index)
-        for index in range(len(words.FINDINGS))
+        for index in range(len(classes))
     }
     viewer(
         image="/".join(found.key),
-        src=images.thumbnail(found.place.run, found.picture, size_px=_SIZE_PX),
+        src=images.thumbnail(found.comparison.run, found.picture, size_px=_SIZE_PX),
         aspect=found.picture.aspect,
         alt=picture_sentences.described(found.picture),
         caption=picture_sentences.caption(found.picture, found.answer),
-        findings=words.FINDINGS,
+        findings=classes,
         roles={index: text for index, text in said.items() if text},
         first=next((index for index in (predicted, true) if index is not None), 0),
         layers=_layers(found),
@@ -58,38 +62,41 @@ def _layers(found: Shown) -> list[Layer]:
     if found.answer is None:
         return []
     said = {each.model: each.name for each in (found.answer.ensemble, *found.answer.members)}
-    found_sources = sources(found.place.run, key=found.key, models=tuple(said))
+    found_sources = sources(found.comparison.run, key=found.key, models=tuple(said))
     return [
         Layer(
             name=picture_sentences.layer(said[source.model], source.method),
             values=source.maps.values,
             height=source.maps.height,
             width=source.maps.width,
-            strengths=tuple(source.maps.strength(index) for index in range(len(words.FINDINGS))),
+            strengths=tuple(map(source.maps.strength, range(len(source.maps.scale)))),
         )
         for source in found_sources
     ]
 
 
 def _boxes(found: Shown) -> list[Marked]:
+    classes = runs.classes(found.comparison.run)
     return [
         Marked(
-            finding=box.finding if box.index is None else words.FINDINGS[box.index],
+            finding=box.finding if box.index is None else classes[box.index],
             reader=box.reader,
-            kind="other" if box.index is None else "six",
+            kind="other" if box.index is None else "class",
             corners=box.corners,
         )
-        for box in boxes(found.place.run, key=found.key)
+        for box in boxes(found.comparison.run, key=found.key)
     ]
 
 
 def _why_no_boxes(found: Shown) -> str:
-    has_any = site_has_boxes(found.place.run, dataset=found.key[0])
+    has_any = site_has_boxes(found.comparison.run, dataset=found.key[0])
     return "no reader drew a box" if has_any else "no boxes at this site"
 
 
 def _show_labels(found: Shown) -> None:
-    said = labels_sentences.labels_in_short(readings(found.place.run, key=found.key))
+    said = labels_sentences.labels_in_short(
+        readings(found.comparison.run, key=found.key), classes=runs.classes(found.comparison.run)
+    )
     policy = words.plain(words.policy(found.truth.policy)) if found.truth else "none"
     st.markdown(f":gray[:small[Labels; true class by the policy: {policy}]]  \n:small[{said}]")
 
@@ -99,16 +106,16 @@ def _show_download(found: Shown, answer: Answer) -> None:
         "Download these numbers",
         lambda: widgets.csv_of(
             [
-                {"model": said.model, **dict(zip(words.FINDINGS, said.probability, strict=True))}
+                {"model": said.model, **dict(zip(runs.classes(found.comparison.run), said.probability, strict=True))}
                 for said in (answer.ensemble, *answer.members)
             ]
         ),
-        file_name=f"{found.place.run.name}_probabilities_of_image.csv",
+        file_name=f"{found.comparison.run.name}_probabilities_of_image.csv",
         key="download_probabilities",
     )
 
 
-def _show_probabilities(answer: Answer, truth: Truth | None) -> None:
+def _show_probabilities(answer: Answer, truth: Truth | None, *, classes: Sequence[str]) -> None:
     colours = palette.current()
     ticks = ", ticks: members" if answer.members else ""
     st.markdown(f"**Probability** :gray[:small[bar: ensemble{ticks}]]")
@@ -121,7 +128,7 @@ def _show_probabilities(answer: Answer, truth: Truth | None) -> None:
                 said=_said(index, answer, truth),
                 mark=_mark(index, answer, truth),
             )
-            for index, finding in enumerate(words.FINDINGS)
+            for index, finding in enumerate(classes)
         ],
         members=[member.name for member in answer.members],
         right=colours.right,
@@ -135,7 +142,7 @@ def _said(index: int, answer: Answer, truth: Truth | None) -> str:
     parts = ["predicted"] if index == answer.ensemble.predicted else []
     if truth is not None and truth.index == index:
         parts.append("true class")
-    elif truth is not None and truth.index is None and words.FINDINGS[index] in truth.found:
+    elif truth is not None and truth.index is None and truth.classes[index] in truth.found:
         parts.append("present")
     return ", ".join(parts)
 

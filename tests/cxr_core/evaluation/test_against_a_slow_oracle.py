@@ -46,7 +46,7 @@ class Group:
 
     def present(self, index: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Which images have a finding, and of which that is known."""
-        if self.task == "six_way":
+        if self.task == "single_class":
             return self.classes == index, np.ones(self.rows.size, bool)
         present = self.site.references[self.policy].present[self.rows, index]
         return present == 1, np.isfinite(present)
@@ -55,8 +55,8 @@ class Group:
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
 def test_metric_rows(sites: list[Site], scored: list[Scored]) -> None:
     stratum = "sex=F"
-    frame = metric_rows(measure(sites, scored, seed=SEED, replicates=REPLICATES))
-    frame = frame[(frame["stratum"] == stratum) & ~frame["metric"].str.startswith("taken_for")]
+    frame = metric_rows(measure(sites, scored, classes=FINDINGS, seed=SEED, replicates=REPLICATES))
+    frame = frame[(frame["stratum"] == stratum) & ~frame["metric"].str.startswith("predicted_as")]
     compared = 0
     for site, one in _pairs(sites, scored, model="split"):
         for (role, policy, task), rows in frame[_of(frame, one)].groupby(["role", "policy", "task"]):
@@ -66,9 +66,9 @@ def test_metric_rows(sites: list[Site], scored: list[Scored]) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
-@pytest.mark.parametrize("task", ["six_way", "finding"])
+@pytest.mark.parametrize("task", ["single_class", "finding"])
 def test_gap_rows(sites: list[Site], scored: list[Scored], task: str) -> None:
-    frame = gap_rows(measure(sites, scored, seed=SEED, replicates=REPLICATES))
+    frame = gap_rows(measure(sites, scored, classes=FINDINGS, seed=SEED, replicates=REPLICATES))
     rows = frame[(frame["stratum"] == "all") & (frame["internal_policy"] == "majority") & (frame["task"] == task)]
     rows = rows[(rows["external_policy"] == "u_ignore") & ~rows["metric"].str.contains("macro|balanced")]
     home, abroad = _pairs(sites, scored, model="split")
@@ -146,13 +146,13 @@ def _few(row: dict[str, float]) -> bool:
 def _group(site: Site, one: Scored, *, role: str, policy: str, task: str, stratum: str) -> Group:
     reference = site.references[policy]
     kept = (one.role == role) & site.strata[stratum]
-    kept &= reference.classes >= 0 if task == "six_way" else np.isfinite(reference.present).any(axis=1)
+    kept &= reference.classes >= 0 if task == "single_class" else np.isfinite(reference.present).any(axis=1)
     drawn = resample(site.patients, seed=SEED, dataset=site.dataset, replicates=REPLICATES)
     return Group(site=site, one=one, policy=policy, task=task, rows=np.flatnonzero(kept), drawn=drawn)
 
 
 def _replicate(group: Group) -> dict[Key, slow.Floats]:
-    measured = _six_way if group.task == "six_way" else _finding
+    measured = _single_class if group.task == "single_class" else _finding
     found = []
     for column in range(1 + REPLICATES):
         weights = group.drawn.weights[group.drawn.clusters[group.rows], column]
@@ -163,7 +163,7 @@ def _replicate(group: Group) -> dict[Key, slow.Floats]:
 def _own_intervals(group: Group) -> dict[Key, slow.Ends]:
     """Of all areas, of F1, and of their means."""
     found: dict[Key, slow.Ends] = {}
-    for metric in (*RANKED, "f1") if group.task == "six_way" else RANKED:
+    for metric in (*RANKED, "f1") if group.task == "single_class" else RANKED:
         parts = [_f1(group, index) if metric == "f1" else _ranked(group, metric, index) for index in LABELS]
         found |= {(metric, FINDINGS[index]): ends for index, (_, ends, _) in enumerate(parts)}
         many = [parts[index] for index in LABELS if _is_estimable(group, index)]
@@ -226,7 +226,7 @@ def _f1(group: Group, index: int) -> tuple[float, slow.Ends, slow.Floats]:
     return float(f1[0]), (float(f1[1]), float(f1[2])), f1[3:]
 
 
-def _six_way(group: Group, copies: Rows) -> dict[Key, float]:
+def _single_class(group: Group, copies: Rows) -> dict[Key, float]:
     one, classes = group.one, group.site.references[group.policy].classes
     truth, answers = classes[copies], one.predicted[copies]
     settings = {"labels": LABELS, "average": None, "zero_division": np.nan}

@@ -91,7 +91,7 @@ def _world(seed: int, *, n: int, networks: int = 1) -> tuple[list[Site], list[Sc
 
 @pytest.fixture(scope="module")
 def measured() -> tuple[Measured, ...]:
-    return measure(*_world(0, n=900, networks=2), seed=0, replicates=200)
+    return measure(*_world(0, n=900, networks=2), classes=FINDINGS, seed=0, replicates=200)
 
 
 @pytest.fixture(scope="module")
@@ -100,15 +100,15 @@ def rows(measured: tuple[Measured, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_two_equal_hospitals_have_no_gap() -> None:
-    found = [measure(*_world(seed, n=1500), seed=0, replicates=0) for seed in range(8)]
+    found = [measure(*_world(seed, n=1500), classes=FINDINGS, seed=0, replicates=0) for seed in range(8)]
     gaps = pd.concat([gap_rows(measured) for measured in found])
     gaps = gaps[(gaps["stratum"] == "all") & gaps["finding"].isna()].groupby(["task", "metric"])["value"]
     metric = pd.concat([metric_rows(measured) for measured in found])
     accuracy = metric[(metric["metric"] == "accuracy") & (metric["stratum"] == "all")].groupby(["model_id", "role"])
 
     # the gap of one seed has a standard error of about 1.5 points, the mean of eight one of half a point
-    assert gaps.mean()["six_way", "accuracy"] == pytest.approx(0, abs=0.013)
-    assert gaps.mean()["six_way", "macro_auroc"] == pytest.approx(0, abs=0.01)
+    assert gaps.mean()["single_class", "accuracy"] == pytest.approx(0, abs=0.013)
+    assert gaps.mean()["single_class", "macro_auroc"] == pytest.approx(0, abs=0.01)
     assert gaps.mean()["finding", "macro_auroc"] == pytest.approx(0, abs=0.01)
     # what it would be against all networks together: a loss understated by more than three points
     mean = accuracy["value"].mean()
@@ -133,7 +133,7 @@ def test_replicates_are_shared_by_the_folds(measured: tuple[Measured, ...]) -> N
     accuracy = {
         (group.model_id, group.role): group.estimates[0]
         for group in measured
-        if (group.task, group.stratum) == ("six_way", "all")
+        if (group.task, group.stratum) == ("single_class", "all")
     }
     for role in ("internal_test", "external_test"):
         folds = np.stack([accuracy[f"split-f{index}", role].replicates for index in range(FOLDS)])
@@ -179,7 +179,7 @@ def test_what_is_taken_for_what_is_counted_where_each_image_has_one_answer(
     rows: tuple[pd.DataFrame, pd.DataFrame],
 ) -> None:
     metric, _ = rows
-    taken = metric[metric["metric"].str.startswith("taken_for_") & (metric["stratum"] == "all")]
+    taken = metric[metric["metric"].str.startswith("predicted_as_") & (metric["stratum"] == "all")]
     total = taken.groupby(["model_id", "role"])["value"].sum()
 
     assert total["split", "internal_test"] == total["split-pooled", "external_test"] == 900
@@ -198,5 +198,7 @@ def test_a_group_that_a_fold_has_no_image_of_has_no_mean(rows: tuple[pd.DataFram
 
 def test_the_order_of_models_changes_no_row() -> None:
     sites, scored = _world(3, n=300)
-    first, second = (metric_rows(measure(sites, each, seed=0, replicates=40)) for each in (scored, scored[::-1]))
+    first, second = (
+        metric_rows(measure(sites, each, classes=FINDINGS, seed=0, replicates=40)) for each in (scored, scored[::-1])
+    )
     pd.testing.assert_frame_equal(first, second, check_exact=True)

@@ -16,7 +16,7 @@ from cxr_core.statistics.intervals import Interval
 
 @pytest.fixture(scope="module")
 def measured(sites: list[Site], scored: list[Scored]) -> tuple[Measured, ...]:
-    return measure(sites, scored, seed=0, replicates=200)
+    return measure(sites, scored, classes=FINDINGS, seed=0, replicates=200)
 
 
 @pytest.fixture(scope="module")
@@ -30,26 +30,28 @@ def test_training_images_and_members_have_no_gap(gap: pd.DataFrame) -> None:
 
 def test_a_role_of_training_cannot_enter(sites: list[Site], scored: list[Scored]) -> None:
     trained = [replace(one, role=np.where(one.role == "internal_test", "train", one.role)) for one in scored]
-    frame = gap_rows(measure(sites, trained, seed=0, replicates=20))
+    frame = gap_rows(measure(sites, trained, classes=FINDINGS, seed=0, replicates=20))
     assert frame.empty
-    assert list(frame.columns) == list(gap_rows(measure(sites, scored, seed=0, replicates=20)).columns)
+    assert list(frame.columns) == list(
+        gap_rows(measure(sites, scored, classes=FINDINGS, seed=0, replicates=20)).columns
+    )
 
 
 @pytest.mark.parametrize("role", ["external_adapted", "validation"])
 def test_nor_can_what_was_fitted_abroad_or_chosen_by(sites: list[Site], scored: list[Scored], role: str) -> None:
     other = [replace(one, role=np.where(one.role == "external_test", role, one.role)) for one in scored]
-    assert gap_rows(measure(sites, other, seed=0, replicates=20)).empty
+    assert gap_rows(measure(sites, other, classes=FINDINGS, seed=0, replicates=20)).empty
 
 
 def test_pairs_are_like_for_like(gap: pd.DataFrame) -> None:
     pairs = gap[["task", "internal_policy", "external_policy"]].drop_duplicates()
-    six_way = pairs[pairs["task"] == "six_way"]
-    assert set(six_way["external_policy"]) == {"u_ignore"}
-    assert set(six_way["internal_policy"]) == {"majority", "unanimous"}
+    single_class = pairs[pairs["task"] == "single_class"]
+    assert set(single_class["external_policy"]) == {"u_ignore"}
+    assert set(single_class["internal_policy"]) == {"majority", "unanimous"}
     assert len(pairs[pairs["task"] == "finding"]) == 4
     assert "view=PA" in set(gap["stratum"])
     assert "view=AP" not in set(gap["stratum"])
-    assert not gap["metric"].str.contains("taken_for|no_skill").any()
+    assert not gap["metric"].str.contains("predicted_as|no_skill").any()
     place = [
         name
         for name in gap.columns
@@ -82,7 +84,7 @@ def test_values_are_those_of_the_metric_table(gap: pd.DataFrame, measured: tuple
     ("metric", "base"), [("macro_recall", "recall"), ("macro_average_precision", "average_precision")]
 )
 def test_means_are_over_what_both_sites_can_estimate(gap: pd.DataFrame, metric: str, base: str) -> None:
-    rows = gap[(gap["stratum"] == "all") & (gap["task"] == "six_way") & (gap["internal_policy"] == "majority")]
+    rows = gap[(gap["stratum"] == "all") & (gap["task"] == "single_class") & (gap["internal_policy"] == "majority")]
     each = rows[rows["metric"] == base]
     estimable = each[~each["not_estimable"]]
     mean = rows[rows["metric"] == metric].iloc[0]
@@ -95,7 +97,7 @@ def test_means_are_over_what_both_sites_can_estimate(gap: pd.DataFrame, metric: 
 
 
 def test_balanced_accuracy_is_over_classes_seen_at_both_sites(gap: pd.DataFrame) -> None:
-    rows = gap[(gap["stratum"] == "all") & (gap["task"] == "six_way") & (gap["internal_policy"] == "majority")]
+    rows = gap[(gap["stratum"] == "all") & (gap["task"] == "single_class") & (gap["internal_policy"] == "majority")]
     recall = rows[(rows["metric"] == "recall") & rows["value"].notna()]
     mean = rows[rows["metric"] == "balanced_accuracy"].iloc[0]
     assert list(mean["classes"]) == [name for name in FINDINGS if name in set(recall["finding"])]
@@ -117,7 +119,7 @@ def test_few_successes_at_one_site_take_the_sites_own_intervals(
         (group.role, one.finding): one
         for group in measured
         for one in group.estimates
-        if (group.model_id, group.stratum, group.task, one.metric) == ("split", "all", "six_way", "recall")
+        if (group.model_id, group.stratum, group.task, one.metric) == ("split", "all", "single_class", "recall")
         and group.policy in {"majority", "u_ignore"}
     }
     checked = 0
@@ -152,11 +154,11 @@ def test_an_interval_missing_at_one_site_is_missing_in_the_gap(
 
 def test_the_sites_are_resampled_independently(sites: list[Site], scored: list[Scored]) -> None:
     """The variance of the gap is the sum of the sites' variances."""
-    measured = measure(sites, scored, seed=0, replicates=2000)
+    measured = measure(sites, scored, classes=FINDINGS, seed=0, replicates=2000)
     groups = {
         group.role: {one.metric: one for one in group.estimates if one.finding is None}
         for group in measured
-        if (group.model_id, group.stratum, group.task) == ("split", "all", "six_way")
+        if (group.model_id, group.stratum, group.task) == ("split", "all", "single_class")
         and group.policy in {"majority", "u_ignore"}
     }
     inside, outside = groups["internal_test"]["accuracy"].replicates, groups["external_test"]["accuracy"].replicates
@@ -209,7 +211,8 @@ def _accuracy(
         dataset=role,
         role=role,
         policy="majority",
-        task="six_way",
+        task="single_class",
         stratum="all",
+        classes=FINDINGS,
         estimates=(one,),
     )

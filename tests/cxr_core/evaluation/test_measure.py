@@ -1,5 +1,4 @@
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -11,14 +10,15 @@ from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.metric import metric_rows
 from cxr_core.evaluation.strata import strata_of
+from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Reference
+from cxr_core.store.schema import schema_sql
 
-SCHEMA = Path(__file__).parents[3] / "cxr_core" / "store" / "schema.sql"
 PLACE = ["model_id", "dataset", "role", "policy", "task", "stratum"]
 
 
 def _rows(sites: list[Site], scored: list[Scored], *, seed: int = 0, replicates: int = 40) -> pd.DataFrame:
-    return metric_rows(measure(sites, scored, seed=seed, replicates=replicates))
+    return metric_rows(measure(sites, scored, classes=FINDINGS, seed=seed, replicates=replicates))
 
 
 def test_every_group_that_has_images_is_measured_once(sites: list[Site], scored: list[Scored]) -> None:
@@ -30,7 +30,7 @@ def test_every_group_that_has_images_is_measured_once(sites: list[Site], scored:
     assert found["full", "home"] == ["train"]
     assert found["split-0", "abroad"] == ["external_test"]
     assert set(groups.loc[groups["policy"] == "explicit", "task"]) == {"finding"}
-    assert set(groups.loc[groups["policy"] == "u_ignore", "task"]) == {"finding", "six_way"}
+    assert set(groups.loc[groups["policy"] == "u_ignore", "task"]) == {"finding", "single_class"}
     assert set(groups.loc[groups["dataset"] == "home", "stratum"]) >= {"all", "view=PA", "sex=F", "age=80+"}
 
 
@@ -41,7 +41,7 @@ def test_roles_are_kept_apart(sites: list[Site], scored: list[Scored]) -> None:
     classes = home.references["majority"].classes
     for role in ("train", "internal_test"):
         kept = (split.role == role) & (classes >= 0)
-        row = frame.loc[("split", "home", role, "majority", "six_way", "all")]
+        row = frame.loc[("split", "home", role, "majority", "single_class", "all")]
         assert row["n"] == kept.sum()
         assert row["value"] == pytest.approx(np.mean(classes[kept] == split.predicted[kept]))
 
@@ -64,8 +64,8 @@ def test_intervals_hold_their_value(sites: list[Site], scored: list[Scored]) -> 
 
 
 def test_same_seed_same_rows_in_whatever_order(sites: list[Site], scored: list[Scored]) -> None:
-    first = measure(sites, scored, seed=4, replicates=30)
-    second = measure(sites[::-1], scored[::-1], seed=4, replicates=30)
+    first = measure(sites, scored, classes=FINDINGS, seed=4, replicates=30)
+    second = measure(sites[::-1], scored[::-1], classes=FINDINGS, seed=4, replicates=30)
     pd.testing.assert_frame_equal(metric_rows(first), metric_rows(second), check_exact=True)
     pd.testing.assert_frame_equal(gap_rows(first), gap_rows(second), check_exact=True)
 
@@ -111,10 +111,10 @@ def test_another_seed_moves_intervals_alone(sites: list[Site], scored: list[Scor
 
 
 def test_rows_fit_the_results_file(sites: list[Site], scored: list[Scored]) -> None:
-    measured = measure(sites, scored, seed=0, replicates=20)
+    measured = measure(sites, scored, classes=FINDINGS, seed=0, replicates=20)
     metric, gap = metric_rows(measured), gap_rows(measured)
     with duckdb.connect() as connection:
-        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        connection.execute(schema_sql(classes=len(FINDINGS)))
         connection.register("metric_frame", metric)
         connection.register("gap_frame", gap)
         connection.execute("INSERT INTO metric BY NAME SELECT * FROM metric_frame")
@@ -181,7 +181,7 @@ def _reference(classes: list[int], *, present: float) -> Reference:
 )
 def test_thin_data_give_undefined_rows(classes: list[int], present: float, roles: list[str]) -> None:
     sites, scored = _one_site(_reference(classes, present=present), roles=roles)
-    measured = measure(sites, scored, seed=0, replicates=25)
+    measured = measure(sites, scored, classes=FINDINGS, seed=0, replicates=25)
     frame = metric_rows(measured)
     assert gap_rows(measured).empty
     assert set(frame["role"]) == set(roles) - {""}
@@ -195,15 +195,15 @@ def test_a_policy_that_leaves_no_image_still_says_so() -> None:
     sites, scored = _one_site(_reference([-1] * 12, present=np.nan), roles=["external_test"] * 12)
     frame = _rows(sites, scored)
     assert set(frame["stratum"]) == {"all"}
-    assert set(frame["task"]) == {"six_way", "finding"}
+    assert set(frame["task"]) == {"single_class", "finding"}
     assert (frame["n"] == 0).all()
 
 
 def test_a_site_that_is_not_there_is_refused(sites: list[Site], scored: list[Scored]) -> None:
     with pytest.raises(ValueError, match="not among the sites"):
-        measure(sites[:1], scored, seed=0)
+        measure(sites[:1], scored, classes=FINDINGS, seed=0)
 
 
 def test_scores_of_another_length_are_refused(sites: list[Site], scored: list[Scored]) -> None:
     with pytest.raises(ValueError, match="split on home: expected 260 images, found 320"):
-        measure(sites, [replace(scored[1], dataset="home")], seed=0)
+        measure(sites, [replace(scored[1], dataset="home")], classes=FINDINGS, seed=0)

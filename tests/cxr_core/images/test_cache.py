@@ -19,6 +19,8 @@ from cxr_core.errors import DataError
 from cxr_core.images import cache as module
 from cxr_core.images import filling, shards
 from cxr_core.images.cache import Cached, Pixels, Rejected, fill
+from cxr_core.images.decode import facts
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.decode.file import decode
 from cxr_core.images.filling import FillShard
 from cxr_core.images.harmonize import harmonize
@@ -55,7 +57,9 @@ def files(write_dicom, radiograph):
 def test_images_and_what_their_headers_say_come_in_the_order_of_the_files(files, cache):
     results = filled(files, cache)
     assert [result.height for result in results] == [60, 61, 62, 63, 64, 65]
-    assert {(result.width, result.view, result.sex, result.age_years) for result in results} == {(70, "PA", "F", 64.0)}
+    assert {(result.width, result.facts) for result in results} == {
+        (70, ImageFacts(view="PA", sex="F", age_years=64.0))
+    }
     assert pixels_of(results, cache).shape == (6, SIZE_PX, SIZE_PX)
 
 
@@ -77,6 +81,43 @@ def test_new_files_alone_are_decoded(files, cache, monkeypatch):
     monkeypatch.setattr(filling, "decode", lambda path, **size: decoded.append(path) or original(path, **size))
     assert filled(files, cache)[:4] == first
     assert decoded == files[4:]
+
+
+def age(cache):
+    """Makes the cache one of a release that read less of a header."""
+    for index in cache.rglob("*.json"):
+        content = json.loads(index.read_text())
+        content["facts_version"] = facts.VERSION - 1
+        for entry in content["entries"]:
+            entry["facts"] = {}
+        index.rename(index.with_name(f"early-{index.name}"))
+        index.with_suffix(".npy").rename(index.with_name(f"early-{index.stem}.npy"))
+        index.with_name(f"early-{index.name}").write_text(json.dumps(content))
+
+
+def test_headers_of_which_less_was_read_are_read_again_and_the_pictures_stay(files, cache):
+    first = filled(files, cache)
+    expected = pixels_of(first, cache)
+    age(cache)
+    lookup = Lookup(shards.folder(cache, size_px=SIZE_PX))
+    before = lookup.find(first[0].picture_hash)
+    np.testing.assert_array_equal(before, expected[0])
+    assert filled(files, cache) == first
+    np.testing.assert_array_equal(pixels_of(first, cache), expected)
+    assert not list(cache.rglob("early-*"))
+    for result, pixels in zip(first, expected, strict=True):
+        np.testing.assert_array_equal(lookup.find(result.picture_hash), pixels)
+
+
+def test_what_was_not_read_again_stays(files, cache, monkeypatch):
+    monkeypatch.setattr(module, "_parts", lambda *_, **__: 1)
+    first = filled(files, cache)
+    age(cache)
+    assert filled(files[:2], cache) == first[:2]
+    assert len(list(cache.rglob("early-*.json"))) == 1
+    np.testing.assert_array_equal(pixels_of(first, cache)[:2], pixels_of(first[:2], cache))
+    assert filled(files, cache) == first
+    assert not list(cache.rglob("early-*"))
 
 
 def test_another_size_is_another_cache(files, cache):
@@ -452,6 +493,6 @@ def test_real_files(cache):
     results = filled(files, cache, workers=2, size_px=224)
     assert all(isinstance(result, Cached) for result in results)
     assert {(result.width, result.height) for result in results} == {(1024, 1024)}
-    assert {result.sex for result in results[:12]} == {"F", "M"}
+    assert {result.facts.sex for result in results[:12]} == {"F", "M"}
     index = json.loads(next(cache.rglob("*.json")).read_text())
     assert "SECRET" not in json.dumps(index)

@@ -17,9 +17,7 @@ def _shard(folder: Path, name: str, hashes: list[str]) -> np.ndarray:
     entries = [
         Entry(
             file_key=f"{name}-{i}",
-            result=Cached(
-                content_hash="same", picture_hash=picture, width=8, height=8, view=None, sex=None, age_years=None
-            ),
+            result=Cached(content_hash="same", picture_hash=picture, width=8, height=8),
             row=i,
         )
         for i, picture in enumerate(hashes)

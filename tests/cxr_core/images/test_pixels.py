@@ -6,6 +6,7 @@ import pytest
 
 from cxr_core.errors import DataError
 from cxr_core.images import shards
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.pixels import Pixels
 from cxr_core.images.shards import Cached, Entry, Rejected
 
@@ -27,9 +28,7 @@ def write_shard(cache, numbers, *, name, shade=0):
                 picture_hash=picture_hash(number),
                 width=10,
                 height=20,
-                view=None,
-                sex="F",
-                age_years=None,
+                facts=ImageFacts(sex="F"),
             ),
             row=row,
         )

@@ -8,6 +8,8 @@ import pytest
 
 from cxr_core.errors import UnreadableError
 from cxr_core.images import shards
+from cxr_core.images.decode import facts
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.shards import Cached, Entry, Rejected
 
 ENTRIES = (
@@ -18,9 +20,7 @@ ENTRIES = (
             picture_hash="bb",
             width=30,
             height=20,
-            view="PA",
-            sex=None,
-            age_years=61.5,
+            facts=ImageFacts(view="PA", age_years=61.5, manufacturer="Agfa", year=2019),
             notes=("window", "view"),
         ),
         row=0,
@@ -79,6 +79,44 @@ def test_an_index_cut_off_anywhere_is_none(index):
     for end in range(0, len(text), 7):
         index.write_text(text[:end])
         assert shards.read(index) is None
+
+
+def test_facts_of_an_earlier_reading_are_told_from_todays_and_their_pixels_are_as_good(index):
+    assert shards.read(index).has_all_facts
+    content = json.loads(index.read_text())
+    content["facts_version"] = facts.VERSION - 1
+    content["entries"][0]["facts"] = {"view": "PA"}
+    index.write_text(json.dumps(content))
+    early = shards.read(index)
+    assert not early.has_all_facts
+    assert early.entries[0].result.facts == ImageFacts(view="PA")
+    assert early.is_intact(size_px=4)
+    assert early.images() == {"bb": 0}
+
+
+def test_facts_of_a_later_release_are_read_as_far_as_they_are_known(index):
+    content = json.loads(index.read_text())
+    content["facts_version"] = facts.VERSION + 1
+    content["entries"][0]["facts"]["tube_voltage"] = 125
+    index.write_text(json.dumps(content))
+    later = shards.read(index)
+    assert later.has_all_facts
+    assert later.entries == ENTRIES
+
+
+def test_an_index_without_a_version_of_its_facts_is_none(index):
+    content = json.loads(index.read_text())
+    del content["facts_version"]
+    index.write_text(json.dumps(content))
+    assert shards.read(index) is None
+
+
+@pytest.mark.parametrize("said", [None, "PA", [], 3])
+def test_an_index_whose_facts_are_none_is_damaged(index, said):
+    content = json.loads(index.read_text())
+    content["entries"][0]["facts"] = said
+    index.write_text(json.dumps(content))
+    assert shards.read(index) is None
 
 
 def test_a_missing_index_is_none(tmp_path):

@@ -43,9 +43,9 @@ def test_what_an_old_run_did_not_answer_enters_no_finding(answered, hospitals):
         tasks = connection.execute("SELECT DISTINCT role, task FROM metric ORDER BY ALL").fetchall()
         gaps = connection.execute("SELECT DISTINCT task FROM gap").fetchall()
         notes = connection.execute("SELECT notes FROM run").fetchone()[0]
-    assert ("internal_test", "six_way") in tasks
+    assert ("internal_test", "single_class") in tasks
     assert ("internal_test", "finding") not in tasks
     assert ("external_test", "finding") in tasks
-    assert gaps == [("six_way",)]
+    assert gaps == [("single_class",)]
     assert [note for note in notes if f"left {gone} held-out images beyond its cap unanswered" in note]
     assert read_parent(again).thinned == {"vinbigdata"}

@@ -286,7 +286,7 @@ def test_a_cap_thins_what_is_trained_on(capped):
     assert all(count <= 5 for _, count in asked(capped, trained_on))
 
 
-def test_a_finding_is_measured_on_every_held_out_image_and_six_way_within_the_cap(capped):
+def test_a_finding_is_measured_on_every_held_out_image_and_single_class_within_the_cap(capped):
     held_out = """
         SELECT count(*), count(*) FILTER (left_out IS NULL)
         FROM prediction JOIN image USING (dataset, image_id) WHERE model_id = 'split' AND role = 'internal_test'
@@ -298,7 +298,7 @@ def test_a_finding_is_measured_on_every_held_out_image_and_six_way_within_the_ca
           AND finding IS NULL ORDER BY ALL
     """
 
-    assert asked(capped, n) == [("finding", everything), ("six_way", within_the_cap)]
+    assert asked(capped, n) == [("finding", everything), ("single_class", within_the_cap)]
     assert everything == 14
     assert 0 < within_the_cap < 7
 
@@ -350,7 +350,7 @@ def test_a_patient_who_is_sampled_is_predicted_whole(hospitals, where, tiny):
     assert 20 <= with_a_class <= 21 < everything
     n = "SELECT DISTINCT task, n FROM metric WHERE model_id = 'full' AND policy = 'u_ignore' AND stratum = 'all'"
     assert asked(folder, f"{n} AND metric IN ('accuracy', 'macro_auroc') AND role = 'external_test' ORDER BY ALL") == [
-        ("finding", everything), ("six_way", with_a_class),
+        ("finding", everything), ("single_class", with_a_class),
     ]  # fmt: skip
 
 

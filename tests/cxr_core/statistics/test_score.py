@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import t as student
 
 from cxr_core.metrics import influence, ranking
+from cxr_core.metrics import variance as variances
 from cxr_core.statistics import score
 from cxr_core.statistics.intervals import Interval
 
@@ -15,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 def _auroc(present: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64], clusters: Ints) -> tuple[float, Interval]:
     area = ranking.auroc(present, scores)
     positives = int(present.sum())
-    variance = score.hanley_mcneil(positives=positives, negatives=present.size - positives)
+    variance = variances.hanley_mcneil(positives=positives, negatives=present.size - positives)
     change, kinds = influence.auroc(present, scores), (present, ~present)
     return area, score.interval(area, influence=change, clusters=clusters, kinds=kinds, variance=variance)
 
@@ -28,7 +29,7 @@ def _drawn(n: int, *, seed: int = 0) -> tuple[npt.NDArray[np.bool_], npt.NDArray
 
 def test_hanley_and_mcneils_own_example() -> None:
     """Radiology 143: 51 abnormal and 58 normal images, an area of 0.893, a standard error of 0.032."""
-    variance = score.hanley_mcneil(positives=51, negatives=58)
+    variance = variances.hanley_mcneil(positives=51, negatives=58)
     assert math.sqrt(variance(0.893)) == pytest.approx(0.032, abs=0.001)
     assert variance(0.3) == pytest.approx(variance(0.7))
     assert variance(0.0) == variance(1.0) == 0
@@ -42,7 +43,7 @@ def test_a_share_of_independent_images_has_nearly_wilsons_interval() -> None:
         influence=influence.proportion(counted, among=np.ones(n, bool)),
         clusters=np.arange(n),
         kinds=(np.ones(n, bool),),
-        variance=score.binomial(n),
+        variance=variances.binomial(n),
     )
     q = student.ppf(0.975, n - 1) * math.sqrt(n / (n - 1))
     centre, reach = 0.65 + q**2 / (2 * n), q * math.sqrt(0.65 * 0.35 / n + q**2 / (4 * n**2))
@@ -100,7 +101,7 @@ def test_the_undefined_has_none() -> None:
     present = np.ones(40, bool)
     nothing = np.full(40, np.nan)
     found = score.interval(
-        math.nan, influence=nothing, clusters=np.arange(40), kinds=(present,), variance=score.binomial(40)
+        math.nan, influence=nothing, clusters=np.arange(40), kinds=(present,), variance=variances.binomial(40)
     )
     assert math.isnan(found.low)
     assert math.isnan(found.high)

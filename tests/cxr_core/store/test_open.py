@@ -24,7 +24,7 @@ CONTENT = "a file of this machine"
 
 RUN = """
     INSERT INTO run (run_id, created_at, preset, config, versions, device, seconds, schema_version, notes)
-    VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, 1, []);
+    VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, 2, []);
 """
 
 
@@ -140,7 +140,7 @@ def test_a_view_in_place_of_a_table_is_refused_and_never_run(results_file: Path,
         ("CREATE TABLE diary (line VARCHAR)", "an unknown table diary"),
         ("DROP TABLE gap", "no table gap"),
         ("ALTER TABLE metric ADD COLUMN remark VARCHAR", "an unknown column metric.remark"),
-        ("ALTER TABLE metric DROP COLUMN high", "no column metric.high"),
+        ("ALTER TABLE metric DROP COLUMN not_estimable", "no column metric.not_estimable"),
         ("ALTER TABLE metric ALTER not_estimable TYPE VARCHAR", "not_estimable is VARCHAR instead of BOOLEAN"),
         (
             "CREATE OR REPLACE TABLE rejected (dataset VARCHAR, file VARCHAR, reason VARCHAR AS (upper(file)))",
@@ -171,7 +171,8 @@ def test_a_file_under_other_rules_is_refused_whatever_is_in_it(tmp_path: Path, *
     path = tmp_path / "run" / "results.duckdb"
     path.parent.mkdir()
     _change(path, plain_tables(not_null=not_null))
-    _change(path, "INSERT INTO run SELECT 'r', '10000-01-01', 'p', 'q', '{}', '{}', 'g', 'cpu', 1, 1, []")
+    _change(path, "INSERT INTO finding VALUES (0, 'Cardiomegaly')")
+    _change(path, "INSERT INTO run SELECT 'r', '10000-01-01', 'p', 'q', '{}', '{}', 'g', 'cpu', 1, 2, []")
     with pytest.raises(RefusedError, match="lacks the rule CHECK") as raised:
         open_run(path)
     assert "10000" not in str(raised.value)
@@ -198,8 +199,8 @@ def test_what_a_stranger_named_is_cut_and_counted(results_file: Path) -> None:
 
 
 def test_rules_are_known_for_every_table_and_every_text_in_it() -> None:
-    rules = {(table, rule) for table, rule in expected_rules() if rule.startswith("CHECK")}
-    fixed = {"site", "view", "sex", "left_out", "grade", "regime", "role", "outcome", "task"}
+    rules = {(table, rule) for table, rule in expected_rules(classes=6) if rule.startswith("CHECK")}
+    fixed = {"site", "view", "sex", "left_out", "grade", "regime", "role", "outcome", "task", "outputs", "origin"}
     for table, columns in expected_tables().items():
         checked = " ".join(rule for name, rule in rules if name == table)
         for column, kind in columns.items():
@@ -209,10 +210,36 @@ def test_rules_are_known_for_every_table_and_every_text_in_it() -> None:
                 assert bounded or chosen, f"{table}.{column}"
 
 
-@pytest.mark.parametrize("version", [0, 2])
-def test_another_schema_version_is_refused_before_its_columns_are_compared(results_file: Path, version: int) -> None:
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (0, "schema version 0, from before any release.* Run it again"),
+        (1, "schema version 1, from before any release.* Run it again"),
+        (3, "schema version 3, and this release reads versions up to 2: a later release wrote it"),
+    ],
+)
+def test_another_schema_version_is_refused_before_its_columns_are_compared(
+    results_file: Path, version: int, said: str
+) -> None:
     _change(results_file, f"UPDATE run SET schema_version = {version}; DROP TABLE gap")  # noqa: S608
-    with pytest.raises(StoreError, match=f"schema version {version}, and this release reads version 1"):
+    with pytest.raises(RefusedError, match=said):
+        open_run(results_file)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("DELETE FROM finding", "0 classes in finding instead of 1 to 30"),
+        ("INSERT INTO finding SELECT 5, 'c' || i FROM range(40) AS t(i)", "46 classes in finding"),
+        ("DELETE FROM finding WHERE index = 5", "lacks the rule"),
+        ("DELETE FROM finding WHERE index = 0", "classes in finding that are not told apart"),
+        ("INSERT INTO finding VALUES (5, 'another')", "classes in finding that are not told apart"),
+        ("UPDATE finding SET name = 'Cardiomegaly'", "classes in finding that are not told apart"),
+    ],
+)
+def test_classes_that_do_not_fit_the_lists_are_refused(results_file: Path, sql: str, said: str) -> None:
+    _change(results_file, sql)
+    with pytest.raises(RefusedError, match=said):
         open_run(results_file)
 
 

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pytest
 
 from cxr_core.errors import NoRoomError, StoreError
+from cxr_core.findings import FINDINGS
 from cxr_core.store import schema, sealed, write
 from tests.cxr_core.scarce import scarce
 
 
 def test_a_file_that_fails_on_the_way_is_not_there(tmp_path):
     def fail_on_the_way():
-        with write.new_results(tmp_path / "results.duckdb") as connection:
+        with write.new_results(tmp_path / "results.duckdb", classes=FINDINGS) as connection:
             connection.execute("INSERT INTO rejected VALUES ('a', 'b', 'c')")
             raise RuntimeError
 
@@ -29,7 +30,7 @@ def test_what_is_missing_becomes_null_and_what_is_unknown_stays_nan(tmp_path):
     path = tmp_path / "results.duckdb"
     present = np.array([[1, 0, np.nan, 0, 0, 0]], np.float32)
 
-    with write.new_results(path) as connection:
+    with write.new_results(path, classes=FINDINGS) as connection:
         row = {"dataset": ["d"], "policy": ["p"], "image_id": ["i"], "class": pa.array([None], pa.int8())}
         write.append(connection, "reference", pa.table(row | {"present": write.lists(present)}))
         image = {"dataset": "d", "image_id": "i", "file": "f", "age_years": np.nan, "view": None}
@@ -45,7 +46,7 @@ def test_what_is_missing_becomes_null_and_what_is_unknown_stays_nan(tmp_path):
 def test_bytes_and_repeated_text_arrive_as_they_are(tmp_path):
     maps = np.arange(2 * 6 * 4, dtype=np.uint8).reshape(2, 6, 2, 2)
 
-    with write.new_results(tmp_path / "results.duckdb") as connection:
+    with write.new_results(tmp_path / "results.duckdb", classes=FINDINGS) as connection:
         table = {
             "model_id": write.repeated("m", 2), "dataset": write.repeated("d", 2), "image_id": ["i", "j"],
             "method": write.repeated("cam", 2), "height": [2, 2], "width": [2, 2], "maps": write.blobs(maps),
@@ -58,20 +59,34 @@ def test_bytes_and_repeated_text_arrive_as_they_are(tmp_path):
 
 
 def test_no_rows_are_no_error(tmp_path):
-    with write.new_results(tmp_path / "results.duckdb") as connection:
+    with write.new_results(tmp_path / "results.duckdb", classes=FINDINGS) as connection:
         write.append(connection, "rejected", pd.DataFrame(columns=["dataset", "file", "reason"]))
+
+
+@pytest.mark.parametrize("classes", [(), ("A", "A"), [f"Class {number}" for number in range(31)]])
+def test_a_run_has_one_to_thirty_classes_each_another(tmp_path, classes):
+    with (
+        pytest.raises(ValueError, match=r"classes, found|each class once"),
+        write.new_results(tmp_path / "results.duckdb", classes=classes),
+    ):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
     (tmp_path / "file").touch()
 
-    with pytest.raises(StoreError, match="Cannot write"), write.new_results(tmp_path / "file" / "results.duckdb"):
+    with (
+        pytest.raises(StoreError, match="Cannot write"),
+        write.new_results(tmp_path / "file" / "results.duckdb", classes=FINDINGS),
+    ):
         pass
 
 
 def test_a_row_that_breaks_a_rule_of_the_schema_is_said_in_a_sentence(tmp_path):
     def write_two_sites_of_no_kind():
-        with write.new_results(tmp_path / "results.duckdb") as connection:
+        with write.new_results(tmp_path / "results.duckdb", classes=FINDINGS) as connection:
             write.append(connection, "policy", pd.DataFrame([{"dataset": "d", "policy": "p", "is_default": True}]))
 
     with pytest.raises(StoreError, match=r"NOT NULL constraint failed: .*description"):
@@ -99,7 +114,7 @@ def fill(connection):
 def filled(path, told):
     """Writes a results file; the error where that was not possible."""
     try:
-        with write.new_results(path, on_checked=told.append) as connection:
+        with write.new_results(path, classes=FINDINGS, on_checked=told.append) as connection:
             fill(connection)
     except NoRoomError as error:
         return str(error)
@@ -129,7 +144,7 @@ def test_on_a_full_disk_nothing_is_sealed_and_with_room_everything_is(tmp_path, 
 
 def test_what_duckdb_had_no_memory_for_and_the_disk_no_room_is_said_too(tmp_path):
     def sort_more_than_fits(path):
-        with write.new_results(path) as connection:
+        with write.new_results(path, classes=FINDINGS) as connection:
             connection.execute("SET memory_limit = '24MB'")
             connection.execute("SET threads = 1")
             fill(connection)
@@ -167,7 +182,7 @@ def test_a_file_that_does_not_hold_what_was_written_is_not_sealed(tmp_path, monk
     monkeypatch.setattr(sealed, "close", lambda connection, part: close(Forgetful(connection), part))
 
     def write_one_row():
-        with write.new_results(path, on_checked=told.append) as connection:
+        with write.new_results(path, classes=FINDINGS, on_checked=told.append) as connection:
             connection.execute(before)
             connection.execute("INSERT INTO rejected VALUES ('a', 'b', 'c')")
 
@@ -180,20 +195,25 @@ def test_a_file_that_does_not_hold_what_was_written_is_not_sealed(tmp_path, monk
 def test_what_is_known_of_a_sealed_file_is_told_before_it_has_its_name(tmp_path):
     path, told = tmp_path / "results.duckdb", []
 
-    with write.new_results(path, on_checked=lambda found: told.append((path.exists(), found))) as connection:
+    with write.new_results(
+        path, classes=FINDINGS, on_checked=lambda found: told.append((path.exists(), found))
+    ) as connection:
         connection.execute("INSERT INTO rejected VALUES ('a', 'b', 'c')")
 
     ((existed, found),) = told
     assert not existed
     assert found.sha256 == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-    assert found.rows == {table: int(table == "rejected") for table in schema.expected_tables()}
+    assert found.rows == {table: {"rejected": 1, "finding": 6}.get(table, 0) for table in schema.expected_tables()}
 
 
 def test_an_error_while_that_is_noted_seals_nothing(tmp_path):
     def refuse(_):
         raise NoRoomError("full")
 
-    with pytest.raises(NoRoomError), write.new_results(tmp_path / "results.duckdb", on_checked=refuse):
+    with (
+        pytest.raises(NoRoomError),
+        write.new_results(tmp_path / "results.duckdb", classes=FINDINGS, on_checked=refuse),
+    ):
         pass
 
     assert list(tmp_path.iterdir()) == []
@@ -203,12 +223,12 @@ def test_what_a_killed_process_of_the_same_number_left_is_not_gone_on_from(tmp_p
     path = tmp_path / "results.duckdb"
     part = tmp_path / f".results.duckdb.{os.getpid()}.part"
     with duckdb.connect(str(part)) as left:
-        left.execute(schema.schema_sql())
+        left.execute(schema.schema_sql(classes=6))
         left.execute("INSERT INTO rejected VALUES ('a', 'b', 'of before')")
         log = shutil.copyfile(f"{part}.wal", tmp_path / "log")
     log.rename(f"{part}.wal")
 
-    with write.new_results(path) as connection:
+    with write.new_results(path, classes=FINDINGS) as connection:
         connection.execute("INSERT INTO rejected VALUES ('a', 'b', 'of now')")
 
     with duckdb.connect(str(path), read_only=True) as connection:

@@ -5,10 +5,12 @@ from functools import partial
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.image.answer import Answer, Said
 from dashboard.queries.image.nearest import Near
 from dashboard.queries.image.readings import Reading
 from dashboard.queries.image.truth import Truth
+from dashboard.results.side import Side
 from dashboard.sentences.image import answer as answer_sentences
 from dashboard.sentences.image import labels as labels_sentences
 from dashboard.sentences.image import nearest as nearest_sentences
@@ -18,12 +20,18 @@ NAN = float("nan")
 
 
 def said(predicted: int, *probability: float, model: str = "split", name: str = "ensemble") -> Said:
-    return Said(model=model, name=name, predicted=predicted, probability=probability)
+    return Said(model=model, name=name, predicted=predicted, finding=FINDINGS[predicted], probability=probability)
 
 
 ENSEMBLE = said(0, 0.71, 0.05, 0.02, 0.03, 0.18, 0.01)
 EFFUSION = Truth(
-    policy="u_ignore", is_default=True, rule="", index=4, left_out=None, present=(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    policy="u_ignore",
+    is_default=True,
+    rule="",
+    classes=FINDINGS,
+    index=4,
+    left_out=None,
+    present=(0.0, 0.0, 0.0, 0.0, 1.0, 0.0),
 )
 ANSWER = Answer(
     ensemble=ENSEMBLE,
@@ -104,9 +112,12 @@ def test_a_class_in_the_database_cannot_write_markdown() -> None:
 
 def test_why_nothing_is_near() -> None:
     why = partial(nearest_sentences.none_near, finding="Cardiomegaly", site="chexpert_train")
-    assert why("home", is_trained_on=True) == "This model was trained on all images at home: it has no internal test."
-    assert "no other image of Cardiomegaly" in why("home", is_trained_on=False)
-    assert why("abroad", is_trained_on=True) == "The external test holds no other image."
+    assert (
+        why(Side.INTERNAL, is_trained_on=True)
+        == "This model was trained on all images at home: it has no internal test."
+    )
+    assert "no other image of Cardiomegaly" in why(Side.INTERNAL, is_trained_on=False)
+    assert why(Side.EXTERNAL, is_trained_on=True) == "The external test holds no other image."
 
 
 def test_labels_in_short() -> None:
@@ -125,12 +136,12 @@ def test_labels_in_short() -> None:
         ),
     ]
 
-    assert read(labels_sentences.labels_in_short(labels)) == (
+    assert read(labels_sentences.labels_in_short(labels, classes=FINDINGS)) == (
         "Cardiomegaly: 1 of 3 readers, 1 uncertain · the others absent or not mentioned"
     )
     alone = [replace(labels[0], by_reader={"labeler": "uncertain"})]
-    assert labels_sentences.labels_in_short(alone).startswith("Cardiomegaly uncertain")
-    assert labels_sentences.labels_in_short([]) == "none recorded"
+    assert labels_sentences.labels_in_short(alone, classes=FINDINGS).startswith("Cardiomegaly uncertain")
+    assert labels_sentences.labels_in_short([], classes=FINDINGS) == "none recorded"
 
 
 def test_the_same_patient_is_named_by_its_place() -> None:

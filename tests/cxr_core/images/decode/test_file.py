@@ -11,6 +11,7 @@ from pydicom.encaps import encapsulate, get_frame
 from cxr_core.errors import ImageError
 from cxr_core.images import identity
 from cxr_core.images.decode import file
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.decode.file import decode
 from cxr_core.images.harmonize import harmonize
 
@@ -50,7 +51,7 @@ def test_the_kind_is_seen_from_the_bytes_not_from_the_name(write, write_dicom, g
     assert decode(write(jpeg, "image.dicom"), size_px=224).table is None
     np.testing.assert_array_equal(decode(write(png, "image.jpg"), size_px=224).image.pixels, gray)
     dicom = decode(write_dicom(gray, name="image.png", bits=8, allocated=8), size_px=224)
-    assert (dicom.sex, dicom.view, dicom.age_years) == ("F", "PA", 64.0)
+    assert dicom.facts == ImageFacts(sex="F", view="PA", age_years=64.0)
 
 
 def test_a_deep_png_gets_a_table_over_its_own_range(write, radiograph):
@@ -245,7 +246,7 @@ class TestBareDataSets:
         expected, found = decode(write(whole), size_px=224), decode(write(before + alone), size_px=224)
         np.testing.assert_array_equal(found.image.pixels, expected.image.pixels)
         np.testing.assert_array_equal(found.table, expected.table)
-        assert (found.content_hash, found.sex, found.view) == (expected.content_hash, "F", "PA")
+        assert (found.content_hash, found.facts.sex, found.facts.view) == (expected.content_hash, "F", "PA")
         assert (expected.notes, found.notes) == ((), ("bare",))
 
     def test_a_compressed_one_is_named_for_what_it_is(self, bare, write):

@@ -9,6 +9,7 @@ from dashboard.queries.labels.flow import Flow, Step
 FOUND = Flow(
     dataset="vinbigdata",
     role="internal_test",
+    of=6,
     listed=1000,
     steps=(Step(reason="train", images=700, left=300), Step(reason="several", images=100, left=200)),
     kept=200,
@@ -24,8 +25,8 @@ def test_bars_go_down_from_all_images_to_the_test() -> None:
 
 
 def test_only_what_is_kept_has_the_colour_of_the_site() -> None:
-    for role, color in (("internal_test", LIGHT.source), ("external_test", LIGHT.external)):
-        found = Flow(dataset="d", role=role, listed=1000, steps=FOUND.steps, kept=200)
+    for role, color in (("internal_test", LIGHT.internal), ("external_test", LIGHT.external)):
+        found = Flow(dataset="d", role=role, of=6, listed=1000, steps=FOUND.steps, kept=200)
         figure = flow(found, palette=LIGHT)
         assert [trace.marker.color for trace in figure.data] == [color, LIGHT.band, LIGHT.band, color]
         assert [trace.marker.pattern.shape for trace in figure.data] == [None, "/", "/", None]
@@ -40,5 +41,5 @@ def test_counts_and_shares_are_written() -> None:
 
 
 def test_a_site_without_images_can_be_drawn() -> None:
-    figure = flow(Flow(dataset="d", role="external_test", listed=0, steps=(), kept=0), palette=LIGHT)
+    figure = flow(Flow(dataset="d", role="external_test", of=6, listed=0, steps=(), kept=0), palette=LIGHT)
     assert list(figure.layout.yaxis.ticktext) == ["all images", "external test"]

@@ -1,5 +1,6 @@
 """What occurs together: a share in each cell that rests on enough images."""
 
+from cxr_core.findings import FINDINGS
 from dashboard.charts.labels.together import together
 from dashboard.palette import LIGHT
 from dashboard.queries.labels.together import Together
@@ -9,6 +10,7 @@ FOUND = Together(
     dataset="chexpert_train",
     policy="u_ignore",
     images=500,
+    classes=FINDINGS,
     present=(100, 100, 100, 100, 100, 29),
     known=(ROW, (100, 100, 29, 100, 100, 100), ROW, ROW, ROW, (29,) * 6),
     both=((100, 0, 10, 20, 30, 40), *[(5, 5, 5, 5, 5, 5)] * 5),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import plotly.graph_objects as go
 
+from cxr_core.findings import FINDINGS
 from dashboard.charts.performance.panels import panels
 from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT
@@ -17,13 +18,13 @@ SPLIT = PanelRow(
     configuration=Configuration(
         model="split", regime="split", members=None, training=TRAIN, internal=HOME, external=AWAY, lost=AWAY
     ),
-    averaged=Averaged(missing_home=(), missing_abroad=()),
+    averaged=Averaged(classes=FINDINGS, missing_home=(), missing_abroad=()),
     is_joined=True,
 )
 FULL = replace(
     SPLIT,
     configuration=replace(SPLIT.configuration, model="full", regime="full", internal=None, lost=None),
-    averaged=Averaged(missing_home=None, missing_abroad=()),
+    averaged=Averaged(classes=FINDINGS, missing_home=None, missing_abroad=()),
     is_joined=False,
 )
 
@@ -92,7 +93,7 @@ def test_axes_are_shares_and_the_same_for_every_panel() -> None:
 def test_colours_follow_the_theme() -> None:
     figure = panels([Panel(metric="accuracy", rows=(SPLIT, FULL))], constants={}, palette=DARK)
     assert {trace.marker.line.color for trace in figure.data if trace.mode == "markers+text"} == {
-        DARK.source,
+        DARK.internal,
         DARK.external,
         DARK.training,
     }

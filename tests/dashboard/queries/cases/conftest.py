@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_core.store.schema import expected_tables
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+from tests.support.rows import insert
 
-TEST = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
 @pytest.fixture(scope="module")
@@ -67,4 +67,4 @@ def _add(connection: duckdb.DuckDBPyConnection, model: str, probability: np.ndar
         (model, "chexpert_train", f"i{i}", "external_test", int(p.argmax()), p.tolist())
         for i, p in enumerate(probability)
     ]
-    connection.append("prediction", pd.DataFrame(rows, columns=list(expected_tables()["prediction"])))
+    insert(connection, "prediction", rows)

@@ -2,10 +2,12 @@
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
+from dashboard.results.side import Side
 
 FULL = CaseFilter(
-    at="home",
+    at=Side.INTERNAL,
     true="Nodule/Mass",
     predicted="No Finding",
     got="wrong",
@@ -19,7 +21,7 @@ FULL = CaseFilter(
 
 
 def _back(address: dict[str, str | None]) -> CaseFilter:
-    return CaseFilter.from_address(address.get)
+    return CaseFilter.from_address(address.get, classes=FINDINGS)
 
 
 def test_an_address_brings_the_same_filter_back() -> None:
@@ -30,7 +32,7 @@ def test_an_address_brings_the_same_filter_back() -> None:
 def test_what_lets_all_pass_leaves_the_address() -> None:
     assert set(CaseFilter().address().values()) == {None}
     assert CaseFilter().is_open
-    assert CaseFilter(at="home", sort="least_certain").is_open
+    assert CaseFilter(at=Side.INTERNAL, sort="least_certain").is_open
     assert not CaseFilter(sex="F").is_open
 
 
@@ -57,7 +59,7 @@ def test_what_does_not_exist_lets_all_pass(key: str, value: str) -> None:
 
 
 def test_values_are_parameters_and_never_part_of_the_query() -> None:
-    condition, parameters = FULL.condition()
+    condition, parameters = FULL.condition(classes=FINDINGS)
     assert "Nodule" not in condition
     assert parameters["asked_class"] == 2
     assert parameters["asked_predicted"] == 0

@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import pytest
 
+from cxr_core.findings import FINDINGS
 from dashboard.notation import Estimate
 from dashboard.queries.labels.flow import Flow, Step
 from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.outcomes import Outcome
 from dashboard.queries.labels.together import Together
 from dashboard.queries.pictures import Picture
-from dashboard.queries.predictions import Predictions
+from dashboard.results.comparison import TestSet
 from dashboard.sentences.labels import flow, images, mixes, names, sites
-from dashboard.words import FINDINGS
 from tests.dashboard.charts.labels.made_mixes import apart, made
 
 HOME = made([160, 160, 200, 160, 160, 160])
 ABROAD = made([290, 130, 90, 200, 200, 90], dataset="chexpert_train", policy="u_ignore")
-TEST = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
 def _plain(markdown: str) -> str:
@@ -71,6 +71,7 @@ def test_the_pictures_are_told_in_words() -> None:
 KEPT = Flow(
     dataset="vinbigdata",
     role="internal_test",
+    of=6,
     listed=1000,
     steps=(Step(reason="train", images=800, left=200),),
     kept=200,
@@ -117,8 +118,11 @@ def _match(index: int, *, grade: str) -> tuple[Match, ...]:
 
 EXACT = tuple(_match(index, grade="exact") for index in range(6))
 SHARE = Estimate(value=0.5, low=0.4, high=0.6, n=100, estimable=True)
-OURS = names.Named(dataset="vinbigdata", is_home=True, names=EXACT, agreement=[SHARE] * 6, devices=None)
+OURS = names.Named(
+    classes=FINDINGS, dataset="vinbigdata", is_home=True, names=EXACT, agreement=[SHARE] * 6, devices=None
+)
 THEIRS = names.Named(
+    classes=FINDINGS,
     dataset="chexpert_train",
     is_home=False,
     names=(_match(0, grade="weak"), *EXACT[1:3], _match(3, grade="close"), _match(4, grade="weak"), ()),
@@ -189,6 +193,7 @@ def test_what_occurs_together_is_told_in_words() -> None:
         dataset="d",
         policy="p",
         images=60,
+        classes=FINDINGS,
         present=(40, 29, 0, 0, 0, 0),
         known=((40, 40, 9, 40, 40, 40), *[(0,) * 6] * 5),
         both=((40, 10, 1, 0, 0, 0), *[(0,) * 6] * 5),

@@ -57,7 +57,9 @@ def _points(share: float) -> str:
 
 def test_the_answer_names_what_is_kept_and_what_is_lost(open_page: Opened, results: Path) -> None:
     path = write(results)
-    gap = frame(path, "FROM gap WHERE metric = 'recall' AND task = 'six_way' AND stratum = 'all' AND NOT not_estimable")
+    gap = frame(
+        path, "FROM gap WHERE metric = 'recall' AND task = 'single_class' AND stratum = 'all' AND NOT not_estimable"
+    )
     gap = gap[(gap["internal_policy"] == "dominant") & (gap["external_policy"] == "u_ignore")]
     kept, lost = (gap.loc[gap["value"] == each].iloc[0] for each in (gap["value"].min(), gap["value"].max()))
     said = _said(open_page(page="performance"))
@@ -76,7 +78,7 @@ def test_every_part_has_one_picture_its_words_and_a_download(open_page: Opened, 
     assert len(_alt(app)) > 40
     assert len(app.get("download_button")) == 1
     shown = f"{_said(app)} {_alt(app)} {_written(app)}"
-    assert not re.search(r"\b(N/A|nan|None|null|six_way|external_test|split-0)\b", shown)
+    assert not re.search(r"\b(N/A|nan|None|null|single_class|external_test|split-0)\b", shown)
 
 
 def test_only_the_part_that_is_shown_is_computed(open_page: Opened, results: Path) -> None:
@@ -118,7 +120,7 @@ def test_classes_are_those_of_the_file(open_page: Opened, results: Path, metric:
     address = {"metric": metric, **({"task": task} if task else {})}
     app = open_page(page="performance", part="classes", **address)
     stored = frame(path, f"FROM metric WHERE model_id = 'split' AND stratum = 'all' AND metric = '{metric}'")
-    stored = stored[stored["task"] == (task or "six_way")].set_index(["finding", "role", "policy"])
+    stored = stored[stored["task"] == (task or "single_class")].set_index(["finding", "role", "policy"])
     written = _written(app)
     for finding in FINDINGS:
         for test in (("internal_test", "dominant"), ("external_test", "u_ignore")):
@@ -180,7 +182,7 @@ def test_groups_are_those_of_the_file(open_page: Opened, results: Path) -> None:
     stored = frame(
         path,
         "FROM metric WHERE model_id = 'split' AND metric = 'recall' AND finding = 'Cardiomegaly' "
-        "AND task = 'six_way' AND policy IN ('dominant', 'u_ignore') AND role != 'train'",
+        "AND task = 'single_class' AND policy IN ('dominant', 'u_ignore') AND role != 'train'",
     )
     assert len(stored) > 10
     for row in stored.itertuples():

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -13,9 +13,9 @@ import numpy.typing as npt
 import streamlit as st
 
 from cxr_core.errors import StoreError
-from cxr_core.findings import FINDINGS
 from cxr_core.store.open import open_run, unreadable
 from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs, look_into
+from dashboard.words import NO_FINDING
 
 Value = str | int | float | None
 """What a row holds."""
@@ -27,7 +27,7 @@ _DATASETS = """
     WITH shown AS (
         SELECT site, dataset, policy, is_default, training_policy, bool_or(role = 'internal_test') AS is_internal
         FROM metric JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
-        WHERE task = 'six_way' AND stratum = 'all' AND metric = 'accuracy' AND n > 0
+        WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND n > 0
         GROUP BY ALL
     )
     SELECT site, dataset, policy FROM shown
@@ -56,7 +56,7 @@ class RunKey:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetChoice:
-    """A dataset with six-way accuracies of a role.
+    """A dataset with accuracies of a role.
 
     Attributes:
         dataset: Its name in the run.
@@ -73,13 +73,13 @@ class Choices:
 
     Attributes:
         models: Ids of the ensembles, one a regime.
-        homes: Source datasets.
-        sites: External datasets; empty if the run has none.
+        internal: Source datasets.
+        external: External datasets; empty if the run has none.
     """
 
     models: tuple[str, ...]
-    homes: tuple[DatasetChoice, ...]
-    sites: tuple[DatasetChoice, ...]
+    internal: tuple[DatasetChoice, ...]
+    external: tuple[DatasetChoice, ...]
 
 
 def results_folder() -> Path:
@@ -116,14 +116,15 @@ def choices(run: RunKey) -> Choices:
     datasets = ask(run, _DATASETS)
     return Choices(
         models=tuple(str(model) for (model,) in models),
-        homes=_choices_of("source", datasets),
-        sites=_choices_of("external", datasets),
+        internal=_choices_of("source", datasets),
+        external=_choices_of("external", datasets),
     )
 
 
-def classes(run: RunKey) -> tuple[str, ...]:  # noqa: ARG001 -- until a run says it itself
+@st.cache_data(max_entries=32, show_spinner=False)
+def classes(run: RunKey) -> tuple[str, ...]:
     """The run's classes, in the order of the outputs."""
-    return FINDINGS
+    return tuple(str(name) for (name,) in ask(run, "SELECT name FROM finding ORDER BY index"))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -172,9 +173,15 @@ def number(value: Value) -> float:
     return math.nan if value is None else float(value)
 
 
-def class_order(finding: str) -> int:
-    """Where a class stands in the order of the network's outputs; one that this release does not know comes last."""
-    return FINDINGS.index(finding) if finding in FINDINGS else len(FINDINGS)
+def class_order(run: RunKey) -> Callable[[str], int]:
+    """Where a class of a run stands in the order of its outputs; one that is none of them comes last."""
+    places = {finding: index for index, finding in enumerate(classes(run))}
+    return lambda finding: places.get(finding, len(places))
+
+
+def located(run: RunKey) -> tuple[str, ...]:
+    """The run's classes that lie somewhere: all but No Finding, which a run need not have."""
+    return tuple(finding for finding in classes(run) if finding != NO_FINDING)
 
 
 def _choices_of(site: str, rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetChoice, ...]:

@@ -8,7 +8,8 @@ import pytest
 
 from cxr_core.evaluation.estimates import Estimate
 from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.six_way import six_way
+from cxr_core.evaluation.single_class import single_class
+from cxr_core.findings import FINDINGS
 from cxr_core.statistics import intervals
 from cxr_core.statistics.resampling import resample
 
@@ -34,6 +35,10 @@ def _sample(
     )
 
 
+def _measured(sample: Sample) -> tuple[Estimate, ...]:
+    return single_class(sample, classes=FINDINGS)
+
+
 def _by_key(estimates: tuple[Estimate, ...]) -> dict[tuple[str, int | None], Estimate]:
     return {(one.metric, one.finding): one for one in estimates}
 
@@ -43,7 +48,7 @@ COUNTS = {(0, 0): 36, (0, 3): 4, (1, 1): 20, (1, 0): 12, (2, 4): 5}
 
 
 def test_values_and_what_they_rest_on() -> None:
-    found = _by_key(six_way(_sample(COUNTS, unlabelled=9)))
+    found = _by_key(_measured(_sample(COUNTS, unlabelled=9)))
     values = {key: one.value for key, one in found.items()}
     assert len(found) == 2 + 6 + 5 + 6 * 6 + 36
     assert values["accuracy", None] == pytest.approx(56 / 77)
@@ -58,17 +63,17 @@ def test_values_and_what_they_rest_on() -> None:
     assert values["no_skill_train_mix", None] == pytest.approx((0.1 * 40 + 0.5 * 32 + 0.1 * 5) / 77)
     assert values["no_skill_train_majority", None] == pytest.approx(32 / 77)
     assert values["no_skill_best_constant", None] == pytest.approx(40 / 77)
-    assert values["taken_for_no_finding", 1] == 12
-    assert values["taken_for_pleural_effusion", 2] == 5
-    assert values["taken_for_consolidation", 5] == 0
+    assert values["predicted_as_no_finding", 1] == 12
+    assert values["predicted_as_pleural_effusion", 2] == 5
+    assert values["predicted_as_consolidation", 5] == 0
     assert {one.n for one in found.values()} == {77}
     assert [found["recall", index].n_positive for index in range(6)] == [40, 32, 5, 0, 0, 0]
-    assert found["taken_for_no_finding", 1].n_positive == 32
+    assert found["predicted_as_no_finding", 1].n_positive == 32
     assert found["accuracy", None].n_positive is None
 
 
 def test_undefined_is_nan() -> None:
-    found = _by_key(six_way(_sample(COUNTS)))
+    found = _by_key(_measured(_sample(COUNTS)))
     for key in (("recall", 5), ("precision", 5), ("f1", 5), ("auroc", 5), ("average_precision", 5), ("precision", 2)):
         assert math.isnan(found[key].value), key
         assert math.isnan(found[key].interval.low), key
@@ -76,7 +81,7 @@ def test_undefined_is_nan() -> None:
 
 
 def test_fewer_than_thirty_positives_are_flagged_and_still_told() -> None:
-    found = _by_key(six_way(_sample(COUNTS)))
+    found = _by_key(_measured(_sample(COUNTS)))
     assert [found["recall", index].not_estimable for index in range(6)] == [False, False, True, True, True, True]
     assert not found["macro_recall", None].not_estimable
     assert found["balanced_accuracy", None].not_estimable
@@ -86,7 +91,7 @@ def test_fewer_than_thirty_positives_are_flagged_and_still_told() -> None:
 
 @pytest.mark.parametrize(("n", "flagged"), [(29, True), (30, False)])
 def test_thirty_are_enough(n: int, flagged: bool) -> None:
-    found = _by_key(six_way(_sample({(0, 0): n - 1, (0, 1): 1})))
+    found = _by_key(_measured(_sample({(0, 0): n - 1, (0, 1): 1})))
     assert found["recall", 0].not_estimable is flagged
     assert found["accuracy", None].not_estimable is flagged
     assert found["macro_recall", None].not_estimable is flagged
@@ -94,7 +99,7 @@ def test_thirty_are_enough(n: int, flagged: bool) -> None:
 
 
 def test_each_metric_counts_the_images_that_it_is_a_share_of() -> None:
-    found = _by_key(six_way(_sample(COUNTS)))
+    found = _by_key(_measured(_sample(COUNTS)))
     for metric, sizes in {
         "recall": [40, 32, 5, 0, 0, 0],
         "f1": [40, 32, 5, 0, 0, 0],
@@ -102,7 +107,7 @@ def test_each_metric_counts_the_images_that_it_is_a_share_of() -> None:
         "precision": [48, 20, 0, 4, 5, 0],
         "specificity": [37, 45, 72, 77, 77, 77],
         "auroc": [37, 32, 5, 0, 0, 0],
-        "taken_for_no_finding": [40, 32, 5, 0, 0, 0],
+        "predicted_as_no_finding": [40, 32, 5, 0, 0, 0],
     }.items():
         assert [found[metric, index].n_effective for index in range(6)] == sizes, metric
         assert [found[metric, index].not_estimable for index in range(6)] == [size < 30 for size in sizes], metric
@@ -111,7 +116,7 @@ def test_each_metric_counts_the_images_that_it_is_a_share_of() -> None:
 
 
 def test_a_mean_rests_on_the_least_of_its_classes() -> None:
-    found = _by_key(six_way(_sample(COUNTS)))
+    found = _by_key(_measured(_sample(COUNTS)))
     sizes = {"recall": 32, "precision": 20, "f1": 32, "specificity": 37, "auroc": 32, "average_precision": 32}
     assert {metric: found[f"macro_{metric}", None].n_effective for metric in sizes} == sizes
     assert found["balanced_accuracy", None].n_effective == 5
@@ -121,7 +126,7 @@ def test_a_mean_rests_on_the_least_of_its_classes() -> None:
 
 
 def test_a_dozen_patients_are_a_dozen_however_many_images_they_have() -> None:
-    found = _by_key(six_way(_sample({(0, 0): 60, (1, 1): 60}, patient_size=5)))
+    found = _by_key(_measured(_sample({(0, 0): 60, (1, 1): 60}, patient_size=5)))
     assert [found[metric, 0].n_effective for metric in ("recall", "precision", "specificity", "auroc")] == [12] * 4
     assert found["accuracy", None].n_effective == 24
     assert all(one.not_estimable for one in found.values())
@@ -130,7 +135,7 @@ def test_a_dozen_patients_are_a_dozen_however_many_images_they_have() -> None:
 
 
 def test_lines_that_a_replicate_can_only_raise_have_no_interval() -> None:
-    found = _by_key(six_way(_sample(COUNTS)))
+    found = _by_key(_measured(_sample(COUNTS)))
     for metric in ("no_skill_test_mix", "no_skill_best_constant"):
         assert math.isnan(found[metric, None].interval.low)
         assert math.isnan(found[metric, None].interval.high)
@@ -139,7 +144,7 @@ def test_lines_that_a_replicate_can_only_raise_have_no_interval() -> None:
 
 
 def test_f1_near_the_edge_keeps_a_width_and_its_bounds() -> None:
-    found = _by_key(six_way(_sample({(0, 0): 40, (1, 1): 30, (2, 0): 1})))
+    found = _by_key(_measured(_sample({(0, 0): 40, (1, 1): 30, (2, 0): 1})))
     assert found["f1", 1].value == 1
     assert found["f1", 1].interval.low < 0.95
     assert found["f1", 1].interval.high == 1
@@ -151,7 +156,7 @@ def test_f1_near_the_edge_keeps_a_width_and_its_bounds() -> None:
 
 
 def test_few_successes_or_failures_get_wilsons_interval() -> None:
-    found = _by_key(six_way(_sample(COUNTS)))
+    found = _by_key(_measured(_sample(COUNTS)))
     for key, share, n in (
         (("recall", 0), 0.9, 40),
         (("recall", 2), 0.0, 5),
@@ -166,27 +171,27 @@ def test_few_successes_or_failures_get_wilsons_interval() -> None:
 
 
 def test_images_of_one_patient_widen_wilsons_interval() -> None:
-    alone = _by_key(six_way(_sample({(0, 0): 18, (0, 1): 2})))["accuracy", None].interval
-    pairs = _by_key(six_way(_sample({(0, 0): 18, (0, 1): 2}, patient_size=2)))["accuracy", None].interval
+    alone = _by_key(_measured(_sample({(0, 0): 18, (0, 1): 2})))["accuracy", None].interval
+    pairs = _by_key(_measured(_sample({(0, 0): 18, (0, 1): 2}, patient_size=2)))["accuracy", None].interval
     expected = intervals.wilson(0.9, n=10)
     assert pairs.low == pytest.approx(expected.low)
     assert pairs.low < alone.low < alone.high < pairs.high
 
 
 def test_the_interval_of_a_count_is_that_of_the_share() -> None:
-    found = _by_key(six_way(_sample(COUNTS)))
+    found = _by_key(_measured(_sample(COUNTS)))
     for index in (0, 1, 2):
-        name = ("taken_for_no_finding", "taken_for_cardiomegaly", "taken_for_nodule_mass")[index]
+        name = ("predicted_as_no_finding", "predicted_as_cardiomegaly", "predicted_as_nodule_mass")[index]
         recall, count = found["recall", index], found[name, index]
         assert count.value == pytest.approx(recall.value * (recall.n_positive or 0))
         assert count.interval.low == pytest.approx(recall.interval.low * (recall.n_positive or 0))
         assert count.interval.high == pytest.approx(recall.interval.high * (recall.n_positive or 0))
-    assert found["taken_for_consolidation", 0].value == 0
-    assert found["taken_for_consolidation", 0].interval.high > 2
+    assert found["predicted_as_consolidation", 0].value == 0
+    assert found["predicted_as_consolidation", 0].interval.high > 2
 
 
 def test_a_constant_answer_has_no_false_certainty() -> None:
-    found = _by_key(six_way(_sample({(0, 0): 50, (1, 0): 40})))
+    found = _by_key(_measured(_sample({(0, 0): 50, (1, 0): 40})))
     assert found["macro_recall", None].value == 0.5
     assert found["macro_recall", None].interval.low < 0.48
     assert found["recall", 0].interval.low < 1
@@ -195,7 +200,7 @@ def test_a_constant_answer_has_no_false_certainty() -> None:
 
 
 def test_without_replicates_there_are_values_alone() -> None:
-    for one in six_way(_sample(COUNTS, replicates=0)):
+    for one in _measured(_sample(COUNTS, replicates=0)):
         assert one.replicates.size == 0
         assert math.isnan(one.interval.low)
         assert math.isnan(one.interval.high)
@@ -203,15 +208,15 @@ def test_without_replicates_there_are_values_alone() -> None:
 
 @pytest.mark.parametrize("replicates", [0, 50])
 def test_no_image_at_all(replicates: int) -> None:
-    for one in six_way(_sample({}, replicates=replicates, unlabelled=3)):
-        assert one.value == 0 if one.metric.startswith("taken_for") else math.isnan(one.value)
+    for one in _measured(_sample({}, replicates=replicates, unlabelled=3)):
+        assert one.value == 0 if one.metric.startswith("predicted_as") else math.isnan(one.value)
         assert math.isnan(one.interval.low)
         assert one.n == 0
         assert one.not_estimable
 
 
 def test_a_class_that_replicates_often_lose_has_no_percentile_interval() -> None:
-    found = _by_key(six_way(_sample({(0, 0): 40, (1, 1): 1, (1, 0): 1})))
+    found = _by_key(_measured(_sample({(0, 0): 40, (1, 1): 1, (1, 0): 1})))
     assert math.isnan(found["f1", 3].interval.low)
     assert found["auroc", 1].value > 0.5
     assert math.isnan(found["auroc", 1].interval.low)
@@ -223,7 +228,7 @@ def test_the_order_of_images_changes_nothing() -> None:
     sample = _sample(COUNTS, patient_size=3)
     order = np.random.default_rng(0).permutation(sample.classes.size)
     shuffled = _reordered(sample, order)
-    for one, other in zip(six_way(sample), six_way(shuffled), strict=True):
+    for one, other in zip(_measured(sample), _measured(shuffled), strict=True):
         assert (one.metric, one.finding) == (other.metric, other.finding)
         assert one.value == pytest.approx(other.value, nan_ok=True)
         assert one.interval.low == pytest.approx(other.interval.low, nan_ok=True)

@@ -1,0 +1,120 @@
+"""Results files grow: what an earlier release wrote is opened by a later one, and a later file is refused by name."""
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cxr_core.errors import RefusedError
+from cxr_core.store.open import open_run
+from cxr_core.store.schema import FIRST_VERSION, SCHEMA_VERSION, expected_tables
+from tests.support import golden
+
+PACKAGE = Path(__file__).parents[3] / "cxr_core"
+
+VERSIONS = range(FIRST_VERSION, SCHEMA_VERSION + 1)
+
+READ = """
+import json, sys
+from pathlib import Path
+from cxr_core.errors import StoreError
+from cxr_core.store.open import open_run
+try:
+    with open_run(Path(sys.argv[1])) as connection:
+        print(json.dumps([connection.execute(sql).fetchall() for sql in sys.argv[2:]]))
+except StoreError as error:
+    print(json.dumps(str(error)))
+"""
+
+WRITE = """
+import sys
+from pathlib import Path
+from cxr_core.store import write
+with write.new_results(Path(sys.argv[1]), classes=["A", "B"]) as connection:
+    connection.execute(
+        "INSERT INTO run (run_id, created_at, preset, config, versions, device, seconds, schema_version, notes) "
+        "VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, 3, [])"
+    )
+"""
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release after this one: `metric` has a column and a rule more, and there is a table more."""
+    folder = tmp_path_factory.mktemp("later")
+    shutil.copytree(PACKAGE, folder / "cxr_core", ignore=shutil.ignore_patterns("__pycache__"))
+    schema = folder / "cxr_core/store/schema.sql"
+    text = schema.read_text()
+    column = "    n_effective DOUBLE,"
+    assert text.count(column) == 1
+    added = f"    reviewed VARCHAR, -- since 3\n    CHECK (length(reviewed) <= 5), -- since 3\n{column}"
+    table = "\nCREATE TABLE waterfall ( -- since 3\n    term VARCHAR NOT NULL,\n    CHECK (length(term) <= 200)\n);\n"
+    schema.write_text(text.replace(column, added) + table)
+    module = schema.with_suffix(".py")
+    module.write_text(module.read_text().replace("SCHEMA_VERSION = 2", "SCHEMA_VERSION = 3"))
+    return folder
+
+
+def run_with(package: Path, script: str, *arguments: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(package)}
+    command = [sys.executable, "-c", script, *arguments]
+    return subprocess.run(command, env=environment, cwd=package, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_file_of_every_version_is_kept_and_opened_with_what_was_written(version: int, tmp_path: Path) -> None:
+    with open_run(golden.unpacked(version, tmp_path)) as connection:
+        for table, rows in golden.ROWS.items():
+            found = connection.table(table).fetchall()
+            given = len(rows[0])
+            assert sorted(map(repr, (row[:given] for row in found))) == sorted(map(repr, rows)), table
+            assert all(value is None for row in found for value in row[given:])
+
+
+def test_the_kept_files_have_rows_in_every_table() -> None:
+    assert set(golden.ROWS) == set(expected_tables(version=FIRST_VERSION))
+    assert math.isnan(golden.NAN)
+
+
+def test_a_later_release_opens_a_file_of_this_one_with_what_it_lacks_empty(later: Path, tmp_path: Path) -> None:
+    path = golden.unpacked(SCHEMA_VERSION, tmp_path)
+    before = path.read_bytes()
+    sql = (
+        "SELECT count(*), count(reviewed), typeof(any_value(reviewed)) FROM metric",
+        "SELECT count(*) FROM waterfall",
+        "SELECT value FROM metric WHERE metric = 'accuracy'",
+    )
+    found = json.loads(run_with(later, READ, str(path), *sql))
+    assert found == [[[2, 0, "VARCHAR"]], [[0]], [[0.75]]]
+    assert path.read_bytes() == before
+
+
+def test_this_release_refuses_a_file_of_a_later_one_by_its_version(later: Path, tmp_path: Path) -> None:
+    path = tmp_path / "run" / "results.duckdb"
+    path.parent.mkdir()
+    run_with(later, WRITE, str(path))
+    assert json.loads(run_with(later, READ, str(path), "SELECT count(*) FROM waterfall")) == [[[0]]]
+    with pytest.raises(RefusedError, match="schema version 3, and this release reads versions up to 2"):
+        open_run(path)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("ALTER TABLE metric ADD COLUMN reviewed VARCHAR", "an unknown column metric.reviewed"),
+        ("CREATE TABLE waterfall (term VARCHAR)", "an unknown table waterfall"),
+        ("CREATE VIEW waterfall AS SELECT 'x' AS term", "view waterfall"),
+        ("DROP TABLE attribute", "no table attribute"),
+    ],
+)
+def test_a_later_release_is_as_strict_with_a_file_of_this_one(later: Path, tmp_path: Path, sql: str, said: str) -> None:
+    path = golden.unpacked(SCHEMA_VERSION, tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(sql)
+    assert said in json.loads(run_with(later, READ, str(path), "SELECT 1"))
