@@ -1,4 +1,4 @@
-"""Which datasets take part in a run, and as what."""
+"""The datasets of a run, with their sites and roles."""
 
 import unicodedata
 from collections.abc import Sequence
