@@ -1,4 +1,4 @@
-"""What each command of `train.py` does, from what was typed to what is printed."""
+"""The commands of `train.py`, from what was typed to what is printed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,33 +19,41 @@ Settings = Annotated[Experiment, tyro.conf.arg(name="")]
 Where = Annotated[Place, tyro.conf.arg(name="")]
 Name = Annotated[str, tyro.conf.Positional]
 External = tuple[str, ...]
+Attributes = tuple[str, ...]
 
 DEMO_IMAGES = 1500
 DEMO_IMAGES_ABROAD = 800
 
 
-def paper(*, source: str, external: External, settings: Settings = PAPER, where: Where) -> None:
+def paper(
+    *, source: str, external: External, attribute: Attributes = (), settings: Settings = PAPER, where: Where
+) -> None:
     """The paper's protocol: trained on VinBigData, tested on CheXpert.
 
     Args:
         source: The folder of VinBigData, or NAME:DIR for another dataset in its place.
         external: The folder of CheXpert, or NAME:DIR for other datasets in its place, such as table:mine.csv.
+        attribute: Further columns of a table to take as attributes of its images.
         settings: The paper's, unless said otherwise.
         where: Where to work.
     """
-    _run(settings, source, external, where=where, defaults=("vinbigdata", "chexpert"), with_tests=False)
+    defaults = ("vinbigdata", "chexpert")
+    _run(settings, source, external, attributes=attribute, where=where, defaults=defaults, with_tests=False)
 
 
-def run(*, source: str, external: External, settings: Settings = Experiment(), where: Where) -> None:
+def run(
+    *, source: str, external: External, attribute: Attributes = (), settings: Settings = Experiment(), where: Where
+) -> None:
     """Any registered dataset as source, one or more as external sites.
 
     Args:
         source: NAME:DIR, with NAME one of vinbigdata, chexpert, table.
         external: NAME:DIR, one or more.
+        attribute: Further columns of a table to take as attributes of its images.
         settings: Every setting.
         where: Where to work.
     """
-    _run(settings, source, external, where=where, defaults=(None, None))
+    _run(settings, source, external, attributes=attribute, where=where, defaults=(None, None))
 
 
 def demo(
@@ -59,11 +67,11 @@ def demo(
         images_abroad: How many the other one has.
         where: Where to work; the synthetic images lie in the cache.
     """
-    from cxr_core.phantom.writing import write_sites
+    from cxr_core.phantom.writing import DRAWING_VERSION, write_sites
 
     print("Drawing two synthetic hospitals")
     home, abroad = write_sites(
-        where.cache / "phantom" / f"{images}-{images_abroad}-{settings.seed}",
+        where.cache / "phantom" / f"{DRAWING_VERSION}-{images}-{images_abroad}-{settings.seed}",
         images_home=images,
         images_abroad=images_abroad,
         causes=CAUSES,
@@ -99,12 +107,20 @@ def phantom(*, to: Path, images: int = 1000, cause: tuple[str, ...] = CAUSES, se
     print(f"Next:    python train.py run --source vinbigdata:{home} --external chexpert:{abroad} --weights none")
 
 
-def evaluate(*, run: str, external: External, external_images: int | Literal["all"] = "all", where: Where) -> None:
+def evaluate(
+    *,
+    run: str,
+    external: External,
+    attribute: Attributes = (),
+    external_images: int | Literal["all"] = "all",
+    where: Where,
+) -> None:
     """An old run's members on another site; a new run that names its parent.
 
     Args:
         run: The old run's name, or its folder.
         external: NAME:DIR, one or more.
+        attribute: Further columns of a table to take as attributes of its images.
         external_images: About how many single-class images of each, whole patients drawn by the run's seed; or all.
         where: Where to work.
     """
@@ -112,7 +128,8 @@ def evaluate(*, run: str, external: External, external_images: int | Literal["al
 
     old = _found(run, where=where)
     print("Reading the label tables")
-    manifests = _read(external, default=None, where=where)
+    manifests = _read(external, attributes=attribute, default=None, where=where)
+    sites.check_attributes(attribute, manifests)
     _finish(score(old, external=manifests, external_images=external_images, where=where))
 
 
@@ -167,20 +184,26 @@ def _run(
     *,
     where: Place,
     defaults: tuple[str | None, str | None],
+    attributes: Attributes = (),
     with_tests: bool = True,
 ) -> None:
     """Carries out a run; `with_tests` takes along the radiologists' test sets that an external folder may hold."""
     from cxr_core.pipeline.run import run as carry_out
 
     print("Reading the label tables")
-    home = _read((source,), default=defaults[0], where=where)
-    abroad = _read(external, default=defaults[1], where=where, with_tests=with_tests)
+    home = _read((source,), attributes=attributes, default=defaults[0], where=where)
+    abroad = _read(external, attributes=attributes, default=defaults[1], where=where, with_tests=with_tests)
+    sites.check_attributes(attributes, [*home, *abroad])
     _finish(carry_out(settings, source=home, external=abroad, where=where))
 
 
-def _read(specs: External, *, default: str | None, where: Place, with_tests: bool = True) -> list[Manifest]:
+def _read(
+    specs: External, *, attributes: Attributes, default: str | None, where: Place, with_tests: bool = True
+) -> list[Manifest]:
     """Reads datasets and says of each how large it is and what must be known about it."""
-    found = [manifest for spec in specs for manifest in sites.read(spec, default=default, place=where)]
+    found = [
+        manifest for spec in specs for manifest in sites.read(spec, default=default, place=where, attributes=attributes)
+    ]
     taken = [manifest for manifest in found if with_tests or not manifest.official_test] or found
     for manifest in taken:
         print(f"  {manifest.dataset}: {len(manifest.images):,} images")

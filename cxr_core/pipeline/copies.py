@@ -1,4 +1,4 @@
-"""Exposures that come more than once, in one dataset or in two: nothing else would show it."""
+"""Duplicate exposures, in one dataset or in two: nothing else would show them."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""An old run's members on another site: a new run, with its parent's source rows, so that gaps exist without it."""
+"""Scores an old run's members on another site: a new run, with its parent's source rows, so that it has gaps itself."""
 
 import shutil
 import time

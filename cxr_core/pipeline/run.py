@@ -1,4 +1,4 @@
-"""A new run: the arrows of the design, in order, each going on where an earlier attempt stopped."""
+"""A new run: its stages in order, each going on where an earlier attempt stopped."""
 
 import shutil
 import time

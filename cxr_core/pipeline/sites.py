@@ -1,5 +1,6 @@
-"""Which datasets take part in a run, and as what."""
+"""The datasets of a run, with their sites and roles."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,25 +25,41 @@ class Planned:
     role: Role
 
 
-def read(spec: str, *, default: str | None, place: Place) -> tuple[Manifest, ...]:
+def read(spec: str, *, default: str | None, place: Place, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
     """The datasets that `NAME:DIR` names, or a bare `DIR` where a default reader is known, or a bare known `NAME`.
 
     Args:
         spec: As typed.
         default: The reader of a bare folder, None where the reader must be named.
         place: For the cache that notes where datasets lie and keeps the keys of private ones.
+        attributes: Further columns of a table that are to be taken; a table without one says so.
 
     Raises:
         SettingsError: If the reader or the folder is not known.
         DataError: If the folder does not hold what the reader expects.
     """
     name, root, is_typed = _located(spec, default=default, place=place)
-    manifests = registry.read(name, root, private=place.private)
+    manifests = registry.read(name, root, private=place.private, attributes=attributes)
     if not is_typed:
         return manifests
     for known in {name, *(manifest.dataset for manifest in manifests)} - {"table"}:
         roots.note(place.cache, dataset=known, root=root)
     return manifests
+
+
+def check_attributes(typed: Sequence[str], manifests: Sequence[Manifest]) -> None:
+    """Refuses attributes that no dataset has: one that is misspelt must not be missing in silence.
+
+    Raises:
+        SettingsError: If there is one.
+    """
+    known = {str(name) for manifest in manifests for name in manifest.attributes["name"].unique()}
+    missing = [name for name in typed if unicodedata.normalize("NFC", name).strip().lower() not in known]
+    if missing:
+        raise SettingsError(
+            f"--attribute {missing[0]}: no table has such a column, or it is blank wherever there is one. What is said "
+            "above of each table names the columns that it has."
+        )
 
 
 def planned(manifests: Sequence[Manifest], *, site: SiteName) -> list[Planned]:

@@ -16,18 +16,19 @@ from cxr_core.labels import unstated_note
 from cxr_core.manifest import Manifest
 
 
-def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
+def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
     """The datasets `chexpert_train`, `chexpert_valid` and `chexpert_test`, each if its table and images are there.
 
     Args:
         root: `CheXpert-v1.0`, `CheXpert-v1.0-small`, the folder of the batches that it is downloaded in, or the folder
             that holds one of them.
         private: Not used: CheXpert's ids are pseudonyms already.
+        attributes: Not used: its tables have no further columns.
 
     Raises:
         DataError: If no table is found, one is not as published, or no table has its images.
     """
-    del private
+    del private, attributes
     layout = find(root)
     tables = {part: table for part in TABLES if (table := layout.table(part)) is not None}
     read_parts = {part: table for part, table in tables.items() if layout.folders(part)}

@@ -1,6 +1,7 @@
 """Reads one's own hospital: a CSV file of images, what is known of them, and the six findings."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ from cxr_core import files
 from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
+from cxr_core.datasets.table import column_names
+from cxr_core.datasets.table.attributes import attribute_rows, names_typed
 from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patient_notes, patients
 from cxr_core.datasets.table.paths import Found, find_files, relative_paths
 from cxr_core.datasets.table.pseudonyms import hide
@@ -30,7 +33,7 @@ NAMES = tuple(
 _TAKEN = ("vinbigdata", "vinbigdata_test", "chexpert_train", "chexpert_valid", "chexpert_test")
 
 
-def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
+def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
     """The dataset of one table, named after its file, with pseudonyms for images, files and patients.
 
     Args:
@@ -38,13 +41,17 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
             uncertain, blank), and as far as known ``patient``, ``view``, ``sex`` and ``age`` (in years).
         private: Where the key, and the map from pseudonyms to names, are kept, in a folder for each place of a table:
             two tables of one name share no pseudonym, and a table that is moved gets new ones.
+        attributes: Further columns that become attributes of the images; no other is taken.
 
     Raises:
-        DataError: If the table is not as described. Messages give the line and never a cell, which may name a patient.
+        SettingsError: If an attribute is none to be named.
+        DataError: If the table is not as described, or a column may not become an attribute. Messages give the line
+            and never a cell, which may name a patient.
     """
     if root.is_dir():
         raise DataError(f"{root}: expected a CSV file, found a folder ({contents(root)}). Give the table itself.")
     dataset = dataset_name(root)
+    wanted = names_typed(attributes, known=(*REQUIRED, *OPTIONAL))
     table = read_table(root, required=REQUIRED, private=True)
     paths, who = relative_paths(table), patients(table)
     found = find_files(root.parent, table=table, paths=paths)
@@ -58,6 +65,10 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
     # Batches are drawn by place: a table that somebody sorted otherwise must give the same networks.
     kept = paths[there].sort_values().index.to_numpy()
     labels = label_rows(table, image_id=names["image_id"], kept=kept)
+    rows, without = attribute_rows(
+        table, names=wanted, image_id=names["image_id"], patient_id=names.get("patient_id"), kept=kept
+    )
+    further = [str(name) for name in table.cells if name not in (*REQUIRED, *OPTIONAL, *wanted)]
     missing = tuple(
         (image_id, "There is no such image file; map.csv has its name.") for image_id in names["image_id"][~there]
     )
@@ -72,7 +83,13 @@ def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
             classes=FINDINGS,
             names=NAMES,
             policies=policies(FINDINGS),
-            notes=(*_notes(table, found, who=who), *unstated_note(labels, names=NAMES)),
+            attributes=rows,
+            notes=(
+                *_notes(table, found, who=who),
+                *without,
+                *column_names.note(table, further),
+                *unstated_note(labels, names=NAMES),
+            ),
             rejected=missing,
             private_files=dict(zip(names["image_id"][there], found.files[there], strict=True)),
         ),

@@ -30,17 +30,18 @@ _MISSING = (
 )
 
 
-def read(root: Path, *, private: Path) -> tuple[Manifest, ...]:
+def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
     """The datasets `vinbigdata` and, where the official test set is there, `vinbigdata_test`.
 
     Args:
         root: The folder that holds ``train.csv`` (Kaggle) or ``annotations/`` (PhysioNet).
         private: Not used: the ids are pseudonyms already.
+        attributes: Not used: its tables have no further columns.
 
     Raises:
         DataError: If neither layout is found or both are, a table is not as published, or its images are missing.
     """
-    del private
+    del private, attributes
     kaggle, annotations = root / KAGGLE_TABLE, root / "annotations"
     parts: tuple[Part, ...] = ("train", "test")
     released = [part for part in parts if (annotations / f"image_labels_{part}.csv").is_file()]

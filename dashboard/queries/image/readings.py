@@ -6,8 +6,8 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, ask, classes
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, ask, classes
 
 Value = Literal["present", "absent", "uncertain", "not mentioned"]
 

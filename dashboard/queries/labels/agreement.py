@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.notation import Estimate
 from dashboard.queries.labels.shares import clustered_share
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _READERS = """
     SELECT count(*) FROM (SELECT DISTINCT reader FROM raw_label WHERE dataset = $dataset)

@@ -135,6 +135,25 @@ def test_a_missing_column_is_named_with_its_file(typed, tmp_path, hospitals):
     assert "train.csv" in err
 
 
+def test_an_attribute_that_no_table_has_is_an_error_before_any_image_is_read(typed, tmp_path, hospitals):
+    rows = ["image,No Finding,Cardiomegaly,Nodule/Mass,Lung Opacity,Pleural Effusion,Consolidation,ward"]
+    for i in range(6):
+        (tmp_path / f"{i}.png").touch()
+        rows.append(f"{i}.png,{','.join(str(int(k == i)) for k in range(6))},{'ABC'[i % 2]}")
+    (tmp_path / "mine.csv").write_text("\n".join(rows))
+    sites = ("--source", f"vinbigdata:{hospitals[0]}", "--external", f"table:{tmp_path / 'mine.csv'}")
+
+    code, out, err = typed("run", *sites, "--attribute", "wrad", *SMALL)
+    assert code == 2
+    assert "--attribute wrad: no table has such a column" in err
+    assert "Columns that were not taken: ward. --attribute NAME takes one" in out
+    assert "Bringing the images" not in out
+
+    code, out, err = typed("run", *sites, "--attribute", "Ward", *SMALL)
+    assert "Columns that were not taken" not in out
+    assert "Bringing the images" in out
+
+
 def test_bad_files_are_set_aside_and_counted(typed, tmp_path, hospitals):
     broken = tmp_path / "broken"
     shutil.copytree(hospitals[1], broken / "CheXpert-v1.0-small")

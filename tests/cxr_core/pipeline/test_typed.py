@@ -68,6 +68,14 @@ def test_every_setting_that_takes_several_values_takes_them_repeated(met, words,
     assert read(settings) == tuple(word.partition("=")[2] or word for word in words if word[:2] != "--" or "=" in word)
 
 
+@pytest.mark.parametrize("command", [commands.run, commands.paper, commands.evaluate])
+def test_attributes_may_be_repeated_and_none_given_is_an_error(command):
+    twice = ["--attribute", "ward", "--external", "e", "--attribute=kvp"]
+    assert gathered(twice, command=command) == ["--attribute", "ward", "kvp", "--external", "e"]
+    with pytest.raises(SettingsError, match="--attribute expects one value or more, found none"):
+        gathered(["--attribute", "--external", "e"], command=command)
+
+
 def test_causes_may_be_repeated_and_none_is_a_choice():
     twice = ["--to", "x", "--cause", "view", "--cause=devices"]
     assert gathered(twice, command=commands.phantom) == ["--to", "x", "--cause", "view", "devices"]
