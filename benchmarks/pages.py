@@ -34,7 +34,7 @@ COLD_ROUNDS = 3
 WARM_ROUNDS = 5
 
 # Ten tabs: each page, then pages under another model or policy.
-TABS = (*(f"page={page}" for page in PAGES), *(f"page={page}&model=full&abroad=u_ones" for page in PAGES))[:10]
+TABS = (*(f"page={page}" for page in PAGES), *(f"page={page}&model=full&external_policy=u_ones" for page in PAGES))[:10]
 
 _TITLE_AND_DRAWN = f"(title) => document.title === title && ({DRAWN})()"
 

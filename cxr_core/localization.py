@@ -5,6 +5,7 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
 Floats = npt.NDArray[np.floating]
+Rows = npt.NDArray[np.int64]
 
 _GRID = 100
 _SMOOTHING = 0.05
@@ -50,6 +51,34 @@ def hits(points: Floats, boxes: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray(inside.all(axis=1), np.bool_)
 
 
+def hit_shares(points: Floats, boxes: Floats, *, image: Rows, reading: Rows) -> npt.NDArray[np.float64]:
+    """For each image the share of the readers who marked it in one of whose boxes its point lies.
+
+    Its mean over images is the hit rate; `statistics.shares.of_images` gives that with its interval.
+
+    Args:
+        points: One for each of n images, shape ``(n, 2)``: x and y; NaN is no hit.
+        boxes: Shape ``(b, 4)``: x0, y0, x1, y1 in the same fractions.
+        image: The image of each box, a row of `points`, shape ``(b,)``.
+        reading: The reading of each box, shape ``(b,)``, from 0: all boxes of one reader on one image share it.
+
+    Returns:
+        Shape ``(n,)``, in [0, 1]; NaN for an image without boxes.
+
+    >>> box = np.array([[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, 1.0, 1.0]])
+    >>> hit_shares(np.array([[0.2, 0.2]]), box, image=np.array([0, 0]), reading=np.array([0, 1]))
+    array([0.5])
+    """
+    hit = np.zeros(int(reading.max(initial=-1)) + 1)
+    np.maximum.at(hit, reading, hits(points[image], boxes).astype(np.float64))
+    of_reading = np.full(hit.size, -1, np.int64)
+    of_reading[reading] = image
+    known = of_reading >= 0
+    readers = np.bincount(of_reading[known], minlength=len(points))
+    hitting = np.bincount(of_reading[known], weights=hit[known], minlength=len(points))
+    return np.asarray(np.divide(hitting, readers, out=np.full(len(points), np.nan), where=readers > 0))
+
+
 def usual_place(boxes: Floats) -> npt.NDArray[np.float64]:
     """The point that the most boxes cover: the fair opponent of a map, since it has looked at no image.
 
@@ -72,3 +101,20 @@ def usual_place(boxes: Floats) -> npt.NDArray[np.float64]:
     points = np.stack([line[columns], line[rows]], axis=1)
     nearest = np.square(points - points.mean(axis=0)).sum(axis=1).argmin()
     return np.asarray(points[nearest], np.float64)
+
+
+def usual_places(boxes: Floats, *, image: Rows, part: Rows) -> npt.NDArray[np.float64]:
+    """For each image the usual place of the boxes of all other parts, so that no image has chosen its own place.
+
+    Args:
+        boxes: Shape ``(b, 4)``: x0, y0, x1, y1 in fractions of the image.
+        image: The image of each box, a row of `part`, shape ``(b,)``.
+        part: The part of each image, shape ``(n,)``: ten of about the same size, for a ten-fold.
+
+    Returns:
+        Shape ``(n, 2)``: x and y; NaN where no other part has a box.
+    """
+    places, part_of_box = np.full((part.size, 2), np.nan), part[image]
+    for each in np.unique(part):
+        places[part == each] = usual_place(boxes[part_of_box != each])
+    return places

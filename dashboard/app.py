@@ -13,7 +13,8 @@ from dashboard import frame, palette, reach, state, widgets
 from dashboard.components.frame_style import frame_style
 from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
-from dashboard.queries import runs
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
 from dashboard.sentences.folds import one_answer_an_image
 from dashboard.views import (
     cases,
@@ -30,7 +31,7 @@ from dashboard.views import (
 
 _DRAWN = "drawn_page"
 _SEND_SECONDS = 0.02
-_EVERYTHING = frozenset({"model", "home", "abroad"})
+_EVERYTHING = frozenset({"model", "internal", "external"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +46,15 @@ class Page:
     """
 
     title: str
-    show: Callable[[state.Place], None]
+    show: Callable[[Comparison], None]
     pickers: frozenset[str] = _EVERYTHING
     is_by_image: bool = False
 
 
 PAGES = {
     "overview": Page(title="Overview", show=overview.show),
-    "labels": Page(title="Labels", show=labels.show, pickers=frozenset({"home", "abroad"})),
-    "training": Page(title="Training", show=training.show, pickers=frozenset({"home"})),
+    "labels": Page(title="Labels", show=labels.show, pickers=frozenset({"internal", "external"})),
+    "training": Page(title="Training", show=training.show, pickers=frozenset({"internal"})),
     "performance": Page(title="Performance", show=performance.show),
     "confusion": Page(title="Confusion", show=confusion.show, is_by_image=True),
     "cases": Page(title="Cases", show=cases.show, is_by_image=True),
@@ -82,14 +83,14 @@ def main() -> None:
 def _draw(page: str) -> None:
     found = runs.found_runs()
     if not found:
-        _draw_links(page, place={})
+        _draw_links(page, comparison={})
         empty.no_runs()
         return
     run = frame.asked_run(found)
     if run.state == "complete":
         _draw_complete(page, found, run)
     else:
-        _draw_links(page, place={"run": run.name})
+        _draw_links(page, comparison={"run": run.name})
         frame.draw_run_picker(found, run)
         _tell_why(run)
 
@@ -97,24 +98,24 @@ def _draw(page: str) -> None:
 def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
     key = runs.run_key(run)
     choices = runs.choices(key)
-    if not choices.models or not choices.homes:
-        _draw_links(page, place={"run": run.name})
+    if not choices.models or not choices.internal:
+        _draw_links(page, comparison={"run": run.name})
         frame.draw_run_picker(found, run)
         empty.no_models()
         return
-    checked = frame.asked_place(key, choices)
-    _draw_links(page, place=checked.place.address())
+    checked = frame.asked_comparison(key, choices)
+    _draw_links(page, comparison=checked.comparison.address())
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="pickers"):
         frame.draw_run_picker(found, run)
-        frame.draw_place_pickers(choices, checked.place, shown=PAGES[page].pickers)
+        frame.draw_comparison_pickers(choices, checked.comparison, shown=PAGES[page].pickers)
     if checked.missing:
         widgets.trouble(
             f"The address asks for {', '.join(checked.missing)}. That is not here, so something else is shown."
         )
     with _fresh(page):
-        PAGES[page].show(checked.place)
+        PAGES[page].show(checked.comparison)
         if PAGES[page].is_by_image and (
-            said := one_answer_an_image(checked.place.model, datasets=checked.place.pooled_shown)
+            said := one_answer_an_image(checked.comparison.model, datasets=checked.comparison.pooled_shown)
         ):
             st.caption(said)
 
@@ -129,9 +130,9 @@ def _fresh(page: str) -> DeltaGenerator:
     return slot.container()
 
 
-def _draw_links(page: str, *, place: Mapping[str, str]) -> None:
+def _draw_links(page: str, *, comparison: Mapping[str, str]) -> None:
     titles = {name: each.title for name, each in PAGES.items()}
-    page_links(titles, current=page, place=place, on_open=lambda name: state.open_page(name, place))
+    page_links(titles, current=page, comparison=comparison, on_open=lambda name: state.open_page(name, comparison))
 
 
 def _tell_why(run: FoundRun) -> None:

@@ -1,4 +1,4 @@
-"""The frame around every page: the place that the address asks for, checked, and the row of pickers that changes it."""
+"""The frame around every page: the comparison that the address asks for, checked, and the pickers that change it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,17 @@ import streamlit as st
 from cxr_core.store.runs import FoundRun
 from dashboard import state, widgets, words
 from dashboard.queries import folds
-from dashboard.queries.runs import Choices, DatasetChoice, RunKey
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.runs import Choices, DatasetChoice, RunKey
+from dashboard.results.side import Side
 
 _SAID = {
     "run": "the run",
     "model": "the model",
     "internal": "the internal test",
-    "home": "the label policy at home",
-    "site": "the external test",
-    "abroad": "the label policy abroad",
+    "internal_policy": "the label policy at home",
+    "external": "the external test",
+    "external_policy": "the label policy abroad",
 }
 
 
@@ -25,11 +27,11 @@ class Checked:
     """What the address asks for, as far as it exists.
 
     Attributes:
-        place: What is shown.
+        comparison: What is shown.
         missing: What the address asks for in vain, in words.
     """
 
-    place: state.Place
+    comparison: Comparison
     missing: tuple[str, ...]
 
 
@@ -40,27 +42,27 @@ def asked_run(found: Sequence[FoundRun]) -> FoundRun:
     return (*named, *complete, *found)[0]
 
 
-def asked_place(run: RunKey, choices: Choices) -> Checked:
-    """The place that the address asks for, with the first choice wherever it asks for nothing that exists."""
-    internal = _asked_dataset("internal", choices.homes)
-    site = _asked_dataset("site", choices.sites) if choices.sites else None
+def asked_comparison(run: RunKey, choices: Choices) -> Checked:
+    """The comparison that the address asks for, with the first choice wherever it asks for nothing that exists."""
+    internal = _asked_dataset("internal", choices.internal)
+    external = _asked_dataset("external", choices.external) if choices.external else None
     model = _asked("model", choices.models)
-    place = state.Place(
+    comparison = Comparison(
         run=run,
         model=model,
-        internal=internal.dataset,
-        home=_asked("home", internal.policies),
-        site=site.dataset if site else None,
-        abroad=_asked("abroad", site.policies) if site else None,
+        internal_dataset=internal.dataset,
+        internal_policy=_asked("internal_policy", internal.policies),
+        external_dataset=external.dataset if external else None,
+        external_policy=_asked("external_policy", external.policies) if external else None,
         pooled=folds.pooled(run, model=model),
     )
-    shown = place.address()
+    shown = comparison.address()
     missing = [
         f"{said} “{asked}”"
         for key, said in _SAID.items()
         if (asked := state.asked(key)) is not None and asked != shown.get(key)
     ]
-    return Checked(place=place, missing=tuple(missing))
+    return Checked(comparison=comparison, missing=tuple(missing))
 
 
 def draw_run_picker(found: Sequence[FoundRun], run: FoundRun) -> None:
@@ -71,26 +73,23 @@ def draw_run_picker(found: Sequence[FoundRun], run: FoundRun) -> None:
     widgets.picker("run", "Run", tuple(labels), shown=run.name, written=labels.__getitem__)
 
 
-def draw_place_pickers(choices: Choices, place: state.Place, *, shown: Collection[str]) -> None:
+def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: Collection[str]) -> None:
     """Lets the user pick model, sites and policies, as far as they change something on the page.
 
     Args:
         choices: What can be picked.
-        place: What is picked.
-        shown: Of ``model``, ``home`` (dataset and policy there) and ``abroad``.
+        comparison: What is picked.
+        shown: Of ``model``, ``internal`` (dataset and policy there) and ``external``.
     """
     if "model" in shown:
         widgets.picker(
-            "model", "Model", choices.models, shown=place.model, written=lambda name: f"Model: {words.model(name)}"
+            "model", "Model", choices.models, shown=comparison.model, written=lambda name: f"Model: {words.model(name)}"
         )
-    if "home" in shown:
-        _draw_site_pickers(
-            ("internal", "home"), ("Internal test", "at home"), choices.homes, shown=(place.internal, place.home)
-        )
-    if "abroad" in shown and place.site is not None and place.abroad is not None:
-        _draw_site_pickers(
-            ("site", "abroad"), ("External test", "abroad"), choices.sites, shown=(place.site, place.abroad)
-        )
+    tests = comparison.tests
+    if "internal" in shown:
+        _draw_test_pickers(tests[Side.INTERNAL], "at home", choices.internal)
+    if "external" in shown and Side.EXTERNAL in tests:
+        _draw_test_pickers(tests[Side.EXTERNAL], "abroad", choices.external)
 
 
 def run_label(run: FoundRun) -> str:
@@ -99,25 +98,23 @@ def run_label(run: FoundRun) -> str:
     return f"{run.name}, {told[run.state]}"
 
 
-def _draw_site_pickers(
-    keys: tuple[str, str], said: tuple[str, str], datasets: Sequence[DatasetChoice], *, shown: tuple[str, str]
-) -> None:
+def _draw_test_pickers(test: TestSet, where: str, datasets: Sequence[DatasetChoice]) -> None:
     policies = {choice.dataset: choice.policies for choice in datasets}
-    dataset, policy = shown
+    title = test.side.test.capitalize()
     widgets.picker(
-        keys[0],
-        said[0],
+        test.side,
+        title,
         tuple(policies),
-        shown=dataset,
-        written=lambda name: f"{said[0]}: {words.dataset(name)}",
-        clears=(keys[1],),
+        shown=test.dataset,
+        written=lambda name: f"{title}: {words.dataset(name)}",
+        clears=(f"{test.side}_policy",),
     )
     widgets.picker(
-        keys[1],
-        f"Label policy {said[1]}",
-        policies[dataset],
-        shown=policy,
-        written=lambda name: f"{words.dataset(dataset)}: {words.policy(name)}",
+        f"{test.side}_policy",
+        f"Label policy {where}",
+        policies[test.dataset],
+        shown=test.policy,
+        written=lambda name: f"{words.dataset(test.dataset)}: {words.policy(name)}",
     )
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 from cxr_core.images.lookup import Lookup
 from dashboard.queries import pictures
 from dashboard.queries.pictures import Picture
-from dashboard.queries.runs import RunKey
+from dashboard.results.runs import RunKey
 
 _A_FINGERPRINT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _QUALITY = 88

@@ -15,7 +15,7 @@ from cxr_core.files import fingerprint
 from cxr_core.images.original import Made, Original
 from cxr_core.images.original import original as decoded
 from dashboard.queries.image.record import Record
-from dashboard.queries.predictions import Key
+from dashboard.results.images import Key
 
 __all__ = ["Absent", "Original", "find", "original"]
 

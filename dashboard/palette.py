@@ -10,8 +10,8 @@ class Palette:
     """The colours of one theme, as ``#RRGGBB``.
 
     Attributes:
-        source: The site trained on, at home: filled circles.
-        external: The site abroad: diamonds.
+        internal: The internal test: filled circles.
+        external: The external test: diamonds.
         training: Images that the model was trained on: open circles.
         no_skill: What takes no skill to reach: dashed lines.
         text: Words and numbers.
@@ -24,7 +24,7 @@ class Palette:
         grid: The lines of an axis.
     """
 
-    source: str
+    internal: str
     external: str
     training: str
     no_skill: str
@@ -39,7 +39,7 @@ class Palette:
 
 
 LIGHT = Palette(
-    source="#0072B2",
+    internal="#0072B2",
     external="#C44E00",
     training="#7A7A7A",
     no_skill="#5F6368",
@@ -54,7 +54,7 @@ LIGHT = Palette(
 )
 
 DARK = Palette(
-    source="#56B4E9",
+    internal="#56B4E9",
     external="#F0903C",
     training="#9AA0A6",
     no_skill="#BDC1C6",

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from dashboard import images, state
 from dashboard.components.gallery import Box, Item, Overlay, ShowSaliency, gallery
-from dashboard.queries import runs
 from dashboard.queries.maps import DEFAULT_METHOD, Maps, maps
 from dashboard.queries.pictures import Picture, described
-from dashboard.queries.predictions import Key
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
+from dashboard.results.images import Key
 
 _SIZE_PX = 168
 
@@ -40,7 +41,7 @@ class Tile:
 
 
 def show(
-    place: state.Place,
+    comparison: Comparison,
     tiles: Sequence[Tile],
     *,
     key: str,
@@ -52,7 +53,7 @@ def show(
     """Draws the tiles; a click opens the page of the image.
 
     Args:
-        place: What is shown.
+        comparison: What is shown.
         tiles: In reading order.
         key: Of the widget, one on a page.
         columns: In a row, on a wide screen.
@@ -61,14 +62,14 @@ def show(
         link: What the image's page is told of the list that it is in: ``from``, and the keys that make the list again.
     """
     keys = tuple(tile.key for tile in tiles)
-    pictures = described(place.run, keys)
-    mapped = _maps(place, keys, method=method) if saliency != "none" else {}
+    pictures = described(comparison.run, keys)
+    mapped = _maps(comparison, keys, method=method) if saliency != "none" else {}
     addresses = {str(i): {"of": tile.key[0], "img": tile.key[1], **link} for i, tile in enumerate(tiles)}
     items = [
         _item(
             tile,
             number=number,
-            place=place,
+            comparison=comparison,
             address=address,
             picture=pictures.get(tile.key),
             of=mapped.get(tile.key),
@@ -80,15 +81,15 @@ def show(
         key=key,
         columns=columns,
         saliency=saliency,
-        on_open=lambda number: state.open_page("image", place.address(), addresses[number]),
+        on_open=lambda number: state.open_page("image", comparison.address(), addresses[number]),
     )
 
 
-def _maps(place: state.Place, keys: tuple[Key, ...], *, method: str) -> dict[Key, Maps]:
+def _maps(comparison: Comparison, keys: tuple[Key, ...], *, method: str) -> dict[Key, Maps]:
     found: dict[Key, Maps] = {}
-    for model in dict.fromkeys(place.answering(dataset) for dataset, _ in keys):
-        own = tuple(key for key in keys if place.answering(key[0]) == model)
-        found |= maps(place.run, model=model, keys=own, method=method)
+    for model in dict.fromkeys(comparison.answering(dataset) for dataset, _ in keys):
+        own = tuple(key for key in keys if comparison.answering(key[0]) == model)
+        found |= maps(comparison.run, model=model, keys=own, method=method)
     return found
 
 
@@ -102,17 +103,19 @@ def _item(
     tile: Tile,
     *,
     number: str,
-    place: state.Place,
+    comparison: Comparison,
     address: Mapping[str, str | None],
     picture: Picture | None,
     of: Maps | None,
 ) -> Item:
-    chosen = {key: value for key, value in {"page": "image", **place.address(), **address}.items() if value is not None}
-    classes = runs.classes(place.run)
+    chosen = {
+        key: value for key, value in {"page": "image", **comparison.address(), **address}.items() if value is not None
+    }
+    classes = runs.classes(comparison.run)
     return Item(
         id=number,
         href=f"?{urlencode(chosen)}",
-        src=None if picture is None else images.thumbnail(place.run, picture, size_px=_SIZE_PX),
+        src=None if picture is None else images.thumbnail(comparison.run, picture, size_px=_SIZE_PX),
         aspect=1.0 if picture is None else picture.aspect,
         strong=tile.strong,
         soft=tile.soft,

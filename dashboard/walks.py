@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import state
-from dashboard.queries import runs
 from dashboard.queries.cases import listed
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.labels import drawn as labels
 from dashboard.queries.maps import DEFAULT_METHOD
-from dashboard.queries.predictions import Key, Predictions, Side
 from dashboard.queries.saliency import drawn as saliency
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.images import Key
+from dashboard.results.side import Side
 
 _WRONG_ABROAD = CaseFilter(got="wrong")
 
@@ -38,7 +40,7 @@ class Walk:
     keys: Mapping[str, str | None]
 
 
-def walk(place: state.Place, here: Key) -> Walk | None:
+def walk(comparison: Comparison, here: Key) -> Walk | None:
     """The list that the address names, around an image; None if the image is not in it.
 
     An address that names no list stands for what the model got wrong in the test that the image is in; for one that it
@@ -46,24 +48,26 @@ def walk(place: state.Place, here: Key) -> Walk | None:
     """
     origin = state.asked("from")
     if origin in {"labels", "saliency"}:
-        return _drawn(place, here, origin=origin)
+        return _drawn(comparison, here, origin=origin)
     if origin in {"confusion", "cases"}:
-        return _listed(place, here, CaseFilter.from_address(state.asked, classes=runs.classes(place.run)), page=origin)
-    side = _side(place, here)
-    wrong = _listed(place, here, CaseFilter(at=side, got="wrong"), page="cases")
-    return wrong or _listed(place, here, CaseFilter(at=side, sort="most_confident"), page="cases")
+        return _listed(
+            comparison, here, CaseFilter.from_address(state.asked, classes=runs.classes(comparison.run)), page=origin
+        )
+    side = _side(comparison, here)
+    wrong = _listed(comparison, here, CaseFilter(at=side, got="wrong"), page="cases")
+    return wrong or _listed(comparison, here, CaseFilter(at=side, sort="most_confident"), page="cases")
 
 
-def opening(place: state.Place) -> Key | None:
+def opening(comparison: Comparison) -> Key | None:
     """The image to show when none is asked for: of the external ones, the most confidently wrong."""
-    test = place.test("abroad")
-    found = listed.cases(place.run, test, _WRONG_ABROAD, offset=0, limit=1) if test else ()
+    test = comparison.test(Side.EXTERNAL)
+    found = listed.cases(comparison.run, test, _WRONG_ABROAD, offset=0, limit=1) if test else ()
     return found[0].key if found else None
 
 
-def _listed(place: state.Place, here: Key, wanted: CaseFilter, *, page: str) -> Walk | None:
-    test = place.test(wanted.at)
-    found = listed.neighbours(place.run, test, wanted, image=here[1]) if test and test.dataset == here[0] else None
+def _listed(comparison: Comparison, here: Key, wanted: CaseFilter, *, page: str) -> Walk | None:
+    test = comparison.test(wanted.at)
+    found = listed.neighbours(comparison.run, test, wanted, image=here[1]) if test and test.dataset == here[0] else None
     if found is None:
         return None
     # The part of the list that the image is in, which need not be the one that the walk began in.
@@ -79,18 +83,18 @@ def _listed(place: state.Place, here: Key, wanted: CaseFilter, *, page: str) -> 
     )
 
 
-def _drawn(place: state.Place, here: Key, *, origin: str) -> Walk | None:
+def _drawn(comparison: Comparison, here: Key, *, origin: str) -> Walk | None:
     asked = state.asked("finding")
-    classes = runs.classes(place.run)
-    offered = classes if origin == "labels" else runs.located(place.run) or classes
+    classes = runs.classes(comparison.run)
+    offered = classes if origin == "labels" else runs.located(comparison.run) or classes
     finding = asked if asked in classes else offered[0]
-    test = place.test(_side(place, here))
-    keys = _drawn_keys(place, test, origin=origin, finding=finding) if test else ()
+    test = comparison.test(_side(comparison, here))
+    keys = _drawn_keys(comparison, test, origin=origin, finding=finding) if test else ()
     if here not in keys:
         return None
     i = keys.index(here)
     return Walk(
-        label=f"{finding} {'abroad' if _side(place, here) == 'abroad' else 'at home'}, drawn at random",
+        label=f"{finding} {'abroad' if _side(comparison, here) is Side.EXTERNAL else 'at home'}, drawn at random",
         position=i + 1,
         total=len(keys),
         previous=keys[i - 1] if i else None,
@@ -108,20 +112,20 @@ def _as_asked(*keys: str) -> dict[str, str | None]:
     return {key: state.asked(key) for key in keys}
 
 
-def _drawn_keys(place: state.Place, test: Predictions, *, origin: str, finding: str) -> Sequence[Key]:
+def _drawn_keys(comparison: Comparison, test: TestSet, *, origin: str, finding: str) -> Sequence[Key]:
     seed = state.seed()
     if origin == "labels":
-        return labels.drawn(place.run, test=test, finding=finding, seed=seed, count=labels.COUNT)
+        return labels.drawn(comparison.run, test=test, finding=finding, seed=seed, count=labels.COUNT)
     method = state.asked("method") or DEFAULT_METHOD
-    return [each.key for each in saliency.drawn(place.run, test=test, finding=finding, seed=seed, method=method)]
+    return [each.key for each in saliency.drawn(comparison.run, test=test, finding=finding, seed=seed, method=method)]
 
 
-def _side(place: state.Place, here: Key) -> Side:
-    return "abroad" if here[0] == place.site else "home"
+def _side(comparison: Comparison, here: Key) -> Side:
+    return Side.EXTERNAL if here[0] == comparison.external_dataset else Side.INTERNAL
 
 
 def _said(wanted: CaseFilter) -> str:
-    where = "abroad" if wanted.at == "abroad" else "at home"
+    where = "abroad" if wanted.at is Side.EXTERNAL else "at home"
     if wanted.true and wanted.predicted:
         said = "right" if wanted.true == wanted.predicted else f"taken for {wanted.predicted}"
         return f"{wanted.true} {said}, {where}"

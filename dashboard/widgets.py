@@ -9,7 +9,14 @@ import streamlit as st
 
 from dashboard import state, words
 
-_WIDTHS_PX = {"run": 310, "model": 190, "internal": 280, "home": 265, "site": 260, "abroad": 300}
+_WIDTHS_PX = {
+    "run": 310,
+    "model": 190,
+    "internal": 280,
+    "internal_policy": 265,
+    "external": 260,
+    "external_policy": 300,
+}
 
 _ANY = ""
 """Stands in a list for no pick; an empty choice would be told in the library's own words."""

@@ -1,4 +1,4 @@
-"""What each command of `train.py` does, from what was typed to what is printed."""
+"""The commands of `train.py`, from what was typed to what is printed."""
 
 from collections.abc import Callable
 from pathlib import Path

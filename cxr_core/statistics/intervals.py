@@ -74,6 +74,11 @@ def wilson(share: float, *, n: float) -> Interval:
     )
 
 
+def standard_error(interval: Interval) -> float:
+    """The standard error of which an interval is the normal one: its width over twice 1.96; NaN where there is none."""
+    return (interval.high - interval.low) / (2 * _Z)
+
+
 def difference(first: float, first_interval: Interval, *, second: float, second_interval: Interval) -> Interval:
     """Interval of ``first - second`` from the intervals of two independent proportions.
 

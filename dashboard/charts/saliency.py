@@ -75,7 +75,7 @@ def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None
         why = f"{NOT_ESTIMABLE}: {counted(rate.n, 'image')}" if rate.n else "no image with a box"
         _write(figure, f"<i>{why}</i>", x=100, y=y, shift_px=12, anchor="left", color=palette.soft, size_px=12)
         return
-    color = palette.source if row.is_home else palette.external
+    color = palette.internal if row.is_home else palette.external
     figure.add_scatter(
         x=[100 * rate.value],
         y=[y],

@@ -10,8 +10,8 @@ import streamlit as st
 
 from cxr_core.errors import StoreError
 from dashboard.queries.pictures import by_dataset
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, columns
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, columns
 
 DEFAULT_METHOD = "cam"
 """The class activation maps that every prediction brings."""
@@ -42,9 +42,8 @@ class Maps:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it holds all that it says it does."""
-        size = len(self.scale) * self.height * self.width
-        return min(self.height, self.width) > 0 and len(self.values) == size and all(map(math.isfinite, self.scale))
+        """Whether it is known of each map how strong it is."""
+        return all(map(math.isfinite, self.scale))
 
     def of(self, finding: int) -> bytes:
         """The map of one class, height x width bytes."""

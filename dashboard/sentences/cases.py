@@ -4,7 +4,7 @@ from dashboard import words
 from dashboard.notation import counted, percent, probability
 from dashboard.queries.cases.listed import Case, Counted
 from dashboard.queries.cases.offered import Loosened
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 
 SURE = (90, 100)
 """Percents from which on a model is said to be sure."""
@@ -23,8 +23,8 @@ FILTERS = {
 }
 """From a filter's key in the address to its name on the page."""
 
-_TESTS: dict[Side, str] = {"home": "internal test", "abroad": "external test"}
-_IMAGES: dict[Side, str] = {"home": "internal", "abroad": "external"}
+_TESTS: dict[Side, str] = {Side.INTERNAL: "internal test", Side.EXTERNAL: "external test"}
+_IMAGES: dict[Side, str] = {Side.INTERNAL: "internal", Side.EXTERNAL: "external"}
 _SHORT = {"Lung Opacity": "Opacity", "Pleural Effusion": "Effusion"}
 
 

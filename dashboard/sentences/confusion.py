@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from dashboard.notation import NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.queries.confusion.counts import Confusion
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 from dashboard.words import plain
 
-WHERE: dict[Side, str] = {"home": "at home", "abroad": "abroad"}
+WHERE: dict[Side, str] = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
 
 TRAINED_ON_ALL = (
     "None: this model was trained on all images at home. How it does on those says nothing about new patients."
@@ -45,12 +45,11 @@ def chosen(found: Confusion, *, side: Side, true: int, predicted: int) -> str:
 
 def cell_difference(home: Confusion, abroad: Confusion, *, true: int, predicted: int) -> str:
     """A cell at both places, in plain text."""
-    parts = [f"{_how_many(found, true, predicted)} {WHERE[side]}" for found, side in ((home, _HOME), (abroad, _ABROAD))]
+    parts = [
+        f"{_how_many(found, true, predicted)} {WHERE[side]}"
+        for found, side in ((home, Side.INTERNAL), (abroad, Side.EXTERNAL))
+    ]
     return f"{_what(home, true, predicted)}: {', '.join(parts)}"
-
-
-_HOME: Side = "home"
-_ABROAD: Side = "abroad"
 
 
 def _what(found: Confusion, true: int, predicted: int, *, written: Callable[[str], str] = str) -> str:

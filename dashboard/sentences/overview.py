@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from dashboard import words
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
-from dashboard.queries.overview.accuracies import Configuration, Selection
+from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.recalls import RecallLost
 from dashboard.queries.overview.sample import Sample
+from dashboard.results.comparison import Comparison
 from dashboard.words import plain
 
 _FEW_IMAGES = 100
@@ -103,12 +104,12 @@ def described(rows: Mapping[str, Configuration]) -> str:
     return f"Accuracy at home and abroad. {'; '.join(f'{name}: {_described(row)}' for name, row in rows.items())}."
 
 
-def compared_at(selection: Selection) -> str:
+def compared_at(comparison: Comparison) -> str:
     """Two sites and their policies, in plain text: ``VinBigData, most readers, to CheXpert train, any reader``."""
-    home = f"{words.dataset(selection.internal)}, {words.policy(selection.home)}"
-    if selection.site is None or selection.abroad is None:
+    home = f"{words.dataset(comparison.internal_dataset)}, {words.policy(comparison.internal_policy)}"
+    if comparison.external_dataset is None or comparison.external_policy is None:
         return f"{home}, no external test"
-    return f"{home}, to {words.dataset(selection.site)}, {words.policy(selection.abroad)}"
+    return f"{home}, to {words.dataset(comparison.external_dataset)}, {words.policy(comparison.external_policy)}"
 
 
 def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Sequence[str]) -> str | None:

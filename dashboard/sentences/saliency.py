@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, probability
-from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.drawn import Drawn, Sort
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.queries.saliency.mean_maps import Group, MeanMap
 from dashboard.queries.saliency.pointing import Pointing
+from dashboard.results.side import Side
 from dashboard.words import plain
 
 _METHODS = {"cam": "class activation", "gradcam++": "Grad-CAM++", "layercam": "LayerCAM", "eigencam": "EigenCAM"}
@@ -21,11 +21,11 @@ GROUPS: dict[Group, str] = {
 }
 """Of which images the mean is."""
 
-_WHERE: dict[Side, str] = {"home": "at home", "abroad": "abroad"}
+_WHERE: dict[Side, str] = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
 
 _NO_TEST: dict[Side, str] = {
-    "home": "At home it was not tested.",
-    "abroad": "There is no external test.",
+    Side.INTERNAL: "At home it was not tested.",
+    Side.EXTERNAL: "There is no external test.",
 }
 
 _USUAL = {

@@ -6,13 +6,13 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import state, tiles, widgets, words
-from dashboard.queries import runs
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.cases.listed import PER_PAGE, Case, Counted, as_rows, cases, counted
 from dashboard.queries.cases.offered import Offered, loosened, offered
-from dashboard.queries.predictions import Predictions, Side
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.side import Side
 from dashboard.sentences import cases as sentences
-from dashboard.state import Place
 
 _COLUMNS = 8
 
@@ -22,7 +22,7 @@ _PART = ("part",)
 _GOT = {"wrong": "wrong", "right": "right"}
 _MEMBERS = {"agree": "all agree", "differ": "some differ"}
 _SORTS = {"most_confident": "most confident", "least_certain": "least certain", "most_disputed": "most disputed"}
-_SIDES: dict[Side, str] = {"home": "at home", "abroad": "abroad"}
+_SIDES: dict[Side, str] = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
 _ALL = (0, 100)
 _CONFIDENCE = "confidence"
 _PAGES = "parts"
@@ -39,37 +39,37 @@ answer first, then those whose probabilities lie furthest apart.
 """
 
 
-def show(place: Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the page."""
     widgets.title("Which images did it get wrong?", how_to_read=_HOW_TO_READ)
-    tests = _tests(place)
+    tests = _tests(comparison)
     if not tests:
         st.markdown(sentences.NO_TEST)
         return
-    asked = CaseFilter.from_address(state.asked, classes=runs.classes(place.run))
+    asked = CaseFilter.from_address(state.asked, classes=runs.classes(comparison.run))
     side = asked.at if asked.at in tests else _first(tests)
     test = tests[side]
-    everything = counted(place.run, test, CaseFilter(at=side))
-    sure = counted(place.run, test, CaseFilter(at=side, confidence=sentences.SURE))
+    everything = counted(comparison.run, test, CaseFilter(at=side))
+    sure = counted(comparison.run, test, CaseFilter(at=side, confidence=sentences.SURE))
     st.markdown(sentences.answer(everything, sure=sure, side=side))
-    choices = offered(place.run, test)
+    choices = offered(comparison.run, test)
     wanted = choices.allowed(replace(asked, at=side))
     _show_filters(choices, wanted, sides=list(tests))
-    found = counted(place.run, test, wanted)
-    _show_count(place, test, wanted, found=found)
+    found = counted(comparison.run, test, wanted)
+    _show_count(comparison, test, wanted, found=found)
     if found.cases:
-        _show_part(place, test, wanted, found=found)
+        _show_part(comparison, test, wanted, found=found)
 
 
-def _tests(place: Place) -> dict[Side, Predictions]:
-    sides: tuple[Side, ...] = ("home", "abroad")
-    tests = {side: test for side in sides if (test := place.test(side)) is not None}
-    return {side: test for side, test in tests.items() if counted(place.run, test, CaseFilter(at=side)).test}
+def _tests(comparison: Comparison) -> dict[Side, TestSet]:
+    return {
+        side: test for side, test in comparison.tests.items() if counted(comparison.run, test, CaseFilter(at=side)).test
+    }
 
 
 def _first(sides: Iterable[Side]) -> Side:
     """Which test is shown when none is asked for: the external one, if there is one."""
-    return "abroad" if "abroad" in sides else next(iter(sides))
+    return Side.EXTERNAL if Side.EXTERNAL in sides else next(iter(sides))
 
 
 def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]) -> None:
@@ -115,28 +115,28 @@ def _go_confidence() -> None:
     state.go({"conf": None if (low, high) == _ALL else f"{low}-{high}", "part": None})
 
 
-def _show_count(place: Place, test: Predictions, wanted: CaseFilter, *, found: Counted) -> None:
+def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, found: Counted) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if found.cases:
             st.markdown(sentences.held(found, side=wanted.at), width="content")
             widgets.download(
                 "Download this list",
-                lambda: widgets.csv_of(as_rows(place.run, test, wanted)),
-                file_name=f"{place.run.name}_cases.csv",
+                lambda: widgets.csv_of(as_rows(comparison.run, test, wanted)),
+                file_name=f"{comparison.run.name}_cases.csv",
             )
         else:
-            st.markdown(sentences.nothing(loosened(place.run, test, wanted)), width="content")
+            st.markdown(sentences.nothing(loosened(comparison.run, test, wanted)), width="content")
         if not wanted.is_open:
             keys = dict.fromkeys((*sentences.FILTERS, *_PART))
             st.button("Clear filters", type="tertiary", icon=":material/close:", on_click=state.go, args=(keys,))
 
 
-def _show_part(place: Place, test: Predictions, wanted: CaseFilter, *, found: Counted) -> None:
+def _show_part(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, found: Counted) -> None:
     parts = -(-found.cases // PER_PAGE)
     part = _asked_part(parts)
     tiles.show(
-        place,
-        [_tile(case) for case in cases(place.run, test, wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)],
+        comparison,
+        [_tile(case) for case in cases(comparison.run, test, wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)],
         key="cases",
         columns=_COLUMNS,
         saliency="hover",

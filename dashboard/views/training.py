@@ -16,9 +16,9 @@ from dashboard.queries.training import without_skill
 from dashboard.queries.training.memory import Memory
 from dashboard.queries.training.parts import Part, parts
 from dashboard.queries.training.recipe import Recipe, recipe
+from dashboard.results.comparison import Comparison
 from dashboard.sentences.training import answer, names, table
 from dashboard.sentences.training import recipe as recipes
-from dashboard.state import Place
 from dashboard.views import unfinished
 
 show_unfinished = unfinished.show
@@ -40,13 +40,13 @@ new patients. The points between ○ and ● are what it memorized.
 """
 
 
-def show(place: Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the page of a complete run."""
     widgets.title("Did it learn, and did it overfit?", _HOW_TO_READ)
-    found, shares = epochs.curves(place.run), parts(place.run)
-    rows = knowledge.memory(place.run, internal=place.internal, home=place.home)
+    found, shares = epochs.curves(comparison.run), parts(comparison.run)
+    rows = knowledge.memory(comparison)
     summaries = knowledge.summaries(rows)
-    lines = without_skill.lines(place.run, summaries, shares, internal=place.internal, home=place.home)
+    lines = without_skill.lines(comparison, summaries, shares)
     floors = {part.regime: part.no_skill_loss for part in shares}
     st.markdown(f"{answer.answer(summaries, lines=lines)} {answer.course(found, no_skill=floors)}")
     left, right = st.columns([1.75, 1], gap="medium")
@@ -55,9 +55,9 @@ def show(place: Place) -> None:
     with right:
         _show_memory(rows, [each.held_out for each in lines.values()])
     _show_table(rows)
-    _show_downloads(place, found, rows)
+    _show_downloads(comparison, found, rows)
     how, pace = st.columns(2, gap="large")
-    trained = recipe(place.run)
+    trained = recipe(comparison.run)
     with how:
         _show_recipe(trained, shares)
     with pace:
@@ -107,18 +107,18 @@ def _show_table(rows: Sequence[Memory]) -> None:
     )
 
 
-def _show_downloads(place: Place, found: Sequence[epochs.Curve], rows: Sequence[Memory]) -> None:
+def _show_downloads(comparison: Comparison, found: Sequence[epochs.Curve], rows: Sequence[Memory]) -> None:
     with st.container(horizontal=True, gap="medium"):
         widgets.download(
             "Download the table",
             lambda: widgets.csv_of(knowledge.rows(rows)),
-            f"{place.run.name}_training_accuracy.csv",
+            f"{comparison.run.name}_training_accuracy.csv",
             key="accuracies",
         )
         widgets.download(
             "Download every epoch",
             lambda: widgets.csv_of(epochs.rows(found)),
-            f"{place.run.name}_epochs.csv",
+            f"{comparison.run.name}_epochs.csv",
             key="epochs",
         )
 

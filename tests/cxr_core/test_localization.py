@@ -54,3 +54,53 @@ def test_the_usual_place_is_where_most_boxes_overlap():
 
 def test_without_boxes_there_is_no_usual_place():
     assert np.isnan(localization.usual_place(np.empty((0, 4)))).all()
+
+
+def _readings(seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Points of 30 images; some hundred boxes by up to three readers, several of one reader among them."""
+    rng = np.random.default_rng(seed)
+    image = np.sort(rng.integers(0, 30, size=150))
+    reading = np.unique(3 * image + rng.integers(0, 3, size=150), return_inverse=True)[1]
+    corners = np.sort(rng.random((150, 2, 2)), axis=1).reshape(150, 4)
+    return rng.random((30, 2)), corners, image, reading
+
+
+def test_an_image_counts_as_the_share_of_its_readers_that_are_hit():
+    points, boxes, image, reading = _readings()
+
+    found = localization.hit_shares(points, boxes, image=image, reading=reading)
+
+    for own, (x, y) in enumerate(points):
+        by_reader = {}
+        for (x0, y0, x1, y1), reader in zip(boxes[image == own], reading[image == own], strict=True):
+            by_reader[reader] = by_reader.get(reader, False) or (x0 <= x <= x1 and y0 <= y <= y1)
+        assert found[own] == pytest.approx(np.mean(list(by_reader.values())))
+
+
+def test_the_order_of_boxes_does_not_matter_and_an_image_without_any_is_undefined():
+    points, boxes, image, reading = _readings()
+    order = np.random.default_rng(1).permutation(150)
+
+    found = localization.hit_shares(points, boxes[order], image=image[order], reading=reading[order])
+    assert np.array_equal(found, localization.hit_shares(points, boxes, image=image, reading=reading))
+
+    nothing = np.empty(0, np.int64)
+    assert np.isnan(localization.hit_shares(points, np.empty((0, 4)), image=nothing, reading=nothing)).all()
+
+
+def test_no_image_has_a_say_in_its_own_usual_place():
+    _, boxes, image, _ = _readings()
+    part = np.arange(30) % 10
+
+    found = localization.usual_places(boxes, image=image, part=part)
+
+    for own in range(30):
+        others = [box for box, of in zip(boxes, image, strict=True) if of % 10 != own % 10]
+        assert found[own] == pytest.approx(localization.usual_place(np.array(others)))
+
+
+def test_where_all_boxes_are_of_one_part_it_has_no_usual_place():
+    found = localization.usual_places(np.array([[0.2, 0.2, 0.4, 0.4]]), image=np.array([0]), part=np.array([0, 0, 1]))
+
+    assert np.isnan(found[:2]).all()
+    assert found[2] == pytest.approx([0.3, 0.3], abs=0.01)

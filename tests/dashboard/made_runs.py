@@ -12,8 +12,8 @@ import duckdb
 from cxr_core.findings import FINDINGS
 from cxr_core.store import write
 from cxr_core.store.schema import SCHEMA_VERSION
-from dashboard.queries.runs import RunKey
-from dashboard.state import Place
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import RunKey
 from tests.support.rows import Row, insert
 
 ACCURACY = {
@@ -177,15 +177,15 @@ class MadeRun:
         return "train" if regime == "full" and site.training_policy else _test_of(site)
 
 
-def first_place(path: Path) -> Place:
+def first_comparison(path: Path) -> Comparison:
     """What the pages show first of a made-up run."""
-    return Place(
+    return Comparison(
         run=RunKey(name=path.parent.name, path=str(path), changed_ns=1),
         model="split",
-        internal="vinbigdata",
-        home="dominant",
-        site="chexpert_train",
-        abroad="u_ignore",
+        internal_dataset="vinbigdata",
+        internal_policy="dominant",
+        external_dataset="chexpert_train",
+        external_policy="u_ignore",
     )
 
 

@@ -1,5 +1,6 @@
 """A made-up run with all that the Performance page shows: scores of every image, classes, macro averages, groups."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,16 +10,14 @@ import numpy as np
 import pandas as pd
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.overview.accuracies import Selection
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import ABROAD as ABROAD_SITE
 from tests.dashboard.made_runs import HOME as HOME_SITE
-from tests.dashboard.made_runs import MadeRun, Site
+from tests.dashboard.made_runs import MadeRun, Site, first_comparison
 
-SELECTION = Selection(internal="vinbigdata", home="dominant", site="chexpert_train", abroad="u_ignore")
-HOME = Predictions(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
-ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 IMAGES = {"internal_test": 240, "external_test": 606, "train": 300}
 
@@ -46,6 +45,10 @@ def key(path: Path) -> RunKey:
     return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
 
 
+def compared(path: Path, *, model: str = "split") -> Comparison:
+    return replace(first_comparison(path), run=key(path), model=model)
+
+
 def change(path: Path, sql: str) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute(sql)
@@ -56,7 +59,7 @@ def frame(path: Path, sql: str) -> pd.DataFrame:
         return connection.execute(sql).df()
 
 
-def answers(path: Path, test: Predictions) -> pd.DataFrame:
+def answers(path: Path, test: TestSet) -> pd.DataFrame:
     """Class, answer and scores of each image with a single class, by pandas alone."""
     prediction = frame(path, "FROM prediction")
     reference = frame(path, "FROM reference")

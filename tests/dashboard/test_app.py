@@ -1,4 +1,4 @@
-"""The frame: which run and which place the address asks for, and what is said when it is not there."""
+"""The frame: which run and which comparison the address asks for, and what is said when it is not there."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from cxr_core.errors import StoreError
 from dashboard import words
-from dashboard.queries import runs
-from dashboard.queries.runs import Choices, RunKey
+from dashboard.results import runs
+from dashboard.results.runs import Choices, RunKey
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import ABROAD, HOME, OFFICIAL, OWN, MadeRun
 
@@ -41,7 +41,7 @@ def test_a_missing_folder_is_an_empty_one(open_page: Opened, results: Path) -> N
 
 def test_pickers_stand_only_where_there_is_a_choice(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
-    assert _pickers(open_page()) == {"model": "split", "home": "dominant", "abroad": "u_ignore"}
+    assert _pickers(open_page()) == {"model": "split", "internal_policy": "dominant", "external_policy": "u_ignore"}
 
 
 def test_a_run_without_any_choice_has_no_pickers_and_names_the_run(open_page: Opened, results: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_run_without_any_choice_has_no_pickers_and_names_the_run(open_page: Op
 def test_the_training_policy_is_shown_first_at_home_and_the_default_abroad(open_page: Opened, results: Path) -> None:
     assert (HOME.default, HOME.training_policy, ABROAD.default) == ("majority", "dominant", "u_ignore")
     MadeRun().write(results)
-    home = open_page().selectbox(key="pick_home")
+    home = open_page().selectbox(key="pick_internal_policy")
     assert home.value == "dominant"
     assert home.options == [
         "VinBigData: most readers",
@@ -68,12 +68,12 @@ def test_a_choice_of_sites_and_of_internal_tests_brings_their_pickers(open_page:
     assert _pickers(open_page()) == {
         "model": "split",
         "internal": "vinbigdata",
-        "home": "dominant",
-        "site": "chexpert_train",
-        "abroad": "u_ignore",
+        "internal_policy": "dominant",
+        "external": "chexpert_train",
+        "external_policy": "u_ignore",
     }
-    other = open_page(site="st_elsewhere", internal="vinbigdata_test")
-    assert _pickers(other) == {"model": "split", "internal": "vinbigdata_test", "site": "st_elsewhere"}
+    other = open_page(external="st_elsewhere", internal="vinbigdata_test")
+    assert _pickers(other) == {"model": "split", "internal": "vinbigdata_test", "external": "st_elsewhere"}
 
 
 def test_the_newest_complete_run_is_shown_first(open_page: Opened, results: Path) -> None:
@@ -87,29 +87,29 @@ def test_the_newest_complete_run_is_shown_first(open_page: Opened, results: Path
 
 def test_a_pick_goes_to_the_address_and_leaves_the_rest_of_it(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
-    app = open_page(abroad="u_ones")
-    app.selectbox(key="pick_home").set_value("any_reader").run()
-    assert app.query_params["home"] == "any_reader"
-    assert app.query_params["abroad"] == "u_ones"
-    assert _pickers(app) == {"model": "split", "home": "any_reader", "abroad": "u_ones"}
+    app = open_page(external_policy="u_ones")
+    app.selectbox(key="pick_internal_policy").set_value("any_reader").run()
+    assert app.query_params["internal_policy"] == "any_reader"
+    assert app.query_params["external_policy"] == "u_ones"
+    assert _pickers(app) == {"model": "split", "internal_policy": "any_reader", "external_policy": "u_ones"}
 
 
 def test_another_site_takes_its_policy_along(open_page: Opened, results: Path) -> None:
     MadeRun(sites=(HOME, ABROAD, OWN)).write(results)
-    app = open_page(abroad="u_ones")
-    app.selectbox(key="pick_site").set_value("st_elsewhere").run()
-    assert "abroad" not in app.query_params
-    assert app.query_params["site"] == "st_elsewhere"
+    app = open_page(external_policy="u_ones")
+    app.selectbox(key="pick_external").set_value("st_elsewhere").run()
+    assert "external_policy" not in app.query_params
+    assert app.query_params["external"] == "st_elsewhere"
     assert not app.warning
 
 
 def test_the_address_wins_over_what_was_picked_before(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
     app = open_page()
-    app.selectbox(key="pick_home").set_value("any_reader").run()
-    app.query_params["home"] = "majority"
+    app.selectbox(key="pick_internal_policy").set_value("any_reader").run()
+    app.query_params["internal_policy"] = "majority"
     app.run()
-    assert app.selectbox(key="pick_home").value == "majority"
+    assert app.selectbox(key="pick_internal_policy").value == "majority"
 
 
 @pytest.mark.parametrize(
@@ -117,22 +117,24 @@ def test_the_address_wins_over_what_was_picked_before(open_page: Opened, results
     [
         ("model", "the model “nonsense”"),
         ("internal", "the internal test “nonsense”"),
-        ("home", "the label policy at home “nonsense”"),
-        ("site", "the external test “nonsense”"),
-        ("abroad", "the label policy abroad “nonsense”"),
+        ("internal_policy", "the label policy at home “nonsense”"),
+        ("external", "the external test “nonsense”"),
+        ("external_policy", "the label policy abroad “nonsense”"),
         ("run", "the run “nonsense”"),
     ],
 )
 def test_a_wrong_parameter_falls_back_and_is_told(open_page: Opened, results: Path, key: str, said: str) -> None:
     MadeRun().write(results)
     app = open_page(**{key: "nonsense"})
-    assert _pickers(app) == {"model": "split", "home": "dominant", "abroad": "u_ignore"}
+    assert _pickers(app) == {"model": "split", "internal_policy": "dominant", "external_policy": "u_ignore"}
     assert said in _said(app)
 
 
 def test_a_right_address_and_an_unknown_page_are_not_warned_about(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
-    app = open_page(page="nonsense", run="paper-0001", model="full", home="majority", abroad="u_zeros")
+    app = open_page(
+        page="nonsense", run="paper-0001", model="full", internal_policy="majority", external_policy="u_zeros"
+    )
     assert not app.warning
     assert [title.value for title in app.title] == ["How far does it travel?"]
 
@@ -172,7 +174,7 @@ def test_a_damaged_run_is_told_in_words_and_another_can_be_picked(open_page: Ope
 
 def test_an_old_schema_is_told_in_words(open_page: Opened, results: Path) -> None:
     MadeRun(schema_version=0).write(results)
-    assert "schema version 0, and this release reads version 1" in _said(open_page())
+    assert "this one reads versions from 2" in _said(open_page())
 
 
 def test_a_file_that_breaks_while_it_is_read_is_told_in_words(open_page: Opened, results: Path) -> None:

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.big_run.size import Size
 from benchmarks.big_run.writing import write_run
-from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.chexpert.policies import policies
+from cxr_core.findings import FINDINGS
 from dashboard.app import PAGES
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import HOME, MadeRun
@@ -18,7 +19,7 @@ SMALL = Size(
     name="small", home=400, abroad=600, home_left_out=20, abroad_left_out=40, members=2, shown=200, features=8, epochs=3
 )
 
-PLACE_KEYS = ("run", "model", "internal", "home", "site", "abroad")
+COMPARISON_KEYS = ("run", "model", "internal", "internal_policy", "external", "external_policy")
 LOCAL_KEYS = (
     "at", "true", "as", "got", "conf", "members", "view", "sex", "age", "sort", "part", "show", "metric", "task",
     "finding", "draw", "method", "outcome", "of", "img", "from", "with", "policies", "curve", "by", "predicted",
@@ -59,7 +60,7 @@ def said(app: AppTest) -> str:
     boxes = [str(option) for box in app.selectbox for option in box.options]
     text = "\n".join([*(str(element.value) for element in elements), *tables, *boxes])
     plain = text.replace("\\", "")
-    for policy in POLICIES:  # a run's own sentences: they name other policies as the command line does
+    for policy in policies(FINDINGS):  # a run's own sentences: they name other policies as the command line does
         plain = plain.replace(policy.description, "")
     return MARKUP.sub(" ", plain)
 
@@ -103,8 +104,8 @@ def test_what_a_page_does_not_know_is_passed_over(page: str, turn: int, on: Open
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_place_that_is_not_there_is_told_and_another_shown(page: str, on: Opened) -> None:
-    app = on("small", page=page, **dict.fromkeys(PLACE_KEYS, "nope"))
+def test_a_comparison_that_is_not_there_is_told_and_another_shown(page: str, on: Opened) -> None:
+    app = on("small", page=page, **dict.fromkeys(COMPARISON_KEYS, "nope"))
     assert_is_whole(app)
     assert "not here" in said(app)
 

@@ -13,7 +13,7 @@ from cxr_core.images import shards
 from cxr_core.images.shards import Cached, Entry
 from dashboard import images
 from dashboard.queries.pictures import described
-from dashboard.queries.runs import RunKey
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import MadeRun
 
 KEY = ("vinbigdata", "i3")

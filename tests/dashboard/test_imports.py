@@ -46,7 +46,7 @@ def test_the_theme_in_the_settings_is_that_of_the_palette() -> None:
     for section, palette in (("light", LIGHT), ("dark", DARK)):
         assert theme[section]["backgroundColor"] == palette.ground
         assert theme[section]["textColor"] == palette.text
-        assert theme[section]["blueTextColor"] == palette.source
+        assert theme[section]["blueTextColor"] == palette.internal
         assert theme[section]["orangeTextColor"] == palette.external
         assert theme[section]["grayTextColor"] == palette.soft
 

@@ -27,5 +27,12 @@ def test_ink_can_be_read(ground: str, expected: str) -> None:
 
 @pytest.mark.parametrize(("palette", "least"), [(LIGHT, 4.2), (DARK, 7.0)], ids=["light", "dark"])
 def test_every_meaning_can_be_read_on_its_ground(palette: Palette, least: float) -> None:
-    for colour in (palette.source, palette.external, palette.training, palette.right, palette.wrong, palette.no_skill):
+    for colour in (
+        palette.internal,
+        palette.external,
+        palette.training,
+        palette.right,
+        palette.wrong,
+        palette.no_skill,
+    ):
         assert contrast(colour, palette.ground) >= least

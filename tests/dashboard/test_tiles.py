@@ -10,21 +10,22 @@ import pytest
 
 from dashboard import state, tiles
 from dashboard.components.gallery import Item
-from tests.dashboard.made_runs import MadeRun, first_place
+from dashboard.results.comparison import Comparison
+from tests.dashboard.made_runs import MadeRun, first_comparison
 from tests.support.rows import insert
 
 KEY = ("vinbigdata", "a/b c")
 
 
 @pytest.fixture
-def place(results: Path) -> state.Place:
+def comparison(results: Path) -> Comparison:
     path = MadeRun(images={"internal_test": 12, "external_test": 12, "train": 12}).write(results)
     maps = b"".join(bytes([10 * finding] * 4) for finding in range(6))
     row = ("split", *KEY, "cam", 2, 2, maps, [1.0, 2.0, 4.0, 0.5, 0.0, 3.0])
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE image SET image_id = 'a/b c', width = 300, height = 400 WHERE image_id = 'i3'")
         insert(connection, "saliency", [row])
-    return first_place(path)
+    return first_comparison(path)
 
 
 @pytest.fixture
@@ -43,9 +44,9 @@ def _tile(**changes: object) -> tiles.Tile:
     return tiles.Tile(**{"key": KEY, "strong": "91 %", "soft": "No Finding", "alt": "An image", **changes})
 
 
-def test_a_tile_brings_shape_saliency_and_link(place: state.Place, drawn: dict[str, object]) -> None:
+def test_a_tile_brings_shape_saliency_and_link(comparison: Comparison, drawn: dict[str, object]) -> None:
     link = {"from": "cases", "true": "Nodule/Mass", "got": None}
-    tiles.show(place, [_tile(saliency_of="Nodule/Mass")], key="k", columns=4, saliency="hover", link=link)
+    tiles.show(comparison, [_tile(saliency_of="Nodule/Mass")], key="k", columns=4, saliency="hover", link=link)
     (item,) = drawn["items"]
     assert item.aspect == 0.75
     assert item.src is None
@@ -57,34 +58,36 @@ def test_a_tile_brings_shape_saliency_and_link(place: state.Place, drawn: dict[s
         "img": "a/b c",
         "from": "cases",
         "true": "Nodule/Mass",
-        **place.address(),
+        **comparison.address(),
     }
 
 
-def test_a_weak_class_does_not_look_as_strong_as_the_strongest(place: state.Place, drawn: dict[str, object]) -> None:
+def test_a_weak_class_does_not_look_as_strong_as_the_strongest(
+    comparison: Comparison, drawn: dict[str, object]
+) -> None:
     strengths = []
     for finding in ("No Finding", "Lung Opacity", "Pleural Effusion"):
-        tiles.show(place, [_tile(saliency_of=finding)], key="k", columns=4, saliency="always", link={})
+        tiles.show(comparison, [_tile(saliency_of=finding)], key="k", columns=4, saliency="always", link={})
         (item,) = drawn["items"]
         strengths.append(item.overlay.strength)
     assert strengths == [0.25, 0.125, 0.0]
 
 
-def test_saliency_that_is_not_asked_for_is_not_sent(place: state.Place, drawn: dict[str, object]) -> None:
-    tiles.show(place, [_tile(saliency_of="Nodule/Mass")], key="k", columns=4, link={})
+def test_saliency_that_is_not_asked_for_is_not_sent(comparison: Comparison, drawn: dict[str, object]) -> None:
+    tiles.show(comparison, [_tile(saliency_of="Nodule/Mass")], key="k", columns=4, link={})
     tiles_of_nobody = _tile(key=("vinbigdata", "gone"), saliency_of="Nodule/Mass")
     assert drawn["items"][0].overlay is None
-    tiles.show(place, [tiles_of_nobody], key="k", columns=4, saliency="always", link={})
+    tiles.show(comparison, [tiles_of_nobody], key="k", columns=4, saliency="always", link={})
     (item,) = drawn["items"]
     assert (item.src, item.overlay, item.aspect) == (None, None, 1.0)
 
 
 def test_a_click_opens_the_page_of_its_image(
-    place: state.Place, drawn: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    comparison: Comparison, drawn: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address: dict[str, str] = {"page": "cases", "offset": "9"}
     monkeypatch.setattr(state, "_write", lambda after: address.update(after) or address.pop("offset"))
-    tiles.show(place, [_tile(key=("vinbigdata", "i1")), _tile()], key="k", columns=4, link={"from": "cases"})
+    tiles.show(comparison, [_tile(key=("vinbigdata", "i1")), _tile()], key="k", columns=4, link={"from": "cases"})
     on_open = drawn["on_open"]
     assert isinstance(on_open, Callable)
     on_open(drawn["items"][1].id)

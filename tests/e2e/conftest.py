@@ -27,7 +27,7 @@ class Watched:
         """Goes to an address and waits until the page is drawn and the address complete."""
         self.page.goto(address)
         settle(self.page)
-        assert self.until(lambda: "abroad=" in self.page.url)
+        assert self.until(lambda: "external_policy=" in self.page.url)
 
     def settle(self) -> None:
         """Waits until the page is drawn."""

@@ -69,19 +69,19 @@ def mistakes(answers: pd.DataFrame, role: str) -> list[tuple[int, int]]:
     return [(int(true), int(predicted)) for true, predicted in counts.index]
 
 
-@pytest.mark.parametrize(("side", "role"), [("abroad", "external_test"), ("home", "internal_test")])
+@pytest.mark.parametrize(("side", "role"), [("external", "external_test"), ("internal", "internal_test")])
 def test_a_cell_leads_to_exactly_its_images(at_confusion: Watched, answers: pd.DataFrame, side: str, role: str) -> None:
     for true, predicted in (mistakes(answers, role)[-1], (0, 0), mistakes(answers, role)[0]):
         expected = in_cell(answers, role, true, predicted)
         cell(at_confusion, side, true, predicted).click()
         assert at_confusion.until(lambda expected=expected: tiles(at_confusion) == expected[:10])
         at = place(at_confusion)
-        assert (at["true"], at["as"], at.get("at", "abroad")) == (FINDINGS[true], FINDINGS[predicted], side)
+        assert (at["true"], at["as"], at.get("at", "external")) == (FINDINGS[true], FINDINGS[predicted], side)
 
 
 def test_every_cell_holds_its_number_of_images(at_confusion: Watched, answers: pd.DataFrame) -> None:
     at_confusion.choose("show", "counts")
-    for side, role in (("home", "internal_test"), ("abroad", "external_test")):
+    for side, role in (("internal", "internal_test"), ("external", "external_test")):
         own = answers[answers["role"] == role]
         expected = pd.crosstab(own["class"], own["predicted"]).reindex(index=range(6), columns=range(6), fill_value=0)
         for true in range(6):
@@ -101,7 +101,7 @@ def test_four_backs_undo_four_steps_exactly(watched: Watched, real: RealRun, ans
     watched.page.get_by_role("link", name="Confusion", exact=True).click()
     assert watched.until(lambda: cells(watched).count() > 30)
     steps.append(seen(watched))
-    cell(watched, "abroad", true, predicted).click()
+    cell(watched, "external", true, predicted).click()
     assert watched.until(lambda: tiles(watched) == images[:10])
     steps.append(seen(watched))
     watched.page.locator(".st-key-cell_images a.tile").first.click()
@@ -122,7 +122,7 @@ def test_four_backs_undo_four_steps_exactly(watched: Watched, real: RealRun, ans
 def test_next_and_previous_walk_through_the_cell(at_confusion: Watched, answers: pd.DataFrame) -> None:
     true, predicted = mistakes(answers, "external_test")[0]
     images = in_cell(answers, "external_test", true, predicted)
-    cell(at_confusion, "abroad", true, predicted).click()
+    cell(at_confusion, "external", true, predicted).click()
     assert at_confusion.until(lambda: tiles(at_confusion) == images[:10])
     at_confusion.page.locator(".st-key-cell_images a.tile").first.click()
     assert at_confusion.until(lambda: place(at_confusion).get("img") == images[0])
@@ -161,7 +161,7 @@ def test_from_the_keyboard_alone(at_confusion: Watched, answers: pd.DataFrame) -
     ]
     pressed = at_confusion.page.locator(".st-key-matrix button[aria-pressed=true]")
     side, row, column = str(pressed.get_attribute("data-id")).split("-")
-    true, predicted = next(pair for pair in cells_with_two if side == "abroad" and pair != (int(row), int(column)))
+    true, predicted = next(pair for pair in cells_with_two if side == "external" and pair != (int(row), int(column)))
     images = in_cell(answers, "external_test", true, predicted)
 
     tab_to(at_confusion, f"{side}-{row}-{column}")
@@ -173,7 +173,7 @@ def test_from_the_keyboard_alone(at_confusion: Watched, answers: pd.DataFrame) -
     ):
         for _ in range(steps):
             keyboard.press(f"Arrow{key}")
-    assert at_confusion.page.evaluate(FOCUSED) == f"abroad-{true}-{predicted}"
+    assert at_confusion.page.evaluate(FOCUSED) == f"external-{true}-{predicted}"
     keyboard.press("Enter")
     assert at_confusion.until(lambda: tiles(at_confusion) == images[:10])
     at_confusion.settle()
@@ -206,10 +206,10 @@ def test_a_pasted_link_shows_a_colleague_the_same(
     addresses = (
         f"page=confusion&{cell_of}",
         f"page=image&of=chexpert_train&img={image}&from=confusion&{cell_of}",
-        "page=cases&at=home&got=wrong",
+        "page=cases&at=internal&got=wrong",
     )
     for address in addresses:
-        watched.open(f"{real.address}/?{address}&home=any_reader&abroad=u_ones")
+        watched.open(f"{real.address}/?{address}&internal_policy=any_reader&external_policy=u_ones")
         mine = seen(watched)
         colleague = watch(browser.new_context(viewport={"width": 1280, "height": 800}).new_page())
         colleague.open(mine[0])

@@ -12,7 +12,7 @@ from tests.e2e.conftest import Watched, watch
 AT_FIRST = "Right on 63.3 % at home and 25.3 % abroad: it loses 38.0 points [34.2, 41.8]."
 
 
-def _place(url: str) -> dict[str, str]:
+def _comparison(url: str) -> dict[str, str]:
     return {key: value for key, (value,) in parse_qs(urlsplit(url).query).items()}
 
 
@@ -27,14 +27,14 @@ def test_the_answer_and_the_picture_are_seen_without_scrolling(watched: Watched,
 
 def test_the_address_is_completed_without_a_step_in_the_history(watched: Watched, address: str) -> None:
     watched.open(address)
-    assert _place(watched.page.url) == {
+    assert _comparison(watched.page.url) == {
         "page": "overview",
         "run": "paper-0001",
         "model": "split",
         "internal": "vinbigdata",
-        "home": "dominant",
-        "site": "chexpert_train",
-        "abroad": "u_ignore",
+        "internal_policy": "dominant",
+        "external": "chexpert_train",
+        "external_policy": "u_ignore",
     }
     assert watched.page.evaluate("history.length") == 2  # about:blank, and the page
 
@@ -42,10 +42,10 @@ def test_the_address_is_completed_without_a_step_in_the_history(watched: Watched
 def test_back_undoes_one_pick_at_a_time(watched: Watched, address: str) -> None:
     watched.open(address)
     first = (watched.answer(), watched.page.url)
-    watched.pick("home", "VinBigData: any reader")
+    watched.pick("internal_policy", "VinBigData: any reader")
     assert watched.until(lambda: watched.answer() != first[0])
     second = (watched.answer(), watched.page.url)
-    watched.pick("abroad", "CheXpert train: uncertain is positive")
+    watched.pick("external_policy", "CheXpert train: uncertain is positive")
     assert watched.until(lambda: len({first[0], second[0], watched.answer()}) == 3)
 
     for expected in (second, first):
@@ -59,22 +59,22 @@ def test_a_link_shows_a_colleague_the_same_picture(watched: Watched, address: st
     watched.open(address)
     watched.pick("run", "older, 3 Nov 2026")
     watched.pick("model", "Model: full, ensemble")
-    watched.pick("abroad", "CheXpert train: uncertain is negative")
+    watched.pick("external_policy", "CheXpert train: uncertain is negative")
     colleague = watch(browser.new_context().new_page())
     colleague.open(watched.page.url)
     assert colleague.answer() == watched.answer()
-    assert _place(colleague.page.url) == _place(watched.page.url)
-    assert _place(colleague.page.url)["run"] == "older"
-    assert colleague.picker("abroad").input_value() == "CheXpert train: uncertain is negative"
+    assert _comparison(colleague.page.url) == _comparison(watched.page.url)
+    assert _comparison(colleague.page.url)["run"] == "older"
+    assert colleague.picker("external_policy").input_value() == "CheXpert train: uncertain is negative"
     assert colleague.complaints == []
     colleague.page.context.close()
 
 
-def test_the_page_link_is_a_real_link_that_keeps_the_place(watched: Watched, address: str) -> None:
-    watched.open(address + "/?home=any_reader")
+def test_the_page_link_is_a_real_link_that_keeps_the_comparison(watched: Watched, address: str) -> None:
+    watched.open(address + "/?internal_policy=any_reader")
     link = watched.page.get_by_role("link", name="Overview")
     assert link.get_attribute("aria-current") == "page"
-    assert _place(address + "/" + str(link.get_attribute("href"))) == _place(watched.page.url)
+    assert _comparison(address + "/" + str(link.get_attribute("href"))) == _comparison(watched.page.url)
 
 
 def test_another_theme_redraws_the_chart_in_its_colours(watched: Watched, address: str) -> None:
@@ -93,7 +93,8 @@ def test_the_table_can_be_downloaded(watched: Watched, address: str) -> None:
     rows = list(csv.DictReader(Path(coming.value.path()).read_text(encoding="utf-8").splitlines()))
     assert [row["quantity"] for row in rows[:4]] == ["training images", "internal test", "external test", "points lost"]
     assert float(rows[1]["value"]) == 0.6334
-    assert (rows[1]["internal"], rows[1]["home"], rows[1]["abroad"]) == ("vinbigdata", "dominant", "u_ignore")
+    assert (rows[1]["internal_dataset"], rows[1]["internal_policy"]) == ("vinbigdata", "dominant")
+    assert (rows[1]["external_dataset"], rows[1]["external_policy"]) == ("chexpert_train", "u_ignore")
 
 
 def test_a_narrow_screen_scrolls_the_table_and_not_the_page(watched: Watched, address: str) -> None:
@@ -106,7 +107,7 @@ def test_a_narrow_screen_scrolls_the_table_and_not_the_page(watched: Watched, ad
 
 
 def _fills(palette: Palette) -> set[str]:
-    return {colour.lower() for colour in (palette.source, palette.external, palette.ground)}
+    return {colour.lower() for colour in (palette.internal, palette.external, palette.ground)}
 
 
 def _marker_colours(watched: Watched) -> set[str]:

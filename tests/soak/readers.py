@@ -4,8 +4,9 @@ import collections
 import sys
 import threading
 
-from cxr_core.errors import StoreError
 from dashboard.queries.runs import ask, found_runs, run_key
+
+from cxr_core.errors import StoreError
 
 READERS = 5
 

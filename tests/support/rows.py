@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import duckdb
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from cxr_core.store.schema import FIRST_VERSION, expected_tables
 
@@ -38,7 +40,13 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """Puts a frame into a table of a results file, column by column name."""
-    connection.register("rows_to_insert", frame)
+    """Puts a frame into a table of a results file, column by column name; NaN is NULL, but within a list."""
+    incoming = pa.table({str(name): _column(frame[name]) for name in frame})
+    connection.register("rows_to_insert", incoming)
     connection.execute(f"INSERT INTO {table} BY NAME FROM rows_to_insert")
     connection.unregister("rows_to_insert")
+
+
+def _column(cells: "pd.Series[object]") -> pa.Array:
+    are_lists = any(isinstance(cell, Sequence | np.ndarray) and not isinstance(cell, str | bytes) for cell in cells)
+    return pa.array(cells.tolist(), from_pandas=not are_lists)

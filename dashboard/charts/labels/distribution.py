@@ -46,8 +46,8 @@ def distribution(
         palette: The colours of the current theme.
     """
     figure = go.Figure()
-    color = palette.source if is_test else palette.training
-    fill = palette.source if is_test else palette.ground
+    color = palette.internal if is_test else palette.training
+    fill = palette.internal if is_test else palette.ground
     sites = [(home, Mark(color=color, fill=fill, symbol="circle", side=-1))]
     if abroad is not None:
         mark = Mark(color=palette.external, fill=palette.external, symbol="diamond", side=1)

@@ -19,7 +19,7 @@ def flow(found: Flow, *, palette: Palette) -> go.Figure:
         found: From the top.
         palette: The colours of the current theme.
     """
-    color = palette.source if found.role == "internal_test" else palette.external
+    color = palette.internal if found.role == "internal_test" else palette.external
     figure = go.Figure()
     _draw(figure, start=0, images=found.listed, found=found, y=0, color=color, palette=palette)
     for y, step in enumerate(found.steps, start=1):

@@ -20,7 +20,7 @@ def draw_marks(figure: go.Figure, row: Configuration, *, y: int, palette: Palett
     if row.training is not None and row.internal is None:
         _draw_mark(figure, row.training, y=y, color=palette.training, fill=palette.ground, symbol="circle")
     if row.internal is not None:
-        _draw_mark(figure, row.internal, y=y, color=palette.source, symbol="circle", anchor=home_anchor)
+        _draw_mark(figure, row.internal, y=y, color=palette.internal, symbol="circle", anchor=home_anchor)
     if row.external is not None:
         _draw_mark(figure, row.external, y=y, color=palette.external, symbol="diamond", anchor=abroad_anchor)
 

@@ -71,7 +71,7 @@ def _write_columns(figure: go.Figure, rows: Sequence[ClassRow], *, no_home: str,
     lost = [(float(y), _lost(row.lost, palette=palette)) for y, row in enumerate(rows)]
     heading = _TOP + 0.2
     columns = (
-        (home, "● at home", palette.source),
+        (home, "● at home", palette.internal),
         (abroad, "◆ abroad", palette.external),
         (lost, "points lost", palette.text),
     )

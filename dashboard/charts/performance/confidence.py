@@ -12,6 +12,7 @@ from dashboard.notation import counted, percent, points
 from dashboard.palette import Palette, mix
 from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.confidence import Confidence
+from dashboard.results.side import Side
 
 _HEIGHT_PX = 420
 
@@ -19,18 +20,18 @@ _TOPS = (25, 50, 100)
 """Where the axis of shares may end, in percent: the least that holds both tests."""
 
 
-def confidence(tests: Sequence[tuple[str, str, Confidence]], *, palette: Palette) -> go.Figure:
+def confidence(tests: Sequence[tuple[Side, str, Confidence]], *, palette: Palette) -> go.Figure:
     """Histograms of the highest probability, one test above the other, on the same axes.
 
     Args:
-        tests: For each: ``home`` or ``abroad``, what is written above, and its answers; home first.
+        tests: For each: the side, what is written above, and its answers; internal first.
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=len(tests), cols=1, shared_xaxes=True, vertical_spacing=0.16)
     style(figure, height_px=_HEIGHT_PX, palette=palette)
     kinds = looks(palette, rise=0)
     for row, (side, title, found) in enumerate(tests, start=1):
-        look = kinds.home if side == "home" else kinds.abroad
+        look = kinds.home if side is Side.INTERNAL else kinds.abroad
         keep_panel(figure, place=(row, 1))
         write_panel_title(figure, title, panel=row, color=look.color, rise_px=4)
         if found.is_estimable:

@@ -13,6 +13,7 @@ from dashboard.charts.performance.marks import Look, looks
 from dashboard.notation import points
 from dashboard.palette import Palette
 from dashboard.queries.performance.curves import Curve
+from dashboard.results.side import Side
 
 _HEIGHT_PX = 400
 _MARKS = 12
@@ -26,14 +27,14 @@ class Drawn:
     """The curves of one test.
 
     Attributes:
-        side: ``home`` or ``abroad``.
+        side: Which test.
         curve: The points; None where there are too few images, or none.
         roc: What is written over the ROC curve: its area and what it rests on, or why there is none.
         precision_recall: The same over the other.
         prevalence: What an answer without skill has as precision, in [0, 1]; NaN without images.
     """
 
-    side: str
+    side: Side
     curve: Curve | None
     roc: str
     precision_recall: str
@@ -44,7 +45,7 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
     """Both curves side by side, each test in its own colour and dash, named above.
 
     Args:
-        tests: Home before abroad.
+        tests: Internal before external.
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.09)
@@ -55,7 +56,7 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
     _draw_diagonal(figure, palette=palette)
     _draw_prevalences(figure, tests, palette=palette)
     for line, test in enumerate(tests):
-        look = kinds.home if test.side == "home" else kinds.abroad
+        look = kinds.home if test.side is Side.INTERNAL else kinds.abroad
         _name(figure, test.roc, column=1, line=line, look=look)
         _name(figure, test.precision_recall, column=2, line=line, look=look)
         if test.curve is not None:
@@ -165,7 +166,7 @@ def _draw_prevalences(figure: go.Figure, tests: Sequence[Drawn], *, palette: Pal
         figure.add_annotation(
             x=1,
             y=y,
-            text=f"no skill {'at home' if test.side == 'home' else 'abroad'}, {points(test.prevalence)}",
+            text=f"no skill {'at home' if test.side is Side.INTERNAL else 'abroad'}, {points(test.prevalence)}",
             showarrow=False,
             xanchor="left",
             yanchor="top" if place and y > _LOW else "bottom",

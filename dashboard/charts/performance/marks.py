@@ -68,8 +68,8 @@ def looks(palette: Palette, *, rise: float) -> Looks:
     """
     own = Look(
         name="internal test",
-        color=palette.source,
-        fill=palette.source,
+        color=palette.internal,
+        fill=palette.internal,
         symbol="circle",
         dash="solid",
         interval="solid",

@@ -13,6 +13,7 @@ from dashboard.notation import FEWEST, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.reliability import Reliability
+from dashboard.results.side import Side
 
 _HEIGHT_PX = 430
 _COUNTS_Y = -5
@@ -21,18 +22,18 @@ _NARROW = 5
 """Percentage points between two bins below which their numbers of images do not stand beside each other."""
 
 
-def reliability(tests: Sequence[tuple[str, str, Reliability]], *, palette: Palette) -> go.Figure:
+def reliability(tests: Sequence[tuple[Side, str, Reliability]], *, palette: Palette) -> go.Figure:
     """A panel a test: accuracy against mean confidence of each bin, its images beneath, the diagonal of honest answers.
 
     Args:
-        tests: For each: ``home`` or ``abroad``, what is written above, and its bins; home first.
+        tests: For each: the side, what is written above, and its bins; internal first.
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=1, cols=len(tests), horizontal_spacing=0.07)
     style(figure, height_px=_HEIGHT_PX, palette=palette)
     kinds = looks(palette, rise=0)
     for column, (side, title, found) in enumerate(tests, start=1):
-        look = kinds.home if side == "home" else kinds.abroad
+        look = kinds.home if side is Side.INTERNAL else kinds.abroad
         _draw_diagonal(figure, column=column, says=column == 1, palette=palette)
         write_panel_title(figure, title, panel=column, color=look.color, rise_px=6)
         if found.is_estimable:

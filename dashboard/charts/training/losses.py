@@ -50,7 +50,7 @@ def losses(
                 figure, curve, curve.train_loss, panel=panel, top=top, color=palette.training, fill=palette.ground
             )
         for curve in own:
-            _draw_line(figure, curve, curve.held_out_loss, panel=panel, top=top, color=palette.source, fill=None)
+            _draw_line(figure, curve, curve.held_out_loss, panel=panel, top=top, color=palette.internal, fill=None)
         _write_names(figure, own, no_skill=floor, panel=panel, top=top, palette=palette)
     return figure
 
@@ -107,7 +107,7 @@ def _write_names(
     ends = {
         "no skill": (no_skill, palette.no_skill),
         "training": (_mean([curve.train_loss[-1] for curve in own if curve.epochs]), palette.training),
-        "held out": (_mean([curve.held_out_loss[-1] for curve in own if curve.epochs]), palette.source),
+        "held out": (_mean([curve.held_out_loss[-1] for curve in own if curve.epochs]), palette.internal),
     }
     known = sorted((loss, name, color) for name, (loss, color) in ends.items() if not math.isnan(loss))
     places = _apart([min(loss, top) for loss, _, _ in known], least=_APART * top)

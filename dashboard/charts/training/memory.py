@@ -75,7 +75,7 @@ def _draw_row(
     elif any(part is not None and not part.is_number for part in (training, held_out)):
         words.append(_word(f"<i>{NOT_ESTIMABLE}</i>", x=free, y=y, color=palette.soft, anchor="left"))
     is_left = row.memorized < 0
-    ours, theirs = (palette.training, palette.ground), (palette.source, palette.source)
+    ours, theirs = (palette.training, palette.ground), (palette.internal, palette.internal)
     _draw_mark(figure, words, training, y=y, colors=ours, images="training images", is_left=is_left)
     _draw_mark(figure, words, held_out, y=y, colors=theirs, images="internal test", is_left=not is_left)
 

@@ -123,6 +123,6 @@ function button(grid, cell, i, j) {
   made.style.color = cell.ink
   made.dataset.id = `${grid.side}-${i}-${j}`
   made.dataset.line = i
-  made.dataset.place = (grid.side === "abroad" ? grid.classes.length : 0) + j
+  made.dataset.place = (grid.side === "external" ? grid.classes.length : 0) + j
   return made
 }

@@ -7,7 +7,7 @@ from dashboard.components.matrix.grid import Cell, Grid, Row
 from dashboard.notation import Estimate, counted, points
 from dashboard.palette import Palette, ink, mix
 from dashboard.queries.confusion.counts import Confusion
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 from dashboard.sentences import confusion as sentences
 
 _EMPTY = 0.045
@@ -16,7 +16,7 @@ _EMPTY = 0.045
 _FULL_DIFFERENCE = 0.5
 """The difference of shares that has the full hue; fixed, so that a colour means the same for every model."""
 
-_TITLES: dict[Side, str] = {"home": "Internal test", "abroad": "External test"}
+_TITLES: dict[Side, str] = {Side.INTERNAL: "Internal test", Side.EXTERNAL: "External test"}
 
 _TOO_FEW = "too few"
 
@@ -67,7 +67,7 @@ def difference(home: Confusion, abroad: Confusion, *, palette: Palette) -> Grid:
             base = _base(palette)
             return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
         more = theirs.value - ours.value
-        hue = palette.external if more > 0 else palette.source
+        hue = palette.external if more > 0 else palette.internal
         fill = mix(palette.ground, hue, min(1.0, abs(more) / _FULL_DIFFERENCE))
         return Cell(text=_signed(more), title=title, fill=fill, ink=ink(fill), is_right=i == j)
 
@@ -78,7 +78,7 @@ def difference(home: Confusion, abroad: Confusion, *, palette: Palette) -> Grid:
         return Row(name=home.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
 
     return Grid(
-        side="abroad",
+        side=Side.EXTERNAL,
         title="External minus internal test",
         detail="in points of the share of a row: orange more often abroad, blue more often at home",
         hue=palette.text,
@@ -113,7 +113,7 @@ def _base(palette: Palette) -> str:
 
 
 def _hue(side: Side, palette: Palette) -> str:
-    return palette.source if side == "home" else palette.external
+    return side.color(palette)
 
 
 def _signed(more: float) -> str:

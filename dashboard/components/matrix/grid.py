@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 
 
 @dataclass(frozen=True, kw_only=True)

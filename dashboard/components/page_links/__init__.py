@@ -11,14 +11,14 @@ _HTML = '<div class="row"><span class="product">Second Site</span><nav aria-labe
 
 
 def page_links(
-    pages: Mapping[str, str], *, current: str, place: Mapping[str, str], on_open: Callable[[str], None]
+    pages: Mapping[str, str], *, current: str, comparison: Mapping[str, str], on_open: Callable[[str], None]
 ) -> None:
-    """Draws the links, and completes the address bar with the place, without a step in the history.
+    """Draws the links, and completes the address bar with the comparison, without a step in the history.
 
     Args:
         pages: From the id of each page, as in the address, to its title, in order.
         current: The id of the page that is shown.
-        place: The rest of the address, which every link keeps.
+        comparison: The rest of the address, which every link keeps.
         on_open: Called with the id of the page that was clicked, before the next run of the script.
     """
 
@@ -32,7 +32,7 @@ def page_links(
         data={
             "pages": [{"id": page, "title": title} for page, title in pages.items()],
             "current": current,
-            "place": dict(place),
+            "comparison": dict(comparison),
             # Each change of the address draws the links anew, and with them completes it.
             "address": st.query_params.to_dict(),
         },

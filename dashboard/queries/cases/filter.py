@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
-from dashboard.queries.predictions import Side
-from dashboard.queries.runs import Value
+from dashboard.results.runs import Value
+from dashboard.results.side import Side
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -47,7 +47,7 @@ class CaseFilter:
         sort: The order.
     """
 
-    at: Side = "abroad"
+    at: Side = Side.EXTERNAL
     true: str | None = None
     predicted: str | None = None
     got: Got | None = None
@@ -62,7 +62,7 @@ class CaseFilter:
     def from_address(cls, asked: Callable[[str], str | None], *, classes: Sequence[str]) -> "CaseFilter":
         """The filter of an address, on a run of these classes; what does not exist lets all pass."""
         return cls(
-            at="home" if asked("at") == "home" else "abroad",
+            at=Side.INTERNAL if asked("at") == Side.INTERNAL else Side.EXTERNAL,
             true=_one_of(classes, asked("true")),
             predicted=_one_of(classes, asked("as")),
             got=_one_of(get_args(Got), asked("got")),
@@ -78,7 +78,7 @@ class CaseFilter:
         """The filter as it stands in an address; what lets all pass is None, so that it leaves the address."""
         conf = None if self.confidence is None else "{}-{}".format(*self.confidence)
         return {
-            "at": self.at if self.at != "abroad" else None,
+            "at": None if self.at is Side.EXTERNAL else self.at,
             "true": self.true,
             "as": self.predicted,
             "got": self.got,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.queries.cases.filter import CaseFilter
-from dashboard.queries.predictions import Key, Predictions
-from dashboard.queries.runs import RunKey, Value, ask, classes, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, Value, ask, classes, number
 
 PER_PAGE = 40
 """Cases that a page shows at once."""
@@ -102,7 +103,7 @@ class Neighbours:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def counted(run: RunKey, test: Predictions, wanted: CaseFilter) -> Counted:
+def counted(run: RunKey, test: TestSet, wanted: CaseFilter) -> Counted:
     """How many images pass a filter."""
     condition, parameters = wanted.condition(classes=classes(run))
     sql = f"""
@@ -114,13 +115,13 @@ def counted(run: RunKey, test: Predictions, wanted: CaseFilter) -> Counted:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def cases(run: RunKey, test: Predictions, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
+def cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
     """A part of a list, in its order."""
     return _cases(run, test, wanted, offset=offset, limit=limit)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def neighbours(run: RunKey, test: Predictions, wanted: CaseFilter, *, image: str) -> Neighbours | None:
+def neighbours(run: RunKey, test: TestSet, wanted: CaseFilter, *, image: str) -> Neighbours | None:
     """Where an image stands in a list; None if it is not in it."""
     condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
@@ -144,7 +145,7 @@ def neighbours(run: RunKey, test: Predictions, wanted: CaseFilter, *, image: str
     )
 
 
-def as_rows(run: RunKey, test: Predictions, wanted: CaseFilter) -> list[dict[str, str | float | None]]:
+def as_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[dict[str, str | float | None]]:
     """The whole list as a table to take along."""
     total = counted(run, test, wanted).cases
     return [
@@ -164,7 +165,7 @@ def as_rows(run: RunKey, test: Predictions, wanted: CaseFilter) -> list[dict[str
     ]
 
 
-def _cases(run: RunKey, test: Predictions, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
+def _cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[Case, ...]:
     condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
     sql = f"""

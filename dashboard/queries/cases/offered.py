@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.queries.cases.filter import AGES, CaseFilter
 from dashboard.queries.cases.listed import counted
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, Value, ask, classes, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, Value, ask, classes, number
 
 _KINDS = """
     SELECT DISTINCT class, predicted, view, sex, least(floor(age_years / 20), 4)::INTEGER
@@ -70,7 +70,7 @@ class Loosened:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def offered(run: RunKey, test: Predictions) -> Offered:
+def offered(run: RunKey, test: TestSet) -> Offered:
     """What the images of a test can be told apart by."""
     kinds = ask(run, _KINDS, test.parameters())
     named, (true, answers, views, sexes, ages) = classes(run), ({row[i] for row in kinds} for i in range(5))
@@ -85,7 +85,7 @@ def offered(run: RunKey, test: Predictions) -> Offered:
     )
 
 
-def loosened(run: RunKey, test: Predictions, wanted: CaseFilter) -> Loosened | None:
+def loosened(run: RunKey, test: TestSet, wanted: CaseFilter) -> Loosened | None:
     """The one filter that brings the most images when it is dropped; None if none alone brings any."""
     without = {
         "true": replace(wanted, true=None),

@@ -8,8 +8,9 @@ import streamlit as st
 from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.metrics.catalogue import predicted_as
 from dashboard.notation import Estimate
-from dashboard.queries.predictions import KEPT, Predictions
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _COUNTS = f"""
     SELECT class, predicted, count(*)
@@ -104,7 +105,7 @@ class Confusion:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def confusion(run: RunKey, test: Predictions) -> Confusion:
+def confusion(run: RunKey, test: TestSet) -> Confusion:
     """What a model takes for what in a test; all zeros if it has no such test."""
     named = classes(run)
     counts = [[0] * len(named) for _ in named]
@@ -118,28 +119,29 @@ def confusion(run: RunKey, test: Predictions) -> Confusion:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def was_trained_on(run: RunKey, test: Predictions) -> bool:
+def was_trained_on(run: RunKey, test: TestSet) -> bool:
     """Whether a model has no such test because the dataset's images are those that it was trained on."""
     parameters = {"model": test.model, "dataset": test.dataset, "role": test.role}
     ((trained_on,),) = ask(run, _TRAINED_ON, parameters)
     return bool(trained_on)
 
 
-def _intervals(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[Shares, Shares]:
+def _intervals(run: RunKey, test: TestSet, *, images: list[int]) -> tuple[Shares, Shares]:
     named = classes(run)
-    counts = predicted_as(named)
+    places = {finding: index for index, finding in enumerate(named)}
+    answers = {metric: index for index, metric in enumerate(predicted_as(named))}
     low, high = ([[math.nan] * len(named) for _ in named] for _ in range(2))
     for finding, metric, n_positive, lower, upper in ask(run, _INTERVALS, test.parameters()):
-        if finding not in named or metric not in counts:
+        if finding not in places or metric not in answers:
             continue
-        true, predicted = named.index(str(finding)), counts.index(str(metric))
+        true, predicted = places[str(finding)], answers[str(metric)]
         n = images[true]
         if n and n_positive == n:
             low[true][predicted], high[true][predicted] = number(lower) / n, number(upper) / n
     return tuple(map(tuple, low)), tuple(map(tuple, high))
 
 
-def _worth(run: RunKey, test: Predictions, *, images: list[int]) -> tuple[float, ...]:
+def _worth(run: RunKey, test: TestSet, *, images: list[int]) -> tuple[float, ...]:
     """As the run recorded it of these very images; else each counts as one."""
     named, worth = classes(run), [*map(float, images), float(sum(images))]
     for finding, n, n_effective in ask(run, _WORTH, test.parameters()):

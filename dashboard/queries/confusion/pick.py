@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.confusion.counts import Confusion
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 
-_SIDES: tuple[Side, ...] = ("abroad", "home")
+_SIDES: tuple[Side, ...] = (Side.EXTERNAL, Side.INTERNAL)
 
 
 @dataclass(frozen=True, kw_only=True)

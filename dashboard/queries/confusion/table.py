@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from dashboard.queries.confusion.counts import confusion
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 
 Row = dict[str, str | float | None]
 
 
-def rows(run: RunKey, tests: Sequence[Predictions]) -> list[Row]:
+def rows(run: RunKey, tests: Sequence[TestSet]) -> list[Row]:
     """A row per cell of each test; shares are in [0, 1], and NaN where a class has no images."""
     return [row for test in tests for row in _rows(run, test)]
 
 
-def _rows(run: RunKey, test: Predictions) -> Iterator[Row]:
+def _rows(run: RunKey, test: TestSet) -> Iterator[Row]:
     found = confusion(run, test)
     for i, true in enumerate(found.classes):
         for j, predicted in enumerate(found.classes):

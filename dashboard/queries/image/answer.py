@@ -6,8 +6,8 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, Value, ask, classes, number
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, Value, ask, classes, number
 
 _SQL = """
     WITH asked AS (SELECT regime FROM model WHERE model_id = $model)

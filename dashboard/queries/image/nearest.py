@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.predictions import KEPT, Key, Predictions
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import KEPT, Key
+from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.side import Side
 
 _SQL = f"""
     WITH asked AS (
@@ -69,7 +71,7 @@ class Near:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def nearest(
-    run: RunKey, test: Predictions, *, key: Key, members: tuple[str, ...], right_of: int | None, limit: int
+    run: RunKey, test: TestSet, *, key: Key, members: tuple[str, ...], right_of: int | None, limit: int
 ) -> tuple[Near, ...]:
     """The nearest images of a test, without the image itself.
 
@@ -114,7 +116,7 @@ def has_features(run: RunKey, *, key: Key, members: tuple[str, ...]) -> bool:
     return bool(ask(run, _HAS_FEATURES, parameters))
 
 
-def as_rows(found: Sequence[Near], *, side: str) -> list[dict[str, str | float | None]]:
+def as_rows(found: Sequence[Near], *, side: Side) -> list[dict[str, str | float | None]]:
     """The rows of a table to download."""
     return [
         {

@@ -7,8 +7,8 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.queries.predictions import Key
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.images import Key
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _SQL = """
     SELECT policy, is_default, description, class, left_out, present

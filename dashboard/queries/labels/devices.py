@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard.notation import Estimate
 from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.shares import clustered_share
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _RECORDED = """
     SELECT count(*) FROM raw_label
@@ -33,7 +33,7 @@ _DEVICES = of_members("""
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def devices(run: RunKey, test: Predictions) -> tuple[Estimate, ...] | None:
+def devices(run: RunKey, test: TestSet) -> tuple[Estimate, ...] | None:
     """Share of the images of each class whose labels name support devices; a blank label counts as none named.
 
     Returns:

@@ -8,7 +8,7 @@ from dashboard.queries.labels.mixes import Mix
 from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.outcomes import Outcome
 from dashboard.queries.labels.together import Together
-from dashboard.queries.predictions import Key
+from dashboard.results.images import Key
 
 Row = dict[str, str | int | float | None]
 

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard.queries.labels.members import of_members
-from dashboard.queries.predictions import BY_SEED, Key, Predictions
-from dashboard.queries.runs import RunKey, ask, classes
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import BY_SEED, Key
+from dashboard.results.runs import RunKey, ask, classes
 
 COUNT = 8
 """How many the page draws at each site."""
@@ -18,7 +19,7 @@ _DRAWN = of_members(f"""
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def drawn(run: RunKey, *, test: Predictions, finding: str, seed: int, count: int) -> tuple[Key, ...]:
+def drawn(run: RunKey, *, test: TestSet, finding: str, seed: int, count: int) -> tuple[Key, ...]:
     """Images of a class in a test, at random; of all images at home where the model has no test there.
 
     Args:

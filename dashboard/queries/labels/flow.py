@@ -6,8 +6,9 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from dashboard.queries.predictions import Predictions, Role
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.side import Role
 
 Reason = Literal[
     "rejected",
@@ -97,7 +98,7 @@ class Flow:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def flow(run: RunKey, test: Predictions) -> Flow:
+def flow(run: RunKey, test: TestSet) -> Flow:
     """Who was kept and who left out of a test."""
     found = {str(reason): int(number(count)) for reason, count in ask(run, _REASONS, test.parameters())}
     listed = sum(found.values())

@@ -5,8 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.queries.predictions import KEPT, Predictions
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, ask, number
 
 Kind = Literal["test", "all"]
 """``all``: every image at home that is not left out, since the model was trained on all of them and has no test."""
@@ -47,13 +48,13 @@ def of_members(sql: str) -> str:
     """A query that finds the images in question as ``member (image_id)``.
 
     Args:
-        sql: Its ``SELECT``, or its further tables from a comma on. Its parameters are those of `Predictions`.
+        sql: Its ``SELECT``, or its further tables from a comma on. Its parameters are those of `TestSet`.
     """
     return f"{_MEMBERS} {sql}"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def members(run: RunKey, test: Predictions) -> Members:
+def members(run: RunKey, test: TestSet) -> Members:
     """The images of a test, counted."""
     sql, parameters = of_members(_COUNTS), test.parameters()
     del parameters["policy"]

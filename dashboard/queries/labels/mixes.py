@@ -10,8 +10,8 @@ from dashboard.notation import FEWEST, Estimate
 from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.outcomes import outcomes
 from dashboard.queries.labels.shares import clustered_share
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _SUMS = of_members("""
     , labelled AS (
@@ -63,7 +63,7 @@ class Mix:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def mix(run: RunKey, test: Predictions) -> Mix:
+def mix(run: RunKey, test: TestSet) -> Mix:
     """The mix of a test under its policy; of all images at home where the model has no test there."""
     named = classes(run)
     # A sum over no patient is NULL, and here 0: nothing was counted.
@@ -80,7 +80,7 @@ def mix(run: RunKey, test: Predictions) -> Mix:
     return _mix(test, named, [int(count) for count, _, _ in by_class], shares)
 
 
-def mixes(run: RunKey, test: Predictions) -> tuple[Mix, ...]:
+def mixes(run: RunKey, test: TestSet) -> tuple[Mix, ...]:
     """The same images under each policy of their dataset, its default first, without intervals.
 
     Returns:
@@ -97,7 +97,7 @@ def mixes(run: RunKey, test: Predictions) -> tuple[Mix, ...]:
     )
 
 
-def _mix(test: Predictions, named: Sequence[str], counts: Sequence[int], shares: Sequence[Estimate]) -> Mix:
+def _mix(test: TestSet, named: Sequence[str], counts: Sequence[int], shares: Sequence[Estimate]) -> Mix:
     rows = tuple(
         ClassShare(finding=finding, images=count, share=share)
         for finding, count, share in zip(named, counts, shares, strict=True)

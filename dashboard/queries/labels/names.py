@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, Value, ask, classes, number
+from dashboard.results.runs import RunKey, Value, ask, classes, number
 
 _MATCHES = """
     SELECT class, finding, grade, reason FROM name_match WHERE dataset = $dataset

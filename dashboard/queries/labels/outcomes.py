@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.queries.labels.members import of_members
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, classes, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _COUNTS = of_members("""
     SELECT policy, class, left_out, count(*) FROM member JOIN reference USING (image_id)
@@ -46,7 +46,7 @@ class Outcome:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def outcomes(run: RunKey, test: Predictions) -> tuple[Outcome, ...]:
+def outcomes(run: RunKey, test: TestSet) -> tuple[Outcome, ...]:
     """What each policy of the dataset makes of the images of a test, its default first."""
     parameters = test.parameters()
     del parameters["policy"]

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, classes, columns
+from dashboard.results.runs import RunKey, ask, classes, number
 
 _PATTERNS = """
-    SELECT present, count(*) AS images
+    SELECT present, count(*)
     FROM reference JOIN image USING (dataset, image_id)
     WHERE dataset = $dataset AND policy = $policy AND image.left_out IS DISTINCT FROM 'view'
     GROUP BY present
@@ -49,9 +49,9 @@ class Together:
 @st.cache_data(max_entries=64, show_spinner=False)
 def together(run: RunKey, *, dataset: str, policy: str) -> Together:
     """Which findings occur together, over all images of a dataset."""
-    found = columns(run, _PATTERNS, {"dataset": dataset, "policy": policy})
-    images = np.asarray(found["images"], np.int64)
-    stated = np.array([list(row) for row in found["present"]], np.float64).reshape(images.size, len(classes(run)))
+    rows = ask(run, _PATTERNS, {"dataset": dataset, "policy": policy})
+    images = np.array([number(row[-1]) for row in rows], np.int64)
+    stated = np.array([row[0] for row in rows], np.float64).reshape(images.size, len(classes(run)))
     present = (stated == 1).astype(np.int64)
     with_row = (present * images[:, None]).T
     return Together(

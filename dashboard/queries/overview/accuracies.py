@@ -8,7 +8,8 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.notation import Estimate
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import Value, ask, number
 
 Regime = Literal["split", "full"]
 
@@ -21,10 +22,10 @@ _SQL = """
         FROM metric JOIN model USING (model_id)
         WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND n > 0
             AND (member IS NOT NULL OR model_id = regime) AND (
-            (role = 'internal_test' AND dataset = $internal AND policy = $home)
-            OR (role = 'external_test' AND dataset = $site AND policy = $abroad)
+            (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
+            OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy)
             OR (role = 'train' AND (dataset, policy) IN (
-                SELECT (dataset, CASE WHEN dataset = $internal THEN $home ELSE training_policy END)
+                SELECT (dataset, CASE WHEN dataset = $internal_dataset THEN $internal_policy ELSE training_policy END)
                 FROM dataset WHERE site = 'source' AND training_policy IS NOT NULL
             ))
         )
@@ -39,8 +40,8 @@ _SQL = """
     UNION ALL
     SELECT regime, TRUE, 'lost', 1, model_id, value, low, high, 0, NULL, not_estimable
     FROM gap JOIN model USING (model_id)
-    WHERE internal_dataset = $internal AND internal_policy = $home
-        AND external_dataset = $site AND external_policy = $abroad
+    WHERE internal_dataset = $internal_dataset AND internal_policy = $internal_policy
+        AND external_dataset = $external_dataset AND external_policy = $external_policy
         AND task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = $metric AND value IS NOT NULL
     UNION ALL
     SELECT regime, FALSE, 'lost', count(*), NULL, CASE WHEN count(lost) = count(*) THEN avg(lost) END,
@@ -53,20 +54,6 @@ _SQL = """
     )
     GROUP BY ALL
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selection:
-    """What is compared: two datasets, each under one of its policies. Without a site there is no external test."""
-
-    internal: str
-    home: str
-    site: str | None
-    abroad: str | None
-
-    def parameters(self) -> dict[str, Value]:
-        """For a query."""
-        return {"internal": self.internal, "home": self.home, "site": self.site, "abroad": self.abroad}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +80,12 @@ class Configuration:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def configurations(run: RunKey, selection: Selection, *, metric: Metric = "accuracy") -> tuple[Configuration, ...]:
+def configurations(comparison: Comparison, *, metric: Metric = "accuracy") -> tuple[Configuration, ...]:
     """The configurations of a run: split before full, the ensemble before its single members.
 
     The mean of single members is undefined where the metric is so for one of them.
     """
-    rows = ask(run, _SQL, {**selection.parameters(), "metric": metric})
+    rows = ask(comparison.run, _SQL, {**comparison.parameters(), "metric": metric})
     regimes: tuple[Regime, ...] = ("split", "full")
     return tuple(
         _configuration(regime, own)

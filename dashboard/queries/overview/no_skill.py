@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, ask, class_order, number
+from dashboard.results.runs import RunKey, ask, class_order, number
 
 _SQL = """
     SELECT metric, finding, value, n_positive, not_estimable FROM metric

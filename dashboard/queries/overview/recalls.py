@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.notation import Estimate
-from dashboard.queries.overview.accuracies import Selection
-from dashboard.queries.runs import RunKey, Value, ask, class_order, number
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import Value, ask, class_order, number
 
 _SQL = """
     WITH recall AS (
         SELECT finding, role, value, n_positive, not_estimable FROM metric
         WHERE model_id = $model AND task = 'single_class' AND stratum = 'all' AND metric = 'recall'
             AND finding IS NOT NULL
-            AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
-                OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
+            AND ((role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
+                OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy))
     )
     SELECT finding, home.value, abroad.value, home.n_positive, abroad.n_positive,
         gap.value, gap.low, gap.high, gap.not_estimable OR home.not_estimable OR abroad.not_estimable
@@ -22,8 +22,8 @@ _SQL = """
     JOIN (FROM recall WHERE role = 'external_test') AS abroad USING (finding)
     JOIN gap USING (finding)
     WHERE gap.model_id = $model AND gap.task = 'single_class' AND gap.stratum = 'all' AND gap.metric = 'recall'
-        AND internal_dataset = $internal AND internal_policy = $home
-        AND external_dataset = $site AND external_policy = $abroad
+        AND internal_dataset = $internal_dataset AND internal_policy = $internal_policy
+        AND external_dataset = $external_dataset AND external_policy = $external_policy
 """
 
 
@@ -64,10 +64,12 @@ class Recalls:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def recalls(run: RunKey, selection: Selection, *, model: str) -> Recalls:
+def recalls(comparison: Comparison) -> Recalls:
     """What each class loses of its recall; nothing is named if the model has no internal or no external test."""
-    rows = [_recall_lost(row) for row in ask(run, _SQL, {**selection.parameters(), "model": model})]
-    order = class_order(run)
+    rows = [
+        _recall_lost(row) for row in ask(comparison.run, _SQL, {**comparison.parameters(), "model": comparison.model})
+    ]
+    order = class_order(comparison.run)
     rows.sort(key=lambda row: order(row.finding))
     by_loss = sorted((row for row in rows if row.lost.is_number), key=lambda row: -row.lost.value)
     # The last one is the one kept best; it is lost as well only where no other class can be compared.

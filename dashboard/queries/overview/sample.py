@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.roles import pooled_ensemble
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.runs import RunKey, ask, number
 
 _SQL = """
     SELECT count(*), count(DISTINCT patient_id), count(*) - count(patient_id)

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.queries.performance.sides import SIDES
-from dashboard.queries.predictions import KEPT, Predictions, Side
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, Value, ask, number
+from dashboard.results.side import Side
 
 ANSWERS = f"""
     WITH answer AS (
@@ -59,14 +61,14 @@ class Bin:
         return self.right / self.n if self.n else float("nan")
 
 
-def histogram(run: RunKey, test: Predictions, *, bins: int) -> tuple[Bin, ...]:
+def histogram(run: RunKey, test: TestSet, *, bins: int) -> tuple[Bin, ...]:
     """Bins of equal width from 0 to 1, empty ones too; each holds its lower end, the last one both."""
     rows = {int(number(row[0])): row for row in ask(run, _HISTOGRAM, {**test.parameters(), "bins": bins})}
     empty = (0, 0, 0, None)
     return tuple(as_bin(rows.get(i, empty), low=i / bins, high=(i + 1) / bins) for i in range(bins))
 
 
-def effective(run: RunKey, test: Predictions) -> float:
+def effective(run: RunKey, test: TestSet) -> float:
     """How many independent images those of a test tell as much as: (sum of m)² / sum of m² over patients; NaN: none."""
     ((found,),) = ask(run, _EFFECTIVE, test.parameters())
     return number(found)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance.classes import RANKED, ClassRow, Metric, Score, Task, by_class
-from dashboard.queries.predictions import Side
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import Comparison
+from dashboard.results.side import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +32,16 @@ class Areas:
         return self.auroc.prevalence if self.auroc is not None and self.is_drawn else float("nan")
 
 
-def areas(run: RunKey, selection: Selection, *, model: str, finding: str, task: Task) -> tuple[Areas, ...]:
+def areas(comparison: Comparison, *, finding: str, task: Task) -> tuple[Areas, ...]:
     """The areas at home and, where the run has an external site, abroad."""
-    row, other = (_row(run, selection, model=model, finding=finding, metric=metric, task=task) for metric in RANKED)
-    home = Areas(side="home", auroc=row.home if row else None, precision=other.home if other else None)
-    if selection.site is None:
+    row, other = (_row(comparison, finding=finding, metric=metric, task=task) for metric in RANKED)
+    home = Areas(side=Side.INTERNAL, auroc=row.home if row else None, precision=other.home if other else None)
+    if comparison.external_dataset is None:
         return (home,)
-    abroad = Areas(side="abroad", auroc=row.abroad if row else None, precision=other.abroad if other else None)
+    abroad = Areas(side=Side.EXTERNAL, auroc=row.abroad if row else None, precision=other.abroad if other else None)
     return home, abroad
 
 
-def _row(run: RunKey, selection: Selection, *, model: str, finding: str, metric: Metric, task: Task) -> ClassRow | None:
-    rows = by_class(run, selection, model=model, metric=metric, task=task)
+def _row(comparison: Comparison, *, finding: str, metric: Metric, task: Task) -> ClassRow | None:
+    rows = by_class(comparison, metric=metric, task=task)
     return next((row for row in rows if row.finding == finding), None)

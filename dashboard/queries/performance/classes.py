@@ -7,8 +7,8 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.notation import Estimate
-from dashboard.queries.overview.accuracies import Selection
-from dashboard.queries.runs import RunKey, Value, ask, class_order, number
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import Value, ask, class_order, number
 
 Metric = Literal["recall", "precision", "f1", "auroc", "average_precision"]
 
@@ -21,15 +21,15 @@ RANKED: tuple[Metric, ...] = ("auroc", "average_precision")
 _SCORES = """
     SELECT finding, role, value, low, high, n, n_positive, n_effective, not_estimable FROM metric
     WHERE model_id = $model AND task = $task AND stratum = 'all' AND metric = $metric AND finding IS NOT NULL
-        AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
-            OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
+        AND ((role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
+            OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy))
 """
 
 _GAPS = """
     SELECT finding, value, low, high, not_estimable FROM gap
     WHERE model_id = $model AND task = $task AND stratum = 'all' AND metric = $metric AND finding IS NOT NULL
-        AND internal_dataset = $internal AND internal_policy = $home
-        AND external_dataset = $site AND external_policy = $abroad
+        AND internal_dataset = $internal_dataset AND internal_policy = $internal_policy
+        AND external_dataset = $external_dataset AND external_policy = $external_policy
 """
 
 
@@ -69,14 +69,14 @@ class ClassRow:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def by_class(run: RunKey, selection: Selection, *, model: str, metric: Metric, task: Task) -> tuple[ClassRow, ...]:
+def by_class(comparison: Comparison, *, metric: Metric, task: Task) -> tuple[ClassRow, ...]:
     """One metric of every class that the run has numbers of, in class order.
 
     Recall, precision and F1 exist only for ``single_class``.
     """
-    parameters = {**selection.parameters(), "model": model, "metric": metric, "task": task}
-    scores = {(str(row[0]), str(row[1])): _score(row) for row in ask(run, _SCORES, parameters)}
-    gaps = {str(row[0]): _gap(row) for row in ask(run, _GAPS, parameters)}
+    parameters = {**comparison.parameters(), "model": comparison.model, "metric": metric, "task": task}
+    scores = {(str(row[0]), str(row[1])): _score(row) for row in ask(comparison.run, _SCORES, parameters)}
+    gaps = {str(row[0]): _gap(row) for row in ask(comparison.run, _GAPS, parameters)}
     return tuple(
         ClassRow(
             finding=finding,
@@ -84,7 +84,7 @@ def by_class(run: RunKey, selection: Selection, *, model: str, metric: Metric, t
             abroad=scores.get((finding, "external_test")),
             lost=gaps.get(finding),
         )
-        for finding in sorted({finding for finding, _ in scores}, key=class_order(run))
+        for finding in sorted({finding for finding, _ in scores}, key=class_order(comparison.run))
     )
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 from cxr_core.statistics.intervals import wilson
 from dashboard.notation import FEWEST
 from dashboard.queries.performance.answers import ANSWERS, Bin, effective, histogram
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, number
 
 _SUMMARY = f"""
     {ANSWERS}
@@ -54,7 +54,7 @@ class Confidence:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def confidence(run: RunKey, test: Predictions) -> Confidence:
+def confidence(run: RunKey, test: TestSet) -> Confidence:
     """How sure the model is in a test; no images if there is no such test."""
     ((n, right, mean, median),) = ask(run, _SUMMARY, test.parameters())
     return Confidence(

@@ -9,8 +9,10 @@ import streamlit as st
 
 from dashboard.queries.performance.classes import Task
 from dashboard.queries.performance.sides import SIDES
-from dashboard.queries.predictions import KEPT, Predictions, Side
-from dashboard.queries.runs import RunKey, class_order, columns
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, class_order, columns
+from dashboard.results.side import Side
 
 _LEVELS = 130
 """Evenly spaced shares, on each of three axes, at which a curve of many images keeps a point."""
@@ -55,7 +57,7 @@ class Curve:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def curve(run: RunKey, test: Predictions, *, finding: str, task: Task) -> Curve | None:
+def curve(run: RunKey, test: TestSet, *, finding: str, task: Task) -> Curve | None:
     """The curve of one class in one test; None without positives or without negatives.
 
     At most about 400 thresholds are kept, each with its exact shares. Tied scores share one threshold.

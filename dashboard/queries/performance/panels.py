@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.queries.overview.accuracies import Configuration, Metric, Selection, as_rows, configurations
+from dashboard.queries.overview.accuracies import Configuration, Metric, as_rows, configurations
 from dashboard.queries.overview.no_skill import NoSkill
-from dashboard.queries.runs import RunKey, Value, ask, classes
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import Value, ask, classes
 
 METRICS: tuple[Metric, ...] = ("accuracy", "macro_precision", "macro_recall", "macro_f1")
 
@@ -17,8 +18,8 @@ _CLASSES = """
     FROM metric JOIN model USING (model_id)
     WHERE task = 'single_class' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
         AND (member IS NOT NULL OR model_id = regime)
-        AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
-            OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
+        AND ((role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
+            OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy))
     GROUP BY ALL
 """
 
@@ -68,16 +69,16 @@ class Panel:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def panels(run: RunKey, selection: Selection) -> tuple[Panel, ...]:
+def panels(comparison: Comparison) -> tuple[Panel, ...]:
     """The four metrics, each with the configurations of the run in the same order."""
-    recalls, named = ask(run, _CLASSES, selection.parameters()), classes(run)
-    shown = configurations(run, selection)
+    recalls, named = ask(comparison.run, _CLASSES, comparison.parameters()), classes(comparison.run)
+    shown = configurations(comparison)
     return tuple(
         Panel(
             metric=metric,
             rows=tuple(
                 _row(each, metric=metric, averaged=_averaged(recalls, each, named=named))
-                for each in _in_order(shown, configurations(run, selection, metric=metric))
+                for each in _in_order(shown, configurations(comparison, metric=metric))
             ),
         )
         for metric in METRICS

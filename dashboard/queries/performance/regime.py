@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.queries.overview.accuracies import Regime
-from dashboard.queries.runs import RunKey, ask
+from dashboard.results.runs import RunKey, ask
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -9,8 +9,8 @@ import streamlit as st
 from cxr_core.metrics import calibration
 from dashboard.notation import FEWEST
 from dashboard.queries.performance.answers import ANSWERS, Bin, as_bin, effective, histogram
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, ask, number
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, ask, number
 
 Spacing = Literal["width", "count"]
 """Ten bins of equal width, or ten with about as many images each."""
@@ -56,7 +56,7 @@ class Reliability:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def reliability(run: RunKey, test: Predictions, *, spacing: Spacing) -> Reliability:
+def reliability(run: RunKey, test: TestSet, *, spacing: Spacing) -> Reliability:
     """Reliability in ten bins; no bins if there is no such test.
 
     Source:

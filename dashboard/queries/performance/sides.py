@@ -1,5 +1,5 @@
 """What a table to take along calls the two tests."""
 
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 
-SIDES: dict[Side, str] = {"home": "internal test", "abroad": "external test"}
+SIDES: dict[Side, str] = {Side.INTERNAL: "internal test", Side.EXTERNAL: "external test"}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.notation import Estimate
-from dashboard.queries.overview.accuracies import Selection
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import Value, ask, number
 
 KINDS = ("all", "view", "sex", "age")
 """What images are grouped by, in the order of the page; ``all`` is every image."""
@@ -16,8 +16,8 @@ _SQL = """
     WITH test AS (
         SELECT role, stratum, metric, finding, value, low, high, n, n_positive, n_effective, not_estimable FROM metric
         WHERE model_id = $model AND task = 'single_class'
-            AND ((role = 'internal_test' AND dataset = $internal AND policy = $home)
-                OR (role = 'external_test' AND dataset = $site AND policy = $abroad))
+            AND ((role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
+                OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy))
     )
     SELECT role, stratum, value, low, high, n, n_positive, n_effective, not_estimable, constant.best
     FROM (FROM test WHERE metric = $metric AND finding IS NOT DISTINCT FROM $finding)
@@ -69,18 +69,16 @@ class Group:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def groups(run: RunKey, selection: Selection, *, model: str, finding: str | None) -> tuple[Group, ...]:
+def groups(comparison: Comparison, *, finding: str | None) -> tuple[Group, ...]:
     """Every group that has an image at one of the sites: all images, then by view, by sex, by age from young to old.
 
     Args:
-        run: Which results.
-        selection: Which tests.
-        model: The id of an ensemble.
+        comparison: Which model and which tests.
         finding: The class; None: the share of images of any class that are right, which is recall over all of them.
     """
     metric = "accuracy" if finding is None else "recall"
-    parameters = {**selection.parameters(), "model": model, "metric": metric, "finding": finding}
-    scores = {(str(row[1]), str(row[0])): _score(row, finding=finding) for row in ask(run, _SQL, parameters)}
+    parameters = {**comparison.parameters(), "model": comparison.model, "metric": metric, "finding": finding}
+    scores = {(str(row[1]), str(row[0])): _score(row, finding=finding) for row in ask(comparison.run, _SQL, parameters)}
     strata = sorted({stratum for stratum, _ in scores}, key=_order)
     return tuple(
         Group(

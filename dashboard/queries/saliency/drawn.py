@@ -9,11 +9,12 @@ import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.queries.pictures import by_dataset
-from dashboard.queries.predictions import BY_SEED, KEPT, Key, Predictions
-from dashboard.queries.runs import Parameter, RunKey, Value, ask, classes, number
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at
 from dashboard.queries.saliency.mean_maps import Box
 from dashboard.queries.saliency.pointing import pointing
+from dashboard.results.comparison import TestSet
+from dashboard.results.images import BY_SEED, KEPT, Key
+from dashboard.results.runs import Parameter, RunKey, Value, ask, classes, number
 
 Sort = Literal["inside", "outside", "recognized", "missed", "false_alarm"]
 """``inside`` and ``outside``: the peak lies in the box of at least one reader, or of none."""
@@ -73,9 +74,7 @@ class Drawn:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def drawn(
-    run: RunKey, *, test: Predictions, finding: str, seed: int, method: str = DEFAULT_METHOD
-) -> tuple[Drawn, ...]:
+def drawn(run: RunKey, *, test: TestSet, finding: str, seed: int, method: str = DEFAULT_METHOD) -> tuple[Drawn, ...]:
     """Up to six images of each sort, in the order of the page.
 
     Where readers drew boxes of the class at home: those with the peak in a box, then those with it outside. Else those

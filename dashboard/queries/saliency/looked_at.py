@@ -6,8 +6,8 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, Value, ask
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, Value, ask
 
 SeenRole = Literal["internal_test", "external_test", "train"]
 
@@ -53,7 +53,7 @@ class LookedAt:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def looked_at(run: RunKey, test: Predictions) -> LookedAt | None:
+def looked_at(run: RunKey, test: TestSet) -> LookedAt | None:
     """The images of a test; those that the model was trained on where it has no such test; None if it has neither."""
     parameters = {"model": test.model, "dataset": test.dataset}
     ((tested, trained),) = ask(run, _COUNTED, {**parameters, "role": test.role})

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
-from dashboard.queries.predictions import KEPT
-from dashboard.queries.runs import RunKey, Value, ask, classes, columns, number
 from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, Value, ask, classes, columns, number
 
 Group = Literal["all", "recognized", "missed", "false_alarm"]
 """Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""

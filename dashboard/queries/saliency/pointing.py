@@ -13,9 +13,9 @@ from cxr_core.statistics import design
 from cxr_core.statistics.intervals import wilson
 from dashboard.notation import FEWEST, Estimate
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
-from dashboard.queries.predictions import KEPT
-from dashboard.queries.runs import RunKey, Value, classes, columns
 from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.results.images import KEPT
+from dashboard.results.runs import RunKey, Value, classes, columns
 
 _MOST_IMAGES = 5000
 _MOST_BOXES = 20_000

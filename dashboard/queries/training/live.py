@@ -9,9 +9,9 @@ from typing import Literal
 from cxr_core.progress import report as reports
 from cxr_core.progress.report import MemberSoFar, Report, StageName
 from cxr_core.store.runs import RESULTS_FILE
-from dashboard.queries.runs import results_folder
 from dashboard.queries.training.curves import Curve
 from dashboard.queries.training.recipe import Settings, settings
+from dashboard.results.runs import results_folder
 
 Going = Literal["starting", "going_on", "stopped", "complete"]
 

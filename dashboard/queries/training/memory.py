@@ -7,16 +7,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.notation import Estimate
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import Value, ask, number
 
 _SQL = """
     SELECT model_id, regime, fold, member, role, value, low, high, n, n_effective, not_estimable
     FROM metric JOIN model USING (model_id)
     WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
         AND (member IS NOT NULL OR model_id = regime) AND (
-        (role = 'internal_test' AND dataset = $internal AND policy = $home)
+        (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
         OR (role = 'train' AND (dataset, policy) IN (
-            SELECT (dataset, CASE WHEN dataset = $internal THEN $home ELSE training_policy END)
+            SELECT (dataset, CASE WHEN dataset = $internal_dataset THEN $internal_policy ELSE training_policy END)
             FROM dataset WHERE site = 'source' AND training_policy IS NOT NULL
         ))
     )
@@ -56,16 +57,17 @@ class Memory:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def memory(run: RunKey, *, internal: str, home: str) -> tuple[Memory, ...]:
+def memory(comparison: Comparison) -> tuple[Memory, ...]:
     """What every model of a run knows: split before full, an ensemble before its members.
 
-    Args:
-        run: Which run.
-        internal: The dataset of the new images at home.
-        home: The label policy there; where it is the dataset that was trained on, of its training images too.
+    The label policy of the internal test is also that of the training images, where both are of one dataset.
     """
+    parameters = {
+        "internal_dataset": comparison.internal_dataset,
+        "internal_policy": comparison.internal_policy,
+    }
     by_model: dict[str, list[tuple[Value, ...]]] = {}
-    for row in ask(run, _SQL, {"internal": internal, "home": home}):
+    for row in ask(comparison.run, _SQL, parameters):
         by_model.setdefault(str(row[0]), []).append(row)
     return tuple(_memory(rows) for rows in by_model.values())
 

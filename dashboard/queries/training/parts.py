@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.runs import RunKey, Value, ask, number
+from dashboard.results.runs import RunKey, Value, ask, number
 
 Range = tuple[int, int]
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.queries.overview.no_skill import NoSkill, no_skill
-from dashboard.queries.runs import RunKey
 from dashboard.queries.training.memory import Memory
 from dashboard.queries.training.parts import Part
+from dashboard.results.comparison import Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,18 +17,15 @@ class Lines:
     held_out: NoSkill | None
 
 
-def lines(
-    run: RunKey, summaries: Sequence[Memory], parts: Sequence[Part], *, internal: str, home: str
-) -> Mapping[str, Lines]:
-    """From regime to its lines, on its training images and on new ones at home, under the policies of `memory`.
+def lines(comparison: Comparison, summaries: Sequence[Memory], parts: Sequence[Part]) -> Mapping[str, Lines]:
+    """From regime to its lines, on its training images and in the internal test, under the policies of `memory`.
 
     Args:
-        run: Which run.
+        comparison: Which internal test.
         summaries: One for each regime.
         parts: What the regimes were trained on.
-        internal: The dataset of the new images at home.
-        home: The label policy there.
     """
+    internal, home = comparison.internal_dataset, comparison.internal_policy
     trained = {part.regime: (part.dataset, part.policy) for part in parts}
     found = {}
     for row in summaries:
@@ -36,7 +33,7 @@ def lines(
         if dataset == internal:
             policy = home
         found[row.regime] = Lines(
-            training=no_skill(run, model=row.regime, dataset=dataset, policy=policy, role="train"),
-            held_out=no_skill(run, model=row.regime, dataset=internal, policy=home, role="internal_test"),
+            training=no_skill(comparison.run, model=row.regime, dataset=dataset, policy=policy, role="train"),
+            held_out=no_skill(comparison.run, model=row.regime, dataset=internal, policy=home, role="internal_test"),
         )
     return found

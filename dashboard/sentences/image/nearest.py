@@ -6,14 +6,14 @@ from dashboard import words
 from dashboard.notation import probability
 from dashboard.queries.image.nearest import Near
 from dashboard.queries.image.record import Sibling
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 from dashboard.sentences.image.labels import listed
 from dashboard.words import plain
 
 
 def nearest_heading(side: Side, *, finding: str) -> str:
     """What a row of nearest images holds."""
-    if side == "home":
+    if side is Side.INTERNAL:
         return (
             f":blue[●] **Nearest at home** :gray[of the images of {plain(finding)} that it got right; likeness 0 to 1]"
         )
@@ -29,9 +29,9 @@ def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool
         site: The external site; None if the run has none.
         is_trained_on: Whether the model was trained on all images at home, so that it has no test there.
     """
-    if side == "home" and is_trained_on:
+    if side is Side.INTERNAL and is_trained_on:
         return "This model was trained on all images at home: it has no internal test."
-    if side == "home":
+    if side is Side.INTERNAL:
         return f"The internal test holds no other image of {plain(finding)} that this model got right."
     return "This run has no external test." if site is None else "The external test holds no other image."
 

@@ -2,11 +2,11 @@
 
 from dashboard import words
 from dashboard.notation import counted
-from dashboard.queries.predictions import Predictions
+from dashboard.results.comparison import TestSet
 from dashboard.words import plain
 
 
-def site(test: Predictions, *, is_test: bool, images: int | None = None) -> str:
+def site(test: TestSet, *, is_test: bool, images: int | None = None) -> str:
     """A badge in the site's colour and the dataset's name.
 
     Args:
@@ -23,6 +23,6 @@ def site(test: Predictions, *, is_test: bool, images: int | None = None) -> str:
     return f":orange-badge[◆ external test] {name}"
 
 
-def where(test: Predictions) -> str:
+def where(test: TestSet) -> str:
     """``at home`` or ``abroad``."""
     return "at home" if test.role == "internal_test" else "abroad"

@@ -2,10 +2,11 @@
 
 from dashboard.notation import NOT_ESTIMABLE, counted, points
 from dashboard.queries.performance.reliability import Reliability
+from dashboard.results.side import Side
 from dashboard.sentences.performance.names import MARK, WHERE
 
 
-def calibration(side: str, found: Reliability, *, absent: str) -> str:
+def calibration(side: Side, found: Reliability, *, absent: str) -> str:
     """The calibration error of a test, as it is written over its panel."""
     start = f"{MARK[side]} {WHERE[side]}"
     if found.n == 0:

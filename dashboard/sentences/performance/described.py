@@ -7,11 +7,12 @@ from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.classes import ClassRow, Score
 from dashboard.queries.performance.panels import Panel, PanelRow
 from dashboard.queries.performance.subgroups import Group, GroupScore
+from dashboard.results.side import Side
 from dashboard.sentences.overview import configuration
 from dashboard.sentences.performance.names import PANELS
 from dashboard.words import stratum
 
-_WHERE = {"home": "at home", "abroad": "abroad"}
+_WHERE = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
 
 
 def panels(found: Sequence[Panel]) -> str:
@@ -24,12 +25,12 @@ def classes(rows: Sequence[ClassRow], *, metric: str) -> str:
     return f"{metric} of each class. {'; '.join(map(_class, rows))}."
 
 
-def areas(finding: str, tests: Sequence[tuple[str, Score | None, Score | None]]) -> str:
+def areas(finding: str, tests: Sequence[tuple[Side, Score | None, Score | None]]) -> str:
     """Both areas of a class.
 
     Args:
         finding: The class.
-        tests: ``home`` or ``abroad``, AUROC, average precision.
+        tests: Side, AUROC, average precision.
     """
     said = [
         f"{_WHERE[side]} AUROC {_score(auroc)}, average precision {_score(precision)}"
@@ -38,7 +39,7 @@ def areas(finding: str, tests: Sequence[tuple[str, Score | None, Score | None]])
     return f"ROC and precision-recall curves of {finding}: {'; '.join(said)}."
 
 
-def bins(what: str, tests: Sequence[tuple[str, Sequence[Bin]]]) -> str:
+def bins(what: str, tests: Sequence[tuple[Side, Sequence[Bin]]]) -> str:
     """Bins with their images and the share that is right."""
     said = [f"{_WHERE[side]}: {', '.join(_bin(each) for each in own if each.n)}" for side, own in tests]
     return f"{what} {'; '.join(said)}."

@@ -3,6 +3,7 @@
 from dashboard.queries.overview.accuracies import Metric as PanelMetric
 from dashboard.queries.overview.accuracies import Regime
 from dashboard.queries.performance.classes import Metric, Task
+from dashboard.results.side import Side
 
 PANELS: dict[PanelMetric, str] = {
     "accuracy": "Accuracy",
@@ -24,10 +25,10 @@ TASKS: dict[Task, str] = {
     "finding": "every image where presence is known",
 }
 
-WHERE = {"home": "at home", "abroad": "abroad"}
+WHERE = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
 """Where a test lies."""
 
-MARK = {"home": "●", "abroad": "◆"}
+MARK = {Side.INTERNAL: "●", Side.EXTERNAL: "◆"}
 """What its marks look like."""
 
 NO_EXTERNAL_TEST = "no external test"

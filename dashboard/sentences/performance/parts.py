@@ -8,6 +8,7 @@ from dashboard.queries.performance.classes import Metric, Score, Task
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Panel
 from dashboard.queries.performance.subgroups import Group
+from dashboard.results.side import Side
 from dashboard.sentences.performance.names import MARK, TASKS, WHERE
 from dashboard.words import plain
 
@@ -56,7 +57,7 @@ def undefined_note(found: Sequence[Panel]) -> str:
     return ""
 
 
-def area(side: str, score: Score | None, *, name: str, absent: str) -> str:
+def area(side: Side, score: Score | None, *, name: str, absent: str) -> str:
     """The area under a curve and what it rests on, as it is written over the curve.
 
     Args:
@@ -75,7 +76,7 @@ def area(side: str, score: Score | None, *, name: str, absent: str) -> str:
     return f"{start}: {name} {share}, {score.positives:,} of {counted(score.estimate.n, 'image')}"
 
 
-def sureness(side: str, found: Confidence, *, absent: str) -> str:
+def sureness(side: Side, found: Confidence, *, absent: str) -> str:
     """What a histogram of confidence holds, as it is written over it."""
     start = f"{MARK[side]} {WHERE[side]}"
     if found.n == 0:

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard import state, walks, widgets, words
-from dashboard.queries.predictions import Key
+from dashboard.results.comparison import Comparison
+from dashboard.results.images import Key
 from dashboard.sentences.image import answer as sentences
 from dashboard.views.image import about, labels, nearest, original, picture
 from dashboard.views.image.shown import Shown, named_key, shown, shown_key
@@ -28,15 +29,15 @@ _PARTS = {"nearest": "Nearest images", "labels": "Labels", "original": "Original
 _DRAWN = {"nearest": nearest.show, "labels": labels.show, "original": original.show, "about": about.show}
 
 
-def show(place: state.Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the page."""
-    named = named_key(place)
-    key = named or shown_key(place)
-    found = None if key is None else shown(place, key)
+    named = named_key(comparison)
+    key = named or shown_key(comparison)
+    found = None if key is None else shown(comparison, key)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="title_row"):
         widgets.title("Why this answer?", how_to_read=_HOW_TO_READ)
         if found is not None:
-            _show_walk(place, found.key)
+            _show_walk(comparison, found.key)
     if found is None:
         st.markdown("This run holds no image that could be shown: it has no external test. Choose one in Cases.")
         return
@@ -57,8 +58,8 @@ def _show_answer(found: Shown, *, is_opening: bool) -> None:
         st.markdown(" ".join(filter(None, (sentences.why(found.answer, found.truth), cap, opening))))
 
 
-def _show_walk(place: state.Place, key: Key) -> None:
-    walk = walks.walk(place, key)
+def _show_walk(comparison: Comparison, key: Key) -> None:
+    walk = walks.walk(comparison, key)
     if walk is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="walk"):
@@ -69,7 +70,7 @@ def _show_walk(place: state.Place, key: Key) -> None:
             icon=":material/grid_view:",
             help="Back to the list",
             on_click=leave,
-            args=(place,),
+            args=(comparison,),
         )
         st.button(
             "Previous",
@@ -77,7 +78,7 @@ def _show_walk(place: state.Place, key: Key) -> None:
             shortcut="Left",
             disabled=walk.previous is None,
             on_click=step,
-            args=(place, -1),
+            args=(comparison, -1),
         )
         st.markdown(f"{walk.position:,} of {walk.total:,}", width="content")
-        st.button("Next", key="next", shortcut="Right", disabled=walk.next is None, on_click=step, args=(place, 1))
+        st.button("Next", key="next", shortcut="Right", disabled=walk.next is None, on_click=step, args=(comparison, 1))

@@ -35,15 +35,15 @@ def _show_patient(found: Shown) -> None:
         st.markdown("Which images are of one patient is not recorded here.")
         return
     policy = found.truth.policy if found.truth else ""
-    model = found.place.answering(found.key[0])
-    others = siblings(found.place.run, key=found.key, model=model, policy=policy)
+    model = found.comparison.answering(found.key[0])
+    others = siblings(found.comparison.run, key=found.key, model=model, policy=policy)
     if not others.shown:
         st.markdown("There is no other image of this patient in this run.")
         return
     more = f" :gray[the first {len(others.shown)} are shown]" if others.total > len(others.shown) else ""
     st.markdown(f"**Other images of this patient: {others.total:,}**{more}")
     tiles.show(
-        found.place,
+        found.comparison,
         [_tile(other) for other in others.shown],
         key="patient",
         columns=_COLUMNS,

@@ -11,7 +11,7 @@ from dashboard.views.image.shown import Shown
 
 def show(found: Shown) -> None:
     """Draws both tables."""
-    raw = readings(found.place.run, key=found.key)
+    raw = readings(found.comparison.run, key=found.key)
     left, right = st.columns([1.35, 1], gap="large")
     with left:
         st.markdown("**As they were given**")
@@ -46,7 +46,7 @@ def _show_raw(found: Shown, raw: tuple[Reading, ...]) -> None:
                 for name, value in reading.by_reader.items()
             ]
         ),
-        file_name=f"{found.place.run.name}_labels_of_image.csv",
+        file_name=f"{found.comparison.run.name}_labels_of_image.csv",
         key="download_labels",
     )
 
@@ -76,6 +76,6 @@ def _show_policies(found: Shown) -> None:
                 if truth.present
             ]
         ),
-        file_name=f"{found.place.run.name}_policies_of_image.csv",
+        file_name=f"{found.comparison.run.name}_policies_of_image.csv",
         key="download_policies",
     )

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import tiles, widgets
-from dashboard.queries import runs
 from dashboard.queries.confusion.counts import was_trained_on
 from dashboard.queries.image.nearest import Near, as_rows, has_features, nearest
-from dashboard.queries.predictions import Side
+from dashboard.results import runs
+from dashboard.results.side import Side
 from dashboard.sentences.image import nearest as sentences
 from dashboard.views.image.shown import Shown
 
@@ -21,21 +21,20 @@ def show(found: Shown) -> None:
     if found.answer is None:
         st.markdown("The model was not asked about this image, so nothing is near it.")
         return
-    if not has_features(found.place.run, key=found.key, members=found.members):
+    if not has_features(found.comparison.run, key=found.key, members=found.members):
         st.markdown(
             "This run stores no features for this image, so its nearest images cannot be told. "
             "Make the run again to store them."
         )
         return
-    sides: tuple[Side, ...] = ("home", "abroad")
-    near = {side: _nearest(found, side) for side in sides}
-    for column, side in zip(st.columns(2, gap="medium"), sides, strict=True):
+    near = {side: _nearest(found, side) for side in Side}
+    for column, side in zip(st.columns(2, gap="medium"), near, strict=True):
         with column:
             _show_side(found, side, near[side])
     widgets.download(
         "Download these lists",
         lambda: widgets.csv_of([row for side, rows in near.items() for row in as_rows(rows, side=side)]),
-        file_name=f"{found.place.run.name}_nearest_images.csv",
+        file_name=f"{found.comparison.run.name}_nearest_images.csv",
     )
 
 
@@ -46,25 +45,25 @@ def _wanted(found: Shown) -> int | None:
 
 
 def _nearest(found: Shown, side: Side) -> tuple[Near, ...]:
-    test = found.place.test(side)
+    test = found.comparison.test(side)
     if test is None:
         return ()
-    wanted = _wanted(found) if side == "home" else None
-    return nearest(found.place.run, test, key=found.key, members=found.members, right_of=wanted, limit=_SHOWN)
+    wanted = _wanted(found) if side is Side.INTERNAL else None
+    return nearest(found.comparison.run, test, key=found.key, members=found.members, right_of=wanted, limit=_SHOWN)
 
 
 def _show_side(found: Shown, side: Side, near: Sequence[Near]) -> None:
     wanted = _wanted(found)
-    finding = runs.classes(found.place.run)[wanted] if wanted is not None else ""
+    finding = runs.classes(found.comparison.run)[wanted] if wanted is not None else ""
     st.markdown(sentences.nearest_heading(side, finding=finding))
     if not near:
-        home = found.place.test("home")
-        trained = home is not None and was_trained_on(found.place.run, home)
-        why = sentences.none_near(side, finding=finding, site=found.place.site, is_trained_on=trained)
+        home = found.comparison.test(Side.INTERNAL)
+        trained = home is not None and was_trained_on(found.comparison.run, home)
+        why = sentences.none_near(side, finding=finding, site=found.comparison.external_dataset, is_trained_on=trained)
         st.markdown(f":gray[{why}]")
         return
     tiles.show(
-        found.place,
+        found.comparison,
         [
             tiles.Tile(
                 key=each.key,

@@ -7,12 +7,12 @@ import streamlit as st
 from dashboard import images, palette, widgets, words
 from dashboard.components.probabilities import Bar, Mark, probabilities
 from dashboard.components.viewer import Layer, Marked, viewer
-from dashboard.queries import runs
 from dashboard.queries.image.answer import Answer
 from dashboard.queries.image.boxes import boxes, site_has_boxes
 from dashboard.queries.image.readings import readings
 from dashboard.queries.image.saliency import sources
 from dashboard.queries.image.truth import Truth
+from dashboard.results import runs
 from dashboard.sentences.image import labels as labels_sentences
 from dashboard.sentences.image import picture as picture_sentences
 from dashboard.views.image.shown import Shown
@@ -27,7 +27,7 @@ def show(found: Shown) -> None:
         _show_viewer(found)
     with right:
         if found.answer is not None:
-            _show_probabilities(found.answer, found.truth, classes=runs.classes(found.place.run))
+            _show_probabilities(found.answer, found.truth, classes=runs.classes(found.comparison.run))
             _show_labels(found)
             _show_download(found, found.answer)
         else:
@@ -38,14 +38,14 @@ def _show_viewer(found: Shown) -> None:
     truth = found.truth
     predicted = found.answer.ensemble.predicted if found.answer else None
     true = truth.index if truth else None
-    classes = runs.classes(found.place.run)
+    classes = runs.classes(found.comparison.run)
     said = {
         index: " and ".join(word for word, which in (("predicted", predicted), ("true", true)) if which == index)
         for index in range(len(classes))
     }
     viewer(
         image="/".join(found.key),
-        src=images.thumbnail(found.place.run, found.picture, size_px=_SIZE_PX),
+        src=images.thumbnail(found.comparison.run, found.picture, size_px=_SIZE_PX),
         aspect=found.picture.aspect,
         alt=picture_sentences.described(found.picture),
         caption=picture_sentences.caption(found.picture, found.answer),
@@ -62,7 +62,7 @@ def _layers(found: Shown) -> list[Layer]:
     if found.answer is None:
         return []
     said = {each.model: each.name for each in (found.answer.ensemble, *found.answer.members)}
-    found_sources = sources(found.place.run, key=found.key, models=tuple(said))
+    found_sources = sources(found.comparison.run, key=found.key, models=tuple(said))
     return [
         Layer(
             name=picture_sentences.layer(said[source.model], source.method),
@@ -76,7 +76,7 @@ def _layers(found: Shown) -> list[Layer]:
 
 
 def _boxes(found: Shown) -> list[Marked]:
-    classes = runs.classes(found.place.run)
+    classes = runs.classes(found.comparison.run)
     return [
         Marked(
             finding=box.finding if box.index is None else classes[box.index],
@@ -84,18 +84,18 @@ def _boxes(found: Shown) -> list[Marked]:
             kind="other" if box.index is None else "class",
             corners=box.corners,
         )
-        for box in boxes(found.place.run, key=found.key)
+        for box in boxes(found.comparison.run, key=found.key)
     ]
 
 
 def _why_no_boxes(found: Shown) -> str:
-    has_any = site_has_boxes(found.place.run, dataset=found.key[0])
+    has_any = site_has_boxes(found.comparison.run, dataset=found.key[0])
     return "no reader drew a box" if has_any else "no boxes at this site"
 
 
 def _show_labels(found: Shown) -> None:
     said = labels_sentences.labels_in_short(
-        readings(found.place.run, key=found.key), classes=runs.classes(found.place.run)
+        readings(found.comparison.run, key=found.key), classes=runs.classes(found.comparison.run)
     )
     policy = words.plain(words.policy(found.truth.policy)) if found.truth else "none"
     st.markdown(f":gray[:small[Labels; true class by the policy: {policy}]]  \n:small[{said}]")
@@ -106,11 +106,11 @@ def _show_download(found: Shown, answer: Answer) -> None:
         "Download these numbers",
         lambda: widgets.csv_of(
             [
-                {"model": said.model, **dict(zip(runs.classes(found.place.run), said.probability, strict=True))}
+                {"model": said.model, **dict(zip(runs.classes(found.comparison.run), said.probability, strict=True))}
                 for said in (answer.ensemble, *answer.members)
             ]
         ),
-        file_name=f"{found.place.run.name}_probabilities_of_image.csv",
+        file_name=f"{found.comparison.run.name}_probabilities_of_image.csv",
         key="download_probabilities",
     )
 

@@ -8,7 +8,8 @@ from dashboard.queries.image.answer import Answer, answer
 from dashboard.queries.image.record import Record, record
 from dashboard.queries.image.truth import Truth, truths
 from dashboard.queries.pictures import Picture
-from dashboard.queries.predictions import Key
+from dashboard.results.comparison import Comparison
+from dashboard.results.images import Key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,14 +17,14 @@ class Shown:
     """One image.
 
     Attributes:
-        place: Run, model, sites and policies.
+        comparison: Run, model, sites and policies.
         picture: The image.
         record: What its dataset says of it.
         answer: What the model says; None if it was not asked.
         truths: Its class under each policy of its dataset.
     """
 
-    place: state.Place
+    comparison: Comparison
     picture: Picture
     record: Record
     answer: Answer | None
@@ -37,7 +38,10 @@ class Shown:
     @property
     def truth(self) -> Truth | None:
         """Its class under the policy that is picked for its dataset, else under the dataset's own."""
-        picked = {self.place.internal: self.place.home, self.place.site: self.place.abroad}.get(self.key[0])
+        picked = {
+            self.comparison.internal_dataset: self.comparison.internal_policy,
+            self.comparison.external_dataset: self.comparison.external_policy,
+        }.get(self.key[0])
         return next((each for each in self.truths if each.policy == picked), next(iter(self.truths), None))
 
     @property
@@ -46,28 +50,28 @@ class Shown:
         return tuple(member.model for member in self.answer.members) if self.answer else ()
 
 
-def named_key(place: state.Place) -> Key | None:
+def named_key(comparison: Comparison) -> Key | None:
     """The image that the address names; None if it names none that the run holds."""
     dataset, image = state.asked("of"), state.asked("img")
-    if dataset is None or image is None or record(place.run, key=(dataset, image)) is None:
+    if dataset is None or image is None or record(comparison.run, key=(dataset, image)) is None:
         return None
     return dataset, image
 
 
-def shown_key(place: state.Place) -> Key | None:
+def shown_key(comparison: Comparison) -> Key | None:
     """The image that the address names, else the one to open with; None if there is neither."""
-    return named_key(place) or walks.opening(place)
+    return named_key(comparison) or walks.opening(comparison)
 
 
-def shown(place: state.Place, key: Key) -> Shown | None:
+def shown(comparison: Comparison, key: Key) -> Shown | None:
     """All that is told of an image; None if the run does not hold it."""
-    picture, stored = pictures.described(place.run, (key,)).get(key), record(place.run, key=key)
+    picture, stored = pictures.described(comparison.run, (key,)).get(key), record(comparison.run, key=key)
     if picture is None or stored is None:
         return None
     return Shown(
-        place=place,
+        comparison=comparison,
         picture=picture,
         record=stored,
-        answer=answer(place.run, model=place.answering(key[0]), key=key),
-        truths=truths(place.run, key=key),
+        answer=answer(comparison.run, model=comparison.answering(key[0]), key=key),
+        truths=truths(comparison.run, key=key),
     )

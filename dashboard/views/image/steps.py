@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state, walks
-from dashboard.queries.predictions import Key
+from dashboard.results.comparison import Comparison
+from dashboard.results.images import Key
 from dashboard.views.image.shown import named_key, shown_key
 
 _TRAIL = "image_trail"
@@ -22,25 +23,25 @@ class _Trail:
     seconds: float
 
 
-def step(place: state.Place, direction: int) -> None:
+def step(comparison: Comparison, direction: int) -> None:
     """Goes on from the image in the address, not from the one that was drawn: two fast presses are two steps."""
-    asked = shown_key(place)
+    asked = shown_key(comparison)
     trail = _trail(asked)
     here = trail[-1] if trail else asked
-    walk = None if here is None else walks.walk(place, here)
+    walk = None if here is None else walks.walk(comparison, here)
     target = walk and (walk.next if direction > 0 else walk.previous)
     if walk is None or here is None or not target:
         return
     st.session_state[_TRAIL] = _Trail(keys=(*(trail or (here,)), target), seconds=time.monotonic())
-    state.go({**_origin(place, walk), "of": target[0], "img": target[1]})
+    state.go({**_origin(comparison, walk), "of": target[0], "img": target[1]})
 
 
-def leave(place: state.Place) -> None:
+def leave(comparison: Comparison) -> None:
     """Goes back to the page that shows the list."""
-    here = shown_key(place)
-    walk = None if here is None else walks.walk(place, here)
+    here = shown_key(comparison)
+    walk = None if here is None else walks.walk(comparison, here)
     if walk is not None:
-        state.open_page(walk.page, place.address(), walk.keys)
+        state.open_page(walk.page, comparison.address(), walk.keys)
 
 
 def _trail(here: Key | None) -> tuple[Key, ...]:
@@ -50,8 +51,8 @@ def _trail(here: Key | None) -> tuple[Key, ...]:
     return known.keys if here in known.keys else ()
 
 
-def _origin(place: state.Place, walk: walks.Walk) -> dict[str, str | None]:
+def _origin(comparison: Comparison, walk: walks.Walk) -> dict[str, str | None]:
     """What an address that names no image must be told, so that it goes on in the list that was shown."""
-    if named_key(place) is not None:
+    if named_key(comparison) is not None:
         return {}
     return {"from": walk.page, **{key: value for key, value in walk.keys.items() if key not in _OWN_KEYS}}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import widgets
-from dashboard.queries import runs
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
 from dashboard.sentences import overview as sentences
-from dashboard.state import Place
 from dashboard.views.labels import distribution, flow, images, names
 from dashboard.views.labels.sites import tests
 
@@ -18,8 +18,8 @@ __all__ = ["show"]
 @dataclass(frozen=True, kw_only=True)
 class _Part:
     title: str
-    answer: Callable[[Place], str]
-    show: Callable[[Place], None]
+    answer: Callable[[Comparison], str]
+    show: Callable[[Comparison], None]
 
 
 _PARTS = {
@@ -43,21 +43,23 @@ than 30 images is not shown as a number.
 """
 
 
-def show(place: Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the page."""
-    widgets.title("What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=_policy_rules(place))
+    widgets.title(
+        "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=_policy_rules(comparison)
+    )
     answer = st.empty()
     part = _PARTS[widgets.choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
-    answer.markdown(part.answer(place))
-    part.show(place)
+    answer.markdown(part.answer(comparison))
+    part.show(comparison)
 
 
-def _policy_rules(place: Place) -> list[str]:
+def _policy_rules(comparison: Comparison) -> list[str]:
     return [
         sentences.policy_rule(
             dataset=test.dataset,
             policy=test.policy,
-            rule=runs.policy_rule(place.run, dataset=test.dataset, policy=test.policy),
+            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
         )
-        for test in tests(place)
+        for test in tests(comparison)
     ]

@@ -10,70 +10,70 @@ from dashboard.charts.labels.policies import policies
 from dashboard.queries.labels import downloads, mixes
 from dashboard.queries.labels.distances import Distance, distance
 from dashboard.queries.labels.mixes import Mix
-from dashboard.queries.predictions import Predictions
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.side import Side
 from dashboard.sentences.labels import mixes as sentences
 from dashboard.sentences.labels.sites import site
-from dashboard.state import Place
 from dashboard.views.labels.sites import is_test, tests
 
 _UNDER = {"chosen": "under the chosen policies", "all": "under each policy"}
 
 
-def answer(place: Place) -> str:
+def answer(comparison: Comparison) -> str:
     """How far the mixes of both sites are apart."""
-    home, abroad, between = _mixes(place)
-    return sentences.how_mixed(home, abroad, between=between, is_test=is_test(place, tests(place)[0]))
+    home, abroad, between = _mixes(comparison)
+    return sentences.how_mixed(home, abroad, between=between, is_test=is_test(comparison, tests(comparison)[0]))
 
 
-def show(place: Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         under = widgets.choice("under", "Label policies", _UNDER)
         if under == "chosen":
-            for test, mix in zip(tests(place), _mixes(place), strict=False):
+            for test, mix in zip(tests(comparison), _mixes(comparison), strict=False):
                 count = mix.images if isinstance(mix, Mix) else None
-                st.markdown(site(test, is_test=is_test(place, test), images=count), width="content")
+                st.markdown(site(test, is_test=is_test(comparison, test), images=count), width="content")
     if under == "chosen":
-        _show_both(place)
+        _show_both(comparison)
     else:
-        for test in tests(place):
-            _show_policies(place, test)
+        for test in tests(comparison):
+            _show_policies(comparison, test)
 
 
-def _show_both(place: Place) -> None:
-    home, abroad, between = _mixes(place)
-    at_home = is_test(place, tests(place)[0])
+def _show_both(comparison: Comparison) -> None:
+    home, abroad, between = _mixes(comparison)
+    at_home = is_test(comparison, tests(comparison)[0])
     figure = distribution(home, abroad, between=between, is_test=at_home, palette=palette.current())
     alt = sentences.mix_described(home, abroad)
     st.plotly_chart(figure, key="distribution", config={"displayModeBar": False}, alt=alt)
-    _offer(place, [home, *([abroad] if abroad else [])], name="classes")
+    _offer(comparison, [home, *([abroad] if abroad else [])], name="classes")
 
 
-def _show_policies(place: Place, test: Predictions) -> None:
+def _show_policies(comparison: Comparison, test: TestSet) -> None:
     colors = palette.current()
-    color = colors.source if test.role == "internal_test" else colors.external
-    found = mixes.mixes(place.run, test)
+    color = colors.internal if test.role == "internal_test" else colors.external
+    found = mixes.mixes(comparison.run, test)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(site(test, is_test=is_test(place, test)), width="content")
-        _offer(place, found, name=f"policies_{test.role}")
+        st.markdown(site(test, is_test=is_test(comparison, test)), width="content")
+        _offer(comparison, found, name=f"policies_{test.role}")
     figure = policies(
-        found, shown=test.policy, color=color if is_test(place, test) else colors.training, palette=colors
+        found, shown=test.policy, color=color if is_test(comparison, test) else colors.training, palette=colors
     )
     alt = sentences.policies_described(found)
     st.plotly_chart(figure, key=f"policies_{test.role}", config={"displayModeBar": False}, alt=alt)
 
 
-def _mixes(place: Place) -> tuple[Mix, Mix | None, Distance | None]:
-    theirs = place.test("abroad")
-    home = mixes.mix(place.run, tests(place)[0])
-    abroad = mixes.mix(place.run, theirs) if theirs is not None else None
+def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:
+    theirs = comparison.test(Side.EXTERNAL)
+    home = mixes.mix(comparison.run, tests(comparison)[0])
+    abroad = mixes.mix(comparison.run, theirs) if theirs is not None else None
     return home, abroad, distance(home, abroad) if abroad is not None else None
 
 
-def _offer(place: Place, found: Sequence[Mix], *, name: str) -> None:
+def _offer(comparison: Comparison, found: Sequence[Mix], *, name: str) -> None:
     widgets.download(
         "Download these numbers",
         lambda: widgets.csv_of(downloads.of_mixes(found)),
-        file_name=f"{place.run.name}_{name}.csv",
+        file_name=f"{comparison.run.name}_{name}.csv",
         key=f"download_{name}",
     )

@@ -5,51 +5,51 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import state, tiles, widgets
-from dashboard.queries import runs
 from dashboard.queries.labels import downloads
 from dashboard.queries.labels.drawn import COUNT, drawn
 from dashboard.queries.labels.mixes import mix
 from dashboard.queries.pictures import described
-from dashboard.queries.predictions import Key, Predictions
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.images import Key
 from dashboard.sentences.labels import images as sentences
 from dashboard.sentences.labels.sites import site
-from dashboard.state import Place
 from dashboard.views.labels.sites import is_test, tests
 
 _COLUMNS = 4
 
 
-def answer(place: Place) -> str:
+def answer(comparison: Comparison) -> str:
     """How many images are shown, out of how many."""
     return sentences.what_is_drawn(
-        _asked_finding(place), mixes=[mix(place.run, test) for test in tests(place)], count=COUNT
+        _asked_finding(comparison), mixes=[mix(comparison.run, test) for test in tests(comparison)], count=COUNT
     )
 
 
-def show(place: Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
-    finding, seed = _asked_finding(place), state.seed()
+    finding, seed = _asked_finding(comparison), state.seed()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        widgets.choice("finding", "Class", runs.classes(place.run))
+        widgets.choice("finding", "Class", runs.classes(comparison.run))
         st.button("Draw others", key="draw", on_click=_draw_others, icon=":material/casino:", type="tertiary")
-    found = [drawn(place.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(place)]
-    for column, test, keys in zip(st.columns(2, gap="large"), tests(place), found, strict=False):
+    found = [drawn(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)]
+    for column, test, keys in zip(st.columns(2, gap="large"), tests(comparison), found, strict=False):
         with column:
-            st.markdown(site(test, is_test=is_test(place, test)))
+            st.markdown(site(test, is_test=is_test(comparison, test)))
             if keys:
-                _show_tiles(place, keys, test=test, finding=finding)
+                _show_tiles(comparison, keys, test=test, finding=finding)
             else:
                 st.markdown(sentences.none_of(finding))
     widgets.download(
         "Download this list",
         lambda: widgets.csv_of([row for keys in found for row in downloads.of_images(keys, finding=finding)]),
-        file_name=f"{place.run.name}_drawn.csv",
+        file_name=f"{comparison.run.name}_drawn.csv",
         key="download_drawn",
     )
 
 
-def _show_tiles(place: Place, keys: Sequence[Key], *, test: Predictions, finding: str) -> None:
-    pictures = described(place.run, tuple(keys))
+def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, finding: str) -> None:
+    pictures = described(comparison.run, tuple(keys))
     shown = [
         tiles.Tile(
             key=key,
@@ -60,11 +60,11 @@ def _show_tiles(place: Place, keys: Sequence[Key], *, test: Predictions, finding
         for key in keys
     ]
     link = {"from": "labels", "finding": state.asked("finding"), "draw": state.asked("draw")}
-    tiles.show(place, shown, key=f"drawn_{test.role}", columns=_COLUMNS, link=link)
+    tiles.show(comparison, shown, key=f"drawn_{test.role}", columns=_COLUMNS, link=link)
 
 
-def _asked_finding(place: Place) -> str:
-    asked, classes = state.asked("finding"), runs.classes(place.run)
+def _asked_finding(comparison: Comparison) -> str:
+    asked, classes = state.asked("finding"), runs.classes(comparison.run)
     return asked if asked in classes else classes[0]
 
 

@@ -7,15 +7,14 @@ import streamlit as st
 from dashboard import cells, palette, state, widgets, words
 from dashboard.charts.overview import Row, dumbbells
 from dashboard.notation import NOT_ESTIMABLE
-from dashboard.queries import runs
 from dashboard.queries.overview import no_skill, recalls
-from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.overview.sample import Sample
 from dashboard.queries.overview.side_by_side import Beside, as_rows, samples
 from dashboard.queries.overview.side_by_side import beside as run_at
-from dashboard.queries.predictions import Role
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
+from dashboard.results.side import Side
 from dashboard.sentences import overview as sentences
-from dashboard.state import Place
 from dashboard.views.overview import beside, table
 
 _LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
@@ -37,11 +36,10 @@ answers without skill can be higher.
 """
 
 
-def show(place: Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the page."""
-    _show_title(place)
-    selection = Selection(internal=place.internal, home=place.home, site=place.site, abroad=place.abroad)
-    own = run_at(place.run, model=place.model, selection=selection)
+    _show_title(comparison)
+    own = run_at(comparison)
     if own.row is None:
         st.markdown("This model was not tested under these label policies.")
         return
@@ -50,24 +48,24 @@ def show(place: Place) -> None:
     caution = sentences.few_images(internal=internal, external=external)
     if caution:
         st.markdown(f"**{caution}**")
-    others = beside.chosen(place)
+    others = beside.chosen(comparison)
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
-        _show_picture(place, own, others)
+        _show_picture(comparison, own, others)
     with facts:
-        _show_recalls(recalls.recalls(place.run, selection, model=place.model), of=len(runs.classes(place.run)))
-        _show_way(place, internal=internal, external=external)
+        _show_recalls(recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
+        _show_way(comparison, internal=internal, external=external)
     table.show((own, *others))
     for run in (own, *others):
-        name = f"{words.plain(run.run.name)}. " if others else ""
+        name = f"{words.plain(run.comparison.run.name)}. " if others else ""
         st.caption(f"{name}{sentences.tested(*samples(run))}")
-    _show_more(place, own, others)
+    _show_more(comparison, own, others)
 
 
-def _show_picture(place: Place, own: Beside, others: Sequence[Beside]) -> None:
+def _show_picture(comparison: Comparison, own: Beside, others: Sequence[Beside]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_LEGEND, width="content")
-        beside.draw_control(place, others)
+        beside.draw_control(comparison, others)
     rows = beside.rows(own, others)
     if not others:
         rows = [
@@ -78,13 +76,14 @@ def _show_picture(place: Place, own: Beside, others: Sequence[Beside]) -> None:
     st.plotly_chart(figure, key="dumbbells", config={"displayModeBar": False}, alt=alt)
 
 
-def _show_title(place: Place) -> None:
+def _show_title(comparison: Comparison) -> None:
     rules = [
         sentences.policy_rule(
-            dataset=dataset, policy=policy, rule=runs.policy_rule(place.run, dataset=dataset, policy=policy)
+            dataset=test.dataset,
+            policy=test.policy,
+            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
         )
-        for dataset, policy in (place.where("internal_test"), place.where("external_test"))
-        if dataset and policy
+        for test in comparison.tests.values()
     ]
     widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ, extra=rules)
 
@@ -102,7 +101,7 @@ def _show_recalls(found: recalls.Recalls, *, of: int) -> None:
         widgets.fact("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
 
 
-def _show_way(place: Place, *, internal: Sample, external: Sample) -> None:
+def _show_way(comparison: Comparison, *, internal: Sample, external: Sample) -> None:
     """One click from the answer to the images behind it."""
     if not (internal.images or external.images):
         return
@@ -113,27 +112,27 @@ def _show_way(place: Place, *, internal: Sample, external: Sample) -> None:
         icon=":material/arrow_forward:",
         icon_position="right",
         on_click=state.open_page,
-        args=("cases", place.address(), {"got": "wrong"}),
+        args=("cases", comparison.address(), {"got": "wrong"}),
     )
 
 
-def _show_more(place: Place, own: Beside, others: Sequence[Beside]) -> None:
+def _show_more(comparison: Comparison, own: Beside, others: Sequence[Beside]) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
             "Download this table",
             lambda: widgets.csv_of(as_rows((own, *others))),
-            file_name=f"{place.run.name}_overview.csv",
+            file_name=f"{comparison.run.name}_overview.csv",
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
-            _show_no_skill(place)
-        notes = runs.notes(place.run)
+            _show_no_skill(comparison)
+        notes = runs.notes(comparison.run)
         if notes:
             with st.popover(f"Notes on this run ({len(notes)})", type="tertiary", icon=":material/notes:"):
                 st.markdown("\n".join(f"- {words.plain(note)}" for note in notes))
 
 
-def _show_no_skill(place: Place) -> None:
-    home, abroad = _no_skill(place, role="internal_test"), _no_skill(place, role="external_test")
+def _show_no_skill(comparison: Comparison) -> None:
+    home, abroad = _no_skill(comparison, Side.INTERNAL), _no_skill(comparison, Side.EXTERNAL)
     widgets.table(
         {
             "Answers without looking at the image": list(cells.NO_SKILL_LINES.values()),
@@ -144,6 +143,10 @@ def _show_no_skill(place: Place) -> None:
     )
 
 
-def _no_skill(place: Place, *, role: Role) -> no_skill.NoSkill | None:
-    dataset, policy = place.where(role)
-    return no_skill.no_skill(place.run, model=place.model, dataset=dataset, policy=policy, role=role)
+def _no_skill(comparison: Comparison, side: Side) -> no_skill.NoSkill | None:
+    test = comparison.tests.get(side)
+    if test is None:
+        return None
+    return no_skill.no_skill(
+        comparison.run, model=comparison.model, dataset=test.dataset, policy=test.policy, role=test.role
+    )

@@ -6,18 +6,19 @@ import streamlit as st
 
 from dashboard import frame, state, widgets
 from dashboard.charts.overview import Row
-from dashboard.queries import runs
 from dashboard.queries.overview.side_by_side import Beside, as_it_opens
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
 from dashboard.sentences import overview as sentences
 
 _MOST = 4
 _WIDGET = "pick_with"
 
 
-def chosen(place: state.Place) -> tuple[Beside, ...]:
+def chosen(comparison: Comparison) -> tuple[Beside, ...]:
     """The other runs that the address names, in its order, at most four; says in words which are left out."""
     complete = {run.name: run for run in runs.found_runs() if run.state == "complete"}
-    asked = [name for name in _asked() if name != place.run.name]
+    asked = [name for name in _asked() if name != comparison.run.name]
     found = {name: as_it_opens(runs.run_key(complete[name])) for name in asked[:_MOST] if name in complete}
     left_out = sentences.left_out(
         unreadable=[name for name in asked[:_MOST] if name not in complete],
@@ -29,16 +30,16 @@ def chosen(place: state.Place) -> tuple[Beside, ...]:
     return tuple(each for each in found.values() if each is not None)
 
 
-def draw_control(place: state.Place, shown: Sequence[Beside]) -> None:
+def draw_control(comparison: Comparison, shown: Sequence[Beside]) -> None:
     """Lets the user pick other runs; draws nothing where there is no other."""
     labels = {
         run.name: frame.run_label(run)
         for run in runs.found_runs()
-        if run.state == "complete" and run.name != place.run.name and "," not in run.name
+        if run.state == "complete" and run.name != comparison.run.name and "," not in run.name
     }
     if not labels:
         return
-    names = [each.run.name for each in shown]
+    names = [each.comparison.run.name for each in shown]
     said = f"Compared with {len(names)}" if names else "Compare with"
     with st.popover(said, type="tertiary", icon=":material/stacked_bar_chart:", width="content"):
         st.session_state[_WIDGET] = [name for name in names if name in labels]
@@ -57,8 +58,10 @@ def rows(own: Beside, others: Sequence[Beside]) -> list[Row]:
     """A row a run for the picture; one with other sites or policies says so."""
     return [
         Row(
-            name=f"{each.run.name}: {sentences.configuration(each.row)}",
-            detail="" if each.selection == own.selection else sentences.compared_at(each.selection),
+            name=f"{each.comparison.run.name}: {sentences.configuration(each.row)}",
+            detail=""
+            if each.comparison.parameters() == own.comparison.parameters()
+            else sentences.compared_at(each.comparison),
             configuration=each.row,
             no_skill=each.abroad,
         )

@@ -22,16 +22,19 @@ def show(runs: Sequence[Beside]) -> None:
         ":orange-badge[external test]": [cells.share(row.external, absent="none") for row in rows],
         "points lost": [cells.lost(row.lost) for row in rows],
     }
-    comparable = {run.run: paper.is_comparable(run.run, site=run.selection.site) for run in runs}
+    comparable = {
+        run.comparison.run: paper.is_comparable(run.comparison.run, site=run.comparison.external_dataset)
+        for run in runs
+    }
     if any(comparable.values()):
-        reported = [_reported(row) if comparable[run.run] else None for run, row in of_run]
+        reported = [_reported(row) if comparable[run.comparison.run] else None for run, row in of_run]
         columns["paper, home"] = [cells.paper_home(each) if each else "" for each in reported]
         columns["paper, abroad"] = [cells.paper_abroad(each) if each else "" for each in reported]
     widgets.table(columns, alt=_ALT if len(runs) == 1 else f"{_ALT}, of {len(runs)} runs")
 
 
 def _name(run: Beside, runs: Sequence[Beside]) -> str:
-    return f"{words.plain(run.run.name)}: " if len(runs) > 1 else ""
+    return f"{words.plain(run.comparison.run.name)}: " if len(runs) > 1 else ""
 
 
 def _reported(row: Configuration) -> paper.Reported:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import widgets
-from dashboard.queries import runs
-from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance.classes import by_class
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
 from dashboard.sentences.folds import one_answer_an_image
 from dashboard.sentences.overview import policy_rule
 from dashboard.sentences.performance import survival
-from dashboard.state import Place
 from dashboard.views.performance import calibration, classes, confidence, configurations, curves, subgroups
 
 __all__ = ["show"]
@@ -36,7 +35,7 @@ without the finding. Dashed and dotted gray lines are what takes no skill.
 @dataclass(frozen=True, kw_only=True)
 class _Part:
     title: str
-    show: Callable[[Place, Selection], None]
+    show: Callable[[Comparison], None]
     is_by_image: bool = False
 
 
@@ -50,28 +49,26 @@ _PARTS = {
 }
 
 
-def show(place: Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
-    selection = Selection(internal=place.internal, home=place.home, site=place.site, abroad=place.abroad)
-    recalls = by_class(place.run, selection, model=place.model, metric="recall", task="single_class")
-    widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=_rules(place))
+    recalls = by_class(comparison, metric="recall", task="single_class")
+    widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=_rules(comparison))
     st.markdown(survival.answer(recalls))
     caution = survival.caution(recalls)
     if caution:
         st.markdown(f"**{caution}**")
     part = widgets.choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
-    _PARTS[part].show(place, selection)
-    if _PARTS[part].is_by_image and (said := one_answer_an_image(place.model, datasets=place.pooled_shown)):
+    _PARTS[part].show(comparison)
+    if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, datasets=comparison.pooled_shown)):
         st.caption(said)
 
 
-def _rules(place: Place) -> list[str]:
+def _rules(comparison: Comparison) -> list[str]:
     return [
         policy_rule(
             dataset=test.dataset,
             policy=test.policy,
-            rule=runs.policy_rule(place.run, dataset=test.dataset, policy=test.policy),
+            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
         )
-        for test in (place.test("home"), place.test("abroad"))
-        if test is not None
+        for test in comparison.tests.values()
     ]

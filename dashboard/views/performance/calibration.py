@@ -4,25 +4,25 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.charts.performance import reliability as charts
-from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance import answers, reliability
 from dashboard.queries.performance.regime import regime
+from dashboard.results.comparison import Comparison
+from dashboard.results.side import Side
 from dashboard.sentences.performance import calibration as sentences
 from dashboard.sentences.performance import described
 from dashboard.sentences.performance.names import no_home
-from dashboard.state import Place
-from dashboard.views.performance.sides import tests
 
 _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
 
 
-def show(place: Place, selection: Selection) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the part."""
-    del selection
     spacing: reliability.Spacing = "count" if widgets.choice("bins", "Bins", _SPACINGS) == "count" else "width"
-    found = {side: reliability.reliability(place.run, test, spacing=spacing) for side, test in tests(place).items()}
-    st.markdown(sentences.calibration_change(home=found["home"], abroad=found.get("abroad")))
-    why = no_home(regime(place.run, place.model))
+    found = {
+        side: reliability.reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()
+    }
+    st.markdown(sentences.calibration_change(home=found[Side.INTERNAL], abroad=found.get(Side.EXTERNAL)))
+    why = no_home(regime(comparison.run, comparison.model))
     figure = charts.reliability(
         [(side, sentences.calibration(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),
@@ -37,5 +37,5 @@ def show(place: Place, selection: Selection) -> None:
     widgets.download(
         "Download these bins",
         lambda: widgets.csv_of(answers.csv_rows({side: each.bins for side, each in found.items()})),
-        f"{place.run.name}_performance_calibration.csv",
+        f"{comparison.run.name}_performance_calibration.csv",
     )

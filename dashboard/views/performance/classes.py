@@ -4,26 +4,25 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.charts.performance import classes as charts
-from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance import classes
 from dashboard.queries.performance.regime import regime
+from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import METRICS, TASKS, no_home
-from dashboard.state import Place
 
 
-def show(place: Place, selection: Selection) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
         metric = _metric(widgets.choice("metric", "Metric", {str(metric): text for metric, text in METRICS.items()}))
         task = ask_task() if metric in classes.RANKED else "single_class"
-    rows = classes.by_class(place.run, selection, model=place.model, metric=metric, task=task)
+    rows = classes.by_class(comparison, metric=metric, task=task)
     if not rows:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
     figure = charts.by_class(
         rows,
-        no_home=no_home(regime(place.run, place.model)),
+        no_home=no_home(regime(comparison.run, comparison.model)),
         no_skill={"auroc": "chance", "average_precision": "prevalence"}.get(metric),
         palette=palette.current(),
     )
@@ -33,7 +32,7 @@ def show(place: Place, selection: Selection) -> None:
     widgets.download(
         "Download these numbers",
         lambda: widgets.csv_of(classes.csv_rows(rows, metric=metric, task=task)),
-        f"{place.run.name}_performance_{metric}.csv",
+        f"{comparison.run.name}_performance_{metric}.csv",
     )
 
 

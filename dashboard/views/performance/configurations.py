@@ -5,32 +5,32 @@ import streamlit as st
 from dashboard import cells, palette, widgets
 from dashboard.charts.performance import panels as charts
 from dashboard.queries.overview import no_skill
-from dashboard.queries.overview.accuracies import Metric, Selection
+from dashboard.queries.overview.accuracies import Metric
 from dashboard.queries.performance import panels
+from dashboard.results.comparison import Comparison
 from dashboard.sentences.overview import configuration
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import PANELS
-from dashboard.state import Place
 
 LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
 
 
-def show(place: Place, selection: Selection) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the part."""
-    found = panels.panels(place.run, selection)
+    found = panels.panels(comparison)
     if not found[0].rows:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)
-    figure = charts.panels(found, constants=_constants(place, found), palette=palette.current())
+    figure = charts.panels(found, constants=_constants(comparison, found), palette=palette.current())
     st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=described.panels(found))
     _show_losses(found)
-    notes = (parts.macro_note(found, model=place.model), parts.undefined_note(found))
+    notes = (parts.macro_note(found, model=comparison.model), parts.undefined_note(found))
     st.caption(" ".join(note for note in (parts.rests_on(found), *notes) if note))
     widgets.download(
         "Download these numbers",
         lambda: widgets.csv_of(panels.csv_rows(found)),
-        f"{place.run.name}_performance_configurations.csv",
+        f"{comparison.run.name}_performance_configurations.csv",
     )
 
 
@@ -41,8 +41,12 @@ def _show_losses(found: tuple[panels.Panel, ...]) -> None:
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")
 
 
-def _constants(place: Place, found: tuple[panels.Panel, ...]) -> dict[Metric, float]:
+def _constants(comparison: Comparison, found: tuple[panels.Panel, ...]) -> dict[Metric, float]:
     abroad = no_skill.no_skill(
-        place.run, model=place.model, dataset=place.site, policy=place.abroad, role="external_test"
+        comparison.run,
+        model=comparison.model,
+        dataset=comparison.external_dataset,
+        policy=comparison.external_policy,
+        role="external_test",
     )
     return panels.best_constants(found, abroad=abroad)

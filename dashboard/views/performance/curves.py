@@ -1,38 +1,38 @@
 """ROC and precision-recall curves of one class."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import palette, widgets, words
 from dashboard.charts.performance import curves as charts
-from dashboard.queries import runs
-from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance import areas, curves
 from dashboard.queries.performance.regime import regime
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import TASKS, no_home
-from dashboard.state import Place
 from dashboard.views.performance.classes import ask_task
-from dashboard.views.performance.sides import tests
 
 
-def show(place: Place, selection: Selection) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.choice("finding", "Class", runs.classes(place.run))
+        finding = widgets.choice("finding", "Class", runs.classes(comparison.run))
         task = ask_task()
-    own = tests(place)
+    own = comparison.tests
     found = [
         each
         for side, test in own.items()
-        for each in areas.areas(place.run, selection, model=test.model, finding=finding, task=task)
+        for each in areas.areas(replace(comparison, model=test.model), finding=finding, task=task)
         if each.side == side
     ]
     lines = {
-        each.side: curves.curve(place.run, own[each.side], finding=finding, task=task)
+        each.side: curves.curve(comparison.run, own[each.side], finding=finding, task=task)
         for each in found
         if each.is_drawn
     }
-    why = no_home(regime(place.run, place.model))
+    why = no_home(regime(comparison.run, comparison.model))
     drawn = [
         charts.Drawn(
             side=each.side,
@@ -51,5 +51,5 @@ def show(place: Place, selection: Selection) -> None:
         widgets.download(
             "Download these points",
             lambda: widgets.csv_of(curves.csv_rows(lines, finding=finding)),
-            f"{place.run.name}_performance_curves.csv",
+            f"{comparison.run.name}_performance_curves.csv",
         )

@@ -4,33 +4,32 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.charts.performance import subgroups as charts
-from dashboard.queries import runs
-from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.performance import subgroups
 from dashboard.queries.performance.regime import regime
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import no_home
-from dashboard.state import Place
 
 _ALL = ""
 """In the address; no class is called so."""
 
 
-def show(place: Place, selection: Selection) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the part."""
-    options = {_ALL: "all classes", **{finding: finding for finding in runs.classes(place.run)}}
+    options = {_ALL: "all classes", **{finding: finding for finding in runs.classes(comparison.run)}}
     picked = widgets.choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
-    found = subgroups.groups(place.run, selection, model=place.model, finding=finding)
+    found = subgroups.groups(comparison, finding=finding)
     if not found:
         st.markdown(parts.no_groups(finding=finding))
         return
-    figure = charts.groups(found, no_home=no_home(regime(place.run, place.model)), palette=palette.current())
+    figure = charts.groups(found, no_home=no_home(regime(comparison.run, comparison.model)), palette=palette.current())
     alt = described.groups(found, what=f"Recall of {finding}" if finding else "Share of images that are right")
     st.plotly_chart(figure, key="subgroups", config={"displayModeBar": False}, alt=alt)
     st.caption(" ".join(filter(None, (parts.hidden_groups(found), parts.caption_of_groups(finding=finding)))))
     widgets.download(
         "Download these numbers",
         lambda: widgets.csv_of(subgroups.csv_rows(found, finding=finding)),
-        f"{place.run.name}_performance_subgroups.csv",
+        f"{comparison.run.name}_performance_subgroups.csv",
     )

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import state, widgets
-from dashboard.queries import runs
-from dashboard.queries.predictions import Side
+from dashboard import widgets
 from dashboard.queries.saliency import looked_at, mean_maps
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.queries.saliency.pointing import pointing
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
+from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
 from dashboard.views.saliency import averages, draws, rates
 from dashboard.views.saliency.shown import Shown
@@ -38,26 +39,26 @@ may its peak.
 _FIRST_CLASS = "Pleural Effusion"
 
 
-def show(place: state.Place) -> None:
+def show(comparison: Comparison) -> None:
     """Draws the page."""
     widgets.title("Does it look at the right place?", how_to_read=_HOW_TO_READ)
-    seen = _seen(place)
-    methods = _methods(place, seen)
+    seen = _seen(comparison)
+    methods = _methods(comparison, seen)
     if not methods:
         st.markdown("This run holds no saliency of this model. Pick another model or another run.")
         return
-    classes = runs.located(place.run)
+    classes = runs.located(comparison.run)
     if not classes:
         st.markdown("The only class of this run is No Finding, which lies nowhere.")
         return
     answer = st.empty()
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.choice("finding", "Class", classes, default=_first_class(place, seen))
+        finding = widgets.choice("finding", "Class", classes, default=_first_class(comparison, seen))
         group = averages.chosen_group()
         method = widgets.choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
-    shown = Shown(place=place, seen=seen, finding=finding, method=method)
+    shown = Shown(comparison=comparison, seen=seen, finding=finding, method=method)
     found = {
-        side: tuple(pointing(place.run, each, finding=one, method=method) for one in classes)
+        side: tuple(pointing(comparison.run, each, finding=one, method=method) for one in classes)
         for side, each in seen.items()
     }
     answer.markdown(sentences.right_place(seen, found, finding=finding))
@@ -69,19 +70,19 @@ def show(place: state.Place) -> None:
     draws.show(shown)
 
 
-def _seen(place: state.Place) -> dict[Side, LookedAt]:
-    sides: tuple[Side, ...] = ("home", "abroad")
-    tests = {side: test for side in sides if (test := place.test(side)) is not None}
-    found = {side: looked_at.looked_at(place.run, test) for side, test in tests.items()}
+def _seen(comparison: Comparison) -> dict[Side, LookedAt]:
+    found = {side: looked_at.looked_at(comparison.run, test) for side, test in comparison.tests.items()}
     return {side: each for side, each in found.items() if each is not None}
 
 
-def _methods(place: state.Place, seen: Mapping[Side, LookedAt]) -> dict[str, str]:
-    return {method: sentences.method(method) for each in seen.values() for method in looked_at.methods(place.run, each)}
+def _methods(comparison: Comparison, seen: Mapping[Side, LookedAt]) -> dict[str, str]:
+    return {
+        method: sentences.method(method) for each in seen.values() for method in looked_at.methods(comparison.run, each)
+    }
 
 
-def _first_class(place: state.Place, seen: Mapping[Side, LookedAt]) -> str:
+def _first_class(comparison: Comparison, seen: Mapping[Side, LookedAt]) -> str:
     """The class that is shown when none is asked for: one with images."""
-    counts = [mean_maps.images(place.run, each) for each in seen.values()]
-    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(place.run)}
+    counts = [mean_maps.images(comparison.run, each) for each in seen.values()]
+    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(comparison.run)}
     return _FIRST_CLASS if total.get(_FIRST_CLASS) else max(total, key=total.__getitem__)

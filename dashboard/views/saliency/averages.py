@@ -34,7 +34,7 @@ def chosen_group() -> Group:
 def show(shown: Shown, group: Group) -> None:
     """Draws both means, with the strongest saliency of the two as the end of their scale."""
     found = {
-        side: mean_map(shown.place.run, seen, finding=shown.finding, group=group, method=shown.method)
+        side: mean_map(shown.comparison.run, seen, finding=shown.finding, group=group, method=shown.method)
         for side, seen in shown.seen.items()
     }
     strongest = max((each.peak for each in found.values() if each is not None), default=0.0)

@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import state, tiles, widgets, words
 from dashboard.notation import probability
 from dashboard.queries.maps import DEFAULT_METHOD
-from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.drawn import DRAWN, Drawn, as_rows, boxes, drawn, sorts
+from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
 from dashboard.views.saliency.shown import Shown
 
@@ -28,26 +28,26 @@ def show(shown: Shown) -> None:
     widgets.download(
         "Download this list",
         lambda: widgets.csv_of([row for rows in found.values() for row in as_rows(rows, finding=shown.finding)]),
-        file_name=f"{shown.place.run.name}_saliency_images.csv",
+        file_name=f"{shown.comparison.run.name}_saliency_images.csv",
         key="download_drawn",
     )
 
 
 def _drawn(shown: Shown, side: Side, *, draw: int) -> tuple[Drawn, ...]:
-    test = shown.place.test(side)
+    test = shown.comparison.test(side)
     if test is None:
         return ()
-    return drawn(shown.place.run, test=test, finding=shown.finding, seed=draw, method=shown.method)
+    return drawn(shown.comparison.run, test=test, finding=shown.finding, seed=draw, method=shown.method)
 
 
 def _show_side(shown: Shown, side: Side, rows: Sequence[Drawn]) -> None:
-    marked = boxes(shown.place.run, keys=tuple(row.key for row in rows), finding=shown.finding)
-    for sort in sorts(shown.place.run, shown.seen[side], finding=shown.finding, method=shown.method):
+    marked = boxes(shown.comparison.run, keys=tuple(row.key for row in rows), finding=shown.finding)
+    for sort in sorts(shown.comparison.run, shown.seen[side], finding=shown.finding, method=shown.method):
         of_sort = [row for row in rows if row.sort == sort]
         heading = sentences.sort(sort, finding=shown.finding)
         st.markdown(f"{shown.badge(side)} {heading}{'' if of_sort else ' :gray[none]'}")
         tiles.show(
-            shown.place,
+            shown.comparison,
             [
                 tiles.Tile(
                     key=row.key,

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.charts import saliency as charts
-from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.pointing import Pointing, as_rows
+from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
 from dashboard.views.saliency.shown import Shown
 
@@ -21,7 +21,7 @@ def show(shown: Shown, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
     rows = [
         charts.Row(
             pointing=found,
-            is_home=side == "home",
+            is_home=side is Side.INTERNAL,
             label=found.finding if len(tested) == 1 else sentences.at(found.finding, side),
             is_bold=found.finding == shown.finding,
         )
@@ -35,6 +35,6 @@ def show(shown: Shown, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
     widgets.download(
         "Download these rates",
         lambda: widgets.csv_of([row for side in tested for row in as_rows(shown.seen[side], tested[side])]),
-        file_name=f"{shown.place.run.name}_saliency.csv",
+        file_name=f"{shown.comparison.run.name}_saliency.csv",
         key="download_rates",
     )

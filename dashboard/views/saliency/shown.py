@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard import state
-from dashboard.queries.predictions import Side
 from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.results.comparison import Comparison
+from dashboard.results.side import Side
 
-_BADGES: dict[Side, str] = {"home": ":blue-badge[● at home]", "abroad": ":orange-badge[◆ abroad]"}
+_BADGES: dict[Side, str] = {Side.INTERNAL: ":blue-badge[● at home]", Side.EXTERNAL: ":orange-badge[◆ abroad]"}
 _TRAINING_BADGES: dict[Side, str] = {
-    "home": ":gray-badge[○ training images]",
-    "abroad": ":gray-badge[○ training images abroad]",
+    Side.INTERNAL: ":gray-badge[○ training images]",
+    Side.EXTERNAL: ":gray-badge[○ training images abroad]",
 }
 
 
@@ -19,13 +19,13 @@ class Shown:
     """A class, on the images of each site, by one method.
 
     Attributes:
-        place: What is shown.
+        comparison: What is shown.
         seen: The images of each site that the model has answers for.
         finding: The class.
         method: How the saliency was made.
     """
 
-    place: state.Place
+    comparison: Comparison
     seen: Mapping[Side, LookedAt]
     finding: str
     method: str

@@ -2,8 +2,9 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.calibration import calibration_curve
 
-from cxr_core.metrics.calibration import error_by_chance, expected_error
+from cxr_core.metrics.calibration import bins_of_equal_count, bins_of_equal_width, error_by_chance, expected_error
 
 NONE = np.empty(0, np.int64)
 
@@ -45,3 +46,68 @@ def test_images_of_few_patients_show_more_by_chance():
     assert clustered == pytest.approx(2 * alone, rel=0.1)
     assert error_by_chance(n, confidence) == alone
     assert math.isnan(error_by_chance(NONE, np.empty(0)))
+
+
+def _drawn(n: int = 500, *, digits: int = 9) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(4)
+    confidence = np.round(rng.random(n), digits)
+    return confidence, rng.random(n) < confidence
+
+
+def test_bins_of_equal_width_are_those_of_scikit_learn_and_numpy():
+    confidence, right = _drawn()
+    found = bins_of_equal_width(confidence, right, bins=10)
+    share, mean = calibration_curve(right, confidence, n_bins=10)
+
+    assert found.n.tolist() == np.histogram(confidence, bins=10, range=(0, 1))[0].tolist()
+    assert found.right / found.n == pytest.approx(share)
+    assert found.confidence == pytest.approx(mean)
+    assert found.low == pytest.approx(np.arange(10) / 10)
+    assert found.high == pytest.approx(np.arange(1, 11) / 10)
+
+
+def test_the_error_of_bins_is_the_mean_over_images():
+    confidence, right = _drawn()
+    found = bins_of_equal_width(confidence, right)
+    place = np.minimum((confidence * 10).astype(int), 9)
+    apart = [abs(right[place == own].mean() - confidence[place == own].mean()) for own in place]
+
+    assert expected_error(found.n, found.right, found.confidence) == pytest.approx(np.mean(apart))
+
+
+def test_empty_bins_are_kept_and_undefined_until_they_are_left_out():
+    found = bins_of_equal_width(np.array([0.05, 1.0]), np.array([False, True]), bins=4)
+
+    assert found.n.tolist() == [1, 0, 0, 1]
+    assert np.isnan(found.confidence[1:3]).all()
+    assert found.filled().low.tolist() == [0, 0.75]
+    assert found.filled().right.tolist() == [0, 1]
+
+
+def test_bins_of_equal_count_hold_as_many_images():
+    confidence, right = _drawn(1000)
+    found = bins_of_equal_count(confidence, right)
+
+    assert found.n.tolist() == [100] * 10
+    assert found.high == pytest.approx(np.sort(confidence)[99::100])
+    assert found.right.tolist() == [int(own.sum()) for own in np.split(right[np.argsort(confidence)], 10)]
+
+
+@pytest.mark.parametrize("digits", [0, 1, 2])
+def test_images_of_one_confidence_share_a_bin(digits):
+    confidence, right = _drawn(digits=digits)
+    found = bins_of_equal_count(confidence, right)
+
+    assert (found.n > 0).all()
+    assert found.n.sum() == 500
+    assert (found.low[1:] > found.high[:-1]).all()
+    for low, high, n, hits in zip(found.low, found.high, found.n, found.right, strict=True):
+        own = (confidence >= low) & (confidence <= high)
+        assert (own.sum(), right[own].sum()) == (n, hits)
+
+
+def test_without_images_bins_of_equal_width_are_empty_and_there_is_none_of_equal_count():
+    nothing = np.empty(0)
+
+    assert bins_of_equal_width(nothing, nothing.astype(bool)).n.tolist() == [0] * 10
+    assert bins_of_equal_count(nothing, nothing.astype(bool)).n.size == 0

@@ -1,4 +1,4 @@
-"""The examples in the docstrings of metrics and statistics are true."""
+"""The examples in the docstrings of metrics, statistics and localization are true."""
 
 import doctest
 from importlib import import_module
@@ -6,7 +6,11 @@ from types import ModuleType
 
 import pytest
 
-NAMES = ("metrics.confusion", "metrics.influence", "metrics.no_skill", "metrics.ranking", "statistics.design")
+NAMES = (
+    "localization", "metrics.agreement", "metrics.calibration", "metrics.confusion", "metrics.cooccurrence",
+    "metrics.curves", "metrics.influence", "metrics.losses", "metrics.mixes", "metrics.neighbours", "metrics.no_skill",
+    "metrics.ranking", "statistics.design", "statistics.members", "statistics.shares",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("module", [import_module(f"cxr_core.{name}") for name in NAMES], ids=NAMES)

@@ -80,7 +80,7 @@ def test_intervals_are_thick_and_ranges_of_members_thin() -> None:
 def test_no_interval_draws_no_bar() -> None:
     row = replace(SPLIT, internal=replace(HOME, low=math.nan, high=math.nan))
     figure = _drawn(row)
-    assert not [shape for shape in figure.layout.shapes if shape.line.color == LIGHT.source]
+    assert not [shape for shape in figure.layout.shapes if shape.line.color == LIGHT.internal]
 
 
 @pytest.mark.parametrize(("away", "said"), [(0.55, "<b>5.0</b> lost"), (0.65, "<b>5.0</b> gained")])
@@ -96,7 +96,7 @@ def test_colours_follow_the_theme() -> None:
     for palette in (LIGHT, DARK):
         figure = _drawn(SPLIT, FULL, no_skill=LINES, palette=palette)
         outlines = [trace.marker.line.color for trace in figure.data]
-        assert outlines == [palette.source, palette.external, palette.training, palette.external]
+        assert outlines == [palette.internal, palette.external, palette.training, palette.external]
 
 
 def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:

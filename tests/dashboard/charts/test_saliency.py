@@ -28,7 +28,7 @@ def test_a_rate_stands_beside_that_of_the_usual_place() -> None:
     figure = hit_rates([ROW], palette=LIGHT)
     (mark,) = figure.data
     assert mark.x == pytest.approx((46.8,))
-    assert (mark.marker.symbol, mark.marker.color) == ("circle", LIGHT.source)
+    assert (mark.marker.symbol, mark.marker.color) == ("circle", LIGHT.internal)
     assert _dots(figure) == pytest.approx([40.3])
     assert "usual place" in _words(figure)
     assert any("46.8" in text and "n = 77" in text for text in _words(figure))

@@ -17,24 +17,25 @@ from dashboard.queries.overview.sample import sample
 from dashboard.queries.performance.confidence import confidence
 from dashboard.queries.performance.curves import curve
 from dashboard.queries.performance.reliability import reliability
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
 from dashboard.queries.saliency.drawn import drawn
 from dashboard.queries.saliency.looked_at import looked_at
 from dashboard.queries.saliency.mean_maps import mean_map
 from dashboard.queries.saliency.pointing import pointing
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
+from dashboard.results.side import Side
 from dashboard.sentences.labels.flow import finding_only
 from tests.dashboard import made_saliency
 from tests.dashboard.queries.conftest import Changed
 
-HOME = Predictions(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
 CAPPED = "UPDATE image SET left_out = 'cap' WHERE dataset = 'vinbigdata' AND image_id IN ('i3', 'i5', 'i8')"
 IMAGES = 240
 
 COUNTS: dict[str, Callable[[RunKey], int]] = {
-    "cases": lambda run: counted(run, HOME, CaseFilter(at="home")).test,
-    "list": lambda run: len(cases(run, HOME, CaseFilter(at="home"), offset=0, limit=1000)),
-    "disputed": lambda run: counted(run, HOME, CaseFilter(at="home", sort="most_disputed")).test,
+    "cases": lambda run: counted(run, HOME, CaseFilter(at=Side.INTERNAL)).test,
+    "list": lambda run: len(cases(run, HOME, CaseFilter(at=Side.INTERNAL), offset=0, limit=1000)),
+    "disputed": lambda run: counted(run, HOME, CaseFilter(at=Side.INTERNAL, sort="most_disputed")).test,
     "confusion": lambda run: confusion(run, HOME).images,
     "labels": lambda run: members(run, HOME).images,
     "mix": lambda run: mix(run, HOME).images,

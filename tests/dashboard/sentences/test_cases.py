@@ -5,6 +5,7 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.listed import Case, Counted
 from dashboard.queries.cases.offered import Loosened
+from dashboard.results.side import Side
 from dashboard.sentences import cases as sentences
 
 
@@ -37,14 +38,14 @@ def _case(**changes: object) -> Case:
 def test_the_answer(wrong: int, sure: int, expected: str) -> None:
     everything = Counted(cases=29_842, wrong=wrong, test=29_842)
     confident = Counted(cases=5_000, wrong=sure, test=29_842)
-    assert _plain(sentences.answer(everything, sure=confident, side="abroad")) == expected
+    assert _plain(sentences.answer(everything, sure=confident, side=Side.EXTERNAL)) == expected
 
 
 def test_how_much_a_filter_holds() -> None:
     some = Counted(cases=412, wrong=300, test=29_842)
-    assert _plain(sentences.held(some, side="abroad")) == "412 images, 1.4 % of the external test, 300 wrong"
+    assert _plain(sentences.held(some, side=Side.EXTERNAL)) == "412 images, 1.4 % of the external test, 300 wrong"
     everything = Counted(cases=641, wrong=1, test=641)
-    assert _plain(sentences.held(everything, side="home")) == "641 images, all of the internal test, 1 wrong"
+    assert _plain(sentences.held(everything, side=Side.INTERNAL)) == "641 images, all of the internal test, 1 wrong"
 
 
 def test_nothing_says_what_to_loosen() -> None:

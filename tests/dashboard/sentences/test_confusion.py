@@ -6,6 +6,7 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.confusion.counts import Confusion
+from dashboard.results.side import Side
 from dashboard.sentences import confusion as sentences
 
 NAN = ((math.nan,) * 6,) * 6
@@ -60,21 +61,23 @@ def test_the_answer(home: Confusion, abroad: Confusion | None, expected: str) ->
 def test_a_cell_with_its_interval() -> None:
     found = _matrix((300, 0, 0, 0, 0, 0), (500, 1200, 0, 0, 0, 0), low=0.27, high=0.32)
     text = "Cardiomegaly taken for No Finding abroad: 500 of 1,700 images (29.4 % [27.0, 32.0])"
-    assert _plain(sentences.cell(found, side="abroad", true=1, predicted=0)) == text
-    assert _plain(sentences.chosen(found, side="abroad", true=1, predicted=0)) == f"{text}, most confident first"
-    assert sentences.chosen(found, side="abroad", true=1, predicted=0).startswith("**Cardiomegaly** taken for **No")
+    assert _plain(sentences.cell(found, side=Side.EXTERNAL, true=1, predicted=0)) == text
+    assert _plain(sentences.chosen(found, side=Side.EXTERNAL, true=1, predicted=0)) == f"{text}, most confident first"
+    assert sentences.chosen(found, side=Side.EXTERNAL, true=1, predicted=0).startswith(
+        "**Cardiomegaly** taken for **No"
+    )
 
 
 def test_a_right_answer_is_recognized() -> None:
     text = "Cardiomegaly recognized at home: 70 of 100 images (70.0 %)"
-    assert _plain(sentences.cell(HOME, side="home", true=1, predicted=1)) == text
+    assert _plain(sentences.cell(HOME, side=Side.INTERNAL, true=1, predicted=1)) == text
 
 
 def test_few_images_make_no_share_and_none_no_order() -> None:
     text = "No Finding taken for Cardiomegaly at home: 1 of 4 images (not estimable as a share: 4 images)"
-    assert _plain(sentences.chosen(FEW, side="home", true=0, predicted=1)) == text
+    assert _plain(sentences.chosen(FEW, side=Side.INTERNAL, true=0, predicted=1)) == text
     empty = "No Finding taken for Lung Opacity abroad: 0 of 300 images (0.0 %)"
-    assert _plain(sentences.chosen(ABROAD, side="abroad", true=0, predicted=3)) == empty
+    assert _plain(sentences.chosen(ABROAD, side=Side.EXTERNAL, true=0, predicted=3)) == empty
 
 
 def test_a_difference_tells_both_places() -> None:

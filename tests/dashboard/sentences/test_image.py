@@ -10,6 +10,7 @@ from dashboard.queries.image.answer import Answer, Said
 from dashboard.queries.image.nearest import Near
 from dashboard.queries.image.readings import Reading
 from dashboard.queries.image.truth import Truth
+from dashboard.results.side import Side
 from dashboard.sentences.image import answer as answer_sentences
 from dashboard.sentences.image import labels as labels_sentences
 from dashboard.sentences.image import nearest as nearest_sentences
@@ -111,9 +112,12 @@ def test_a_class_in_the_database_cannot_write_markdown() -> None:
 
 def test_why_nothing_is_near() -> None:
     why = partial(nearest_sentences.none_near, finding="Cardiomegaly", site="chexpert_train")
-    assert why("home", is_trained_on=True) == "This model was trained on all images at home: it has no internal test."
-    assert "no other image of Cardiomegaly" in why("home", is_trained_on=False)
-    assert why("abroad", is_trained_on=True) == "The external test holds no other image."
+    assert (
+        why(Side.INTERNAL, is_trained_on=True)
+        == "This model was trained on all images at home: it has no internal test."
+    )
+    assert "no other image of Cardiomegaly" in why(Side.INTERNAL, is_trained_on=False)
+    assert why(Side.EXTERNAL, is_trained_on=True) == "The external test holds no other image."
 
 
 def test_labels_in_short() -> None:

@@ -10,6 +10,7 @@ from dashboard.queries.saliency.drawn import Drawn
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.queries.saliency.mean_maps import MeanMap
 from dashboard.queries.saliency.pointing import Pointing
+from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
 
 HOME = LookedAt(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
@@ -24,7 +25,9 @@ MEAN = MeanMap(n=77, height=7, width=7, values=b"", n_image=77, side_px=0, image
 
 def _answer(home: LookedAt, found: Pointing) -> str:
     said = sentences.right_place(
-        {"home": home, "abroad": AWAY}, {"home": (found,), "abroad": (NOTHING,)}, finding="Pleural Effusion"
+        {Side.INTERNAL: home, Side.EXTERNAL: AWAY},
+        {Side.INTERNAL: (found,), Side.EXTERNAL: (NOTHING,)},
+        finding="Pleural Effusion",
     )
     return said.replace("\u00a0", " ")
 
@@ -60,7 +63,7 @@ def test_what_is_not_estimable_is_never_a_number(home: LookedAt, found: Pointing
 
 
 def test_without_an_external_test_the_answer_says_so() -> None:
-    said = sentences.right_place({"home": HOME}, {"home": (POINTING,)}, finding="Pleural Effusion")
+    said = sentences.right_place({Side.INTERNAL: HOME}, {Side.INTERNAL: (POINTING,)}, finding="Pleural Effusion")
     assert said.endswith("There is no external test.")
 
 
@@ -87,12 +90,12 @@ def test_without_a_usual_place_nothing_is_compared() -> None:
 
 
 def test_the_footnote_tells_samples_and_where_the_usual_place_is_from() -> None:
-    tested = {"home": (replace(POINTING, images=9000), replace(POINTING, usual_from="other tenths"))}
+    tested = {Side.INTERNAL: (replace(POINTING, images=9000), replace(POINTING, usual_from="other tenths"))}
     said = sentences.footnote(tested)
     assert "Pleural Effusion: a sample of 77 of 9,000 images with a box." in said
     assert "training images of the class" in said
     assert "nine tenths" in said
-    assert sentences.footnote({"home": (NOTHING,)}) == ""
+    assert sentences.footnote({Side.INTERNAL: (NOTHING,)}) == ""
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,7 @@ def test_the_footnote_tells_samples_and_where_the_usual_place_is_from() -> None:
     ],
 )
 def test_an_empty_picture_says_why(home: LookedAt, said: str) -> None:
-    assert said in sentences.why_no_rates({"home": home, "abroad": AWAY})
+    assert said in sentences.why_no_rates({Side.INTERNAL: home, Side.EXTERNAL: AWAY})
 
 
 def test_a_mean_tells_how_many_it_is_of() -> None:
@@ -116,12 +119,14 @@ def test_a_mean_tells_how_many_it_is_of() -> None:
 
 def test_the_pictures_are_told_in_words() -> None:
     drawn = Drawn(key=("a", "b"), sort="missed", predicted="No Finding", share=0.123, readers=math.nan)
-    said = sentences.tile(drawn, finding="Nodule/Mass", side="abroad").replace("\u00a0", " ")
+    said = sentences.tile(drawn, finding="Nodule/Mass", side=Side.EXTERNAL).replace("\u00a0", " ")
     assert said == "Nodule/Mass abroad, missed. The model says No Finding; Nodule/Mass got 12.3 %."
-    told = sentences.described({"home": (POINTING, replace(NOTHING, finding="Nodule/Mass"))}).replace("\u00a0", " ")
+    told = sentences.described({Side.INTERNAL: (POINTING, replace(NOTHING, finding="Nodule/Mass"))}).replace(
+        "\u00a0", " "
+    )
     assert "Pleural Effusion, at home: 46.8 % [41.0, 50.0] of 77 images, usual place 40.3 %" in told
     assert "Nodule/Mass, at home: not estimable, 0 images" in told
-    assert sentences.mean_map(MEAN, finding="Nodule/Mass", side="home") == (
+    assert sentences.mean_map(MEAN, finding="Nodule/Mass", side=Side.INTERNAL) == (
         "Where the model looks on 77 Nodule/Mass images at home, on average"
     )
 

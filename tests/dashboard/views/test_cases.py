@@ -142,7 +142,7 @@ def test_the_slider_and_the_pages_write_to_the_address(open_page: Opened, result
 
 def test_only_what_images_have_is_offered(open_page: Opened, results: Path) -> None:
     write_answers(results)
-    abroad, home = open_page(page="cases"), open_page(page="cases", at="home")
+    abroad, home = open_page(page="cases"), open_page(page="cases", at="internal")
     assert "view" in [box.label for box in abroad.selectbox]
     assert "view" not in [box.label for box in home.selectbox]
     (true,) = [box for box in home.selectbox if box.label == "true class"]
@@ -152,9 +152,9 @@ def test_only_what_images_have_is_offered(open_page: Opened, results: Path) -> N
 
 def test_what_is_not_offered_filters_nothing(open_page: Opened, results: Path) -> None:
     frame = _frame(write_answers(results), AT_HOME)
-    app = open_page(page="cases", at="home", true="Consolidation", view="AP", age="80+")
+    app = open_page(page="cases", at="internal", true="Consolidation", view="AP", age="80+")
     assert _shown(app) == _ordered(frame)[:40]
-    assert _links(app)[0]["at"] == "home"
+    assert _links(app)[0]["at"] == "internal"
     assert "true" not in _links(app)[0]
 
 
@@ -173,7 +173,7 @@ def test_an_empty_list_says_which_filter_to_loosen(open_page: Opened, results: P
 
 def test_a_model_trained_on_all_of_home_is_listed_abroad_only(open_page: Opened, results: Path) -> None:
     write_answers(results)
-    app = open_page(page="cases", model="full", at="home")
+    app = open_page(page="cases", model="full", at="internal")
     assert {link["of"] for link in _links(app)} == {"chexpert_train"}
     assert list(app.button_group[0].options) == ["abroad"]
 
@@ -182,7 +182,7 @@ def test_a_run_without_another_site_lists_home(open_page: Opened, results: Path)
     path = write_answers(results, MadeRun(sites=(HOME,), images={"internal_test": 240, "train": 240}))
     app = open_page(page="cases")
     assert _shown(app) == _ordered(_frame(path, AT_HOME))[:40]
-    assert _links(app)[0]["at"] == "home"
+    assert _links(app)[0]["at"] == "internal"
     assert "internal images" in _said(app)
 
 

@@ -87,7 +87,7 @@ def test_the_answer_is_computed(open_page: Opened, results: Path) -> None:
 
 def test_a_cell_brings_its_ten_most_confident_images(open_page: Opened, results: Path) -> None:
     path = write_answers(results)
-    address = {"at": "abroad", "true": "Nodule/Mass", "as": "No Finding"}
+    address = {"at": "external", "true": "Nodule/Mass", "as": "No Finding"}
     app = open_page(page="confusion", **address)
     frame = judged(path, **ABROAD)
     cell = frame[(frame["class"] == 2) & (frame["predicted"] == 0)]
@@ -99,7 +99,7 @@ def test_a_cell_brings_its_ten_most_confident_images(open_page: Opened, results:
     row = (frame["class"] == 2).sum()
     said = f"Nodule/Mass taken for No Finding abroad: {len(cell)} of {row} images ({100 * len(cell) / row:.1f} %)"
     assert f"{said}, most confident first" in _said(app)
-    assert _sent(app, "matrix")["picked"] == "abroad-2-0"
+    assert _sent(app, "matrix")["picked"] == "external-2-0"
 
 
 def test_the_way_back_from_an_image_finds_the_cells_as_they_were(open_page: Opened, results: Path) -> None:
@@ -117,7 +117,7 @@ def test_without_a_pick_the_largest_mistake_is_shown(open_page: Opened, results:
     true, predicted = divmod(int(counts.argmax()), 6)
     for address in ({}, {"true": "Pneumonia", "as": "<b>"}, {"true": "Cardiomegaly"}, {"at": "moon", "show": "x"}):
         app = open_page(page="confusion", **address)
-        assert _sent(app, "matrix")["picked"] == f"abroad-{true}-{predicted}"
+        assert _sent(app, "matrix")["picked"] == f"external-{true}-{predicted}"
         assert len(_sent(app, "matrix")["grids"]) == 2
 
 

@@ -136,7 +136,7 @@ def test_an_image_without_a_single_class_is_neither_right_nor_wrong(path: Path, 
 def test_the_policy_that_is_picked_judges(path: Path, open_page: Opened) -> None:
     put(path, "UPDATE reference SET class = 2 WHERE policy = 'u_ones' AND image_id = 'i7'")
 
-    app = open_page(page="image", of=ABROAD.dataset, img="i7", abroad="u_ones")
+    app = open_page(page="image", of=ABROAD.dataset, img="i7", external_policy="u_ones")
 
     assert "true" in sent(app, "viewer")["roles"][2]
 
@@ -200,7 +200,7 @@ def test_from_no_image_the_walk_goes_on_in_the_list_that_is_named(path: Path, op
 
 
 def test_back_leads_to_the_list(path: Path, open_page: Opened) -> None:
-    address = {"from": "confusion", "at": "abroad", "true": "No Finding", "predicted": "No Finding"}
+    address = {"from": "confusion", "at": "external", "true": "No Finding", "predicted": "No Finding"}
     rows = judged(path, model="split", dataset=ABROAD.dataset, role="external_test", policy="u_ignore")
     image = rows[(rows["class"] == 0) & (rows["predicted"] == 0)]["image_id"].iloc[0]
     app = open_page(page="image", of=ABROAD.dataset, img=str(image), part="labels", **address)

@@ -22,7 +22,7 @@ from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
 
 QUESTION = "What do the two sites call by the same name?"
-MAJORITY = {"home": "majority"}
+MAJORITY = {"internal_policy": "majority"}
 
 
 def _plain(markdown: str) -> str:
@@ -100,7 +100,7 @@ def test_every_policy_has_a_panel(open_page: Opened, results: Path) -> None:
             counts = _counts(path, replace(test, policy=policy))
             assert trace["x"] == pytest.approx([100 * count / sum(counts) for count in counts])
     assert "<i>gives no single class</i>" in _words(abroad)
-    for chart, color in ((home, LIGHT.source), (abroad, LIGHT.external)):
+    for chart, color in ((home, LIGHT.internal), (abroad, LIGHT.external)):
         assert chart["data"][0]["marker"]["color"] == color
     (training, _) = _charts(_open(open_page, under="all", model="full"))
     assert training["data"][0]["marker"]["color"] == LIGHT.training

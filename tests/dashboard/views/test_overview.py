@@ -66,7 +66,7 @@ def test_ensembles_in_the_table_are_those_of_the_file(open_page: Opened, results
     gap = _frame(
         path, "FROM gap WHERE metric = 'accuracy' AND internal_policy = 'majority' AND external_policy = 'u_ones'"
     )
-    table = _table(open_page(home="majority", abroad="u_ones")).set_index("Configuration")
+    table = _table(open_page(internal_policy="majority", external_policy="u_ones")).set_index("Configuration")
 
     for role, policy, column in (
         ("internal_test", "majority", "internal test"),
@@ -117,7 +117,7 @@ def test_the_papers_numbers_stand_beside_the_papers_protocol_only(open_page: Ope
     table = _table(open_page(run="paper-0001"))
     assert list(table["paper, home"]) == ["63.3 %", "60.7 %", "95.0 % training", "92.3 % training"]
     assert list(table["paper, abroad"]) == ["25.3 %", "not given", "26.6 %", "not given"]
-    assert "paper, home" not in _table(open_page(run="paper-0001", site="st_elsewhere"))
+    assert "paper, home" not in _table(open_page(run="paper-0001", external="st_elsewhere"))
     assert "paper, home" not in _table(open_page(run="other"))
 
 
@@ -136,7 +136,7 @@ def test_classes_lost_and_kept_are_estimable_at_both_sites(open_page: Opened, re
 def test_the_caption_counts_images_and_patients(open_page: Opened, results: Path) -> None:
     MadeRun(sites=(HOME, ABROAD, OWN)).write(results)
     assert "External test: 29,852 images of 14,921 patients." in _said(open_page())
-    own = _said(open_page(site="st_elsewhere"))
+    own = _said(open_page(external="st_elsewhere"))
     assert "Internal test: 641 images, patients not recorded." in own
     assert "External test: 29,852 images of 120 patients." in own
     assert "95 % intervals over patients (at home over images)" in own
@@ -154,9 +154,15 @@ def test_the_full_regime_has_no_gap(open_page: Opened, results: Path) -> None:
 
 def test_one_click_leads_to_what_it_got_wrong(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
-    app = open_page(model="full", home="majority", abroad="u_ones")
+    app = open_page(model="full", internal_policy="majority", external_policy="u_ones")
     app.button(key="wrong_images").click().run()
-    wanted = {"page": "cases", "got": "wrong", "model": "full", "home": "majority", "abroad": "u_ones"}
+    wanted = {
+        "page": "cases",
+        "got": "wrong",
+        "model": "full",
+        "internal_policy": "majority",
+        "external_policy": "u_ones",
+    }
     assert {key: app.query_params[key] for key in wanted} == wanted
 
 
@@ -165,7 +171,7 @@ def test_a_run_of_only_the_full_regime(open_page: Opened, results: Path) -> None
     app = open_page()
     assert list(_table(app)["Configuration"]) == ROWS[2:]
     assert "Internal test: none." in _said(app)
-    assert [box.key for box in app.selectbox] == ["pick_home", "pick_abroad"]
+    assert [box.key for box in app.selectbox] == ["pick_internal_policy", "pick_external_policy"]
 
 
 def test_an_official_test_set_gives_the_full_regime_a_gap(open_page: Opened, results: Path) -> None:
@@ -182,7 +188,7 @@ def test_only_full_with_an_official_test_set_starts_there(open_page: Opened, res
     MadeRun(regimes=("full",), sites=(HOME, OFFICIAL, ABROAD)).write(results)
     app = open_page()
     assert _answer(app).startswith("Right on 64.2 % at home")
-    assert [box.key for box in app.selectbox] == ["pick_abroad"]
+    assert [box.key for box in app.selectbox] == ["pick_external_policy"]
 
 
 def test_without_an_external_test_nothing_is_said_about_the_way(open_page: Opened, results: Path) -> None:
@@ -283,6 +289,6 @@ def test_the_picture_is_told_in_words_too(open_page: Opened, results: Path, memb
 
 def test_the_rules_of_both_label_policies_can_be_read(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
-    said = _said(open_page(abroad="u_ones"))
+    said = _said(open_page(external_policy="u_ones"))
     assert "VinBigData, most readers: The rule dominant." in said
     assert "CheXpert train, uncertain is positive: The rule “uncertain is positive”." in said

@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.statistics.intervals import wilson
 from dashboard import tiles
 from dashboard.components.gallery import Item
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
 from dashboard.queries.saliency.drawn import drawn
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from dashboard.views.saliency import averages
 from tests.dashboard import made_saliency
 from tests.dashboard.conftest import Opened
@@ -97,7 +97,7 @@ def test_the_means_of_both_sites_share_one_scale(open_page: Opened, results: Pat
     path = made_saliency.write(results)
     change(path, "UPDATE mean_map SET map = repeat('\\x40', 49)::BLOB WHERE role = 'external_test'")
     open_page(page="saliency", outcome="recognized")
-    (home,), (abroad,) = galleries.items["mean_map_home"], galleries.items["mean_map_abroad"]
+    (home,), (abroad,) = galleries.items["mean_map_internal"], galleries.items["mean_map_external"]
     assert home.overlay is not None
     assert abroad.overlay is not None
     assert home.overlay.strength == abroad.overlay.strength == pytest.approx(255 / 200)
@@ -109,7 +109,7 @@ def test_the_means_of_both_sites_share_one_scale(open_page: Opened, results: Pat
 def test_a_mean_of_few_shows_no_image(open_page: Opened, results: Path, galleries: Galleries) -> None:
     made_saliency.write(results)
     app = open_page(page="saliency", outcome="missed")
-    (home,) = galleries.items["mean_map_home"]
+    (home,) = galleries.items["mean_map_internal"]
     assert home.src is None
     assert home.overlay is not None
     assert "mean of 6 maps; no image, too few" in _said(app)
@@ -120,22 +120,22 @@ def test_six_of_each_sort_with_mark_saliency_and_boxes(open_page: Opened, result
     open_page(page="saliency", finding="Nodule/Mass")
     shown = {key: items for key, items in galleries.items.items() if key.startswith("drawn_")}
     assert {key: (len(items), {item.mark for item in items}) for key, items in shown.items()} == {
-        "drawn_home_inside": (6, {"right"}),
-        "drawn_home_outside": (6, {"wrong"}),
-        "drawn_abroad_recognized": (6, {"right"}),
-        "drawn_abroad_missed": (5, {"wrong"}),
-        "drawn_abroad_false_alarm": (5, {"wrong"}),
+        "drawn_internal_inside": (6, {"right"}),
+        "drawn_internal_outside": (6, {"wrong"}),
+        "drawn_external_recognized": (6, {"right"}),
+        "drawn_external_missed": (5, {"wrong"}),
+        "drawn_external_false_alarm": (5, {"wrong"}),
     }
     for key, items in shown.items():
         assert all(item.overlay is not None for item in items)
-        assert all(bool(item.boxes) == ("home" in key) for item in items)
+        assert all(bool(item.boxes) == ("internal" in key) for item in items)
 
 
 def test_a_tile_leads_to_its_image_and_back(open_page: Opened, results: Path, galleries: Galleries) -> None:
     made_saliency.write(results)
     open_page(page="saliency", finding="Nodule/Mass", draw="7", outcome="missed")
-    (first, *_) = galleries.items["drawn_abroad_missed"]
-    for part in ("page=image", "from=saliency", "at=abroad", "finding=Nodule%2FMass", "draw=7", "of=chexpert_train"):
+    (first, *_) = galleries.items["drawn_external_missed"]
+    for part in ("page=image", "from=saliency", "at=external", "finding=Nodule%2FMass", "draw=7", "of=chexpert_train"):
         assert part in first.href
 
 
@@ -147,23 +147,23 @@ def _images(galleries: Galleries, side: str) -> list[str]:
 def test_another_draw_shows_other_images(open_page: Opened, results: Path, galleries: Galleries) -> None:
     made_saliency.write(results)
     app = open_page(page="saliency", finding="Nodule/Mass")
-    before = _images(galleries, "home")
+    before = _images(galleries, "internal")
     app.button(key="draw_others").click().run()
     assert app.query_params["draw"] in ("1", ["1"])
     assert len(before) == 12
-    assert set(_images(galleries, "home")) != set(before)
+    assert set(_images(galleries, "internal")) != set(before)
 
 
-@pytest.mark.parametrize("side", ["home", "abroad"])
+@pytest.mark.parametrize("side", ["internal", "external"])
 def test_the_page_of_an_image_walks_through_the_same_list(
     open_page: Opened, results: Path, galleries: Galleries, side: str
 ) -> None:
     path = made_saliency.write(results)
     open_page(page="saliency", finding="Nodule/Mass", draw="7")
     run = RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
-    at_home = Predictions(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
-    abroad = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
-    test = at_home if side == "home" else abroad
+    at_home = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+    abroad = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+    test = at_home if side == "internal" else abroad
     assert _images(galleries, side) == [each.key[1] for each in drawn(run, test=test, finding="Nodule/Mass", seed=7)]
 
 
@@ -213,7 +213,7 @@ def test_without_an_external_site_only_home_is_drawn(open_page: Opened, results:
     made_saliency.write(results, replace(RUN, sites=(HOME,)))
     app = open_page(page="saliency")
     assert "There is no external test." in _said(app)
-    assert all("abroad" not in key for key in galleries.items)
+    assert all("external" not in key for key in galleries.items)
 
 
 def test_the_class_shown_first_has_images(open_page: Opened, results: Path) -> None:

@@ -92,7 +92,7 @@ def test_the_table_is_that_of_the_file(open_page: Opened, path: Path) -> None:
         metric = connection.execute(
             "FROM metric WHERE metric = 'accuracy' AND dataset = 'vinbigdata' AND policy = 'majority'"
         ).df()
-    table = _table(open_page(page="training", home="majority")).set_index("Model")
+    table = _table(open_page(page="training", internal_policy="majority")).set_index("Model")
     names = {"split": "split, ensemble", "full": "full, ensemble"} | {
         f"{regime}-{i}": f"{regime}, member {i + 1}" for regime in ("split", "full") for i in range(3)
     }

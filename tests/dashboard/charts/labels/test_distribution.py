@@ -21,7 +21,7 @@ def test_marks_are_at_the_shares_home_above_and_abroad_below() -> None:
     figure = distribution(HOME, ABROAD, between=BETWEEN, is_test=True, palette=LIGHT)
     marks = [(trace.x[0], trace.y[0], trace.marker.symbol, trace.marker.color) for trace in figure.data]
     for row, (ours, theirs) in enumerate(zip(HOME.classes, ABROAD.classes, strict=True)):
-        assert marks[row] == (100 * ours.share.value, row - 0.19, "circle", LIGHT.source)
+        assert marks[row] == (100 * ours.share.value, row - 0.19, "circle", LIGHT.internal)
         assert marks[6 + row] == (100 * theirs.share.value, row + 0.19, "diamond", LIGHT.external)
 
 
@@ -71,4 +71,4 @@ def test_large_shares_have_their_numbers_at_the_left() -> None:
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_colours_follow_the_theme(palette: object) -> None:
     figure = distribution(HOME, ABROAD, between=None, is_test=True, palette=palette)
-    assert {trace.marker.line.color for trace in figure.data} == {palette.source, palette.external}
+    assert {trace.marker.line.color for trace in figure.data} == {palette.internal, palette.external}

@@ -25,7 +25,7 @@ def test_bars_go_down_from_all_images_to_the_test() -> None:
 
 
 def test_only_what_is_kept_has_the_colour_of_the_site() -> None:
-    for role, color in (("internal_test", LIGHT.source), ("external_test", LIGHT.external)):
+    for role, color in (("internal_test", LIGHT.internal), ("external_test", LIGHT.external)):
         found = Flow(dataset="d", role=role, of=6, listed=1000, steps=FOUND.steps, kept=200)
         figure = flow(found, palette=LIGHT)
         assert [trace.marker.color for trace in figure.data] == [color, LIGHT.band, LIGHT.band, color]

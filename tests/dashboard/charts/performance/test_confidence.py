@@ -10,6 +10,7 @@ from dashboard.palette import LIGHT
 from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.reliability import Reliability
+from dashboard.results.side import Side
 
 BINS = (
     Bin(low=0.4, high=0.5, n=40, right=10, confidence=0.45),
@@ -23,7 +24,7 @@ FOUND = Reliability(
 
 
 def test_right_and_wrong_are_stacked_shares_of_the_images() -> None:
-    figure = confidence([("home", "a", SURE)], palette=LIGHT)
+    figure = confidence([(Side.INTERNAL, "a", SURE)], palette=LIGHT)
     right, wrong = (trace for trace in figure.data if trace.type == "bar")
     assert list(right.x) == pytest.approx([45, 95])
     assert list(right.y) == [10, 50]
@@ -34,20 +35,20 @@ def test_right_and_wrong_are_stacked_shares_of_the_images() -> None:
 
 def test_both_tests_share_one_axis_of_shares() -> None:
     flat = replace(SURE, bins=tuple(replace(BINS[0], n=5, low=i / 20, high=(i + 1) / 20) for i in range(20)))
-    figure = confidence([("home", "a", SURE), ("abroad", "b", flat)], palette=LIGHT)
+    figure = confidence([(Side.INTERNAL, "a", SURE), (Side.EXTERNAL, "b", flat)], palette=LIGHT)
     assert tuple(figure.layout.yaxis.range) == tuple(figure.layout.yaxis2.range) == (0, 100)
-    alone = confidence([("abroad", "b", flat)], palette=LIGHT)
+    alone = confidence([(Side.EXTERNAL, "b", flat)], palette=LIGHT)
     assert tuple(alone.layout.yaxis.range) == (0, 25)
 
 
 def test_too_few_images_draw_no_bar_but_keep_their_panel() -> None:
-    figure = confidence([("home", "a", replace(SURE, n=12))], palette=LIGHT)
+    figure = confidence([(Side.INTERNAL, "a", replace(SURE, n=12))], palette=LIGHT)
     assert [trace.type for trace in figure.data] == ["scatter"]
     assert [note.text for note in figure.layout.annotations] == ["a"]
 
 
 def test_bins_lie_at_their_mean_confidence_and_few_images_are_open() -> None:
-    figure = reliability([("home", "a", FOUND)], palette=LIGHT)
+    figure = reliability([(Side.INTERNAL, "a", FOUND)], palette=LIGHT)
     many, few = figure.data
     assert (list(many.x), list(many.y)) == ([45.0, 95.0], pytest.approx([25.0, 100 * 50 / 60]))
     assert (list(few.x), few.mode, few.marker.color) == ([60.0], "markers", LIGHT.ground)
@@ -56,11 +57,11 @@ def test_bins_lie_at_their_mean_confidence_and_few_images_are_open() -> None:
 
 def test_bins_too_close_for_their_counts_tell_them_together() -> None:
     close = replace(FOUND, bins=(BINS[0], replace(BINS[0], n=41, confidence=0.46)))
-    words = {note.text for note in reliability([("home", "a", close)], palette=LIGHT).layout.annotations}
+    words = {note.text for note in reliability([(Side.INTERNAL, "a", close)], palette=LIGHT).layout.annotations}
     assert "40 to 41 images in each" in words
     assert "40" not in words
 
 
 def test_too_few_images_draw_no_reliability() -> None:
-    figure = reliability([("home", "a", replace(FOUND, n=12))], palette=LIGHT)
+    figure = reliability([(Side.INTERNAL, "a", replace(FOUND, n=12))], palette=LIGHT)
     assert len(figure.data) == 0

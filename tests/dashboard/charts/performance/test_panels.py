@@ -93,7 +93,7 @@ def test_axes_are_shares_and_the_same_for_every_panel() -> None:
 def test_colours_follow_the_theme() -> None:
     figure = panels([Panel(metric="accuracy", rows=(SPLIT, FULL))], constants={}, palette=DARK)
     assert {trace.marker.line.color for trace in figure.data if trace.mode == "markers+text"} == {
-        DARK.source,
+        DARK.internal,
         DARK.external,
         DARK.training,
     }

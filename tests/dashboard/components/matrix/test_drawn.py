@@ -9,6 +9,7 @@ from dashboard.components.matrix import drawn
 from dashboard.components.matrix.grid import Cell, Grid
 from dashboard.palette import DARK, LIGHT, Palette, contrast
 from dashboard.queries.confusion.counts import Confusion
+from dashboard.results.side import Side
 
 NAN = ((math.nan,) * 6,) * 6
 
@@ -27,7 +28,7 @@ def _texts(grid: Grid) -> list[list[str]]:
 
 
 def _shares(found: Confusion, palette: Palette = LIGHT) -> Grid:
-    return drawn.shares(found, side="home", dataset="VinBigData", palette=palette)
+    return drawn.shares(found, side=Side.INTERNAL, dataset="VinBigData", palette=palette)
 
 
 def test_shares_are_of_the_row_and_rows_are_in_order() -> None:
@@ -54,7 +55,7 @@ def test_a_row_without_images_has_no_cells() -> None:
 
 
 def test_counts_are_counts_whatever_their_number() -> None:
-    grid = drawn.counts(HOME, side="home", dataset="VinBigData", palette=LIGHT)
+    grid = drawn.counts(HOME, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
     assert _texts(grid)[2] == ["4", "1", "7", "0", "0", "0"]
     assert {row.notes for row in grid.rows} == {("",)}
     assert _shade(grid.rows[1].cells[1]) > _shade(grid.rows[0].cells[0]) > _shade(grid.rows[2].cells[0])
@@ -93,7 +94,7 @@ def test_no_difference_where_one_place_has_too_few() -> None:
 def test_every_cell_can_be_read(palette: Palette) -> None:
     grids = (
         _shares(HOME, palette),
-        drawn.counts(ABROAD, side="abroad", dataset="CheXpert", palette=palette),
+        drawn.counts(ABROAD, side=Side.EXTERNAL, dataset="CheXpert", palette=palette),
         drawn.difference(HOME, ABROAD, palette=palette),
     )
     for cell in (cell for grid in grids for row in grid.rows for cell in row.cells):
@@ -101,7 +102,7 @@ def test_every_cell_can_be_read(palette: Palette) -> None:
 
 
 def test_a_place_without_a_test_says_why() -> None:
-    grid = drawn.absent(side="home", why="None: trained on all.", palette=LIGHT)
+    grid = drawn.absent(side=Side.INTERNAL, why="None: trained on all.", palette=LIGHT)
     assert (grid.rows, grid.absent, grid.title) == ((), "None: trained on all.", "Internal test")
 
 

@@ -12,6 +12,7 @@ from dashboard.components.matrix import drawn
 from dashboard.palette import LIGHT
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.queries.confusion.pick import Pick
+from dashboard.results.side import Side
 
 NAN = ((math.nan,) * 6,) * 6
 FOUND = Confusion(classes=FINDINGS, counts=((5,) * 6, *[(0,) * 6] * 5), low=NAN, high=NAN)
@@ -27,19 +28,19 @@ def mounted(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
 def _clicked(mounted: dict[str, object], monkeypatch: pytest.MonkeyPatch, target: object) -> list[Pick]:
     picks: list[Pick] = []
-    grid = drawn.counts(FOUND, side="home", dataset="VinBigData", palette=LIGHT)
-    component.matrix([grid], key="m", picked=Pick(side="home", true=0, predicted=2), on_pick=picks.append)
+    grid = drawn.counts(FOUND, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
+    component.matrix([grid], key="m", picked=Pick(side=Side.INTERNAL, true=0, predicted=2), on_pick=picks.append)
     monkeypatch.setattr(st, "session_state", {"m": SimpleNamespace(picked=target)})
     mounted["on_picked_change"]()
     return picks
 
 
 def test_a_click_picks_its_cell(mounted: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _clicked(mounted, monkeypatch, "home-0-4") == [Pick(side="home", true=0, predicted=4)]
-    assert mounted["data"]["picked"] == "home-0-2"
+    assert _clicked(mounted, monkeypatch, "internal-0-4") == [Pick(side=Side.INTERNAL, true=0, predicted=4)]
+    assert mounted["data"]["picked"] == "internal-0-2"
 
 
-@pytest.mark.parametrize("target", [None, "abroad-0-4", "home-1-4", "home-0-6", "home-0--1", "x"])
+@pytest.mark.parametrize("target", [None, "external-0-4", "internal-1-4", "internal-0-6", "internal-0--1", "x"])
 def test_what_is_not_drawn_cannot_be_picked(
     mounted: dict[str, object], monkeypatch: pytest.MonkeyPatch, target: object
 ) -> None:

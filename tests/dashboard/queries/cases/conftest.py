@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
 from tests.support.rows import insert
 
-TEST = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
 @pytest.fixture(scope="module")

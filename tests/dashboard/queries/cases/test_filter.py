@@ -4,9 +4,10 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
+from dashboard.results.side import Side
 
 FULL = CaseFilter(
-    at="home",
+    at=Side.INTERNAL,
     true="Nodule/Mass",
     predicted="No Finding",
     got="wrong",
@@ -31,7 +32,7 @@ def test_an_address_brings_the_same_filter_back() -> None:
 def test_what_lets_all_pass_leaves_the_address() -> None:
     assert set(CaseFilter().address().values()) == {None}
     assert CaseFilter().is_open
-    assert CaseFilter(at="home", sort="least_certain").is_open
+    assert CaseFilter(at=Side.INTERNAL, sort="least_certain").is_open
     assert not CaseFilter(sex="F").is_open
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from dashboard.queries.cases import listed
 from dashboard.queries.cases.filter import CaseFilter
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 
-TEST = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 FILTERS: list[tuple[CaseFilter, Callable[[pd.DataFrame], pd.Series]]] = [
     (CaseFilter(), lambda f: f.index >= 0),

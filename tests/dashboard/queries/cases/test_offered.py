@@ -5,13 +5,14 @@ from pathlib import Path
 from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.cases.offered import Loosened, loosened, offered
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
+from dashboard.results.side import Side
 from tests.dashboard.made_answers import judged
 from tests.dashboard.queries.conftest import Changed
 
-AT_HOME = Predictions(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
-ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
+AT_HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
+ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 
 
 def test_classes_are_those_that_have_images(path: Path, key: RunKey) -> None:
@@ -49,8 +50,10 @@ def test_members_are_offered_where_there_are_several(key: RunKey, changed: Chang
 
 def test_a_filter_loses_what_is_not_offered(key: RunKey) -> None:
     found = offered(key, AT_HOME)
-    wanted = CaseFilter(at="home", true="Consolidation", view="PA", sex="F", age="80+", got="wrong", confidence=(1, 2))
-    assert found.allowed(wanted) == CaseFilter(at="home", sex="F", got="wrong", confidence=(1, 2))
+    wanted = CaseFilter(
+        at=Side.INTERNAL, true="Consolidation", view="PA", sex="F", age="80+", got="wrong", confidence=(1, 2)
+    )
+    assert found.allowed(wanted) == CaseFilter(at=Side.INTERNAL, sex="F", got="wrong", confidence=(1, 2))
 
 
 def test_the_filter_to_loosen_is_the_one_that_brings_the_most(path: Path, key: RunKey) -> None:

@@ -10,16 +10,16 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.confusion.counts import Confusion, confusion, was_trained_on
 from dashboard.queries.confusion.table import rows
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_answers import judged, write_intervals
 
-AT_HOME = Predictions(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
-ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
+AT_HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
+ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 NAN = ((math.nan,) * 6,) * 6
 
 
-def _expected(path: Path, test: Predictions) -> pd.DataFrame:
+def _expected(path: Path, test: TestSet) -> pd.DataFrame:
     frame = judged(path, **test.parameters())
     return pd.crosstab(frame["class"], frame["predicted"]).reindex(index=range(6), columns=range(6), fill_value=0)
 
@@ -34,7 +34,7 @@ def _matrix(*diagonal: int, **cells: int) -> Confusion:
 
 
 @pytest.mark.parametrize("test", [AT_HOME, ABROAD], ids=["home", "abroad"])
-def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: Predictions) -> None:
+def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: TestSet) -> None:
     expected = _expected(path, test)
     found = confusion(key, test)
     assert [list(row) for row in found.counts] == expected.to_numpy().tolist()
@@ -44,7 +44,7 @@ def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: Predictions
 
 
 def test_a_test_that_is_not_there_is_empty(key: RunKey) -> None:
-    at_home = Predictions(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
+    at_home = TestSet(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
     found = confusion(key, at_home)
     assert found.images == 0
     assert math.isnan(found.share(0, 0).value)

@@ -8,7 +8,7 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.queries.confusion.pick import Pick, asked_pick
-from dashboard.queries.predictions import Side
+from dashboard.results.side import Side
 
 NAN = ((math.nan,) * 6,) * 6
 
@@ -20,19 +20,19 @@ def _matrix(cells: dict[tuple[int, int], int]) -> Confusion:
 
 HOME = _matrix({(0, 0): 9, (1, 0): 3, (5, 5): 4})
 ABROAD = _matrix({(0, 0): 9, (3, 2): 2, (4, 1): 5})
-BOTH: dict[Side, Confusion] = {"home": HOME, "abroad": ABROAD}
+BOTH: dict[Side, Confusion] = {Side.INTERNAL: HOME, Side.EXTERNAL: ABROAD}
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (CaseFilter(at="home", true="Cardiomegaly", predicted="Nodule/Mass"), ("home", 1, 2)),
-        (CaseFilter(true="No Finding", predicted="No Finding"), ("abroad", 0, 0)),
-        (CaseFilter(), ("abroad", 4, 1)),
-        (CaseFilter(at="home"), ("abroad", 4, 1)),
-        (CaseFilter(true="Cardiomegaly"), ("abroad", 4, 1)),
-        (CaseFilter(true="Cardiomegaly", predicted="No Finding"), ("home", 1, 0)),
-        (CaseFilter(true="Nodule/Mass", predicted="No Finding"), ("abroad", 4, 1)),
+        (CaseFilter(at=Side.INTERNAL, true="Cardiomegaly", predicted="Nodule/Mass"), (Side.INTERNAL, 1, 2)),
+        (CaseFilter(true="No Finding", predicted="No Finding"), (Side.EXTERNAL, 0, 0)),
+        (CaseFilter(), (Side.EXTERNAL, 4, 1)),
+        (CaseFilter(at=Side.INTERNAL), (Side.EXTERNAL, 4, 1)),
+        (CaseFilter(true="Cardiomegaly"), (Side.EXTERNAL, 4, 1)),
+        (CaseFilter(true="Cardiomegaly", predicted="No Finding"), (Side.INTERNAL, 1, 0)),
+        (CaseFilter(true="Nodule/Mass", predicted="No Finding"), (Side.EXTERNAL, 4, 1)),
     ],
 )
 def test_what_the_address_asks_for(wanted: CaseFilter, expected: tuple[Side, int, int]) -> None:
@@ -41,15 +41,15 @@ def test_what_the_address_asks_for(wanted: CaseFilter, expected: tuple[Side, int
 
 
 def test_without_a_test_abroad_the_largest_mistake_is_at_home() -> None:
-    assert asked_pick({"home": HOME}, CaseFilter()) == Pick(side="home", true=1, predicted=0)
-    assert asked_pick({"home": _matrix({(0, 0): 9})}, CaseFilter()) is None
+    assert asked_pick({Side.INTERNAL: HOME}, CaseFilter()) == Pick(side=Side.INTERNAL, true=1, predicted=0)
+    assert asked_pick({Side.INTERNAL: _matrix({(0, 0): 9})}, CaseFilter()) is None
     assert asked_pick({}, CaseFilter(true="No Finding", predicted="No Finding")) is None
 
 
 def test_a_cell_asks_for_its_images_and_fits_in_the_address() -> None:
-    pick = Pick(side="home", true=1, predicted=0)
+    pick = Pick(side=Side.INTERNAL, true=1, predicted=0)
     assert pick.cases(FINDINGS) == CaseFilter(
-        at="home", true="Cardiomegaly", predicted="No Finding", sort="most_confident"
+        at=Side.INTERNAL, true="Cardiomegaly", predicted="No Finding", sort="most_confident"
     )
-    assert pick.address(FINDINGS) == {"at": "home", "true": "Cardiomegaly", "as": "No Finding"}
-    assert Pick(side="abroad", true=0, predicted=0).address(FINDINGS)["at"] is None
+    assert pick.address(FINDINGS) == {"at": "internal", "true": "Cardiomegaly", "as": "No Finding"}
+    assert Pick(side=Side.EXTERNAL, true=0, predicted=0).address(FINDINGS)["at"] is None

@@ -8,15 +8,15 @@ import pytest
 
 from cxr_core.store.runs import look_into
 from dashboard.queries.image import nearest
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey, run_key
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey, run_key
 from tests.dashboard import made_image
 from tests.dashboard.made_answers import judged
 from tests.dashboard.made_image import MEMBERS
 from tests.dashboard.made_runs import ABROAD, HOME
 
-AT_HOME = Predictions(model="split", dataset=HOME.dataset, policy="dominant", role="internal_test")
-ELSEWHERE = Predictions(model="split", dataset=ABROAD.dataset, policy="u_ignore", role="external_test")
+AT_HOME = TestSet(model="split", dataset=HOME.dataset, policy="dominant", role="internal_test")
+ELSEWHERE = TestSet(model="split", dataset=ABROAD.dataset, policy="u_ignore", role="external_test")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def side_by_side(path: Path) -> pd.Series:
     return rows.groupby(["dataset", "image_id"])["unit"].apply(lambda units: np.concatenate(list(units)) / np.sqrt(3))
 
 
-def expected(path: Path, test: Predictions, key: tuple[str, str], *, right_of: int | None) -> list[tuple[str, float]]:
+def expected(path: Path, test: TestSet, key: tuple[str, str], *, right_of: int | None) -> list[tuple[str, float]]:
     rows = judged(path, **test.parameters())  # type: ignore[arg-type]
     if right_of is not None:
         rows = rows[(rows["class"] == right_of) & (rows["predicted"] == right_of)]
@@ -50,7 +50,7 @@ def expected(path: Path, test: Predictions, key: tuple[str, str], *, right_of: i
 
 @pytest.mark.parametrize(("test", "right_of"), [(AT_HOME, 1), (ELSEWHERE, None)])
 def test_the_nearest_are_those_of_the_members_unit_vectors_side_by_side(
-    path: Path, test: Predictions, right_of: int | None
+    path: Path, test: TestSet, right_of: int | None
 ) -> None:
     key = (ABROAD.dataset, "i7")
 

@@ -8,9 +8,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import MadeRun
+from tests.support.rows import append
 
 HOME = "vinbigdata"
 ABROAD = "chexpert_train"
@@ -22,8 +23,8 @@ ABROAD_NAMES = ("No Finding", "Cardiomegaly", "Lung Lesion", "Lung Opacity", "Pl
 
 _MADE = MadeRun(images={"internal_test": 60, "external_test": 60, "train": 60})
 
-OUR_TEST = Predictions(model="split", dataset=HOME, policy="majority", role="internal_test")
-THEIR_TEST = Predictions(model="split", dataset=ABROAD, policy="u_ignore", role="external_test")
+OUR_TEST = TestSet(model="split", dataset=HOME, policy="majority", role="internal_test")
+THEIR_TEST = TestSet(model="split", dataset=ABROAD, policy="u_ignore", role="external_test")
 
 
 def write(results: Path, *, home: int = 600, abroad: int = 500) -> Path:
@@ -54,12 +55,12 @@ def _write(results: Path, *, home: int, abroad: int) -> Path:
             "INSERT INTO rejected VALUES ($1, 'a', 'no pixels'), ($1, 'b', 'no pixels'), ($1, 'c', 'cut short')",
             [ABROAD],
         )
-        _insert(connection, "image", pd.concat([ours, theirs]))
-        _insert(connection, "reference", _references(rng, ours, HOME_POLICIES, reasons=("none", "several")))
-        _insert(connection, "reference", _references(rng, theirs, ABROAD_POLICIES, reasons=("several", "uncertain")))
-        _insert(connection, "prediction", _predictions(rng, ours, theirs))
-        _insert(connection, "name_match", pd.concat([_names(HOME, HOME_NAMES), _names(ABROAD, ABROAD_NAMES)]))
-        _insert(connection, "raw_label", pd.concat([_readings(rng, ours), _mentions(rng, theirs)]))
+        append(connection, "image", pd.concat([ours, theirs]))
+        append(connection, "reference", _references(rng, ours, HOME_POLICIES, reasons=("none", "several")))
+        append(connection, "reference", _references(rng, theirs, ABROAD_POLICIES, reasons=("several", "uncertain")))
+        append(connection, "prediction", _predictions(rng, ours, theirs))
+        append(connection, "name_match", pd.concat([_names(HOME, HOME_NAMES), _names(ABROAD, ABROAD_NAMES)]))
+        append(connection, "raw_label", pd.concat([_readings(rng, ours), _mentions(rng, theirs)]))
     return path
 
 
@@ -74,7 +75,7 @@ def frame(path: Path, sql: str) -> pd.DataFrame:
         return connection.execute(sql).df()
 
 
-def members(path: Path, test: Predictions) -> pd.DataFrame:
+def members(path: Path, test: TestSet) -> pd.DataFrame:
     """Images of a test with their reference standard under its policy and their patient, by pandas alone."""
     prediction, reference, image = (frame(path, f"FROM {table}") for table in ("prediction", "reference", "image"))
     asked = prediction[
@@ -162,15 +163,3 @@ def _mentions(rng: np.random.Generator, images: pd.DataFrame) -> pd.DataFrame:
             value = rng.choice([1, 0, -1, 9], p=[0.4, 0.1, 0.1, 0.4])
             rows.append((ABROAD, image_id, name, "labeler", None if value == 9 else int(value)))
     return pd.DataFrame(rows, columns=["dataset", "image_id", "finding", "reader", "value"])
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
-    rows = rows.astype(object).where(rows.notna(), None) if table != "reference" else rows
-    connection.register("rows", rows)
-    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows")  # noqa: S608 (the schema's names)
-    connection.unregister("rows")
-    if table == "reference":
-        # pandas hands NaN over as NULL; the real file has NaN.
-        connection.execute(
-            "UPDATE reference SET present = list_transform(present, lambda x: coalesce(x, 'nan'::FLOAT))::FLOAT[6]"
-        )

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from dashboard.queries.labels.flow import flow, rejected
-from dashboard.queries.predictions import Predictions
+from dashboard.results.comparison import TestSet
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
 
 
-def _reasons(path: Path, test: Predictions) -> Counter[str]:
+def _reasons(path: Path, test: TestSet) -> Counter[str]:
     """The same by a walk over the images."""
     images = labelled.frame(path, f"FROM image WHERE dataset = '{test.dataset}'")
     asked = labelled.frame(path, f"FROM prediction WHERE dataset = '{test.dataset}' AND model_id = '{test.model}'")
@@ -43,7 +43,7 @@ def _reasons(path: Path, test: Predictions) -> Counter[str]:
         replace(THEIR_TEST, policy="explicit"),
     ],
 )
-def test_steps_are_those_of_a_walk_over_the_images(results: Path, test: Predictions) -> None:
+def test_steps_are_those_of_a_walk_over_the_images(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
     found = flow(labelled.key(path), test)
     expected = _reasons(path, test)
@@ -54,7 +54,7 @@ def test_steps_are_those_of_a_walk_over_the_images(results: Path, test: Predicti
 
 
 @pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
-def test_nobody_is_lost_on_the_way(results: Path, test: Predictions) -> None:
+def test_nobody_is_lost_on_the_way(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
     found = flow(labelled.key(path), test)
     assert found.listed == (600 if test is OUR_TEST else 503)

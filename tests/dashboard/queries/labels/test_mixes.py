@@ -14,7 +14,7 @@ from dashboard.queries.labels.distances import distance
 from dashboard.queries.labels.members import members
 from dashboard.queries.labels.mixes import ClassShare, Mix, mix, mixes
 from dashboard.queries.labels.outcomes import outcomes
-from dashboard.queries.predictions import Predictions
+from dashboard.results.comparison import TestSet
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
 
@@ -22,7 +22,7 @@ FULL = replace(OUR_TEST, model="full")
 
 
 @pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
-def test_shares_are_those_of_the_test(results: Path, test: Predictions) -> None:
+def test_shares_are_those_of_the_test(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
     counts = labelled.members(path, test)["class"].value_counts()
     found = mix(labelled.key(path), test)
@@ -77,7 +77,7 @@ def test_a_test_without_any_class_stays_a_test(results: Path) -> None:
 
 
 @pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
-def test_each_policy_has_its_own_mix_and_reasons(results: Path, test: Predictions) -> None:
+def test_each_policy_has_its_own_mix_and_reasons(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
     key = labelled.key(path)
     found = mixes(key, test)

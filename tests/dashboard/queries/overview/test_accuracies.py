@@ -1,20 +1,21 @@
 """The four configurations as the database gives them: against pandas, with folds, and with what is missing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.queries.overview.accuracies import Configuration, Selection, as_rows, configurations
-from dashboard.queries.runs import RunKey
-from tests.dashboard.made_runs import HOME, OFFICIAL, MadeRun
+from dashboard.queries.overview.accuracies import Configuration, as_rows, configurations
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import RunKey
+from tests.dashboard.made_runs import HOME, OFFICIAL, MadeRun, first_comparison
 
-SELECTION = Selection(internal="vinbigdata", home="dominant", site="chexpert_train", abroad="u_ignore")
 
-
-def _key(path: Path) -> RunKey:
-    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+def _compared(path: Path) -> Comparison:
+    run = RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+    return replace(first_comparison(path), run=run)
 
 
 def _change(path: Path, sql: str) -> None:
@@ -28,7 +29,7 @@ def _row(rows: tuple[Configuration, ...], *, regime: str, ensemble: bool) -> Con
 
 
 def test_ensembles_before_their_members_and_split_before_full(results: Path) -> None:
-    rows = configurations(_key(MadeRun().write(results)), SELECTION)
+    rows = configurations(_compared(MadeRun().write(results)))
     assert [(row.model, row.regime, row.members) for row in rows] == [
         ("split", "split", None),
         (None, "split", 3),
@@ -42,23 +43,21 @@ def test_members_of_all_folds_are_averaged_and_ensembles_of_one_fold_left_out(re
     _change(
         path,
         """
-        INSERT INTO model VALUES
-            ('split-f1-0', 'split', 1, 0, 0, 'resnet18', NULL, 1),
-            ('split-f1', 'split', 1, NULL, 0, 'resnet18', NULL, 1);
-        INSERT INTO metric
-            SELECT 'split-f1-0', dataset, role, policy, task, stratum, finding, metric, value + 0.1, NULL, NULL, n,
-                NULL, n, FALSE
+        INSERT INTO model BY NAME
+            SELECT model.* REPLACE ('split-f1-0' AS model_id, 1 AS fold) FROM model WHERE model_id = 'split-0'
+            UNION ALL
+            SELECT model.* REPLACE ('split-f1' AS model_id, 1 AS fold) FROM model WHERE model_id = 'split';
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE ('split-f1-0' AS model_id, value + 0.1 AS value)
             FROM metric WHERE model_id = 'split-0';
-        INSERT INTO metric
-            SELECT 'split-f1', dataset, role, policy, task, stratum, finding, metric, 0.01, NULL, NULL, n,
-                NULL, n, FALSE
-            FROM metric WHERE model_id = 'split-0';
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE ('split-f1' AS model_id, 0.01 AS value) FROM metric WHERE model_id = 'split-0';
         CREATE TEMP TABLE ensemble AS FROM metric WHERE model_id = 'split';
         DELETE FROM metric WHERE model_id = 'split';
         INSERT INTO metric FROM ensemble;
         """,
     )
-    rows = configurations(_key(path), SELECTION)
+    rows = configurations(_compared(path))
     assert len(rows) == 2
     ensemble = _row(rows, regime="split", ensemble=True)
     assert (ensemble.model, ensemble.internal and ensemble.internal.value) == ("split", 0.6334)
@@ -73,18 +72,18 @@ def test_members_of_all_folds_are_averaged_and_ensembles_of_one_fold_left_out(re
 def test_the_loss_of_members_is_the_mean_of_their_own_losses(results: Path) -> None:
     path = MadeRun().write(results)
     _change(path, "UPDATE metric SET value = value - 0.06 WHERE model_id = 'split-1' AND role = 'external_test'")
-    lost = _row(configurations(_key(path), SELECTION), regime="split", ensemble=False).lost
+    lost = _row(configurations(_compared(path)), regime="split", ensemble=False).lost
     assert lost is not None
     assert lost.value == pytest.approx(0.6334 - 0.2530 + 0.02)
     assert (lost.low, lost.high) == pytest.approx((0.3804, 0.4404))
 
 
 def test_training_accuracy_follows_the_home_policy_only_on_the_dataset_trained_on(results: Path) -> None:
-    key = _key(MadeRun(sites=(HOME, OFFICIAL, *MadeRun().sites[1:])).write(results))
-    own = Selection(internal="vinbigdata", home="majority", site="chexpert_train", abroad="u_ignore")
-    official = Selection(internal="vinbigdata_test", home="consensus", site="chexpert_train", abroad="u_ignore")
-    for selection, value in ((own, 0.9512), (official, 0.9712)):
-        training = _row(configurations(key, selection), regime="split", ensemble=True).training
+    shown = _compared(MadeRun(sites=(HOME, OFFICIAL, *MadeRun().sites[1:])).write(results))
+    own = replace(shown, internal_policy="majority")
+    official = replace(shown, internal_dataset="vinbigdata_test", internal_policy="consensus")
+    for comparison, value in ((own, 0.9512), (official, 0.9712)):
+        training = _row(configurations(comparison), regime="split", ensemble=True).training
         assert training is not None
         assert training.value == pytest.approx(value)
 
@@ -93,9 +92,11 @@ def test_training_accuracy_follows_the_home_policy_only_on_the_dataset_trained_o
 def test_an_accuracy_over_no_image_is_no_test(results: Path, role: str) -> None:
     path = MadeRun().write(results)
     with duckdb.connect(str(path)) as connection:
-        connection.execute("UPDATE metric SET n = 0, value = NULL WHERE role = $role", {"role": role})
+        connection.execute(
+            "UPDATE metric SET n = 0, n_positive = NULL, value = NULL WHERE role = $role", {"role": role}
+        )
         connection.execute("UPDATE gap SET value = NULL")
-    row = _row(configurations(_key(path), SELECTION), regime="split", ensemble=True)
+    row = _row(configurations(_compared(path)), regime="split", ensemble=True)
     assert (row.internal is None, row.external is None) == (role == "internal_test", role == "external_test")
     assert row.lost is None
 
@@ -103,7 +104,7 @@ def test_an_accuracy_over_no_image_is_no_test(results: Path, role: str) -> None:
 def test_external_images_that_were_trained_on_are_no_external_test(results: Path) -> None:
     path = MadeRun().write(results)
     _change(path, "UPDATE metric SET role = 'train' WHERE role = 'external_test' AND model_id LIKE 'full%'")
-    row = _row(configurations(_key(path), SELECTION), regime="full", ensemble=True)
+    row = _row(configurations(_compared(path)), regime="full", ensemble=True)
     assert row.external is None
     assert row.training is not None
     assert row.training.value == pytest.approx(0.9504)
@@ -112,7 +113,7 @@ def test_external_images_that_were_trained_on_are_no_external_test(results: Path
 def test_an_interval_that_was_not_stored_is_nan(results: Path) -> None:
     path = MadeRun().write(results)
     _change(path, "UPDATE metric SET low = NULL, high = NULL")
-    internal = _row(configurations(_key(path), SELECTION), regime="split", ensemble=True).internal
+    internal = _row(configurations(_compared(path)), regime="split", ensemble=True).internal
     assert internal is not None
     assert internal.low != internal.low
     assert internal.value == pytest.approx(0.6334)
@@ -120,7 +121,7 @@ def test_an_interval_that_was_not_stored_is_nan(results: Path) -> None:
 
 def test_the_table_to_take_along_holds_the_unrounded_numbers(results: Path) -> None:
     path = MadeRun(accuracy={**MadeRun().accuracy, ("split", "external_test"): 0.253_017}).write(results)
-    rows = configurations(_key(path), SELECTION)
+    rows = configurations(_compared(path))
     table = pd.DataFrame(as_rows(rows))
     ensemble = table[(table["regime"] == "split") & (table["model"] == "ensemble")].set_index("quantity")
     assert ensemble.loc["external test", "value"] == pytest.approx(0.253_017, abs=1e-12)

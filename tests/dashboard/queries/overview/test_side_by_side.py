@@ -6,10 +6,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.queries.overview.accuracies import Selection
 from dashboard.queries.overview.side_by_side import as_it_opens, as_rows, beside, samples
-from dashboard.queries.runs import RunKey
-from tests.dashboard.made_runs import ACCURACY, HOME, OWN, MadeRun
+from dashboard.results.runs import RunKey
+from tests.dashboard.made_runs import ACCURACY, HOME, OWN, MadeRun, first_comparison
 
 
 def _key(path: Path) -> RunKey:
@@ -19,8 +18,13 @@ def _key(path: Path) -> RunKey:
 def test_a_run_stands_there_as_it_opens(results: Path) -> None:
     found = as_it_opens(_key(MadeRun(sites=(HOME, OWN)).write(results)))
     assert found is not None
-    assert found.model == "split"
-    assert found.selection == Selection(internal="vinbigdata", home="dominant", site="st_elsewhere", abroad="u_zeros")
+    assert found.comparison.model == "split"
+    assert found.comparison.parameters() == {
+        "internal_dataset": "vinbigdata",
+        "internal_policy": "dominant",
+        "external_dataset": "st_elsewhere",
+        "external_policy": "u_zeros",
+    }
     assert found.row is not None
     assert found.row.external is not None
     assert found.row.external.value == pytest.approx(0.2530)
@@ -32,7 +36,7 @@ def test_a_run_stands_there_as_it_opens(results: Path) -> None:
 def test_a_run_without_an_external_site_has_no_external_test(results: Path) -> None:
     found = as_it_opens(_key(MadeRun(sites=(HOME,)).write(results)))
     assert found is not None
-    assert (found.selection.site, found.abroad) == (None, None)
+    assert (found.comparison.external_dataset, found.abroad) == (None, None)
     assert found.row is not None
     assert found.row.external is None
 
@@ -48,11 +52,10 @@ def test_a_run_without_a_tested_model_is_none(results: Path, emptied: str) -> No
 def test_all_runs_go_into_one_table(results: Path) -> None:
     better = {**ACCURACY, ("split", "external_test"): 0.31}
     paths = [MadeRun(name="a").write(results), MadeRun(name="b", accuracy=better).write(results)]
-    selection = Selection(internal="vinbigdata", home="dominant", site="chexpert_train", abroad="u_ignore")
-    runs = [beside(_key(path), model="split", selection=selection) for path in paths]
+    runs = [beside(first_comparison(path)) for path in paths]
     table = pd.DataFrame(as_rows(runs))
     wanted = (table["regime"] == "split") & (table["model"] == "ensemble") & (table["quantity"] == "external test")
     assert table[wanted].set_index("run")["value"].to_dict() == {"a": 0.2530, "b": 0.31}
     assert table["run"].value_counts().nunique() == 1
-    assert set(table["abroad"]) == {"u_ignore"}
+    assert set(table["external_policy"]) == {"u_ignore"}
     assert "run" not in as_rows(runs[:1])[0]

@@ -1,6 +1,7 @@
 """One metric of each class, against pandas."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.performance.areas import areas
 from dashboard.queries.performance.classes import by_class, csv_rows
 from dashboard.queries.performance.regime import regime
-from tests.dashboard.performance_runs import SELECTION, change, frame, key, write
+from dashboard.results.side import Side
+from tests.dashboard.performance_runs import change, compared, frame, key, write
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,7 @@ from tests.dashboard.performance_runs import SELECTION, change, frame, key, writ
 )
 def test_rows_are_the_files_in_class_order(results: Path, metric: str, task: str) -> None:
     path = write(results)
-    rows = by_class(key(path), SELECTION, model="split", metric=metric, task=task)
+    rows = by_class(compared(path), metric=metric, task=task)
     assert [row.finding for row in rows] == list(FINDINGS)
     stored = frame(path, f"FROM metric WHERE model_id = 'split' AND metric = '{metric}' AND task = '{task}'")
     stored = stored[stored["stratum"] == "all"].set_index(["role", "policy", "finding"])
@@ -38,28 +40,29 @@ def test_rows_are_the_files_in_class_order(results: Path, metric: str, task: str
 
 
 def test_a_model_trained_on_all_images_has_no_home_and_no_loss(results: Path) -> None:
-    run = key(write(results))
-    rows = by_class(run, SELECTION, model="full", metric="recall", task="single_class")
+    path = write(results)
+    rows = by_class(compared(path, model="full"), metric="recall", task="single_class")
     assert all(row.home is None and row.lost is None and row.abroad is not None for row in rows)
-    assert (regime(run, "full"), regime(run, "split")) == ("full", "split")
+    assert (regime(key(path), "full"), regime(key(path), "split")) == ("full", "split")
 
 
 def test_areas_are_drawn_only_with_enough_images(results: Path) -> None:
     path = write(results)
-    home, abroad = areas(key(path), SELECTION, model="split", finding="Consolidation", task="single_class")
-    assert (home.side, home.is_drawn, abroad.is_drawn) == ("home", False, True)
+    home, abroad = areas(compared(path), finding="Consolidation", task="single_class")
+    assert (home.side, home.is_drawn, abroad.is_drawn) == (Side.INTERNAL, False, True)
     assert math.isnan(home.prevalence)
     alone = areas(
-        key(path), type(SELECTION)(internal="vinbigdata", home="dominant", site=None, abroad=None), model="split",
-        finding="Consolidation", task="single_class",
-    )  # fmt: skip
-    assert [each.side for each in alone] == ["home"]
+        replace(compared(path), external_dataset=None, external_policy=None),
+        finding="Consolidation",
+        task="single_class",
+    )
+    assert [each.side for each in alone] == [Side.INTERNAL]
 
 
 def test_what_is_undefined_is_blank_in_the_table(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET value = NULL WHERE metric = 'precision' AND finding = 'Nodule/Mass'")
-    rows = by_class(key(path), SELECTION, model="split", metric="precision", task="single_class")
+    rows = by_class(compared(path), metric="precision", task="single_class")
     table = csv_rows(rows, metric="precision", task="single_class")
     nodule = [row for row in table if row["finding"] == "Nodule/Mass"]
     assert [row["test"] for row in nodule] == ["internal test", "external test"]

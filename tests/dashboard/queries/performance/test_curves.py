@@ -9,6 +9,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.performance.curves import Curve, csv_rows, curve, traced
+from dashboard.results.side import Side
 from tests.dashboard.performance_runs import ABROAD, HOME, answers, change, frame, key, scores, write
 
 
@@ -85,7 +86,7 @@ def test_many_images_are_thinned_and_every_point_kept_is_exact() -> None:
 
 def test_the_table_to_take_along_leaves_out_a_test_without_a_curve(results: Path) -> None:
     found = curve(key(write(results)), HOME, finding="No Finding", task="single_class")
-    rows = csv_rows({"home": found, "abroad": None}, finding="No Finding")
+    rows = csv_rows({Side.INTERNAL: found, Side.EXTERNAL: None}, finding="No Finding")
     assert found is not None
     assert len(rows) == len(found.recall) - 1
     assert {row["test"] for row in rows} == {"internal test"}

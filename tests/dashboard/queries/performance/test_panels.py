@@ -8,7 +8,7 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
-from tests.dashboard.performance_runs import SELECTION, change, frame, key, write
+from tests.dashboard.performance_runs import change, compared, frame, write
 
 LINES = NoSkill(
     uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x", estimable=True
@@ -22,7 +22,7 @@ def _panel(found: tuple[Panel, ...], metric: str) -> Panel:
 def test_every_panel_holds_the_files_numbers(results: Path) -> None:
     path = write(results)
     metric = frame(path, "FROM metric WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL")
-    for panel in panels(key(path), SELECTION):
+    for panel in panels(compared(path)):
         own = metric[metric["metric"] == panel.metric]
         for row in panel.rows:
             each = row.configuration
@@ -41,7 +41,7 @@ def test_every_panel_holds_the_files_numbers(results: Path) -> None:
 
 
 def test_macro_averages_over_other_classes_are_not_joined(results: Path) -> None:
-    found = panels(key(write(results)), SELECTION)
+    found = panels(compared(write(results)))
     split, single = _panel(found, "macro_recall").rows[:2]
     assert split.averaged == Averaged(classes=FINDINGS, missing_home=("Consolidation",), missing_abroad=())
     assert not split.is_joined
@@ -55,7 +55,7 @@ def test_macro_averages_over_other_classes_are_not_joined(results: Path) -> None
 def test_macro_averages_over_the_same_classes_are_joined(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET not_estimable = FALSE")
-    split, single = _panel(panels(key(path), SELECTION), "macro_f1").rows[:2]
+    split, single = _panel(panels(compared(path)), "macro_f1").rows[:2]
     assert split.is_joined
     assert single.configuration.lost is not None
 
@@ -67,7 +67,7 @@ def test_the_mean_of_members_is_undefined_where_one_of_them_is(results: Path) ->
         "UPDATE metric SET value = NULL WHERE metric = 'macro_precision' AND model_id = 'split-1' "
         "AND role = 'external_test'",
     )
-    single = _panel(panels(key(path), SELECTION), "macro_precision").rows[1].configuration
+    single = _panel(panels(compared(path)), "macro_precision").rows[1].configuration
     assert single.external is not None
     assert math.isnan(single.external.value)
     assert single.internal is not None
@@ -78,7 +78,7 @@ def test_a_metric_that_a_configuration_lacks_leaves_its_row_empty_and_moves_no_o
     path = write(results)
     change(path, "DELETE FROM metric WHERE metric = 'macro_precision' AND model_id = 'split'")
     change(path, "DELETE FROM gap WHERE metric = 'macro_precision' AND model_id = 'split'")
-    found = panels(key(path), SELECTION)
+    found = panels(compared(path))
     names = [[(row.configuration.regime, row.configuration.members) for row in panel.rows] for panel in found]
     assert names == [names[0]] * len(METRICS)
     (empty, *others) = _panel(found, "macro_precision").rows
@@ -88,19 +88,19 @@ def test_a_metric_that_a_configuration_lacks_leaves_its_row_empty_and_moves_no_o
 
 def test_a_constant_answer_finds_one_class_of_all(results: Path) -> None:
     path = write(results)
-    found = panels(key(path), SELECTION)
+    found = panels(compared(path))
     assert best_constants(found, abroad=LINES) == {"accuracy": 0.32, "macro_recall": pytest.approx(1 / 6)}
 
 
 def test_a_constant_answer_is_averaged_over_the_classes_that_count(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET not_estimable = TRUE WHERE finding = 'Cardiomegaly'")
-    fewer = panels(key(path), SELECTION)
+    fewer = panels(compared(path))
     assert best_constants(fewer, abroad=None) == {"macro_recall": pytest.approx(1 / 5)}
 
 
 def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
-    found = panels(key(write(results)), SELECTION)
+    found = panels(compared(write(results)))
     rows = csv_rows(found)
     assert {row["metric"] for row in rows} == set(METRICS)
     ours = [row for row in rows if row["metric"] == "macro_f1" and row["model"] == "ensemble"]

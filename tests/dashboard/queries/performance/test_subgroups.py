@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.queries.performance.subgroups import csv_rows, groups
-from tests.dashboard.performance_runs import SELECTION, frame, key, write
+from tests.dashboard.performance_runs import compared, frame, write
 
 ORDER = ["all", "view=AP", "view=PA", "sex=F", "sex=M", "age=20-39", "age=60-79", "age=80+"]
 
@@ -14,7 +14,7 @@ ORDER = ["all", "view=AP", "view=PA", "sex=F", "sex=M", "age=20-39", "age=60-79"
 @pytest.mark.parametrize("finding", [None, "Cardiomegaly"])
 def test_groups_are_the_files(results: Path, finding: str | None) -> None:
     path = write(results)
-    found = groups(key(path), SELECTION, model="split", finding=finding)
+    found = groups(compared(path), finding=finding)
     assert [group.stratum for group in found] == ORDER
     stored = frame(path, "FROM metric WHERE model_id = 'split' AND task = 'single_class'")
     stored = stored[stored["policy"].isin(["dominant", "u_ignore"])]
@@ -39,16 +39,14 @@ def test_groups_are_the_files(results: Path, finding: str | None) -> None:
 
 
 def test_a_group_without_images_at_home_is_none_there(results: Path) -> None:
-    found = {group.stratum: group for group in groups(key(write(results)), SELECTION, model="split", finding=None)}
+    found = {group.stratum: group for group in groups(compared(write(results)), finding=None)}
     assert found["view=AP"].home is None
     assert found["view=AP"].abroad is not None
     assert found["age=60-79"].kind == "age"
 
 
 def test_the_table_to_take_along_names_group_and_test(results: Path) -> None:
-    rows = csv_rows(
-        groups(key(write(results)), SELECTION, model="split", finding="Cardiomegaly"), finding="Cardiomegaly"
-    )
+    rows = csv_rows(groups(compared(write(results)), finding="Cardiomegaly"), finding="Cardiomegaly")
     assert len(rows) == 2 * len(ORDER) - 1
     assert {row["metric"] for row in rows} == {"recall"}
     assert all(row["images of the class"] is not None for row in rows)

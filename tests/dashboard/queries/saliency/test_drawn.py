@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.predictions import Predictions
-from dashboard.queries.runs import RunKey
 from dashboard.queries.saliency.drawn import as_rows, boxes, drawn
+from dashboard.results.comparison import TestSet
+from dashboard.results.runs import RunKey
 from tests.dashboard import made_saliency
 from tests.dashboard.made_saliency import change, frame, hot_cell
 
-HOME = Predictions(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
-ABROAD = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
 def _key(path: Path) -> RunKey:
@@ -61,7 +61,7 @@ def test_abroad_they_are_sorted_by_the_answer(results: Path) -> None:
 
 
 @pytest.mark.parametrize("test", [HOME, ABROAD])
-def test_the_seed_says_which(results: Path, test: Predictions) -> None:
+def test_the_seed_says_which(results: Path, test: TestSet) -> None:
     key = _key(made_saliency.write(results))
     first = drawn(key, test=test, finding="Nodule/Mass", seed=1)
     drawn.clear()
@@ -98,7 +98,7 @@ def test_only_images_with_maps_of_the_method_are_drawn(results: Path) -> None:
 
 def test_a_model_without_answers_draws_nothing(results: Path) -> None:
     key = _key(made_saliency.write(results))
-    nowhere = Predictions(model="nobody", dataset="vinbigdata", policy="dominant", role="internal_test")
+    nowhere = TestSet(model="nobody", dataset="vinbigdata", policy="dominant", role="internal_test")
     assert drawn(key, test=nowhere, finding="Nodule/Mass", seed=1) == ()
 
 

@@ -13,13 +13,13 @@ from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.outcomes import Outcome
 from dashboard.queries.labels.together import Together
 from dashboard.queries.pictures import Picture
-from dashboard.queries.predictions import Predictions
+from dashboard.results.comparison import TestSet
 from dashboard.sentences.labels import flow, images, mixes, names, sites
 from tests.dashboard.charts.labels.made_mixes import apart, made
 
 HOME = made([160, 160, 200, 160, 160, 160])
 ABROAD = made([290, 130, 90, 200, 200, 90], dataset="chexpert_train", policy="u_ignore")
-TEST = Predictions(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
 def _plain(markdown: str) -> str:

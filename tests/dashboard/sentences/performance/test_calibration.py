@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dashboard.queries.performance.reliability import Reliability
+from dashboard.results.side import Side
 from dashboard.sentences.performance import calibration
 
 
@@ -12,8 +13,10 @@ def _read(text: str) -> str:
 
 def test_calibration_errors_need_images() -> None:
     found = Reliability(bins=(), n=100, error=0.082, by_chance=0.06)
-    assert "8.2 points" in calibration.calibration("abroad", found, absent="-")
-    assert calibration.calibration("abroad", replace(found, n=12), absent="-") == "◆ abroad: not estimable, 12 images"
+    assert "8.2 points" in calibration.calibration(Side.EXTERNAL, found, absent="-")
+    assert (
+        calibration.calibration(Side.EXTERNAL, replace(found, n=12), absent="-") == "◆ abroad: not estimable, 12 images"
+    )
     text = _read(calibration.calibration_change(home=found, abroad=replace(found, error=0.186)))
     assert text == "Its confidence is off by 8.2 points at home and 18.6 points abroad: the expected calibration error."
     assert "not estimable" in calibration.calibration_change(home=replace(found, n=12), abroad=None)
@@ -23,7 +26,7 @@ def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
     chance = Reliability(bins=(), n=341, error=0.059, by_chance=0.067)
     off = replace(chance, error=0.214, by_chance=0.034)
     assert "calibration error <b>5.9 points</b> (by chance up to 6.7)" in calibration.calibration(
-        "home", chance, absent="-"
+        Side.INTERNAL, chance, absent="-"
     )
     assert _read(calibration.calibration_change(home=chance, abroad=off)) == (
         "Its confidence is off by 21.4 points abroad: the expected calibration error. At home it is not clearly off: "

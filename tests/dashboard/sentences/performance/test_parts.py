@@ -10,6 +10,7 @@ from dashboard.queries.performance.classes import Score
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Averaged, Panel, PanelRow
 from dashboard.queries.performance.subgroups import Group, GroupScore
+from dashboard.results.side import Side
 from dashboard.sentences.performance import parts
 
 SURE = Confidence(n=100, right=40, mean=0.75, median=0.9, n_effective=100, bins=())
@@ -46,8 +47,10 @@ def test_too_few_images_are_no_confidence() -> None:
     few = replace(SURE, n=12)
     assert "75" not in parts.how_sure(home=few, abroad=None, no_skill=None)
     assert _read(parts.how_sure(home=few, abroad=SURE, no_skill=None)).startswith("It is on average 75.0 % sure abroad")
-    assert parts.sureness("home", few, absent="-") == "● at home: not estimable, 12 images"
-    assert parts.sureness("home", replace(SURE, n=0), absent="none: trained on all").endswith("none: trained on all")
+    assert parts.sureness(Side.INTERNAL, few, absent="-") == "● at home: not estimable, 12 images"
+    assert parts.sureness(Side.INTERNAL, replace(SURE, n=0), absent="none: trained on all").endswith(
+        "none: trained on all"
+    )
 
 
 def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too_sure() -> None:
@@ -63,10 +66,13 @@ def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too
 
 def test_an_area_says_what_it_rests_on() -> None:
     score = Score(estimate=Estimate(value=0.9, low=0.85, high=0.95, n=341, estimable=True), positives=54)
-    said = parts.area("home", score, name="AUROC", absent="-")
+    said = parts.area(Side.INTERNAL, score, name="AUROC", absent="-")
     assert _read(said) == "● at home: AUROC <b>90.0 %</b> [85.0, 95.0], 54 of 341 images"
     few = replace(score, estimate=replace(score.estimate, estimable=False), positives=12)
-    assert parts.area("home", few, name="AUROC", absent="-") == "● at home: not estimable, 12 positives in 341 images"
+    assert (
+        parts.area(Side.INTERNAL, few, name="AUROC", absent="-")
+        == "● at home: not estimable, 12 positives in 341 images"
+    )
 
 
 def test_macro_averages_say_what_they_leave_out() -> None:

@@ -73,13 +73,13 @@ class Choices:
 
     Attributes:
         models: Ids of the ensembles, one a regime.
-        homes: Source datasets.
-        sites: External datasets; empty if the run has none.
+        internal: Source datasets.
+        external: External datasets; empty if the run has none.
     """
 
     models: tuple[str, ...]
-    homes: tuple[DatasetChoice, ...]
-    sites: tuple[DatasetChoice, ...]
+    internal: tuple[DatasetChoice, ...]
+    external: tuple[DatasetChoice, ...]
 
 
 def results_folder() -> Path:
@@ -116,8 +116,8 @@ def choices(run: RunKey) -> Choices:
     datasets = ask(run, _DATASETS)
     return Choices(
         models=tuple(str(model) for (model,) in models),
-        homes=_choices_of("source", datasets),
-        sites=_choices_of("external", datasets),
+        internal=_choices_of("source", datasets),
+        external=_choices_of("external", datasets),
     )
 
 

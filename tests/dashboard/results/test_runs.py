@@ -11,9 +11,9 @@ import pytest
 from cxr_core.errors import StoreError
 from cxr_core.findings import FINDINGS
 from cxr_core.store.runs import FoundRun, look_into
-from dashboard.queries import runs
-from dashboard.queries.runs import ask, choices, class_order, found_runs, notes, results_folder, run_key
-from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, first_place
+from dashboard.results import runs
+from dashboard.results.runs import ask, choices, class_order, found_runs, notes, results_folder, run_key
+from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, first_comparison
 
 
 def _change(path: Path, sql: str) -> None:
@@ -35,27 +35,27 @@ def test_a_policy_without_any_single_class_cannot_be_chosen(results: Path) -> No
         path,
         """
         INSERT INTO policy VALUES ('chexpert_train', 'explicit', FALSE, 'Presence only.');
-        INSERT INTO metric
-            SELECT model_id, dataset, role, 'explicit', task, stratum, finding, metric, NULL, NULL, NULL, 0,
-                NULL, 0, TRUE
+        INSERT INTO metric BY NAME
+            SELECT metric.* REPLACE ('explicit' AS policy, NULL AS value, NULL AS low, NULL AS high, 0 AS n,
+                0 AS n_effective, TRUE AS not_estimable)
             FROM metric WHERE policy = 'u_ignore' AND metric = 'accuracy';
         """,
     )
     (run,) = found_runs()
-    assert choices(run_key(run)).sites[0].policies == ABROAD.policies
+    assert choices(run_key(run)).external[0].policies == ABROAD.policies
 
 
 def test_without_any_internal_test_the_dataset_trained_on_can_be_chosen(results: Path) -> None:
     MadeRun(regimes=("full",)).write(results)
     (run,) = found_runs()
-    assert [home.dataset for home in choices(run_key(run)).homes] == [HOME.dataset]
+    assert [choice.dataset for choice in choices(run_key(run)).internal] == [HOME.dataset]
 
 
 def test_a_run_without_models_offers_nothing(results: Path) -> None:
     MadeRun(regimes=()).write(results)
     (run,) = found_runs()
     chosen = choices(run_key(run))
-    assert (chosen.models, chosen.homes, chosen.sites) == ((), (), ())
+    assert (chosen.models, chosen.internal, chosen.external) == ((), (), ())
 
 
 def test_a_new_run_is_found_without_a_restart(results: Path) -> None:
@@ -96,7 +96,7 @@ def test_many_threads_get_their_own_answers(results: Path) -> None:
 
 
 def test_classes_keep_the_order_of_the_outputs_and_strangers_come_last(results: Path) -> None:
-    order = class_order(first_place(MadeRun().write(results)).run)
+    order = class_order(first_comparison(MadeRun().write(results)).run)
     assert [order(finding) for finding in FINDINGS] == list(range(6))
     assert order("Fracture") == 6
 

@@ -1,0 +1,97 @@
+"""What a page compares: one model's internal test with its external test."""
+
+from dataclasses import dataclass
+
+from cxr_core.roles import pooled_ensemble
+from dashboard.results.runs import RunKey, Value
+from dashboard.results.side import Role, Side
+
+ADDRESS = ("run", "model", "internal", "internal_policy", "external", "external_policy")
+"""What every page shares, as named in the address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestSet:
+    """One test of one model. It may hold no images: a model trained on all source images has no internal test there.
+
+    Attributes:
+        model: The id of an ensemble.
+        dataset: The images.
+        policy: The label policy that says what is right.
+        role: Which of the predictions on these images count.
+    """
+
+    model: str
+    dataset: str
+    policy: str
+    role: Role
+
+    @property
+    def side(self) -> Side:
+        """Which of the two tests it is."""
+        return Side.INTERNAL if self.role == "internal_test" else Side.EXTERNAL
+
+    def parameters(self) -> dict[str, Value]:
+        """For a query."""
+        return {"model": self.model, "dataset": self.dataset, "policy": self.policy, "role": self.role}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """A model and its two tests, checked against what the run really holds.
+
+    Attributes:
+        run: Which results file.
+        model: The id of an ensemble.
+        internal_dataset: The images of the internal test.
+        internal_policy: The label policy there.
+        external_dataset: The images of the external test; None if the run has none.
+        external_policy: The label policy there; None if the run has no external dataset.
+        pooled: The datasets on which each image is answered by all folds' networks together, a model of its own.
+    """
+
+    run: RunKey
+    model: str
+    internal_dataset: str
+    internal_policy: str
+    external_dataset: str | None
+    external_policy: str | None
+    pooled: frozenset[str] = frozenset()
+
+    def answering(self, dataset: str) -> str:
+        """The id of the model whose answer an image of a dataset has."""
+        return pooled_ensemble(self.model) if dataset in self.pooled else self.model
+
+    @property
+    def pooled_shown(self) -> tuple[str, ...]:
+        """Of the datasets that are shown, those on which only all folds' networks together answer image by image."""
+        shown = dict.fromkeys((self.internal_dataset, self.external_dataset))
+        return tuple(name for name in shown if name in self.pooled)
+
+    def test(self, side: Side) -> TestSet | None:
+        """One of the tests, image by image; None if the run has no external dataset."""
+        datasets = {Side.INTERNAL: self.internal_dataset, Side.EXTERNAL: self.external_dataset}
+        policies = {Side.INTERNAL: self.internal_policy, Side.EXTERNAL: self.external_policy}
+        dataset, policy = datasets[side], policies[side]
+        if dataset is None or policy is None:
+            return None
+        return TestSet(model=self.answering(dataset), dataset=dataset, policy=policy, role=side.role)
+
+    @property
+    def tests(self) -> dict[Side, TestSet]:
+        """The internal test, which always exists though it may hold no images, and the external one if there is one."""
+        return {side: test for side in Side if (test := self.test(side)) is not None}
+
+    def parameters(self) -> dict[str, Value]:
+        """Both tests, for a query."""
+        return {
+            "internal_dataset": self.internal_dataset,
+            "internal_policy": self.internal_policy,
+            "external_dataset": self.external_dataset,
+            "external_policy": self.external_policy,
+        }
+
+    def address(self) -> dict[str, str]:
+        """The comparison as it stands in the address bar."""
+        values = (self.run.name, self.model, *self.parameters().values())
+        return {key: str(value) for key, value in zip(ADDRESS, values, strict=True) if value is not None}
