@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Manifest, NameMatch, Policy, Reference, Votes
 
 Presence = npt.NDArray[np.float32]
@@ -28,7 +27,7 @@ def votes(manifest: Manifest) -> Votes:
     uncertain before absent, absent before blank.
 
     Returns:
-        Shape ``(images, readers, 6)``, images in the manifest's order, readers as in `readers`: 1, 0, -1 (uncertain),
+        Shape ``(images, readers, k)``, images in the manifest's order, readers as in `readers`: 1, 0, -1 (uncertain),
         NaN (blank, or this reader did not see the image).
     """
     image, finding, reader = (pd.Categorical(manifest.labels[name]) for name in ("image_id", "finding", "reader"))
@@ -36,7 +35,7 @@ def votes(manifest: Manifest) -> Votes:
     classes = np.array([class_of.get(str(name), -1) for name in finding.categories], dtype=np.int64)[finding.codes]
     rows = pd.Index(manifest.images["image_id"]).get_indexer(image.categories)[image.codes]
     kept = (classes >= 0) & (rows >= 0)
-    said = np.zeros((len(manifest.images), len(reader.categories), len(FINDINGS)), dtype=np.int8)
+    said = np.zeros((len(manifest.images), len(reader.categories), len(manifest.classes)), dtype=np.int8)
     ranks = _ranks(manifest.labels["value"].to_numpy(dtype=np.float32)[kept])
     np.maximum.at(said, (rows[kept], reader.codes[kept], classes[kept]), ranks)
     return _BY_RANK[said]
@@ -55,13 +54,13 @@ def apply(policy: Policy, votes: Votes) -> Reference:
 
     Args:
         policy: One of the manifest's.
-        votes: Shape ``(images, readers, 6)``, as from `votes`.
+        votes: Shape ``(images, readers, k)``, as from `votes`.
 
     Raises:
         ValueError: If the votes have another shape.
     """
-    if votes.ndim != 3 or votes.shape[2] != len(FINDINGS):
-        raise ValueError(f"votes must have the shape (images, readers, {len(FINDINGS)}), found {votes.shape}.")
+    if votes.ndim != 3:
+        raise ValueError(f"votes must have the shape (images, readers, classes), found {votes.shape}.")
     reference = policy.rule(votes)
     unstated = np.isnan(votes).all(axis=(0, 1))
     if not unstated.any():
@@ -98,10 +97,10 @@ def unstated_note(labels: pd.DataFrame, *, names: Sequence[NameMatch]) -> tuple[
 
 
 def exactly_one(present: Presence) -> Reference:
-    """The class of each image that has exactly one of the six.
+    """The class of each image that has exactly one of the k.
 
     Args:
-        present: Shape ``(images, 6)``: 1, 0, NaN (unknown). An image with an unknown among them is left out as
+        present: Shape ``(images, k)``: 1, 0, NaN (unknown). An image with an unknown among them is left out as
             ``uncertain``, else one without a class as ``none``, and one with more than one as ``several``.
     """
     unknown = np.isnan(present).any(axis=1)
@@ -118,7 +117,7 @@ def presence_only(present: Presence) -> Reference:
     """A reference standard that says what is present and gives no image a class, nor a reason why not.
 
     Args:
-        present: Shape ``(images, 6)``: 1, 0, NaN (unknown).
+        present: Shape ``(images, k)``: 1, 0, NaN (unknown).
     """
     classes = np.full(len(present), -1, dtype=np.int8)
     left_out = np.full(len(present), None, dtype=object)

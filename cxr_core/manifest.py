@@ -20,7 +20,7 @@ Grade = Literal["exact", "close", "weak"]
 LeftOut = Literal["none", "several", "uncertain"]
 
 Votes = npt.NDArray[np.float32]
-"""Raw values, shape ``(images, readers, 6)``: 1, 0, -1 (uncertain), NaN (blank, or not seen by this reader)."""
+"""Raw values, shape ``(images, readers, k)``: 1, 0, -1 (uncertain), NaN (blank, or not seen by this reader)."""
 
 IMAGE_COLUMNS = ("image_id", "patient_id", "file", "view", "sex", "age_years")
 """``image_id`` str, unique. ``patient_id`` str pseudonym or None. ``file`` str, POSIX, relative to the root (in a
@@ -46,11 +46,11 @@ def no_attributes() -> pd.DataFrame:
 
 @dataclass(frozen=True, kw_only=True)
 class NameMatch:
-    """How well a dataset's own name means one of the six classes.
+    """How well a dataset's own name means one of the run's classes.
 
     Attributes:
         finding: The dataset's own name.
-        class_index: 0-5, an index into `FINDINGS`.
+        class_index: The index of the class.
         grade: ``exact``, ``close`` or ``weak``.
         reason: Why not better than that, in one sentence for a reader of the Labels page.
     """
@@ -66,9 +66,9 @@ class Reference:
     """The reference standard of n images under one policy.
 
     Attributes:
-        classes: Shape ``(n,)``, int8: 0-5, or -1 where the policy gives no single class.
+        classes: Shape ``(n,)``, int8: the index of a class, or -1 where the policy gives no single class.
         left_out: Shape ``(n,)``, object: None, 'none', 'several' or 'uncertain': why there is no single class.
-        present: Shape ``(n, 6)``, float32: 1 present, 0 absent, NaN unknown.
+        present: Shape ``(n, k)``, float32: 1 present, 0 absent, NaN unknown.
     """
 
     classes: npt.NDArray[np.int8]
@@ -83,7 +83,7 @@ class Policy:
     Attributes:
         name: Snake case, as stored and as typed on the command line.
         description: One sentence for the dashboard.
-        rule: From votes of shape ``(images, readers, 6)`` to the reference standard.
+        rule: From votes of shape ``(images, readers, k)`` to the reference standard.
         is_default: Whether the dataset is shown under this policy at first; one per dataset.
         has_class: False if the policy says only what is present, never a single class.
         remark: What a reader must know of the rule on these very votes, a sentence; empty where there is nothing.
@@ -113,7 +113,8 @@ class Manifest:
         labels: One row per image, finding and reader, columns `LABEL_COLUMNS`.
         boxes: One row per box, columns `BOX_COLUMNS`.
         attributes: One row per image and attribute that is recorded, columns `ATTRIBUTE_COLUMNS`.
-        names: The dataset's own names for the six classes, in class order.
+        classes: What the run's classes are called, in the order of the outputs.
+        names: The dataset's own names for them, in class order; several may mean one class.
         policies: Its label policies; exactly one is the default.
         official_test: Whether this is the source site's own test set, never trained on.
         synthetic: Whether the images were drawn by a computer, as a marker beside them says.
@@ -123,7 +124,7 @@ class Manifest:
 
     Raises:
         DataError: If columns are missing or an image id occurs twice.
-        ValueError: If not exactly one policy is the default.
+        ValueError: If not exactly one policy is the default, or a name is there twice or means none of the classes.
     """
 
     dataset: str
@@ -132,6 +133,7 @@ class Manifest:
     images: pd.DataFrame
     labels: pd.DataFrame
     boxes: pd.DataFrame
+    classes: tuple[str, ...]
     names: tuple[NameMatch, ...]
     policies: tuple[Policy, ...]
     attributes: pd.DataFrame = field(default_factory=no_attributes)
@@ -151,6 +153,10 @@ class Manifest:
             raise DataError(f"{self.dataset}: image id {twice.iloc[0]!r} occurs more than once.")
         if sum(policy.is_default for policy in self.policies) != 1:
             raise ValueError(f"{self.dataset}: exactly one label policy must be the default.")
+        if len({match.finding for match in self.names}) < len(self.names):
+            raise ValueError(f"{self.dataset}: each of its own names may mean one class.")
+        if any(not 0 <= match.class_index < len(self.classes) for match in self.names):
+            raise ValueError(f"{self.dataset}: expected names for classes 0 to {len(self.classes) - 1}.")
 
     @property
     def default_policy(self) -> Policy:

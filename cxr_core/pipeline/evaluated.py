@@ -1,4 +1,4 @@
-"""From the answers in a results file to its tables `metric` and `gap`."""
+"""The tables `metric` and `gap` of a results file, from its predictions."""
 
 import duckdb
 import numpy as np
@@ -10,9 +10,9 @@ from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.metric import metric_rows
-from cxr_core.evaluation.strata import strata_of
 from cxr_core.experiment import Experiment
 from cxr_core.manifest import Reference
+from cxr_core.pipeline import strata
 from cxr_core.progress.journal import Journal
 from cxr_core.store import write
 
@@ -94,11 +94,7 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
         patients=splits.linked(patients, images["content_hash"].tolist()),
         references=references,
         class_policies=frozenset(name for name, one in references.items() if _gives_a_class(one)),
-        strata=strata_of(
-            view=images["view"].to_numpy(object),
-            sex=images["sex"].to_numpy(object),
-            age_years=images["age_years"].to_numpy(np.float64),
-        ),
+        strata=strata.read(connection, dataset, images),
         thinned=frozenset({"internal_test"}) if is_thinned else frozenset(),
     )
 

@@ -7,9 +7,12 @@ import pytest
 
 from cxr_core.datasets.frames import image_frame, label_frame, no_boxes
 from cxr_core.datasets.vinbigdata.names import NAMES
-from cxr_core.datasets.vinbigdata.policies import POLICIES
+from cxr_core.datasets.vinbigdata.policies import policies
 from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
 from cxr_core.manifest import BOX_COLUMNS, Manifest
+
+POLICIES = policies(FINDINGS)
 
 
 @pytest.fixture
@@ -28,6 +31,7 @@ def manifest() -> Manifest:
             reader=np.array([0, 0]),
         ),
         boxes=pd.DataFrame([("a", "f", "R", 1, 2, 3, 4, np.nan, np.nan)], columns=list(BOX_COLUMNS)),
+        classes=FINDINGS,
         names=NAMES,
         policies=POLICIES,
         private_files={"b": "real.png"},
@@ -95,3 +99,10 @@ def test_every_cell_counts_in_the_fingerprint(manifest: Manifest) -> None:
         manifest,
     ]
     assert len({other.fingerprint() for other in others}) == len(others)
+
+
+def test_a_name_means_one_class_of_the_run(manifest: Manifest) -> None:
+    with pytest.raises(ValueError, match="may mean one class"):
+        replace(manifest, names=(*NAMES, replace(NAMES[0], class_index=3)))
+    with pytest.raises(ValueError, match="classes 0 to 1"):
+        replace(manifest, classes=("No Finding", "Edema"))

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.big_run.size import Size
 from benchmarks.big_run.writing import write_run
-from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.chexpert.policies import policies
+from cxr_core.findings import FINDINGS
 from dashboard.app import PAGES
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import HOME, MadeRun
@@ -59,7 +60,7 @@ def said(app: AppTest) -> str:
     boxes = [str(option) for box in app.selectbox for option in box.options]
     text = "\n".join([*(str(element.value) for element in elements), *tables, *boxes])
     plain = text.replace("\\", "")
-    for policy in POLICIES:  # a run's own sentences: they name other policies as the command line does
+    for policy in policies(FINDINGS):  # a run's own sentences: they name other policies as the command line does
         plain = plain.replace(policy.description, "")
     return MARKUP.sub(" ", plain)
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from cxr_core.datasets.chexpert.layout import BY_STUDY, TABLES, Layout, find, located
 from cxr_core.datasets.chexpert.names import NAMES
-from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.datasets.chexpert.studies import read_by_study
 from cxr_core.datasets.chexpert.tables import Part, read_by_image
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
 from cxr_core.labels import unstated_note
 from cxr_core.manifest import Manifest
 
@@ -63,8 +64,9 @@ def _manifest(layout: Layout, *, part: Part, table: Path, skipped: tuple[str, ..
         images=frames.images,
         labels=frames.labels,
         boxes=no_boxes(),
+        classes=FINDINGS,
         names=NAMES,
-        policies=POLICIES,
+        policies=policies(FINDINGS),
         official_test=part != "train",
         notes=(*frames.notes, *skipped, *unstated_note(frames.labels, names=NAMES)),
         rejected=frames.rejected,

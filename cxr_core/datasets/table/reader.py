@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxr_core import files
-from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.table import column_names
@@ -68,7 +68,7 @@ def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[
     rows, without = attribute_rows(
         table, names=wanted, image_id=names["image_id"], patient_id=names.get("patient_id"), kept=kept
     )
-    further = [name for name in table.cells if name not in (*REQUIRED, *OPTIONAL, *wanted)]
+    further = [str(name) for name in table.cells if name not in (*REQUIRED, *OPTIONAL, *wanted)]
     missing = tuple(
         (image_id, "There is no such image file; map.csv has its name.") for image_id in names["image_id"][~there]
     )
@@ -80,8 +80,9 @@ def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[
             images=images.iloc[kept].reset_index(drop=True),
             labels=labels,
             boxes=no_boxes(),
+            classes=FINDINGS,
             names=NAMES,
-            policies=POLICIES,
+            policies=policies(FINDINGS),
             attributes=rows,
             notes=(
                 *_notes(table, found, who=who),

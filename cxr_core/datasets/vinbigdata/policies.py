@@ -1,26 +1,28 @@
 """How the marks of several readers become one reference standard: VinBigData's label policies."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
-from cxr_core.findings import FINDINGS
 from cxr_core.labels import Presence, exactly_one
 from cxr_core.manifest import Policy, Reference, Votes
 
 
 def any_reader(votes: Votes) -> Reference:
-    """Present where at least one reader marked it; a class if exactly one of the six is present."""
+    """Present where at least one reader marked it; a class if exactly one is present."""
     marks, seen = _counts(votes)
     return exactly_one(_present(marks >= 1, seen=seen))
 
 
 def majority(votes: Votes) -> Reference:
-    """Present where more than half of an image's readers marked it; a class if exactly one of the six is present."""
+    """Present where more than half of an image's readers marked it; a class if exactly one is present."""
     return exactly_one(_by_majority(votes))
 
 
 def unanimous(votes: Votes) -> Reference:
-    """Present where all of an image's readers marked it; a class if exactly one of the six is present."""
+    """Present where all of an image's readers marked it; a class if exactly one is present."""
     marks, seen = _counts(votes)
     return exactly_one(_present(marks == seen[:, None], seen=seen))
 
@@ -40,55 +42,68 @@ def dominant(votes: Votes) -> Reference:
     return Reference(classes=classes, left_out=left_out, present=present)
 
 
-def ties(votes: Votes) -> str:
-    """How many images get their class from `dominant` by the order of the classes alone, and of which class most do."""
+def ties(votes: Votes, *, classes: Sequence[str]) -> str:
+    """How many images get their class from `dominant` by the order of the classes alone, and of which class most do.
+
+    Args:
+        votes: Shape ``(images, readers, k)``.
+        classes: What the classes are called.
+    """
     marks, _ = _counts(votes)
     most = marks.max(axis=1)
-    classes = marks.argmax(axis=1)[most > 0]
+    chosen = marks.argmax(axis=1)[most > 0]
     is_tie = ((marks == most[:, None]).sum(axis=1) > 1)[most > 0]
     if not is_tie.any():
         return ""
-    images = np.bincount(classes, minlength=len(FINDINGS))
-    tied = np.bincount(classes[is_tie], minlength=len(FINDINGS))
-    share = np.divide(tied, images, out=np.zeros(len(FINDINGS)), where=images > 0)
+    images = np.bincount(chosen, minlength=len(classes))
+    tied = np.bincount(chosen[is_tie], minlength=len(classes))
+    share = np.divide(tied, images, out=np.zeros(len(classes)), where=images > 0)
     worst = int(share.argmax())
     return (
         f"A tie gave {tied.sum():,} of {images.sum():,} images their class ({is_tie.mean():.1%}), "
-        f"{FINDINGS[worst]} most often: {tied[worst]:,} of {images[worst]:,} ({share[worst]:.0%})."
+        f"{classes[worst]} most often: {tied[worst]:,} of {images[worst]:,} ({share[worst]:.0%})."
     )
 
 
-POLICIES = (
-    Policy(
-        name="any_reader",
-        description="Present if at least one reader marked it; the class is the only one of the six that is present.",
-        rule=any_reader,
-    ),
-    Policy(
-        name="majority",
-        description="Present if more than half of the readers marked it; the class is the only one of the six present.",
-        rule=majority,
-        is_default=True,
-    ),
-    Policy(
-        name="unanimous",
-        description="Present if every reader marked it; the class is the only one of the six that is present.",
-        rule=unanimous,
-    ),
-    Policy(
-        name="dominant",
-        description=(
-            "The class is the one that most readers marked, ties to the first of the six; present if more than half of "
-            "the readers marked it, or if it is the class."
+def policies(classes: Sequence[str]) -> tuple[Policy, ...]:
+    """The label policies.
+
+    Args:
+        classes: What the run's classes are called.
+    """
+    return (
+        Policy(
+            name="any_reader",
+            description="Present if at least one reader marked it; the class is the only one present.",
+            rule=any_reader,
         ),
-        rule=dominant,
-        remark=ties,
-    ),
-)
+        Policy(
+            name="majority",
+            description="Present if more than half of the readers marked it; the class is the only one present.",
+            rule=majority,
+            is_default=True,
+        ),
+        Policy(
+            name="unanimous",
+            description="Present if every reader marked it; the class is the only one present.",
+            rule=unanimous,
+        ),
+        Policy(
+            name="dominant",
+            description=(
+                "The class is the one that most readers marked, ties to the first of the classes; present if more than "
+                "half of the readers marked it, or if it is the class."
+            ),
+            rule=dominant,
+            remark=partial(ties, classes=classes),
+        ),
+    )
+
+
 TEST_POLICIES = (
     Policy(
         name="consensus",
-        description="Present if five radiologists agreed on it; the class is the only one of the six that is present.",
+        description="Present if five radiologists agreed on it; the class is the only one present.",
         rule=majority,
         is_default=True,
     ),
@@ -97,7 +112,7 @@ TEST_POLICIES = (
 
 
 def _counts(votes: Votes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """How many readers marked each class, shape ``(images, 6)``, and how many saw the image, shape ``(images,)``."""
+    """How many readers marked each class, shape ``(images, k)``, and how many saw the image, shape ``(images,)``."""
     return (votes == 1).sum(axis=1), (~np.isnan(votes)).any(axis=2).sum(axis=1)
 
 

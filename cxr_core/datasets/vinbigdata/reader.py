@@ -11,9 +11,10 @@ from cxr_core.datasets.folders import IMAGE_SUFFIXES, contents, image_files
 from cxr_core.datasets.frames import image_frame
 from cxr_core.datasets.vinbigdata.boxes import fit_frames, read_sizes
 from cxr_core.datasets.vinbigdata.names import NAMES
-from cxr_core.datasets.vinbigdata.policies import POLICIES, TEST_POLICIES
+from cxr_core.datasets.vinbigdata.policies import TEST_POLICIES, policies
 from cxr_core.datasets.vinbigdata.readings import Readings, read_kaggle, read_physionet
 from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Manifest
 
 Part = Literal["train", "test"]
@@ -77,8 +78,9 @@ def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
         ),
         labels=readings.labels[readings.labels["image_id"].isin(image_ids)].reset_index(drop=True),
         boxes=boxes,
+        classes=FINDINGS,
         names=NAMES,
-        policies=POLICIES if part == "train" else TEST_POLICIES,
+        policies=policies(FINDINGS) if part == "train" else TEST_POLICIES,
         official_test=part == "test",
         notes=_notes(table, part=part, unlisted=_unlisted(files, image_ids), unframed=len(drawn) - len(boxes)),
         rejected=tuple((f"{part}/{image_id}", _MISSING) for image_id in readings.image_ids[~there]),

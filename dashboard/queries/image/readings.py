@@ -13,10 +13,13 @@ Value = Literal["present", "absent", "uncertain", "not mentioned"]
 
 _VALUES: Mapping[object, Value] = {1: "present", 0: "absent", -1: "uncertain", None: "not mentioned"}
 
+# What is said twice counts by what says most: present before uncertain, uncertain before absent.
 _SQL = """
-    SELECT finding, reader, value, class, grade
+    SELECT finding, reader,
+        CASE WHEN bool_or(value = 1) THEN 1 WHEN bool_or(value = -1) THEN -1 ELSE max(value) END AS value, class, grade
     FROM raw_label LEFT JOIN name_match USING (dataset, finding)
     WHERE dataset = $dataset AND image_id = $image
+    GROUP BY finding, reader, class, grade
     ORDER BY class IS NULL, class, finding, length(reader), reader
 """
 

@@ -11,11 +11,15 @@ _READERS = """
 """
 
 _MARKS = """
-    WITH seen AS (
-        SELECT class, hash(image_id) AS image, count(*) FILTER (value = 1) AS marks, count(*) AS readers
+    WITH said AS ( -- once by each reader of a class, by however many names
+        SELECT class, hash(image_id) AS image, bool_or(value = 1) AS is_marked
         FROM raw_label JOIN name_match USING (dataset, finding)
         WHERE dataset = $dataset AND value IS NOT NULL
-        GROUP BY ALL HAVING readers > 1
+        GROUP BY class, image, reader
+    ),
+    seen AS (
+        SELECT class, image, count(*) FILTER (is_marked) AS marks, count(*) AS readers
+        FROM said GROUP BY class, image HAVING readers > 1
     ),
     paired AS (
         SELECT class, (marks * (marks - 1))::DOUBLE AS y, (marks * (readers - 1))::DOUBLE AS m FROM seen WHERE marks > 0

@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 
-from cxr_core.datasets.chexpert.policies import POLICIES
+from cxr_core.datasets.chexpert.policies import policies
+from cxr_core.findings import FINDINGS
 from cxr_core.labels import apply
 from cxr_core.manifest import Reference
 
 NAN = np.nan
+POLICIES = policies(FINDINGS)
 POSITIVE = [NAN, 1, 0, NAN, NAN, NAN]
 UNCERTAIN = [NAN, 1, -1, NAN, NAN, NAN]
 ONLY_UNCERTAIN = [NAN, NAN, -1, NAN, NAN, NAN]
@@ -68,3 +70,22 @@ def test_the_default_and_the_one_without_a_class() -> None:
 def test_several_readers_are_refused() -> None:
     with pytest.raises(ValueError, match="one reader, found 2"):
         apply(POLICIES[0], np.zeros((1, 2, 6), dtype=np.float32))
+
+
+def _explicit(classes: tuple[str, ...], *rows: list[float]) -> list[list[float]]:
+    (policy,) = (one for one in policies(classes) if one.name == "explicit")
+    present: list[list[float]] = policy.rule(np.array(rows, dtype=np.float32)[:, None]).present.tolist()
+    return present
+
+
+def test_no_finding_is_known_by_its_name_wherever_it_stands() -> None:
+    assert _explicit(("Edema", "No Finding", "Fracture"), [NAN, 1, NAN], [1, 1, NAN]) == [
+        [0, 1, 0],
+        [1, 0, pytest.approx(NAN, nan_ok=True)],
+    ]
+
+
+def test_without_no_finding_nothing_follows_from_what_was_stated() -> None:
+    rows = [1, NAN, NAN], [0, -1, 1]
+    found = np.array(_explicit(("Edema", "Mass", "Fracture"), *rows))
+    np.testing.assert_array_equal(found, np.array([[1, NAN, NAN], [0, NAN, 1]]))

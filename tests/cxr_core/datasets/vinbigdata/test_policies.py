@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from cxr_core.datasets.vinbigdata import policies
+from cxr_core.findings import FINDINGS
 from cxr_core.labels import apply
 from cxr_core.manifest import Reference, Votes
 
@@ -16,7 +17,7 @@ def votes_of(*readers: list[float] | None, seats: int = 4) -> Votes:
 
 
 def under(name: str, votes: Votes) -> Reference:
-    return apply(next(policy for policy in policies.POLICIES if policy.name == name), votes)
+    return apply(next(policy for policy in policies.policies(FINDINGS) if policy.name == name), votes)
 
 
 TWO_OF_THREE = votes_of([0, 1, 0, 0, 0, 0], [0, 1, 0, 1, 0, 0], [0, 0, 0, 1, 0, 1])
@@ -68,7 +69,7 @@ def test_dominant_prefers_more_marks_to_a_lower_index() -> None:
     assert under("dominant", votes).classes.tolist() == [5]
 
 
-@pytest.mark.parametrize("policy", [policy.name for policy in policies.POLICIES])
+@pytest.mark.parametrize("policy", [policy.name for policy in policies.policies(FINDINGS)])
 def test_presence_is_unknown_where_nobody_saw_the_image(policy: str) -> None:
     assert np.isnan(under(policy, votes_of()).present).all()
 
@@ -90,7 +91,7 @@ def test_dominant_never_calls_its_own_class_absent() -> None:
 
 
 def test_dominant_says_how_many_classes_come_from_a_tie() -> None:
-    (dominant,) = (policy for policy in policies.POLICIES if policy.name == "dominant")
+    (dominant,) = (policy for policy in policies.policies(FINDINGS) if policy.name == "dominant")
     tie = votes_of([0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 1, 0], [0] * 6)
     clear = votes_of([0, 0, 1, 0, 0, 0], [0, 0, 1, 0, 0, 0], [0] * 6)
     nobody = votes_of([0] * 6, [0] * 6, [0] * 6)

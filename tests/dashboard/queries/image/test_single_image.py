@@ -93,6 +93,18 @@ def test_blank_negative_and_uncertain_are_told_apart(path: Path) -> None:
     assert (found["Pleural effusion"].matched, found["Edema"].matched) == ("Pleural Effusion", None)
 
 
+@pytest.mark.parametrize("values", [(0, 1, -1, None), (None, -1, 1, 0)])
+def test_what_a_reader_says_twice_is_said_by_what_says_most(path: Path, values: tuple[int | None, ...]) -> None:
+    put(path, "DELETE FROM raw_label WHERE finding = 'Cardiomegaly' AND reader = 'R8'")
+    with duckdb.connect(str(path)) as connection:
+        for value in values:
+            connection.execute("INSERT INTO raw_label VALUES ('vinbigdata', 'i0', 'Cardiomegaly', 'R8', $1)", [value])
+
+    found = {each.finding: each for each in readings.readings(key_of(path), key=(HOME.dataset, "i0"))}
+
+    assert found["Cardiomegaly"].by_reader["R8"] == "present"
+
+
 def test_boxes_lie_small_over_large_and_know_their_class(path: Path) -> None:
     put(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Edema', 'R8', 0.1, 0.1, 0.2, 0.2)")
     put(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Pleural effusion', 'R9', 0.1, 0.1, 0.9, 0.9)")
@@ -149,15 +161,8 @@ def test_an_unknown_patient_has_no_other_images(path: Path) -> None:
     assert record.siblings(key_of(path), key=KEY, model="split", policy="u_ignore").total == 0
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "scale = ['inf', '1', '1', '1', '1', '1']::FLOAT[6]",
-    ],
-)
-def test_damaged_maps_are_left_out(path: Path, damage: str) -> None:
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(f"UPDATE saliency SET {damage}")  # noqa: S608
+def test_maps_of_endless_strength_are_left_out(path: Path) -> None:
+    put(path, "UPDATE saliency SET scale = ['inf', '1', '1', '1', '1', '1']::FLOAT[6]")
     assert saliency.sources(key_of(path), key=KEY, models=("split",)) == ()
     assert maps(key_of(path), model="split", keys=(KEY,)) == {}
 

@@ -72,6 +72,23 @@ def test_readers_agree_as_pairs_of_readers_do(results: Path) -> None:
         assert found[index].low < found[index].value < found[index].high
 
 
+@pytest.mark.parametrize("value", ["value", "0", "NULL"], ids=["the same", "absent", "blank"])
+def test_a_reader_is_one_by_whatever_names_and_however_often(results: Path, value: str) -> None:
+    path = labelled.write(results)
+    before = agreement(labelled.key(path), labelled.HOME)
+    second = results.with_name("several")
+    several = labelled.write(second)
+    with duckdb.connect(str(several)) as connection:
+        connection.execute("INSERT INTO name_match VALUES ('vinbigdata', 'Big heart', 1, 'close', 'Made up.')")
+        for name in ("Big heart", "Cardiomegaly"):
+            connection.execute(
+                f"INSERT INTO raw_label SELECT dataset, image_id, $1, reader, {value} FROM raw_label "  # noqa: S608
+                "WHERE dataset = 'vinbigdata' AND finding = 'Cardiomegaly'",
+                [name],
+            )
+    assert agreement(labelled.key(several), labelled.HOME) == before
+
+
 def test_one_reader_cannot_agree(results: Path) -> None:
     assert agreement(labelled.key(labelled.write(results)), labelled.ABROAD) is None
 
