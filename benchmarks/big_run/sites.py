@@ -1,7 +1,7 @@
 """The two hospitals of a made-up run: images, what their readers said, and the real label policies applied to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -69,7 +69,7 @@ def home(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     ids = np.array([row.tobytes().hex() for row in rng.integers(0, 256, (n, 16), np.uint8)], object)
     images = _images(ids, kept=size.home, rng=rng, patients=None, suffix=".dicom", left_out=("cap",))
     images["view"] = "PA"
-    policies = _policies(vinbigdata_policies.POLICIES, size=size)
+    policies = vinbigdata_policies.policies(size.classes)
     return DrawnSite(
         dataset="vinbigdata",
         site="source",
@@ -83,7 +83,7 @@ def home(size: Size, *, rng: np.random.Generator) -> DrawnSite:
         truth=truth,
         readers=HOME_READERS,
         votes=votes,
-        references={policy.name: _applied(policy, votes) for policy in policies},
+        references={policy.name: labels.apply(policy, votes) for policy in policies},
     )
 
 
@@ -100,7 +100,7 @@ def abroad(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     images = _images(ids, kept=size.abroad, rng=rng, patients=patients, suffix=".jpg", left_out=left_out)
     images["view"] = np.where(rng.random(n) < 0.8, "AP", "PA")
     images.loc[images["left_out"] == "view", "view"] = "lateral"
-    policies = _policies(chexpert_policies.POLICIES, size=size)
+    policies = chexpert_policies.policies(size.classes)
     return DrawnSite(
         dataset="chexpert_train",
         site="external",
@@ -114,7 +114,7 @@ def abroad(size: Size, *, rng: np.random.Generator) -> DrawnSite:
         truth=truth,
         readers=(LABELER,),
         votes=votes,
-        references={policy.name: _applied(policy, votes) for policy in policies},
+        references={policy.name: labels.apply(policy, votes) for policy in policies},
     )
 
 
@@ -126,21 +126,6 @@ def _names(own: tuple[NameMatch, ...], *, size: Size) -> tuple[NameMatch, ...]:
         NameMatch(finding=finding, class_index=index, grade="exact", reason="The same name.")
         for index, finding in enumerate(size.classes)
     )
-
-
-def _policies(own: tuple[Policy, ...], *, size: Size) -> tuple[Policy, ...]:
-    """A dataset's label policies; of other classes than the six those that take each class alike."""
-    if size.classes == FINDINGS:
-        return own
-    return tuple(
-        replace(policy, description=policy.description.replace("of the six", "of the classes"))
-        for policy in own
-        if policy.has_class
-    )
-
-
-def _applied(policy: Policy, votes: Votes) -> Reference:
-    return labels.apply(policy, votes) if votes.shape[2] == len(FINDINGS) else policy.rule(votes)
 
 
 def _truth(n: int, mix: tuple[float, ...], *, size: Size, rng: np.random.Generator) -> npt.NDArray[np.int8]:
