@@ -1,4 +1,4 @@
-"""What three readers of a site say about an image: they share some errors, and disagree by others."""
+"""The readings of an image by three readers of a site: they share some errors, and disagree by others."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Which ensembles answer for a dataset, which of their members for which image, and their answers as rows.
+"""Ensembles of a dataset: their members for each image, and their predictions as rows.
 
 Without folds a regime is one ensemble. With folds it is an ensemble of each fold, whose numbers are averaged, so that a
 gap compares as many networks on both sides. Beside them stands one that has an answer for each image: at home that of
