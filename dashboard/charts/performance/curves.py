@@ -74,8 +74,9 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
 
 
 def _draw(figure: go.Figure, curve: Curve, look: Look) -> None:
-    hits, alarms = [100 * x for x in curve.recall], [100 * x for x in curve.false_alarms]
-    precision = [100 * x for x in curve.precision]
+    hits, alarms, precision = (
+        (100 * shares).tolist() for shares in (curve.recall, curve.false_alarms, curve.precision)
+    )
     said = [_said(curve, i) for i in range(len(hits))]
     _line(figure, alarms, hits, look=look, said=said, column=1, shape="linear")
     # Vertical before horizontal: the area under these steps is the average precision. It begins at the first hit.
