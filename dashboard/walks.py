@@ -94,7 +94,7 @@ def _drawn(comparison: Comparison, here: Key, *, origin: str) -> Walk | None:
         return None
     i = keys.index(here)
     return Walk(
-        label=f"{finding} {'abroad' if _side(comparison, here) == 'abroad' else 'at home'}, drawn at random",
+        label=f"{finding} {'abroad' if _side(comparison, here) is Side.EXTERNAL else 'at home'}, drawn at random",
         position=i + 1,
         total=len(keys),
         previous=keys[i - 1] if i else None,

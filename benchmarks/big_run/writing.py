@@ -17,7 +17,6 @@ from benchmarks.big_run.size import Size
 from cxr_core import provenance
 from cxr_core.evaluation.measure import Measured
 from cxr_core.experiment import PAPER
-from cxr_core.findings import FINDINGS
 from cxr_core.store import tables, write
 from cxr_core.store.runs import RESULTS_FILE
 from cxr_core.store.schema import SCHEMA_VERSION
@@ -43,7 +42,7 @@ def write_run(results: Path, *, size: Size, seed: int = 0) -> Path:
     home = sites.home(size, rng=np.random.default_rng([seed, 1]))
     abroad = sites.abroad(size, rng=np.random.default_rng([seed, 2]))
     mixes: Mixes = {regime: measured.train_mix(home, roles(home, regime=regime)) for regime in REGIMES}
-    with write.new_results(path, classes=FINDINGS) as connection:
+    with write.new_results(path, classes=size.classes) as connection:
         _append_models(connection, size)
         found: tuple[Measured, ...] = ()
         for drawn in (home, abroad):
@@ -86,7 +85,7 @@ def _append_site(connection: duckdb.DuckDBPyConnection, drawn: DrawnSite) -> Non
 
 
 def _raw_labels(drawn: DrawnSite) -> list[pa.Table]:
-    """A table per name: the six, and support devices where the site would name them."""
+    """A table per name: those of the classes, and support devices where the site would name them."""
     ids = drawn.images["image_id"].to_numpy(object)
     saw = (~np.isnan(drawn.votes)).any(axis=2) | (len(drawn.readers) == 1)
     image, reader = np.nonzero(saw)
@@ -121,7 +120,7 @@ def _append_answers(
             one.model_id, drawn.dataset, ids, role=one.role, predicted=one.predicted, probability=one.probability
         )
         write.append(connection, "prediction", rows)
-        found += measured.measured(site, one, train_mix=mixes[one.regime])
+        found += measured.measured(site, one, classes=drawn.classes, train_mix=mixes[one.regime])
         if one.member is None:
             ensembles.append(one)
     chosen = shown.rows(drawn, next(one for one in ensembles if one.regime == "split"), size=size)
@@ -145,10 +144,10 @@ def _append_shown(
     ids = drawn.images["image_id"].to_numpy(object)[chosen]
     for member in range(size.members):
         model = f"{ensemble.regime}-{member}"
-        vectors = shown.features(drawn.truth[chosen], length=size.features, rng=rng)
+        vectors = shown.features(drawn.truth[chosen], k=len(drawn.classes), length=size.features, rng=rng)
         write.append(connection, "feature", tables.features(model, drawn.dataset, ids, vectors=vectors))
     for model in (*(f"{ensemble.regime}-{member}" for member in range(size.members)), ensemble.model_id):
-        maps, scale = shown.maps(len(chosen), side=size.map_side, rng=rng)
+        maps, scale = shown.maps(len(chosen), k=len(drawn.classes), side=size.map_side, rng=rng)
         rows = tables.saliency(model, drawn.dataset, ids, method="cam", maps=maps, scale=scale)
         write.append(connection, "saliency", rows)
         if model == ensemble.model_id:

@@ -67,11 +67,11 @@ def demo(
         images_abroad: How many the external one has.
         where: Where to work; the synthetic images lie in the cache.
     """
-    from cxr_core.phantom.writing import write_sites
+    from cxr_core.phantom.writing import DRAWING_VERSION, write_sites
 
     print("Drawing two synthetic hospitals")
     home, abroad = write_sites(
-        where.cache / "phantom" / f"{images}-{images_abroad}-{settings.seed}",
+        where.cache / "phantom" / f"{DRAWING_VERSION}-{images}-{images_abroad}-{settings.seed}",
         images_home=images,
         images_abroad=images_abroad,
         causes=CAUSES,

@@ -174,7 +174,7 @@ def test_a_damaged_run_is_told_in_words_and_another_can_be_picked(open_page: Ope
 
 def test_an_old_schema_is_told_in_words(open_page: Opened, results: Path) -> None:
     MadeRun(schema_version=0).write(results)
-    assert "schema version 0, and this release reads version 1" in _said(open_page())
+    assert "this one reads versions from 2" in _said(open_page())
 
 
 def test_a_file_that_breaks_while_it_is_read_is_told_in_words(open_page: Opened, results: Path) -> None:

@@ -27,7 +27,7 @@ class Drawn:
     """The curves of one test.
 
     Attributes:
-        side: ``home`` or ``abroad``.
+        side: Which test.
         curve: The points; None where there are too few images, or none.
         roc: What is written over the ROC curve: its area and what it rests on, or why there is none.
         precision_recall: The same over the other.
@@ -45,7 +45,7 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
     """Both curves side by side, each test in its own colour and dash, named above.
 
     Args:
-        tests: Home before abroad.
+        tests: Internal before external.
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.09)
@@ -74,8 +74,9 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
 
 
 def _draw(figure: go.Figure, curve: Curve, look: Look) -> None:
-    hits, alarms = [100 * x for x in curve.recall], [100 * x for x in curve.false_alarms]
-    precision = [100 * x for x in curve.precision]
+    hits, alarms, precision = (
+        (100 * shares).tolist() for shares in (curve.recall, curve.false_alarms, curve.precision)
+    )
     said = [_said(curve, i) for i in range(len(hits))]
     _line(figure, alarms, hits, look=look, said=said, column=1, shape="linear")
     # Vertical before horizontal: the area under these steps is the average precision. It begins at the first hit.
@@ -166,7 +167,7 @@ def _draw_prevalences(figure: go.Figure, tests: Sequence[Drawn], *, palette: Pal
         figure.add_annotation(
             x=1,
             y=y,
-            text=f"no skill {'at home' if test.side == 'home' else 'abroad'}, {points(test.prevalence)}",
+            text=f"no skill {'at home' if test.side is Side.INTERNAL else 'abroad'}, {points(test.prevalence)}",
             showarrow=False,
             xanchor="left",
             yanchor="top" if place and y > _LOW else "bottom",

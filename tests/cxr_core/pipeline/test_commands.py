@@ -259,7 +259,12 @@ def test_which_entry_of_a_checkpoint_a_run_started_from_is_kept_with_its_numbers
     from cxr_core.network import build
     from cxr_core.settings import Network
 
-    plain = build(Network(architecture="small", weights="none", size_px=32), generator_seed=0, weights_folder=tmp_path)
+    plain = build(
+        Network(architecture="small", weights="none", size_px=32),
+        n_classes=6,
+        generator_seed=0,
+        weights_folder=tmp_path,
+    )
     torch.save({"epoch": 3, "state_dict": plain.state_dict()}, tmp_path / "old.pth")
 
     code, _, err = typed("paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), "--name", "from-old",

@@ -104,7 +104,7 @@ def test_boxes_of_the_six_classes_and_of_other_findings_are_kept_apart(path: Pat
     boxes = sent(open_page(page="image", of=HOME.dataset, img="i0"), "viewer")["boxes"]
 
     assert [(box["finding"], box["reader"], box["kind"]) for box in boxes] == [
-        ("Pleural Effusion", "R9", "six"),
+        ("Pleural Effusion", "R9", "class"),
         ("Edema", "R8", "other"),
     ]
 
