@@ -16,7 +16,8 @@ from dashboard.results.side import Side
 from dashboard.sentences import cases as sentences
 
 _COLUMNS = 8
-_IN_A_ROW = 5
+_WIDTHS = (1.1, 1, 1, 1, 1.4)
+"""Of the filters in a row."""
 
 _PART = ("part",)
 """A part of a list that another filter makes is another part."""
@@ -77,8 +78,8 @@ def _first(sides: Iterable[Side]) -> Side:
 
 
 def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]) -> None:
-    first = st.columns([1.1, 1, 1, 1, 1.4], vertical_alignment="bottom")
-    second = st.columns([1.1, 1, 1, 1, 1.4], vertical_alignment="bottom")
+    first = st.columns(_WIDTHS, vertical_alignment="bottom")
+    second = st.columns(_WIDTHS, vertical_alignment="bottom")
     with first[0]:
         widgets.choice("at", "Which test", {side: _SIDES[side] for side in sides}, default=_first(sides), clears=_PART)
     always = {"true": _by_name(choices.true), "as": _by_name(choices.predicted), "got": _GOT}
@@ -99,9 +100,9 @@ def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]
     with second[4]:
         sorts = _SORTS if choices.members else {key: text for key, text in _SORTS.items() if key != "most_disputed"}
         widgets.pick("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
-    for start in range(0, len(choices.attributes), _IN_A_ROW):
-        row = choices.attributes[start : start + _IN_A_ROW]
-        for column, (name, values) in zip(st.columns(_IN_A_ROW), row, strict=False):
+    for start in range(0, len(choices.attributes), len(_WIDTHS)):
+        row = choices.attributes[start : start + len(_WIDTHS)]
+        for column, (name, values) in zip(st.columns(_WIDTHS), row, strict=False):
             with column:
                 _pick(f"{ATTRIBUTE}{name}", {value: words.one_line(value) for value in values})
 

@@ -28,7 +28,10 @@ def show(found: Shown) -> None:
         "Size": size,
     }
     _show_row(facts)
-    known = [(words.plain(name), words.plain(value)) for name, value in of_image(found.comparison.run, key=found.key)]
+    known = [
+        (words.plain(f"{name[:1].upper()}{name[1:]}"), words.plain(value))
+        for name, value in of_image(found.comparison.run, key=found.key)
+    ]
     for start in range(0, len(known), len(facts)):
         _show_row(dict(known[start : start + len(facts)]), columns=len(facts))
     _show_patient(found)

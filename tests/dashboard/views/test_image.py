@@ -282,9 +282,9 @@ def test_the_attributes_of_the_image_stand_with_its_facts(path: Path, open_page:
     put_attribute(path, ABROAD.dataset, "year", ["2019"])
     app = open_page(page="image", of=ABROAD.dataset, img="i7", part="about")
     said = words(app)
-    assert ":gray[:small[manufacturer]]  \n**Agfa**" in said
-    assert ":gray[:small[year]]  \n**2019**" in said
-    assert "manufacturer" not in words(open_page(page="image", of=HOME.dataset, img="i7", part="about"))
+    assert ":gray[:small[Manufacturer]]  \n**Agfa**" in said
+    assert ":gray[:small[Year]]  \n**2019**" in said
+    assert "Manufacturer" not in words(open_page(page="image", of=HOME.dataset, img="i7", part="about"))
 
 
 def test_a_strangers_attributes_of_an_image_are_plain_text(path: Path, open_page: Opened) -> None:
