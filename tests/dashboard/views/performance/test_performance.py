@@ -14,7 +14,8 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.performance import confidence, curves
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import HOME as HOME_SITE
-from tests.dashboard.performance_runs import ABROAD, HOME, answers, change, frame, scores, write
+from tests.dashboard.performance_runs import ABROAD, HOME, answers, scores, write
+from tests.support.results import change, frame
 
 PARTS = ("configurations", "classes", "curves", "calibration", "confidence", "subgroups")
 
