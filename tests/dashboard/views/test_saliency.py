@@ -21,7 +21,8 @@ from dashboard.views.saliency import averages
 from tests.dashboard import made_saliency
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import HOME
-from tests.dashboard.made_saliency import RUN, change, frame, hot_cell
+from tests.dashboard.made_saliency import RUN, hot_cell
+from tests.support.results import change, frame
 
 MARKUP = re.compile(r":[a-z]+(?:-[a-z]+)?\[|\]|\*\*|\\")
 

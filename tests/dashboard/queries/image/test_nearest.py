@@ -14,6 +14,7 @@ from tests.dashboard import made_image
 from tests.dashboard.made_answers import judged
 from tests.dashboard.made_image import MEMBERS
 from tests.dashboard.made_runs import ABROAD, HOME
+from tests.support.results import change, frame
 
 AT_HOME = TestSet(model="split", dataset=HOME.dataset, policy="dominant", role="internal_test")
 ELSEWHERE = TestSet(model="split", dataset=ABROAD.dataset, policy="u_ignore", role="external_test")
@@ -30,7 +31,7 @@ def key_of(path: Path) -> RunKey:
 
 def side_by_side(path: Path) -> pd.Series:
     """Each image's unit vectors of the members, one after the other, of length 1."""
-    rows = made_image.frame(path, "FROM feature ORDER BY model_id")
+    rows = frame(path, "FROM feature ORDER BY model_id")
     rows["unit"] = [np.asarray(vector) / np.linalg.norm(vector) for vector in rows["vector"]]
     return rows.groupby(["dataset", "image_id"])["unit"].apply(lambda units: np.concatenate(list(units)) / np.sqrt(3))
 
@@ -73,7 +74,7 @@ def test_the_image_itself_is_not_among_them(path: Path) -> None:
 
 
 def test_the_same_patient_is_marked_and_never_across_sites(path: Path) -> None:
-    made_image.put(path, "UPDATE image SET patient_id = 'q2' WHERE dataset = 'vinbigdata'")
+    change(path, "UPDATE image SET patient_id = 'q2' WHERE dataset = 'vinbigdata'")
     key = (ABROAD.dataset, "i7")
 
     near = nearest.nearest(key_of(path), ELSEWHERE, key=key, members=MEMBERS, right_of=None, limit=500)
@@ -85,7 +86,7 @@ def test_the_same_patient_is_marked_and_never_across_sites(path: Path) -> None:
 
 
 def test_where_no_patient_is_recorded_that_is_not_known(path: Path) -> None:
-    made_image.put(path, "UPDATE image SET patient_id = NULL")
+    change(path, "UPDATE image SET patient_id = NULL")
 
     found = nearest.nearest(
         key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=3
@@ -95,7 +96,7 @@ def test_where_no_patient_is_recorded_that_is_not_known(path: Path) -> None:
 
 
 def test_a_vector_of_zeros_is_like_nothing(path: Path) -> None:
-    made_image.put(path, "UPDATE feature SET vector = [0, 0, 0, 0, 0] WHERE image_id = 'i3'")
+    change(path, "UPDATE feature SET vector = [0, 0, 0, 0, 0] WHERE image_id = 'i3'")
 
     found = nearest.nearest(
         key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
@@ -106,7 +107,7 @@ def test_a_vector_of_zeros_is_like_nothing(path: Path) -> None:
 
 
 def test_an_image_that_one_member_did_not_see_is_left_out(path: Path) -> None:
-    made_image.put(path, "DELETE FROM feature WHERE image_id = 'i3' AND model_id = 'split-1'")
+    change(path, "DELETE FROM feature WHERE image_id = 'i3' AND model_id = 'split-1'")
 
     found = nearest.nearest(
         key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
@@ -116,7 +117,7 @@ def test_an_image_that_one_member_did_not_see_is_left_out(path: Path) -> None:
 
 
 def test_without_features_nothing_is_near(path: Path) -> None:
-    made_image.put(path, "DELETE FROM feature")
+    change(path, "DELETE FROM feature")
     run, key = key_of(path), (ABROAD.dataset, "i7")
 
     assert not nearest.has_features(run, key=key, members=MEMBERS)

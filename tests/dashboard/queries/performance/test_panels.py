@@ -8,7 +8,8 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
-from tests.dashboard.performance_runs import change, compared, frame, write
+from tests.dashboard.performance_runs import compared, write
+from tests.support.results import change, frame
 
 LINES = NoSkill(
     uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x", estimable=True

@@ -15,7 +15,8 @@ from dashboard.queries.performance import confidence, curves
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_attributes import HOSTILE, group_by
 from tests.dashboard.made_runs import HOME as HOME_SITE
-from tests.dashboard.performance_runs import ABROAD, HOME, answers, change, frame, scores, write
+from tests.dashboard.performance_runs import ABROAD, HOME, answers, scores, write
+from tests.support.results import change, frame
 
 PARTS = ("configurations", "classes", "curves", "calibration", "confidence", "subgroups")
 
