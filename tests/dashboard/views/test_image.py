@@ -13,8 +13,7 @@ from dashboard.words import plain
 from tests.dashboard import made_image
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_answers import judged
-from tests.dashboard.made_attributes import HOSTILE
-from tests.dashboard.made_attributes import put as put_attribute
+from tests.dashboard.made_attributes import HOSTILE, put
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
 from tests.support.results import change, frame
 
@@ -278,8 +277,8 @@ def test_a_run_without_an_external_test_says_so(results: Path, open_page: Opened
 
 
 def test_the_attributes_of_the_image_stand_with_its_facts(path: Path, open_page: Opened) -> None:
-    put_attribute(path, ABROAD.dataset, "manufacturer", ["Agfa"])
-    put_attribute(path, ABROAD.dataset, "year", ["2019"])
+    put(path, ABROAD.dataset, "manufacturer", ["Agfa"])
+    put(path, ABROAD.dataset, "year", ["2019"])
     app = open_page(page="image", of=ABROAD.dataset, img="i7", part="about")
     said = words(app)
     assert ":gray[:small[Manufacturer]]  \n**Agfa**" in said
@@ -289,7 +288,7 @@ def test_the_attributes_of_the_image_stand_with_its_facts(path: Path, open_page:
 
 def test_a_strangers_attributes_of_an_image_are_plain_text(path: Path, open_page: Opened) -> None:
     for name in HOSTILE:
-        put_attribute(path, ABROAD.dataset, name, [name])
+        put(path, ABROAD.dataset, name, [name])
     app = open_page(page="image", of=ABROAD.dataset, img="i7", part="about")
     assert not app.exception
     values = "\n".join(str(element.value) for element in app.markdown)
