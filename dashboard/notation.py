@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cxr_core.evaluation.estimates import ESTIMABLE
+from cxr_core.statistics.shares import Share
 
 Spread = Literal["interval", "range"]
 
@@ -49,6 +50,16 @@ class Estimate:
     def is_number(self) -> bool:
         """Whether the value may be shown as one."""
         return self.estimable and not math.isnan(self.value)
+
+
+def estimate_of(share: Share, *, n: int) -> Estimate:
+    """A share of the library as pages show it.
+
+    Args:
+        share: With its interval over patients.
+        n: Images that it rests on.
+    """
+    return Estimate(value=share.value, low=share.interval.low, high=share.interval.high, n=n, estimable=n >= FEWEST)
 
 
 def percent(share: float) -> str:

@@ -45,8 +45,8 @@ def write_sites(
 
     Args:
         to: A folder that does not exist, is empty, or was written by this function.
-        images_home: How many images the home site has, at least 1.
-        images_abroad: How many the site abroad has, at least 1.
+        images_home: How many images the source site has, at least 1.
+        images_abroad: How many the external site has, at least 1.
         causes: By which causes the sites differ, names out of `cxr_core.phantom.causes.CAUSES`.
         seed: From which everything is drawn, at or above 0.
         workers: Processes; 0 draws here.

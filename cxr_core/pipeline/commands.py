@@ -63,8 +63,8 @@ def demo(
 
     Args:
         settings: The demo's, unless said otherwise; the hospitals are drawn from the same seed.
-        images: How many images the home hospital has.
-        images_abroad: How many the other one has.
+        images: How many images the source hospital has.
+        images_abroad: How many the external one has.
         where: Where to work; the synthetic images lie in the cache.
     """
     from cxr_core.phantom.writing import DRAWING_VERSION, write_sites

@@ -63,7 +63,7 @@ def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     """Draws the split, applies the training policy and the cap, and gives every member its roles.
 
     Raises:
-        SettingsError: If a member would have nothing to learn from, or nothing to be tested on at home.
+        SettingsError: If a member would have nothing to learn from, or nothing to be tested on internally.
     """
     policy = training_policy(dataset.manifest, experiment=experiment)
     reference = dataset.references[policy]

@@ -41,7 +41,7 @@ _STAGES: tuple[StageName, ...] = ("decode", "train", "predict", "write", "evalua
 
 
 def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequence[Manifest], where: Place) -> RunFolder:
-    """Trains at one site, tests at home and abroad, and seals the results.
+    """Trains at one site, tests internally and externally, and seals the results.
 
     Args:
         experiment: Every setting.

@@ -1,4 +1,4 @@
-"""The home site in VinBigData's layout, that of the Kaggle competition: DICOM files, three readers and their boxes."""
+"""The source site in VinBigData's layout, that of the Kaggle competition: DICOM files, three readers, their boxes."""
 
 import hashlib
 from datetime import date, timedelta

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from cxr_core.metrics.curves import Curve
 from dashboard.charts.axes import share_axis
 from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style
 from dashboard.charts.performance.marks import Look, looks
 from dashboard.notation import points
 from dashboard.palette import Palette
-from dashboard.queries.performance.curves import Curve
 from dashboard.results.side import Side
 
 _HEIGHT_PX = 400

@@ -107,7 +107,8 @@ def asked(folder: RunFolder, sql: str) -> list[tuple]:
 
 ATTRIBUTES = "SELECT dataset, name, value, count(*) FROM attribute GROUP BY ALL ORDER BY ALL"
 STRATA = """
-    SELECT DISTINCT stratum FROM {table} WHERE {where} AND regexp_matches(stratum, '^(manufacturer|ward|year)=') ORDER BY 1
+    SELECT DISTINCT stratum FROM {table} WHERE {where} AND regexp_matches(stratum, '^(manufacturer|ward|year)=')
+    ORDER BY 1
 """
 
 

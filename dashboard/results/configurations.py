@@ -1,0 +1,122 @@
+"""A metric of all classes in the configurations of a run: regime by regime, the ensemble and its single members."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboard.notation import Estimate
+from dashboard.results.comparison import Comparison
+from dashboard.results.metrics import CsvRow, Kind, Number, csv_columns, mean, numbers
+
+Regime = Literal["split", "full"]
+"""Trained on a part of the source images, or on all of them."""
+
+REGIMES: tuple[Regime, ...] = ("split", "full")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """One regime's ensemble, or the mean of its single members.
+
+    Attributes:
+        model: The id of the ensemble; None for the mean of its members.
+        regime: What it was trained on.
+        members: Of how many single members this is the mean; None for the ensemble.
+        training: The metric on its own training images; None if it was not measured.
+        internal: That of the internal test; None if there is none.
+        external: That of the external test; None if there is none.
+        lost: Internal minus external; None unless both exist.
+    """
+
+    model: str | None
+    regime: Regime
+    members: int | None
+    training: Estimate | None
+    internal: Estimate | None
+    external: Estimate | None
+    lost: Estimate | None
+
+
+def configurations(comparison: Comparison, *, metric: str = "accuracy") -> tuple[Configuration, ...]:
+    """The configurations of a run: split before full, the ensemble before its single members.
+
+    Args:
+        comparison: Which tests; the configurations of all models are given.
+        metric: Of all classes together.
+
+    Returns:
+        Those that have any number. The mean of members is undefined where the metric is so for one of them, and what
+        they lose is the mean of what each one loses.
+    """
+    rows = [row for row in numbers(comparison, metrics=(metric,), every_model=True) if _is_shown(row)]
+    return tuple(_configurations(rows))
+
+
+def csv_rows(rows: Sequence[Configuration]) -> list[CsvRow]:
+    """The configurations for a download, a row a number."""
+    return [
+        {
+            "regime": row.regime,
+            "model": "ensemble" if row.members is None else f"mean of {row.members} members",
+            "quantity": quantity,
+            "spread": estimate.spread,
+            **csv_columns(estimate),
+        }
+        for row in rows
+        for quantity, estimate in quantities(row).items()
+        if estimate is not None
+    ]
+
+
+def quantities(row: Configuration) -> dict[str, Estimate | None]:
+    """The numbers of a configuration by what they are called."""
+    return {
+        "training images": row.training,
+        "internal test": row.internal,
+        "external test": row.external,
+        "points lost": row.lost,
+    }
+
+
+def _is_shown(row: Number) -> bool:
+    """A metric over no image is no test, and what is lost between none is not lost."""
+    return not math.isnan(row.estimate.value) if row.kind == "gap" else row.estimate.n > 0
+
+
+def _configurations(rows: Sequence[Number]) -> Iterator[Configuration]:
+    for regime in REGIMES:
+        own = [row for row in rows if row.regime == regime]
+        if ensemble := {row.kind: row.estimate for row in own if row.is_ensemble}:
+            yield _configuration(regime, ensemble, model=regime)
+        if members := [row for row in own if row.member is not None]:
+            yield _single(regime, members)
+
+
+def _single(regime: Regime, members: Sequence[Number]) -> Configuration:
+    by_kind: dict[Kind, dict[str, Estimate]] = {}
+    for row in members:
+        by_kind.setdefault(row.kind, {})[row.model] = row.estimate
+    internal, external = by_kind.get("internal_test", {}), by_kind.get("external_test", {})
+    by_kind["gap"] = {model: _minus(internal[model], external[model]) for model in internal if model in external}
+    means = {kind: found for kind, own in by_kind.items() if (found := mean(list(own.values()))) is not None}
+    return _configuration(regime, means, members=max(map(len, by_kind.values())))
+
+
+def _minus(one: Estimate, other: Estimate) -> Estimate:
+    estimable = one.estimable and other.estimable
+    return Estimate(value=one.value - other.value, low=math.nan, high=math.nan, n=0, estimable=estimable)
+
+
+def _configuration(
+    regime: Regime, own: Mapping[Kind, Estimate], *, model: str | None = None, members: int | None = None
+) -> Configuration:
+    return Configuration(
+        model=model,
+        regime=regime,
+        members=members,
+        training=own.get("train"),
+        internal=own.get("internal_test"),
+        external=own.get("external_test"),
+        lost=own.get("gap"),
+    )

@@ -1,0 +1,230 @@
+"""The numbers of two tests: one reader of the tables `metric` and `gap`, and the row that it gives."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import streamlit as st
+
+from cxr_core.metrics.record import Task
+from dashboard.notation import Estimate
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import Value, ask, number
+from dashboard.results.side import Role, Side
+
+Kind = Literal["train", Role, "gap"]
+"""What a number is of: training images, one of the two tests, or what is lost between them."""
+
+ALL = "all"
+"""The stratum of every image."""
+
+CsvRow = dict[str, str | int | float | None]
+
+_NUMBERS = """
+    WITH shown AS (
+        SELECT model_id, role, stratum, finding, metric, value, low, high, n, n_positive, n_effective, not_estimable
+        FROM metric
+        WHERE task = $task AND metric IN (SELECT unnest($metrics)) AND operating_point IS NULL
+            AND stratum = coalesce($stratum, stratum) AND (
+            (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
+            OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy)
+            OR (role = 'train' AND (dataset, policy) IN (
+                SELECT (dataset, CASE WHEN dataset = $internal_dataset THEN $internal_policy ELSE training_policy END)
+                FROM dataset WHERE site = 'source' AND training_policy IS NOT NULL
+            )))
+        UNION ALL
+        SELECT model_id, 'gap', stratum, finding, metric, value, low, high, 0, NULL, NULL, not_estimable
+        FROM gap
+        WHERE task = $task AND metric IN (SELECT unnest($metrics)) AND operating_point IS NULL
+            AND stratum = coalesce($stratum, stratum)
+            AND internal_dataset = $internal_dataset AND internal_policy = $internal_policy
+            AND external_dataset = $external_dataset AND external_policy = $external_policy
+    )
+    SELECT model_id, regime, fold, member, role, stratum, finding, metric, value, low, high, n, n_positive, n_effective,
+        not_estimable
+    FROM shown JOIN model USING (model_id)
+    WHERE model_id = coalesce($model, model_id)
+    ORDER BY regime = 'full', regime, member IS NOT NULL, fold, member, model_id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """One row of `metric`, or of `gap`.
+
+    Attributes:
+        model: Whose.
+        regime: What that was trained on; None if it was brought.
+        fold: The fold that it held out; None without folds, and for an ensemble over all of them.
+        member: From 0; None for an ensemble.
+        kind: What it is of; a gap is internal minus external.
+        stratum: Of which images: ``all``, or ``view=PA``.
+        finding: Of which class; None of no one class.
+        metric: Its name in the catalogue.
+        estimate: Its value, of all images that count; a gap's has no images of its own.
+        positives: Images with the class; None of no one class, and for a gap.
+    """
+
+    model: str
+    regime: str | None
+    fold: int | None
+    member: int | None
+    kind: Kind
+    stratum: str
+    finding: str | None
+    metric: str
+    estimate: Estimate
+    positives: int | None
+
+    @property
+    def is_ensemble(self) -> bool:
+        """Whether it is of the one model that stands for its regime: no member, nor the ensemble of one fold."""
+        return self.member is None and self.model == self.regime
+
+    @property
+    def images(self) -> int:
+        """Images of the class; of no one class, all images."""
+        return self.estimate.n if self.positives is None else self.positives
+
+    @property
+    def prevalence(self) -> float:
+        """Share of images with the class; NaN of no one class, and without images."""
+        return math.nan if self.positives is None or not self.estimate.n else self.positives / self.estimate.n
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """The same number in both tests.
+
+    Attributes:
+        name: Of which class, or of which group of images, as it is stored.
+        internal: In the internal test; None if there is none.
+        external: In the external test; None if there is none.
+        lost: Internal minus external; None unless both exist.
+    """
+
+    name: str
+    internal: Number | None
+    external: Number | None
+    lost: Estimate | None
+
+    def of(self, side: Side) -> Number | None:
+        """One of the two."""
+        return self.internal if side is Side.INTERNAL else self.external
+
+    @property
+    def sides(self) -> dict[Side, Number]:
+        """Those that exist, internal first."""
+        return {side: found for side in Side if (found := self.of(side)) is not None}
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def numbers(
+    comparison: Comparison,
+    *,
+    metrics: tuple[str, ...],
+    task: Task = "single_class",
+    stratum: str | None = ALL,
+    every_model: bool = False,
+) -> tuple[Number, ...]:
+    """Every number of some metrics: of the training images, of both tests, and what is lost between these.
+
+    Args:
+        comparison: Which model and which tests.
+        metrics: Their names in the catalogue.
+        task: Over which images.
+        stratum: Of which of them; None: of every group of images.
+        every_model: Whether the numbers of all models of the run are asked for.
+
+    Returns:
+        Split before full, an ensemble before its members, and these by fold and number. The training images' labels
+        are of the internal test's policy where they are of its dataset, else of the policy that was trained with.
+    """
+    given = {
+        **comparison.parameters(),
+        "task": task,
+        "metrics": metrics,
+        "stratum": stratum,
+        "model": None if every_model else comparison.model,
+    }
+    return tuple(_number(row) for row in ask(comparison.run, _NUMBERS, given))
+
+
+def pairs(rows: Iterable[Number], *, name: Callable[[Number], str | None]) -> tuple[Pair, ...]:
+    """Numbers of one metric and one model, test beside test, in the order in which they come.
+
+    Args:
+        rows: The numbers.
+        name: What the pairs are told apart by; None leaves a number out.
+
+    Returns:
+        A pair for each name that either test has a number of.
+    """
+    by_name: dict[str, dict[Kind, Number]] = {}
+    for row in rows:
+        if (named := name(row)) is not None:
+            by_name.setdefault(named, {})[row.kind] = row
+    return tuple(
+        Pair(
+            name=named,
+            internal=own.get("internal_test"),
+            external=own.get("external_test"),
+            lost=own["gap"].estimate if "gap" in own else None,
+        )
+        for named, own in by_name.items()
+        if "internal_test" in own or "external_test" in own
+    )
+
+
+def mean(estimates: Sequence[Estimate]) -> Estimate | None:
+    """The mean of single members, with their range; undefined where one of them is. None of none."""
+    if not estimates:
+        return None
+    values = [each.value for each in estimates]
+    defined = [value for value in values if not math.isnan(value)]
+    worth = [each.n_effective for each in estimates if not math.isnan(each.n_effective)]
+    return Estimate(
+        value=sum(values) / len(values),
+        low=min(defined, default=math.nan),
+        high=max(defined, default=math.nan),
+        n=max(each.n for each in estimates),
+        n_effective=min(worth, default=math.nan),
+        estimable=all(each.estimable for each in estimates),
+        spread="range",
+    )
+
+
+def csv_columns(estimate: Estimate) -> CsvRow:
+    """A number as columns of a download: shares as fractions, NaN where nothing is defined."""
+    return {
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "images": estimate.n,
+        "counting as": estimate.n_effective,
+        "estimable": "yes" if estimate.estimable else "no",
+    }
+
+
+def _number(row: Sequence[Value]) -> Number:
+    model, regime, fold, member, kind, stratum, finding, metric, value, low, high, n, positives, worth, few = row
+    return Number(
+        model=str(model),
+        regime=None if regime is None else str(regime),
+        fold=None if fold is None else int(fold),
+        member=None if member is None else int(member),
+        kind=cast("Kind", kind),
+        stratum=str(stratum),
+        finding=None if finding is None else str(finding),
+        metric=str(metric),
+        estimate=Estimate(
+            value=number(value),
+            low=number(low),
+            high=number(high),
+            n=int(number(n)),
+            n_effective=number(worth),
+            estimable=not few,
+        ),
+        positives=None if positives is None else int(positives),
+    )
