@@ -1,4 +1,4 @@
-"""Recall by view, sex and age at home and abroad."""
+"""Recall by view, sex, age and attribute at home and abroad."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.runs import Value, ask, number
 
 KINDS = ("all", "view", "sex", "age")
-"""What images are grouped by, in the order of the page; ``all`` is every image."""
+"""What images are grouped by, in the order of the page, before their attributes; ``all`` is every image."""
 
 _SQL = """
     WITH test AS (
@@ -50,7 +50,7 @@ class GroupScore:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Images of one view, sex or age.
+    """Images of one view, sex or age, or with one value of an attribute.
 
     Attributes:
         stratum: As stored: ``view=PA``.
@@ -64,13 +64,20 @@ class Group:
 
     @property
     def kind(self) -> str:
-        """What the images are grouped by: one of `KINDS`."""
+        """What the images are grouped by: one of `KINDS`, or the name of an attribute."""
         return self.stratum.partition("=")[0]
+
+    @property
+    def is_by_attribute(self) -> bool:
+        """Whether the images are grouped by an attribute: of those a site has groups of some values alone."""
+        return self.kind not in KINDS
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def groups(comparison: Comparison, *, finding: str | None) -> tuple[Group, ...]:
-    """Every group that has an image at one of the sites: all images, then by view, by sex, by age from young to old.
+    """Every group that has an image at one of the sites.
+
+    All images come first, then those by view, by sex, by age from young to old, and by each attribute, by its name.
 
     Args:
         comparison: Which model and which tests.
@@ -130,6 +137,6 @@ def _score(row: tuple[Value, ...], *, finding: str | None) -> GroupScore:
     )
 
 
-def _order(stratum: str) -> tuple[int, str]:
+def _order(stratum: str) -> tuple[int, str, str]:
     kind, _, value = stratum.partition("=")
-    return KINDS.index(kind) if kind in KINDS else len(KINDS), value
+    return KINDS.index(kind) if kind in KINDS else len(KINDS), kind, value

@@ -9,9 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
+from dashboard.words import plain
 from tests.dashboard import made_image
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_answers import judged
+from tests.dashboard.made_attributes import HOSTILE, put
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
 from tests.support.results import change, frame
 
@@ -272,3 +274,23 @@ def test_a_run_without_an_external_test_says_so(results: Path, open_page: Opened
     MadeRun(sites=(HOME,), images={"internal_test": 12, "external_test": 0, "train": 12}).write(results)
 
     assert "no external test" in words(open_page(page="image"))
+
+
+def test_the_attributes_of_the_image_stand_with_its_facts(path: Path, open_page: Opened) -> None:
+    put(path, ABROAD.dataset, "manufacturer", ["Agfa"])
+    put(path, ABROAD.dataset, "year", ["2019"])
+    app = open_page(page="image", of=ABROAD.dataset, img="i7", part="about")
+    said = words(app)
+    assert ":gray[:small[Manufacturer]]  \n**Agfa**" in said
+    assert ":gray[:small[Year]]  \n**2019**" in said
+    assert "Manufacturer" not in words(open_page(page="image", of=HOME.dataset, img="i7", part="about"))
+
+
+def test_a_strangers_attributes_of_an_image_are_plain_text(path: Path, open_page: Opened) -> None:
+    for name in HOSTILE:
+        put(path, ABROAD.dataset, name, [name])
+    app = open_page(page="image", of=ABROAD.dataset, img="i7", part="about")
+    assert not app.exception
+    values = "\n".join(str(element.value) for element in app.markdown)
+    assert not [name for name in HOSTILE if name in values]
+    assert plain(HOSTILE[0]) in values
