@@ -119,7 +119,7 @@ def _saliency() -> Result:
 
 def _network(architecture: Architecture) -> Classifier:
     settings = Network(architecture=architecture, weights="none", size_px=SIZE_PX)
-    return build(settings, generator_seed=0, weights_folder=Path()).eval()
+    return build(settings, n_classes=6, generator_seed=0, weights_folder=Path()).eval()
 
 
 def _normalized(network: Classifier, pixels: npt.NDArray[np.uint8]) -> torch.Tensor:

@@ -13,11 +13,11 @@ def average(probabilities: npt.NDArray[np.float32], *, given: Given | None = Non
     """The mean of the members' probabilities.
 
     Args:
-        probabilities: Of m members for n images, shape ``(m, n, 6)``; what is not given may be NaN.
+        probabilities: Of m members for n images, shape ``(m, n, k)``; what is not given may be NaN.
         given: Which members count for which image; None: all for all.
 
     Returns:
-        Shape ``(n, 6)``; NaN for an image for which no member counts.
+        Shape ``(n, k)``; NaN for an image for which no member counts.
     """
     counted = _counted(probabilities.shape[:2], given)
     # Summed as doubles, a few singles are summed exactly: members that tie in another order still tie.
@@ -31,10 +31,10 @@ def predicted(probability: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:
     """The class of the highest probability, ties to the lower index.
 
     Args:
-        probability: Shape ``(n, 6)``.
+        probability: Shape ``(n, k)``.
 
     Returns:
-        Shape ``(n,)``, 0-5; -1 where a probability is NaN.
+        Shape ``(n,)``: the index of a class; -1 where a probability is NaN.
     """
     undefined = np.isnan(probability).any(axis=1)
     return np.where(undefined, -1, np.argmax(probability, axis=1)).astype(np.int8)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import tyro
 
 from cxr_core.errors import SettingsError
+from cxr_core.findings import FINDINGS, MOST_CLASSES
 from cxr_core.settings import Network, Recipe, Regime, Saliency
 
 Views = Literal["frontal", "PA", "AP", "all"]
@@ -26,6 +27,7 @@ class Experiment:
 
     Attributes:
         preset: The name under which these settings are known.
+        findings: The classes, in the order of the outputs.
         seed: The one seed from which every random draw of the run derives.
         views: Which projections take part; ``frontal`` is PA, AP and frontals whose projection is not recorded.
         training_policy: The label policy that decides what is trained on; the source's default if not given.
@@ -44,6 +46,7 @@ class Experiment:
     """
 
     preset: tyro.conf.Suppress[str] = "run"
+    findings: tyro.conf.Suppress[tuple[str, ...]] = FINDINGS
     seed: int = 0
     views: Views = "frontal"
     training_policy: str | None = None
@@ -59,6 +62,10 @@ class Experiment:
     saliency: Saliency = Saliency()
 
     def __post_init__(self) -> None:
+        _require(
+            2 <= len(self.findings) <= MOST_CLASSES and len(set(self.findings)) == len(self.findings),
+            f"A run has 2 to {MOST_CLASSES} classes, each of them once, found {len(self.findings)}.",
+        )
         _require(0 < self.held_out < 1, f"--held-out is a share between 0 and 1, found {self.held_out}.")
         _require(self.folds is None or self.folds >= 2, f"--folds must be at least 2, found {self.folds}.")
         _require(self.cap is None or self.cap >= 1, f"--cap must be at least 1, found {self.cap}.")
@@ -94,6 +101,7 @@ def from_json(text: str) -> Experiment:
     """The settings that `Experiment.as_dict` gave, after a way through JSON.
 
     Runs of old may name a setting that is gone: it left external images without a single class out of the predictions.
+    Nor do they name their classes, which were always the same.
 
     Raises:
         TypeError: If a setting is unknown or missing its parts.
@@ -101,6 +109,7 @@ def from_json(text: str) -> Experiment:
     """
     plain = json.loads(text)
     plain.pop("external_single_class", None)
+    plain["findings"] = tuple(plain.get("findings", FINDINGS))
     plain["regimes"] = tuple(plain["regimes"])
     plain["network"] = Network(**plain["network"])
     plain["recipe"] = Recipe(**plain["recipe"])

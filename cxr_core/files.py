@@ -16,7 +16,7 @@ from cxr_core.errors import NoRoomError
 _PART = re.compile(r"\.(?P<pid>\d+)\.part(\.wal|\.tmp)?$")
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""How a disk says that it takes no more: it is full, or there is a quota, or a limit on the size of a file."""
+"""Errors of a disk that takes no more: it is full, or there is a quota, or a limit on the size of a file."""
 
 _OWNER_ALONE = 0o700
 
@@ -175,7 +175,7 @@ def sha256(path: Path) -> str:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process still runs; one that is over and not yet buried does not."""
+    """Whether a process still runs; a zombie does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

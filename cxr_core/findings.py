@@ -7,6 +7,9 @@ NO_FINDING = 0
 
 NO_FINDING_NAME = FINDINGS[NO_FINDING]
 
+MOST_CLASSES = 30
+"""How many classes a run has at most."""
+
 
 def no_finding(classes: Sequence[str]) -> int | None:
     """Which of a run's classes says that there is nothing; None if none of them does.

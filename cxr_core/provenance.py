@@ -1,4 +1,4 @@
-"""What computed a run: versions and commit."""
+"""Provenance of a run: the versions and the commit that computed it."""
 
 import platform
 import subprocess

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from cxr_core.findings import FINDINGS
 from cxr_core.network.classifier import Classifier
 from cxr_core.network.device import reproducible
 from cxr_core.network.images import Images, as_input
@@ -21,11 +20,11 @@ Method = Literal["gradcam++", "layercam", "eigencam"]
 
 @dataclass(frozen=True, kw_only=True)
 class Maps:
-    """Saliency maps of n images for all six classes, each scaled to its own maximum.
+    """Saliency maps of n images for all k classes, each scaled to its own maximum.
 
     Attributes:
-        maps: Shape ``(n, 6, h, w)``, uint8, 255 at the maximum; all 0 where a map is nowhere positive.
-        scale: Shape ``(n, 6)``, float32, what 255 stands for; 0 where a map is nowhere positive, NaN where undefined.
+        maps: Shape ``(n, k, h, w)``, uint8, 255 at the maximum; all 0 where a map is nowhere positive.
+        scale: Shape ``(n, k)``, float32, what 255 stands for; 0 where a map is nowhere positive, NaN where undefined.
     """
 
     maps: npt.NDArray[np.uint8]
@@ -41,10 +40,10 @@ def class_activation_maps(features: torch.Tensor, *, weight: torch.Tensor) -> to
 
     Args:
         features: What is pooled, shape ``(n, c, h, w)``.
-        weight: Of the linear layer, shape ``(6, c)``.
+        weight: Of the linear layer, shape ``(k, c)``.
 
     Returns:
-        Shape ``(n, 6, h, w)``, at least 0.
+        Shape ``(n, k, h, w)``, at least 0.
 
     Source:
         Zhou et al., Learning Deep Features for Discriminative Localization, 2016, equation 2; Selvaraju et al.,
@@ -57,7 +56,7 @@ def encode(maps: npt.NDArray[np.float32]) -> Maps:
     """Maps as they are stored.
 
     Args:
-        maps: Shape ``(n, 6, h, w)``, at least 0; a map with NaN is undefined.
+        maps: Shape ``(n, k, h, w)``, at least 0; a map with NaN is undefined.
 
     Returns:
         Each scaled to its own maximum, off by at most half of 1/255 of it.
@@ -69,7 +68,7 @@ def encode(maps: npt.NDArray[np.float32]) -> Maps:
 
 
 def decode(encoded: Maps) -> npt.NDArray[np.float32]:
-    """Maps in the units of their method, shape ``(n, 6, h, w)``; NaN where the scale is."""
+    """Maps in the units of their method, shape ``(n, k, h, w)``; NaN where the scale is."""
     return encoded.maps.astype(np.float32) / np.float32(255) * encoded.scale[..., None, None]
 
 
@@ -81,7 +80,7 @@ def other_method(
     Args:
         network: Switched to evaluation, moved to `device`.
         images: n images, at least one.
-        method: ``eigencam`` knows no classes: its six maps of an image are one. Its sign is arbitrary, and is chosen so
+        method: ``eigencam`` knows no classes: the maps of all classes are one. Its sign is arbitrary, and is chosen so
             that the strongest value is positive.
         device: Where.
         batch_size: Images at a time.
@@ -105,7 +104,7 @@ def _batch(network: Classifier, images: torch.Tensor, *, method: Method) -> npt.
         if method == "eigencam":
             cam.activations_and_grads(images)
             projection = _strongest_positive(_map(cam, images, targets=[], gradients=None))
-            maps = [projection] * len(FINDINGS)
+            maps = [projection] * network.head.out_features
         else:
             maps = _by_class(cam, network, images)
     return np.maximum(np.stack(maps, axis=1), 0)
@@ -116,7 +115,7 @@ def _by_class(cam: "BaseCAM", network: Classifier, images: torch.Tensor) -> list
 
     seen, maps = cam.activations_and_grads, []
     logits = seen(images)
-    for finding in range(len(FINDINGS)):
+    for finding in range(network.head.out_features):
         # The package wants one target for each image: with one for a whole batch it would differentiate the first image
         # only (its issue 328).
         targets = [ClassifierOutputTarget(finding)] * len(images)

@@ -1,4 +1,4 @@
-"""What ends a command from outside: Ctrl-C, a scheduler's SIGTERM, a terminal that closes.
+"""Signals that end a command from outside: Ctrl-C, a scheduler's SIGTERM, a terminal that closes.
 
 Nothing heavy is imported here: whoever starts a command listens before the first library is loaded.
 """

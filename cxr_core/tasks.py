@@ -1,4 +1,4 @@
-"""Where tasks run: a pool of processes in which one that aborts, hangs or takes too much memory loses one task."""
+"""A pool of processes for tasks: a process that aborts, hangs or takes too much memory loses one task."""
 
 import ctypes
 import os

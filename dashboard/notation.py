@@ -1,10 +1,12 @@
 """Numbers as they are stored and as they are written: a percentage with one decimal, and its interval."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from cxr_core.evaluation.estimates import ESTIMABLE
+from cxr_core.statistics.shares import Share
 
 Spread = Literal["interval", "range"]
 
@@ -13,6 +15,10 @@ NOT_ESTIMABLE = "not estimable"
 FEWEST = ESTIMABLE
 """Images, as their patients count, below which what rests on them is not shown as a number."""
 
+MANY = 8
+"""So many names stand side by side, or in a sentence; of more the first are named and the rest counted."""
+
+_NAMED = 5
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = "\u2212"
 _PERCENT = "\u00a0%"
@@ -46,6 +52,16 @@ class Estimate:
         return self.estimable and not math.isnan(self.value)
 
 
+def estimate_of(share: Share, *, n: int) -> Estimate:
+    """A share of the library as pages show it.
+
+    Args:
+        share: With its interval over patients.
+        n: Images that it rests on.
+    """
+    return Estimate(value=share.value, low=share.interval.low, high=share.interval.high, n=n, estimable=n >= FEWEST)
+
+
 def percent(share: float) -> str:
     """``25.3 %`` for 0.253; the space does not break."""
     return f"{points(share)}{_PERCENT}"
@@ -61,6 +77,13 @@ def points(difference: float) -> str:
     """``38.0`` for 0.38, with a real minus sign: percentage points, one decimal."""
     text = f"{100 * difference:.1f}"
     return text.removeprefix("-") if text == "-0.0" else text.replace("-", _MINUS)
+
+
+def whole(share: float) -> str:
+    """``25`` for 0.253, where there is no room for more; ``<1`` for what would be 0 and is not."""
+    text = f"{100 * share:.0f}".removeprefix("-")
+    said = "<1" if text == "0" and share else text
+    return said if share >= 0 else f"{_MINUS}{said}"
 
 
 def bracket(estimate: Estimate) -> str:
@@ -85,6 +108,11 @@ def resting_on(estimate: Estimate, *, n: int | None = None, noun: str = "image")
     if math.isnan(estimate.n_effective) or round(estimate.n_effective, 1) == known:
         return said
     return f"{said}, counting as {estimate.n_effective:.1f}"
+
+
+def first_of(names: Sequence[str]) -> list[str]:
+    """All names; of many the first, and how many more there are."""
+    return list(names) if len(names) <= MANY else [*names[:_NAMED], f"{len(names) - _NAMED:,} more"]
 
 
 def in_words(n: int) -> str:

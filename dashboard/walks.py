@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import state
+from dashboard.queries import attributes
 from dashboard.queries.cases import listed
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.labels import drawn as labels
@@ -50,9 +51,10 @@ def walk(comparison: Comparison, here: Key) -> Walk | None:
     if origin in {"labels", "saliency"}:
         return _drawn(comparison, here, origin=origin)
     if origin in {"confusion", "cases"}:
-        return _listed(
-            comparison, here, CaseFilter.from_address(state.asked, classes=runs.classes(comparison.run)), page=origin
+        wanted = CaseFilter.from_address(
+            state.asked, classes=runs.classes(comparison.run), attributes=attributes.names(comparison.run)
         )
+        return _listed(comparison, here, wanted, page=origin)
     side = _side(comparison, here)
     wrong = _listed(comparison, here, CaseFilter(at=side, got="wrong"), page="cases")
     return wrong or _listed(comparison, here, CaseFilter(at=side, sort="most_confident"), page="cases")

@@ -92,7 +92,10 @@ def age(years: float | None) -> str:
 
 
 def stratum(name: str) -> str:
-    """A group of images: ``60 to 79 years`` for ``age=60-79``, ``women`` for ``sex=F``; ``all images`` for ``all``."""
+    """A group of images: ``60 to 79 years`` for ``age=60-79``, ``women`` for ``sex=F``; ``all images`` for ``all``.
+
+    One by an attribute is as the file has it: ``manufacturer Agfa``.
+    """
     kind, _, value = name.partition("=")
     if kind == "view":
         return view(value)
@@ -100,7 +103,12 @@ def stratum(name: str) -> str:
         return {"F": "women", "M": "men"}.get(value, value)
     if kind == "age":
         return f"{value.replace('-', ' to ')} years" if "-" in value else f"{value.removesuffix('+')} years and older"
-    return "all images" if name == "all" else name
+    return "all images" if name == "all" else f"{kind} {value}" if value else name
+
+
+def one_line(text: str) -> str:
+    """Text from a file on one line, with nothing in it that turns or ends the line; for what shows no Markdown."""
+    return _NO_TEXT.sub(" ", text)
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.big_run.sites import DrawnSite
-from cxr_core.findings import FINDINGS
 from cxr_core.settings import Regime
 
 Probability = npt.NDArray[np.float32]
@@ -15,6 +14,8 @@ Probability = npt.NDArray[np.float32]
 REGIMES: tuple[Regime, ...] = ("full", "split")
 
 _ABROAD_BIAS = np.array([2.6, 0.4, -0.8, -0.6, 0.1, -1.0], np.float32)
+"""Class by class, and again from the first where there are more."""
+
 _SKILL = {"train": 6.0, "internal_test": 2.0, "external_test": 0.9}
 _HELD_OUT = 5  # every fifth image
 
@@ -28,7 +29,7 @@ class Answers:
         regime: What it was trained on.
         member: None for the ensemble.
         role: Shape ``(n,)``.
-        probability: Shape ``(n, 6)``; each row sums to 1.
+        probability: Shape ``(n, k)``; each row sums to 1.
     """
 
     model_id: str
@@ -51,18 +52,18 @@ def answers(drawn: DrawnSite, *, members: int, seed: int) -> Iterator[Answers]:
         members: Of each regime.
         seed: Of the noise; what is the same for all models of a site (how hard an image is) depends on it alone.
     """
-    known = drawn.truth[: drawn.kept]
+    known, k = drawn.truth[: drawn.kept], len(drawn.classes)
     site_seed = [seed, int(drawn.site == "external")]
-    hardness = 1.2 * _noise(len(known), np.random.default_rng([*site_seed, 0]))
+    hardness = 1.2 * _noise((len(known), k), np.random.default_rng([*site_seed, 0]))
     for number, regime in enumerate(REGIMES):
         role = roles(drawn, regime=regime)
-        signal = hardness + _signal(known, role)
+        signal = hardness + _signal(known, role, k=k)
         if drawn.site == "external":
-            signal += _ABROAD_BIAS
+            signal += np.resize(_ABROAD_BIAS, k)
         total = np.zeros_like(signal)
         for member in range(members):
             rng = np.random.default_rng([*site_seed, 1 + number, member])
-            probability = softmax(signal + 0.6 * _noise(len(known), rng))
+            probability = softmax(signal + 0.6 * _noise((len(known), k), rng))
             total += probability
             model_id = f"{regime}-{member}"
             yield Answers(model_id=model_id, regime=regime, member=member, role=role, probability=probability)
@@ -80,16 +81,16 @@ def roles(drawn: DrawnSite, *, regime: Regime) -> npt.NDArray[np.object_]:
 
 
 def softmax(logits: Probability) -> Probability:
-    """Shape ``(n, 6)``, each row summing to 1."""
+    """Shape ``(n, k)``, each row summing to 1."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares: Probability = powers / powers.sum(axis=1, keepdims=True)
     return shares
 
 
-def _signal(truth: npt.NDArray[np.int8], role: npt.NDArray[np.object_]) -> Probability:
+def _signal(truth: npt.NDArray[np.int8], role: npt.NDArray[np.object_], *, k: int) -> Probability:
     skill = np.select([role == name for name in _SKILL], list(_SKILL.values())).astype(np.float32)
-    return skill[:, None] * np.eye(len(FINDINGS), dtype=np.float32)[truth]
+    return skill[:, None] * np.eye(k, dtype=np.float32)[truth]
 
 
-def _noise(n: int, rng: np.random.Generator) -> Probability:
-    return rng.standard_normal((n, len(FINDINGS)), np.float32)
+def _noise(shape: tuple[int, int], rng: np.random.Generator) -> Probability:
+    return rng.standard_normal(shape, np.float32)

@@ -3,7 +3,7 @@
 Two thousand replicates of half a million images would take days; a normal interval of each value does for a page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,11 +17,10 @@ from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import Measured, measure
 from cxr_core.evaluation.metric import metric_rows
 from cxr_core.evaluation.strata import strata_of
-from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Reference
 
 Mixes = Mapping[str, npt.NDArray[np.float64]]
-"""From regime to the share of each class among its training images, shape ``(6,)``."""
+"""From regime to the share of each class among its training images, shape ``(k,)``."""
 
 
 def site_of(drawn: DrawnSite) -> Site:
@@ -42,7 +41,9 @@ def site_of(drawn: DrawnSite) -> Site:
     )
 
 
-def measured(site: Site, answers: Answers, *, train_mix: npt.NDArray[np.float64]) -> tuple[Measured, ...]:
+def measured(
+    site: Site, answers: Answers, *, classes: Sequence[str], train_mix: npt.NDArray[np.float64]
+) -> tuple[Measured, ...]:
     """Every metric of one model on one site; of members over all images only."""
     is_ensemble = answers.member is None
     scored = Scored(
@@ -55,7 +56,7 @@ def measured(site: Site, answers: Answers, *, train_mix: npt.NDArray[np.float64]
         train_mix=train_mix,
     )
     where = site if is_ensemble else replace(site, strata={"all": site.strata["all"]})
-    return measure([where], [scored], classes=FINDINGS, seed=0, replicates=0)
+    return measure([where], [scored], classes=classes, seed=0, replicates=0)
 
 
 def metrics(found: tuple[Measured, ...]) -> pd.DataFrame:
@@ -87,9 +88,9 @@ def gaps(found: tuple[Measured, ...], rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def train_mix(drawn: DrawnSite, role: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
-    """The share of each class among the training images, shape ``(6,)``."""
+    """The share of each class among the training images, shape ``(k,)``."""
     classes = drawn.references[drawn.training_policy or ""].classes[: drawn.kept]
-    counts = np.bincount(classes[(role == "train") & (classes >= 0)], minlength=len(FINDINGS))
+    counts = np.bincount(classes[(role == "train") & (classes >= 0)], minlength=len(drawn.classes))
     return np.asarray(counts / counts.sum(), np.float64)
 
 

@@ -14,7 +14,7 @@ from cxr_core.datasets.chexpert import names as chexpert_names
 from cxr_core.datasets.chexpert import policies as chexpert_policies
 from cxr_core.datasets.vinbigdata import names as vinbigdata_names
 from cxr_core.datasets.vinbigdata import policies as vinbigdata_policies
-from cxr_core.findings import FINDINGS
+from cxr_core.findings import FINDINGS, no_finding
 from cxr_core.manifest import NameMatch, Policy, Reference, Votes
 
 HOME_MIX = (0.29, 0.25, 0.13, 0.13, 0.14, 0.06)
@@ -35,13 +35,14 @@ class DrawnSite:
         site: Where it stands.
         reader: The reader module that it could come from.
         training_policy: For the hospital that was trained at.
-        names: Its own names for the six classes.
+        classes: What the run tells apart.
+        names: Its own names for them.
         policies: Its label policies.
         images: Rows of `image`, those with predictions first.
         kept: How many of them have predictions.
-        truth: What each image shows, shape ``(images,)``, 0-5: what the made-up networks try to tell.
+        truth: What each image shows, shape ``(images,)``: what the made-up networks try to tell.
         readers: The second axis of `votes`.
-        votes: Shape ``(images, readers, 6)``.
+        votes: Shape ``(images, readers, k)``.
         references: The reference standard of all images under each policy.
     """
 
@@ -49,6 +50,7 @@ class DrawnSite:
     site: Literal["source", "external"]
     reader: str
     training_policy: str | None
+    classes: tuple[str, ...]
     names: tuple[NameMatch, ...]
     policies: tuple[Policy, ...]
     images: pd.DataFrame
@@ -62,18 +64,19 @@ class DrawnSite:
 def home(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     """The hospital that was trained at: three of ten readers look at an image, patients are not recorded."""
     n = size.home + size.home_left_out
-    truth = _truth(n, HOME_MIX, without=size.without, rng=rng)
-    votes = _readings(truth, without=size.without, rng=rng)
+    truth = _truth(n, HOME_MIX, size=size, rng=rng)
+    votes = _readings(truth, size=size, rng=rng)
     ids = np.array([row.tobytes().hex() for row in rng.integers(0, 256, (n, 16), np.uint8)], object)
     images = _images(ids, kept=size.home, rng=rng, patients=None, suffix=".dicom", left_out=("cap",))
     images["view"] = "PA"
-    policies = vinbigdata_policies.policies(FINDINGS)
+    policies = vinbigdata_policies.policies(size.classes)
     return DrawnSite(
         dataset="vinbigdata",
         site="source",
         reader="vinbigdata",
         training_policy="dominant",
-        names=vinbigdata_names.NAMES,
+        classes=size.classes,
+        names=_names(vinbigdata_names.NAMES, size=size),
         policies=policies,
         images=images,
         kept=size.home,
@@ -87,8 +90,8 @@ def home(size: Size, *, rng: np.random.Generator) -> DrawnSite:
 def abroad(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     """The other hospital: one labeler, two images a patient, lateral images and a sample left out."""
     n = size.abroad + size.abroad_left_out
-    truth = _truth(n, ABROAD_MIX, without=size.without, rng=rng)
-    votes = _labelled(truth, without=size.without, rng=rng)
+    truth = _truth(n, ABROAD_MIX, size=size, rng=rng)
+    votes = _labelled(truth, size=size, rng=rng)
     patients = np.array([f"patient{number:06d}" for number in np.arange(n) // _IMAGES_PER_PATIENT], object)
     studies = np.arange(n) % _IMAGES_PER_PATIENT + 1
     pairs = zip(patients, studies, strict=True)
@@ -97,13 +100,14 @@ def abroad(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     images = _images(ids, kept=size.abroad, rng=rng, patients=patients, suffix=".jpg", left_out=left_out)
     images["view"] = np.where(rng.random(n) < 0.8, "AP", "PA")
     images.loc[images["left_out"] == "view", "view"] = "lateral"
-    policies = chexpert_policies.policies(FINDINGS)
+    policies = chexpert_policies.policies(size.classes)
     return DrawnSite(
         dataset="chexpert_train",
         site="external",
         reader="chexpert",
         training_policy=None,
-        names=chexpert_names.NAMES,
+        classes=size.classes,
+        names=_names(chexpert_names.NAMES, size=size),
         policies=policies,
         images=images,
         kept=size.abroad,
@@ -114,17 +118,28 @@ def abroad(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     )
 
 
-def _truth(n: int, mix: tuple[float, ...], *, without: str | None, rng: np.random.Generator) -> npt.NDArray[np.int8]:
-    shares = np.array(mix) * [finding != without for finding in FINDINGS]
-    return rng.choice(len(FINDINGS), size=n, p=shares / shares.sum()).astype(np.int8)
+def _names(own: tuple[NameMatch, ...], *, size: Size) -> tuple[NameMatch, ...]:
+    """A dataset's own names; for other classes than the six, the names of the classes."""
+    if size.classes == FINDINGS:
+        return own
+    return tuple(
+        NameMatch(finding=finding, class_index=index, grade="exact", reason="The same name.")
+        for index, finding in enumerate(size.classes)
+    )
 
 
-def _readings(truth: npt.NDArray[np.int8], *, without: str | None, rng: np.random.Generator) -> Votes:
-    n, k = len(truth), len(FINDINGS)
-    likely = np.where(truth[:, None] == np.arange(k), 0.88, 0.04)
+def _truth(n: int, mix: tuple[float, ...], *, size: Size, rng: np.random.Generator) -> npt.NDArray[np.int8]:
+    shares = np.resize(mix, len(size.classes)) * [finding != size.without for finding in size.classes]
+    return rng.choice(len(size.classes), size=n, p=shares / shares.sum()).astype(np.int8)
+
+
+def _readings(truth: npt.NDArray[np.int8], *, size: Size, rng: np.random.Generator) -> Votes:
+    n, k, nothing = len(truth), len(size.classes), no_finding(size.classes)
+    likely = np.where(truth[:, None] == np.arange(k), 0.88, 0.04 * _rareness(k))
     marked = rng.random((n, _READERS_PER_IMAGE, k), np.float32) < likely[:, None]
-    marked &= np.array([finding != without for finding in FINDINGS])
-    marked[..., 0] = ~marked[..., 1:].any(axis=2)
+    marked &= np.array([finding != size.without for finding in size.classes])
+    if nothing is not None:
+        marked[..., nothing] = ~np.delete(marked, nothing, axis=2).any(axis=2)
     first = rng.integers(0, len(HOME_READERS), n)
     votes = np.full((n, len(HOME_READERS), k), np.nan, np.float32)
     for turn in range(_READERS_PER_IMAGE):
@@ -132,17 +147,24 @@ def _readings(truth: npt.NDArray[np.int8], *, without: str | None, rng: np.rando
     return votes
 
 
-def _labelled(truth: npt.NDArray[np.int8], *, without: str | None, rng: np.random.Generator) -> Votes:
-    n, k = len(truth), len(FINDINGS)
+def _labelled(truth: npt.NDArray[np.int8], *, size: Size, rng: np.random.Generator) -> Votes:
+    n, k, nothing = len(truth), len(size.classes), no_finding(size.classes)
     drawn = rng.random((n, k), np.float32)
-    said = np.select([drawn < 0.04, drawn < 0.065, drawn < 0.25], [1, -1, 0], np.nan).astype(np.float32)
+    limits = np.array([0.04, 0.065]) * _rareness(k)
+    said = np.select([drawn < limits[0], drawn < limits[1], drawn < 0.25], [1, -1, 0], np.nan).astype(np.float32)
     rows = np.arange(n)
     said[rows, truth] = np.where(drawn[rows, truth] < 0.95, 1, -1)
-    healthy = truth == 0
-    said[:, 0] = np.where(healthy, 1, np.where(drawn[:, 0] < 0.2, 0, np.nan))
-    said[healthy, 1:] = np.where(drawn[healthy, 1:] < 0.25, 0, np.nan)
-    said[:, [finding == without for finding in FINDINGS]] = np.nan
+    if nothing is not None:
+        healthy, others = truth == nothing, np.arange(k) != nothing
+        said[:, nothing] = np.where(healthy, 1, np.where(drawn[:, nothing] < 0.2, 0, np.nan))
+        said[np.ix_(healthy, others)] = np.where(drawn[np.ix_(healthy, others)] < 0.25, 0, np.nan)
+    said[:, [finding == size.without for finding in size.classes]] = np.nan
     return said[:, None, :]
+
+
+def _rareness(k: int) -> float:
+    """Of many classes an image must not show several just because they are many."""
+    return min(1.0, len(FINDINGS) / k)
 
 
 def _images(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cxr_core.findings import FINDINGS
+
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
@@ -9,6 +11,7 @@ class Size:
 
     Attributes:
         name: The run's folder.
+        classes: What the run tells apart.
         home: Images at home with predictions; a fifth is held out.
         abroad: Images of the external test.
         home_left_out: Images at home that the cap left out.
@@ -19,10 +22,11 @@ class Size:
         features: Length of a feature vector.
         map_side: Height and width of a saliency map.
         epochs: Epochs of each member.
-        without: A class that no image of either site has, though the networks answer it; None: all six occur.
+        without: A class that no image of either site has, though the networks answer it; None: all occur.
     """
 
     name: str
+    classes: tuple[str, ...] = FINDINGS
     home: int
     abroad: int
     home_left_out: int = 0

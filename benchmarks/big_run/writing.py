@@ -1,6 +1,7 @@
 """Writes a made-up run whole, through the tables and the writer of the library."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from benchmarks.big_run.size import Size
 from cxr_core import provenance
 from cxr_core.evaluation.measure import Measured
 from cxr_core.experiment import PAPER
-from cxr_core.findings import FINDINGS
 from cxr_core.store import tables, write
 from cxr_core.store.runs import RESULTS_FILE
 from cxr_core.store.schema import SCHEMA_VERSION
@@ -27,13 +27,18 @@ _PARAMETERS = 11_179_590
 _CREATED_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)  # older than any run that really ran
 
 
-def write_run(results: Path, *, size: Size, seed: int = 0) -> Path:
+Evaluate = Callable[[duckdb.DuckDBPyConnection], None]
+"""Fills the tables `metric` and `gap` of a run whose answers are in the file."""
+
+
+def write_run(results: Path, *, size: Size, seed: int = 0, evaluate: Evaluate | None = None) -> Path:
     """A sealed run that nobody ran; the same size and seed give the same rows.
 
     Args:
         results: The folder of runs; the run lies in a folder of its own below.
         size: How large.
         seed: Of everything that is drawn.
+        evaluate: What measures it instead; without, the metrics have intervals that are only plausible.
 
     Returns:
         Its results file.
@@ -43,15 +48,18 @@ def write_run(results: Path, *, size: Size, seed: int = 0) -> Path:
     home = sites.home(size, rng=np.random.default_rng([seed, 1]))
     abroad = sites.abroad(size, rng=np.random.default_rng([seed, 2]))
     mixes: Mixes = {regime: measured.train_mix(home, roles(home, regime=regime)) for regime in REGIMES}
-    with write.new_results(path, classes=FINDINGS) as connection:
+    with write.new_results(path, classes=size.classes) as connection:
         _append_models(connection, size)
         found: tuple[Measured, ...] = ()
         for drawn in (home, abroad):
             _append_site(connection, drawn)
-            found += _append_answers(connection, drawn, size=size, seed=seed, mixes=mixes)
-        rows = measured.metrics(found)
-        write.append(connection, "metric", rows)
-        write.append(connection, "gap", measured.gaps(found, rows))
+            found += _append_answers(connection, drawn, size=size, seed=seed, mixes=None if evaluate else mixes)
+        if evaluate is not None:
+            evaluate(connection)
+        else:
+            rows = measured.metrics(found)
+            write.append(connection, "metric", rows)
+            write.append(connection, "gap", measured.gaps(found, rows))
         _append_run(connection, size=size, seed=seed)
     return path
 
@@ -86,7 +94,7 @@ def _append_site(connection: duckdb.DuckDBPyConnection, drawn: DrawnSite) -> Non
 
 
 def _raw_labels(drawn: DrawnSite) -> list[pa.Table]:
-    """A table per name: the six, and support devices where the site would name them."""
+    """A table per name: those of the classes, and support devices where the site would name them."""
     ids = drawn.images["image_id"].to_numpy(object)
     saw = (~np.isnan(drawn.votes)).any(axis=2) | (len(drawn.readers) == 1)
     image, reader = np.nonzero(saw)
@@ -110,7 +118,7 @@ def _raw_labels(drawn: DrawnSite) -> list[pa.Table]:
 
 
 def _append_answers(
-    connection: duckdb.DuckDBPyConnection, drawn: DrawnSite, *, size: Size, seed: int, mixes: Mixes
+    connection: duckdb.DuckDBPyConnection, drawn: DrawnSite, *, size: Size, seed: int, mixes: Mixes | None
 ) -> tuple[Measured, ...]:
     ids = drawn.images["image_id"].to_numpy(object)[: drawn.kept]
     site = measured.site_of(drawn)
@@ -121,7 +129,8 @@ def _append_answers(
             one.model_id, drawn.dataset, ids, role=one.role, predicted=one.predicted, probability=one.probability
         )
         write.append(connection, "prediction", rows)
-        found += measured.measured(site, one, train_mix=mixes[one.regime])
+        if mixes is not None:
+            found += measured.measured(site, one, classes=drawn.classes, train_mix=mixes[one.regime])
         if one.member is None:
             ensembles.append(one)
     chosen = shown.rows(drawn, next(one for one in ensembles if one.regime == "split"), size=size)
@@ -145,10 +154,10 @@ def _append_shown(
     ids = drawn.images["image_id"].to_numpy(object)[chosen]
     for member in range(size.members):
         model = f"{ensemble.regime}-{member}"
-        vectors = shown.features(drawn.truth[chosen], length=size.features, rng=rng)
+        vectors = shown.features(drawn.truth[chosen], k=len(drawn.classes), length=size.features, rng=rng)
         write.append(connection, "feature", tables.features(model, drawn.dataset, ids, vectors=vectors))
     for model in (*(f"{ensemble.regime}-{member}" for member in range(size.members)), ensemble.model_id):
-        maps, scale = shown.maps(len(chosen), side=size.map_side, rng=rng)
+        maps, scale = shown.maps(len(chosen), k=len(drawn.classes), side=size.map_side, rng=rng)
         rows = tables.saliency(model, drawn.dataset, ids, method="cam", maps=maps, scale=scale)
         write.append(connection, "saliency", rows)
         if model == ensemble.model_id:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from cxr_core.datasets import chexpert, table, vinbigdata
+from cxr_core.datasets import chexpert, synthetic, table, vinbigdata
 from cxr_core.errors import SettingsError
 from cxr_core.manifest import Manifest
 
@@ -28,7 +28,7 @@ READERS: dict[str, Reader] = {
 
 
 def read(name: str, root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
-    """The datasets that lie in a folder, the training set first.
+    """The datasets that lie in a folder, the training set first, each with what a marker says of it.
 
     Args:
         name: The reader: `vinbigdata`, `chexpert` or `table`.
@@ -44,4 +44,5 @@ def read(name: str, root: Path, *, private: Path, attributes: Sequence[str] = ()
     if reader is None:
         known = ", ".join(READERS)
         raise SettingsError(f"There is no reader {name!r}. Known are: {known}. One's own hospital is table:FILE.csv.")
-    return reader(root, private=private, attributes=attributes)
+    manifests = reader(root, private=private, attributes=attributes)
+    return tuple(synthetic.told(manifest) for manifest in manifests)

@@ -1,6 +1,6 @@
 """Means over the ensembles of several folds: a number of as many networks on both sides of a gap.
 
-At home each fold's ensemble is measured on the part that it held out, elsewhere on all images. The replicates of a
+Internally each fold's ensemble is measured on the part that it held out, elsewhere on all images. The replicates of a
 dataset are shared by all folds, so that a mean over folds is one in each of them too.
 """
 

@@ -44,17 +44,20 @@ def gap_rows(measured: Sequence[Measured]) -> pd.DataFrame:
     ensembles = [group for group in measured if group.is_ensemble and group.has_gap]
     internal = [group for group in ensembles if group.role == "internal_test"]
     external = [group for group in ensembles if group.role == "external_test"]
-    rows = [row for home, abroad in product(internal, external) if _alike(home, abroad) for row in _pair(home, abroad)]
+    rows = [row for pair in product(internal, external) if _alike(*pair) for row in _pair(*pair)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(_FLOATS | {"not_estimable": "bool"})
 
 
-def _alike(home: Measured, abroad: Measured) -> bool:
-    return (home.model_id, home.task, home.stratum) == (abroad.model_id, abroad.task, abroad.stratum)
+def _alike(internal: Measured, external: Measured) -> bool:
+    return (internal.model_id, internal.task, internal.stratum) == (external.model_id, external.task, external.stratum)
 
 
-def _pair(home: Measured, abroad: Measured) -> Iterator[tuple[object, ...]]:
-    inside, outside = by_key(home.estimates), by_key(abroad.estimates)
-    place = (home.model_id, home.dataset, home.policy, abroad.dataset, abroad.policy, home.task, home.stratum)
+def _pair(internal: Measured, external: Measured) -> Iterator[tuple[object, ...]]:
+    inside, outside = by_key(internal.estimates), by_key(external.estimates)
+    place = (
+        *(internal.model_id, internal.dataset, internal.policy),
+        *(external.dataset, external.policy, internal.task, internal.stratum),
+    )
     for name, finding in inside:
         metric = record(name)
         if not metric.has_gap:
@@ -64,11 +67,11 @@ def _pair(home: Measured, abroad: Measured) -> Iterator[tuple[object, ...]]:
         interval = _interval(first, second)
         yield (
             *place,
-            None if finding is None else home.classes[finding],
+            None if finding is None else internal.classes[finding],
             name,
             *(first.value, second.value, first.value - second.value, interval.low, interval.high),
             first.not_estimable or second.not_estimable,
-            [home.classes[index] for index in classes],
+            [internal.classes[index] for index in classes],
         )
 
 

@@ -40,7 +40,8 @@ class Curve:
         Args:
             levels: How many levels; a curve of at most three times as many points is left as it is.
         """
-        called = (self.recall * self.positives + self.false_alarms * (self.n - self.positives)) / self.n
+        # Whole numbers again: shares of the same images fall on the same side of a level.
+        called = np.rint(self.recall * self.positives + self.false_alarms * (self.n - self.positives)) / self.n
         rising = [share[1:] for share in (self.recall, self.false_alarms, called)]
         kept = np.append(0, 1 + _places(rising, levels=levels))
         return Curve(

@@ -1,4 +1,4 @@
-"""Where networks run, and how exactly."""
+"""The device that networks run on, and reproducible arithmetic on it."""
 
 import os
 from collections.abc import Iterator

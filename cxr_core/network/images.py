@@ -1,4 +1,4 @@
-"""What networks are fed with."""
+"""Images as networks take them: harmonized, by row, as a tensor."""
 
 from collections.abc import Sequence
 from pathlib import Path

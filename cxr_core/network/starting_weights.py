@@ -1,4 +1,4 @@
-"""Where a network starts: ImageNet's weights from torchvision, or a file."""
+"""Starting weights of a network: ImageNet's from torchvision, or those of a file."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""What is put over an image after it is developed: the collimator, letters and words, and what the file loses."""
+"""Overlays of a developed image: the collimator, letters and words; and the loss of its compression."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""One task of writing a site: some of its images become files, and rows of its tables."""
+"""A task of writing a site: some of its images become files, and rows of its tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

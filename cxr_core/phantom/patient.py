@@ -1,4 +1,4 @@
-"""Who is drawn: an anatomy that is drawn once and kept in all images of a patient."""
+"""A patient: an anatomy that is drawn once and kept in all images of the patient."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How a patient stands before the detector in one image, and from the sheet to the image."""
+"""The pose of a patient before the detector in one image, and the way from the sheet to the image."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What three readers of a site say about an image: they share some errors, and disagree by others."""
+"""The readings of an image by three readers of a site: they share some errors, and disagree by others."""
 
 from dataclasses import dataclass, replace
 
@@ -15,9 +15,9 @@ _CONSOLIDATION, _OPACITY, _NODULE = 5, 3, 2
 _CLASSES = (1, 2, 3, 4, 5)
 
 _MISSED = {1: 0.05, 2: 0.07, 3: 0.08, 4: 0.05, 5: 0.05}
-"""Chance that a single home reader misses a finding of middling visibility."""
+"""Chance that a single reader of the source site misses a finding of middling visibility."""
 _MISNAMED = {1: (4, 0.0), 2: (3, 0.02), 3: (5, 0.04), 4: (3, 0.02), 5: (3, 0.06)}
-"""What a single home reader calls it instead, and how often."""
+"""What a single reader of the source site calls it instead, and how often."""
 _ADDED = 0.02
 _STRAYING = 0.06
 """How far a reader's box strays from what is drawn: standard deviation in shares of its side."""

@@ -1,4 +1,4 @@
-"""Who is imaged, how often, and what each patient has: drawn before anything is drawn on a sheet."""
+"""The roster of a site: its patients, their images and findings, drawn before anything is drawn on a sheet."""
 
 from dataclasses import dataclass
 

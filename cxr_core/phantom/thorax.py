@@ -1,4 +1,4 @@
-"""Where things are in one image: a patient's measures in one pose. Findings are placed in its coordinates."""
+"""A patient's measures in one pose: the coordinates in which findings are placed in one image."""
 
 from dataclasses import dataclass
 from typing import Literal

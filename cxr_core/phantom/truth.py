@@ -1,4 +1,4 @@
-"""What was drawn, in a table beside the published layouts: a row for each box, one for an image without findings."""
+"""The table of all that was drawn, beside the published layouts: one row per box, one per image without findings."""
 
 from pathlib import Path
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from cxr_core.datasets import synthetic
 from cxr_core.errors import DataError, SettingsError
 from cxr_core.files import fingerprint, is_alive
 from cxr_core.phantom import truth
@@ -19,7 +20,7 @@ from cxr_core.phantom.layouts.rows import kept, write_table
 from cxr_core.phantom.parts import Part, parts, perform
 from cxr_core.tasks import Failure, run_all
 
-DRAWING_VERSION = 1
+DRAWING_VERSION = 2
 """Raised whenever the same settings would give other files."""
 
 SETTINGS_FILE = "phantom.json"
@@ -38,12 +39,14 @@ def write_sites(
 ) -> tuple[Path, Path]:
     """Writes ``to/vinbigdata`` and ``to/chexpert/CheXpert-v1.0-small``, and beside them what was drawn.
 
+    In each of the two lies the marker of a synthetic site.
+
     The same settings give the same files; where they lie already nothing is drawn again.
 
     Args:
         to: A folder that does not exist, is empty, or was written by this function.
-        images_home: How many images the home site has, at least 1.
-        images_abroad: How many the site abroad has, at least 1.
+        images_home: How many images the source site has, at least 1.
+        images_abroad: How many the external site has, at least 1.
         causes: By which causes the sites differ, names out of `cxr_core.phantom.causes.CAUSES`.
         seed: From which everything is drawn, at or above 0.
         workers: Processes; 0 draws here.
@@ -86,6 +89,8 @@ def write_sites(
             _perform(tasks, workers=workers, show_progress=show_progress)
             _write_tables(folder, tasks)
             shutil.rmtree(rows)
+            for place in (vinbigdata.FOLDER, chexpert.FOLDER):
+                synthetic.mark(folder / place)
             (folder / SETTINGS_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     return to / vinbigdata.FOLDER, to / chexpert.FOLDER
 

@@ -1,4 +1,4 @@
-"""Which images of a dataset each member is asked about, and in which role."""
+"""The plan of a dataset's predictions: the images that each member predicts, and their roles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every model says about every image of a dataset, with its role, written as rows."""
+"""Predictions of every model for every image of a dataset, with their roles, written as rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace

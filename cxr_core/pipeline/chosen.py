@@ -1,4 +1,4 @@
-"""Which images of a dataset take part: by view, and by the sample abroad."""
+"""Inclusion of a dataset's images: by view, and at an external site by the sample."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ from cxr_core.splits import Mask
 def left_out(
     manifest: Manifest, references: Mapping[str, Reference], *, role: Role, experiment: Experiment
 ) -> npt.NDArray[np.object_]:
-    """Why each image takes no part, before any file is read.
+    """The reason for which each image is left out, before any file is read.
 
     Args:
         manifest: The dataset.
@@ -37,7 +37,7 @@ def left_out(
 
 
 def seen_in(view: pd.Series, views: Views) -> Mask:
-    """Which images a setting of views takes, shape ``(n,)``; a view that is not recorded yet may be any."""
+    """Mask of the images that a setting of views takes, shape ``(n,)``; a view that is not recorded yet may be any."""
     if views == "all":
         return np.ones(len(view), np.bool_)
     if views == "frontal":

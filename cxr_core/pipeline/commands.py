@@ -1,4 +1,4 @@
-"""What each command of `train.py` does, from what was typed to what is printed."""
+"""The commands of `train.py`, from what was typed to what is printed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -63,15 +63,15 @@ def demo(
 
     Args:
         settings: The demo's, unless said otherwise; the hospitals are drawn from the same seed.
-        images: How many images the home hospital has.
-        images_abroad: How many the other one has.
+        images: How many images the source hospital has.
+        images_abroad: How many the external one has.
         where: Where to work; the synthetic images lie in the cache.
     """
-    from cxr_core.phantom.writing import write_sites
+    from cxr_core.phantom.writing import DRAWING_VERSION, write_sites
 
     print("Drawing two synthetic hospitals")
     home, abroad = write_sites(
-        where.cache / "phantom" / f"{images}-{images_abroad}-{settings.seed}",
+        where.cache / "phantom" / f"{DRAWING_VERSION}-{images}-{images_abroad}-{settings.seed}",
         images_home=images,
         images_abroad=images_abroad,
         causes=CAUSES,

@@ -1,4 +1,4 @@
-"""Exposures that come more than once, in one dataset or in two: nothing else would show it."""
+"""Duplicate exposures, in one dataset or in two: nothing else would show them."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ def notes(contents: pd.Series, present: Presence, *, earlier: Mapping[str, pd.Se
 
     Args:
         contents: The content hash of each image, None where its pixels are not at hand.
-        present: Shape ``(images, 6)``, the reference standard under the default policy: 1, 0, NaN (unknown).
+        present: Shape ``(images, k)``, the reference standard under the default policy: 1, 0, NaN (unknown).
         earlier: From the name of each dataset of the run that was read before to its content hashes.
     """
     at_hand = contents.notna().to_numpy()

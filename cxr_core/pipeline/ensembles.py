@@ -1,8 +1,8 @@
-"""Which ensembles answer for a dataset, which of their members for which image, and their answers as rows.
+"""Ensembles of a dataset: their members for each image, and their predictions as rows.
 
 Without folds a regime is one ensemble. With folds it is an ensemble of each fold, whose numbers are averaged, so that a
-gap compares as many networks on both sides. Beside them stands one that has an answer for each image: at home that of
-the fold that held the image out, elsewhere that of all networks pooled, a model of its own that enters no gap.
+gap compares as many networks on both sides. Beside them stands one that has an answer for each image: internally that
+of the fold that held the image out, externally that of all networks pooled, a model of its own that enters no gap.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""An old run's members on another site: a new run, with its parent's source rows, so that gaps exist without it."""
+"""Scores an old run's members on another site: a new run, with its parent's source rows, so that it has gaps itself."""
 
 import shutil
 import time
@@ -9,7 +9,6 @@ from typing import Literal
 
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
-from cxr_core.findings import FINDINGS
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import (
@@ -59,7 +58,7 @@ def evaluate(
     experiment = replace(parent.experiment, preset="evaluate", external_images=external_images)
     pipeline = _checked_pipeline(parent, experiment, external)
     planned = sites.planned(external, site="external")
-    sites.check(planned)
+    sites.check(planned, classes=experiment.findings)
     identity: dict[str, object] = {
         "parent": old.run_id,
         "parent_sealed_at": parent.sealed_at,
@@ -105,7 +104,7 @@ def _seal(
     print("Evaluating and writing the results")
     journal.begin("write", total=len(asked))
     results, checked = predictor.folder.results, partial(hashes.note, predictor.folder)
-    with write.new_results(results, classes=FINDINGS, on_checked=checked) as connection:
+    with write.new_results(results, classes=predictor.experiment.findings, on_checked=checked) as connection:
         parent.copy_rows(connection)
         for dataset, one in zip(datasets, asked, strict=True):
             seal.append_dataset(connection, dataset, training_policy=None, pipeline=parent.pipeline)

@@ -1,4 +1,4 @@
-"""From the answers in a results file to its tables `metric` and `gap`."""
+"""The tables `metric` and `gap` of a results file, from its predictions."""
 
 import duckdb
 import numpy as np

@@ -1,4 +1,4 @@
-"""Who trains and predicts: on a processor several processes of few threads each, on an accelerator this process alone.
+"""Workers that train and predict: on a processor several processes of few threads, on an accelerator this process.
 
 Two processes of one thread train a small network four times as fast as one process of two threads.
 """

@@ -1,4 +1,4 @@
-"""What the files of a sealed run are known by: written into `run.json` before the results get their name."""
+"""Hashes of the files of a sealed run, written into `run.json` before the results get their name."""
 
 import json
 import re

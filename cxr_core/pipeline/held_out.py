@@ -1,4 +1,4 @@
-"""Whether a split holds out what was asked for: patients are never cut, and a table may have few of them."""
+"""Checks that a split holds out what was asked for: patients are never cut, and a table may have few of them."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""From the answers and pixels of one dataset to its rows of `mean_map`."""
+"""The rows of `mean_map` of one dataset, from its predictions and pixels."""
 
 from collections.abc import Sequence
 

@@ -51,7 +51,7 @@ def ready(manifest: Manifest, *, experiment: Experiment, place: Place) -> str:
 
     training_policy(manifest, experiment=experiment)
     device = chosen_device(place)
-    build(experiment.network, generator_seed=0, weights_folder=place.weights)
+    build(experiment.network, n_classes=len(experiment.findings), generator_seed=0, weights_folder=place.weights)
     for said in notes(experiment):
         print(said)
     return device
@@ -164,6 +164,7 @@ def _task(
         fold=member.fold,
         network=experiment.network,
         recipe=experiment.recipe,
+        n_classes=len(experiment.findings),
         cache=place.cache,
         train=hashes["train"],
         train_classes=classes["train"],

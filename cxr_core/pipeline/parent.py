@@ -1,4 +1,4 @@
-"""What a new run takes from an old one: its settings, its members with what shaped them, and its source rows."""
+"""The parent of a run: its settings, its members with what shaped them, and its source rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a command works: results, cache, device; and the folder of one run, held by one process at a time."""
+"""The workspace of a command: results, cache, device; and the folder of one run, held by one process at a time."""
 
 import fcntl
 import json
@@ -22,7 +22,7 @@ ALREADY_SEALED = "This very run is complete already: nothing was computed."
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a command works. Nothing here changes a run's settings.
+    """The folders and the device of a command. Nothing here changes a run's settings.
 
     Attributes:
         results: The folder of runs.

@@ -1,4 +1,4 @@
-"""Who trains on what: the split, the training policy and the cap, drawn once per run."""
+"""The training plan of a run: the split, the training policy and the cap, drawn once."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from cxr_core.splits import Mask, Parts
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Who trains on what, drawn once per run.
+    """The images that each member trains on, drawn once per run.
 
     Attributes:
         dataset: The training dataset.
@@ -63,7 +63,7 @@ def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     """Draws the split, applies the training policy and the cap, and gives every member its roles.
 
     Raises:
-        SettingsError: If a member would have nothing to learn from, or nothing to be tested on at home.
+        SettingsError: If a member would have nothing to learn from, or nothing to be tested on internally.
     """
     policy = training_policy(dataset.manifest, experiment=experiment)
     reference = dataset.references[policy]

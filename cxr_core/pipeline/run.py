@@ -1,4 +1,4 @@
-"""A new run: the arrows of the design, in order, each going on where an earlier attempt stopped."""
+"""A new run: its stages in order, each going on where an earlier attempt stopped."""
 
 import shutil
 import time
@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cxr_core import files
 from cxr_core.experiment import Experiment
-from cxr_core.findings import FINDINGS
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import (
@@ -42,7 +41,7 @@ _STAGES: tuple[StageName, ...] = ("decode", "train", "predict", "write", "evalua
 
 
 def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequence[Manifest], where: Place) -> RunFolder:
-    """Trains at one site, tests at home and abroad, and seals the results.
+    """Trains at one site, tests internally and externally, and seals the results.
 
     Args:
         experiment: Every setting.
@@ -58,7 +57,7 @@ def run(experiment: Experiment, *, source: Sequence[Manifest], external: Sequenc
     """
     started = time.time()
     planned = sites.planned(source, site="source") + sites.planned(external, site="external")
-    sites.check(planned)
+    sites.check(planned, classes=experiment.findings)
     identity = _identity(experiment, planned)
     folder = place.run_folder(where, preset=experiment.preset, identity=identity)
     with place.held(folder):
@@ -113,7 +112,8 @@ def _seal(
     drawn.dataset.images["left_out"] = drawn.left_out
     pipeline = pipeline_fingerprint(experiment.network.size_px)
     journal.begin("write", total=len(asked))
-    with write.new_results(folder.results, classes=FINDINGS, on_checked=partial(hashes.note, folder)) as connection:
+    classes, checked = experiment.findings, partial(hashes.note, folder)
+    with write.new_results(folder.results, classes=classes, on_checked=checked) as connection:
         for dataset in datasets:
             policy = drawn.policy if dataset is drawn.dataset else None
             seal.append_dataset(connection, dataset, training_policy=policy, pipeline=pipeline)

@@ -11,7 +11,6 @@ import pandas as pd
 
 from cxr_core import provenance
 from cxr_core.errors import DataError
-from cxr_core.findings import FINDINGS
 from cxr_core.pipeline.bring_in import Dataset
 from cxr_core.store import tables, write
 from cxr_core.store.checked import NOTE_LENGTH
@@ -39,7 +38,7 @@ def rehearse(datasets: Sequence[Dataset], *, pipeline: str) -> None:
     """
     for dataset in datasets:
         with duckdb.connect(":memory:") as connection:
-            write.begin(connection, classes=FINDINGS)
+            write.begin(connection, classes=dataset.manifest.classes)
             try:
                 append_dataset(connection, dataset, training_policy=None, pipeline=pipeline)
             except duckdb.ConstraintException as error:

@@ -1,4 +1,4 @@
-"""Which files were set aside, and why: all of them counted, alike reasons together, each named in a file of the run."""
+"""Files that were set aside: counted, alike reasons together, and each named with its reason in a file of the run."""
 
 import csv
 import re

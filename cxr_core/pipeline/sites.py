@@ -1,4 +1,4 @@
-"""Which datasets take part in a run, and as what."""
+"""The datasets of a run, with their sites and roles."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -72,15 +72,24 @@ def planned(manifests: Sequence[Manifest], *, site: SiteName) -> list[Planned]:
     ]
 
 
-def check(datasets: Sequence[Planned]) -> None:
-    """Refuses two datasets of one name, which results could not tell apart, and training on a test set.
+def check(datasets: Sequence[Planned], *, classes: Sequence[str]) -> None:
+    """Refuses two datasets of one name, which results could not tell apart, other classes, and training on a test set.
+
+    Args:
+        datasets: All of a run.
+        classes: The run's.
 
     Raises:
-        SettingsError: If a name occurs twice, or the source brings only a test set.
+        SettingsError: If a name occurs twice, a dataset was read for other classes, or the source brings only a test
+            set.
     """
     names = [one.manifest.dataset for one in datasets]
     if twice := {name for name in names if names.count(name) > 1}:
         raise SettingsError(f"The dataset {min(twice)!r} is named twice. Source and external sites must differ.")
+    if others := [one.manifest.dataset for one in datasets if one.manifest.classes != tuple(classes)]:
+        raise SettingsError(
+            f"{others[0]} was read for other classes than the run's, {', '.join(classes)}. Read it for those."
+        )
     if tests := [one.manifest.dataset for one in datasets if one.role == "train" and one.manifest.official_test]:
         raise SettingsError(
             f"{tests[0]} is a test set and is never trained on. Bring the table of the training set too."

@@ -44,8 +44,8 @@ _NO_SKILL = """
 
 _GAPS = """
     SELECT model_id, internal_dataset, external_dataset, value, low, high, not_estimable
-    FROM gap JOIN ({policies}) AS home ON internal_dataset = home.dataset AND internal_policy = home.policy
-             JOIN ({policies}) AS abroad ON external_dataset = abroad.dataset AND external_policy = abroad.policy
+    FROM gap JOIN ({policies}) AS internal ON internal_dataset = internal.dataset AND internal_policy = internal.policy
+             JOIN ({policies}) AS external ON external_dataset = external.dataset AND external_policy = external.policy
     WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND gap.value IS NOT NULL
     ORDER BY ALL
 """
@@ -113,11 +113,11 @@ def _gaps(connection: duckdb.DuckDBPyConnection) -> str:
     rows = connection.execute(_GAPS.format(policies=_POLICIES)).fetchall()
     if not rows:
         return _no_gap({role for (role,) in connection.execute(_TESTS).fetchall()})
-    lines = ["Points lost abroad, internal minus external test"]
-    for model, home, abroad, value, low, high, few in rows:
+    lines = ["Points lost, internal minus external test"]
+    for model, internal, external, value, low, high, few in rows:
         interval = "no interval" if low is None else f"[{100 * low:.1f}, {100 * high:.1f}]"
         lines.append(
-            f"  {model}, ensemble    {home} to {abroad}: {100 * value:.1f} {interval}{_TOO_FEW if few else ''}"
+            f"  {model}, ensemble    {internal} to {external}: {100 * value:.1f} {interval}{_TOO_FEW if few else ''}"
         )
     return "\n".join(lines)
 
@@ -126,8 +126,8 @@ def _no_gap(roles: set[str]) -> str:
     if "internal_test" not in roles:
         return "No gap: there is no internal test to compare the external test with."
     if "external_test" not in roles:
-        return "No gap: no image abroad has a single class to compare a prediction with."
-    return "No gap: no model was tested at home and abroad."
+        return "No gap: no image of an external site has a single class to compare a prediction with."
+    return "No gap: no model has both an internal and an external test."
 
 
 def _percent(value: float) -> str:

@@ -1,4 +1,4 @@
-"""What was typed, read so that no part of it is lost: a flag given twice, a flag without a value."""
+"""The command line, read so that no part of it is lost: a flag given twice, a flag without a value."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whether a sealed run and its images are what they were when they were written, in sentences."""
+"""Verification of a sealed run: its files, its tables and its images against what they were when it was sealed."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One walk of a member through images: probabilities, features and the saliency of all six classes."""
+"""One walk of a member through images: probabilities, features and the saliency of all classes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ class Predictions:
     """What a member says of n images.
 
     Attributes:
-        probability: Softmax, shape ``(n, 6)``, float32.
+        probability: Softmax, shape ``(n, k)``, float32.
         features: What the last layer reads, shape ``(n, d)``, float32.
-        maps: Class activation maps, shape ``(n, 6, h, w)``, uint8, each scaled to its own maximum.
-        scale: What 255 stands for in each map, shape ``(n, 6)``, float32; 0 where a map is nowhere positive.
+        maps: Class activation maps, shape ``(n, k, h, w)``, uint8, each scaled to its own maximum.
+        scale: What 255 stands for in each map, shape ``(n, k)``, float32; 0 where a map is nowhere positive.
     """
 
     probability: npt.NDArray[np.float32]

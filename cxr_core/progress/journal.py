@@ -1,4 +1,4 @@
-"""What the process of a run writes down about itself while it works."""
+"""The journal of a run: its process writes it while it works."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -1,4 +1,4 @@
-"""How far an unfinished run is, as its own process wrote it down, and whether that process still works on it."""
+"""The progress of an unfinished run, as its own process wrote it down, and whether that process still works on it."""
 
 import fcntl
 import json

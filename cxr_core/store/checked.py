@@ -10,9 +10,9 @@ from collections.abc import Mapping
 import duckdb
 
 from cxr_core.errors import RefusedError
+from cxr_core.findings import MOST_CLASSES
 from cxr_core.store.schema import (
     FIRST_VERSION,
-    MOST_CLASSES,
     SCHEMA_VERSION,
     expected_rules,
     expected_tables,

@@ -8,14 +8,13 @@ from types import MappingProxyType
 
 import duckdb
 
+from cxr_core.findings import MOST_CLASSES
+
 SCHEMA_VERSION = 2
 """The version of the files that this release writes; each table, column or rule that is added raises it."""
 
 FIRST_VERSION = 2
 """The oldest version that is read. Version 1 was never released."""
-
-MOST_CLASSES = 30
-"""How many classes a run has at most."""
 
 _SINCE = re.compile(r"-- since (\d+)\b")
 _COMMENT = re.compile(r"\s*--[^\n]*")

@@ -132,7 +132,7 @@ def saliency(
     maps: npt.NDArray[np.uint8],
     scale: npt.NDArray[np.float32],
 ) -> pa.Table:
-    """Rows of `saliency`, one per image; maps of shape ``(n, 6, height, width)``."""
+    """Rows of `saliency`, one per image; maps of shape ``(n, k, height, width)``."""
     count, _, height, width = maps.shape
     return pa.table(
         {

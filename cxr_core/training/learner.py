@@ -44,7 +44,9 @@ class Learner:
     def start(cls, task: MemberTask, *, device: torch.device) -> "Learner":
         """A network as it is before the first epoch; raises as `cxr_core.network.build` does."""
         seed = torch_seed(stream(Purpose.START, seed=task.seed, member=task.member, fold=task.fold, epoch=0))
-        network = build(task.network, generator_seed=seed, weights_folder=task.weights_folder).to(device)
+        network = build(
+            task.network, n_classes=task.n_classes, generator_seed=seed, weights_folder=task.weights_folder
+        ).to(device)
         return cls(task=task, device=device, network=network, optimizer=_optimizer(network, recipe=task.recipe))
 
     def epoch(self, number: int, *, train: Part, held_out: Part | None, validation: Part | None) -> Epoch:
@@ -99,7 +101,7 @@ class Learner:
         task, recipe = self.task, self.task.recipe
         batches = shuffled(len(train.rows), batch_size=recipe.batch_size, generator=self._stream(Purpose.ORDER, number))
         changes = torch.Generator().manual_seed(torch_seed(self._stream(Purpose.AUGMENTATION, number)))
-        counts = torch.from_numpy(class_weights(train.classes, recipe=recipe)).to(self.device)
+        counts = torch.from_numpy(class_weights(train.classes, n_classes=task.n_classes, recipe=recipe)).to(self.device)
         first_step = (number - 1) * len(batches)
         rates = [
             learning_rate(recipe, step=first_step + step, steps=recipe.epochs * len(batches))

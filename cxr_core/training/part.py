@@ -19,7 +19,7 @@ class Part:
     Attributes:
         images: Where pixels come from.
         rows: Which of its rows have a class.
-        classes: The class of each of those, 0-5.
+        classes: The class of each of those.
     """
 
     images: Images

@@ -10,7 +10,6 @@ import torch
 
 from cxr_core import files
 from cxr_core.errors import DataError, SettingsError
-from cxr_core.findings import FINDINGS
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.network.device import choose_device
 from cxr_core.network.tensor_file import read_metadata
@@ -52,9 +51,10 @@ class MemberTask:
         fold: Which fold is held out; None without folds.
         network: What is trained.
         recipe: How.
+        n_classes: How many classes it tells apart.
         cache: The image cache.
         train: Picture hashes of the training images.
-        train_classes: Their classes, 0-5.
+        train_classes: Their classes, 0 to ``n_classes - 1``.
         held_out: Picture hashes of images whose loss is followed, never learned from; may be empty.
         held_out_classes: Their classes; -1 has none and is passed over.
         validation: Picture hashes of the images that choose the epoch; empty unless the recipe selects.
@@ -77,6 +77,7 @@ class MemberTask:
     fold: int | None
     network: Network
     recipe: Recipe
+    n_classes: int
     cache: Path
     train: tuple[str, ...]
     train_classes: tuple[int, ...]
@@ -91,9 +92,13 @@ class MemberTask:
     show_progress: bool = True
 
     def __post_init__(self) -> None:
-        _check_part("train", self.train, self.train_classes, lowest=0)
-        _check_part("held_out", self.held_out, self.held_out_classes, lowest=-1)
-        _check_part("validation", self.validation, self.validation_classes, lowest=-1)
+        parts = (
+            ("train", self.train, self.train_classes, 0),
+            ("held_out", self.held_out, self.held_out_classes, -1),
+            ("validation", self.validation, self.validation_classes, -1),
+        )
+        for name, images, classes, lowest in parts:
+            _check_part(name, images, classes, lowest=lowest, n_classes=self.n_classes)
         if min(self.seed, self.member, self.fold or 0) < 0:
             raise ValueError(f"Seed, member and fold start at 0, found {self.seed}, {self.member}, {self.fold}.")
         if self.recipe.epochs < 1:
@@ -123,6 +128,7 @@ class MemberTask:
                 "pixels": pipeline_fingerprint(self.network.size_px),
                 "random": (self.seed, self.member, self.fold),
                 "network": network,
+                "classes": self.n_classes,
                 "recipe": asdict(self.recipe),
                 "train": (self.train, self.train_classes),
                 "held_out": (self.held_out, self.held_out_classes),
@@ -160,12 +166,12 @@ def read_epochs(out: Path) -> tuple[Epoch, ...]:
         raise DataError(f"{out} is not the weights file of a trained member: it tells of no epochs.") from None
 
 
-def _check_part(name: str, hashes: tuple[str, ...], classes: tuple[int, ...], *, lowest: int) -> None:
+def _check_part(name: str, hashes: tuple[str, ...], classes: tuple[int, ...], *, lowest: int, n_classes: int) -> None:
     if len(hashes) != len(classes):
         raise ValueError(f"{name}: expected a class for each image, found {len(classes)} for {len(hashes)}.")
-    wrong = [known for known in classes if not lowest <= known < len(FINDINGS)]
+    wrong = [known for known in classes if not lowest <= known < n_classes]
     if wrong:
-        raise ValueError(f"{name}: expected classes from {lowest} to {len(FINDINGS) - 1}, found {wrong[0]}.")
+        raise ValueError(f"{name}: expected classes from {lowest} to {n_classes - 1}, found {wrong[0]}.")
 
 
 def _digest(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from dashboard import words
 from dashboard.notation import counted, percent, probability
+from dashboard.queries.cases.filter import ATTRIBUTE
 from dashboard.queries.cases.listed import Case, Counted
 from dashboard.queries.cases.offered import Loosened
 from dashboard.results.side import Side
@@ -26,6 +27,11 @@ FILTERS = {
 _TESTS: dict[Side, str] = {Side.INTERNAL: "internal test", Side.EXTERNAL: "external test"}
 _IMAGES: dict[Side, str] = {Side.INTERNAL: "internal", Side.EXTERNAL: "external"}
 _SHORT = {"Lung Opacity": "Opacity", "Pleural Effusion": "Effusion"}
+
+
+def filter_name(key: str) -> str:
+    """What a filter is about, from its key in the address; Markdown, since an attribute has any name."""
+    return FILTERS[key] if key in FILTERS else words.plain(key.removeprefix(ATTRIBUTE))
 
 
 def answer(everything: Counted, *, sure: Counted, side: Side) -> str:
@@ -55,7 +61,7 @@ def nothing(best: Loosened | None) -> str:
     if best is None:
         return "No image passes these filters, nor all but one of them."
     one = "there is 1" if best.cases == 1 else f"there are {best.cases:,}"
-    return f"No image passes all of these filters. Set **{FILTERS[best.key]}** to any, and {one}."
+    return f"No image passes all of these filters. Set **{filter_name(best.key)}** to any, and {one}."
 
 
 def short(finding: str) -> str:

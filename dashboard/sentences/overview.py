@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboard import words
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, points, resting_on
 from dashboard.queries.overview.sample import Sample
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration
@@ -61,7 +61,7 @@ def recall_change(row: Pair) -> str:
 
 def too_few(rows: Sequence[Pair]) -> str:
     """Which classes have too few positives, and how many."""
-    return "; ".join(f"{plain(row.name)} ({_positives(row)})" for row in rows)
+    return "; ".join(first_of([f"{plain(row.name)} ({_positives(row)})" for row in rows]))
 
 
 def described(rows: Mapping[str, Configuration]) -> str:

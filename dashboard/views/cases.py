@@ -6,7 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import state, tiles, widgets, words
-from dashboard.queries.cases.filter import CaseFilter
+from dashboard.queries import attributes
+from dashboard.queries.cases.filter import ATTRIBUTE, CaseFilter
 from dashboard.queries.cases.listed import PER_PAGE, Case, Counted, as_rows, cases, counted
 from dashboard.queries.cases.offered import Offered, loosened, offered
 from dashboard.results import runs
@@ -15,6 +16,8 @@ from dashboard.results.side import Side
 from dashboard.sentences import cases as sentences
 
 _COLUMNS = 8
+_WIDTHS = (1.1, 1, 1, 1, 1.4)
+"""Of the filters in a row."""
 
 _PART = ("part",)
 """A part of a list that another filter makes is another part."""
@@ -46,7 +49,9 @@ def show(comparison: Comparison) -> None:
     if not tests:
         st.markdown(sentences.NO_TEST)
         return
-    asked = CaseFilter.from_address(state.asked, classes=runs.classes(comparison.run))
+    asked = CaseFilter.from_address(
+        state.asked, classes=runs.classes(comparison.run), attributes=attributes.names(comparison.run)
+    )
     side = asked.at if asked.at in tests else _first(tests)
     test = tests[side]
     everything = counted(comparison.run, test, CaseFilter(at=side))
@@ -73,8 +78,8 @@ def _first(sides: Iterable[Side]) -> Side:
 
 
 def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]) -> None:
-    first = st.columns([1.1, 1, 1, 1, 1.4], vertical_alignment="bottom")
-    second = st.columns([1.1, 1, 1, 1, 1.4], vertical_alignment="bottom")
+    first = st.columns(_WIDTHS, vertical_alignment="bottom")
+    second = st.columns(_WIDTHS, vertical_alignment="bottom")
     with first[0]:
         widgets.choice("at", "Which test", {side: _SIDES[side] for side in sides}, default=_first(sides), clears=_PART)
     always = {"true": _by_name(choices.true), "as": _by_name(choices.predicted), "got": _GOT}
@@ -95,10 +100,15 @@ def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]
     with second[4]:
         sorts = _SORTS if choices.members else {key: text for key, text in _SORTS.items() if key != "most_disputed"}
         widgets.pick("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
+    for start in range(0, len(choices.attributes), len(_WIDTHS)):
+        row = choices.attributes[start : start + len(_WIDTHS)]
+        for column, (name, values) in zip(st.columns(_WIDTHS), row, strict=False):
+            with column:
+                _pick(f"{ATTRIBUTE}{name}", {value: words.one_line(value) for value in values})
 
 
 def _pick(key: str, options: Mapping[str, str]) -> None:
-    widgets.pick(key, sentences.FILTERS[key], options, clears=_PART)
+    widgets.pick(key, sentences.filter_name(key), options, clears=_PART)
 
 
 def _by_name(names: Sequence[str]) -> dict[str, str]:
@@ -127,7 +137,7 @@ def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, fo
         else:
             st.markdown(sentences.nothing(loosened(comparison.run, test, wanted)), width="content")
         if not wanted.is_open:
-            keys = dict.fromkeys((*sentences.FILTERS, *_PART))
+            keys = dict.fromkeys((*sentences.FILTERS, *(f"{ATTRIBUTE}{name}" for name, _ in wanted.attributes), *_PART))
             st.button("Clear filters", type="tertiary", icon=":material/close:", on_click=state.go, args=(keys,))
 
 

@@ -63,6 +63,7 @@ def member_task(tmp_path: Path) -> Callable[..., object]:
         fold=None,
         network=Network(architecture="small", weights="none", size_px=32),
         recipe=Recipe(epochs=3, batch_size=5, learning_rate=1e-2),
+        n_classes=6,
         cache=tmp_path / "cache",
         train=tuple(map(str, range(12))),
         train_classes=tuple(number % 2 for number in range(12)),

@@ -29,9 +29,20 @@ def test_a_run_of_old_names_a_setting_that_is_gone():
     assert from_json(json.dumps(old)) == PAPER
 
 
+def test_a_run_of_old_does_not_name_its_classes():
+    old = PAPER.as_dict()
+    del old["findings"]
+
+    assert from_json(json.dumps(old)) == PAPER
+    assert from_json(json.dumps(replace(PAPER, findings=("Edema", "Mass")).as_dict())).findings == ("Edema", "Mass")
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"findings": ("Edema",)}, "2 to 30 classes"),
+        ({"findings": ("Edema", "Mass", "Edema")}, "each of them once"),
+        ({"findings": tuple(map(str, range(31)))}, "found 31"),
         ({"held_out": 0.0}, "--held-out"),
         ({"folds": 1}, "--folds"),
         ({"cap": 0}, "--cap"),

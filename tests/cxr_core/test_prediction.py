@@ -21,7 +21,7 @@ HASHES = tuple(map(str, range(7)))
 
 def _network(tmp_path, architecture="small", size_px=32):
     settings = Network(architecture=architecture, weights="none", size_px=size_px)
-    return build(settings, generator_seed=0, weights_folder=tmp_path)
+    return build(settings, n_classes=6, generator_seed=0, weights_folder=tmp_path)
 
 
 @pytest.fixture

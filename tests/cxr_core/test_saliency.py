@@ -21,7 +21,7 @@ CPU = torch.device("cpu")
 def _network(architecture, tmp_path, images):
     """A network whose features differ from place to place, as after training: its normalization knows these images."""
     drawn_from = Network(architecture=architecture, weights="none", size_px=96)
-    network = build(drawn_from, generator_seed=4, weights_folder=tmp_path)
+    network = build(drawn_from, n_classes=6, generator_seed=4, weights_folder=tmp_path)
     with torch.no_grad():
         network.head.weight.normal_(generator=torch.Generator().manual_seed(2))
         for layer in network.modules():

@@ -1,5 +1,6 @@
 """A made-up run whose answers differ from image to image, for the tests of Confusion and Cases."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,9 @@ from tests.support.rows import Row, insert
 IMAGES = {"internal_test": 240, "external_test": 600, "train": 240}
 
 MIX = {HOME.dataset: (0.3, 0.3, 0.35, 0.05, 0.0, 0.0), ABROAD.dataset: (0.2, 0.2, 0.2, 0.35, 0.05, 0.0)}
-"""Shares of the true classes: Consolidation has no images, and at home Pleural Effusion has none either."""
+"""Shares of the true classes: Consolidation has no images, and at home Pleural Effusion has none either.
+
+Of more classes again from the first."""
 
 VIEWS = {HOME.dataset: ("PA",), ABROAD.dataset: ("PA", "AP")}
 
@@ -39,7 +42,9 @@ def write_answers(results: Path, run: MadeRun | None = None) -> Path:
     return path
 
 
-def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: str) -> None:
+def write_intervals(
+    path: Path, *, model: str, dataset: str, role: str, policy: str, classes: Sequence[str] = FINDINGS
+) -> None:
     """Records an interval for each count of a matrix: one image less, and two more."""
     frame = judged(path, model=model, dataset=dataset, role=role, policy=policy)
     rows = [
@@ -50,7 +55,7 @@ def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: 
             policy,
             "single_class",
             "all",
-            FINDINGS[i],
+            classes[i],
             metric,
             n,
             n - 1,
@@ -60,8 +65,8 @@ def write_intervals(path: Path, *, model: str, dataset: str, role: str, policy: 
             of_true,
             False,
         )
-        for i in range(6)
-        for j, metric in enumerate(predicted_as(FINDINGS))
+        for i in range(len(classes))
+        for j, metric in enumerate(predicted_as(classes))
         for n in [int(((frame["class"] == i) & (frame["predicted"] == j)).sum())]
         for of_true in [int((frame["class"] == i).sum())]
     ]
@@ -85,9 +90,9 @@ def judged(path: Path, *, model: str, dataset: str, role: str, policy: str) -> p
 
 def _answer(connection: duckdb.DuckDBPyConnection, run: MadeRun, site: Site, *, generator: np.random.Generator) -> None:
     role = "external_test" if site.site == "external" else "internal_test"
-    n = run.images[role]
+    n, k = run.images[role], len(run.classes)
     ids = [f"i{i}" for i in range(n)]
-    true = generator.choice(6, size=n, p=MIX[site.dataset])
+    true = generator.choice(k, size=n, p=_mix(site, k))
     known = pd.DataFrame(
         {
             "image_id": ids,
@@ -110,13 +115,20 @@ def _answer(connection: duckdb.DuckDBPyConnection, run: MadeRun, site: Site, *, 
     for regime in run.regimes:
         own = "train" if regime == "full" and site.site == "source" else role
         for model in (regime, *(f"{regime}-{member}" for member in range(run.members))):
-            insert(connection, "prediction", _predictions(model, site.dataset, own, ids, true, generator=generator))
+            insert(
+                connection, "prediction", _predictions(model, site.dataset, own, ids, true, k=k, generator=generator)
+            )
+
+
+def _mix(site: Site, k: int) -> np.ndarray:
+    shares = np.resize(MIX[site.dataset], k)
+    return shares / shares.sum() if k != len(FINDINGS) else shares
 
 
 def _predictions(
-    model: str, dataset: str, role: str, ids: list[str], true: np.ndarray, *, generator: np.random.Generator
+    model: str, dataset: str, role: str, ids: list[str], true: np.ndarray, *, k: int, generator: np.random.Generator
 ) -> list[Row]:
-    scores = generator.gumbel(size=(len(ids), 6)) + 1.5 * np.eye(6)[true] + [1.0, 0, 0, 0, 0, -9]
+    scores = generator.gumbel(size=(len(ids), k)) + 1.5 * np.eye(k)[true] + np.resize([1.0, 0, 0, 0, 0, -9], k)
     weights = np.exp(2 * scores)
     probability = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     rows = zip(ids, probability.argmax(axis=1), probability.tolist(), strict=True)

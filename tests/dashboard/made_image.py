@@ -65,18 +65,6 @@ def _write(results: Path) -> Path:
     return path
 
 
-def put(path: Path, sql: str) -> None:
-    """Changes the file of a run."""
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(sql)
-
-
-def frame(path: Path, sql: str) -> pd.DataFrame:
-    """Reads from the file of a run."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(sql).df()
-
-
 def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
     rows.columns = pd.Index(columns(table))
     append(connection, table, rows)

@@ -2,10 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -15,6 +17,8 @@ from cxr_core.store.schema import SCHEMA_VERSION
 from dashboard.results.comparison import Comparison
 from dashboard.results.runs import RunKey
 from tests.support.rows import Row, insert
+
+Number = TypeVar("Number", int, float)
 
 ACCURACY = {
     ("split", "internal_test"): 0.6334,
@@ -32,12 +36,13 @@ MEMBER_STEPS = (-0.05, -0.02, -0.01)
 HALF_WIDTH = {"internal_test": 0.037, "external_test": 0.0049, "train": 0.006}
 GAP_HALF_WIDTH = 0.038
 BEST_CONSTANT = {"internal_test": 0.2512, "external_test": 0.3200, "train": 0.2512}
-OTHER_LINES = {"uniform": 1 / 6, "test_mix": 0.231, "train_mix": 0.168, "train_majority": 0.175}
+OTHER_LINES = {"test_mix": 0.231, "train_mix": 0.168, "train_majority": 0.175}
 RECALL = {
     "internal_test": (0.86, 0.81, 0.42, 0.43, 0.56, 0.29),
     "external_test": (0.91, 0.48, 0.01, 0.03, 0.10, 0.00),
 }
 POSITIVES = {"internal_test": (161, 161, 98, 104, 108, 9), "external_test": (5222, 3581, 1492, 9550, 7908, 2089)}
+"""Of the six classes in their order; of more classes again from the first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +87,7 @@ class MadeRun:
     """What is in a made-up run; `write` makes its folder."""
 
     name: str = "paper-0001"
+    classes: tuple[str, ...] = FINDINGS
     preset: str = "paper"
     created_at: datetime = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     regimes: tuple[str, ...] = ("split", "full")
@@ -101,10 +107,10 @@ class MadeRun:
         path.parent.mkdir(parents=True)
         with duckdb.connect(str(path)) as connection:
             connection.begin()
-            write.begin(connection, classes=FINDINGS)
+            write.begin(connection, classes=self.classes)
             self._write_run(connection)
             for site in self.sites:
-                _write_site(connection, site, n=self.images[_test_of(site)])
+                _write_site(connection, site, n=self.images[_test_of(site)], k=len(self.classes))
             for regime in self.regimes:
                 insert(connection, "model", self._models(regime))
                 insert(connection, "gap", list(self._gaps(regime)))
@@ -128,8 +134,8 @@ class MadeRun:
         role = self._role(regime, site)
         connection.execute(
             "INSERT INTO prediction BY NAME SELECT $model AS model_id, dataset, image_id, $role AS role, "
-            "0 AS predicted, [1, 0, 0, 0, 0, 0] AS probability FROM image WHERE dataset = $dataset",
-            {"model": regime, "role": role, "dataset": site.dataset},
+            "0 AS predicted, $first AS probability FROM image WHERE dataset = $dataset",
+            {"model": regime, "role": role, "dataset": site.dataset, "first": first_of(len(self.classes))},
         )
         for drop, policy in enumerate(site.policies):
             roles = {role, "train"} if site.training_policy else {role}
@@ -145,9 +151,12 @@ class MadeRun:
         for member in range(self.members):
             single = value + MEMBER_STEPS[member] * (2 if role == "train" else 1)
             yield (f"{regime}-{member}", *key, None, "accuracy", single, None, None, n, None, n, flag)
-        for line, level in {**OTHER_LINES, "best_constant": BEST_CONSTANT[role]}.items():
+        lines = {"uniform": 1 / len(self.classes), **OTHER_LINES, "best_constant": BEST_CONSTANT[role]}
+        for line, level in lines.items():
             yield (regime, *key, None, f"no_skill_{line}", level, None, None, n, None, n, flag)
-        for finding, recall, positives in zip(FINDINGS, RECALL.get(role, ()), POSITIVES.get(role, ()), strict=False):
+        for finding, recall, positives in zip(
+            self.classes, self._of(RECALL, role), self._of(POSITIVES, role), strict=False
+        ):
             few = flag or positives < 30
             interval, of_class = (recall - 0.02, recall + 0.02), (positives, positives)
             yield (regime, *key, finding, "recall", recall, *interval, max(n, positives), *of_class, few)
@@ -167,10 +176,14 @@ class MadeRun:
                     self.accuracy[regime, "external_test"] - 0.01 * j,
                 )
                 yield (*key, None, "accuracy", *_difference(*values, half=GAP_HALF_WIDTH), self.not_estimable, [])
-                recalls = zip(FINDINGS, RECALL["internal_test"], RECALL["external_test"], strict=True)
-                for finding, ours, theirs in recalls:
-                    few = self.not_estimable or finding == "Consolidation"
+                sides = (self._of(RECALL, role) for role in ("internal_test", "external_test"))
+                few_at_home = [positives < 30 for positives in self._of(POSITIVES, "internal_test")]
+                for finding, ours, theirs, is_few in zip(self.classes, *sides, few_at_home, strict=True):
+                    few = self.not_estimable or is_few
                     yield (*key, finding, "recall", *_difference(ours, theirs, half=0.05), few, [])
+
+    def _of(self, numbers: Mapping[str, Sequence[Number]], role: str) -> tuple[Number, ...]:
+        return tuple(islice(cycle(numbers.get(role, ())), len(self.classes)))
 
     @staticmethod
     def _role(regime: str, site: Site) -> str:
@@ -197,7 +210,12 @@ def _difference(ours: float, theirs: float, *, half: float) -> tuple[float, floa
     return ours, theirs, ours - theirs, ours - theirs - half, ours - theirs + half
 
 
-def _write_site(connection: duckdb.DuckDBPyConnection, site: Site, *, n: int) -> None:
+def first_of(k: int) -> list[int]:
+    """All that there is on the first of k classes."""
+    return [1, *[0] * (k - 1)]
+
+
+def _write_site(connection: duckdb.DuckDBPyConnection, site: Site, *, n: int, k: int) -> None:
     counts = (n, site.patients, 0, 0)
     insert(connection, "dataset", [(site.dataset, site.site, site.reader, site.training_policy, "m", "p", *counts)])
     policies = [(site.dataset, policy, policy == site.default, f"The rule {policy}.") for policy in site.policies]
@@ -209,7 +227,6 @@ def _write_site(connection: duckdb.DuckDBPyConnection, site: Site, *, n: int) ->
     )
     for policy in site.policies:
         connection.execute(
-            "INSERT INTO reference SELECT $dataset, $policy, 'i' || i, i % 6, NULL, [1, 0, 0, 0, 0, 0] "
-            "FROM range($n) AS t(i)",
-            {"dataset": site.dataset, "policy": policy, "n": n},
+            "INSERT INTO reference SELECT $dataset, $policy, 'i' || i, i % $k, NULL, $first FROM range($n) AS t(i)",
+            {"dataset": site.dataset, "policy": policy, "n": n, "k": k, "first": first_of(k)},
         )

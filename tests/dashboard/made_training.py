@@ -28,12 +28,14 @@ def add_epochs(path: Path, held_out: Mapping[str, Sequence[float] | None], *, tr
         connection.executemany("INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def add_mix(path: Path, *, model: str, role: str, policy: str, positives: Sequence[int]) -> None:
+def add_mix(
+    path: Path, *, model: str, role: str, policy: str, positives: Sequence[int], classes: Sequence[str] = FINDINGS
+) -> None:
     """Gives a model recalls, whose counts tell the mix of the classes."""
     key, total = (model, "vinbigdata", role, policy, "single_class", "all"), sum(positives)
     rows = [
         (*key, finding, "recall", 0.9, None, None, total, count, count, False)
-        for finding, count in zip(FINDINGS, positives, strict=True)
+        for finding, count in zip(classes, positives, strict=True)
     ]
     with duckdb.connect(str(path)) as connection:
         connection.execute("DELETE FROM metric WHERE metric = 'recall' AND model_id = ? AND role = ?", [model, role])

@@ -1,5 +1,6 @@
 """A made-up run with all that the Performance page shows: scores of every image, classes, macro averages, groups."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,10 +12,10 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import ABROAD as ABROAD_SITE
 from tests.dashboard.made_runs import HOME as HOME_SITE
 from tests.dashboard.made_runs import MadeRun, Site, first_comparison
+from tests.support.results import frame, key_of
 
 HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
 ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
@@ -22,41 +23,29 @@ ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", rol
 IMAGES = {"internal_test": 240, "external_test": 606, "train": 300}
 
 
-def write(results: Path, *, sites: tuple[Site, ...] = (HOME_SITE, ABROAD_SITE)) -> Path:
+def write(
+    results: Path, *, sites: tuple[Site, ...] = (HOME_SITE, ABROAD_SITE), classes: tuple[str, ...] = FINDINGS
+) -> Path:
     """Writes the run below a results folder and gives its results file."""
     path = results / "paper-0001" / "results.duckdb"
     path.parent.mkdir(parents=True)
-    path.write_bytes(_written_once(sites))
+    path.write_bytes(_written_once(sites, classes))
     return path
 
 
 @cache
-def _written_once(sites: tuple[Site, ...]) -> bytes:
+def _written_once(sites: tuple[Site, ...], classes: tuple[str, ...]) -> bytes:
     with TemporaryDirectory() as folder:
-        path = MadeRun(images=IMAGES, sites=sites).write(Path(folder))
+        path = MadeRun(images=IMAGES, sites=sites, classes=classes).write(Path(folder))
         with duckdb.connect(str(path)) as connection:
-            _write_scores(connection)
+            _write_scores(connection, k=len(classes))
             _write_metrics(connection)
             _write_groups(connection)
         return path.read_bytes()
 
 
-def key(path: Path) -> RunKey:
-    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
-
-
 def compared(path: Path, *, model: str = "split") -> Comparison:
-    return replace(first_comparison(path), run=key(path), model=model)
-
-
-def change(path: Path, sql: str) -> None:
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(sql)
-
-
-def frame(path: Path, sql: str) -> pd.DataFrame:
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(sql).df()
+    return replace(first_comparison(path), run=key_of(path), model=model)
 
 
 def answers(path: Path, test: TestSet) -> pd.DataFrame:
@@ -76,18 +65,18 @@ def answers(path: Path, test: TestSet) -> pd.DataFrame:
     return both
 
 
-def scores(both: pd.DataFrame, finding: str) -> np.ndarray:
-    return np.array([each[FINDINGS.index(finding)] for each in both["probability"]], dtype=np.float64)
+def scores(both: pd.DataFrame, finding: str, *, classes: Sequence[str] = FINDINGS) -> np.ndarray:
+    return np.array([each[classes.index(finding)] for each in both["probability"]], dtype=np.float64)
 
 
-def _write_scores(connection: duckdb.DuckDBPyConnection) -> None:
+def _write_scores(connection: duckdb.DuckDBPyConnection, *, k: int) -> None:
     """Scores that find the true class more often than not, rounded so that some are tied; some presence is unknown."""
     rng = np.random.default_rng(4)
     found = connection.execute(
         "SELECT model_id, dataset, image_id, role, class FROM prediction JOIN reference USING (dataset, image_id) "
         "WHERE policy IN ('dominant', 'u_ignore') ORDER BY ALL"
     ).df()
-    logits = rng.normal(size=(len(found), 6))
+    logits = rng.normal(size=(len(found), k))
     logits[np.arange(len(found)), found["class"]] += 1.2
     share = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     found["probability"] = list(np.round(share, 2).astype(np.float32))
@@ -95,13 +84,14 @@ def _write_scores(connection: duckdb.DuckDBPyConnection) -> None:
     connection.register("scored", found)
     connection.execute(
         "DELETE FROM prediction; INSERT INTO prediction BY NAME "
-        "SELECT model_id, dataset, image_id, role, predicted, probability::FLOAT[6] AS probability FROM scored"
+        "SELECT model_id, dataset, image_id, role, predicted, probability FROM scored"
     )
     connection.execute(
-        "UPDATE reference SET present = [(class = 0)::INT, (class = 1)::INT, (class = 2)::INT, (class = 3)::INT, "
-        "CASE WHEN hash(image_id) % 5 = 0 THEN 'nan'::FLOAT ELSE (class = 4)::INT END, (class = 5)::INT]::FLOAT[6]; "
-        "UPDATE reference SET class = NULL, left_out = 'several' WHERE hash(image_id) % 7 = 0"
+        "UPDATE reference SET present = list_transform(range($k), lambda i: CASE WHEN i = $k - 2 "
+        "AND hash(image_id) % 5 = 0 THEN 'nan'::FLOAT ELSE (class = i)::INT END)",
+        {"k": k},
     )
+    connection.execute("UPDATE reference SET class = NULL, left_out = 'several' WHERE hash(image_id) % 7 = 0")
 
 
 def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,9 +3,7 @@
 import re
 from datetime import date
 
-from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
-from pydicom.tag import Tag
 
 from cxr_core import attributes
 
@@ -17,8 +15,6 @@ _EARLIEST_YEAR = 1900
 _DATE = re.compile(r"(\d{4})(?:[.-]?\d\d[.-]?\d\d)?", re.ASCII)
 _TEXTS = ("LO", "SH", "CS", "DA", "UN", None)
 """Value representations that hold a plain text; None: an implicit file, which names none."""
-
-_LARGEST_BYTES = 1024
 
 
 def name(dataset: Dataset, element: str) -> tuple[str | None, bool]:
@@ -56,11 +52,9 @@ def is_synthetic(dataset: Dataset) -> bool | None:
 
 def _text(dataset: Dataset, element: str) -> str | None:
     """The text of an element, ``""`` where it is absent; None where it holds something else than one text."""
-    stored: DataElement | RawDataElement | None = dataset.get_item(Tag(element), keep_deferred=True)
-    if stored is None:
+    if element not in dataset:
         return ""
-    is_large = isinstance(stored, RawDataElement) and stored.length > _LARGEST_BYTES
-    if is_large or stored.VR not in _TEXTS:
+    if dataset.get_item(element, keep_deferred=True).VR not in _TEXTS:
         return None
     value = dataset.get(element)
     return value if isinstance(value, str) else "" if value is None else None

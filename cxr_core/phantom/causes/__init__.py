@@ -1,4 +1,4 @@
-"""By what two synthetic hospitals can differ: each cause is a field of `Site`, each of its parts adjustable."""
+"""The causes by which two synthetic hospitals can differ: fields of a site, each of them adjustable in its parts."""
 
 from cxr_core.phantom.causes.clinic import Devices, Patients, Prevalence, View
 from cxr_core.phantom.causes.imaging import Compression, Exposure, Marker, Scatter, Sharpness

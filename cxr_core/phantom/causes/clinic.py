@@ -1,6 +1,6 @@
 """Causes that lie in who comes, with what, and how they are imaged.
 
-Where nothing else is said a number is a share or a chance in [0, 1], and the defaults are those of the home site.
+Where nothing else is said a number is a share or a chance in [0, 1], and the defaults are those of the source site.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Patients:
     Attributes:
         age_years: Mean age; the standard deviation is 16 years.
         women: Share of women.
-        fat_cm: Soft tissue around the trunk beyond that of the home site's patients, on average.
+        fat_cm: Soft tissue around the trunk beyond that of the source site's patients, on average.
         further_images: Mean number of images of a patient after the first; VinBigData's layout cannot tell.
     """
 

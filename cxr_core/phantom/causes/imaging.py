@@ -1,6 +1,6 @@
 """Causes that lie in the machine and in the file.
 
-Where nothing else is said a number is a share or a chance in [0, 1], and the defaults are those of the home site.
+Where nothing else is said a number is a share or a chance in [0, 1], and the defaults are those of the source site.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ class Exposure:
     """Dose and display.
 
     Attributes:
-        dose: X-ray quanta, 1 at home; noise goes with 1 / sqrt(dose).
+        dose: X-ray quanta, 1 at the source; noise goes with 1 / sqrt(dose).
         contrast: Of the display; 1 fills the window.
         brightness: Added to the display, in shares of full white; may be negative.
         gamma: Exponent of the display; 1 is linear.

@@ -1,6 +1,6 @@
 """Causes that lie in how images are labelled.
 
-Where nothing else is said a number is a share or a chance in [0, 1], and the defaults are those of the home site.
+Where nothing else is said a number is a share or a chance in [0, 1], and the defaults are those of the source site.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Readers:
     """How far single readers stray from what the site reads together.
 
     Attributes:
-        disagreement: How often they miss, misname or add a finding, relative to the home site; may be above 1.
+        disagreement: How often they miss, misname or add a finding, relative to the source site; may be above 1.
     """
 
     disagreement: float = 1.0

@@ -64,7 +64,7 @@ ABROAD = Site(
 
 
 def sites(causes: Sequence[str] = CAUSES, *, home: Site = HOME, abroad: Site = ABROAD) -> tuple[Site, Site]:
-    """A home site, and one abroad that differs from it by the named causes alone.
+    """A source site, and an external one that differs from it by the named causes alone.
 
     Args:
         causes: Names out of `CAUSES`; none: the two sites are equal.

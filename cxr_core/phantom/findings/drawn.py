@@ -1,4 +1,4 @@
-"""What drawing a finding gives."""
+"""A finding as it is rendered: its attenuation, and the outlines of its parts."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The site abroad in CheXpert's layout: JPEG files by patient and study, and labels as if taken from reports."""
+"""The external site in CheXpert's layout: JPEG files by patient and study, and labels as if taken from reports."""
 
 from pathlib import Path
 

@@ -1,5 +1,6 @@
 """A gray image as a DICOM file, as VinBigData has them: 12 bit, some MONOCHROME1, most compressed without loss."""
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -22,8 +23,10 @@ def write_dicom(
     compressed: bool,
     sex: Literal["F", "M"] | None,
     age_years: int | None,
+    maker: str | None,
+    study_date: date | None,
 ) -> None:
-    """Writes a DICOM file.
+    """Writes a DICOM file whose header says that the image is synthetic.
 
     Args:
         path: Where; its name becomes part of the instance's UID, so that the same image gives the same file.
@@ -33,11 +36,15 @@ def write_dicom(
         compressed: As JPEG 2000 without loss, else plain.
         sex: For the header.
         age_years: For the header.
+        maker: Of the machine, for the header.
+        study_date: For the header.
     """
     stored = np.uint16((1 << bits) - 1) - values if inverted else values
     dataset = _header(path.stem, syntax=JPEG2000Lossless if compressed else ExplicitVRLittleEndian)
     dataset.PatientSex = sex
     dataset.PatientAge = None if age_years is None else f"{age_years:03d}Y"
+    dataset.Manufacturer = maker
+    dataset.StudyDate = None if study_date is None else study_date.strftime("%Y%m%d")
     dataset.SamplesPerPixel = 1
     dataset.PhotometricInterpretation = "MONOCHROME1" if inverted else "MONOCHROME2"
     dataset.Rows, dataset.Columns = stored.shape
@@ -64,4 +71,5 @@ def _header(name: str, *, syntax: UID) -> FileDataset:
     dataset = FileDataset(name, {}, file_meta=meta, preamble=b"\0" * 128)
     dataset.SOPClassUID, dataset.SOPInstanceUID = ComputedRadiographyImageStorage, instance
     dataset.Modality = "CR"
+    dataset.SyntheticData = "YES"
     return dataset

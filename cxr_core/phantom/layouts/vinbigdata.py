@@ -1,6 +1,7 @@
-"""The home site in VinBigData's layout, that of the Kaggle competition: DICOM files, three readers and their boxes."""
+"""The source site in VinBigData's layout, that of the Kaggle competition: DICOM files, three readers, their boxes."""
 
 import hashlib
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,8 @@ FOLDER = Path("vinbigdata")
 _READERS = tuple(f"R{number}" for number in range(8, 18))
 _LEAST_BITS = 12
 _INVERTED, _COMPRESSED, _NOT_RECORDED = 0.2, 0.5, 0.1
+_MAKERS, _SHARE_OF_FIRST = ("Phantom A", "Phantom B"), 0.6
+_FIRST_DAY, _DAYS = date(2019, 1, 1), 731
 
 
 def image_id(seed: int, visit: Visit) -> str:
@@ -36,6 +39,7 @@ def write_image(seed: int, visit: Visit, image: Image, *, site: Site, folder: Pa
     """Writes one image below the site's folder and gives its rows of ``train.csv``."""
     draws = stream(seed, visit.patient, visit.image, purpose="header")
     inverted, compressed, sex_known, age_known = draws.random(4)
+    maker, day = _machine(seed, visit)
     bits = max(_LEAST_BITS, site.compression.bits)
     write_dicom(
         folder / file(seed, visit),
@@ -45,11 +49,22 @@ def write_image(seed: int, visit: Visit, image: Image, *, site: Site, folder: Pa
         compressed=bool(compressed < _COMPRESSED),
         sex=None if sex_known < _NOT_RECORDED else "F" if image.patient.woman else "M",
         age_years=None if age_known < _NOT_RECORDED else round(image.patient.age_years),
+        maker=maker,
+        study_date=day,
     )
     names = draws.choice(_READERS, size=READERS, replace=False)
     readings = read(seed, visit, image.findings, site=site)
     rows = [_rows(image_id(seed, visit), str(name), reading) for name, reading in zip(names, readings, strict=True)]
     return tuple(row for reader in rows for row in reader)
+
+
+def _machine(seed: int, visit: Visit) -> tuple[str | None, date | None]:
+    """The maker and the day of an image, which no pixel depends on: nothing differs by them but by chance."""
+    draws = stream(seed, visit.patient, visit.image, purpose="machine")
+    is_first, maker_known, day_known = draws.random(3)
+    maker = _MAKERS[0] if is_first < _SHARE_OF_FIRST else _MAKERS[1]
+    day = _FIRST_DAY + timedelta(days=int(draws.integers(_DAYS)))
+    return None if maker_known < _NOT_RECORDED else maker, None if day_known < _NOT_RECORDED else day
 
 
 def _rows(image: str, reader: str, reading: Reading) -> list[Row]:

@@ -4,8 +4,10 @@ import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Shape
 from plotly.subplots import make_subplots
 
+from dashboard.charts.names import wrapped
 from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
 from dashboard.charts.performance.marks import Mark, draw_marks, looks
@@ -13,7 +15,6 @@ from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
 from dashboard.palette import Palette
 from dashboard.results.metrics import Number, Pair
 from dashboard.results.side import Side
-from dashboard.words import in_picture
 
 _ROW_PX = 58
 _COLUMNS_PX = (165, 330, 485)
@@ -50,7 +51,7 @@ def by_class(rows: Sequence[Pair], *, no_home: str, no_skill: str | None, palett
 
 def _name(row: Pair, palette: Palette) -> str:
     positives = ", ".join(f"{score.images:,} {side.where}" for side, score in row.sides.items())
-    return f"{in_picture(row.name)}<br>{small(positives, palette)}"
+    return f"{wrapped(row.name, letters=26)}<br>{small(positives, palette)}"
 
 
 def _join(figure: go.Figure, row: Pair, *, y: int, rise: float, palette: Palette) -> None:
@@ -106,14 +107,16 @@ def _draw_no_skill(
         figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes, layer="below")
         figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.no_skill})
     if no_skill == "prevalence":
-        for y, row in enumerate(rows):
-            for score, ends in ((row.internal, (y - 0.36, y)), (row.external, (y, y + 0.36))):
-                _draw_prevalence(figure, score, ends=ends, palette=palette)
+        found = [
+            _prevalence(score, ends=ends, palette=palette)
+            for y, row in enumerate(rows)
+            for score, ends in ((row.internal, (y - 0.36, y)), (row.external, (y, y + 0.36)))
+            if score is not None and not math.isnan(score.prevalence)
+        ]
+        figure.update_layout(shapes=found)
 
 
-def _draw_prevalence(figure: go.Figure, score: Number | None, *, ends: tuple[float, float], palette: Palette) -> None:
-    if score is None or math.isnan(score.prevalence):
-        return
+def _prevalence(score: Number, *, ends: tuple[float, float], palette: Palette) -> Shape:
     x = 100 * score.prevalence
     dots = {"color": palette.no_skill, "dash": "dot", "width": 2}
-    figure.add_shape(type="line", x0=x, x1=x, y0=ends[0], y1=ends[1], line=dots, layer="below")
+    return Shape(type="line", x0=x, x1=x, y0=ends[0], y1=ends[1], line=dots, layer="below")

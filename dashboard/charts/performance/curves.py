@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from cxr_core.metrics.curves import Curve
 from dashboard.charts.axes import share_axis
 from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style
 from dashboard.charts.performance.marks import Look, looks
 from dashboard.notation import points
 from dashboard.palette import Palette
-from dashboard.queries.performance.curves import Curve
 from dashboard.results.side import Side
 
 _HEIGHT_PX = 400
@@ -74,8 +74,9 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
 
 
 def _draw(figure: go.Figure, curve: Curve, look: Look) -> None:
-    hits, alarms = [100 * x for x in curve.recall], [100 * x for x in curve.false_alarms]
-    precision = [100 * x for x in curve.precision]
+    hits, alarms, precision = (
+        (100 * shares).tolist() for shares in (curve.recall, curve.false_alarms, curve.precision)
+    )
     said = [_said(curve, i) for i in range(len(hits))]
     _line(figure, alarms, hits, look=look, said=said, column=1, shape="linear")
     # Vertical before horizontal: the area under these steps is the average precision. It begins at the first hit.

@@ -1,6 +1,5 @@
-"""Recall by view, sex and age at home and abroad."""
+"""Recall by view, sex, age and attribute at home and abroad."""
 
-import html
 import math
 from collections.abc import Iterable, Sequence
 
@@ -21,10 +20,11 @@ _BETWEEN = 0.45
 _COLUMNS_PX = (255, 500)
 _MARGIN_PX = 510
 _HEADING_Y = -0.8
+_LONGEST_NAME = 32
 
 
 def groups(found: Sequence[Group], *, no_home: str, palette: Palette) -> go.Figure:
-    """A row a group, with a space between views, sexes and ages; numbers in columns at the right.
+    """A row a group, with a space between those by view, sex, age and each attribute; numbers in columns at the right.
 
     Args:
         found: From the top.
@@ -43,14 +43,25 @@ def groups(found: Sequence[Group], *, no_home: str, palette: Palette) -> go.Figu
         _draw_constants(figure, constants, rise=look.rise, palette=palette)
         pairs = list(zip(rows, scores, strict=True))
         draw_marks(figure, [Mark(y=y, estimate=each.estimate) for y, each in pairs if each is not None], look)
-        why = "no images" if any(scores) else absent[side]
-        texts = [(y, _written(each, absent=why, palette=palette)) for y, each in pairs]
+        texts = [
+            (y, _written(each, absent=_absence(group) if any(scores) else absent[side], palette=palette))
+            for group, (y, each) in zip(found, pairs, strict=True)
+        ]
         heading = (_HEADING_Y, f"<b>{side.mark} {side.where}</b>")
         write_column(figure, texts, heading=heading, x_px=x_px, color=look.color)
-    names = [html.escape(words.stratum(group.stratum)) for group in found]
+    names = [words.in_picture(_cut(words.stratum(group.stratum))) for group in found]
     name_rows(figure, rows, names, ends=(bottom, _HEADING_Y - 0.4), palette=palette)
     figure.update_layout(margin={"r": _MARGIN_PX, "t": 6})
     return figure
+
+
+def _absence(group: Group) -> str:
+    """Why one site has no such group: of an attribute it may have images that are too few to be one."""
+    return "no such group" if group.is_by_attribute else "no images"
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _rows(found: Sequence[Group]) -> list[float]:

@@ -17,7 +17,16 @@ Sort = Literal["confidently_wrong", "most_confident", "least_certain", "most_dis
 AGES = ("0-19", "20-39", "40-59", "60-79", "80+")
 """As in the strata of `metric`."""
 
+ATTRIBUTE = "attribute."
+"""How the key of an attribute begins in an address: ``attribute.manufacturer``."""
+
 _OLDER_THAN_ALL = 1000
+
+_OF_ATTRIBUTE = """
+    image_id IN (
+        SELECT image_id FROM attribute WHERE dataset = $dataset AND name = $asked_name_{i} AND value = $asked_value_{i}
+    )
+"""
 
 _SLACK = 5e-6
 """A probability of 0.9 is stored as 0.89999998."""
@@ -44,6 +53,7 @@ class CaseFilter:
         view: As stored, such as ``PA``.
         sex: ``F`` or ``M``.
         age: One of `AGES`.
+        attributes: Name and value of each attribute that an image must have, in the order of the names.
         sort: The order.
     """
 
@@ -56,11 +66,14 @@ class CaseFilter:
     view: str | None = None
     sex: str | None = None
     age: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
     sort: Sort = "confidently_wrong"
 
     @classmethod
-    def from_address(cls, asked: Callable[[str], str | None], *, classes: Sequence[str]) -> "CaseFilter":
-        """The filter of an address, on a run of these classes; what does not exist lets all pass."""
+    def from_address(
+        cls, asked: Callable[[str], str | None], *, classes: Sequence[str], attributes: Sequence[str] = ()
+    ) -> "CaseFilter":
+        """The filter of an address, on a run of these classes and attributes; what does not exist lets all pass."""
         return cls(
             at=Side.INTERNAL if asked("at") == Side.INTERNAL else Side.EXTERNAL,
             true=_one_of(classes, asked("true")),
@@ -71,6 +84,7 @@ class CaseFilter:
             view=_one_of(("PA", "AP", "frontal", "lateral"), asked("view")),
             sex=_one_of(("F", "M"), asked("sex")),
             age=_one_of(AGES, asked("age")),
+            attributes=tuple((name, value) for name in sorted(attributes) if (value := asked(f"{ATTRIBUTE}{name}"))),
             sort=_one_of(get_args(Sort), asked("sort")) or "confidently_wrong",
         )
 
@@ -87,6 +101,7 @@ class CaseFilter:
             "view": self.view,
             "sex": self.sex,
             "age": self.age,
+            **{f"{ATTRIBUTE}{name}": value for name, value in self.attributes},
             "sort": self.sort if self.sort != "confidently_wrong" else None,
         }
 
@@ -105,7 +120,10 @@ class CaseFilter:
         return _ORDERS[self.sort]
 
     def condition(self, *, classes: Sequence[str]) -> tuple[str, dict[str, Value]]:
-        """What follows WHERE, and its parameters, on a run of these classes, which those of the filter are among."""
+        """What follows WHERE, and its parameters, on a run of these classes, which those of the filter are among.
+
+        The query has a parameter ``$dataset``.
+        """
         equal: dict[str, Value] = {
             "class": None if self.true is None else classes.index(self.true),
             "predicted": None if self.predicted is None else classes.index(self.predicted),
@@ -128,6 +146,9 @@ class CaseFilter:
             parts.append("age_years >= $asked_from AND age_years < $asked_before")
             first, _, last = self.age.removesuffix("+").partition("-")
             parameters |= {"asked_from": int(first), "asked_before": int(last) + 1 if last else _OLDER_THAN_ALL}
+        for i, (name, value) in enumerate(self.attributes):
+            parts.append(_OF_ATTRIBUTE.format(i=i))
+            parameters |= {f"asked_name_{i}": name, f"asked_value_{i}": value}
         return " AND ".join(parts) or "TRUE", parameters
 
 

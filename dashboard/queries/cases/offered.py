@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.queries.cases.filter import AGES, CaseFilter
+from dashboard.queries import attributes
+from dashboard.queries.cases.filter import AGES, ATTRIBUTE, CaseFilter
 from dashboard.queries.cases.listed import counted
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey, Value, ask, classes, number
@@ -15,6 +16,18 @@ _KINDS = """
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
         AND image.left_out IS NULL
 """
+
+_ATTRIBUTES = """
+    SELECT name, value, count(*) AS images
+    FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
+        JOIN attribute USING (dataset, image_id)
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+        AND image.left_out IS NULL
+    GROUP BY ALL ORDER BY name, images DESC, value
+"""
+
+_MOST_VALUES = 100
+"""Of one attribute, in a list to pick from."""
 
 _MEMBERS = """
     SELECT count(*) FROM model AS one JOIN model AS ensemble USING (regime)
@@ -33,6 +46,7 @@ class Offered:
         sexes: As stored.
         ages: Of `AGES`.
         members: Whether there are members that could disagree.
+        attributes: Name and values of each attribute, the values that most images have.
     """
 
     true: tuple[str, ...]
@@ -41,9 +55,11 @@ class Offered:
     sexes: tuple[str, ...]
     ages: tuple[str, ...]
     members: bool
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def allowed(self, wanted: CaseFilter) -> CaseFilter:
         """A filter without what is not offered."""
+        known = dict(self.attributes)
         return replace(
             wanted,
             true=wanted.true if wanted.true in self.true else None,
@@ -52,6 +68,7 @@ class Offered:
             sex=wanted.sex if wanted.sex in self.sexes else None,
             age=wanted.age if wanted.age in self.ages else None,
             members=wanted.members if self.members else None,
+            attributes=tuple((name, value) for name, value in wanted.attributes if value in known.get(name, ())),
             sort=wanted.sort if self.members or wanted.sort != "most_disputed" else "confidently_wrong",
         )
 
@@ -82,6 +99,7 @@ def offered(run: RunKey, test: TestSet) -> Offered:
         sexes=_told_apart(sexes),
         ages=tuple(AGES[i] for i in _numbers(ages)) if len(ages) > 1 else (),
         members=number(members) > 1,
+        attributes=_attributes(run, test),
     )
 
 
@@ -96,10 +114,28 @@ def loosened(run: RunKey, test: TestSet, wanted: CaseFilter) -> Loosened | None:
         "view": replace(wanted, view=None),
         "sex": replace(wanted, sex=None),
         "age": replace(wanted, age=None),
+        **{
+            f"{ATTRIBUTE}{one[0]}": replace(wanted, attributes=tuple(each for each in wanted.attributes if each != one))
+            for one in wanted.attributes
+        },
     }
     found = [Loosened(key=key, cases=counted(run, test, each).cases) for key, each in without.items() if each != wanted]
     best = max(found, key=lambda one: one.cases, default=None)
     return best if best is not None and best.cases else None
+
+
+def _attributes(run: RunKey, test: TestSet) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not attributes.names(run):
+        return ()
+    images = counted(run, test, CaseFilter()).test
+    values: dict[str, dict[str, int]] = {}
+    for name, value, count in ask(run, _ATTRIBUTES, test.parameters()):
+        values.setdefault(str(name), {})[str(value)] = int(number(count))
+    return tuple(
+        (name, tuple(sorted(list(counts)[:_MOST_VALUES])))
+        for name, counts in values.items()
+        if name in attributes.names(run) and max(counts.values()) < images
+    )
 
 
 def _told_apart(values: set[Value]) -> tuple[str, ...]:

@@ -1,10 +1,13 @@
 """How well a site's readers agree on each finding."""
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
-from dashboard.notation import Estimate
-from dashboard.queries.labels.shares import clustered_share
-from dashboard.results.runs import RunKey, ask, classes, number
+from cxr_core.metrics import agreement as agreements
+from cxr_core.statistics import shares
+from dashboard.notation import Estimate, estimate_of
+from dashboard.results.runs import RunKey, ask, classes, columns, number
 
 _READERS = """
     SELECT count(*) FROM (SELECT DISTINCT reader FROM raw_label WHERE dataset = $dataset)
@@ -16,40 +19,28 @@ _MARKS = """
         FROM raw_label JOIN name_match USING (dataset, finding)
         WHERE dataset = $dataset AND value IS NOT NULL
         GROUP BY class, image, reader
-    ),
-    seen AS (
-        SELECT class, image, count(*) FILTER (is_marked) AS marks, count(*) AS readers
-        FROM said GROUP BY class, image HAVING readers > 1
-    ),
-    paired AS (
-        SELECT class, (marks * (marks - 1))::DOUBLE AS y, (marks * (readers - 1))::DOUBLE AS m FROM seen WHERE marks > 0
     )
-    SELECT class, count(*), sum(y), sum(m), sum(y * y), sum(y * m), sum(m * m) FROM paired GROUP BY class
+    SELECT class, count(*) FILTER (is_marked) AS marks, count(*) AS readers
+    FROM said GROUP BY class, image HAVING marks > 0 AND readers > 1
 """
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def agreement(run: RunKey, dataset: str) -> tuple[Estimate, ...] | None:
-    """How often a reader's mark is shared by another reader of the same image, for each class.
-
-    This is the specific positive agreement. It does not count the many images on which all agree that there is
-    nothing, and does not depend on how many readers there are.
+    """How often a reader's mark is shared by another reader of the same image (`metrics.agreement`), for each class.
 
     Returns:
         Shares over the images that at least one reader marked and more than one read, with their number; intervals
         over images. NaN where there is none. None if the dataset has one reader.
-
-    Source:
-        Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd ed. (2003), section 18.3, for more
-        than two readers: pairs that share the mark over pairs of which one has it.
     """
     ((readers,),) = ask(run, _READERS, {"dataset": dataset})
     if number(readers) < 2:
         return None
-    rows = {int(number(row[0])): tuple(map(number, row[1:])) for row in ask(run, _MARKS, {"dataset": dataset})}
-    return tuple(_agreement(rows.get(index, (0.0,) * 6)) for index in range(len(classes(run))))
+    found = columns(run, _MARKS, {"dataset": dataset})
+    return tuple(_of_class(found, index) for index in range(len(classes(run))))
 
 
-def _agreement(row: tuple[float, ...]) -> Estimate:
-    images, shared, pairs, *squares = row
-    return clustered_share(part=shared, whole=pairs, squares=(squares[0], squares[1], squares[2]), n=int(images))
+def _of_class(found: dict[str, npt.NDArray[np.generic]], index: int) -> Estimate:
+    own = np.asarray(found["class"], np.int64) == index
+    pairs = agreements.pairs(found["marks"][own].astype(np.int64), found["readers"][own].astype(np.int64))
+    return estimate_of(shares.share(pairs.shared, pairs.all), n=int(own.sum()))

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.notation import Estimate
+from cxr_core.statistics import shares
+from dashboard.notation import Estimate, estimate_of
 from dashboard.queries.labels.members import of_members
-from dashboard.queries.labels.shares import clustered_share
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey, ask, classes, number
 
@@ -48,5 +48,8 @@ def devices(run: RunKey, test: TestSet) -> tuple[Estimate, ...] | None:
 
 
 def _share(row: tuple[float, ...]) -> Estimate:
-    shown, images, *squares = row
-    return clustered_share(part=shown, whole=images, squares=(squares[0], squares[1], squares[2]), n=int(images))
+    shown, images, part_squares, products, whole_squares = row
+    sums = shares.Sums(
+        part=shown, whole=images, part_squares=part_squares, products=products, whole_squares=whole_squares
+    )
+    return estimate_of(shares.of_sums(sums), n=int(images))

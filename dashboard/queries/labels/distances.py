@@ -1,14 +1,15 @@
 """How far apart the mixes of two sites are."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxr_core.statistics.intervals import Interval, difference
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.metrics import mixes
+from cxr_core.statistics.intervals import Interval, difference, standard_error
 from dashboard.notation import Estimate
 from dashboard.queries.labels.mixes import Mix
-
-_HALF_WIDTH = 1.96
-"""Of a 95 % interval, in standard errors."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,27 +29,28 @@ class Distance:
 
 def distance(home: Mix, abroad: Mix) -> Distance | None:
     """How far apart two mixes are; None where either rests on too few images."""
-    pairs = [(ours.share, theirs.share) for ours, theirs in zip(home.classes, abroad.classes, strict=True)]
-    if not all(ours.is_number and theirs.is_number for ours, theirs in pairs):
+    ours, theirs = ([row.share for row in mix.classes] for mix in (home, abroad))
+    if not all(share.is_number for share in (*ours, *theirs)):
         return None
     return Distance(
-        differences=tuple(_difference(ours, theirs) for ours, theirs in pairs),
-        moved=sum(abs(ours.value - theirs.value) for ours, theirs in pairs) / 2,
-        by_chance=sum(_chance(ours, theirs) for ours, theirs in pairs) / 2,
+        differences=tuple(_difference(one, other) for one, other in zip(ours, theirs, strict=True)),
+        moved=mixes.total_variation(_values(ours), _values(theirs)),
+        by_chance=mixes.total_variation_by_chance(_errors(ours), _errors(theirs)),
     )
 
 
 def _difference(home: Estimate, abroad: Estimate) -> Estimate:
-    found = difference(
-        abroad.value,
-        Interval(low=abroad.low, high=abroad.high),
-        second=home.value,
-        second_interval=Interval(low=home.low, high=home.high),
-    )
+    found = difference(abroad.value, _interval(abroad), second=home.value, second_interval=_interval(home))
     return Estimate(value=abroad.value - home.value, low=found.low, high=found.high, n=0, estimable=True)
 
 
-def _chance(home: Estimate, abroad: Estimate) -> float:
-    """The mean of the absolute difference of two samples of the same mix, if it is normal."""
-    spread = math.hypot(*((each.high - each.low) / (2 * _HALF_WIDTH) for each in (home, abroad)))
-    return math.sqrt(2 / math.pi) * spread
+def _interval(share: Estimate) -> Interval:
+    return Interval(low=share.low, high=share.high)
+
+
+def _values(shares: Sequence[Estimate]) -> npt.NDArray[np.float64]:
+    return np.array([share.value for share in shares])
+
+
+def _errors(shares: Sequence[Estimate]) -> npt.NDArray[np.float64]:
+    return np.array([standard_error(_interval(share)) for share in shares])

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.notation import FEWEST, Estimate
+from cxr_core.statistics import shares
+from cxr_core.statistics.shares import Sums
+from dashboard.notation import FEWEST, Estimate, estimate_of
 from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.outcomes import outcomes
-from dashboard.queries.labels.shares import clustered_share
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey, ask, classes, number
 
@@ -73,11 +74,12 @@ def mix(run: RunKey, test: TestSet) -> Mix:
     }
     images, squares, _ = sums[None]
     by_class = [sums.get(index, [0.0, 0.0, 0.0]) for index in range(len(named))]
-    shares = [
-        clustered_share(part=count, whole=images, squares=(own, products, squares), n=int(images))
+    found = [
+        shares.of_sums(Sums(part=count, whole=images, part_squares=own, products=products, whole_squares=squares))
         for count, own, products in by_class
     ]
-    return _mix(test, named, [int(count) for count, _, _ in by_class], shares)
+    estimates = [estimate_of(share, n=int(images)) for share in found]
+    return _mix(test, named, [int(count) for count, _, _ in by_class], estimates)
 
 
 def mixes(run: RunKey, test: TestSet) -> tuple[Mix, ...]:
@@ -97,10 +99,10 @@ def mixes(run: RunKey, test: TestSet) -> tuple[Mix, ...]:
     )
 
 
-def _mix(test: TestSet, named: Sequence[str], counts: Sequence[int], shares: Sequence[Estimate]) -> Mix:
+def _mix(test: TestSet, named: Sequence[str], counts: Sequence[int], estimates: Sequence[Estimate]) -> Mix:
     rows = tuple(
         ClassShare(finding=finding, images=count, share=share)
-        for finding, count, share in zip(named, counts, shares, strict=True)
+        for finding, count, share in zip(named, counts, estimates, strict=True)
     )
     return Mix(dataset=test.dataset, policy=test.policy, images=sum(counts), classes=rows)
 

@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from cxr_core.metrics.cooccurrence import cooccurrence
 from dashboard.results.runs import RunKey, ask, classes, number
 
 _PATTERNS = """
@@ -52,18 +52,13 @@ def together(run: RunKey, *, dataset: str, policy: str) -> Together:
     rows = ask(run, _PATTERNS, {"dataset": dataset, "policy": policy})
     images = np.array([number(row[-1]) for row in rows], np.int64)
     stated = np.array([row[0] for row in rows], np.float64).reshape(images.size, len(classes(run)))
-    present = (stated == 1).astype(np.int64)
-    with_row = (present * images[:, None]).T
+    counted = cooccurrence(stated, images=images)
     return Together(
         dataset=dataset,
         policy=policy,
-        images=int(images.sum()),
+        images=counted.images,
         classes=classes(run),
-        present=tuple((present * images[:, None]).sum(axis=0).tolist()),
-        known=_rows(with_row @ (~np.isnan(stated)).astype(np.int64)),
-        both=_rows(with_row @ present),
+        present=tuple(counted.present.tolist()),
+        known=tuple(map(tuple, counted.known.tolist())),
+        both=tuple(map(tuple, counted.both.tolist())),
     )
-
-
-def _rows(counts: npt.NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
-    return tuple(map(tuple, counts.tolist()))

@@ -3,37 +3,36 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.metrics.calibration import Bins
 from dashboard.results.comparison import TestSet
-from dashboard.results.images import KEPT
-from dashboard.results.runs import RunKey, Value, ask, number
+from dashboard.results.runs import RunKey, columns
 from dashboard.results.side import Side
 
-ANSWERS = f"""
-    WITH answer AS (
-        SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right
-        FROM prediction JOIN reference USING (dataset, image_id)
-        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-            AND {KEPT}
-    )
-"""  # noqa: S608 (a constant)
-"""Begins a query: the highest probability of each image with a single class, and whether the answer is right."""
+_ANSWERS = """
+    SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right,
+        hash(coalesce(patient_id, image_id)) AS patient
+    FROM prediction JOIN reference USING (dataset, image_id)
+        JOIN (SELECT dataset, image_id, patient_id FROM image WHERE left_out IS NULL) AS kept USING (dataset, image_id)
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+"""
 
-_HISTOGRAM = f"""
-    {ANSWERS}
-    SELECT least(floor(confidence * $bins), $bins - 1)::INTEGER AS bin, count(*), count(*) FILTER (is_right),
-        sum(confidence)
-    FROM answer GROUP BY bin ORDER BY bin
-"""  # noqa: S608 (put together from constants)
 
-_EFFECTIVE = f"""
-    SELECT sum(m) * sum(m) / sum(m * m) FROM (
-        SELECT count(*)::DOUBLE AS m
-        FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
-        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-            AND {KEPT}
-        GROUP BY coalesce(patient_id, image_id)
-    )
-"""  # noqa: S608 (a constant)
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """The answers to the n images of a test that have a single class.
+
+    Attributes:
+        confidence: The highest probability of each image, shape ``(n,)``.
+        right: Whether the answer is the class, shape ``(n,)``.
+        patient: A number for the patient, shape ``(n,)``; each image's own where patients are not recorded.
+    """
+
+    confidence: npt.NDArray[np.float64]
+    right: npt.NDArray[np.bool_]
+    patient: npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,24 +59,23 @@ class Bin:
         return self.right / self.n if self.n else float("nan")
 
 
-def histogram(run: RunKey, test: TestSet, *, bins: int) -> tuple[Bin, ...]:
-    """Bins of equal width from 0 to 1, empty ones too; each holds its lower end, the last one both."""
-    rows = {int(number(row[0])): row for row in ask(run, _HISTOGRAM, {**test.parameters(), "bins": bins})}
-    empty = (0, 0, 0, None)
-    return tuple(as_bin(rows.get(i, empty), low=i / bins, high=(i + 1) / bins) for i in range(bins))
+def answers(run: RunKey, test: TestSet) -> Answers:
+    """The answers of a test, image by image; none if there is no such test."""
+    found = columns(run, _ANSWERS, test.parameters())
+    return Answers(
+        confidence=np.asarray(found["confidence"], np.float64),
+        right=np.asarray(found["is_right"], np.bool_),
+        patient=np.asarray(found["patient"], np.uint64),
+    )
 
 
-def effective(run: RunKey, test: TestSet) -> float:
-    """How many independent images those of a test tell as much as: (sum of m)² / sum of m² over patients; NaN: none."""
-    ((found,),) = ask(run, _EFFECTIVE, test.parameters())
-    return number(found)
-
-
-def as_bin(row: tuple[Value, ...], *, low: float, high: float) -> Bin:
-    """A bin from a row: anything, images, how many are right, the sum of their confidence."""
-    n = int(number(row[1]))
-    mean = number(row[3]) / n if n else float("nan")
-    return Bin(low=low, high=high, n=n, right=int(number(row[2])), confidence=mean)
+def as_bins(found: Bins) -> tuple[Bin, ...]:
+    """The library's bins, one by one."""
+    columns_of_bins = (found.low, found.high, found.n, found.right, found.confidence)
+    return tuple(
+        Bin(low=low, high=high, n=n, right=right, confidence=confidence)
+        for low, high, n, right, confidence in zip(*(each.tolist() for each in columns_of_bins), strict=True)
+    )
 
 
 def csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[dict[str, str | int | float | None]]:

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cxr_core.metrics import calibration
+from cxr_core.statistics import shares
 from cxr_core.statistics.intervals import wilson
 from dashboard.notation import FEWEST
-from dashboard.queries.performance.answers import ANSWERS, Bin, effective, histogram
+from dashboard.queries.performance.answers import Bin, answers, as_bins
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, ask, number
-
-_SUMMARY = f"""
-    {ANSWERS}
-    SELECT count(*), count(*) FILTER (is_right), avg(confidence), median(confidence) FROM answer
-"""  # noqa: S608 (put together from constants)
+from dashboard.results.runs import RunKey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +22,7 @@ class Confidence:
         right: How many are right.
         mean: Mean of the highest probability; NaN without images.
         median: Its median.
-        n_effective: What the images count as, since several of one patient count as fewer; NaN without images.
+        n_effective: What the images count as, since several of one patient count as fewer.
         bins: Twenty, of equal width, from 0 to 1, empty ones too.
     """
 
@@ -56,12 +53,13 @@ class Confidence:
 @st.cache_data(max_entries=64, show_spinner=False)
 def confidence(run: RunKey, test: TestSet) -> Confidence:
     """How sure the model is in a test; no images if there is no such test."""
-    ((n, right, mean, median),) = ask(run, _SUMMARY, test.parameters())
+    given = answers(run, test)
+    mean, median = calibration.mean_and_median(given.confidence)
     return Confidence(
-        n=int(number(n)),
-        right=int(number(right)),
-        mean=number(mean),
-        median=number(median),
-        n_effective=effective(run, test),
-        bins=histogram(run, test, bins=20),
+        n=given.right.size,
+        right=int(given.right.sum()),
+        mean=mean,
+        median=median,
+        n_effective=shares.of_images(given.right, patients=given.patient).n_effective,
+        bins=as_bins(calibration.bins_of_equal_width(given.confidence, given.right, bins=20)),
     )

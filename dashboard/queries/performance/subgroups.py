@@ -1,4 +1,4 @@
-"""Recall by view, sex and age in both tests."""
+"""Recall by view, sex, age and attribute in both tests."""
 
 import math
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from dashboard.results.metrics import CsvRow, Pair, csv_columns, numbers, pairs
 from dashboard.results.side import Side
 
 KINDS = ("all", "view", "sex", "age")
-"""What images are grouped by, in the order of the page; ``all`` is every image."""
+"""What images are grouped by, in the order of the page, before their attributes; ``all`` is every image."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Images of one view, sex or age.
+    """Images of one view, sex or age, or with one value of an attribute.
 
     Attributes:
         scores: Recall of the class in both tests; over all classes the accuracy.
@@ -31,8 +31,13 @@ class Group:
 
     @property
     def kind(self) -> str:
-        """What the images are grouped by: one of `KINDS`."""
+        """What the images are grouped by: one of `KINDS`, or the name of an attribute."""
         return self.stratum.partition("=")[0]
+
+    @property
+    def is_by_attribute(self) -> bool:
+        """Whether the images are grouped by an attribute: of those a site has groups of some values alone."""
+        return self.kind not in KINDS
 
     def best_constant(self, side: Side) -> float:
         """What always giving the group's most frequent class scores in a test; NaN for one class, or few images."""
@@ -41,7 +46,9 @@ class Group:
 
 
 def groups(comparison: Comparison, *, finding: str | None) -> tuple[Group, ...]:
-    """Every group that has an image at one of the sites: all images, then by view, by sex, by age from young to old.
+    """Every group that has an image at one of the sites.
+
+    All images come first, then those by view, by sex, by age from young to old, and by each attribute, by its name.
 
     Args:
         comparison: Which model and which tests.
@@ -79,6 +86,6 @@ def _by_stratum(comparison: Comparison, *, metric: str, finding: str | None) -> 
     return {pair.name: pair for pair in pairs(rows, name=lambda row: row.stratum)}
 
 
-def _order(stratum: str) -> tuple[int, str]:
+def _order(stratum: str) -> tuple[int, str, str]:
     kind, _, value = stratum.partition("=")
-    return KINDS.index(kind) if kind in KINDS else len(KINDS), value
+    return KINDS.index(kind) if kind in KINDS else len(KINDS), kind, value

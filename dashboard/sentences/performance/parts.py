@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cxr_core.metrics.record import Task
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, percent, points, resting_on
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, first_of, percent, points, resting_on
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Panel
 from dashboard.queries.performance.subgroups import Group
@@ -39,7 +39,7 @@ def macro_note(found: Sequence[Panel], *, model: str) -> str:
 def _left_out(missing: Sequence[str], classes: Sequence[str]) -> str:
     if len(missing) == len(classes):
         return "no class has as many"
-    return f"without {', '.join(plain(finding) for finding in missing)}"
+    return f"without {', '.join(first_of([plain(finding) for finding in missing]))}"
 
 
 def undefined_note(found: Sequence[Panel]) -> str:
@@ -125,13 +125,22 @@ def caption_of_classes(*, metric: str, task: Task) -> str:
     return f"{over}{lines.get(metric, '')}"
 
 
-def caption_of_groups(*, finding: str | None) -> str:
+def caption_of_groups(found: Sequence[Group], *, finding: str | None) -> str:
     """What the numbers of the groups are.
 
     Args:
+        found: The groups.
         finding: The class; None: all classes.
     """
-    unknown = "Images whose view, sex or age is not recorded are only in the first row. In brackets: 95 % intervals."
+    attributes = dict.fromkeys(group.kind for group in found if group.is_by_attribute)
+    known = ["view", "sex", "age", *map(plain, attributes)]
+    unknown = (
+        f"Images whose {', '.join(known[:-1])} or {known[-1]} is not recorded are only in the first row. In brackets: "
+        "95 % intervals."
+    )
+    if attributes:
+        few = f"the values that at least {FEWEST} test images of a site have, at most twelve of each"
+        unknown += f" By {', '.join(known[3:])}: {few}."
     if finding is not None:
         return f"Recall of {plain(finding)}, n: images of that class. {unknown}"
     what = "Share of images of any class that are right, each image counting the same; n: images."

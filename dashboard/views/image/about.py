@@ -1,9 +1,12 @@
 """What is recorded of the image, and the other images of its patient."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard import tiles, widgets, words
 from dashboard.notation import probability
+from dashboard.queries.attributes import of_image
 from dashboard.queries.image.record import Sibling, siblings
 from dashboard.sentences.image import answer as answer_sentences
 from dashboard.sentences.image import nearest as nearest_sentences
@@ -24,10 +27,20 @@ def show(found: Shown) -> None:
         "Age": "not recorded" if picture.age_years is None else words.age(picture.age_years),
         "Size": size,
     }
-    for column, (label, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+    _show_row(facts)
+    known = [
+        (words.plain(f"{name[:1].upper()}{name[1:]}"), words.plain(value))
+        for name, value in of_image(found.comparison.run, key=found.key)
+    ]
+    for start in range(0, len(known), len(facts)):
+        _show_row(dict(known[start : start + len(facts)]), columns=len(facts))
+    _show_patient(found)
+
+
+def _show_row(facts: Mapping[str, str], *, columns: int | None = None) -> None:
+    for column, (label, value) in zip(st.columns(columns or len(facts)), facts.items(), strict=False):
         with column:
             widgets.fact(label, value, "")
-    _show_patient(found)
 
 
 def _show_patient(found: Shown) -> None:

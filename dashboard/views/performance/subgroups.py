@@ -1,4 +1,4 @@
-"""Recall by view, sex and age."""
+"""Recall by view, sex, age and attribute."""
 
 import streamlit as st
 
@@ -27,7 +27,7 @@ def show(comparison: Comparison) -> None:
     figure = charts.groups(found, no_home=no_home(regime(comparison.run, comparison.model)), palette=palette.current())
     alt = described.groups(found, what=f"Recall of {finding}" if finding else "Share of images that are right")
     st.plotly_chart(figure, key="subgroups", config={"displayModeBar": False}, alt=alt)
-    st.caption(" ".join(filter(None, (parts.hidden_groups(found), parts.caption_of_groups(finding=finding)))))
+    st.caption(" ".join(filter(None, (parts.hidden_groups(found), parts.caption_of_groups(found, finding=finding)))))
     widgets.download(
         "Download these numbers",
         lambda: widgets.csv_of(subgroups.csv_rows(found, finding=finding)),

@@ -7,9 +7,10 @@ from types import ModuleType
 import pytest
 
 NAMES = (
-    "localization", "metrics.agreement", "metrics.calibration", "metrics.confusion", "metrics.cooccurrence",
-    "metrics.curves", "metrics.influence", "metrics.losses", "metrics.mixes", "metrics.neighbours", "metrics.no_skill",
-    "metrics.ranking", "statistics.design", "statistics.members", "statistics.shares",
+    "findings", "localization", "metrics.agreement", "metrics.calibration", "metrics.catalogue", "metrics.confusion",
+    "metrics.cooccurrence", "metrics.curves", "metrics.influence", "metrics.losses", "metrics.mixes", "metrics.names",
+    "metrics.neighbours", "metrics.no_skill", "metrics.ranking", "statistics.design", "statistics.members",
+    "statistics.shares",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def _images(count=2, size_px=64, seed=0):
 @pytest.mark.parametrize("architecture", SHAPES)
 def test_each_architecture_gives_six_logits_from_maps_of_no_negative_value(architecture, tmp_path):
     maps, parameters = SHAPES[architecture]
-    network = build(_network(architecture), generator_seed=0, weights_folder=tmp_path).eval()
+    network = build(_network(architecture), n_classes=6, generator_seed=0, weights_folder=tmp_path).eval()
     with torch.inference_mode():
         features = network.features(_images())
         logits = network(_images())
@@ -48,7 +48,7 @@ def test_with_torchvisions_weights_it_is_torchvisions_network(architecture, tmp_
     path = tmp_path / "weights.pth"
     torch.save(theirs.state_dict(), path)
     network = Network(architecture=architecture, weights=str(path), size_px=64)
-    ours = build(network, generator_seed=0, weights_folder=tmp_path).eval()
+    ours = build(network, n_classes=6, generator_seed=0, weights_folder=tmp_path).eval()
     ours.head.load_state_dict((theirs.classifier if architecture == "densenet121" else theirs.fc).state_dict())
     color = torch.rand(2, 1, 64, 64).expand(2, 3, 64, 64)
     mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
@@ -61,12 +61,12 @@ def test_the_seed_decides_the_weights_and_torchs_own_generator_stays(tmp_path):
     torch.manual_seed(5)
     before = torch.get_rng_state()
     heads = [
-        build(_network("small"), generator_seed=seed, weights_folder=tmp_path).head.weight.detach().clone()
+        build(_network("small"), n_classes=6, generator_seed=seed, weights_folder=tmp_path).head.weight.detach().clone()
         for seed in (1, 1, 2)
     ]
     assert torch.equal(torch.get_rng_state(), before)
     torch.manual_seed(6)
-    heads.append(build(_network("small"), generator_seed=1, weights_folder=tmp_path).head.weight.detach())
+    heads.append(build(_network("small"), n_classes=6, generator_seed=1, weights_folder=tmp_path).head.weight.detach())
     assert torch.equal(heads[0], heads[1])
     assert torch.equal(heads[0], heads[3])
     assert not torch.equal(heads[0], heads[2])
@@ -81,7 +81,7 @@ def test_input_is_a_share_of_white():
 
 
 def test_an_equalized_image_is_standardized_for_the_small_network(tmp_path):
-    network = build(_network("small"), generator_seed=0, weights_folder=tmp_path)
+    network = build(_network("small"), n_classes=6, generator_seed=0, weights_folder=tmp_path)
     ramp = np.linspace(0, 255, 64 * 64).round().astype(np.uint8).reshape(1, 64, 64)
     found = network.standardize(as_input(ramp, device=torch.device("cpu")))
     assert float(found.mean()) == pytest.approx(0, abs=1e-3)
@@ -90,14 +90,14 @@ def test_an_equalized_image_is_standardized_for_the_small_network(tmp_path):
 
 def test_a_member_comes_back_as_it_was_written(tmp_path):
     network = _network("small")
-    first = build(network, generator_seed=3, weights_folder=tmp_path)
+    first = build(network, n_classes=6, generator_seed=3, weights_folder=tmp_path)
     write(tmp_path / "member.safetensors", tensors=first.state_dict(), metadata={"architecture": "small"})
     second = load(tmp_path / "member.safetensors", network=network)
     assert all(torch.equal(mine, second.state_dict()[name]) for name, mine in first.state_dict().items())
 
 
 def test_a_member_of_another_architecture_is_named(tmp_path):
-    first = build(_network("small"), generator_seed=3, weights_folder=tmp_path)
+    first = build(_network("small"), n_classes=6, generator_seed=3, weights_folder=tmp_path)
     write(tmp_path / "member.safetensors", tensors=first.state_dict(), metadata={"architecture": "small"})
     with pytest.raises(DataError, match=r"trained resnet18.*'small'"):
         load(tmp_path / "member.safetensors", network=_network("resnet18"))

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 def _start(weights, folder, architecture="resnet18"):
     network = Network(architecture=architecture, weights=str(weights), size_px=64)
-    return build(network, generator_seed=0, weights_folder=folder)
+    return build(network, n_classes=6, generator_seed=0, weights_folder=folder)
 
 
 @pytest.fixture

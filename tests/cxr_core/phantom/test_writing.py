@@ -10,6 +10,7 @@ from pydicom import dcmread
 
 from cxr_core import labels
 from cxr_core.datasets.registry import read
+from cxr_core.datasets.synthetic import MARKER
 from cxr_core.errors import SettingsError
 from cxr_core.findings import FINDINGS
 from cxr_core.images.decode.file import decode
@@ -107,11 +108,27 @@ def test_headers_tell_sex_and_age_of_most(manifests):
     known = []
     for visit in draw_roster(2 * SEED, site=HOME, images=HOME_IMAGES):
         who = draw_patient(2 * SEED, visit.patient, site=HOME.patients)
-        found = decode(home.root / vinbigdata.file(2 * SEED, visit), size_px=32)
+        found = decode(home.root / vinbigdata.file(2 * SEED, visit), size_px=32).facts
         assert found.sex in {"F" if who.woman else "M", None}
         assert found.age_years in {round(who.age_years), None}
         known += [found.sex is not None, found.age_years is not None]
     assert 0.7 < np.mean(known) < 1
+
+
+def test_headers_tell_two_makers_and_years_of_most(manifests):
+    home, _ = manifests
+    facts = [decode(home.root / file, size_px=32).facts for file in home.images["file"]]
+    assert {one.manufacturer for one in facts} == {"Phantom A", "Phantom B", None}
+    assert {one.year for one in facts} == {2019, 2020, None}
+    assert {one.synthetic for one in facts} == {True}
+
+
+def test_each_site_is_marked_as_synthetic_and_its_reader_says_so(written, manifests):
+    marked = sorted(path.parent.relative_to(written).as_posix() for path in written.rglob(MARKER))
+    assert marked == ["chexpert/CheXpert-v1.0-small", "vinbigdata"]
+    for manifest in manifests:
+        assert manifest.synthetic
+        assert manifest.notes[0] == "A computer drew these images: SYNTHETIC.txt in their folder says so."
 
 
 def test_boxes_of_readers_lie_on_what_was_drawn(written, manifests):

@@ -17,7 +17,7 @@ from cxr_core.store.open import open_run
 
 @pytest.fixture(scope="module")
 def lay(hospitals, tmp_path_factory):
-    """A table of images abroad, labelled by a rule from the number of the image."""
+    """An external site's table of images, labelled by a rule from the number of the image."""
 
     def laid(name, label):
         folder = tmp_path_factory.mktemp(name)
@@ -51,7 +51,7 @@ def test_a_site_without_a_label_says_so_at_its_line_and_at_the_gaps(carried_out,
     assert blocks[1] == (
         "silent, labels by u_ignore\n  no accuracy: none of 60 images has a single class to compare a prediction with"
     )
-    assert gaps == "No gap: no image abroad has a single class to compare a prediction with."
+    assert gaps == "No gap: no image of an external site has a single class to compare a prediction with."
 
 
 def test_a_finding_that_a_site_never_speaks_of_is_measured_nowhere_and_takes_no_class_away(carried_out, lay, where):

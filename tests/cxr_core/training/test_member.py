@@ -138,6 +138,38 @@ def test_held_out_images_without_any_class_give_no_loss(member_task, open_images
     assert read_epochs(train_member(task, open_images=open_images))[0].held_out_loss is None
 
 
+@pytest.mark.parametrize("k", [2, 4])
+def test_a_member_tells_as_many_classes_apart_as_it_is_asked_to(k, member_task, open_images):
+    from cxr_core.network import load
+    from cxr_core.prediction import predict
+    from cxr_core.saliency import other_method
+
+    task = member_task(
+        n_classes=k,
+        train_classes=tuple(number % k for number in range(12)),
+        held_out_classes=(0, k - 1, -1),
+        recipe=Recipe(epochs=2, batch_size=5, class_weights="balanced"),
+    )
+    train_member(task, open_images=open_images)
+    images = open_images(task.cache, size_px=32, picture_hashes=task.held_out)
+    network = load(task.out, network=task.network)
+    found = predict(network, images, device=torch.device("cpu"))
+    assert found.probability.shape == found.scale.shape == found.maps.shape[:2] == (3, k)
+    np.testing.assert_allclose(found.probability.sum(axis=1), 1, rtol=1e-5)
+    for method in ("layercam", "eigencam"):
+        other = other_method(network, images, method=method, device=torch.device("cpu"))
+        assert other.maps.shape == found.maps.shape
+
+
+def test_a_class_that_a_member_does_not_tell_apart_is_refused(member_task):
+    with pytest.raises(ValueError, match="train: expected classes from 0 to 1, found 2"):
+        member_task(n_classes=2, train_classes=(0, 1, 2) * 4)
+
+
+def test_another_number_of_classes_is_another_network(member_task):
+    assert member_task(n_classes=2).fingerprint() != member_task(n_classes=4).fingerprint()
+
+
 def test_one_class_alone_can_be_trained_on(member_task, open_images):
     task = member_task(train_classes=(4,) * 12, recipe=Recipe(epochs=2, batch_size=5, class_weights="balanced"))
     losses = [epoch.train_loss for epoch in read_epochs(train_member(task, open_images=open_images))]

@@ -39,7 +39,7 @@ def test_a_schedule_of_one_step_is_no_trouble():
 
 def test_balanced_weights_are_those_of_scikit_learn_for_the_classes_present():
     classes = np.array([0] * 7 + [1] * 2 + [4], np.int64)
-    weights = class_weights(classes, recipe=Recipe(class_weights="balanced"))
+    weights = class_weights(classes, n_classes=6, recipe=Recipe(class_weights="balanced"))
     expected = compute_class_weight("balanced", classes=np.array([0, 1, 4]), y=classes)
     np.testing.assert_allclose(weights[[0, 1, 4]], expected, rtol=1e-6)
     assert weights[[2, 3, 5]].tolist() == [0, 0, 0]
@@ -47,4 +47,4 @@ def test_balanced_weights_are_those_of_scikit_learn_for_the_classes_present():
 
 
 def test_without_weights_all_count_the_same():
-    assert class_weights(np.array([0, 0, 1]), recipe=Recipe()).tolist() == [1] * 6
+    assert class_weights(np.array([0, 0, 1]), n_classes=6, recipe=Recipe()).tolist() == [1] * 6

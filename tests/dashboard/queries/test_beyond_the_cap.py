@@ -29,6 +29,7 @@ from dashboard.sentences.labels.flow import finding_only
 from tests.dashboard import made_saliency
 from tests.dashboard.made_runs import first_comparison
 from tests.dashboard.queries.conftest import Changed
+from tests.support.results import change
 
 HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
 CAPPED = "UPDATE image SET left_out = 'cap' WHERE dataset = 'vinbigdata' AND image_id IN ('i3', 'i5', 'i8')"
@@ -100,7 +101,7 @@ def test_its_saliency_is_in_no_rate_and_no_mean(tmp_path: Path) -> None:
     maps = mean_map(run, seen, finding="Cardiomegaly", method="layercam")
     gone = next(iter(sorted(before.shares)))
     other = Path(shutil.copy(path, tmp_path / "other.duckdb"))
-    made_saliency.change(other, f"UPDATE image SET left_out = 'cap' WHERE image_id = '{gone}'")  # noqa: S608
+    change(other, f"UPDATE image SET left_out = 'cap' WHERE image_id = '{gone}'")  # noqa: S608
     run = RunKey(name="other", path=str(other), changed_ns=1)
 
     after = pointing(run, seen, finding="Cardiomegaly")

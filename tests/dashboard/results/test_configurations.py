@@ -9,18 +9,13 @@ import pytest
 
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations, csv_rows
-from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import HOME, OFFICIAL, MadeRun, first_comparison
+from tests.support.results import change, key_of
 
 
 def _compared(path: Path) -> Comparison:
-    run = RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+    run = key_of(path)
     return replace(first_comparison(path), run=run)
-
-
-def _change(path: Path, sql: str) -> None:
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(sql)
 
 
 def _row(rows: tuple[Configuration, ...], *, regime: str, ensemble: bool) -> Configuration:
@@ -40,7 +35,7 @@ def test_ensembles_before_their_members_and_split_before_full(results: Path) -> 
 
 def test_members_of_all_folds_are_averaged_and_ensembles_of_one_fold_left_out(results: Path) -> None:
     path = MadeRun(regimes=("split",), members=1).write(results)
-    _change(
+    change(
         path,
         """
         INSERT INTO model BY NAME
@@ -71,7 +66,7 @@ def test_members_of_all_folds_are_averaged_and_ensembles_of_one_fold_left_out(re
 
 def test_the_loss_of_members_is_the_mean_of_their_own_losses(results: Path) -> None:
     path = MadeRun().write(results)
-    _change(path, "UPDATE metric SET value = value - 0.06 WHERE model_id = 'split-1' AND role = 'external_test'")
+    change(path, "UPDATE metric SET value = value - 0.06 WHERE model_id = 'split-1' AND role = 'external_test'")
     lost = _row(configurations(_compared(path)), regime="split", ensemble=False).lost
     assert lost is not None
     assert lost.value == pytest.approx(0.6334 - 0.2530 + 0.02)
@@ -103,7 +98,7 @@ def test_an_accuracy_over_no_image_is_no_test(results: Path, role: str) -> None:
 
 def test_external_images_that_were_trained_on_are_no_external_test(results: Path) -> None:
     path = MadeRun().write(results)
-    _change(path, "UPDATE metric SET role = 'train' WHERE role = 'external_test' AND model_id LIKE 'full%'")
+    change(path, "UPDATE metric SET role = 'train' WHERE role = 'external_test' AND model_id LIKE 'full%'")
     row = _row(configurations(_compared(path)), regime="full", ensemble=True)
     assert row.external is None
     assert row.training is not None
@@ -112,7 +107,7 @@ def test_external_images_that_were_trained_on_are_no_external_test(results: Path
 
 def test_an_interval_that_was_not_stored_is_nan(results: Path) -> None:
     path = MadeRun().write(results)
-    _change(path, "UPDATE metric SET low = NULL, high = NULL")
+    change(path, "UPDATE metric SET low = NULL, high = NULL")
     internal = _row(configurations(_compared(path)), regime="split", ensemble=True).internal
     assert internal is not None
     assert internal.low != internal.low

@@ -15,9 +15,10 @@ from cxr_core.metrics.catalogue import records
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import ALL, Number, mean, numbers, pairs
-from dashboard.results.runs import RunKey, choices
+from dashboard.results.runs import choices
 from dashboard.results.side import Side
 from tests.dashboard import performance_runs
+from tests.support.results import change, key_of
 
 SIZE = Size(
     name="small", home=300, abroad=400, home_left_out=20, abroad_left_out=40, members=2, shown=20, features=8, epochs=3
@@ -40,7 +41,7 @@ def tables(path: Path) -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def compared(path: Path) -> list[Comparison]:
     """Every model under two policies of each site, and without an external test."""
-    run = RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+    run = key_of(path)
     offered = choices(run)
     inside = [(choice.dataset, policy) for choice in offered.internal for policy in choice.policies[:2]]
     outside = [(choice.dataset, policy) for choice in offered.external for policy in choice.policies[:2]]
@@ -130,15 +131,15 @@ def test_ensembles_stand_before_their_members_and_split_before_full(compared: li
 
 def test_an_ensemble_of_one_fold_stands_for_nothing(results: Path) -> None:
     path = performance_runs.write(results)
-    performance_runs.change(path, "UPDATE model SET fold = 1, model_id = 'split-f1' WHERE model_id = 'split'")
-    performance_runs.change(path, "UPDATE metric SET model_id = 'split-f1' WHERE model_id = 'split'")
+    change(path, "UPDATE model SET fold = 1, model_id = 'split-f1' WHERE model_id = 'split'")
+    change(path, "UPDATE metric SET model_id = 'split-f1' WHERE model_id = 'split'")
     found = numbers(performance_runs.compared(path), metrics=("accuracy",), every_model=True)
     assert {row.model for row in found if row.is_ensemble} == {"full"}
 
 
 def test_a_number_at_an_operating_point_is_another_number(results: Path) -> None:
     path = performance_runs.write(results)
-    performance_runs.change(path, "UPDATE metric SET operating_point = 'youden' WHERE metric = 'recall'")
+    change(path, "UPDATE metric SET operating_point = 'youden' WHERE metric = 'recall'")
     assert [row.kind for row in numbers(performance_runs.compared(path), metrics=("recall",))] == ["gap"] * 6
 
 

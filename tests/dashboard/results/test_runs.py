@@ -5,7 +5,6 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from cxr_core.errors import StoreError
@@ -14,11 +13,7 @@ from cxr_core.store.runs import FoundRun, look_into
 from dashboard.results import runs
 from dashboard.results.runs import ask, choices, class_order, found_runs, notes, results_folder, run_key
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, first_comparison
-
-
-def _change(path: Path, sql: str) -> None:
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(sql)
+from tests.support.results import change
 
 
 def test_the_results_folder_is_the_variable_or_results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -31,7 +26,7 @@ def test_the_results_folder_is_the_variable_or_results(monkeypatch: pytest.Monke
 
 def test_a_policy_without_any_single_class_cannot_be_chosen(results: Path) -> None:
     path = MadeRun().write(results)
-    _change(
+    change(
         path,
         """
         INSERT INTO policy VALUES ('chexpert_train', 'explicit', FALSE, 'Presence only.');
@@ -119,7 +114,7 @@ def test_a_run_that_did_not_change_is_not_opened_again(results: Path, monkeypatc
 def test_a_refusal_is_remembered_until_the_file_changes(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = MadeRun().write(results)
     whole = path.read_bytes()
-    _change(path, "CREATE VIEW hidden AS SELECT 1")
+    change(path, "CREATE VIEW hidden AS SELECT 1")
     looks = []
 
     def look(folder: Path, *, copies: Path) -> FoundRun:

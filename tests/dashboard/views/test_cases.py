@@ -11,9 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
-from dashboard import widgets
+from dashboard import widgets, words
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_answers import judged, write_answers
+from tests.dashboard.made_attributes import HOSTILE, put
 from tests.dashboard.made_runs import HOME, MadeRun
 
 AT_HOME = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
@@ -196,3 +197,47 @@ def test_the_download_is_the_whole_list(open_page: Opened, results: Path, monkey
     assert [row["image"] for row in rows] == _ordered(wrong)
     true = wrong.set_index("image_id")["class"]
     assert all(FINDINGS[true[row["image"]]] == row["true"] for row in rows)
+
+
+def test_a_filter_for_each_attribute_holds_exactly_its_images(open_page: Opened, results: Path) -> None:
+    path = write_answers(results)
+    maker = put(path, ABROAD["dataset"], "manufacturer", ["Agfa", "Fuji", None]).set_index("image_id")["value"]
+    put(path, ABROAD["dataset"], "year", ["2019", "2020"])
+    frame = _frame(path)
+    expected = frame[(frame["image_id"].map(maker) == "Agfa") & ~frame["right"]]
+    app = open_page(page="cases", got="wrong", **{"attribute.manufacturer": "Agfa"})
+    assert _shown(app) == _ordered(expected)[:40]
+    assert _links(app)[0]["attribute.manufacturer"] == "Agfa"
+    assert app.selectbox(key="pick_attribute.manufacturer").options == ["any", "Agfa", "Fuji"]
+    app.selectbox(key="pick_attribute.year").set_value("2020").run()
+    assert app.query_params["attribute.year"] == "2020"
+    (clear,) = [button for button in app.button if button.label == "Clear filters"]
+    clear.click().run()
+    assert set(app.query_params) == {"page"}
+    assert _shown(app) == _ordered(frame)[:40]
+
+
+def test_the_image_page_walks_through_a_list_by_attribute(open_page: Opened, results: Path) -> None:
+    path = write_answers(results)
+    maker = put(path, ABROAD["dataset"], "manufacturer", ["Agfa", "Fuji", None]).set_index("image_id")["value"]
+    frame = _frame(path)
+    expected = _ordered(frame[frame["image_id"].map(maker) == "Agfa"])
+    link = _links(open_page(page="cases", **{"attribute.manufacturer": "Agfa"}))[1]
+    app = open_page(**link)
+    assert not app.exception
+    assert f"2 of {len(expected)}" in _said(app)
+
+
+def test_a_strangers_attributes_are_shown_as_plain_text(open_page: Opened, results: Path) -> None:
+    path = write_answers(results)
+    for name in HOSTILE:
+        put(path, ABROAD["dataset"], name, [*HOSTILE, None])
+    app = open_page(page="cases", **{f"attribute.{HOSTILE[0]}": HOSTILE[1]})
+    assert not app.exception
+    assert len(_shown(app)) == 40
+    labels = [box.label for box in app.selectbox if box.key.startswith("pick_attribute.")]
+    assert sorted(labels) == sorted(words.plain(name) for name in HOSTILE)
+    assert not [option for box in app.selectbox for option in box.options if "\n" in option]
+    empty = open_page(page="cases", true="Cardiomegaly", conf="0-1", **{f"attribute.{HOSTILE[0]}": HOSTILE[1]})
+    assert not empty.exception
+    assert not [element for element in empty.markdown if HOSTILE[0] in str(element.value)]

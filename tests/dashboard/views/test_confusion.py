@@ -35,7 +35,7 @@ def _texts(app: AppTest, grid: int) -> list[list[str]]:
 
 def _said(app: AppTest) -> str:
     text = "\n".join(str(element.value) for element in (*app.title, *app.markdown))
-    return text.replace("\u00a0", " ").replace("**", "")
+    return text.replace("\u00a0", " ").replace("**", "").replace("\\", "")
 
 
 def _counts(path: Path, test: dict[str, str]) -> pd.DataFrame:

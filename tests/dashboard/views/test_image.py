@@ -9,11 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
+from dashboard.words import plain
 from tests.dashboard import made_image
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_answers import judged
-from tests.dashboard.made_image import frame, put
+from tests.dashboard.made_attributes import HOSTILE, put
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+from tests.support.results import change, frame
 
 Json = dict[str, Any]
 
@@ -98,13 +100,13 @@ def test_the_viewer_has_the_maps_of_ensemble_and_members_scaled_by_the_strongest
 
 
 def test_boxes_of_the_six_classes_and_of_other_findings_are_kept_apart(path: Path, open_page: Opened) -> None:
-    put(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Pleural effusion', 'R9', 0.1, 0.1, 0.9, 0.9)")
-    put(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Edema', 'R8', 0.1, 0.1, 0.2, 0.2)")
+    change(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Pleural effusion', 'R9', 0.1, 0.1, 0.9, 0.9)")
+    change(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Edema', 'R8', 0.1, 0.1, 0.2, 0.2)")
 
     boxes = sent(open_page(page="image", of=HOME.dataset, img="i0"), "viewer")["boxes"]
 
     assert [(box["finding"], box["reader"], box["kind"]) for box in boxes] == [
-        ("Pleural Effusion", "R9", "six"),
+        ("Pleural Effusion", "R9", "class"),
         ("Edema", "R8", "other"),
     ]
 
@@ -120,7 +122,7 @@ def test_a_training_image_is_badged_and_judged_neither_right_nor_wrong(path: Pat
 
 
 def test_an_image_without_a_single_class_is_neither_right_nor_wrong(path: Path, open_page: Opened) -> None:
-    put(
+    change(
         path,
         "UPDATE reference SET class = NULL, left_out = 'several', present = [0, 1, 1, 0, 0, 0] WHERE image_id = 'i7'",
     )
@@ -134,7 +136,7 @@ def test_an_image_without_a_single_class_is_neither_right_nor_wrong(path: Path, 
 
 
 def test_the_policy_that_is_picked_judges(path: Path, open_page: Opened) -> None:
-    put(path, "UPDATE reference SET class = 2 WHERE policy = 'u_ones' AND image_id = 'i7'")
+    change(path, "UPDATE reference SET class = 2 WHERE policy = 'u_ones' AND image_id = 'i7'")
 
     app = open_page(page="image", of=ABROAD.dataset, img="i7", external_policy="u_ones")
 
@@ -153,8 +155,8 @@ def test_an_unknown_image_is_said_and_another_one_shown(path: Path, open_page: O
 
 
 def test_an_image_that_the_model_was_not_asked_about(path: Path, open_page: Opened) -> None:
-    put(path, "DELETE FROM prediction WHERE image_id = 'i7'")
-    put(path, "UPDATE image SET left_out = 'sample', content_hash = NULL WHERE image_id = 'i7'")
+    change(path, "DELETE FROM prediction WHERE image_id = 'i7'")
+    change(path, "UPDATE image SET left_out = 'sample', content_hash = NULL WHERE image_id = 'i7'")
 
     for part in ("nearest", "labels", "original", "about"):
         app = open_page(page="image", of=ABROAD.dataset, img="i7", part=part)
@@ -212,7 +214,7 @@ def test_back_leads_to_the_list(path: Path, open_page: Opened) -> None:
 
 
 def test_labels_as_given_and_under_each_policy(path: Path, open_page: Opened) -> None:
-    put(path, "UPDATE reference SET class = 2 WHERE policy = 'majority' AND image_id = 'i0'")
+    change(path, "UPDATE reference SET class = 2 WHERE policy = 'majority' AND image_id = 'i0'")
 
     app = open_page(page="image", of=HOME.dataset, img="i0", part="labels")
 
@@ -241,7 +243,7 @@ def test_nearest_images_are_tiles_that_lead_to_their_pages(path: Path, open_page
 
 
 def test_without_features_the_nearest_images_cannot_be_told(path: Path, open_page: Opened) -> None:
-    put(path, "DELETE FROM feature")
+    change(path, "DELETE FROM feature")
 
     assert "stores no features" in words(open_page(page="image", of=ABROAD.dataset, img="i7"))
 
@@ -272,3 +274,23 @@ def test_a_run_without_an_external_test_says_so(results: Path, open_page: Opened
     MadeRun(sites=(HOME,), images={"internal_test": 12, "external_test": 0, "train": 12}).write(results)
 
     assert "no external test" in words(open_page(page="image"))
+
+
+def test_the_attributes_of_the_image_stand_with_its_facts(path: Path, open_page: Opened) -> None:
+    put(path, ABROAD.dataset, "manufacturer", ["Agfa"])
+    put(path, ABROAD.dataset, "year", ["2019"])
+    app = open_page(page="image", of=ABROAD.dataset, img="i7", part="about")
+    said = words(app)
+    assert ":gray[:small[Manufacturer]]  \n**Agfa**" in said
+    assert ":gray[:small[Year]]  \n**2019**" in said
+    assert "Manufacturer" not in words(open_page(page="image", of=HOME.dataset, img="i7", part="about"))
+
+
+def test_a_strangers_attributes_of_an_image_are_plain_text(path: Path, open_page: Opened) -> None:
+    for name in HOSTILE:
+        put(path, ABROAD.dataset, name, [name])
+    app = open_page(page="image", of=ABROAD.dataset, img="i7", part="about")
+    assert not app.exception
+    values = "\n".join(str(element.value) for element in app.markdown)
+    assert not [name for name in HOSTILE if name in values]
+    assert plain(HOSTILE[0]) in values

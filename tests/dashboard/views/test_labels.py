@@ -20,6 +20,7 @@ from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.results import frame, key_of
 
 QUESTION = "What do the two sites call by the same name?"
 MAJORITY = {"internal_policy": "majority"}
@@ -136,7 +137,7 @@ def test_what_the_names_mean(open_page: Opened, results: Path) -> None:
     table = _table(app)
     assert list(table["Class"]) == list(FINDINGS)
     assert list(table["◆ named abroad"])[2] == "Lung Lesion weak"
-    labels = labelled.frame(path, "FROM raw_label WHERE finding = 'Support Devices' AND value = 1")
+    labels = frame(path, "FROM raw_label WHERE finding = 'Support Devices' AND value = 1")
     test = labelled.members(path, THEIR_TEST)
     own = test[test["class"] == 0]
     share = own["image_id"].isin(labels["image_id"]).mean()
@@ -158,7 +159,7 @@ def tiles_drawn(monkeypatch: pytest.MonkeyPatch) -> list[Item]:
 def test_images_are_those_drawn_and_lead_to_their_page(
     open_page: Opened, results: Path, tiles_drawn: list[Item]
 ) -> None:
-    key = labelled.key(labelled.write(results))
+    key = key_of(labelled.write(results))
     _open(open_page, part="images", finding="Cardiomegaly", draw="3")
     expected = [
         image

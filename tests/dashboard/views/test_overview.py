@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import ABROAD, ACCURACY, HOME, OFFICIAL, OWN, MadeRun
+from tests.support.results import frame
 
 ROWS = ["split, ensemble", "split, single (mean of 3)", "full, ensemble", "full, single (mean of 3)"]
 
@@ -37,11 +38,6 @@ def _table(app: AppTest, index: int = 0) -> pd.DataFrame:
     return frame.rename(columns=_plain).map(_plain)
 
 
-def _frame(path: Path, sql: str) -> pd.DataFrame:
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(sql).df()
-
-
 def _figure(app: AppTest) -> dict[str, list[dict[str, object]]]:
     (chart,) = app.get("plotly_chart")
     spec: dict[str, list[dict[str, object]]] = json.loads(chart.proto.spec)
@@ -62,8 +58,8 @@ def test_the_answer_is_one_computed_sentence(open_page: Opened, results: Path) -
 
 def test_ensembles_in_the_table_are_those_of_the_file(open_page: Opened, results: Path) -> None:
     path = MadeRun().write(results)
-    metric = _frame(path, "FROM metric WHERE metric = 'accuracy' AND model_id IN ('split', 'full')")
-    gap = _frame(
+    metric = frame(path, "FROM metric WHERE metric = 'accuracy' AND model_id IN ('split', 'full')")
+    gap = frame(
         path, "FROM gap WHERE metric = 'accuracy' AND internal_policy = 'majority' AND external_policy = 'u_ones'"
     )
     table = _table(open_page(internal_policy="majority", external_policy="u_ones")).set_index("Configuration")
@@ -85,7 +81,7 @@ def test_ensembles_in_the_table_are_those_of_the_file(open_page: Opened, results
 
 def test_single_members_are_their_mean_with_their_range(open_page: Opened, results: Path) -> None:
     path = MadeRun().write(results)
-    members = _frame(path, "FROM metric WHERE metric = 'accuracy' AND model_id LIKE 'split-%'")
+    members = frame(path, "FROM metric WHERE metric = 'accuracy' AND model_id LIKE 'split-%'")
     by_role = {
         role: members[(members["role"] == role) & (members["policy"] == policy)].set_index("model_id")["value"]
         for role, policy in (("internal_test", "dominant"), ("external_test", "u_ignore"))

@@ -4,7 +4,7 @@ import struct
 from datetime import date
 
 import pytest
-from pydicom import Dataset, Sequence
+from pydicom import Dataset, Sequence, uid
 
 from cxr_core.images.decode import equipment, facts, header
 from cxr_core.images.decode.facts import ImageFacts
@@ -159,6 +159,17 @@ def test_what_is_no_plain_text_costs_no_image(tag, kind, value):
 )
 def test_any_letters_are_read(characters, stored, value):
     assert read(element(CHARACTERS, b"CS", characters), element(MAKER, b"LO", stored)).facts.manufacturer == value
+
+
+def test_a_long_text_in_a_file_that_names_no_kinds_costs_no_image(write_dicom, radiograph):
+    path = write_dicom(
+        radiograph(height=20, width=30), syntax=uid.ImplicitVRLittleEndian, elements={"Manufacturer": "M"}
+    )
+    data = path.read_bytes()
+    at = data.index(b"\x08\x00\x70\x00") + 4
+    large = b"SECRET" * 300_000
+    head = header.read(data[:at] + struct.pack("<I", len(large)) + large + data[at + 6 :])[0]
+    assert (head.rows, head.facts.manufacturer, head.notes) == (20, None, ("machine",))
 
 
 @pytest.mark.parametrize("item", ["Manufacturer", "StudyDate"])

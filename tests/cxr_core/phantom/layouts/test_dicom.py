@@ -1,8 +1,11 @@
+from datetime import date
+
 import numpy as np
 import pytest
 from pydicom import dcmread
 from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless
 
+from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.decode.file import decode
 from cxr_core.phantom.layouts.dicom import write_dicom
 
@@ -13,7 +16,8 @@ def values():
 
 
 def _write(path, values, **changes):
-    settings = {"bits": 12, "inverted": False, "compressed": True, "sex": "F", "age_years": 47} | changes
+    said = {"sex": "F", "age_years": 47, "maker": "Phantom A", "study_date": date(2019, 6, 15)}
+    settings = {"bits": 12, "inverted": False, "compressed": True} | said | changes
     write_dicom(path, values, **settings)
     return dcmread(path)
 
@@ -39,20 +43,29 @@ def test_the_depth_stands_in_the_header(tmp_path, values, bits):
     assert np.array_equal(found.pixel_array, scaled)
 
 
-def test_sex_and_age_are_read_back(tmp_path, values):
+def test_the_header_is_read_back(tmp_path, values):
     _write(tmp_path / "a.dicom", values, sex="M", age_years=7)
 
     decoded = decode(tmp_path / "a.dicom", size_px=32)
 
-    assert (decoded.sex, decoded.age_years) == ("M", 7)
+    assert decoded.facts == ImageFacts(sex="M", age_years=7, manufacturer="Phantom A", year=2019, synthetic=True)
+    assert decoded.notes == ()
 
 
 def test_what_is_not_recorded_is_not_made_up(tmp_path, values):
-    _write(tmp_path / "a.dicom", values, sex=None, age_years=None)
+    _write(tmp_path / "a.dicom", values, sex=None, age_years=None, maker=None, study_date=None)
 
-    decoded = decode(tmp_path / "a.dicom", size_px=32)
+    assert decode(tmp_path / "a.dicom", size_px=32).facts == ImageFacts(synthetic=True)
 
-    assert (decoded.sex, decoded.age_years) == (None, None)
+
+def test_what_the_header_says_changes_no_pixel_and_no_hash(tmp_path, values):
+    _write(tmp_path / "a.dicom", values)
+    _write(tmp_path / "b.dicom", values, sex=None, age_years=None, maker="Phantom B", study_date=None)
+
+    one, other = (decode(tmp_path / f"{name}.dicom", size_px=32) for name in "ab")
+
+    assert one.content_hash == other.content_hash
+    assert np.array_equal(one.image.pixels, other.image.pixels)
 
 
 def test_both_photometric_interpretations_decode_to_the_same(tmp_path, values):

@@ -9,14 +9,20 @@ from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import ClassShare, Mix
 
 
-def made(counts: Sequence[int], *, dataset: str = "vinbigdata", policy: str = "majority") -> Mix:
+def made(
+    counts: Sequence[int],
+    *,
+    dataset: str = "vinbigdata",
+    policy: str = "majority",
+    classes: Sequence[str] = FINDINGS,
+) -> Mix:
     """A mix of these counts, each share give or take 2 points."""
     n = sum(counts)
-    classes = [
+    rows = [
         ClassShare(finding=finding, images=count, share=_share(count / n if n else math.nan, n=n))
-        for finding, count in zip(FINDINGS, counts, strict=True)
+        for finding, count in zip(classes, counts, strict=True)
     ]
-    return Mix(dataset=dataset, policy=policy, images=n, classes=tuple(classes))
+    return Mix(dataset=dataset, policy=policy, images=n, classes=tuple(rows))
 
 
 def apart(differences: Sequence[float], *, by_chance: float = 0.05) -> Distance:

@@ -4,12 +4,12 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from cxr_core.metrics.curves import curve
 from dashboard.charts.performance.curves import Drawn, curves
 from dashboard.palette import LIGHT
-from dashboard.queries.performance.curves import traced
 from dashboard.results.side import Side
 
-CURVE = traced(np.array([0.9, 0.8, 0.5, 0.4, 0.1]), np.array([False, True, True, False, False]))
+CURVE = curve(np.array([False, True, True, False, False]), np.array([0.9, 0.8, 0.5, 0.4, 0.1]))
 
 
 def _drawn(side: str, *, prevalence: float = 0.4) -> Drawn:

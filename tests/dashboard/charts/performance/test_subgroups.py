@@ -1,5 +1,7 @@
 """Groups: rows with a space between kinds, n beside every number."""
 
+from itertools import pairwise
+
 import plotly.graph_objects as go
 import pytest
 
@@ -7,6 +9,7 @@ from dashboard.charts.performance.subgroups import groups
 from dashboard.palette import LIGHT
 from dashboard.queries.performance.subgroups import Group
 from dashboard.results.metrics import Number
+from tests.dashboard.made_attributes import HOSTILE
 from tests.dashboard.made_numbers import number, pair
 
 
@@ -54,3 +57,22 @@ def test_a_group_without_images_is_told_from_no_test() -> None:
     assert "no images" in _words(figure)
     assert "trained on all" not in _words(figure)
     assert "none: trained on all" in _words(_figure(_group("view=AP", None, _score(0.2))))
+
+
+def test_attributes_stand_apart_and_a_missing_one_is_no_claim_about_images() -> None:
+    names = ("sex=F", "manufacturer=Agfa", "manufacturer=Fuji", "year=2019")
+    figure = _figure(*(_group(name, _score(0.6), None) for name in names))
+    assert list(figure.layout.yaxis.ticktext) == ["women", "manufacturer Agfa", "manufacturer Fuji", "year 2019"]
+    at = figure.layout.yaxis.tickvals
+    assert [after - before > 1.2 for before, after in pairwise(at)] == [True, False, True]
+    both = _group("all", _score(0.6), _score(0.2))
+    words = _words(_figure(both, _group("manufacturer=Agfa", _score(0.6), None)))
+    assert "no such group" in words
+    assert "no images" not in words
+
+
+def test_a_strangers_attributes_are_shown_as_they_are_and_at_a_length_that_leaves_room() -> None:
+    figure = _figure(*(_group(f"{name}={name}", _score(0.6), None) for name in (*HOSTILE, "x" * 200)))
+    shown = list(figure.layout.yaxis.ticktext)
+    assert not [text for text in shown if "<" in text or "$" in text or "%{" in text or "\n" in text]
+    assert shown[-1] == "x" * 31 + "\u2026"

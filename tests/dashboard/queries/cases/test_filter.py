@@ -5,6 +5,7 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.results.side import Side
+from tests.dashboard.made_attributes import HOSTILE
 
 FULL = CaseFilter(
     at=Side.INTERNAL,
@@ -63,4 +64,27 @@ def test_values_are_parameters_and_never_part_of_the_query() -> None:
     assert "Nodule" not in condition
     assert parameters["asked_class"] == 2
     assert parameters["asked_predicted"] == 0
+    assert {name for name in parameters if f"${name}" not in condition} == set()
+
+
+def test_attributes_have_keys_of_their_own_and_come_back() -> None:
+    wanted = CaseFilter(attributes=(("manufacturer", "Agfa"), ("view", "PA"), ("ward", "a=b & c")))
+    address = wanted.address()
+    assert address["attribute.manufacturer"] == "Agfa"
+    assert address["view"] is None
+    back = CaseFilter.from_address(address.get, classes=FINDINGS, attributes=("ward", "view", "manufacturer"))
+    assert back == wanted
+    assert not wanted.is_open
+
+
+def test_an_attribute_that_the_run_does_not_have_lets_all_pass() -> None:
+    address = {"attribute.ward": "ICU", "attribute.": "x", "ward": "ICU"}
+    assert CaseFilter.from_address(address.get, classes=FINDINGS, attributes=("manufacturer",)) == CaseFilter()
+
+
+def test_names_and_values_of_attributes_are_parameters_too() -> None:
+    wanted = CaseFilter(attributes=tuple((name, name) for name in HOSTILE))
+    condition, parameters = wanted.condition(classes=FINDINGS)
+    assert not [name for name in HOSTILE if name in condition]
+    assert sorted(parameters.values(), key=str) == sorted([*HOSTILE, *HOSTILE])
     assert {name for name in parameters if f"${name}" not in condition} == set()

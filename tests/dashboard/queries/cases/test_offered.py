@@ -9,6 +9,7 @@ from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey
 from dashboard.results.side import Side
 from tests.dashboard.made_answers import judged
+from tests.dashboard.made_attributes import put
 from tests.dashboard.queries.conftest import Changed
 
 AT_HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
@@ -62,3 +63,33 @@ def test_the_filter_to_loosen_is_the_one_that_brings_the_most(path: Path, key: R
     expected = ((frame["class"] == 1) & (frame["view"] == "AP")).sum()
     assert loosened(key, ABROAD, wanted) == Loosened(key="conf", cases=expected)
     assert loosened(key, ABROAD, CaseFilter(true="Consolidation", confidence=(0, 1))) is None
+
+
+def test_attributes_are_offered_with_the_values_that_images_of_the_test_have(copied: Path, changed: Changed) -> None:
+    put(copied, "chexpert_train", "manufacturer", ["Fuji", "Agfa", None])
+    put(copied, "chexpert_train", "year", ["2019"])
+    put(copied, "vinbigdata", "ward", ["ICU", None])
+    key = changed()
+    assert offered(key, ABROAD).attributes == (("manufacturer", ("Agfa", "Fuji")),)
+    assert offered(key, AT_HOME).attributes == (("ward", ("ICU",)),)
+    wanted = CaseFilter(attributes=(("manufacturer", "Agfa"), ("ward", "ICU"), ("year", "2019")))
+    assert offered(key, ABROAD).allowed(wanted).attributes == (("manufacturer", "Agfa"),)
+    assert offered(key, ABROAD).allowed(CaseFilter(attributes=(("manufacturer", "Canon"),))) == CaseFilter()
+
+
+def test_of_very_many_values_those_of_most_images_are_offered(copied: Path, changed: Changed) -> None:
+    put(copied, "chexpert_train", "model", [*(f"m{i:03}" for i in range(150)), "z"] + ["z"] * 49)
+    ((name, values),) = offered(changed(), ABROAD).attributes
+    assert (name, len(values)) == ("model", 100)
+    assert "z" in values
+    assert list(values) == sorted(values)
+
+
+def test_an_attribute_may_be_the_filter_to_loosen(path: Path, copied: Path, changed: Changed) -> None:
+    rows = put(copied, "chexpert_train", "manufacturer", ["Fuji", "Agfa"]).set_index("image_id")["value"]
+    frame = judged(path, **ABROAD.parameters())
+    right = frame["predicted"] == frame["class"]
+    expected = int(((frame["class"] == 1) & ~right).sum())
+    wanted = CaseFilter(true="Cardiomegaly", got="wrong", attributes=(("manufacturer", "Canon"),))
+    assert set(rows) == {"Fuji", "Agfa"}
+    assert loosened(changed(), ABROAD, wanted) == Loosened(key="attribute.manufacturer", cases=expected)

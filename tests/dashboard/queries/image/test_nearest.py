@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxr_core.metrics import neighbours
 from cxr_core.store.runs import look_into
 from dashboard.queries.image import nearest
 from dashboard.results.comparison import TestSet
@@ -14,6 +15,7 @@ from tests.dashboard import made_image
 from tests.dashboard.made_answers import judged
 from tests.dashboard.made_image import MEMBERS
 from tests.dashboard.made_runs import ABROAD, HOME
+from tests.support.results import change, frame
 
 AT_HOME = TestSet(model="split", dataset=HOME.dataset, policy="dominant", role="internal_test")
 ELSEWHERE = TestSet(model="split", dataset=ABROAD.dataset, policy="u_ignore", role="external_test")
@@ -30,7 +32,7 @@ def key_of(path: Path) -> RunKey:
 
 def side_by_side(path: Path) -> pd.Series:
     """Each image's unit vectors of the members, one after the other, of length 1."""
-    rows = made_image.frame(path, "FROM feature ORDER BY model_id")
+    rows = frame(path, "FROM feature ORDER BY model_id")
     rows["unit"] = [np.asarray(vector) / np.linalg.norm(vector) for vector in rows["vector"]]
     return rows.groupby(["dataset", "image_id"])["unit"].apply(lambda units: np.concatenate(list(units)) / np.sqrt(3))
 
@@ -63,6 +65,22 @@ def test_the_nearest_are_those_of_the_members_unit_vectors_side_by_side(
         assert {(each.true, each.predicted) for each in found} == {("Cardiomegaly", "Cardiomegaly")}
 
 
+def test_the_database_finds_whom_the_library_finds(path: Path) -> None:
+    key = (ABROAD.dataset, "i7")
+    features = frame(path, f"FROM feature WHERE dataset = '{ABROAD.dataset}'").groupby("model_id")
+    of_member = {model: dict(zip(own["image_id"], own["vector"], strict=True)) for model, own in features}
+    tested = sorted(set(judged(path, **ELSEWHERE.parameters())["image_id"]) - {"i7"})  # type: ignore[arg-type]
+    vectors = np.array([[vectors[image] for image in tested] for vectors in of_member.values()], np.float64)
+    asked = np.array([vectors["i7"] for vectors in of_member.values()])
+
+    found = nearest.nearest(key_of(path), ELSEWHERE, key=key, members=MEMBERS, right_of=None, limit=8)
+
+    likeness = neighbours.likeness(vectors, asked)
+    rows_found = neighbours.nearest(likeness, limit=8)
+    assert [each.key[1] for each in found] == [tested[row] for row in rows_found]
+    assert [each.cosine for each in found] == pytest.approx(likeness[rows_found].tolist(), abs=1e-6)
+
+
 def test_the_image_itself_is_not_among_them(path: Path) -> None:
     found = nearest.nearest(
         key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
@@ -73,7 +91,7 @@ def test_the_image_itself_is_not_among_them(path: Path) -> None:
 
 
 def test_the_same_patient_is_marked_and_never_across_sites(path: Path) -> None:
-    made_image.put(path, "UPDATE image SET patient_id = 'q2' WHERE dataset = 'vinbigdata'")
+    change(path, "UPDATE image SET patient_id = 'q2' WHERE dataset = 'vinbigdata'")
     key = (ABROAD.dataset, "i7")
 
     near = nearest.nearest(key_of(path), ELSEWHERE, key=key, members=MEMBERS, right_of=None, limit=500)
@@ -85,7 +103,7 @@ def test_the_same_patient_is_marked_and_never_across_sites(path: Path) -> None:
 
 
 def test_where_no_patient_is_recorded_that_is_not_known(path: Path) -> None:
-    made_image.put(path, "UPDATE image SET patient_id = NULL")
+    change(path, "UPDATE image SET patient_id = NULL")
 
     found = nearest.nearest(
         key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=3
@@ -95,7 +113,7 @@ def test_where_no_patient_is_recorded_that_is_not_known(path: Path) -> None:
 
 
 def test_a_vector_of_zeros_is_like_nothing(path: Path) -> None:
-    made_image.put(path, "UPDATE feature SET vector = [0, 0, 0, 0, 0] WHERE image_id = 'i3'")
+    change(path, "UPDATE feature SET vector = [0, 0, 0, 0, 0] WHERE image_id = 'i3'")
 
     found = nearest.nearest(
         key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
@@ -106,7 +124,7 @@ def test_a_vector_of_zeros_is_like_nothing(path: Path) -> None:
 
 
 def test_an_image_that_one_member_did_not_see_is_left_out(path: Path) -> None:
-    made_image.put(path, "DELETE FROM feature WHERE image_id = 'i3' AND model_id = 'split-1'")
+    change(path, "DELETE FROM feature WHERE image_id = 'i3' AND model_id = 'split-1'")
 
     found = nearest.nearest(
         key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
@@ -116,7 +134,7 @@ def test_an_image_that_one_member_did_not_see_is_left_out(path: Path) -> None:
 
 
 def test_without_features_nothing_is_near(path: Path) -> None:
-    made_image.put(path, "DELETE FROM feature")
+    change(path, "DELETE FROM feature")
     run, key = key_of(path), (ABROAD.dataset, "i7")
 
     assert not nearest.has_features(run, key=key, members=MEMBERS)

@@ -13,8 +13,9 @@ from dashboard.queries.image.answer import answer
 from dashboard.queries.maps import maps
 from dashboard.results.runs import RunKey, run_key
 from tests.dashboard import made_image
-from tests.dashboard.made_image import MEMBERS, frame, put
+from tests.dashboard.made_image import MEMBERS
 from tests.dashboard.made_runs import ABROAD, HOME
+from tests.support.results import change, frame
 
 KEY = (ABROAD.dataset, "i7")
 
@@ -43,8 +44,8 @@ def test_the_answer_is_that_of_the_ensemble_and_its_members(path: Path) -> None:
 
 
 def test_with_folds_only_members_that_did_not_see_the_image_count(path: Path) -> None:
-    put(path, "UPDATE model SET fold = member, member = 0 WHERE model_id IN ('split-0', 'split-1', 'split-2')")
-    put(path, "UPDATE prediction SET role = 'train' WHERE model_id IN ('split-0', 'split-2')")
+    change(path, "UPDATE model SET fold = member, member = 0 WHERE model_id IN ('split-0', 'split-1', 'split-2')")
+    change(path, "UPDATE prediction SET role = 'train' WHERE model_id IN ('split-0', 'split-2')")
 
     found = answer(key_of(path), model="split", key=(HOME.dataset, "i7"))
 
@@ -53,15 +54,15 @@ def test_with_folds_only_members_that_did_not_see_the_image_count(path: Path) ->
 
 
 def test_an_image_that_the_ensemble_was_not_asked_about_has_no_answer(path: Path) -> None:
-    put(path, "DELETE FROM prediction WHERE model_id = 'split' AND image_id = 'i7'")
+    change(path, "DELETE FROM prediction WHERE model_id = 'split' AND image_id = 'i7'")
 
     assert answer(key_of(path), model="split", key=KEY) is None
     assert answer(key_of(path), model="split", key=(ABROAD.dataset, "no such image")) is None
 
 
 def test_each_policy_has_its_own_class_the_default_first(path: Path) -> None:
-    put(path, "UPDATE reference SET class = 2, present = [0, 0, 1, 0, 0, 'nan'::FLOAT] WHERE policy = 'u_ones'")
-    put(
+    change(path, "UPDATE reference SET class = 2, present = [0, 0, 1, 0, 0, 'nan'::FLOAT] WHERE policy = 'u_ones'")
+    change(
         path,
         "UPDATE reference SET class = NULL, left_out = 'several', present = [0, 1, 1, 0, 0, 0] "
         "WHERE policy = 'u_zeros'",
@@ -76,7 +77,7 @@ def test_each_policy_has_its_own_class_the_default_first(path: Path) -> None:
 
 
 def test_a_policy_that_does_not_know_the_image_says_nothing(path: Path) -> None:
-    put(path, "DELETE FROM reference WHERE policy = 'u_ones'")
+    change(path, "DELETE FROM reference WHERE policy = 'u_ones'")
 
     found = truth.truths(key_of(path), key=KEY)
 
@@ -95,7 +96,7 @@ def test_blank_negative_and_uncertain_are_told_apart(path: Path) -> None:
 
 @pytest.mark.parametrize("values", [(0, 1, -1, None), (None, -1, 1, 0)])
 def test_what_a_reader_says_twice_is_said_by_what_says_most(path: Path, values: tuple[int | None, ...]) -> None:
-    put(path, "DELETE FROM raw_label WHERE finding = 'Cardiomegaly' AND reader = 'R8'")
+    change(path, "DELETE FROM raw_label WHERE finding = 'Cardiomegaly' AND reader = 'R8'")
     with duckdb.connect(str(path)) as connection:
         for value in values:
             connection.execute("INSERT INTO raw_label VALUES ('vinbigdata', 'i0', 'Cardiomegaly', 'R8', $1)", [value])
@@ -106,8 +107,8 @@ def test_what_a_reader_says_twice_is_said_by_what_says_most(path: Path, values: 
 
 
 def test_boxes_lie_small_over_large_and_know_their_class(path: Path) -> None:
-    put(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Edema', 'R8', 0.1, 0.1, 0.2, 0.2)")
-    put(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Pleural effusion', 'R9', 0.1, 0.1, 0.9, 0.9)")
+    change(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Edema', 'R8', 0.1, 0.1, 0.2, 0.2)")
+    change(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Pleural effusion', 'R9', 0.1, 0.1, 0.9, 0.9)")
 
     found = boxes.boxes(key_of(path), key=(HOME.dataset, "i0"))
 
@@ -121,7 +122,7 @@ def test_boxes_lie_small_over_large_and_know_their_class(path: Path) -> None:
 
 
 def test_maps_come_by_method_then_in_the_order_of_the_models(path: Path) -> None:
-    put(path, "INSERT INTO saliency SELECT * REPLACE ('eigencam' AS method) FROM saliency WHERE model_id = 'split'")
+    change(path, "INSERT INTO saliency SELECT * REPLACE ('eigencam' AS method) FROM saliency WHERE model_id = 'split'")
     models = ("split", "split-2", "split-0")
 
     found = saliency.sources(key_of(path), key=KEY, models=models)
@@ -137,7 +138,7 @@ def test_maps_come_by_method_then_in_the_order_of_the_models(path: Path) -> None
 
 
 def test_maps_of_unknown_strength_are_no_maps(path: Path) -> None:
-    put(path, "UPDATE saliency SET scale = [1, 1, 1, 1, 1, 'nan'::FLOAT] WHERE model_id = 'split-0'")
+    change(path, "UPDATE saliency SET scale = [1, 1, 1, 1, 1, 'nan'::FLOAT] WHERE model_id = 'split-0'")
 
     found = saliency.sources(key_of(path), key=KEY, models=("split-0", "split-1"))
 
@@ -145,7 +146,7 @@ def test_maps_of_unknown_strength_are_no_maps(path: Path) -> None:
 
 
 def test_the_other_images_of_a_patient_stay_within_the_dataset(path: Path) -> None:
-    put(path, "UPDATE image SET patient_id = 'q2' WHERE dataset = 'vinbigdata'")
+    change(path, "UPDATE image SET patient_id = 'q2' WHERE dataset = 'vinbigdata'")
 
     found = record.siblings(key_of(path), key=KEY, model="split", policy="u_ignore")
 
@@ -156,13 +157,13 @@ def test_the_other_images_of_a_patient_stay_within_the_dataset(path: Path) -> No
 
 
 def test_an_unknown_patient_has_no_other_images(path: Path) -> None:
-    put(path, "UPDATE image SET patient_id = NULL")
+    change(path, "UPDATE image SET patient_id = NULL")
 
     assert record.siblings(key_of(path), key=KEY, model="split", policy="u_ignore").total == 0
 
 
 def test_maps_of_endless_strength_are_left_out(path: Path) -> None:
-    put(path, "UPDATE saliency SET scale = ['inf', '1', '1', '1', '1', '1']::FLOAT[6]")
+    change(path, "UPDATE saliency SET scale = ['inf', '1', '1', '1', '1', '1']::FLOAT[6]")
     assert saliency.sources(key_of(path), key=KEY, models=("split",)) == ()
     assert maps(key_of(path), model="split", keys=(KEY,)) == {}
 
@@ -177,7 +178,7 @@ def test_what_a_list_leaves_open_is_unknown(path: Path) -> None:
     ("size", "known"), [("224", 224), ("null", None), ('"x"', None), ("100000000", None), ("0", None)]
 )
 def test_a_record_says_which_picture_was_made_of_it(path: Path, size: str, known: int | None) -> None:
-    put(path, """UPDATE run SET config = '{"experiment": {"network": {"size_px": SIZE}}}'""".replace("SIZE", size))
+    change(path, """UPDATE run SET config = '{"experiment": {"network": {"size_px": SIZE}}}'""".replace("SIZE", size))
     found = record.record(key_of(path), key=KEY)
     assert found is not None
     assert found.content_hash == f"h{KEY[1]}"

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import MadeRun
+from tests.support.results import frame
 from tests.support.rows import append
 
 HOME = "vinbigdata"
@@ -62,17 +62,6 @@ def _write(results: Path, *, home: int, abroad: int) -> Path:
         append(connection, "name_match", pd.concat([_names(HOME, HOME_NAMES), _names(ABROAD, ABROAD_NAMES)]))
         append(connection, "raw_label", pd.concat([_readings(rng, ours), _mentions(rng, theirs)]))
     return path
-
-
-def key(path: Path) -> RunKey:
-    """The key of a results file."""
-    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
-
-
-def frame(path: Path, sql: str) -> pd.DataFrame:
-    """A query's rows, asked without the dashboard."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(sql).df()
 
 
 def members(path: Path, test: TestSet) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.labels.drawn import drawn
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.results import frame, key_of
 
 
 @pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
@@ -19,19 +20,19 @@ def test_images_are_of_the_class_in_the_order_of_their_hash(results: Path, test:
     for index, finding in enumerate(FINDINGS):
         ids = members[members["class"] == index]["image_id"]
         expected = sorted(ids, key=lambda image: hashlib.md5(f"7|{image}".encode(), usedforsecurity=False).hexdigest())
-        found = drawn(labelled.key(path), test=test, finding=finding, seed=7, count=8)
+        found = drawn(key_of(path), test=test, finding=finding, seed=7, count=8)
         assert found == tuple((test.dataset, image) for image in expected[:8])
 
 
 def test_another_seed_draws_others(results: Path) -> None:
-    key = labelled.key(labelled.write(results))
+    key = key_of(labelled.write(results))
     draws = [drawn(key, test=OUR_TEST, finding="No Finding", seed=seed, count=8) for seed in (0, 0, 1)]
     assert draws[0] == draws[1]
     assert set(draws[0]) != set(draws[2])
 
 
 def test_a_class_that_is_not_there_has_no_images(results: Path) -> None:
-    key = labelled.key(labelled.write(results))
+    key = key_of(labelled.write(results))
     assert drawn(key, test=replace(THEIR_TEST, policy="explicit"), finding="No Finding", seed=0, count=8) == ()
     assert drawn(key, test=OUR_TEST, finding="Fracture", seed=0, count=8) == ()
 
@@ -39,8 +40,8 @@ def test_a_class_that_is_not_there_has_no_images(results: Path) -> None:
 def test_a_model_without_a_test_at_home_draws_from_all_images(results: Path) -> None:
     path = labelled.write(results)
     full = replace(OUR_TEST, model="full")
-    found = drawn(labelled.key(path), test=full, finding="No Finding", seed=0, count=10_000)
-    images = labelled.frame(
+    found = drawn(key_of(path), test=full, finding="No Finding", seed=0, count=10_000)
+    images = frame(
         path,
         "SELECT image_id FROM image JOIN reference USING (dataset, image_id) WHERE dataset = 'vinbigdata' "
         "AND policy = 'majority' AND class = 0 AND image.left_out IS NULL",

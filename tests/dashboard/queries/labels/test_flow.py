@@ -10,13 +10,14 @@ from dashboard.queries.labels.flow import flow, rejected
 from dashboard.results.comparison import TestSet
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.results import frame, key_of
 
 
 def _reasons(path: Path, test: TestSet) -> Counter[str]:
     """The same by a walk over the images."""
-    images = labelled.frame(path, f"FROM image WHERE dataset = '{test.dataset}'")
-    asked = labelled.frame(path, f"FROM prediction WHERE dataset = '{test.dataset}' AND model_id = '{test.model}'")
-    known = labelled.frame(path, f"FROM reference WHERE dataset = '{test.dataset}' AND policy = '{test.policy}'")
+    images = frame(path, f"FROM image WHERE dataset = '{test.dataset}'")
+    asked = frame(path, f"FROM prediction WHERE dataset = '{test.dataset}' AND model_id = '{test.model}'")
+    known = frame(path, f"FROM reference WHERE dataset = '{test.dataset}' AND policy = '{test.policy}'")
     roles = dict(zip(asked["image_id"], asked["role"], strict=True))
     classes = known.set_index("image_id")[["class", "left_out"]].astype(object).where(lambda x: x.notna(), None)
     found: Counter[str] = Counter()
@@ -45,7 +46,7 @@ def _reasons(path: Path, test: TestSet) -> Counter[str]:
 )
 def test_steps_are_those_of_a_walk_over_the_images(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
-    found = flow(labelled.key(path), test)
+    found = flow(key_of(path), test)
     expected = _reasons(path, test)
     assert found.kept == expected.pop("kept", 0)
     if test.dataset == labelled.ABROAD:
@@ -56,7 +57,7 @@ def test_steps_are_those_of_a_walk_over_the_images(results: Path, test: TestSet)
 @pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
 def test_nobody_is_lost_on_the_way(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
-    found = flow(labelled.key(path), test)
+    found = flow(key_of(path), test)
     assert found.listed == (600 if test is OUR_TEST else 503)
     left = found.listed
     for step in found.steps:
@@ -66,7 +67,7 @@ def test_nobody_is_lost_on_the_way(results: Path, test: TestSet) -> None:
 
 
 def test_reasons_come_in_the_order_in_which_they_are_decided(results: Path) -> None:
-    key = labelled.key(labelled.write(results))
+    key = key_of(labelled.write(results))
     assert [step.reason for step in flow(key, THEIR_TEST).steps] == [
         "rejected",
         "view",
@@ -78,6 +79,6 @@ def test_reasons_come_in_the_order_in_which_they_are_decided(results: Path) -> N
 
 
 def test_files_set_aside_are_told_with_their_reasons(results: Path) -> None:
-    key = labelled.key(labelled.write(results))
+    key = key_of(labelled.write(results))
     assert rejected(key, labelled.ABROAD) == (("no pixels", 2), ("cut short", 1))
     assert rejected(key, labelled.HOME) == ()

@@ -17,6 +17,7 @@ from dashboard.queries.labels.outcomes import outcomes
 from dashboard.results.comparison import TestSet
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.results import frame, key_of
 
 FULL = replace(OUR_TEST, model="full")
 
@@ -25,7 +26,7 @@ FULL = replace(OUR_TEST, model="full")
 def test_shares_are_those_of_the_test(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
     counts = labelled.members(path, test)["class"].value_counts()
-    found = mix(labelled.key(path), test)
+    found = mix(key_of(path), test)
     assert found.images == counts.sum()
     assert [each.finding for each in found.classes] == list(FINDINGS)
     assert [each.images for each in found.classes] == [counts.get(index, 0) for index in range(6)]
@@ -42,7 +43,7 @@ def test_intervals_abroad_are_over_patients(results: Path) -> None:
             "UPDATE reference SET class = substr(patient_id, 2)::INT % 3 FROM image WHERE class IS NOT NULL AND "
             "reference.image_id = image.image_id AND patient_id IS NOT NULL AND hash(image.image_id) % 4 > 0"
         )
-    found = mix(labelled.key(path), THEIR_TEST)
+    found = mix(key_of(path), THEIR_TEST)
     test = labelled.members(path, THEIR_TEST).dropna(subset="class")
     table = test.groupby(["patient_id", "class"]).size().unstack(fill_value=0)
     y, m = table[0].to_numpy(float), table.sum(axis=1).to_numpy(float)
@@ -56,17 +57,17 @@ def test_intervals_abroad_are_over_patients(results: Path) -> None:
 
 def test_a_model_trained_on_all_images_has_no_test_and_all_are_counted(results: Path) -> None:
     path = labelled.write(results)
-    images = labelled.frame(path, "FROM image WHERE dataset = 'vinbigdata' AND left_out IS NULL")
-    reference = labelled.frame(path, "FROM reference WHERE dataset = 'vinbigdata' AND policy = 'majority'")
+    images = frame(path, "FROM image WHERE dataset = 'vinbigdata' AND left_out IS NULL")
+    reference = frame(path, "FROM reference WHERE dataset = 'vinbigdata' AND policy = 'majority'")
     counts = images[["image_id"]].merge(reference, on="image_id")["class"].value_counts()
-    key = labelled.key(path)
+    key = key_of(path)
     assert (members(key, FULL).kind, members(key, FULL).images) == ("all", len(images))
     assert [each.images for each in mix(key, FULL).classes] == [counts.get(index, 0) for index in range(6)]
     assert members(key, OUR_TEST).kind == "test"
 
 
 def test_a_test_without_any_class_stays_a_test(results: Path) -> None:
-    key = labelled.key(labelled.write(results))
+    key = key_of(labelled.write(results))
     explicit = replace(THEIR_TEST, policy="explicit")
     found = mix(key, explicit)
     assert found.images == 0
@@ -79,7 +80,7 @@ def test_a_test_without_any_class_stays_a_test(results: Path) -> None:
 @pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
 def test_each_policy_has_its_own_mix_and_reasons(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
-    key = labelled.key(path)
+    key = key_of(path)
     found = mixes(key, test)
     assert found[0].policy == test.policy
     assert {each.policy for each in found} == set(

@@ -15,10 +15,11 @@ from dashboard.queries.labels.names import names
 from dashboard.queries.labels.together import together
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.results import frame, key_of
 
 
 def test_each_class_has_the_names_of_the_site(results: Path) -> None:
-    key = labelled.key(labelled.write(results))
+    key = key_of(labelled.write(results))
     abroad = names(key, labelled.ABROAD)
     assert [[each.name for each in matches] for matches in abroad] == [[name] for name in labelled.ABROAD_NAMES] + [[]]
     assert [each.grade for matches in abroad for each in matches] == ["exact", "exact", "weak", "close", "exact"]
@@ -29,9 +30,9 @@ def test_each_class_has_the_names_of_the_site(results: Path) -> None:
 @pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
 def test_what_occurs_together_is_over_all_images_in_the_views(results: Path, test: object) -> None:
     path = labelled.write(results)
-    found = together(labelled.key(path), dataset=test.dataset, policy=test.policy)
-    images = labelled.frame(path, f"FROM image WHERE dataset = '{test.dataset}' AND left_out IS DISTINCT FROM 'view'")
-    known = labelled.frame(path, f"FROM reference WHERE dataset = '{test.dataset}' AND policy = '{test.policy}'")
+    found = together(key_of(path), dataset=test.dataset, policy=test.policy)
+    images = frame(path, f"FROM image WHERE dataset = '{test.dataset}' AND left_out IS DISTINCT FROM 'view'")
+    known = frame(path, f"FROM reference WHERE dataset = '{test.dataset}' AND policy = '{test.policy}'")
     present = np.stack(
         [np.ma.filled(each, np.nan) for each in known[known["image_id"].isin(images["image_id"])]["present"]]
     )
@@ -49,16 +50,16 @@ def test_a_finding_that_nobody_has_occurs_with_nothing(results: Path) -> None:
     path = labelled.write(results)
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE reference SET present = [0, 1, 0, 0, 0, 0]")
-    found = together(labelled.key(path), dataset=labelled.HOME, policy="majority")
+    found = together(key_of(path), dataset=labelled.HOME, policy="majority")
     assert math.isnan(found.share(0, 1))
     assert found.share(1, 0) == 0
 
 
 def test_readers_agree_as_pairs_of_readers_do(results: Path) -> None:
     path = labelled.write(results)
-    found = agreement(labelled.key(path), labelled.HOME)
+    found = agreement(key_of(path), labelled.HOME)
     assert found is not None
-    labels = labelled.frame(path, "FROM raw_label WHERE dataset = 'vinbigdata'")
+    labels = frame(path, "FROM raw_label WHERE dataset = 'vinbigdata'")
     for index, name in enumerate(labelled.HOME_NAMES):
         shared = asked = marked = 0
         for _, readings in labels[labels["finding"] == name].groupby("image_id"):
@@ -75,7 +76,7 @@ def test_readers_agree_as_pairs_of_readers_do(results: Path) -> None:
 @pytest.mark.parametrize("value", ["value", "0", "NULL"], ids=["the same", "absent", "blank"])
 def test_a_reader_is_one_by_whatever_names_and_however_often(results: Path, value: str) -> None:
     path = labelled.write(results)
-    before = agreement(labelled.key(path), labelled.HOME)
+    before = agreement(key_of(path), labelled.HOME)
     second = results.with_name("several")
     several = labelled.write(second)
     with duckdb.connect(str(several)) as connection:
@@ -86,18 +87,18 @@ def test_a_reader_is_one_by_whatever_names_and_however_often(results: Path, valu
                 "WHERE dataset = 'vinbigdata' AND finding = 'Cardiomegaly'",
                 [name],
             )
-    assert agreement(labelled.key(several), labelled.HOME) == before
+    assert agreement(key_of(several), labelled.HOME) == before
 
 
 def test_one_reader_cannot_agree(results: Path) -> None:
-    assert agreement(labelled.key(labelled.write(results)), labelled.ABROAD) is None
+    assert agreement(key_of(labelled.write(results)), labelled.ABROAD) is None
 
 
 def test_readers_who_mark_nothing_have_no_agreement(results: Path) -> None:
     path = labelled.write(results)
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE raw_label SET value = 0 WHERE finding = 'Cardiomegaly'")
-    found = agreement(labelled.key(path), labelled.HOME)
+    found = agreement(key_of(path), labelled.HOME)
     assert found is not None
     assert math.isnan(found[1].value)
     assert found[1].n == 0
@@ -105,9 +106,9 @@ def test_readers_who_mark_nothing_have_no_agreement(results: Path) -> None:
 
 def test_support_devices_are_those_of_the_class(results: Path) -> None:
     path = labelled.write(results)
-    found = devices(labelled.key(path), THEIR_TEST)
+    found = devices(key_of(path), THEIR_TEST)
     assert found is not None
-    labels = labelled.frame(path, "FROM raw_label WHERE finding = 'Support Devices' AND value = 1")
+    labels = frame(path, "FROM raw_label WHERE finding = 'Support Devices' AND value = 1")
     test = labelled.members(path, THEIR_TEST)
     for index in range(len(FINDINGS)):
         own = test[test["class"] == index]
@@ -124,5 +125,5 @@ def test_devices_that_nobody_records_are_not_zero(results: Path, change: str) ->
     path = labelled.write(results)
     with duckdb.connect(str(path)) as connection:
         connection.execute(change)
-    assert devices(labelled.key(path), THEIR_TEST) is None
-    assert devices(labelled.key(path), OUR_TEST) is None
+    assert devices(key_of(path), THEIR_TEST) is None
+    assert devices(key_of(path), OUR_TEST) is None

@@ -7,16 +7,12 @@ import pandas as pd
 import pytest
 
 from dashboard.queries.overview.side_by_side import as_it_opens, beside, csv_rows, samples
-from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import ACCURACY, HOME, OWN, MadeRun, first_comparison
-
-
-def _key(path: Path) -> RunKey:
-    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+from tests.support.results import key_of
 
 
 def test_a_run_stands_there_as_it_opens(results: Path) -> None:
-    found = as_it_opens(_key(MadeRun(sites=(HOME, OWN)).write(results)))
+    found = as_it_opens(key_of(MadeRun(sites=(HOME, OWN)).write(results)))
     assert found is not None
     assert found.comparison.model == "split"
     assert found.comparison.parameters() == {
@@ -34,7 +30,7 @@ def test_a_run_stands_there_as_it_opens(results: Path) -> None:
 
 
 def test_a_run_without_an_external_site_has_no_external_test(results: Path) -> None:
-    found = as_it_opens(_key(MadeRun(sites=(HOME,)).write(results)))
+    found = as_it_opens(key_of(MadeRun(sites=(HOME,)).write(results)))
     assert found is not None
     assert (found.comparison.external_dataset, found.no_skill) == (None, None)
     assert found.row is not None
@@ -46,7 +42,7 @@ def test_a_run_without_a_tested_model_is_none(results: Path, emptied: str) -> No
     path = MadeRun().write(results)
     with duckdb.connect(str(path)) as connection:
         connection.execute(emptied)
-    assert as_it_opens(_key(path)) is None
+    assert as_it_opens(key_of(path)) is None
 
 
 def test_all_runs_go_into_one_table(results: Path) -> None:

@@ -11,7 +11,8 @@ from dashboard.queries.performance.areas import areas
 from dashboard.queries.performance.regime import regime
 from dashboard.results.class_scores import class_scores, csv_rows
 from dashboard.results.side import Side
-from tests.dashboard.performance_runs import change, compared, frame, key, write
+from tests.dashboard.performance_runs import compared, write
+from tests.support.results import change, frame, key_of
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_a_model_trained_on_all_images_has_no_home_and_no_loss(results: Path) ->
     path = write(results)
     rows = class_scores(compared(path, model="full"), metric="recall", task="single_class")
     assert all(row.internal is None and row.lost is None and row.external is not None for row in rows)
-    assert (regime(key(path), "full"), regime(key(path), "split")) == ("full", "split")
+    assert (regime(key_of(path), "full"), regime(key_of(path), "split")) == ("full", "split")
 
 
 def test_areas_are_drawn_only_with_enough_images(results: Path) -> None:

@@ -9,7 +9,8 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
 from dashboard.results.side import Side
 from tests.dashboard.made_numbers import no_skill
-from tests.dashboard.performance_runs import change, compared, frame, write
+from tests.dashboard.performance_runs import compared, write
+from tests.support.results import change, frame
 
 LINES = no_skill(0.32)
 

@@ -7,7 +7,9 @@ import pytest
 
 from dashboard.queries.performance.subgroups import csv_rows, groups
 from dashboard.results.side import Side
-from tests.dashboard.performance_runs import compared, frame, write
+from tests.dashboard.made_attributes import group_by
+from tests.dashboard.performance_runs import compared, write
+from tests.support.results import frame
 
 ORDER = ["all", "view=AP", "view=PA", "sex=F", "sex=M", "age=20-39", "age=60-79", "age=80+"]
 
@@ -53,3 +55,17 @@ def test_the_table_to_take_along_names_group_and_test(results: Path) -> None:
     assert {row["metric"] for row in rows} == {"recall"}
     assert all(row["images of the class"] is not None for row in rows)
     assert [row["counting as"] for row in rows[:2]] == [161, 3581]
+
+
+def test_groups_by_attribute_come_last_by_name_and_value(results: Path) -> None:
+    path = write(results)
+    group_by(path, ["ward=ICU", "manufacturer=Fuji", "manufacturer=Agfa"], role="internal_test")
+    group_by(path, ["manufacturer=Agfa", "year=2019"], role="external_test")
+    found = groups(compared(path), finding=None)
+    assert [group.stratum for group in found] == [
+        *ORDER, "manufacturer=Agfa", "manufacturer=Fuji", "ward=ICU", "year=2019",
+    ]  # fmt: skip
+    assert [group.is_by_attribute for group in found] == [False] * len(ORDER) + [True] * 4
+    assert [(group.scores.internal is None, group.scores.external is None) for group in found[-4:]] == [
+        (False, False), (False, True), (False, True), (True, False),
+    ]  # fmt: skip

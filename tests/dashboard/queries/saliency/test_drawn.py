@@ -8,16 +8,12 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.saliency.drawn import as_rows, boxes, drawn
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
 from tests.dashboard import made_saliency
-from tests.dashboard.made_saliency import change, frame, hot_cell
+from tests.dashboard.made_saliency import hot_cell
+from tests.support.results import change, frame, key_of
 
 HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
 ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
-
-
-def _key(path: Path) -> RunKey:
-    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
 
 
 def test_at_home_they_are_sorted_by_where_the_peak_lies(results: Path) -> None:
@@ -26,7 +22,7 @@ def test_at_home_they_are_sorted_by_where_the_peak_lies(results: Path) -> None:
         "maps"
     ]
     marked = frame(path, "FROM box WHERE finding = 'Nodule/Mass there'")
-    found = drawn(_key(path), test=HOME, finding="Nodule/Mass", seed=3)
+    found = drawn(key_of(path), test=HOME, finding="Nodule/Mass", seed=3)
     assert [each.sort for each in found] == ["inside"] * 6 + ["outside"] * 6
     for each in found:
         x, y = hot_cell(bytes(maps[each.key[1]]), finding="Nodule/Mass")
@@ -48,7 +44,7 @@ def test_abroad_they_are_sorted_by_the_answer(results: Path) -> None:
         WHERE model_id = 'split' AND role = 'external_test' AND policy = 'u_ignore'
         """,
     ).set_index("image_id")
-    found = drawn(_key(path), test=ABROAD, finding="Nodule/Mass", seed=3)
+    found = drawn(key_of(path), test=ABROAD, finding="Nodule/Mass", seed=3)
     assert list(dict.fromkeys(each.sort for each in found)) == ["recognized", "missed", "false_alarm"]
     assert len({each.key for each in found}) == len(found)
     for each in found:
@@ -62,7 +58,7 @@ def test_abroad_they_are_sorted_by_the_answer(results: Path) -> None:
 
 @pytest.mark.parametrize("test", [HOME, ABROAD])
 def test_the_seed_says_which(results: Path, test: TestSet) -> None:
-    key = _key(made_saliency.write(results))
+    key = key_of(made_saliency.write(results))
     first = drawn(key, test=test, finding="Nodule/Mass", seed=1)
     drawn.clear()
     assert drawn(key, test=test, finding="Nodule/Mass", seed=1) == first
@@ -70,7 +66,7 @@ def test_the_seed_says_which(results: Path, test: TestSet) -> None:
 
 
 def test_every_image_of_a_sort_can_be_drawn(results: Path) -> None:
-    key = _key(made_saliency.write(results))
+    key = key_of(made_saliency.write(results))
     seen = {
         each.key
         for seed in range(40)
@@ -83,7 +79,7 @@ def test_every_image_of_a_sort_can_be_drawn(results: Path) -> None:
 def test_at_home_without_boxes_they_are_sorted_by_the_answer(results: Path) -> None:
     path = made_saliency.write(results)
     change(path, "DELETE FROM box")
-    found = drawn(_key(path), test=HOME, finding="Nodule/Mass", seed=1)
+    found = drawn(key_of(path), test=HOME, finding="Nodule/Mass", seed=1)
     assert {each.sort for each in found} == {"recognized", "missed", "false_alarm"}
 
 
@@ -91,13 +87,13 @@ def test_only_images_with_maps_of_the_method_are_drawn(results: Path) -> None:
     path = made_saliency.write(results, methods=("cam", "layercam"))
     change(path, "DELETE FROM saliency WHERE method = 'layercam' AND image_id NOT IN ('i2', 'i8', 'i14')")
     for test in (HOME, ABROAD):
-        found = drawn(_key(path), test=test, finding="Nodule/Mass", seed=1, method="layercam")
+        found = drawn(key_of(path), test=test, finding="Nodule/Mass", seed=1, method="layercam")
         assert {each.key[1] for each in found} <= {"i2", "i8", "i14"}
         assert found
 
 
 def test_a_model_without_answers_draws_nothing(results: Path) -> None:
-    key = _key(made_saliency.write(results))
+    key = key_of(made_saliency.write(results))
     nowhere = TestSet(model="nobody", dataset="vinbigdata", policy="dominant", role="internal_test")
     assert drawn(key, test=nowhere, finding="Nodule/Mass", seed=1) == ()
 
@@ -106,13 +102,13 @@ def test_boxes_are_all_readers_boxes_of_the_class(results: Path) -> None:
     path = made_saliency.write(results)
     marked = frame(path, "FROM box WHERE finding = 'Nodule/Mass there' AND image_id IN ('i2', 'i8', 'i14', 'i20')")
     keys = tuple(("vinbigdata", image) for image in ("i2", "i8", "i14", "i20", "i3"))
-    found = boxes(_key(path), keys=keys, finding="Nodule/Mass")
+    found = boxes(key_of(path), keys=keys, finding="Nodule/Mass")
     assert {key[1]: len(of) for key, of in found.items()} == marked.groupby("image_id").size().to_dict()
     drawn_boxes = sorted(box for of in found.values() for box in of)
     assert drawn_boxes == sorted(marked[["x0", "y0", "x1", "y1"]].itertuples(index=False, name=None))
 
 
 def test_the_list_to_take_along_names_each_image(results: Path) -> None:
-    found = drawn(_key(made_saliency.write(results)), test=ABROAD, finding="Nodule/Mass", seed=1)
+    found = drawn(key_of(made_saliency.write(results)), test=ABROAD, finding="Nodule/Mass", seed=1)
     rows = as_rows(found, finding="Nodule/Mass")
     assert [row["image"] for row in rows] == [each.key[1] for each in found]

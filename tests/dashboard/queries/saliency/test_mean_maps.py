@@ -9,26 +9,22 @@ from cxr_core.errors import StoreError
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at, methods
 from dashboard.queries.saliency.mean_maps import Group, MeanMap, images, mean_map
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
 from tests.dashboard import made_saliency
-from tests.dashboard.made_saliency import PX, SIDE, change, frame
+from tests.dashboard.made_saliency import PX, SIDE
+from tests.support.results import change, frame, key_of
 
 HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
 ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 
 
-def _key(path: Path) -> RunKey:
-    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
-
-
 def _seen(path: Path, test: TestSet = HOME) -> LookedAt:
-    seen = looked_at(_key(path), test)
+    seen = looked_at(key_of(path), test)
     assert seen is not None
     return seen
 
 
 def _mean(path: Path, *, group: Group = "all", test: TestSet = HOME, method: str = "cam") -> MeanMap | None:
-    return mean_map(_key(path), _seen(path, test), finding="Consolidation", group=group, method=method)
+    return mean_map(key_of(path), _seen(path, test), finding="Consolidation", group=group, method=method)
 
 
 def test_all_of_a_class_are_weighed_by_the_number_of_images(results: Path) -> None:
@@ -89,7 +85,7 @@ def test_a_model_trained_on_all_images_shows_its_training_images(results: Path) 
     test = TestSet(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
     assert _seen(path, test).role == "train"
     assert _mean(path, test=test) is not None
-    assert looked_at(_key(path), TestSet(model="x", dataset="x", policy="x", role="internal_test")) is None
+    assert looked_at(key_of(path), TestSet(model="x", dataset="x", policy="x", role="internal_test")) is None
 
 
 @pytest.mark.parametrize("group", ["all", "recognized", "missed", "false_alarm"])
@@ -116,13 +112,13 @@ def test_maps_of_another_method_are_averaged_from_the_single_ones(results: Path,
     assert found is not None
     assert found.n == len(maps) > 0
     assert np.array_equal(np.frombuffer(found.values, np.uint8), np.rint(maps.mean(axis=0)))
-    assert methods(_key(path), _seen(path)) == ("cam", "layercam")
+    assert methods(key_of(path), _seen(path)) == ("cam", "layercam")
 
 
 def test_how_many_images_a_class_has(results: Path) -> None:
     path = made_saliency.write(results)
     change(path, "DELETE FROM mean_map WHERE finding <> 'Consolidation'")
-    assert images(_key(path), _seen(path)) == {"Consolidation": 36}
+    assert images(key_of(path), _seen(path)) == {"Consolidation": 36}
 
 
 DAMAGE = ("image = 'abc'::BLOB", "height = 1, width = height * width")

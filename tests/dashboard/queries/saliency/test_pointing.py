@@ -14,26 +14,22 @@ from dashboard.queries.saliency import pointing as module
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at
 from dashboard.queries.saliency.pointing import Pointing, as_rows, pointing
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
 from tests.dashboard import made_saliency
-from tests.dashboard.made_saliency import change, frame, hot_cell
+from tests.dashboard.made_saliency import hot_cell
+from tests.support.results import change, frame, key_of
 
 HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
 CORNERS = ["x0", "y0", "x1", "y1"]
 
 
-def _key(path: Path) -> RunKey:
-    return RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
-
-
 def _seen(path: Path, test: TestSet = HOME) -> LookedAt:
-    seen = looked_at(_key(path), test)
+    seen = looked_at(key_of(path), test)
     assert seen is not None
     return seen
 
 
 def _at_home(path: Path, finding: str) -> Pointing:
-    return pointing(_key(path), _seen(path), finding=finding)
+    return pointing(key_of(path), _seen(path), finding=finding)
 
 
 def _marked(path: Path, finding: str, *, role: str) -> pd.DataFrame:
@@ -145,7 +141,7 @@ def test_of_too_many_images_a_sample_is_taken(results: Path, monkeypatch: pytest
 def test_a_site_without_boxes_has_no_rate(results: Path) -> None:
     path = made_saliency.write(results)
     abroad = _seen(path, TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test"))
-    found = pointing(_key(path), abroad, finding="Nodule/Mass")
+    found = pointing(key_of(path), abroad, finding="Nodule/Mass")
     assert math.isnan(found.rate.value)
     assert (found.rate.n, found.rate.estimable, found.usual_from) == (0, False, None)
     assert not abroad.is_pointed_at
@@ -162,7 +158,7 @@ def test_abroad_nothing_is_chosen_on_the_tested_images(results: Path) -> None:
         """,
     )
     abroad = _seen(path, TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test"))
-    found = pointing(_key(path), abroad, finding="Nodule/Mass")
+    found = pointing(key_of(path), abroad, finding="Nodule/Mass")
     assert (found.rate.value, found.rate.n, found.usual_from) == (1.0, 20, None)
     assert math.isnan(found.usual)
 
@@ -171,7 +167,7 @@ def test_training_images_are_never_pointed_at_as_a_test(results: Path) -> None:
     path = made_saliency.write(results)
     seen = _seen(path, TestSet(model="full", dataset="vinbigdata", policy="dominant", role="internal_test"))
     assert (seen.role, seen.has_boxes, seen.is_pointed_at) == ("train", True, False)
-    assert pointing(_key(path), seen, finding="Nodule/Mass").usual_from is None
+    assert pointing(key_of(path), seen, finding="Nodule/Mass").usual_from is None
 
 
 def test_the_table_to_take_along_says_what_is_not_estimable(results: Path) -> None:

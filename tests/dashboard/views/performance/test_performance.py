@@ -13,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.performance import confidence, curves
 from tests.dashboard.conftest import Opened
+from tests.dashboard.made_attributes import HOSTILE, group_by
 from tests.dashboard.made_runs import HOME as HOME_SITE
-from tests.dashboard.performance_runs import ABROAD, HOME, answers, change, frame, scores, write
+from tests.dashboard.performance_runs import ABROAD, HOME, answers, scores, write
+from tests.support.results import change, frame
 
 PARTS = ("configurations", "classes", "curves", "calibration", "confidence", "subgroups")
 
@@ -265,3 +267,15 @@ def _color(trace: Mapping[str, object]) -> object:
         outline = marker.get("line")
         return outline.get("color") if isinstance(outline, dict) else marker.get("color")
     return line.get("color") if isinstance(line, dict) else None
+
+
+def test_groups_by_attribute_are_shown_and_said_to_be_some(open_page: Opened, results: Path) -> None:
+    path = write(results)
+    group_by(path, ["manufacturer=Agfa", f"{HOSTILE[0]}={HOSTILE[1]}"], role="internal_test")
+    app = open_page(page="performance", part="subgroups")
+    assert not app.exception
+    said = "\n".join(str(element.value) for element in (*app.markdown, *app.caption))
+    assert HOSTILE[0] not in said
+    plain = said.replace("\\", "")
+    assert "Images whose view, sex, age, " in plain
+    assert "the values that at least 30 test images of a site have, at most twelve of each." in plain
