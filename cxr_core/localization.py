@@ -1,8 +1,7 @@
-"""Saliency against boxes: where a map has its peak, and whether that lies on what was marked."""
+"""Saliency against boxes: where a map has its peak, whether that lies on what was marked, and means of several."""
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.int64]
@@ -24,6 +23,8 @@ def peaks(maps: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
         Shape ``(n, 2)``: x and y of the cell's centre in fractions of the image, the first in reading order where
         several share the maximum; NaN where a map is nowhere positive.
     """
+    from scipy.ndimage import gaussian_filter
+
     count, height, width = maps.shape
     smooth = gaussian_filter(
         maps.astype(np.float64), sigma=(0, _SMOOTHING * height, _SMOOTHING * width), mode="nearest"
@@ -118,3 +119,41 @@ def usual_places(boxes: Floats, *, image: Rows, part: Rows) -> npt.NDArray[np.fl
     for each in np.unique(part):
         places[part == each] = usual_place(boxes[part_of_box != each])
     return places
+
+
+def pooled(means: Floats, *, n: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+    """The mean over all images of several groups, from the groups' own means.
+
+    Args:
+        means: Mean maps or mean images of g groups, at least one, shape ``(g, height, width)``.
+        n: How many images each is the mean of, shape ``(g,)``; not all 0.
+
+    Returns:
+        Shape ``(height, width)``: the sum of n times the mean, over the sum of n.
+
+    >>> pooled(np.array([[[0.0, 3.0]], [[9.0, 3.0]]]), n=np.array([2, 1]))
+    array([[3., 3.]])
+    """
+    return np.asarray(np.average(means.astype(np.float64), axis=0, weights=n.astype(np.float64)), np.float64)
+
+
+def mean_box(boxes: Floats, *, image: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+    """The mean over images of the mean of an image's boxes, so that an image with many boxes counts once.
+
+    Of a finding that has two sides it falls between them; `usual_place` does not.
+
+    Args:
+        boxes: Shape ``(b, 4)``: x0, y0, x1, y1 in fractions of the image.
+        image: The image of each box, shape ``(b,)``, any values.
+
+    Returns:
+        Shape ``(4,)``; NaN without boxes.
+
+    >>> mean_box(np.array([[0.0, 0, 0.2, 0.2], [0.2, 0, 0.4, 0.2], [0.5, 0, 0.7, 0.4]]), image=np.array([0, 0, 1]))
+    array([0.3, 0. , 0.5, 0.3])
+    """
+    if not len(boxes):
+        return np.full(4, np.nan)
+    known, row = np.unique(image, return_inverse=True)
+    sums = np.stack([np.bincount(row, weights=corner, minlength=known.size) for corner in boxes.astype(np.float64).T])
+    return np.asarray((sums / np.bincount(row)).mean(axis=1), np.float64)

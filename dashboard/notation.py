@@ -1,6 +1,7 @@
 """Numbers as they are stored and as they are written: a percentage with one decimal, and its interval."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,10 @@ NOT_ESTIMABLE = "not estimable"
 FEWEST = ESTIMABLE
 """Images, as their patients count, below which what rests on them is not shown as a number."""
 
+MANY = 8
+"""So many names stand side by side, or in a sentence; of more the first are named and the rest counted."""
+
+_NAMED = 5
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = "\u2212"
 _PERCENT = "\u00a0%"
@@ -74,6 +79,13 @@ def points(difference: float) -> str:
     return text.removeprefix("-") if text == "-0.0" else text.replace("-", _MINUS)
 
 
+def whole(share: float) -> str:
+    """``25`` for 0.253, where there is no room for more; ``<1`` for what would be 0 and is not."""
+    text = f"{100 * share:.0f}".removeprefix("-")
+    said = "<1" if text == "0" and share else text
+    return said if share >= 0 else f"{_MINUS}{said}"
+
+
 def bracket(estimate: Estimate) -> str:
     """``[24.8, 25.8]``, or ``23.1 to 25.9`` for a range of members; empty where there is neither."""
     if math.isnan(estimate.low) or math.isnan(estimate.high):
@@ -96,6 +108,11 @@ def resting_on(estimate: Estimate, *, n: int | None = None, noun: str = "image")
     if math.isnan(estimate.n_effective) or round(estimate.n_effective, 1) == known:
         return said
     return f"{said}, counting as {estimate.n_effective:.1f}"
+
+
+def first_of(names: Sequence[str]) -> list[str]:
+    """All names; of many the first, and how many more there are."""
+    return list(names) if len(names) <= MANY else [*names[:_NAMED], f"{len(names) - _NAMED:,} more"]
 
 
 def in_words(n: int) -> str:

@@ -4,10 +4,12 @@ import csv
 import io
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from dashboard import state, words
+from dashboard.notation import MANY
 
 _WIDTHS_PX = {
     "run": 310,
@@ -17,6 +19,8 @@ _WIDTHS_PX = {
     "external": 260,
     "external_policy": 300,
 }
+
+_LIST_PX = 330
 
 _ANY = ""
 """Stands in a list for no pick; an empty choice would be told in the library's own words."""
@@ -46,12 +50,12 @@ def choice(
     default: str | None = None,
     clears: Sequence[str] = (),
 ) -> str:
-    """One of a few, side by side; what is chosen stands in the address, unless it is the default.
+    """One of a few, side by side, or of many, in a list; what is chosen stands in the address, but for the default.
 
     Args:
         key: The key in the address.
         label: What is chosen, for screen readers.
-        options: From what the address says to what the page says, or both at once.
+        options: From what the address says to what the page says, in plain text, or both at once.
         default: What is shown when the address asks for nothing that exists; else the first.
         clears: Keys that a choice takes out of the address, since they depend on it.
 
@@ -64,16 +68,27 @@ def choice(
     shown = asked if asked is not None and asked in texts else fallback
     widget = f"choose_{key}"
     st.session_state[widget] = shown
-    st.segmented_control(
-        label,
-        list(texts),
-        key=widget,
-        format_func=texts.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        on_change=_chosen,
-        args=(key, widget, fallback, tuple(clears)),
-    )
+    changed = partial(_chosen, key, widget, fallback, tuple(clears))
+    if len(texts) > MANY:
+        st.selectbox(
+            label,
+            list(texts),
+            key=widget,
+            format_func=texts.__getitem__,
+            label_visibility="collapsed",
+            width=_LIST_PX,
+            on_change=changed,
+        )
+    else:
+        st.segmented_control(
+            label,
+            list(texts),
+            key=widget,
+            format_func=lambda option: words.plain(texts[option]),
+            label_visibility="collapsed",
+            required=True,
+            on_change=changed,
+        )
     return shown
 
 

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation, Shape
 
 from dashboard.charts.axes import share_axis
-from dashboard.notation import NOT_ESTIMABLE, bracket, counted, percent
+from dashboard.charts.names import wrapped
+from dashboard.notation import MANY, NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.saliency.pointing import Pointing
 from dashboard.words import in_picture
 
 _ROW_PX = 48
+_MANY_ROWS_PX = 30
+_LETTERS = 22
 _TOP = -0.85
 _HALF_LINE = 0.27
 
@@ -42,18 +46,27 @@ def hit_rates(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
         palette: The colours of the current theme.
     """
     figure = go.Figure()
-    bottom = len(rows) - 0.4
+    bottom, are_many = len(rows) - 0.4, len(rows) > 2 * MANY
+    longest = max((len(line) for row in rows for line in wrapped(row.label, letters=_LETTERS).split("<br>")), default=0)
+    words, lines = list[Annotation](), list[Shape]()
     for y, row in enumerate(rows):
-        figure.add_shape(type="line", x0=0, x1=100, y0=y, y1=y, line={"color": palette.grid, "width": 1}, layer="below")
-        label = f"<b>{in_picture(row.label)}</b>" if row.is_bold else in_picture(row.label)
-        _write(figure, label, x=0, y=y, shift_px=-12, anchor="right", color=palette.text)
-        _draw_usual(figure, row.pointing, y=y, palette=palette)
+        line = {"color": palette.grid, "width": 1}
+        lines.append(Shape(type="line", x0=0, x1=100, y0=y, y1=y, line=line, layer="below"))
+        name = wrapped(row.label, letters=_LETTERS)
+        label = f"<b>{name}</b>" if row.is_bold else name
+        size_px = 11.5 if are_many and "<br>" in label else 13
+        words.append(_word(label, x=0, y=y, shift_px=-12, anchor="right", color=palette.text, size_px=size_px))
+        words.append(_number(row.pointing, y=y, palette=palette))
+        lines += _usual_line(row.pointing, y=y, palette=palette)
         _draw_rate(figure, row, y=y, palette=palette)
-    _draw_name_of_line(figure, rows, palette=palette)
+    words += _name_of_line(rows, palette=palette)
     figure.update_layout(
-        height=_ROW_PX * len(rows) + 74,
+        # All at once: Plotly looks at all of them again for each that is added.
+        annotations=words,
+        shapes=lines,
+        height=(_MANY_ROWS_PX if are_many else _ROW_PX) * len(rows) + 74,
         showlegend=False,
-        margin={"l": 140, "r": 150, "t": 8, "b": 26},
+        margin={"l": max(140, 18 + 7 * longest), "r": 150, "t": 8, "b": 26},
         font={"size": 13},
         hoverlabel={"font_size": 13},
         xaxis=share_axis(palette, steps=4),
@@ -62,18 +75,26 @@ def hit_rates(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     return figure
 
 
-def _draw_usual(figure: go.Figure, pointing: Pointing, *, y: int, palette: Palette) -> None:
-    if _has_line(pointing):
-        x = 100 * pointing.usual
-        dashes = {"color": palette.no_skill, "dash": "dot", "width": 2.5}
-        figure.add_shape(type="line", x0=x, x1=x, y0=y - _HALF_LINE, y1=y + _HALF_LINE, line=dashes)
+def _usual_line(pointing: Pointing, *, y: int, palette: Palette) -> list[Shape]:
+    if not _has_line(pointing):
+        return []
+    x = 100 * pointing.usual
+    dashes = {"color": palette.no_skill, "dash": "dot", "width": 2.5}
+    return [Shape(type="line", x0=x, x1=x, y0=y - _HALF_LINE, y1=y + _HALF_LINE, line=dashes)]
+
+
+def _number(pointing: Pointing, *, y: int, palette: Palette) -> Annotation:
+    rate = pointing.rate
+    if not rate.is_number:
+        why = f"{NOT_ESTIMABLE}: {counted(rate.n, 'image')}" if rate.n else "no image with a box"
+        return _word(f"<i>{why}</i>", x=100, y=y, shift_px=12, anchor="left", color=palette.soft, size_px=12)
+    written = f"{percent(rate.value)}  <span style='color:{palette.soft}'>n = {rate.n:,}</span>"
+    return _word(written, x=100, y=y, shift_px=12, anchor="left", color=palette.text)
 
 
 def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None:
     rate = row.pointing.rate
     if not rate.is_number:
-        why = f"{NOT_ESTIMABLE}: {counted(rate.n, 'image')}" if rate.n else "no image with a box"
-        _write(figure, f"<i>{why}</i>", x=100, y=y, shift_px=12, anchor="left", color=palette.soft, size_px=12)
         return
     color = palette.internal if row.is_home else palette.external
     figure.add_scatter(
@@ -94,24 +115,24 @@ def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None
             f"usual place {_usual(row.pointing)}<extra></extra>"
         ),
     )
-    written = f"{percent(rate.value)}  <span style='color:{palette.soft}'>n = {rate.n:,}</span>"
-    _write(figure, written, x=100, y=y, shift_px=12, anchor="left", color=palette.text)
 
 
-def _draw_name_of_line(figure: go.Figure, rows: Sequence[Row], *, palette: Palette) -> None:
+def _name_of_line(rows: Sequence[Row], *, palette: Palette) -> list[Annotation]:
     """Names the dashed line once, above the first that is drawn."""
     first = next(((y, row.pointing.usual) for y, row in enumerate(rows) if _has_line(row.pointing)), None)
-    if first is not None:
-        y, usual = first
-        figure.add_annotation(
-            x=100 * usual,
-            y=y - _HALF_LINE,
-            text="usual place",
-            showarrow=False,
-            font={"color": palette.no_skill, "size": 12},
-            xanchor="left" if usual < 0.15 else "right" if usual > 0.85 else "center",
-            yanchor="bottom",
-        )
+    if first is None:
+        return []
+    y, usual = first
+    name = Annotation(
+        x=100 * usual,
+        y=y - _HALF_LINE,
+        text="usual place",
+        showarrow=False,
+        font={"color": palette.no_skill, "size": 12},
+        xanchor="left" if usual < 0.15 else "right" if usual > 0.85 else "center",
+        yanchor="bottom",
+    )
+    return [name]
 
 
 def _has_line(pointing: Pointing) -> bool:
@@ -122,8 +143,7 @@ def _usual(pointing: Pointing) -> str:
     return "unknown" if math.isnan(pointing.usual) else percent(pointing.usual)
 
 
-def _write(
-    figure: go.Figure,
+def _word(
     text: str,
     *,
     x: float,
@@ -131,8 +151,15 @@ def _write(
     shift_px: int,
     anchor: str,
     color: str,
-    size_px: int = 13,
-) -> None:
-    figure.add_annotation(
-        x=x, y=y, xshift=shift_px, text=text, showarrow=False, xanchor=anchor, font={"color": color, "size": size_px}
+    size_px: float = 13,
+) -> Annotation:
+    return Annotation(
+        x=x,
+        y=y,
+        xshift=shift_px,
+        text=text,
+        showarrow=False,
+        xanchor=anchor,
+        align=anchor,
+        font={"color": color, "size": size_px},
     )

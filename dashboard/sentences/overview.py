@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboard import words
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, points, resting_on
 from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.recalls import RecallLost
@@ -90,9 +90,8 @@ def recall_change(row: RecallLost) -> str:
 
 def too_few(rows: Sequence[RecallLost]) -> str:
     """Which classes have too few positives, and how many."""
-    return "; ".join(
-        f"{plain(row.finding)} ({row.positives_home:,} at home, {row.positives_abroad:,} abroad)" for row in rows
-    )
+    said = [f"{plain(row.finding)} ({row.positives_home:,} at home, {row.positives_abroad:,} abroad)" for row in rows]
+    return "; ".join(first_of(said))
 
 
 def described(rows: Mapping[str, Configuration]) -> str:

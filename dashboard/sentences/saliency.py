@@ -50,8 +50,8 @@ _SORTS: dict[Sort, str] = {
 
 
 def method(name: str) -> str:
-    """How saliency was made, in a word or two."""
-    return _METHODS.get(name, plain(name.replace("_", " ")))
+    """How saliency was made, in a word or two, plain text."""
+    return _METHODS.get(name, name.replace("_", " "))
 
 
 def at(finding: str, side: Side) -> str:

@@ -6,7 +6,6 @@ from dashboard import palette, widgets
 from dashboard.charts.training.losses import losses as draw_losses
 from dashboard.queries.training import curves as epochs
 from dashboard.queries.training.live import Live, live
-from dashboard.queries.training.parts import uniform_loss
 from dashboard.sentences.training import answer, names
 from dashboard.sentences.training import live as sentences
 from dashboard.sentences.training import recipe as recipes
@@ -62,11 +61,10 @@ def _draw_losses(now: Live) -> None:
         return
     st.markdown(f"Loss by epoch {_LEGEND}")
     regimes = epochs.regimes(now.curves)
-    classes = len(now.settings.classes) if now.settings is not None else 0
     figure = draw_losses(
         now.curves,
         titles=names.panels(regimes, ()),
-        no_skill=dict.fromkeys(regimes, uniform_loss(classes)),
+        no_skill=dict.fromkeys(regimes, now.no_skill_loss),
         palette=palette.current(),
     )
     st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(now.curves))

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from cxr_core import localization
@@ -104,3 +105,20 @@ def test_where_all_boxes_are_of_one_part_it_has_no_usual_place():
 
     assert np.isnan(found[:2]).all()
     assert found[2] == pytest.approx([0.3, 0.3], abs=0.01)
+
+
+def test_the_mean_of_groups_is_that_of_all_their_images():
+    images = np.random.default_rng(0).random((30, 4, 5))
+
+    found = localization.pooled(np.stack([images[:7].mean(axis=0), images[7:].mean(axis=0)]), n=np.array([7, 23]))
+
+    assert found == pytest.approx(images.mean(axis=0))
+
+
+def test_the_mean_box_is_that_of_pandas_by_image():
+    _, boxes, image, _ = _readings()
+
+    expected = pd.DataFrame(boxes).groupby(image).mean().mean().to_numpy()
+
+    assert localization.mean_box(boxes, image=image) == pytest.approx(expected)
+    assert np.isnan(localization.mean_box(np.empty((0, 4)), image=np.empty(0, np.int64))).all()

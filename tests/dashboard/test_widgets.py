@@ -42,6 +42,35 @@ def test_a_choice_goes_to_the_address_and_the_default_leaves_it() -> None:
     assert app.query_params == {"other": "stays"}
 
 
+def _named() -> None:
+    import streamlit as st
+
+    from dashboard import widgets
+
+    names = st.query_params["names"].split(",")
+    st.text(widgets.choice("of", "Class", names))
+
+
+def test_few_are_side_by_side_where_their_names_are_only_text() -> None:
+    app = AppTest.from_function(_named)
+    app.query_params["names"] = "a,**b**"
+    (few,) = app.run().segmented_control
+    assert few.options == ["a", r"\*\*b\*\*"]
+    few.set_value("**b**").run()
+    assert (app.text[0].value, app.query_params["of"]) == ("**b**", "**b**")
+
+
+def test_many_are_in_a_list() -> None:
+    app = AppTest.from_function(_named)
+    app.query_params["names"] = ",".join(f"class {i}" for i in range(30))
+    app.run()
+    assert not app.segmented_control
+    app.selectbox(key="choose_of").set_value("class 29").run()
+    assert (app.text[0].value, app.query_params["of"]) == ("class 29", "class 29")
+    app.selectbox(key="choose_of").set_value("class 0").run()
+    assert "of" not in app.query_params
+
+
 def test_a_pick_goes_to_the_address_and_any_leaves_it() -> None:
     app = _opened()
     app.selectbox(key="pick_sex").set_value("F").run()

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation, Shape
 
 from dashboard.charts.axes import row_axis, share_axis
+from dashboard.charts.names import wrapped
 from dashboard.notation import Estimate, bracket, counted, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.labels.distances import Distance
@@ -45,7 +47,7 @@ def distribution(
         is_test: Whether the images at home are a test; if not, they are drawn as training images are.
         palette: The colours of the current theme.
     """
-    figure = go.Figure()
+    figure, words, lines = go.Figure(), list[Annotation](), list[Shape]()
     color = palette.internal if is_test else palette.training
     fill = palette.internal if is_test else palette.ground
     sites = [(home, Mark(color=color, fill=fill, symbol="circle", side=-1))]
@@ -54,28 +56,23 @@ def distribution(
         sites.append((abroad, mark))
     for mix, mark in sites:
         for row, each in enumerate(mix.classes):
-            _draw(figure, each, y=row + _APART * mark.side, mark=mark, palette=palette)
+            y = row + _APART * mark.side
+            _draw(figure, each, y=y, mark=mark)
+            lines += _interval(each, y=y, mark=mark)
+            words.append(_number(each, y=y, mark=mark, palette=palette))
     if between is not None:
-        _write_differences(figure, between, palette=palette)
-    _lay_out(figure, [in_picture(each.finding) for each in home.classes], palette=palette)
+        words += _differences(between, palette=palette)
+    lines += [_between_rows(y, palette=palette) for y in range(1, len(home.classes))]
+    # All at once: Plotly looks at all of them again for each that is added.
+    figure.update_layout(annotations=words, shapes=lines)
+    _lay_out(figure, [wrapped(each.finding, letters=24, lines=3) for each in home.classes], palette=palette)
     return figure
 
 
-def _draw(figure: go.Figure, each: ClassShare, *, y: float, mark: Mark, palette: Palette) -> None:
+def _draw(figure: go.Figure, each: ClassShare, *, y: float, mark: Mark) -> None:
     share = each.share
     if not share.is_number:
-        said = f"<i>{each.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
-        _write(figure, said, x=0, y=y, shift_px=_LABEL_PX, anchor="left", color=palette.soft)
         return
-    figure.add_shape(
-        type="line",
-        x0=100 * share.low,
-        x1=100 * share.high,
-        y0=y,
-        y1=y,
-        line={"color": mark.color, "width": 5},
-        layer="below",
-    )
     figure.add_scatter(
         x=[100 * share.value],
         y=[y],
@@ -84,19 +81,33 @@ def _draw(figure: go.Figure, each: ClassShare, *, y: float, mark: Mark, palette:
         hovertemplate=f"{in_picture(each.finding)}<br>{percent(share.value)} {bracket(share)}<extra></extra>",
         cliponaxis=False,
     )
+
+
+def _interval(each: ClassShare, *, y: float, mark: Mark) -> list[Shape]:
+    if not each.share.is_number:
+        return []
+    ends = {"x0": 100 * each.share.low, "x1": 100 * each.share.high}
+    return [Shape(type="line", **ends, y0=y, y1=y, line={"color": mark.color, "width": 5}, layer="below")]
+
+
+def _number(each: ClassShare, *, y: float, mark: Mark, palette: Palette) -> Annotation:
+    share = each.share
+    if not share.is_number:
+        said = f"<i>{each.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
+        return _word(said, x=0, y=y, shift_px=_LABEL_PX, anchor="left", color=palette.soft)
     said = f"<b>{percent(share.value)}</b>  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>"
     if share.high < _FAR:
-        _write(figure, said, x=100 * share.high, y=y, shift_px=_LABEL_PX, anchor="left", color=mark.color)
-    else:
-        _write(figure, said, x=100 * share.low, y=y, shift_px=-_LABEL_PX, anchor="right", color=mark.color)
+        return _word(said, x=100 * share.high, y=y, shift_px=_LABEL_PX, anchor="left", color=mark.color)
+    return _word(said, x=100 * share.low, y=y, shift_px=-_LABEL_PX, anchor="right", color=mark.color)
 
 
-def _write_differences(figure: go.Figure, between: Distance, *, palette: Palette) -> None:
+def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
+    found = []
     for y, difference in enumerate(between.differences):
         is_clear = not difference.low <= 0 <= difference.high
         said = f"{_signed(difference)} <span style='color:{palette.soft}'>{bracket(difference)}</span>"
-        _write_at_right(figure, f"<b>{said}</b>" if is_clear else said, y=y, color=palette.text)
-    figure.add_annotation(
+        found.append(_word_at_right(f"<b>{said}</b>" if is_clear else said, y=y, color=palette.text))
+    head = Annotation(
         xref="paper",
         yref="paper",
         x=1,
@@ -107,22 +118,26 @@ def _write_differences(figure: go.Figure, between: Distance, *, palette: Palette
         yanchor="bottom",
         font={"color": palette.soft, "size": 12},
     )
+    return [*found, head]
 
 
 def _signed(difference: Estimate) -> str:
     return f"+{points(difference.value)}" if difference.value > 0 else points(difference.value)
 
 
-def _write(figure: go.Figure, text: str, *, x: float, y: float, shift_px: int, anchor: str, color: str) -> None:
-    figure.add_annotation(
-        x=x, y=y, xshift=shift_px, text=text, showarrow=False, xanchor=anchor, font={"color": color, "size": 14}
-    )
+def _word(text: str, *, x: float, y: float, shift_px: int, anchor: str, color: str) -> Annotation:
+    font = {"color": color, "size": 14}
+    return Annotation(x=x, y=y, xshift=shift_px, text=text, showarrow=False, xanchor=anchor, font=font)
 
 
-def _write_at_right(figure: go.Figure, text: str, *, y: float, color: str) -> None:
-    figure.add_annotation(
-        xref="paper", x=1, y=y, text=text, showarrow=False, xanchor="right", font={"color": color, "size": 13}
-    )
+def _word_at_right(text: str, *, y: float, color: str) -> Annotation:
+    font = {"color": color, "size": 13}
+    return Annotation(xref="paper", x=1, y=y, text=text, showarrow=False, xanchor="right", font=font)
+
+
+def _between_rows(y: int, *, palette: Palette) -> Shape:
+    line = {"color": palette.grid, "width": 1}
+    return Shape(type="line", x0=0, x1=1, xref="paper", y0=y - 0.5, y1=y - 0.5, line=line, layer="below")
 
 
 def _lay_out(figure: go.Figure, findings: list[str], *, palette: Palette) -> None:
@@ -139,14 +154,3 @@ def _lay_out(figure: go.Figure, findings: list[str], *, palette: Palette) -> Non
             "ticklabelstandoff": 8,
         },
     )
-    for y in range(1, len(findings)):
-        figure.add_shape(
-            type="line",
-            x0=0,
-            x1=1,
-            xref="paper",
-            y0=y - 0.5,
-            y1=y - 0.5,
-            line={"color": palette.grid, "width": 1},
-            layer="below",
-        )

@@ -1,13 +1,15 @@
 """How the mix of a site changes with the label policy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation
 
 from dashboard import words
 from dashboard.charts.axes import row_axis, share_axis
+from dashboard.charts.names import shortened
 from dashboard.notation import counted, percent
-from dashboard.palette import Palette, mix
+from dashboard.palette import Palette, ink, mix
 from dashboard.queries.labels.mixes import Mix
 
 _ROW_PX = 23
@@ -29,49 +31,57 @@ def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) 
         color: ``#RRGGBB`` of the site.
         palette: The colours of the current theme.
     """
-    figure = go.Figure()
+    figure, notes = go.Figure(), list[Annotation]()
     width = 1 / max(len(mixes), _FEWEST_PANELS)
     for panel, each in enumerate(mixes):
         is_shown = each.policy == shown
         axis = "x" if panel == 0 else f"x{panel + 1}"
         domain = [panel * width, (panel + 1) * width - _BETWEEN]
         figure.update_layout({f"xaxis{axis[1:]}": _axis(domain, palette=palette)})
-        _write_title(figure, each, axis=axis, is_shown=is_shown, palette=palette)
+        notes.append(_title(each, axis=axis, is_shown=is_shown, palette=palette))
         if each.images:
             bar = color if is_shown else mix(palette.ground, color, _PALE)
-            _draw_bars(figure, each, axis=axis, color=bar, palette=palette)
+            _draw_bars(figure, each, axis=axis, color=bar)
+            notes += _numbers(each, axis=axis, color=bar, palette=palette)
         else:
-            _write(figure, "<i>gives no single class</i>", axis=axis, y=2.5, palette=palette)
+            middle = (len(each.classes) - 1) / 2
+            notes.append(_word("<i>gives no single class</i>", axis=axis, y=middle, color=palette.text))
+    # All at once: Plotly looks at all of them again for each that is added.
+    figure.update_layout(annotations=notes)
     _lay_out(figure, mixes, palette=palette)
     return figure
 
 
-def _draw_bars(figure: go.Figure, each: Mix, *, axis: str, color: str, palette: Palette) -> None:
-    shares = [row.share if row.share.is_number else None for row in each.classes]
+def _draw_bars(figure: go.Figure, each: Mix, *, axis: str, color: str) -> None:
     figure.add_bar(
-        x=[100 * share.value if share else 0 for share in shares],
-        y=list(range(len(shares))),
+        x=[100 * row.share.value if row.share.is_number else 0 for row in each.classes],
+        y=list(range(len(each.classes))),
         orientation="h",
         xaxis=axis,
         marker={"color": color},
         width=0.62,
         hoverinfo="skip",
     )
-    for y, (row, share) in enumerate(zip(each.classes, shares, strict=True)):
-        count = f"<span style='color:{palette.soft}'>{row.images:,}</span>"
-        said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
+
+
+def _numbers(each: Mix, *, axis: str, color: str, palette: Palette) -> Iterator[Annotation]:
+    for y, row in enumerate(each.classes):
+        share = row.share if row.share.is_number else None
         x = 100 * share.value if share else 0
-        if x < 60:
-            _write(figure, said, axis=axis, x=x, y=y, shift_px=5, palette=palette)
+        is_inside = x >= 60
+        count = f"<span style='color:{ink(color) if is_inside else palette.soft}'>{row.images:,}</span>"
+        said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
+        if is_inside:
+            yield _word(said, axis=axis, x=x, y=y, shift_px=-5, anchor="right", color=ink(color))
         else:
-            _write(figure, said, axis=axis, x=x, y=y, shift_px=-5, anchor="right", palette=palette)
+            yield _word(said, axis=axis, x=x, y=y, shift_px=5, color=palette.text)
 
 
-def _write_title(figure: go.Figure, each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> None:
+def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotation:
     name = words.in_picture(words.policy(each.policy))
     said = f"<b>{name}</b>" if is_shown else name
     count = f"  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>" if each.images else ""
-    figure.add_annotation(
+    return Annotation(
         xref=axis,
         yref="paper",
         x=0,
@@ -85,18 +95,17 @@ def _write_title(figure: go.Figure, each: Mix, *, axis: str, is_shown: bool, pal
     )
 
 
-def _write(
-    figure: go.Figure,
+def _word(
     text: str,
     *,
     axis: str,
     y: float,
-    palette: Palette,
+    color: str,
     x: float = 0,
     shift_px: int = 0,
     anchor: str = "left",
-) -> None:
-    figure.add_annotation(
+) -> Annotation:
+    return Annotation(
         xref=axis,
         x=x,
         y=y,
@@ -104,7 +113,7 @@ def _write(
         text=text,
         showarrow=False,
         xanchor=anchor,
-        font={"size": 12.5, "color": palette.text},
+        font={"size": 12.5, "color": color},
     )
 
 
@@ -114,7 +123,7 @@ def _axis(domain: list[float], *, palette: Palette) -> dict[str, object]:
 
 
 def _lay_out(figure: go.Figure, mixes: Sequence[Mix], *, palette: Palette) -> None:
-    findings = [words.in_picture(row.finding) for row in mixes[0].classes] if mixes else []
+    findings = [shortened(row.finding, letters=44) for row in mixes[0].classes] if mixes else []
     figure.update_layout(
         height=_ROW_PX * len(findings) + 56,
         showlegend=False,

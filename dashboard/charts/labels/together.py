@@ -2,16 +2,23 @@
 
 import math
 from collections.abc import Sequence
+from itertools import product
 
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation, Shape
 
-from dashboard.notation import FEWEST, points
+from dashboard.charts.names import shortened, wrapped
+from dashboard.notation import FEWEST, MANY, NOT_ESTIMABLE, points, whole
 from dashboard.palette import Palette, ink, mix
 from dashboard.queries.labels.together import Together
 from dashboard.words import in_picture
 
 _ROW_PX = 36
+_MANY_ROWS_PX = 24
+_LINE_PX = 14
+
+_ROOM = 0.095
+"""For the numbers at the right, in columns for each column; no less than of ten."""
 
 
 def together(found: Together, *, color: str, palette: Palette) -> go.Figure:
@@ -25,18 +32,54 @@ def together(found: Together, *, color: str, palette: Palette) -> go.Figure:
     right = len(found.classes) - 0.42
     words: list[Annotation] = []
     cells: list[Shape] = []
-    for row in range(len(found.classes)):
-        for column in range(len(found.classes)):
+    figure = go.Figure()
+    if len(found.classes) > MANY:
+        figure.add_trace(_many_cells(found, color=color, palette=palette))
+    else:
+        for row, column in product(range(len(found.classes)), repeat=2):
             _draw_cell(cells, words, found, place=(row, column), color=color, palette=palette)
-        n = found.present[row]
+    for row, n in enumerate(found.present):
         said = f"{n:,}" if n >= FEWEST else f"<i>{n:,}: too few</i>"
         words.append(_word(said, x=right, y=row, color=palette.soft, anchor="left"))
     words.append(_word("images", x=right, y=-0.72, color=palette.soft, anchor="left"))
-    figure = go.Figure()
-    _lay_out(figure, [in_picture(finding) for finding in found.classes], palette=palette)
+    _lay_out(figure, found.classes, palette=palette)
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(shapes=cells, annotations=words)
     return figure
+
+
+def _many_cells(found: Together, *, color: str, palette: Palette) -> go.Heatmap:
+    """All cells as one: hundreds of shapes and words would take a browser many seconds."""
+    k = range(len(found.classes))
+    shown = [[found.share(i, j) if _is_shown(found, i, j) else math.nan for j in k] for i in k]
+    said = [["" if math.isnan(share) else whole(share) for share in row] for row in shown]
+    told = [
+        [
+            f"{in_picture(one)}: also {in_picture(other)} {said[i][j] or NOT_ESTIMABLE}"
+            for j, other in enumerate(found.classes)
+        ]
+        for i, one in enumerate(found.classes)
+    ]
+    return go.Heatmap(
+        z=[[math.sqrt(share) for share in row] for row in shown],
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, palette.band], [1, color]],
+        showscale=False,
+        text=said,
+        texttemplate="%{text}",
+        textfont={"size": 11.5},
+        xgap=2,
+        ygap=2,
+        customdata=told,
+        hovertemplate="%{customdata}<extra></extra>",
+        hoverongaps=False,
+    )
+
+
+def _is_shown(found: Together, row: int, column: int) -> bool:
+    share = found.share(row, column)
+    return row != column and found.known[row][column] >= FEWEST and not math.isnan(share)
 
 
 def _draw_cell(
@@ -49,8 +92,7 @@ def _draw_cell(
     palette: Palette,
 ) -> None:
     row, column = place
-    share = found.share(row, column)
-    is_shown = row != column and found.known[row][column] >= FEWEST and not math.isnan(share)
+    share, is_shown = found.share(row, column), _is_shown(found, row, column)
     # By square root: most shares are small, and would all look alike.
     fill = mix(palette.band, color, math.sqrt(share)) if is_shown else palette.ground
     cells.append(
@@ -74,27 +116,37 @@ def _word(text: str, *, x: float, y: float, color: str, anchor: str = "center") 
 
 
 def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) -> None:
-    names = [finding.replace(" ", "<br>").replace("/", "/<br>") for finding in findings]
-    places = list(range(len(findings)))
+    k, are_many = len(findings), len(findings) > MANY
+    heads = [_head(finding, k=k) for finding in findings]
+    places = list(range(k))
     axis = {"tickvals": places, "showgrid": False, "zeroline": False, "fixedrange": True}
     figure.add_scatter(x=places, y=places, mode="markers", marker={"opacity": 0}, hoverinfo="skip")
+    top = 18 + _LINE_PX * max(head.count("<br>") + 1 for head in heads)
     figure.update_layout(
-        height=_ROW_PX * len(findings) + 60,
+        height=(_MANY_ROWS_PX * k + 250) if are_many else (_ROW_PX * k + 14 + top),
         showlegend=False,
-        margin={"l": 10, "r": 10, "t": 46, "b": 6},
+        margin={"l": 10, "r": 10, "t": 20 if are_many else top, "b": 6},
         xaxis={
             **axis,
-            "range": [-0.5, len(findings) + 0.45],
-            "ticktext": names,
+            "range": [-0.5, k - 0.5 + max(0.95, _ROOM * k)],
+            "ticktext": heads,
             "side": "top",
-            "tickangle": 0,
+            "automargin": are_many,
+            "tickangle": -90 if are_many else 0,
             "tickfont": {"size": 11.5, "color": palette.text},
         },
         yaxis={
             **axis,
-            "range": [len(findings) - 0.5, -0.5],
-            "ticktext": list(findings),
+            "range": [k - 0.5, -0.5],
+            "ticktext": [
+                shortened(finding, letters=40) if are_many else wrapped(finding, letters=24) for finding in findings
+            ],
             "tickfont": {"size": 12.5, "color": palette.text},
             "automargin": True,
         },
     )
+
+
+def _head(finding: str, *, k: int) -> str:
+    """A column's name: upright over many, else on lines as wide as the column."""
+    return shortened(finding, letters=30) if k > MANY else wrapped(finding, letters=54 // k, lines=4)

@@ -4,15 +4,16 @@ import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Shape
 from plotly.subplots import make_subplots
 
+from dashboard.charts.names import wrapped
 from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
 from dashboard.charts.performance.marks import Mark, draw_marks, looks
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
 from dashboard.palette import Palette
 from dashboard.queries.performance.classes import ClassRow, Score
-from dashboard.words import in_picture
 
 _ROW_PX = 58
 _COLUMNS_PX = (165, 330, 485)
@@ -50,7 +51,7 @@ def by_class(rows: Sequence[ClassRow], *, no_home: str, no_skill: str | None, pa
 def _name(row: ClassRow, palette: Palette) -> str:
     tests = ((row.home, "at home"), (row.abroad, "abroad"))
     positives = ", ".join(f"{score.positives:,} {where}" for score, where in tests if score is not None)
-    return f"{in_picture(row.finding)}<br>{small(positives, palette)}"
+    return f"{wrapped(row.finding, letters=26)}<br>{small(positives, palette)}"
 
 
 def _join(figure: go.Figure, row: ClassRow, *, y: int, rise: float, palette: Palette) -> None:
@@ -99,14 +100,16 @@ def _draw_no_skill(
         figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes, layer="below")
         figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.no_skill})
     if no_skill == "prevalence":
-        for y, row in enumerate(rows):
-            for score, ends in ((row.home, (y - 0.36, y)), (row.abroad, (y, y + 0.36))):
-                _draw_prevalence(figure, score, ends=ends, palette=palette)
+        found = [
+            _prevalence(score, ends=ends, palette=palette)
+            for y, row in enumerate(rows)
+            for score, ends in ((row.home, (y - 0.36, y)), (row.abroad, (y, y + 0.36)))
+            if score is not None and not math.isnan(score.prevalence)
+        ]
+        figure.update_layout(shapes=found)
 
 
-def _draw_prevalence(figure: go.Figure, score: Score | None, *, ends: tuple[float, float], palette: Palette) -> None:
-    if score is None or math.isnan(score.prevalence):
-        return
+def _prevalence(score: Score, *, ends: tuple[float, float], palette: Palette) -> Shape:
     x = 100 * score.prevalence
     dots = {"color": palette.no_skill, "dash": "dot", "width": 2}
-    figure.add_shape(type="line", x0=x, x1=x, y0=ends[0], y1=ends[1], line=dots, layer="below")
+    return Shape(type="line", x0=x, x1=x, y0=ends[0], y1=ends[1], line=dots, layer="below")

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation
 
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, resting_on
@@ -46,8 +47,8 @@ def write_column(
         x_px: Where the column ends, from the right end of the axis.
         color: Of the text.
     """
-    for y, text in (heading, *texts):
-        figure.add_annotation(
+    column = [
+        Annotation(
             x=1,
             xref="x domain",
             xshift=x_px,
@@ -58,3 +59,7 @@ def write_column(
             align="right",
             font={"color": color, "size": SIZE_PX},
         )
+        for y, text in (heading, *texts)
+    ]
+    # All at once: Plotly looks at all of them again for each that is added.
+    figure.layout.annotations = (*figure.layout.annotations, *column)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from cxr_core.statistics.members import summary
 from dashboard.charts.training.panels import last_epoch, panels, write
 from dashboard.palette import Palette
 from dashboard.queries.training.curves import Curve, regimes
@@ -106,8 +107,8 @@ def _write_names(
 ) -> None:
     ends = {
         "no skill": (no_skill, palette.no_skill),
-        "training": (_mean([curve.train_loss[-1] for curve in own if curve.epochs]), palette.training),
-        "held out": (_mean([curve.held_out_loss[-1] for curve in own if curve.epochs]), palette.internal),
+        "training": (summary([curve.train_loss[-1] for curve in own if curve.epochs]).value, palette.training),
+        "held out": (summary([curve.held_out_loss[-1] for curve in own if curve.epochs]).value, palette.internal),
     }
     known = sorted((loss, name, color) for name, (loss, color) in ends.items() if not math.isnan(loss))
     places = _apart([min(loss, top) for loss, _, _ in known], least=_APART * top)
@@ -124,10 +125,6 @@ def _apart(places: Sequence[float], *, least: float) -> list[float]:
         moved.append(max(place, moved[-1] + least) if moved else place)
     middle = sum(new - old for new, old in zip(moved, places, strict=True)) / max(1, len(moved))
     return [max(0.0, place - middle) if middle else place for place in moved]
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else math.nan
 
 
 def _top(found: Sequence[Curve], no_skill: Mapping[str, float]) -> float:

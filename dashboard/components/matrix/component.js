@@ -1,3 +1,6 @@
+// More than there are rows or columns: rows without images are passed over.
+const FARTHEST = 300
+const LONG_WORD = 13
 const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -7,7 +10,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.classList.toggle("pair", data.grids.length > 1)
   root.classList.toggle("left-labelled", data.grids.length > 1 && labelled === 0)
   root.classList.toggle("right-labelled", data.grids.length > 1 && labelled === 1)
-  root.replaceChildren(...data.grids.map((grid, i) => (grid.rows.length > 0 ? table(grid, i === labelled) : absent(grid))))
+  const isDense = data.grids.some((grid) => grid.is_dense)
+  root.classList.toggle("dense", isDense)
+  const drawn = data.grids.map((grid, i) => (grid.rows.length > 0 ? table(grid, isDense || i === labelled) : absent(grid)))
+  root.replaceChildren(...drawn)
   const buttons = [...root.querySelectorAll("button")]
   for (const button of buttons) {
     button.setAttribute("aria-pressed", button.dataset.id === data.picked)
@@ -43,7 +49,7 @@ function roam(root, buttons) {
 }
 
 function next(places, { line, place }, [down, across]) {
-  for (let step = 1; step <= 12; step++) {
+  for (let step = 1; step <= FARTHEST; step++) {
     const target = `${Number(line) + down * step} ${Number(place) + across * step}`
     if (places.has(target)) {
       return target
@@ -79,14 +85,17 @@ function head(grid) {
   const made = document.createElement("tr")
   const corner = element("td", "label corner", "true ↓  predicted →")
   const numbers = grid.n_heads.map((text) => columnHead(text, "n"))
-  made.append(corner, ...grid.classes.map((text) => columnHead(text, "class")), ...numbers)
+  const isLong = grid.classes.some((name) => name.split(/[\s/]/).some((word) => word.length > LONG_WORD))
+  const className = isLong ? "class long" : "class"
+  made.append(corner, ...grid.classes.map((text) => columnHead(text, className)), ...numbers)
   const part = document.createElement("thead")
   part.append(made)
   return part
 }
 
 function columnHead(text, className) {
-  const made = element("th", className, text)
+  const made = element("th", className)
+  made.append(element("span", "", text))
   made.scope = "col"
   return made
 }
@@ -122,7 +131,9 @@ function button(grid, cell, i, j) {
   made.style.background = cell.fill
   made.style.color = cell.ink
   made.dataset.id = `${grid.side}-${i}-${j}`
-  made.dataset.line = i
-  made.dataset.place = (grid.side === "external" ? grid.classes.length : 0) + j
+  // Where the other matrix is beside it its columns follow; below it, its rows.
+  const behind = grid.side === "external" ? grid.classes.length : 0
+  made.dataset.line = i + (grid.is_dense ? behind : 0)
+  made.dataset.place = j + (grid.is_dense ? 0 : behind)
   return made
 }

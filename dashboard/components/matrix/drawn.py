@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from dashboard.components.matrix.grid import Cell, Grid, Row
-from dashboard.notation import Estimate, counted, points
+from dashboard.notation import MANY, Estimate, counted, points, whole
 from dashboard.palette import Palette, ink, mix
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.results.side import Side
@@ -33,10 +33,12 @@ def shares(found: Confusion, *, side: Side, dataset: str, palette: Palette) -> G
         share = found.share(i, j)
         title = sentences.cell(found, side=side, true=i, predicted=j)
         if not share.is_number:
-            text = f"{found.counts[i][j]:,} of {share.n:,}"
+            few = found.counts[i][j]
+            text = f"{few:,}" if _are_many(found) else f"{few:,} of {share.n:,}"
             return Cell(text=text, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
         fill = mix(base, hue, share.value)
-        return Cell(text=points(share.value), title=title, fill=fill, ink=ink(fill), is_right=i == j)
+        own = palette.soft if _are_many(found) and not share.value else ink(fill)
+        return Cell(text=_in_percent(share.value, found), title=title, fill=fill, ink=own, is_right=i == j)
 
     detail = f"{dataset}, {counted(found.images, 'image')}, % of each row"
     return _grid(found, cell, side=side, detail=detail, hue=hue, noted=True)
@@ -51,7 +53,9 @@ def counts(found: Confusion, *, side: Side, dataset: str, palette: Palette) -> G
         n = found.counts[i][j]
         fill = mix(base, hue, math.sqrt(n / most) if most else 0.0)
         title = sentences.cell(found, side=side, true=i, predicted=j)
-        return Cell(text=f"{n:,}", title=title, fill=fill, ink=ink(fill), is_right=i == j)
+        text = _in_short(n) if _are_many(found) else f"{n:,}"
+        own = palette.soft if _are_many(found) and not n else ink(fill)
+        return Cell(text=text, title=title, fill=fill, ink=own, is_right=i == j)
 
     detail = f"{dataset}, {counted(found.images, 'image')}"
     return _grid(found, cell, side=side, detail=detail, hue=hue, noted=False)
@@ -69,7 +73,7 @@ def difference(home: Confusion, abroad: Confusion, *, palette: Palette) -> Grid:
         more = theirs.value - ours.value
         hue = palette.external if more > 0 else palette.internal
         fill = mix(palette.ground, hue, min(1.0, abs(more) / _FULL_DIFFERENCE))
-        return Cell(text=_signed(more), title=title, fill=fill, ink=ink(fill), is_right=i == j)
+        return Cell(text=_signed(more, home), title=title, fill=fill, ink=ink(fill), is_right=i == j)
 
     def row(i: int) -> Row:
         ours, theirs = home.are(i), abroad.are(i)
@@ -85,6 +89,7 @@ def difference(home: Confusion, abroad: Confusion, *, palette: Palette) -> Grid:
         classes=home.classes,
         n_heads=("n at home", "n abroad"),
         rows=tuple(map(row, range(len(home.classes)))),
+        is_dense=_are_many(home),
     )
 
 
@@ -101,7 +106,15 @@ def _grid(found: Confusion, cell: _CellOf, *, side: Side, detail: str, hue: str,
         return Row(name=found.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes)
 
     rows = tuple(map(row, range(len(found.classes))))
-    return Grid(side=side, title=_TITLES[side], detail=detail, hue=hue, classes=found.classes, rows=rows)
+    return Grid(
+        side=side,
+        title=_TITLES[side],
+        detail=detail,
+        hue=hue,
+        classes=found.classes,
+        rows=rows,
+        is_dense=_are_many(found),
+    )
 
 
 def _note(share: Estimate) -> str:
@@ -116,6 +129,21 @@ def _hue(side: Side, palette: Palette) -> str:
     return side.color(palette)
 
 
-def _signed(more: float) -> str:
-    text = points(more)
+def _signed(more: float, found: Confusion) -> str:
+    text = _in_percent(more, found)
     return f"+{text}" if more > 0 and text != "0.0" else text
+
+
+def _are_many(found: Confusion) -> bool:
+    return len(found.classes) > MANY
+
+
+def _in_percent(share: float, found: Confusion) -> str:
+    return whole(share) if _are_many(found) else points(share)
+
+
+def _in_short(n: int) -> str:
+    """At most four letters: ``850``, ``1.2k``, ``31k``."""
+    if n < 1000:
+        return str(n)
+    return f"{n / 1000:.1f}k" if n < 9950 else f"{n / 1000:.0f}k"

@@ -56,6 +56,7 @@ class Grid:
         n_heads: Headings of the numbers at the right.
         rows: From the top; empty where there is no such test.
         absent: Why there are no rows.
+        is_dense: Whether the classes are many, so that cells are small.
     """
 
     side: Side
@@ -66,3 +67,4 @@ class Grid:
     n_heads: tuple[str, ...] = ("n",)
     rows: tuple[Row, ...] = ()
     absent: str = ""
+    is_dense: bool = False

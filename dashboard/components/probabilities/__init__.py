@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.components.load import load
-from dashboard.notation import probability
+from dashboard.notation import MANY, probability
 
 Mark = Literal["right", "wrong", "plain", "training", "none"]
 """``plain``: worth naming, neither right nor wrong. ``training``: of a training image. ``none``: any other class."""
@@ -60,6 +60,7 @@ def probabilities(
                 }
                 for bar in bars
             ],
+            "dense": len(bars) > MANY,
             "colours": {"right": right, "wrong": wrong, "plain": plain, "training": training},
         },
     )

@@ -6,6 +6,7 @@ export default function ({ data, parentElement }) {
   for (const [name, colour] of Object.entries(data.colours)) {
     frame.style.setProperty(`--${name}`, colour)
   }
+  frame.classList.toggle("dense", data.dense)
   frame.replaceChildren(...data.bars.map(row), axis())
 }
 

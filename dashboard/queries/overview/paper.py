@@ -10,7 +10,10 @@ from dashboard.results.runs import RunKey, ask
 _IS_COMPARABLE = """
     SELECT 1 FROM run, dataset
     WHERE preset = 'paper' AND site = 'external' AND reader = 'chexpert' AND dataset = $site
+        AND (SELECT list(name ORDER BY name) FROM finding) = list_sort($classes)
 """
+
+_CLASSES = ("No Finding", "Cardiomegaly", "Nodule/Mass", "Lung Opacity", "Pleural Effusion", "Consolidation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +41,8 @@ _REPORTED: dict[tuple[Regime, bool], Reported] = {
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def is_comparable(run: RunKey, *, site: str | None) -> bool:
-    """Whether the run follows the paper's protocol and the external site is the paper's."""
-    return bool(ask(run, _IS_COMPARABLE, {"site": site}))
+    """Whether the run follows the paper's protocol, with its classes, and the external site is the paper's."""
+    return bool(ask(run, _IS_COMPARABLE, {"site": site, "classes": _CLASSES}))
 
 
 def reported(*, regime: Regime, is_ensemble: bool) -> Reported:

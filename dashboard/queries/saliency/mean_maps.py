@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from cxr_core import localization
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.results.images import KEPT
@@ -49,15 +50,10 @@ _WANTED = f"""
         END IN (SELECT unnest(string_split($outcomes, ' ')))
 """  # noqa: S608 (a constant)
 
-# The mean over images of the mean of an image's boxes of the class.
-_BOX = f"""
-    WITH per_image AS (
-        SELECT image_id, avg(x0) AS x0, avg(y0) AS y0, avg(x1) AS x1, avg(y1) AS y1
-        FROM box JOIN name_match USING (dataset, finding) SEMI JOIN ({_WANTED}) AS wanted USING (dataset, image_id)
-        WHERE dataset = $dataset AND name_match.class = $class
-        GROUP BY image_id
-    )
-    SELECT avg(x0), avg(y0), avg(x1), avg(y1) FROM per_image HAVING count(*) > 0
+_BOXES = f"""
+    SELECT hash(image_id) AS image, x0, y0, x1, y1
+    FROM box JOIN name_match USING (dataset, finding) SEMI JOIN ({_WANTED}) AS wanted USING (dataset, image_id)
+    WHERE dataset = $dataset AND name_match.class = $class
 """  # noqa: S608 (a constant)
 
 _SINGLE = f"""
@@ -126,7 +122,7 @@ def mean_map(
     if not mapped["n"].size:
         return None
     maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
-    values = _mean(maps.astype(np.float64), weights=mapped["n"])
+    values = localization.pooled(maps.astype(np.float64), n=mapped["n"].astype(np.int64))
     shown = np.array([len(image) > 0 for image in stored["image"]], np.bool_)
     image = _mean_image(run, stored["image"][shown], weights=stored["n"][shown]) if shown.any() else np.zeros(0)
     return MeanMap(
@@ -142,19 +138,16 @@ def mean_map(
 
 
 def _mean_box(run: RunKey, given: Mapping[str, Value]) -> Box | None:
-    for x0, y0, x1, y1 in ask(run, _BOX, given):
-        return number(x0), number(y0), number(x1), number(y1)
-    return None
+    found = columns(run, _BOXES, given)
+    corners = np.stack([found[name] for name in ("x0", "y0", "x1", "y1")], axis=1).astype(np.float64)
+    x0, y0, x1, y1 = localization.mean_box(corners, image=found["image"]).tolist()
+    return (x0, y0, x1, y1) if len(corners) else None
 
 
 def _mean_image(run: RunKey, blobs: npt.NDArray[np.generic], *, weights: npt.NDArray[np.generic]) -> _Grays:
     sides = [math.isqrt(len(blobs[0]))] * len(blobs)
     squares = stacked(run, blobs.tolist(), height=sides, width=sides)
-    return _mean(squares.astype(np.float64), weights=weights)
-
-
-def _mean(rows: _Grays, *, weights: npt.NDArray[np.generic]) -> _Grays:
-    return np.asarray(np.average(rows, axis=0, weights=weights.astype(np.float64)), np.float64)
+    return localization.pooled(squares.astype(np.float64), n=weights.astype(np.int64))
 
 
 def _bytes(grays: _Grays) -> bytes:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from cxr_core import localization
 from cxr_core.statistics import design
 from cxr_core.statistics.intervals import wilson
 from dashboard.notation import FEWEST, Estimate
@@ -101,8 +102,6 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     Raises:
         StoreError: If the maps are not all of one size.
     """
-    from cxr_core import localization
-
     index = classes(run).index(finding)
     given = {**seen.parameters(), "class": index, "method": method, "most": _MOST_IMAGES}
     mapped = columns(run, _MAPS, {**given, "parts": _PARTS})
@@ -112,8 +111,8 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
     training = columns(run, _TRAINING_BOXES, {**_training_parameters(seen, index), "most": _MOST_BOXES})
     places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=seen.role)
-    shares = _shares(localization.peaks(maps), marked)
-    usual = _shares(places, marked)
+    shares = _hit_shares(localization.peaks(maps), marked)
+    usual = _hit_shares(places, marked)
     return Pointing(
         finding=finding,
         rate=_rate(shares, patients=mapped["patient"]),
@@ -169,32 +168,18 @@ def _usual_places(
     training: _Columns, marked: _Columns, *, parts: npt.NDArray[np.int64], role: str
 ) -> tuple[_Floats, Literal["training", "other tenths"] | None]:
     """For each tested image where boxes of other images mostly lie, shape ``(n, 2)``, and whose those are."""
-    from cxr_core.localization import usual_place
-
-    places = np.full((parts.size, 2), math.nan)
     if training["x0"].size and role != "train":
-        places[:] = usual_place(_corners(training))
-        return places, "training"
-    # Abroad nothing may be chosen on the images that are tested, and on training images nothing is tested.
+        return np.tile(localization.usual_place(_corners(training)), (parts.size, 1)), "training"
+    # Externally nothing may be chosen on the images that are tested, and on training images nothing is tested.
     if role != "internal_test" or np.unique(parts).size < 2:
-        return places, None
-    boxes, part_of_box = _corners(marked), parts[marked["image"].astype(np.int64)]
-    for part in np.unique(parts):
-        places[parts == part] = usual_place(boxes[part_of_box != part])
+        return np.full((parts.size, 2), math.nan), None
+    places = localization.usual_places(_corners(marked), image=marked["image"].astype(np.int64), part=parts)
     return places, "other tenths"
 
 
-def _shares(points: _Floats, marked: _Columns) -> _Floats:
-    """For each image the share of its readers in one of whose boxes its point lies, shape ``(n,)``."""
-    from cxr_core.localization import hits
-
+def _hit_shares(points: _Floats, marked: _Columns) -> _Floats:
     image, reading = marked["image"].astype(np.int64), marked["reading"].astype(np.int64)
-    found = np.zeros(int(reading.max()) + 1)
-    np.maximum.at(found, reading, hits(points[image], _corners(marked)).astype(np.float64))
-    of_reading = np.zeros(found.size, np.int64)
-    of_reading[reading] = image
-    readers = np.bincount(of_reading, minlength=len(points))
-    return np.asarray(np.bincount(of_reading, weights=found, minlength=len(points)) / readers, np.float64)
+    return localization.hit_shares(points, _corners(marked), image=image, reading=reading)
 
 
 def _corners(boxes: _Columns) -> _Floats:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from cxr_core.metrics import losses
 from cxr_core.progress import report as reports
 from cxr_core.progress.report import MemberSoFar, Report, StageName
 from cxr_core.store.runs import RESULTS_FILE
@@ -47,6 +48,11 @@ class Live:
     problem: str | None
     curves: tuple[Curve, ...]
     settings: Settings | None
+
+    @property
+    def no_skill_loss(self) -> float:
+        """The loss of holding each class for as likely; NaN before it is written down how many there are."""
+        return losses.uniform(len(self.settings.classes) if self.settings is not None else 0)
 
 
 def live(name: str) -> Live:

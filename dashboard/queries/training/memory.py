@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.runs import Value, ask, number
@@ -129,11 +130,11 @@ def _mean(estimates: Sequence[Estimate | None]) -> Estimate | None:
     known = [estimate for estimate in estimates if estimate is not None]
     if not known:
         return None
-    values = [estimate.value for estimate in known]
+    found = summary([estimate.value for estimate in known])
     return Estimate(
-        value=sum(values) / len(values),
-        low=min(values),
-        high=max(values),
+        value=found.value,
+        low=found.low,
+        high=found.high,
         n=max(estimate.n for estimate in known),
         n_effective=min(estimate.n_effective for estimate in known),
         estimable=all(estimate.estimable for estimate in known),

@@ -4,8 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
+from cxr_core.metrics import losses
+from cxr_core.metrics.no_skill import mix
 from dashboard.results.runs import RunKey, Value, ask, number
 
 Range = tuple[int, int]
@@ -52,11 +55,6 @@ def parts(run: RunKey) -> tuple[Part, ...]:
     return tuple(_part(rows) for rows in by_regime.values())
 
 
-def uniform_loss(classes: int) -> float:
-    """The cross-entropy of holding each of so many classes for as likely; NaN if it is not known how many."""
-    return math.log(classes) if classes else math.nan
-
-
 def _part(rows: Sequence[tuple[Value, ...]]) -> Part:
     regime, *_, dataset, policy = rows[0]
     held_out = _range(rows, role="internal_test")
@@ -82,19 +80,20 @@ def _range(rows: Sequence[tuple[Value, ...]], *, role: str) -> Range | None:
 def _no_skill_loss(rows: Sequence[tuple[Value, ...]], *, role: str) -> float:
     """The cross-entropy of the training mix on the mix of a role."""
     own = [row for row in rows if row[1] == role and row[2]]
-    tested, trained = _mix(rows, role=role), _mix(rows, role="train")
-    too_few = any(row[6] for row in own if row[3] is None)
-    if too_few or not tested or any(not trained.get(finding) for finding in tested):
+    tested, trained = _counts(rows, role=role), _counts(rows, role="train")
+    if not tested or any(row[6] for row in own if row[3] is None):
         return math.nan
-    return -sum(share * math.log(trained[finding]) for finding, share in tested.items())
+    findings = list(tested | trained)
+    test, answer = (mix(np.array([counts.get(each, 0.0) for each in findings])) for counts in (tested, trained))
+    loss = losses.of_mix(test, answer=answer)
+    # A class that was not trained on would make it infinite, and no loss could be held against it.
+    return loss if math.isfinite(loss) else math.nan
 
 
-def _mix(rows: Sequence[tuple[Value, ...]], *, role: str) -> dict[str, float]:
-    """The share of each class that an ensemble's images of a role have."""
-    counts = {
+def _counts(rows: Sequence[tuple[Value, ...]], *, role: str) -> dict[str, float]:
+    """How many of an ensemble's images of a role have each class."""
+    return {
         str(finding): number(count)
         for _, own, is_ensemble, finding, _, count, *_ in rows
         if own == role and is_ensemble and finding is not None and number(count) > 0
     }
-    total = sum(counts.values())
-    return {finding: count / total for finding, count in counts.items()}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import words
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, percent
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, first_of, percent
 from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.together import Together
 from dashboard.words import NO_FINDING, plain
@@ -158,7 +158,7 @@ def _together(found: Together, row: int, column: int) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    bold = [f"**{plain(name)}**" for name in names]
+    bold = first_of([f"**{plain(name)}**" for name in names])
     return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} and {bold[-1]}"
 
 

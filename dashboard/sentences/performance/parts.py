@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, percent, points, resting_on
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, first_of, percent, points, resting_on
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.classes import Metric, Score, Task
 from dashboard.queries.performance.confidence import Confidence
@@ -41,7 +41,7 @@ def macro_note(found: Sequence[Panel], *, model: str) -> str:
 def _left_out(missing: Sequence[str], classes: Sequence[str]) -> str:
     if len(missing) == len(classes):
         return "no class has as many"
-    return f"without {', '.join(plain(finding) for finding in missing)}"
+    return f"without {', '.join(first_of([plain(finding) for finding in missing]))}"
 
 
 def undefined_note(found: Sequence[Panel]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, first_of, percent, points
 from dashboard.queries.overview.sample import Sample
 from dashboard.queries.performance.classes import ClassRow, Score
 from dashboard.sentences.overview import few_images
@@ -25,7 +25,7 @@ def answer(rows: Sequence[ClassRow]) -> str:
     named = [compared[0]] if len(compared) == 1 else [compared[0], compared[-1]]
     said = "; ".join(_said(row) for row in named)
     others = [plain(row.finding) for row in rows if row not in compared]
-    rest = f" Too few images to tell: {', '.join(others)}." if others else ""
+    rest = f" Too few images to tell: {', '.join(first_of(others))}." if others else ""
     return f"{said}.{rest}"
 
 

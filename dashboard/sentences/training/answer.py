@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from cxr_core.metrics import losses
+from cxr_core.statistics.members import summary
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
 from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.training.curves import Curve, regimes
@@ -10,9 +12,6 @@ from dashboard.queries.training.memory import Memory
 from dashboard.queries.training.without_skill import Lines
 from dashboard.sentences.training.names import model as name_of
 from dashboard.words import plain
-
-_LEVEL = 0.01
-"""A change of less than so large a share of a loss is called none."""
 
 _NO_LINES = Lines(training=None, held_out=None)
 
@@ -113,8 +112,7 @@ def _doubt(training: Estimate, line: NoSkill | None) -> str:
 
 def _learned(own: Sequence[Curve], no_skill: float) -> str:
     held_out = [curve.held_out_loss[-1] for curve in own if not math.isnan(curve.held_out_loss[-1])]
-    losses = held_out or [curve.train_loss[-1] for curve in own]
-    mean = sum(losses) / len(losses)
+    mean = summary(held_out or [curve.train_loss[-1] for curve in own]).value
     if math.isnan(no_skill) or mean < no_skill:
         return ""
     images = "held-out" if held_out else "training"
@@ -125,14 +123,14 @@ def _learned(own: Sequence[Curve], no_skill: float) -> str:
 
 
 def _course(own: Sequence[Curve]) -> str:
-    trained = [curve for curve in own if curve.epochs and not math.isnan(curve.held_out_loss[-1])]
+    courses = {curve: losses.course(curve.held_out_loss) for curve in own}
+    trained = [curve for curve in own if courses[curve] is not None]
     if not trained:
         return ""
-    rising = [curve for curve in trained if curve.held_out_loss[-1] > (1 + _LEVEL) * min(curve.held_out_loss)]
-    falling = [curve for curve in trained if curve not in rising and _is_falling(curve)]
+    rising, falling = ([curve for curve in trained if courses[curve] == course] for course in ("rose", "falling"))
     if rising:
         lowest = _span_of_epochs([1 + curve.held_out_loss.index(min(curve.held_out_loss)) for curve in rising])
-        rise = sum(curve.held_out_loss[-1] - min(curve.held_out_loss) for curve in rising) / len(rising)
+        rise = summary([curve.held_out_loss[-1] - min(curve.held_out_loss) for curve in rising]).value
         return (
             f"The loss on held-out images was lowest after epoch {lowest} and rose by {rise:.2f} in "
             f"{_count(rising, trained)}: what came after was memorizing."
@@ -140,11 +138,6 @@ def _course(own: Sequence[Curve]) -> str:
     if falling:
         return f"The loss on held-out images was still falling at the end in {_count(falling, trained)}."
     return "The loss on held-out images had levelled off at the end, and did not rise again."
-
-
-def _is_falling(curve: Curve) -> bool:
-    *_, before, last = (math.nan, *curve.held_out_loss)
-    return before - last > _LEVEL * last
 
 
 def _count(some: Sequence[Curve], of: Sequence[Curve]) -> str:

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from dashboard import widgets, words
+from dashboard.notation import MANY
 from dashboard.queries.image.readings import Reading, readings
+from dashboard.results import runs
 from dashboard.sentences.image import labels as sentences
 from dashboard.sentences.overview import rule_in_words
 from dashboard.views.image.shown import Shown
@@ -25,7 +27,8 @@ def show(found: Shown) -> None:
 
 
 def _show_raw(found: Shown, raw: tuple[Reading, ...]) -> None:
-    shown = [reading for reading in raw if reading.matched is not None or sentences.is_mentioned(reading)]
+    are_few = len(runs.classes(found.comparison.run)) <= MANY
+    shown = [each for each in raw if sentences.is_mentioned(each) or (are_few and each.matched is not None)]
     names = list(dict.fromkeys(name for reading in raw for name in reading.by_reader))
     widgets.table(
         {

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.charts.labels.together import together as chart
+from dashboard.notation import MANY
 from dashboard.queries.labels import downloads
 from dashboard.queries.labels.agreement import agreement
 from dashboard.queries.labels.devices import devices
@@ -27,8 +28,10 @@ def show(comparison: Comparison) -> None:
     widgets.table(sentences.names_table(sites), alt="What each site calls the classes, and how its labels behave")
     st.caption(sentences.names_legend(sites))
     st.markdown(sentences.reasons(sites, exact=False))
-    for column, test in zip(st.columns(2, gap="large"), tests(comparison), strict=False):
-        with column:
+    are_many = len(runs.classes(comparison.run)) > MANY
+    places = [st.container(), st.container()] if are_many else st.columns(2, gap="large")
+    for place, test in zip(places, tests(comparison), strict=False):
+        with place:
             _show_together(comparison, test)
     st.caption(sentences.TOGETHER_LEGEND)
     _offer(comparison, sites)
