@@ -12,7 +12,7 @@ from cxr_core.experiment import Experiment
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.evaluate import evaluate
 from cxr_core.pipeline.parent import read_parent
-from cxr_core.pipeline.place import Comparison as Where
+from cxr_core.pipeline.place import Place as Where
 from cxr_core.pipeline.place import RunFolder
 from cxr_core.pipeline.run import run
 from cxr_core.pipeline.summary import summary
@@ -45,15 +45,15 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Where:
 def folds(where: Where) -> RunFolder:
     """Three folds of two networks."""
     root = where.results.parent
-    internal = sites.read(str(root / "vinbigdata"), default="vinbigdata", comparison=where)
-    external = sites.read(str(root / "chexpert"), default="chexpert", comparison=where)
+    internal = sites.read(str(root / "vinbigdata"), default="vinbigdata", place=where)
+    external = sites.read(str(root / "chexpert"), default="chexpert", place=where)
     return run(SETTINGS, source=internal, external=external, where=replace(where, name="folds"))
 
 
 @pytest.fixture(scope="module")
 def again(folds: RunFolder, where: Where) -> RunFolder:
     """Its networks once more, on the other site."""
-    external = sites.read(str(where.results.parent / "chexpert"), default="chexpert", comparison=where)
+    external = sites.read(str(where.results.parent / "chexpert"), default="chexpert", place=where)
     return evaluate(folds, external=external, external_images="all", where=replace(where, name="again"))
 
 
