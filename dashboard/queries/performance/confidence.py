@@ -46,8 +46,8 @@ class Confidence:
 
     @property
     def is_estimable(self) -> bool:
-        """Whether there are enough images to speak of shares."""
-        return self.n >= FEWEST
+        """Whether there are enough images, as patients count, to speak of shares."""
+        return self.n_effective >= FEWEST
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

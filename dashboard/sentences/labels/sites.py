@@ -18,11 +18,4 @@ def site(test: TestSet, *, is_test: bool, images: int | None = None) -> str:
     name = f"{plain(words.dataset(test.dataset))}{count}"
     if not is_test:
         return f":gray-badge[○ training images, no test] {name}"
-    if test.role == "internal_test":
-        return f":blue-badge[● internal test] {name}"
-    return f":orange-badge[◆ external test] {name}"
-
-
-def where(test: TestSet) -> str:
-    """``at home`` or ``abroad``."""
-    return "at home" if test.role == "internal_test" else "abroad"
+    return f"{test.side.badge()} {name}"

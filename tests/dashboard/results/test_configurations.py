@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations, csv_rows
-from tests.dashboard.made_runs import HOME, OFFICIAL, MadeRun, first_comparison
+from tests.dashboard.made_runs import INTERNAL, OFFICIAL, MadeRun, first_comparison
 from tests.support.results import change, key_of
 
 
@@ -74,7 +74,7 @@ def test_the_loss_of_members_is_the_mean_of_their_own_losses(results: Path) -> N
 
 
 def test_training_accuracy_follows_the_home_policy_only_on_the_dataset_trained_on(results: Path) -> None:
-    shown = _compared(MadeRun(sites=(HOME, OFFICIAL, *MadeRun().sites[1:])).write(results))
+    shown = _compared(MadeRun(sites=(INTERNAL, OFFICIAL, *MadeRun().sites[1:])).write(results))
     own = replace(shown, internal_policy="majority")
     official = replace(shown, internal_dataset="vinbigdata_test", internal_policy="consensus")
     for comparison, value in ((own, 0.9512), (official, 0.9712)):

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ABROAD, ACCURACY, HOME, OFFICIAL, OWN, MadeRun
+from tests.dashboard.made_runs import ACCURACY, EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
 from tests.support.results import frame
 
 ROWS = ["split, ensemble", "split, single (mean of 3)", "full, ensemble", "full, single (mean of 3)"]
@@ -108,7 +108,7 @@ def test_training_images_carry_their_badge_and_no_interval(open_page: Opened, re
 
 
 def test_the_papers_numbers_stand_beside_the_papers_protocol_only(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME, ABROAD, OWN)).write(results)
+    MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(results)
     MadeRun(name="other", preset="run").write(results)
     table = _table(open_page(run="paper-0001"))
     assert list(table["paper, home"]) == ["63.3 %", "60.7 %", "95.0 % training", "92.3 % training"]
@@ -130,7 +130,7 @@ def test_classes_lost_and_kept_are_estimable_at_both_sites(open_page: Opened, re
 
 
 def test_the_caption_counts_images_and_patients(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME, ABROAD, OWN)).write(results)
+    MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(results)
     assert "External test: 29,852 images of 14,921 patients." in _said(open_page())
     own = _said(open_page(external="st_elsewhere"))
     assert "Internal test: 641 images, patients not recorded." in own
@@ -171,7 +171,7 @@ def test_a_run_of_only_the_full_regime(open_page: Opened, results: Path) -> None
 
 
 def test_an_official_test_set_gives_the_full_regime_a_gap(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME, OFFICIAL, ABROAD)).write(results)
+    MadeRun(sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
     app = open_page(model="full", internal="vinbigdata_test")
     lost = ACCURACY["full", "internal_test"] - ACCURACY["full", "external_test"]
     assert _answer(app).startswith(f"Right on 64.2 % at home and 26.6 % abroad: it loses {100 * lost:.1f} points")
@@ -181,14 +181,14 @@ def test_an_official_test_set_gives_the_full_regime_a_gap(open_page: Opened, res
 
 
 def test_only_full_with_an_official_test_set_starts_there(open_page: Opened, results: Path) -> None:
-    MadeRun(regimes=("full",), sites=(HOME, OFFICIAL, ABROAD)).write(results)
+    MadeRun(regimes=("full",), sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
     app = open_page()
     assert _answer(app).startswith("Right on 64.2 % at home")
     assert [box.key for box in app.selectbox] == ["pick_external_policy"]
 
 
 def test_without_an_external_test_nothing_is_said_about_the_way(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME,)).write(results)
+    MadeRun(sites=(INTERNAL,)).write(results)
     app = open_page()
     assert _answer(app) == (
         "Right on 63.3 % at home [59.6, 67.0]. There is no external test, so nothing can be said about the way."

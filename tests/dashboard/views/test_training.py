@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.experiment import PAPER
 from cxr_core.settings import Recipe
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ABROAD, HOME, OFFICIAL, MadeRun
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OFFICIAL, MadeRun
 from tests.dashboard.made_training import (
     FALLING,
     LEVEL,
@@ -231,7 +231,7 @@ def test_with_folds_the_members_speak_for_themselves(open_page: Opened, results:
 
 
 def test_an_official_test_is_new_to_the_full_regime_too(open_page: Opened, results: Path) -> None:
-    path = MadeRun(images=IMAGES, sites=(HOME, OFFICIAL, ABROAD)).write(results)
+    path = MadeRun(images=IMAGES, sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
     add_epochs(path, MEMBERS)
     app = open_page(page="training", internal="vinbigdata_test")
     assert "full knows 95.0 % of its training images and 64.2 % [60.5, 67.9] of new" in _answer(app)

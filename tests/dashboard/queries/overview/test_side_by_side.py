@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from dashboard.queries.overview.side_by_side import as_it_opens, beside, csv_rows, samples
-from tests.dashboard.made_runs import ACCURACY, HOME, OWN, MadeRun, first_comparison
+from tests.dashboard.made_runs import ACCURACY, INTERNAL, OWN, MadeRun, first_comparison
 from tests.support.results import key_of
 
 
 def test_a_run_stands_there_as_it_opens(results: Path) -> None:
-    found = as_it_opens(key_of(MadeRun(sites=(HOME, OWN)).write(results)))
+    found = as_it_opens(key_of(MadeRun(sites=(INTERNAL, OWN)).write(results)))
     assert found is not None
     assert found.comparison.model == "split"
     assert found.comparison.parameters() == {
@@ -30,7 +30,7 @@ def test_a_run_stands_there_as_it_opens(results: Path) -> None:
 
 
 def test_a_run_without_an_external_site_has_no_external_test(results: Path) -> None:
-    found = as_it_opens(key_of(MadeRun(sites=(HOME,)).write(results)))
+    found = as_it_opens(key_of(MadeRun(sites=(INTERNAL,)).write(results)))
     assert found is not None
     assert (found.comparison.external_dataset, found.no_skill) == (None, None)
     assert found.row is not None

@@ -39,7 +39,7 @@ def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
 
 
 def test_too_few_images_are_no_confidence() -> None:
-    few = replace(SURE, n=12)
+    few = replace(SURE, n=12, right=5, n_effective=12)
     assert "75" not in parts.how_sure({Side.INTERNAL: few}, no_skill=None)
     assert _read(parts.how_sure({Side.INTERNAL: few, Side.EXTERNAL: SURE}, no_skill=None)).startswith(
         "It is on average 75.0 % sure abroad"
