@@ -20,11 +20,11 @@ _TOP = -0.62
 
 
 def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: Palette) -> go.Figure:
-    """A panel a metric, a row a configuration; home and abroad joined where they can be compared.
+    """A panel a metric, a row a configuration; both tests joined where they can be compared.
 
     Args:
         found: From left to right; all with the same configurations.
-        constants: What the best constant answer scores abroad, in [0, 1], where that is known.
+        constants: What the best constant answer scores externally, in [0, 1], where that is known.
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=1, cols=len(found), shared_yaxes=True, horizontal_spacing=0.025)
@@ -85,9 +85,9 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metr
     each = row.configuration
     training = each.training if each.internal is None else None
     tests = (
-        (Side.INTERNAL.where, each.internal, -0.28),
+        (Side.INTERNAL, each.internal, -0.28),
         ("training", training, -0.28),
-        (Side.EXTERNAL.where, each.external, 0.28),
+        (Side.EXTERNAL, each.external, 0.28),
     )
     for where, estimate, shift in tests:
         if estimate is None or estimate.is_number:
@@ -115,7 +115,7 @@ def _draw_constant(figure: go.Figure, constant: float, *, column: int, bottom: f
     figure.add_shape(type="rect", x0=0, x1=edge, y0=_TOP, y1=bottom, fillcolor=palette.band, line_width=0, **place)
     dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
     figure.add_shape(type="line", x0=edge, x1=edge, y0=_TOP, y1=bottom, line=dashes, **place)
-    said = f"best constant abroad, {points(constant)}"
+    said = f"best constant externally, {points(constant)}"
     _write_over(figure, said, column=column, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
 
 

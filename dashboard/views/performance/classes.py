@@ -1,4 +1,4 @@
-"""One metric of each class at home and abroad."""
+"""One metric of each class in both tests."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from dashboard.results.class_scores import class_scores, csv_rows
 from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import Task
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import METRICS, TASKS, no_home
+from dashboard.sentences.performance.names import METRICS, TASKS, no_internal
 
 RANKED = ("auroc", "average_precision")
 """The metrics that both tasks have: they need a score, not an answer."""
@@ -26,7 +26,7 @@ def show(comparison: Comparison) -> None:
         return
     figure = charts.by_class(
         rows,
-        no_home=no_home(regime(comparison.run, comparison.model)),
+        no_internal=no_internal(regime(comparison.run, comparison.model)),
         no_skill={"auroc": "chance", "average_precision": "prevalence"}.get(metric),
         palette=palette.current(),
     )

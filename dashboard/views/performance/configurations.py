@@ -7,11 +7,10 @@ from dashboard.charts.performance import panels as charts
 from dashboard.queries.performance import panels
 from dashboard.results.comparison import Comparison
 from dashboard.results.no_skill import no_skill
+from dashboard.sentences.badges import LEGEND
 from dashboard.sentences.configurations import configuration
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import PANELS
-
-LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
 
 
 def show(comparison: Comparison) -> None:
@@ -35,7 +34,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _show_losses(found: tuple[panels.Panel, ...]) -> None:
-    columns = {"Points lost from home to abroad": [configuration(row.configuration) for row in found[0].rows]}
+    columns = {"Points lost, internal to external": [configuration(row.configuration) for row in found[0].rows]}
     for panel in found:
         columns[PANELS[panel.metric]] = [cells.lost(row.configuration.lost) for row in panel.rows]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")
