@@ -1,6 +1,7 @@
 """Writes a made-up run whole, through the tables and the writer of the library."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,13 +27,18 @@ _PARAMETERS = 11_179_590
 _CREATED_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)  # older than any run that really ran
 
 
-def write_run(results: Path, *, size: Size, seed: int = 0) -> Path:
+Evaluate = Callable[[duckdb.DuckDBPyConnection], None]
+"""Fills the tables `metric` and `gap` of a run whose answers are in the file."""
+
+
+def write_run(results: Path, *, size: Size, seed: int = 0, evaluate: Evaluate | None = None) -> Path:
     """A sealed run that nobody ran; the same size and seed give the same rows.
 
     Args:
         results: The folder of runs; the run lies in a folder of its own below.
         size: How large.
         seed: Of everything that is drawn.
+        evaluate: What measures it instead; without, the metrics have intervals that are only plausible.
 
     Returns:
         Its results file.
@@ -47,10 +53,13 @@ def write_run(results: Path, *, size: Size, seed: int = 0) -> Path:
         found: tuple[Measured, ...] = ()
         for drawn in (home, abroad):
             _append_site(connection, drawn)
-            found += _append_answers(connection, drawn, size=size, seed=seed, mixes=mixes)
-        rows = measured.metrics(found)
-        write.append(connection, "metric", rows)
-        write.append(connection, "gap", measured.gaps(found, rows))
+            found += _append_answers(connection, drawn, size=size, seed=seed, mixes=None if evaluate else mixes)
+        if evaluate is not None:
+            evaluate(connection)
+        else:
+            rows = measured.metrics(found)
+            write.append(connection, "metric", rows)
+            write.append(connection, "gap", measured.gaps(found, rows))
         _append_run(connection, size=size, seed=seed)
     return path
 
@@ -109,7 +118,7 @@ def _raw_labels(drawn: DrawnSite) -> list[pa.Table]:
 
 
 def _append_answers(
-    connection: duckdb.DuckDBPyConnection, drawn: DrawnSite, *, size: Size, seed: int, mixes: Mixes
+    connection: duckdb.DuckDBPyConnection, drawn: DrawnSite, *, size: Size, seed: int, mixes: Mixes | None
 ) -> tuple[Measured, ...]:
     ids = drawn.images["image_id"].to_numpy(object)[: drawn.kept]
     site = measured.site_of(drawn)
@@ -120,7 +129,8 @@ def _append_answers(
             one.model_id, drawn.dataset, ids, role=one.role, predicted=one.predicted, probability=one.probability
         )
         write.append(connection, "prediction", rows)
-        found += measured.measured(site, one, classes=drawn.classes, train_mix=mixes[one.regime])
+        if mixes is not None:
+            found += measured.measured(site, one, classes=drawn.classes, train_mix=mixes[one.regime])
         if one.member is None:
             ensembles.append(one)
     chosen = shown.rows(drawn, next(one for one in ensembles if one.regime == "split"), size=size)

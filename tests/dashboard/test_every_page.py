@@ -1,6 +1,5 @@
 """Every page on every kind of results folder and address: a title, no exception, and words instead of codes."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.big_run.size import Size
 from benchmarks.big_run.writing import write_run
-from cxr_core.datasets.chexpert.policies import policies
-from cxr_core.findings import FINDINGS
 from dashboard.app import PAGES
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import HOME, MadeRun
+from tests.support.pages import assert_is_whole, said
 
 SMALL = Size(
     name="small", home=400, abroad=600, home_left_out=20, abroad_left_out=40, members=2, shown=200, features=8, epochs=3
@@ -26,10 +24,6 @@ LOCAL_KEYS = (
     "class", "regime", "page_of",
 )  # fmt: skip
 NONSENSE = ("nope", "", "-1", "99999999999999999999", "1e400-nan", "../../../etc/passwd", "<b>'; DROP TABLE run; --")
-
-# Names of columns, roles, policies and metrics; numbers that are none.
-CODES = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\bnan\b|\bNone\b(?! of)|\bnull\b|N/A|\bNaT\b|<NA>|\bTrue\b|\bFalse\b")
-MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|:[a-z]+(?:-[a-z]+)?\[|`")
 
 
 @pytest.fixture(scope="module")
@@ -51,25 +45,6 @@ def on(runs: Path, results: Path, open_page: Opened) -> Opened:
         return open_page(**address)
 
     return opened
-
-
-def said(app: AppTest) -> str:
-    """Everything that is written on a page, without its markup."""
-    elements = (*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error)
-    tables = [app.table[i].value.to_string() for i in range(len(app.table))]
-    boxes = [str(option) for box in app.selectbox for option in box.options]
-    text = "\n".join([*(str(element.value) for element in elements), *tables, *boxes])
-    plain = text.replace("\\", "")
-    for policy in policies(FINDINGS):  # a run's own sentences: they name other policies as the command line does
-        plain = plain.replace(policy.description, "")
-    return MARKUP.sub(" ", plain)
-
-
-def assert_is_whole(app: AppTest) -> None:
-    """A page that raised nothing, has one title, and speaks in words."""
-    assert [str(raised.value) for raised in app.exception] == []
-    assert len(app.title) == 1
-    assert [line for line in said(app).splitlines() if CODES.search(line)] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

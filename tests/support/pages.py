@@ -1,0 +1,67 @@
+"""What is on a page that was run without a browser."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cxr_core.datasets.chexpert.policies import policies
+from cxr_core.findings import FINDINGS
+from dashboard import widgets
+
+Json = dict[str, object]
+
+# Names of columns, roles, policies and metrics; numbers that are none.
+CODES = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\bnan\b|\bNone\b(?! of)|\bnull\b|N/A|\bNaT\b|<NA>|\bTrue\b|\bFalse\b")
+MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|:[a-z]+(?:-[a-z]+)?\[|`")
+
+
+def said(app: AppTest) -> str:
+    """Everything that is written on a page, without its markup."""
+    elements = (*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error)
+    tables = [app.table[i].value.to_string() for i in range(len(app.table))]
+    boxes = [str(option) for box in app.selectbox for option in box.options]
+    text = "\n".join([*(str(element.value) for element in elements), *tables, *boxes])
+    plain = text.replace("\\", "")
+    for policy in policies(FINDINGS):  # a run's own sentences: they name other policies as the command line does
+        plain = plain.replace(policy.description, "")
+    return MARKUP.sub(" ", plain)
+
+
+def assert_is_whole(app: AppTest) -> None:
+    """A page that raised nothing, has one title, and speaks in words."""
+    assert [str(raised.value) for raised in app.exception] == []
+    assert len(app.title) == 1
+    assert [line for line in said(app).splitlines() if CODES.search(line)] == []
+
+
+def plain(app: AppTest) -> str:
+    """What is said, with its breaks and spaces made plain."""
+    return said(app).replace("\u00a0", " ").replace("\u2060", "").replace("**", "")
+
+
+def sent(app: AppTest, component: str) -> Json:
+    """What a component of the browser is given."""
+    (found,) = [each.proto for each in app.get("bidi_component") if each.proto.component_name == component]
+    data: Json = json.loads(found.json)
+    return data
+
+
+def figures(app: AppTest) -> list[Json]:
+    """The pictures, as Plotly is given them."""
+    return [json.loads(each.proto.spec) for each in app.get("plotly_chart")]
+
+
+class Downloads:
+    """What the buttons of the page that was run last would bring, by their words."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._made: dict[str, str] = {}
+        monkeypatch.setattr(widgets, "download", lambda label, data, *_, **__: self._made.update({label: data()}))
+
+    def rows(self, label: str) -> list[dict[str, str]]:
+        """The rows of one."""
+        return list(csv.DictReader(io.StringIO(self._made[label])))
