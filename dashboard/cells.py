@@ -3,16 +3,16 @@
 import math
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
-from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.paper import Reported
+from dashboard.results.no_skill import NoSkill
 from dashboard.words import plain
 
 NO_SKILL_LINES = {
-    "uniform": "each class as likely",
-    "test_mix": "drawn as this test is mixed",
-    "train_mix": "drawn as the training was mixed",
-    "train_majority": "always the most frequent in training",
-    "best_constant": "always the most frequent in this test",
+    "no_skill_uniform": "each class as likely",
+    "no_skill_test_mix": "drawn as this test is mixed",
+    "no_skill_train_mix": "drawn as the training was mixed",
+    "no_skill_train_majority": "always the most frequent in training",
+    "no_skill_best_constant": "always the most frequent in this test",
 }
 """From the lines of `NoSkill` to words."""
 
@@ -51,7 +51,7 @@ def no_skill(lines: NoSkill | None) -> list[str]:
         return [small("no test")] * len(NO_SKILL_LINES)
     if not lines.estimable:
         return [small(NOT_ESTIMABLE)] * len(NO_SKILL_LINES)
-    shares = (lines.uniform, lines.test_mix, lines.train_mix, lines.train_majority, lines.best_constant)
+    shares = [lines.lines.get(name, math.nan) for name in NO_SKILL_LINES]
     return [small("not recorded") if math.isnan(each) else percent(each) for each in shares]
 
 

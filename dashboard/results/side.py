@@ -27,8 +27,8 @@ class Side(StrEnum):
 
     @property
     def where(self) -> str:
-        """``internally``: how something turns out in that test."""
-        return f"{self}ly"
+        """``at home`` or ``abroad``."""
+        return "at home" if self is Side.INTERNAL else "abroad"
 
     @property
     def mark(self) -> str:

@@ -11,8 +11,8 @@ from dashboard.charts.axes import share_axis
 from dashboard.charts.overview.marks import VALUE_SHIFT_PX, draw_marks, write
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points
 from dashboard.palette import Palette
-from dashboard.queries.overview.accuracies import Configuration
-from dashboard.queries.overview.no_skill import NoSkill
+from dashboard.results.configurations import Configuration
+from dashboard.results.no_skill import NoSkill
 
 _ROW_PX = 60
 _TOP = -0.72
@@ -48,7 +48,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     """
     figure = go.Figure()
     bottom = len(rows) - 0.45
-    edges = [_edge(row.no_skill) for row in rows]
+    edges = [None if row.no_skill is None else row.no_skill.edge for row in rows]
     shared = edges[0] if edges and all(edge == edges[0] for edge in edges) else None
     if shared is not None:
         _draw_band(figure, shared, across=(_TOP, bottom), palette=palette)
@@ -71,11 +71,6 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
         yaxis={"range": [bottom, _TOP], "visible": False, "fixedrange": True},
     )
     return figure
-
-
-def _edge(no_skill: NoSkill | None) -> float | None:
-    known = no_skill is not None and no_skill.estimable and not math.isnan(no_skill.best_constant)
-    return no_skill.best_constant if no_skill is not None and known else None
 
 
 def _draw_band(figure: go.Figure, best_constant: float, *, across: tuple[float, float], palette: Palette) -> None:
@@ -117,13 +112,13 @@ def _draw_note(figure: go.Figure, row: Configuration, best_constant: str, *, y: 
 def _draw_loss(figure: go.Figure, row: Configuration, *, y: int, palette: Palette) -> None:
     if not _is_compared(row) or row.internal is None or row.external is None or row.lost is None:
         return
-    home, abroad = 100 * row.internal.value, 100 * row.external.value
+    internal, external = 100 * row.internal.value, 100 * row.external.value
     figure.add_shape(
-        type="line", x0=abroad, x1=home, y0=y, y1=y, line={"color": palette.rule, "width": 2}, layer="below"
+        type="line", x0=external, x1=internal, y0=y, y1=y, line={"color": palette.rule, "width": 2}, layer="below"
     )
     text = f"<b>{points(abs(row.lost.value))}</b> {'lost' if row.lost.value >= 0 else 'gained'}"
-    if abs(home - abroad) >= _NARROW_GAP:
-        write(figure, text, x=(home + abroad) / 2, y=y, shift_px=(0, VALUE_SHIFT_PX), color=palette.text)
+    if abs(internal - external) >= _NARROW_GAP:
+        write(figure, text, x=(internal + external) / 2, y=y, shift_px=(0, VALUE_SHIFT_PX), color=palette.text)
         return
     right = 100 * max(_reach(row.internal), _reach(row.external))
     write(figure, text, x=right, y=y, shift_px=(12, 0), color=palette.text, anchor="left")

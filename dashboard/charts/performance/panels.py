@@ -10,16 +10,16 @@ from dashboard.charts.performance.columns import small
 from dashboard.charts.performance.marks import Looks, Mark, draw_marks, looks
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points, resting_on
 from dashboard.palette import Palette
-from dashboard.queries.overview.accuracies import Metric
 from dashboard.queries.performance.panels import Panel, PanelRow
-from dashboard.sentences.overview import configuration as name_of
+from dashboard.results.side import Side
+from dashboard.sentences.configurations import configuration as name_of
 from dashboard.sentences.performance.names import PANELS
 
 _ROW_PX = 66
 _TOP = -0.62
 
 
-def panels(found: Sequence[Panel], *, constants: Mapping[Metric, float], palette: Palette) -> go.Figure:
+def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: Palette) -> go.Figure:
     """A panel a metric, a row a configuration; home and abroad joined where they can be compared.
 
     Args:
@@ -45,19 +45,20 @@ def panels(found: Sequence[Panel], *, constants: Mapping[Metric, float], palette
 
 
 def _draw_panel(figure: go.Figure, panel: Panel, *, column: int, kinds: Looks, palette: Palette) -> None:
-    home: list[Mark] = []
-    abroad: list[Mark] = []
+    internal: list[Mark] = []
+    external: list[Mark] = []
     training: list[Mark] = []
     for y, row in enumerate(panel.rows):
         each = row.configuration
         if row.is_joined:
             _join(figure, row, y=y, column=column, palette=palette)
-        home += _marks(each.internal, y=y)
-        abroad += _marks(each.external, y=y)
+        internal += _marks(each.internal, y=y)
+        external += _marks(each.external, y=y)
         if each.internal is None:
             training += _marks(each.training, y=y)
         _write_doubts(figure, row, y=y, column=column, metric=panel.metric, palette=palette)
-    for marks, look in ((training, kinds.training), (home, kinds.home), (abroad, kinds.abroad)):
+    tests = ((internal, kinds.of(Side.INTERNAL)), (external, kinds.of(Side.EXTERNAL)))
+    for marks, look in ((training, kinds.training), *tests):
         draw_marks(figure, marks, look, place=(1, column))
 
 
@@ -66,11 +67,11 @@ def _marks(estimate: Estimate | None, *, y: int) -> list[Mark]:
 
 
 def _join(figure: go.Figure, row: PanelRow, *, y: int, column: int, palette: Palette) -> None:
-    home, abroad = row.configuration.internal, row.configuration.external
-    if home is None or abroad is None or not (home.is_number and abroad.is_number):
+    internal, external = row.configuration.internal, row.configuration.external
+    if internal is None or external is None or not (internal.is_number and external.is_number):
         return
     figure.add_scatter(
-        x=[100 * abroad.value, 100 * home.value],
+        x=[100 * external.value, 100 * internal.value],
         y=[y, y],
         mode="lines",
         line={"color": palette.rule, "width": 2},
@@ -80,10 +81,14 @@ def _join(figure: go.Figure, row: PanelRow, *, y: int, column: int, palette: Pal
     )
 
 
-def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metric: Metric, palette: Palette) -> None:
+def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metric: str, palette: Palette) -> None:
     each = row.configuration
     training = each.training if each.internal is None else None
-    tests = (("at home", each.internal, -0.28), ("training", training, -0.28), ("abroad", each.external, 0.28))
+    tests = (
+        (Side.INTERNAL.where, each.internal, -0.28),
+        ("training", training, -0.28),
+        (Side.EXTERNAL.where, each.external, 0.28),
+    )
     for where, estimate, shift in tests:
         if estimate is None or estimate.is_number:
             continue
@@ -98,7 +103,7 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metr
         )
 
 
-def _why_none(estimate: Estimate, metric: Metric) -> str:
+def _why_none(estimate: Estimate, metric: str) -> str:
     if estimate.estimable:
         return "undefined"
     return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if metric == "accuracy" else NOT_ESTIMABLE

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.overview.accuracies import Regime
+from dashboard.results.configurations import Regime
 from dashboard.results.runs import RunKey, ask
 
 _IS_COMPARABLE = """

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.queries.overview.accuracies import Regime
+from dashboard.results.configurations import Regime
 from dashboard.results.runs import RunKey, ask
 
 

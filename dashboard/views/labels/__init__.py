@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import widgets
-from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.sentences import overview as sentences
+from dashboard.sentences.policies import policy_rules
 from dashboard.views.labels import distribution, flow, images, names
-from dashboard.views.labels.sites import tests
 
 __all__ = ["show"]
 
@@ -46,20 +44,9 @@ than 30 images is not shown as a number.
 def show(comparison: Comparison) -> None:
     """Draws the page."""
     widgets.title(
-        "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=_policy_rules(comparison)
+        "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison)
     )
     answer = st.empty()
     part = _PARTS[widgets.choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
     answer.markdown(part.answer(comparison))
     part.show(comparison)
-
-
-def _policy_rules(comparison: Comparison) -> list[str]:
-    return [
-        sentences.policy_rule(
-            dataset=test.dataset,
-            policy=test.policy,
-            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
-        )
-        for test in tests(comparison)
-    ]

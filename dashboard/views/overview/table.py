@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from dashboard import cells, widgets, words
 from dashboard.queries.overview import paper
-from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.side_by_side import Beside
-from dashboard.sentences import overview as sentences
+from dashboard.results.configurations import Configuration
+from dashboard.sentences.configurations import configuration
 
 _ALT = "Accuracy of each configuration on its training images, at home and abroad"
 
@@ -16,7 +16,7 @@ def show(runs: Sequence[Beside]) -> None:
     of_run = [(run, row) for run in runs for row in run.configurations]
     rows = [row for _, row in of_run]
     columns = {
-        "Configuration": [f"{_name(run, runs)}{sentences.configuration(row)}" for run, row in of_run],
+        "Configuration": [f"{_name(run, runs)}{configuration(row)}" for run, row in of_run],
         ":gray-badge[training images]": [cells.training(row.training) for row in rows],
         ":blue-badge[internal test]": [cells.share(row.internal, absent=_no_internal(row)) for row in rows],
         ":orange-badge[external test]": [cells.share(row.external, absent="none") for row in rows],

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import widgets
-from dashboard.queries.performance.classes import by_class
-from dashboard.results import runs
+from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.folds import one_answer_an_image
-from dashboard.sentences.overview import policy_rule
 from dashboard.sentences.performance import survival
+from dashboard.sentences.policies import policy_rules
 from dashboard.views.performance import calibration, classes, confidence, configurations, curves, subgroups
 
 __all__ = ["show"]
@@ -51,8 +50,8 @@ _PARTS = {
 
 def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
-    recalls = by_class(comparison, metric="recall", task="single_class")
-    widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=_rules(comparison))
+    recalls = class_scores(comparison, metric="recall")
+    widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=policy_rules(comparison))
     st.markdown(survival.answer(recalls))
     caution = survival.caution(recalls)
     if caution:
@@ -61,14 +60,3 @@ def show(comparison: Comparison) -> None:
     _PARTS[part].show(comparison)
     if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, datasets=comparison.pooled_shown)):
         st.caption(said)
-
-
-def _rules(comparison: Comparison) -> list[str]:
-    return [
-        policy_rule(
-            dataset=test.dataset,
-            policy=test.policy,
-            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
-        )
-        for test in comparison.tests.values()
-    ]

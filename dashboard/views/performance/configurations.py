@@ -4,11 +4,10 @@ import streamlit as st
 
 from dashboard import cells, palette, widgets
 from dashboard.charts.performance import panels as charts
-from dashboard.queries.overview import no_skill
-from dashboard.queries.overview.accuracies import Metric
 from dashboard.queries.performance import panels
 from dashboard.results.comparison import Comparison
-from dashboard.sentences.overview import configuration
+from dashboard.results.no_skill import no_skill
+from dashboard.sentences.configurations import configuration
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import PANELS
 
@@ -22,7 +21,8 @@ def show(comparison: Comparison) -> None:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)
-    figure = charts.panels(found, constants=_constants(comparison, found), palette=palette.current())
+    constants = panels.best_constants(found, external=no_skill(comparison, kind="external_test"))
+    figure = charts.panels(found, constants=constants, palette=palette.current())
     st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=described.panels(found))
     _show_losses(found)
     notes = (parts.macro_note(found, model=comparison.model), parts.undefined_note(found))
@@ -39,14 +39,3 @@ def _show_losses(found: tuple[panels.Panel, ...]) -> None:
     for panel in found:
         columns[PANELS[panel.metric]] = [cells.lost(row.configuration.lost) for row in panel.rows]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")
-
-
-def _constants(comparison: Comparison, found: tuple[panels.Panel, ...]) -> dict[Metric, float]:
-    abroad = no_skill.no_skill(
-        comparison.run,
-        model=comparison.model,
-        dataset=comparison.external_dataset,
-        policy=comparison.external_policy,
-        role="external_test",
-    )
-    return panels.best_constants(found, abroad=abroad)

@@ -8,8 +8,9 @@ from cxr_core.findings import FINDINGS
 from dashboard.charts.performance.panels import panels
 from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT
-from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.performance.panels import Averaged, Panel, PanelRow
+from dashboard.results.configurations import Configuration
+from dashboard.results.side import Side
 
 HOME = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
 AWAY = Estimate(value=0.25, low=0.24, high=0.26, n=30000, estimable=True)
@@ -18,13 +19,13 @@ SPLIT = PanelRow(
     configuration=Configuration(
         model="split", regime="split", members=None, training=TRAIN, internal=HOME, external=AWAY, lost=AWAY
     ),
-    averaged=Averaged(classes=FINDINGS, missing_home=(), missing_abroad=()),
+    averaged=Averaged(classes=FINDINGS, missing={Side.INTERNAL: (), Side.EXTERNAL: ()}),
     is_joined=True,
 )
 FULL = replace(
     SPLIT,
     configuration=replace(SPLIT.configuration, model="full", regime="full", internal=None, lost=None),
-    averaged=Averaged(classes=FINDINGS, missing_home=None, missing_abroad=()),
+    averaged=Averaged(classes=FINDINGS, missing={Side.EXTERNAL: ()}),
     is_joined=False,
 )
 

@@ -9,9 +9,10 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.confusion.counts import Confusion, confusion, was_trained_on
-from dashboard.queries.confusion.table import rows
-from dashboard.results.comparison import TestSet
+from dashboard.queries.confusion.table import csv_rows
+from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.runs import RunKey
+from dashboard.results.side import Side
 from tests.dashboard.made_answers import judged, write_intervals
 
 AT_HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
@@ -22,6 +23,17 @@ NAN = ((math.nan,) * 6,) * 6
 def _expected(path: Path, test: TestSet) -> pd.DataFrame:
     frame = judged(path, **test.parameters())
     return pd.crosstab(frame["class"], frame["predicted"]).reindex(index=range(6), columns=range(6), fill_value=0)
+
+
+def _compared(run: RunKey, *, model: str = "split") -> Comparison:
+    return Comparison(
+        run=run,
+        model=model,
+        internal_dataset=AT_HOME.dataset,
+        internal_policy=AT_HOME.policy,
+        external_dataset=ABROAD.dataset,
+        external_policy=ABROAD.policy,
+    )
 
 
 def _matrix(*diagonal: int, **cells: int) -> Confusion:
@@ -36,7 +48,7 @@ def _matrix(*diagonal: int, **cells: int) -> Confusion:
 @pytest.mark.parametrize("test", [AT_HOME, ABROAD], ids=["home", "abroad"])
 def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: TestSet) -> None:
     expected = _expected(path, test)
-    found = confusion(key, test)
+    found = confusion(_compared(key), test.side)
     assert [list(row) for row in found.counts] == expected.to_numpy().tolist()
     assert found.images == expected.to_numpy().sum()
     assert [found.are(i) for i in range(6)] == expected.sum(axis=1).to_list()
@@ -45,7 +57,7 @@ def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: TestSet) ->
 
 def test_a_test_that_is_not_there_is_empty(key: RunKey) -> None:
     at_home = TestSet(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
-    found = confusion(key, at_home)
+    found = confusion(_compared(key, model="full"), Side.INTERNAL)
     assert found.images == 0
     assert math.isnan(found.share(0, 0).value)
     assert found.overcalled() is None
@@ -66,9 +78,9 @@ def test_shares_are_of_the_row_and_few_images_are_no_share() -> None:
 
 
 def test_intervals_are_shares_of_the_row(key: RunKey, copied: Path) -> None:
-    assert math.isnan(confusion(key, ABROAD).share(0, 0).low)
+    assert math.isnan(confusion(_compared(key), Side.EXTERNAL).share(0, 0).low)
     write_intervals(copied, **ABROAD.parameters())
-    found = confusion(RunKey(name="copied", path=str(copied), changed_ns=1), ABROAD)
+    found = confusion(_compared(RunKey(name="copied", path=str(copied), changed_ns=1)), Side.EXTERNAL)
     share = found.share(3, 0)
     assert share.low == pytest.approx((found.counts[3][0] - 1) / share.n)
     assert share.high == pytest.approx((found.counts[3][0] + 2) / share.n)
@@ -87,7 +99,7 @@ def test_the_largest_mistake_is_off_the_diagonal() -> None:
 
 
 def test_the_table_has_every_cell_of_each_test(path: Path, key: RunKey) -> None:
-    frame = pd.DataFrame(rows(key, [AT_HOME, ABROAD]))
+    frame = pd.DataFrame(csv_rows(_compared(key), Side))
     assert len(frame) == 72
     for test in (AT_HOME, ABROAD):
         own = frame[frame["site"] == test.dataset]
@@ -100,9 +112,9 @@ def test_the_table_has_every_cell_of_each_test(path: Path, key: RunKey) -> None:
 
 
 def test_images_of_one_patient_count_as_fewer(key: RunKey, copied: Path) -> None:
-    row = max(range(6), key=confusion(key, ABROAD).are)
-    n = confusion(key, ABROAD).are(row)
-    assert confusion(key, ABROAD).share(row, 0).estimable == (n >= 30)
+    row = max(range(6), key=confusion(_compared(key), Side.EXTERNAL).are)
+    n = confusion(_compared(key), Side.EXTERNAL).are(row)
+    assert confusion(_compared(key), Side.EXTERNAL).share(row, 0).estimable == (n >= 30)
     with duckdb.connect(str(copied)) as connection:
         connection.execute(
             "INSERT INTO metric BY NAME "
@@ -111,5 +123,5 @@ def test_images_of_one_patient_count_as_fewer(key: RunKey, copied: Path) -> None
             "29.5 AS n_effective, TRUE AS not_estimable",
             {**ABROAD.parameters(), "finding": FINDINGS[row], "n": n},
         )
-    share = confusion(RunKey(name="copied", path=str(copied), changed_ns=2), ABROAD).share(row, 0)
+    share = confusion(_compared(RunKey(name="copied", path=str(copied), changed_ns=2)), Side.EXTERNAL).share(row, 0)
     assert (share.n, share.n_effective, share.estimable) == (n, 29.5, False)

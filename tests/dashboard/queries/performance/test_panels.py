@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
+from dashboard.results.side import Side
+from tests.dashboard.made_numbers import no_skill
 from tests.dashboard.performance_runs import compared, write
 from tests.support.results import change, frame
 
-LINES = NoSkill(
-    uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x", estimable=True
-)
+LINES = no_skill(0.32)
 
 
 def _panel(found: tuple[Panel, ...], metric: str) -> Panel:
@@ -44,7 +43,7 @@ def test_every_panel_holds_the_files_numbers(results: Path) -> None:
 def test_macro_averages_over_other_classes_are_not_joined(results: Path) -> None:
     found = panels(compared(write(results)))
     split, single = _panel(found, "macro_recall").rows[:2]
-    assert split.averaged == Averaged(classes=FINDINGS, missing_home=("Consolidation",), missing_abroad=())
+    assert split.averaged == Averaged(classes=FINDINGS, missing={Side.INTERNAL: ("Consolidation",), Side.EXTERNAL: ()})
     assert not split.is_joined
     # The file's gap is over the classes that both share; of single members there is no such number.
     assert split.configuration.lost is not None
@@ -90,14 +89,14 @@ def test_a_metric_that_a_configuration_lacks_leaves_its_row_empty_and_moves_no_o
 def test_a_constant_answer_finds_one_class_of_all(results: Path) -> None:
     path = write(results)
     found = panels(compared(path))
-    assert best_constants(found, abroad=LINES) == {"accuracy": 0.32, "macro_recall": pytest.approx(1 / 6)}
+    assert best_constants(found, external=LINES) == {"accuracy": 0.32, "macro_recall": pytest.approx(1 / 6)}
 
 
 def test_a_constant_answer_is_averaged_over_the_classes_that_count(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET not_estimable = TRUE WHERE finding = 'Cardiomegaly'")
     fewer = panels(compared(path))
-    assert best_constants(fewer, abroad=None) == {"macro_recall": pytest.approx(1 / 5)}
+    assert best_constants(fewer, external=None) == {"macro_recall": pytest.approx(1 / 5)}
 
 
 def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
