@@ -53,13 +53,20 @@ class Estimate:
 
 
 def estimate_of(share: Share, *, n: int) -> Estimate:
-    """A share of the library as pages show it.
+    """A share of the library as pages show it; not estimable below 30 images, as patients count.
 
     Args:
         share: With its interval over patients.
         n: Images that it rests on.
     """
-    return Estimate(value=share.value, low=share.interval.low, high=share.interval.high, n=n, estimable=n >= FEWEST)
+    return Estimate(
+        value=share.value,
+        low=share.interval.low,
+        high=share.interval.high,
+        n=n,
+        n_effective=share.n_effective,
+        estimable=share.n_effective >= FEWEST,
+    )
 
 
 def percent(share: float) -> str:

@@ -48,6 +48,21 @@ class Bins:
         )
 
 
+def mean_and_median(confidence: _Shares) -> tuple[float, float]:
+    """How sure a model is of its answers, on average and in the middle.
+
+    Args:
+        confidence: The highest probability of each image, in [0, 1], shape ``(n,)``.
+
+    Returns:
+        Both in [0, 1]; NaN without images.
+
+    >>> mean_and_median(np.array([0.5, 0.5, 1.0, 1.0, 1.0]))
+    (0.8, 1.0)
+    """
+    return (float(confidence.mean()), float(np.median(confidence))) if confidence.size else (math.nan, math.nan)
+
+
 def bins_of_equal_width(confidence: _Shares, right: _Bools, *, bins: int = 10) -> Bins:
     """Bins of equal width from 0 to 1, empty ones too; each holds its lower end, the last one both.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from cxr_core.statistics.members import difference
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import CsvRow, Kind, Number, csv_columns, mean, numbers
@@ -98,14 +99,23 @@ def _single(regime: Regime, members: Sequence[Number]) -> Configuration:
     for row in members:
         by_kind.setdefault(row.kind, {})[row.model] = row.estimate
     internal, external = by_kind.get("internal_test", {}), by_kind.get("external_test", {})
-    by_kind["gap"] = {model: _minus(internal[model], external[model]) for model in internal if model in external}
+    both = [model for model in internal if model in external]
     means = {kind: found for kind, own in by_kind.items() if (found := mean(list(own.values()))) is not None}
+    if both:
+        means["gap"] = _lost([internal[model] for model in both], [external[model] for model in both])
     return _configuration(regime, means, members=max(map(len, by_kind.values())))
 
 
-def _minus(one: Estimate, other: Estimate) -> Estimate:
-    estimable = one.estimable and other.estimable
-    return Estimate(value=one.value - other.value, low=math.nan, high=math.nan, n=0, estimable=estimable)
+def _lost(internal: Sequence[Estimate], external: Sequence[Estimate]) -> Estimate:
+    found = difference([each.value for each in internal], [each.value for each in external])
+    return Estimate(
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=0,
+        estimable=all(each.estimable for each in (*internal, *external)),
+        spread="range",
+    )
 
 
 def _configuration(

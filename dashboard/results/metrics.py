@@ -8,6 +8,7 @@ from typing import Literal, cast
 import streamlit as st
 
 from cxr_core.metrics.record import Task
+from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.runs import Value, ask, number
@@ -181,13 +182,12 @@ def mean(estimates: Sequence[Estimate]) -> Estimate | None:
     """The mean of single members, with their range; undefined where one of them is. None of none."""
     if not estimates:
         return None
-    values = [each.value for each in estimates]
-    defined = [value for value in values if not math.isnan(value)]
+    found = summary([each.value for each in estimates])
     worth = [each.n_effective for each in estimates if not math.isnan(each.n_effective)]
     return Estimate(
-        value=sum(values) / len(values),
-        low=min(defined, default=math.nan),
-        high=max(defined, default=math.nan),
+        value=found.value,
+        low=found.low,
+        high=found.high,
         n=max(each.n for each in estimates),
         n_effective=min(worth, default=math.nan),
         estimable=all(each.estimable for each in estimates),

@@ -1,6 +1,7 @@
 """What the dashboard loads: never torch, and nothing that its layers may not know."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,29 @@ MODULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for path in (ROOT / "dashboard").rglob("*.py")
 )
+
+COMPUTING = {f"math.{name}" for name in ("sqrt", "log", "log2", "log10", "exp", "hypot", "pow", "erf", "dist")}
+SQL_COMPUTING = (
+    "avg",
+    "median",
+    r"quantile\w*",
+    r"stddev\w*",
+    r"var_\w+",
+    "corr",
+    r"list_cosine\w*",
+    "sqrt",
+    "ln",
+    "exp",
+)
+ALLOWED = {
+    "queries/overview/accuracies.py": {"avg("},
+    # How strong a colour is.
+    "components/matrix/drawn.py": {"math.sqrt", "sqrt("},
+    "charts/labels/together.py": {"math.sqrt", "sqrt("},
+    # 30,000 images by three members are 180 megabytes of features: the library's function ten times slower.
+    # That both find the same is tested in queries/image/test_nearest.py.
+    "queries/image/nearest.py": {"avg(", r"list_cosine\w*("},
+}
 
 
 def test_every_module_can_be_imported_without_torch() -> None:
@@ -35,6 +59,28 @@ def test_pages_ask_and_draw(module: Path) -> None:
         elif isinstance(node, ast.ImportFrom):
             imported.add((node.module or "").split(".")[0])
     assert not imported & {"numpy", "pandas", "duckdb", "cxr_core"}
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "dashboard").rglob("*.py")), ids=str)
+def test_formulas_are_the_librarys(module: Path) -> None:
+    """No root, logarithm or mean of the dashboard's own, in Python or in SQL, but for what is named above."""
+    text = module.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    computing = {name for name in called if name in COMPUTING}
+    computing |= {ast.unparse(node) for node in ast.walk(tree) if _is_mean(node)}
+    computing |= {f"{name}(" for name in SQL_COMPUTING if re.search(rf"\b{name}\(", text)}
+    assert computing == ALLOWED.get(module.relative_to(ROOT / "dashboard").as_posix(), set())
+
+
+def _is_mean(node: ast.AST) -> bool:
+    """``sum(...) / len(...)``."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and all(isinstance(side, ast.Call) for side in (node.left, node.right))
+        and [ast.unparse(side.func) for side in (node.left, node.right) if isinstance(side, ast.Call)] == ["sum", "len"]
+    )
 
 
 def test_the_theme_in_the_settings_is_that_of_the_palette() -> None:

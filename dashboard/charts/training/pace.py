@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from cxr_core.statistics.members import summary
 from dashboard.charts.training.panels import panels, write
 from dashboard.palette import Palette
 from dashboard.queries.training.curves import Curve, regimes
@@ -27,7 +28,7 @@ def pace(found: Sequence[Curve], *, palette: Palette) -> go.Figure:
     for panel, regime in enumerate(order, start=1):
         own = [curve for curve in found if curve.regime == regime and curve.epochs]
         times = [seconds for curve in own for seconds in curve.seconds]
-        mean = f": {said(sum(times) / len(times))} on average" if times else ""
+        mean = f": {said(summary(times).value)} on average" if times else ""
         write(figure, f"<b>{regime}</b>{mean}", x=0.6, y=top, panel=panel, color=palette.text, shift_px=(0, 14))
         for curve in own:
             figure.add_scatter(

@@ -1,9 +1,7 @@
 """How sure the model is."""
 
-import math
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from cxr_core.metrics import calibration
@@ -48,19 +46,20 @@ class Confidence:
 
     @property
     def is_estimable(self) -> bool:
-        """Whether there are enough images to speak of shares."""
-        return self.n >= FEWEST
+        """Whether there are enough images, as patients count, to speak of shares."""
+        return self.n_effective >= FEWEST
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def confidence(run: RunKey, test: TestSet) -> Confidence:
     """How sure the model is in a test; no images if there is no such test."""
     given = answers(run, test)
+    mean, median = calibration.mean_and_median(given.confidence)
     return Confidence(
         n=given.right.size,
         right=int(given.right.sum()),
-        mean=float(given.confidence.mean()) if given.right.size else math.nan,
-        median=float(np.median(given.confidence)) if given.right.size else math.nan,
+        mean=mean,
+        median=median,
         n_effective=shares.of_images(given.right, patients=given.patient).n_effective,
         bins=as_bins(calibration.bins_of_equal_width(given.confidence, given.right, bins=20)),
     )

@@ -23,6 +23,7 @@ class Reliability:
     Attributes:
         bins: Those that hold images, by rising confidence.
         n: Images of all bins.
+        n_effective: What they count as, since several of one patient count as fewer.
         error: Expected calibration error, in [0, 1]: the mean over images of how far the accuracy of their bin lies
             from its mean confidence; NaN without images.
         by_chance: Up to what a perfectly calibrated model of as many patients would show; NaN without images.
@@ -30,6 +31,7 @@ class Reliability:
 
     bins: tuple[Bin, ...]
     n: int
+    n_effective: float
     error: float
     by_chance: float
 
@@ -40,8 +42,8 @@ class Reliability:
 
     @property
     def is_estimable(self) -> bool:
-        """Whether there are enough images to speak of shares."""
-        return self.n >= FEWEST
+        """Whether there are enough images, as patients count, to speak of shares."""
+        return self.n_effective >= FEWEST
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -54,6 +56,7 @@ def reliability(run: RunKey, test: TestSet, *, spacing: Spacing) -> Reliability:
     return Reliability(
         bins=as_bins(bins),
         n=int(bins.n.sum()),
+        n_effective=worth,
         error=calibration.expected_error(bins.n, bins.right, bins.confidence),
         by_chance=calibration.error_by_chance(bins.n, bins.confidence, n_effective=worth),
     )

@@ -122,7 +122,7 @@ def mean_map(
     if not mapped["n"].size:
         return None
     maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
-    values = localization.pooled(maps, n=mapped["n"])
+    values = localization.pooled(maps.astype(np.float64), n=mapped["n"].astype(np.int64))
     shown = np.array([len(image) > 0 for image in stored["image"]], np.bool_)
     image = _mean_image(run, stored["image"][shown], weights=stored["n"][shown]) if shown.any() else np.zeros(0)
     return MeanMap(
@@ -147,7 +147,7 @@ def _mean_box(run: RunKey, given: Mapping[str, Value]) -> Box | None:
 def _mean_image(run: RunKey, blobs: npt.NDArray[np.generic], *, weights: npt.NDArray[np.generic]) -> _Grays:
     sides = [math.isqrt(len(blobs[0]))] * len(blobs)
     squares = stacked(run, blobs.tolist(), height=sides, width=sides)
-    return localization.pooled(squares, n=weights)
+    return localization.pooled(squares.astype(np.float64), n=weights.astype(np.int64))
 
 
 def _bytes(grays: _Grays) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
 from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import Mix
 from dashboard.words import plain
@@ -22,9 +22,9 @@ def how_mixed(home: Mix, abroad: Mix | None, *, between: Distance | None, is_tes
         return "There is no external test, so nothing can be compared."
     if between is None:
         few = " and ".join(
-            f"{counted(each.images, 'image')} {where}"
+            f"{resting_on(each.classes[0].share)} {where}"
             for each, where in ((home, "at home"), (abroad, "abroad"))
-            if each.images < FEWEST
+            if not each.classes[0].share.estimable
         )
         return f"How far the mixes differ is {NOT_ESTIMABLE}: {few}."
     largest = max(range(len(home.classes)), key=lambda index: abs(between.differences[index].value))

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
 
-from cxr_core.metrics.calibration import bins_of_equal_count, bins_of_equal_width, error_by_chance, expected_error
+from cxr_core.metrics.calibration import (
+    bins_of_equal_count,
+    bins_of_equal_width,
+    error_by_chance,
+    expected_error,
+    mean_and_median,
+)
 
 NONE = np.empty(0, np.int64)
 
@@ -111,3 +117,7 @@ def test_without_images_bins_of_equal_width_are_empty_and_there_is_none_of_equal
 
     assert bins_of_equal_width(nothing, nothing.astype(bool)).n.tolist() == [0] * 10
     assert bins_of_equal_count(nothing, nothing.astype(bool)).n.size == 0
+
+
+def test_how_sure_it_is_without_images_is_not_known():
+    assert all(map(math.isnan, mean_and_median(np.empty(0))))

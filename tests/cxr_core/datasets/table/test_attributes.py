@@ -244,6 +244,12 @@ def test_a_patient_in_two_words_of_a_columns_name_is_not_shown(lay: Lay) -> None
     assert "smith" not in " ".join(manifest.notes).lower()
 
 
+def test_a_patient_whose_name_is_a_columns_name_is_not_shown(lay: Lay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "PATIENTS", every("Ann Smith", "Jo Miller"))
+    manifest = read(lay(**{"ann smith": every("x")}))
+    assert "smith" not in " ".join(manifest.notes).lower()
+
+
 def test_of_many_columns_twenty_are_shown(lay: Lay) -> None:
     letters = [f"{a}{b}" for a in "pqr" for b in "abcdefghij"]
     (note,) = [note for note in read(lay(**{name: every("x") for name in letters})).notes if "not taken" in note]

@@ -19,7 +19,11 @@ BINS = (
 )
 SURE = Confidence(n=100, right=60, mean=0.75, median=0.9, n_effective=100, bins=BINS)
 FOUND = Reliability(
-    bins=(BINS[0], replace(BINS[2], n=12, right=3, confidence=0.6), BINS[2]), n=112, error=0.1, by_chance=0.05
+    bins=(BINS[0], replace(BINS[2], n=12, right=3, confidence=0.6), BINS[2]),
+    n=112,
+    n_effective=112,
+    error=0.1,
+    by_chance=0.05,
 )
 
 
@@ -42,7 +46,7 @@ def test_both_tests_share_one_axis_of_shares() -> None:
 
 
 def test_too_few_images_draw_no_bar_but_keep_their_panel() -> None:
-    figure = confidence([(Side.INTERNAL, "a", replace(SURE, n=12))], palette=LIGHT)
+    figure = confidence([(Side.INTERNAL, "a", replace(SURE, n=12, n_effective=12))], palette=LIGHT)
     assert [trace.type for trace in figure.data] == ["scatter"]
     assert [note.text for note in figure.layout.annotations] == ["a"]
 
@@ -63,5 +67,5 @@ def test_bins_too_close_for_their_counts_tell_them_together() -> None:
 
 
 def test_too_few_images_draw_no_reliability() -> None:
-    figure = reliability([(Side.INTERNAL, "a", replace(FOUND, n=12))], palette=LIGHT)
+    figure = reliability([(Side.INTERNAL, "a", replace(FOUND, n=12, n_effective=12))], palette=LIGHT)
     assert len(figure.data) == 0

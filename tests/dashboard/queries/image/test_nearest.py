@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxr_core.metrics import neighbours
 from cxr_core.store.runs import look_into
 from dashboard.queries.image import nearest
 from dashboard.results.comparison import TestSet
@@ -62,6 +63,22 @@ def test_the_nearest_are_those_of_the_members_unit_vectors_side_by_side(
     assert [each.cosine for each in found] == pytest.approx([cosine for _, cosine in wanted], abs=1e-5)
     if right_of is not None:
         assert {(each.true, each.predicted) for each in found} == {("Cardiomegaly", "Cardiomegaly")}
+
+
+def test_the_database_finds_whom_the_library_finds(path: Path) -> None:
+    key = (ABROAD.dataset, "i7")
+    features = frame(path, f"FROM feature WHERE dataset = '{ABROAD.dataset}'").groupby("model_id")
+    of_member = {model: dict(zip(own["image_id"], own["vector"], strict=True)) for model, own in features}
+    tested = sorted(set(judged(path, **ELSEWHERE.parameters())["image_id"]) - {"i7"})  # type: ignore[arg-type]
+    vectors = np.array([[vectors[image] for image in tested] for vectors in of_member.values()], np.float64)
+    asked = np.array([vectors["i7"] for vectors in of_member.values()])
+
+    found = nearest.nearest(key_of(path), ELSEWHERE, key=key, members=MEMBERS, right_of=None, limit=8)
+
+    likeness = neighbours.likeness(vectors, asked)
+    rows_found = neighbours.nearest(likeness, limit=8)
+    assert [each.key[1] for each in found] == [tested[row] for row in rows_found]
+    assert [each.cosine for each in found] == pytest.approx(likeness[rows_found].tolist(), abs=1e-6)
 
 
 def test_the_image_itself_is_not_among_them(path: Path) -> None:

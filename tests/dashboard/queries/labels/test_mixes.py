@@ -17,7 +17,7 @@ from dashboard.queries.labels.outcomes import outcomes
 from dashboard.results.comparison import TestSet
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
-from tests.support.results import frame, key_of
+from tests.support.results import change, frame, key_of
 
 FULL = replace(OUR_TEST, model="full")
 
@@ -94,6 +94,17 @@ def test_each_policy_has_its_own_mix_and_reasons(results: Path, test: TestSet) -
         for reason in ("none", "several", "uncertain"):
             assert getattr(outcome, reason) == (known["left_out"] == reason).sum()
         assert outcome.no_class == (known["class"].isna() & known["left_out"].isna()).sum()
+
+
+def test_a_mix_of_few_patients_is_not_estimable_however_many_images_they_have(results: Path) -> None:
+    path = labelled.write(results)
+    change(path, "UPDATE image SET patient_id = 'p' || hash(image_id) % 20 WHERE dataset = 'chexpert_train'")
+    few = mix(key_of(path), THEIR_TEST)
+    assert few.images > 100
+    for each in few.classes:
+        assert not each.share.is_number
+        assert each.share.n_effective < 20
+    assert distance(mix(key_of(path), OUR_TEST), few) is None
 
 
 def _made(counts: list[int]) -> Mix:

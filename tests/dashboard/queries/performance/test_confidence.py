@@ -104,3 +104,13 @@ def test_what_a_calibrated_model_shows_by_chance_is_of_as_many_patients(
         error_by_chance(n, mean, n_effective=confidence(key_of(path), HOME).n_effective)
     )
     assert found.is_off is (found.error > found.by_chance)
+
+
+def test_many_images_of_few_patients_are_too_few(results: Path) -> None:
+    path = write(results)
+    change(path, "UPDATE image SET patient_id = 'p' || (substr(image_id, 2)::INT % 20) WHERE dataset = 'vinbigdata'")
+    sure, found = confidence(key_of(path), HOME), reliability(key_of(path), HOME, spacing="width")
+    assert sure.n == found.n > 100
+    assert found.n_effective == sure.n_effective < 30
+    assert not sure.is_estimable
+    assert not found.is_estimable

@@ -60,6 +60,14 @@ def test_few_images_give_no_answer() -> None:
     assert mixes.how_mixed(few, None, between=None, is_test=True).startswith("There is no external test")
 
 
+def test_many_images_of_few_patients_give_no_answer_either() -> None:
+    share = replace(SHARE, n=140, n_effective=18.75, estimable=False)
+    few = replace(HOME, classes=tuple(replace(each, share=share) for each in HOME.classes))
+    assert mixes.how_mixed(few, ABROAD, between=None, is_test=True) == (
+        "How far the mixes differ is not estimable: 140 images, counting as 18.8 at home."
+    )
+
+
 def test_the_pictures_are_told_in_words() -> None:
     assert "No Finding 16.0" in mixes.mix_described(HOME, ABROAD)
     assert "Abroad" not in mixes.mix_described(HOME, None)

@@ -12,18 +12,19 @@ def _read(text: str) -> str:
 
 
 def test_calibration_errors_need_images() -> None:
-    found = Reliability(bins=(), n=100, error=0.082, by_chance=0.06)
+    found = Reliability(bins=(), n=100, n_effective=100, error=0.082, by_chance=0.06)
     assert "8.2 points" in calibration.calibration(Side.EXTERNAL, found, absent="-")
     assert (
-        calibration.calibration(Side.EXTERNAL, replace(found, n=12), absent="-") == "◆ abroad: not estimable, 12 images"
+        calibration.calibration(Side.EXTERNAL, replace(found, n=12, n_effective=12), absent="-")
+        == "◆ abroad: not estimable, 12 images"
     )
     text = _read(calibration.calibration_change(home=found, abroad=replace(found, error=0.186)))
     assert text == "Its confidence is off by 8.2 points at home and 18.6 points abroad: the expected calibration error."
-    assert "not estimable" in calibration.calibration_change(home=replace(found, n=12), abroad=None)
+    assert "not estimable" in calibration.calibration_change(home=replace(found, n=12, n_effective=12), abroad=None)
 
 
 def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
-    chance = Reliability(bins=(), n=341, error=0.059, by_chance=0.067)
+    chance = Reliability(bins=(), n=341, n_effective=341, error=0.059, by_chance=0.067)
     off = replace(chance, error=0.214, by_chance=0.034)
     assert "calibration error <b>5.9 points</b> (by chance up to 6.7)" in calibration.calibration(
         Side.INTERNAL, chance, absent="-"

@@ -44,7 +44,7 @@ def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
 
 
 def test_too_few_images_are_no_confidence() -> None:
-    few = replace(SURE, n=12)
+    few = replace(SURE, n=12, right=5, n_effective=12)
     assert "75" not in parts.how_sure(home=few, abroad=None, no_skill=None)
     assert _read(parts.how_sure(home=few, abroad=SURE, no_skill=None)).startswith("It is on average 75.0 % sure abroad")
     assert parts.sureness(Side.INTERNAL, few, absent="-") == "● at home: not estimable, 12 images"
