@@ -69,6 +69,7 @@ def internal(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     ids = np.array([row.tobytes().hex() for row in rng.integers(0, 256, (n, 16), np.uint8)], object)
     images = _images(ids, kept=size.internal, rng=rng, patients=None, suffix=".dicom", left_out=("cap",))
     images["view"] = "PA"
+    images = _as_recorded(images, size=size)
     policies = vinbigdata_policies.policies(size.classes)
     return DrawnSite(
         dataset="vinbigdata",
@@ -100,6 +101,7 @@ def external(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     images = _images(ids, kept=size.external, rng=rng, patients=patients, suffix=".jpg", left_out=left_out)
     images["view"] = np.where(rng.random(n) < 0.8, "AP", "PA")
     images.loc[images["left_out"] == "view", "view"] = "lateral"
+    images = _as_recorded(images, size=size)
     policies = chexpert_policies.policies(size.classes)
     return DrawnSite(
         dataset="chexpert_train",
@@ -160,6 +162,11 @@ def _labelled(truth: npt.NDArray[np.int8], *, size: Size, rng: np.random.Generat
         said[np.ix_(healthy, others)] = np.where(drawn[np.ix_(healthy, others)] < 0.25, 0, np.nan)
     said[:, [finding == size.without for finding in size.classes]] = np.nan
     return said[:, None, :]
+
+
+def _as_recorded(images: pd.DataFrame, *, size: Size) -> pd.DataFrame:
+    nothing = {"view": None, "sex": None, "age_years": np.nan}
+    return images if size.is_described else images.assign(**nothing)
 
 
 def _rareness(k: int) -> float:

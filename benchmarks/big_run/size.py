@@ -22,6 +22,7 @@ class Size:
         features: Length of a feature vector.
         map_side: Height and width of a saliency map.
         epochs: Epochs of each member.
+        is_described: Whether view, sex and age of images are recorded; without, there are no subgroups.
         without: A class that no image of either site has, though the networks answer it; None: all occur.
     """
 
@@ -36,6 +37,7 @@ class Size:
     features: int = 512
     map_side: int = 7
     epochs: int = 15
+    is_described: bool = True
     without: str | None = None
 
     @property

@@ -31,7 +31,7 @@ external share minus the internal one, in points.
 
 A click or Enter on a cell shows its images; arrow keys lead from cell to cell. A row of fewer than 30 images is too few
 for shares: it shows counts, in gray; several images of one patient count as fewer. In brackets: the 95 % interval over
-patients, or over images where patients are not recorded.
+patients, or over images where patients are not recorded, by bootstrap; in closed form where a cell has few.
 """
 
 

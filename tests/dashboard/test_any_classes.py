@@ -27,7 +27,15 @@ from tests.support.results import frame
 Written = Callable[[str], Path]
 
 SIZE = Size(
-    name="any", home=250, abroad=200, home_left_out=10, abroad_left_out=20, members=2, shown=100, features=4, epochs=2
+    name="any",
+    internal=250,
+    external=200,
+    internal_left_out=10,
+    external_left_out=20,
+    members=2,
+    shown=100,
+    features=4,
+    epochs=2,
 )
 
 TESTS = {
@@ -50,6 +58,8 @@ PARTS: Mapping[str, tuple[dict[str, str], ...]] = {
 
 VIEWS = [(page, part) for page in PAGES for part in PARTS.get(page, ({},))]
 
+SHOWN = [(name, page, part) for name in SETS for page, part in VIEWS if not part or name in {"two", "thirty"}]
+
 
 def evaluate(connection: duckdb.DuckDBPyConnection) -> None:
     evaluated.append(connection, experiment=replace(PAPER, replicates=100), journal=Journal(("evaluate",)))
@@ -62,11 +72,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
 
     def write(name: str) -> Path:
         path = folder / name / "results.duckdb"
-        return (
-            path
-            if path.exists()
-            else write_run(folder, size=replace(SIZE, name=name, classes=SETS[name]), evaluate=evaluate)
-        )
+        # Of subgroups each has nine hundred counts again, which takes a minute to evaluate.
+        size = replace(SIZE, name=name, classes=SETS[name], is_described=len(SETS[name]) < 30)
+        return path if path.exists() else write_run(folder, size=size, evaluate=evaluate)
 
     return write
 
@@ -107,10 +115,8 @@ def options(app: AppTest, key: str) -> list[str]:
     return [option.replace("\\", "").replace("\u2060", "") for option in found] if few else list(found)
 
 
-@pytest.mark.parametrize(
-    ("page", "part"), VIEWS, ids=lambda part: "-".join(part.values()) if isinstance(part, dict) else part
-)
-def test_every_page_is_whole(page: str, part: dict[str, str], on: Opened) -> None:
+@pytest.mark.parametrize(("name", "page", "part"), SHOWN, ids=str)
+def test_every_page_is_whole(page: str, part: Mapping[str, str], on: Opened) -> None:
     assert_is_whole(on(page=page, **part))
 
 
@@ -139,8 +145,8 @@ def test_pictures_have_a_row_a_class(name: str, on: Opened) -> None:
     for labels in rows.values():
         assert len(labels) == len(classes)
         for label, finding in zip(labels, classes, strict=True):
-            shown = html.unescape(label.partition("<span")[0].replace("<br>", " ")).strip().rstrip("\u2026")
-            assert finding.startswith(shown)
+            shown = html.unescape(label.partition("<span")[0].replace("<br>", "")).rstrip("\u2026")
+            assert finding.replace(" ", "").startswith(shown.replace(" ", ""))
 
 
 def test_recall_precision_f1_and_auroc_are_those_of_the_file(
@@ -190,7 +196,7 @@ def test_cells_are_those_of_the_file(name: str, on: Opened, written: Written, do
                 assert (
                     cell["share"] == "" if not n else float(cell["share"]) == pytest.approx(counts.get((i, j), 0) / n)
                 )
-                assert (cell["low"] == "") == (not n or float(cell["counting_as"]) < 2), (true, predicted)
+                assert (cell["low"] == "") == (not n)
 
 
 def test_a_cell_leads_to_its_images(name: str, on: Opened, written: Written) -> None:
@@ -218,13 +224,13 @@ def test_what_a_stranger_calls_a_class_does_nothing(results: Path, written: Writ
         for figure in figures(app):
             drawn = str(figure["layout"].get("annotations", "")) + str(figure["layout"]) + str(figure["data"])
             assert "<img" not in drawn
-            assert "%{x}" not in drawn
+            assert "%{fullData" not in drawn
 
 
 def test_a_run_of_one_class_is_sealed_and_opened_and_no_page_fails_on_it(
     tmp_path: Path, results: Path, open_page: Opened
 ) -> None:
-    size = replace(SIZE, name="one", classes=("Pneumothorax",), home=40, abroad=40)
+    size = replace(SIZE, name="one", classes=("Pneumothorax",), internal=40, external=40)
     path = write_run(tmp_path, size=size, evaluate=lambda _: None)
     with open_run(path) as connection:
         assert connection.execute("SELECT index, name FROM finding").fetchall() == [(0, "Pneumothorax")]

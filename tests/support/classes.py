@@ -17,7 +17,7 @@ HOSTILE = (
     "No Finding",
     "<img src=x onerror=alert(1)>",
     "![x](http://example.org/x.png)",
-    "%{x} $a$ **b** :red[c]",
+    "%{fullData.name} $a$ **b** :red[c]",
 )
 """Names that a stranger's run may have: what would be markup, a link, an image, or filled in."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dashboard.notation import NOT_ESTIMABLE, counted, points
+from dashboard.notation import NOT_ESTIMABLE, counted, counting, points
 from dashboard.queries.performance.reliability import Reliability
 from dashboard.results.side import Side
 
@@ -13,7 +13,7 @@ def calibration(side: Side, found: Reliability, *, absent: str) -> str:
     if found.n == 0:
         return f"{start}: {absent}"
     if not found.is_estimable:
-        return f"{start}: {NOT_ESTIMABLE}, {counted(found.n, 'image')}"
+        return f"{start}: {NOT_ESTIMABLE}, {counting(found.n, worth=found.n_effective)}"
     chance = f"by chance up to {points(found.by_chance)}"
     return f"{start}: calibration error <b>{points(found.error)} points</b> ({chance}), {counted(found.n, 'image')}"
 
@@ -22,7 +22,7 @@ def calibration_change(tests: Mapping[Side, Reliability]) -> str:
     """The calibration errors of both tests in a sentence."""
     told = [(side.where, found) for side, found in tests.items() if found.is_estimable]
     if not told:
-        return f"Fewer than 30 images in either test: calibration is {NOT_ESTIMABLE}."
+        return f"Fewer than 30 images, as patients count, in either test: calibration is {NOT_ESTIMABLE}."
     off = [f"**{points(found.error)} points** {where}" for where, found in told if found.is_off]
     chance = [
         f"{where[0].upper()}{where[1:]} it is not clearly off: {points(found.error)} points, where a perfectly "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cxr_core.metrics.record import Task
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, first_of, percent, points, resting_on
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, counting, first_of, percent, points, resting_on
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Panel
 from dashboard.queries.performance.subgroups import Group
@@ -80,7 +80,7 @@ def sureness(side: Side, found: Confidence, *, absent: str) -> str:
     if found.n == 0:
         return f"{start}: {absent}"
     if not found.is_estimable:
-        return f"{start}: {NOT_ESTIMABLE}, {counted(found.n, 'image')}"
+        return f"{start}: {NOT_ESTIMABLE}, {counting(found.n, worth=found.n_effective)}"
     right = f"filled: {percent(found.accuracy)} right, hatched: {percent(1 - found.accuracy)} wrong"
     return f"{start}: {counted(found.n, 'image')}; {right}"
 
@@ -99,7 +99,8 @@ def how_sure(tests: Mapping[Side, Confidence], *, no_skill: NoSkill | None) -> s
         if found.is_estimable
     ]
     if not said:
-        return f"Fewer than 30 images in either test: how sure it is, and rightly so, is {NOT_ESTIMABLE}."
+        few = "Fewer than 30 images, as patients count, in either test"
+        return f"{few}: how sure it is, and rightly so, is {NOT_ESTIMABLE}."
     sentence = "; ".join(said)
     has_external = Side.EXTERNAL in tests and tests[Side.EXTERNAL].is_estimable
     return f"It is {sentence}.{_constant(no_skill) if has_external else ''}"

@@ -34,8 +34,9 @@ the same, or the classes are mixed differently, an external score changes withou
 **Single class**: the tests of a single class take only images with exactly one of the classes. A **label policy** says
 how the readers' marks, or the words of a report, become that class.
 
-**Brackets and bars**: 95 % intervals over patients, or over images where patients are not recorded. A share of fewer
-than 30 images is not shown as a number.
+**Brackets and bars**: 95 % intervals over patients, or over images where patients are not recorded, in closed form:
+Wilson's, for as many independent images as would vary so much. A share of fewer than 30 images is not shown as a
+number; several of one patient count as fewer.
 
 **By chance alone**: how far apart two tests of this size would be on average if both sites had the same mix.
 """

@@ -28,7 +28,8 @@ images**: those it was trained on; how well it does there says nothing about new
 An **ensemble** averages the answers of its members; **single** is the mean of its members, each alone.
 
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
-recorded. For single members: from the lowest to the highest.
+recorded, by bootstrap; in closed form where few are right or few wrong. For single members: from the lowest to the
+highest.
 
 With other runs beside it, each run is one row: its ensemble, at the sites and policies it opens with.
 

@@ -25,9 +25,10 @@ harmonic mean of both. **AUROC**: how often an image with the finding scores abo
 finding. **Macro**: the plain mean over the classes, each counting the same.
 
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
-recorded. A number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. Recall
-and F1 rest on the images of the class, precision on those that it calls so, AUROC on the fewer of those with and
-without the finding. Dashed and dotted gray lines are what takes no skill.
+recorded; by bootstrap, and in closed form for AUROC, average precision and F1, and where few are right or few wrong. A
+number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. Recall and F1 rest on
+the images of the class, precision on those that it calls so, AUROC on the fewer of those with and without the finding.
+Dashed and dotted gray lines are what takes no skill.
 """
 
 

@@ -45,7 +45,7 @@ def _show_side(shown: Shown, side: Side, rows: Sequence[Drawn]) -> None:
     for sort in sorts(shown.comparison.run, shown.seen[side], finding=shown.finding, method=shown.method):
         of_sort = [row for row in rows if row.sort == sort]
         heading = sentences.sort(sort, finding=shown.finding)
-        st.markdown(f"{shown.badge(side)} {heading}{'' if of_sort else ' :gray[none]'}")
+        st.markdown(f"{shown.badge(side)} {words.plain(heading)}{'' if of_sort else ' :gray[none]'}")
         tiles.show(
             shown.comparison,
             [

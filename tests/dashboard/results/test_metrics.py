@@ -21,7 +21,15 @@ from tests.dashboard import performance_runs
 from tests.support.results import change, key_of
 
 SIZE = Size(
-    name="small", home=300, abroad=400, home_left_out=20, abroad_left_out=40, members=2, shown=20, features=8, epochs=3
+    name="small",
+    internal=300,
+    external=400,
+    internal_left_out=20,
+    external_left_out=40,
+    members=2,
+    shown=20,
+    features=8,
+    epochs=3,
 )
 KEY = ["model", "kind", "stratum", "finding", "metric"]
 VALUES = ["value", "low", "high", "n", "positives", "worth", "estimable"]

@@ -15,7 +15,7 @@ from dashboard.queries.labels.names import names
 from dashboard.queries.labels.together import together
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
-from tests.support.results import frame, key_of
+from tests.support.results import change, frame, key_of
 
 
 def test_each_class_has_the_names_of_the_site(results: Path) -> None:
@@ -90,6 +90,30 @@ def test_a_reader_is_one_by_whatever_names_and_however_often(results: Path, valu
                 [name],
             )
     assert agreement(key_of(several), labelled.INTERNAL) == before
+
+
+def test_agreement_is_over_patients_where_they_are_recorded(results: Path) -> None:
+    path = labelled.write(results)
+    alone = agreement(key_of(path), labelled.HOME)
+    # All images of a patient as the first one: they agree with each other wholly.
+    several = labelled.write(results.with_name("several"))
+    change(
+        several,
+        """
+        UPDATE image SET patient_id = image_id WHERE dataset = 'vinbigdata';
+        INSERT INTO image SELECT * EXCLUDE copy REPLACE (image_id || '-' || copy AS image_id)
+            FROM image, range(3) AS t (copy) WHERE dataset = 'vinbigdata';
+        INSERT INTO raw_label SELECT * EXCLUDE copy REPLACE (image_id || '-' || copy AS image_id)
+            FROM raw_label, range(3) AS t (copy) WHERE dataset = 'vinbigdata';
+        """,
+    )
+    found = agreement(key_of(several), labelled.HOME)
+    assert alone is not None
+    assert found is not None
+    for one, many in zip(alone, found, strict=True):
+        assert many.n == 4 * one.n
+        assert (many.value, many.low, many.high) == pytest.approx((one.value, one.low, one.high))
+        assert many.n_effective == pytest.approx(one.n_effective) == one.n
 
 
 def test_one_reader_cannot_agree(results: Path) -> None:

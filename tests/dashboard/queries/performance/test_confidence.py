@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 from cxr_core.metrics.calibration import error_by_chance
+from cxr_core.statistics.intervals import wilson
 from dashboard.queries.performance.answers import csv_rows
 from dashboard.queries.performance.confidence import confidence
 from dashboard.queries.performance.reliability import reliability
 from dashboard.results.side import Side
 from tests.dashboard.performance_runs import EXTERNAL, INTERNAL, answers, write
-from tests.support.results import change, key_of
+from tests.support.results import change, frame, key_of
 
 
 @pytest.mark.parametrize("test", [INTERNAL, EXTERNAL])
@@ -114,3 +115,18 @@ def test_many_images_of_few_patients_are_too_few(results: Path) -> None:
     assert found.n_effective == sure.n_effective < 30
     assert not sure.is_estimable
     assert not found.is_estimable
+
+
+def test_the_interval_of_what_is_right_is_over_patients(results: Path) -> None:
+    path = write(results)
+    patients = "'p' || (substr(image_id, 2)::INT % 60)"
+    change(path, f"UPDATE image SET patient_id = {patients} WHERE dataset = 'vinbigdata'")  # noqa: S608
+    both = answers(path, INTERNAL).merge(frame(path, "FROM image WHERE dataset = 'vinbigdata'"), on="image_id")
+    by_patient = both.groupby("patient_id")["is_right"].agg(["sum", "count"])
+    y, m = by_patient["sum"].to_numpy(float), by_patient["count"].to_numpy(float)
+    p = y.sum() / m.sum()
+    n = p * (1 - p) / (((y - p * m) ** 2).sum() / m.sum() ** 2)
+    expected = wilson(p, n=min(max(n, m.sum() ** 2 / (m**2).sum()), m.sum()))
+    found = confidence(key_of(path), INTERNAL)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    assert found.is_off is not (found.low <= found.mean <= found.high)

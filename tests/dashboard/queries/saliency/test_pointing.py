@@ -10,6 +10,7 @@ import pytest
 from cxr_core.errors import StoreError
 from cxr_core.findings import FINDINGS
 from cxr_core.localization import usual_place
+from cxr_core.statistics import shares
 from dashboard.queries.saliency import pointing as module
 from dashboard.queries.saliency.looked_at import LookedAt, looked_at
 from dashboard.queries.saliency.pointing import Pointing, as_rows, pointing
@@ -68,6 +69,23 @@ def test_the_rate_is_the_mean_over_images_of_the_share_of_readers(results: Path,
     assert found.rate.value == pytest.approx(np.mean(list(expected.values())))
     assert 0 < found.rate.value < 1
     assert found.rate.estimable
+
+
+def test_the_interval_is_over_patients_where_they_are_recorded(results: Path) -> None:
+    path = made_saliency.write(results)
+    alone = _internal(path, "Nodule/Mass")
+    change(path, "UPDATE image SET patient_id = 'p' || hash(image_id) % 25 WHERE dataset = 'vinbigdata'")
+    patients = frame(path, "FROM image WHERE dataset = 'vinbigdata'").set_index("image_id")["patient_id"]
+    pointing.clear()
+    found = _internal(path, "Nodule/Mass")
+    hit = pd.Series(dict(found.shares))
+    by_patient = hit.groupby(patients[hit.index]).agg(["sum", "count"])
+    share = shares.share(by_patient["sum"].to_numpy(), by_patient["count"].to_numpy())
+    assert found.rate.value == pytest.approx(alone.rate.value)
+    assert (found.rate.low, found.rate.high) == pytest.approx((share.interval.low, share.interval.high))
+    assert found.rate.n_effective < 25 < found.rate.n
+    assert not found.rate.estimable
+    assert found.rate.high - found.rate.low > alone.rate.high - alone.rate.low
 
 
 def test_the_usual_place_is_chosen_on_the_boxes_of_training_images(results: Path) -> None:

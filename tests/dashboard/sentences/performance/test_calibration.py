@@ -18,6 +18,9 @@ def test_calibration_errors_need_images() -> None:
         calibration.calibration(Side.EXTERNAL, replace(found, n=12, n_effective=12), absent="-")
         == "◆ external: not estimable, 12 images"
     )
+    assert calibration.calibration(Side.EXTERNAL, replace(found, n_effective=12.3), absent="-").endswith(
+        "not estimable, 100 images, counting as 12.3"
+    )
     text = _read(calibration.calibration_change({Side.INTERNAL: found, Side.EXTERNAL: replace(found, error=0.186)}))
     assert (
         text

@@ -11,7 +11,7 @@ from dashboard.results.side import Side
 from dashboard.sentences.performance import parts
 from tests.dashboard.made_numbers import no_skill, number, pair
 
-SURE = Confidence(n=100, right=40, mean=0.75, median=0.9, n_effective=100, bins=())
+SURE = Confidence(n=100, right=40, mean=0.75, median=0.9, n_effective=100, low=0.309, high=0.498, bins=())
 LINES = no_skill(0.32)
 
 
@@ -30,7 +30,7 @@ def _panel(missing: dict[Side, tuple[str, ...]]) -> Panel:
 
 def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
     text = parts.how_sure(
-        {Side.INTERNAL: replace(SURE, n=1000, right=800, n_effective=1000), Side.EXTERNAL: SURE}, no_skill=LINES
+        {Side.INTERNAL: replace(SURE, n=1000, right=800, low=0.774, high=0.824), Side.EXTERNAL: SURE}, no_skill=LINES
     )
     assert _read(text) == (
         "It is on average 75.0 % sure internally and right on 80.0 % (5.0 points too modest); on average 75.0 % sure "
@@ -51,14 +51,12 @@ def test_too_few_images_are_no_confidence() -> None:
 
 
 def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too_sure() -> None:
-    near = replace(SURE, right=72)
+    near = replace(SURE, right=72, low=0.625, high=0.799)
     assert _read(parts.how_sure({Side.INTERNAL: near}, no_skill=None)) == (
         "It is on average 75.0 % sure internally and right on 72.0 %."
     )
-    assert "too sure" in parts.how_sure(
-        {Side.INTERNAL: replace(near, n=10_000, right=7200, n_effective=10_000)}, no_skill=None
-    )
-    assert "too sure" not in parts.how_sure({Side.INTERNAL: replace(near, n=10_000, right=7200)}, no_skill=None)
+    narrow = replace(near, n=10_000, right=7200, low=0.711, high=0.729)
+    assert "too sure" in parts.how_sure({Side.INTERNAL: narrow}, no_skill=None)
 
 
 def test_an_area_says_what_it_rests_on() -> None:
