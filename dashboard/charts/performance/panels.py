@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.charts.marks import Looks, Mark, draw_marks, looks
+from dashboard.charts.no_skill import draw_band
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX, name_rows, style
 from dashboard.charts.performance.columns import small
-from dashboard.charts.performance.marks import Looks, Mark, draw_marks, looks
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points, resting_on
 from dashboard.palette import Palette
 from dashboard.queries.performance.panels import Panel, PanelRow
@@ -110,11 +111,7 @@ def _why_none(estimate: Estimate, metric: str) -> str:
 
 
 def _draw_constant(figure: go.Figure, constant: float, *, column: int, bottom: float, palette: Palette) -> None:
-    edge = 100 * constant
-    place = {"row": 1, "col": column, "layer": "below"}
-    figure.add_shape(type="rect", x0=0, x1=edge, y0=_TOP, y1=bottom, fillcolor=palette.band, line_width=0, **place)
-    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
-    figure.add_shape(type="line", x0=edge, x1=edge, y0=_TOP, y1=bottom, line=dashes, **place)
+    draw_band(figure, constant, across=(_TOP, bottom), palette=palette, panel=(1, column))
     said = f"best constant externally, {points(constant)}"
     _write_over(figure, said, column=column, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
 
