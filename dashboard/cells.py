@@ -4,17 +4,8 @@ import math
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
 from dashboard.queries.overview.paper import Reported
-from dashboard.results.no_skill import NoSkill
+from dashboard.results.no_skill import LINES, NoSkill
 from dashboard.words import plain
-
-NO_SKILL_LINES = {
-    "no_skill_uniform": "each class as likely",
-    "no_skill_test_mix": "drawn as this test is mixed",
-    "no_skill_train_mix": "drawn as the training was mixed",
-    "no_skill_train_majority": "always the most frequent in training",
-    "no_skill_best_constant": "always the most frequent in this test",
-}
-"""From the lines of `NoSkill` to words."""
 
 
 def training(estimate: Estimate | None) -> str:
@@ -46,12 +37,12 @@ def lost(estimate: Estimate | None) -> str:
 
 
 def no_skill(lines: NoSkill | None) -> list[str]:
-    """The five lines of a test, in the order of `NO_SKILL_LINES`."""
+    """The five lines of a test, in the order of `LINES`."""
     if lines is None:
-        return [small("no test")] * len(NO_SKILL_LINES)
+        return [small("no test")] * len(LINES)
     if not lines.estimable:
-        return [small(NOT_ESTIMABLE)] * len(NO_SKILL_LINES)
-    shares = [lines.lines.get(name, math.nan) for name in NO_SKILL_LINES]
+        return [small(NOT_ESTIMABLE)] * len(LINES)
+    shares = [lines.lines.get(name, math.nan) for name in LINES]
     return [small("not recorded") if math.isnan(each) else percent(each) for each in shares]
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
+from cxr_core.metrics.catalogue import records
 from cxr_core.metrics.record import Task
 from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import CsvRow, Pair, csv_columns, numbers, pairs
 from dashboard.results.runs import class_order
+
+METRICS = records(scope="class")
+"""The metrics of each class."""
 
 
 def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_class") -> tuple[Pair, ...]:

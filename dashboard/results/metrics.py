@@ -7,12 +7,26 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from cxr_core.metrics.record import Task as Task  # noqa: PLC0414 (pages have it from here)
+from cxr_core.metrics.record import TASKS, Task
 from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.runs import Value, ask, number
 from dashboard.results.side import Role, Side
+
+__all__ = [
+    "ALL",
+    "TASKS",
+    "CsvRow",
+    "Kind",
+    "Number",
+    "Pair",
+    "Task",
+    "csv_columns",
+    "mean",
+    "numbers",
+    "pairs",
+]
 
 Kind = Literal["train", Role, "gap"]
 """What a number is of: training images, one of the two tests, or what is lost between them."""

@@ -1,10 +1,11 @@
-"""Four metrics of the four configurations side by side: the paper's Fig. 4."""
+"""The metrics of all classes together, each of the four configurations: the paper's Fig. 4, and more."""
 
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from cxr_core.metrics.record import Metric
 from dashboard.charts.marks import Looks, Mark, draw_marks, looks
 from dashboard.charts.no_skill import draw_band
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX, name_rows, style
@@ -14,60 +15,78 @@ from dashboard.palette import Palette
 from dashboard.queries.performance.panels import Panel, PanelRow
 from dashboard.results.side import Side
 from dashboard.sentences.configurations import configuration as name_of
-from dashboard.sentences.performance.names import PANELS
+from dashboard.sentences.performance.names import heading, without_skill
 
 _ROW_PX = 66
+_COLUMNS = 4
+_BETWEEN_PX = 62
+_BOTTOM_PX = 28
 _TOP = -0.62
 
+Place = tuple[int, int]
+"""Row and column of a panel, from 1."""
 
-def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: Palette) -> go.Figure:
+
+def panels(found: Sequence[Panel], *, no_skill: Mapping[str, float], palette: Palette) -> go.Figure:
     """A panel a metric, a row a configuration; both tests joined where they can be compared.
 
     Args:
-        found: From left to right; all with the same configurations.
-        constants: What the best constant answer scores externally, in [0, 1], where that is known.
+        found: In reading order; all with the same configurations.
+        no_skill: From the name of a metric to what takes no skill externally, in [0, 1], where that is known.
         palette: The colours of the current theme.
     """
-    figure = make_subplots(rows=1, cols=len(found), shared_yaxes=True, horizontal_spacing=0.025)
+    lines = -(-len(found) // _COLUMNS)
     rows = found[0].rows
-    style(figure, height_px=_ROW_PX * len(rows) + 84, palette=palette)
+    panel_px = _ROW_PX * len(rows)
+    height_px = lines * (panel_px + _BETWEEN_PX) + _BOTTOM_PX
+    figure = make_subplots(
+        rows=lines,
+        cols=min(len(found), _COLUMNS),
+        shared_yaxes=True,
+        horizontal_spacing=0.025,
+        vertical_spacing=_BETWEEN_PX / (height_px - _BETWEEN_PX - _BOTTOM_PX) if lines > 1 else 0,
+    )
+    style(figure, height_px=height_px, palette=palette)
     kinds = looks(palette, rise=0.0001)
     bottom = len(rows) - 0.4
-    for column, panel in enumerate(found, start=1):
-        _write_over(figure, f"<b>{PANELS[panel.metric]}</b>", column=column, rise_px=20, color=palette.text)
-        if panel.metric in constants:
-            _draw_constant(figure, constants[panel.metric], column=column, bottom=bottom, palette=palette)
-        _draw_panel(figure, panel, column=column, kinds=kinds, palette=palette)
+    for i, panel in enumerate(found):
+        place = (i // _COLUMNS + 1, i % _COLUMNS + 1)
+        _write_over(figure, f"<b>{heading(panel.metric)}</b>", place=place, rise_px=20, color=palette.text)
+        if panel.metric.name in no_skill:
+            draw_band(figure, no_skill[panel.metric.name], across=(_TOP, bottom), palette=palette, panel=place)
+            said = without_skill(panel.metric, no_skill[panel.metric.name])
+            _write_over(figure, said, place=place, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
+        _draw_panel(figure, panel, place=place, kinds=kinds, palette=palette)
     names = [name_of(row.configuration).replace(" (", "<br>(") for row in rows]
     name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
     figure.update_xaxes(tickvals=[0, 50, 100], ticktext=["0", "50", "100 %"])
-    figure.update_layout(margin={"t": 56})
+    figure.update_layout(margin={"t": _BETWEEN_PX, "b": _BOTTOM_PX})
     return figure
 
 
-def _draw_panel(figure: go.Figure, panel: Panel, *, column: int, kinds: Looks, palette: Palette) -> None:
+def _draw_panel(figure: go.Figure, panel: Panel, *, place: Place, kinds: Looks, palette: Palette) -> None:
     internal: list[Mark] = []
     external: list[Mark] = []
     training: list[Mark] = []
     for y, row in enumerate(panel.rows):
         each = row.configuration
         if row.is_joined:
-            _join(figure, row, y=y, column=column, palette=palette)
+            _join(figure, row, y=y, place=place, palette=palette)
         internal += _marks(each.internal, y=y)
         external += _marks(each.external, y=y)
         if each.internal is None:
             training += _marks(each.training, y=y)
-        _write_doubts(figure, row, y=y, column=column, metric=panel.metric, palette=palette)
+        _write_doubts(figure, row, y=y, place=place, metric=panel.metric, palette=palette)
     tests = ((internal, kinds.of(Side.INTERNAL)), (external, kinds.of(Side.EXTERNAL)))
     for marks, look in ((training, kinds.training), *tests):
-        draw_marks(figure, marks, look, place=(1, column))
+        draw_marks(figure, marks, look, place=place)
 
 
 def _marks(estimate: Estimate | None, *, y: int) -> list[Mark]:
     return [] if estimate is None else [Mark(y=y, estimate=estimate, text=points(estimate.value))]
 
 
-def _join(figure: go.Figure, row: PanelRow, *, y: int, column: int, palette: Palette) -> None:
+def _join(figure: go.Figure, row: PanelRow, *, y: int, place: Place, palette: Palette) -> None:
     internal, external = row.configuration.internal, row.configuration.external
     if internal is None or external is None or not (internal.is_number and external.is_number):
         return
@@ -77,12 +96,12 @@ def _join(figure: go.Figure, row: PanelRow, *, y: int, column: int, palette: Pal
         mode="lines",
         line={"color": palette.rule, "width": 2},
         hoverinfo="skip",
-        row=1,
-        col=column,
+        row=place[0],
+        col=place[1],
     )
 
 
-def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metric: str, palette: Palette) -> None:
+def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, metric: Metric, palette: Palette) -> None:
     each = row.configuration
     training = each.training if each.internal is None else None
     tests = (
@@ -99,24 +118,20 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metr
             text=small(f"<i>{where}: {_why_none(estimate, metric)}</i>", palette),
             showarrow=False,
             xanchor="left",
-            row=1,
-            col=column,
+            row=place[0],
+            col=place[1],
         )
 
 
-def _why_none(estimate: Estimate, metric: str) -> str:
+def _why_none(estimate: Estimate, metric: Metric) -> str:
     if estimate.estimable:
         return "undefined"
-    return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if metric == "accuracy" else NOT_ESTIMABLE
+    return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if metric.rests_on == "images" else NOT_ESTIMABLE
 
 
-def _draw_constant(figure: go.Figure, constant: float, *, column: int, bottom: float, palette: Palette) -> None:
-    draw_band(figure, constant, across=(_TOP, bottom), palette=palette, panel=(1, column))
-    said = f"best constant externally, {points(constant)}"
-    _write_over(figure, said, column=column, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
-
-
-def _write_over(figure: go.Figure, text: str, *, column: int, rise_px: int, color: str, size_px: int = SIZE_PX) -> None:
+def _write_over(
+    figure: go.Figure, text: str, *, place: Place, rise_px: int, color: str, size_px: int = SIZE_PX
+) -> None:
     figure.add_annotation(
         x=0,
         y=_TOP,
@@ -126,6 +141,6 @@ def _write_over(figure: go.Figure, text: str, *, column: int, rise_px: int, colo
         font={"color": color, "size": size_px},
         xanchor="left",
         yanchor="bottom",
-        row=1,
-        col=column,
+        row=place[0],
+        col=place[1],
     )

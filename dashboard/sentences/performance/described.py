@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from cxr_core.metrics.record import Metric
 from dashboard.notation import NOT_ESTIMABLE, Estimate, counted, percent
 from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.areas import Areas
@@ -10,18 +11,18 @@ from dashboard.queries.performance.subgroups import Group
 from dashboard.results.metrics import Number, Pair
 from dashboard.results.side import Side
 from dashboard.sentences.configurations import configuration
-from dashboard.sentences.performance.names import PANELS
+from dashboard.sentences.performance.names import heading
 from dashboard.words import stratum
 
 
 def panels(found: Sequence[Panel]) -> str:
     """Every number of the four configurations."""
-    return " ".join(f"{PANELS[panel.metric]}: {'; '.join(map(_row, panel.rows))}." for panel in found)
+    return " ".join(f"{heading(panel.metric)}: {'; '.join(map(_row, panel.rows))}." for panel in found)
 
 
-def classes(rows: Sequence[Pair], *, metric: str) -> str:
+def classes(rows: Sequence[Pair], *, metric: Metric) -> str:
     """A metric of every class at both sites."""
-    return f"{metric} of each class. {'; '.join(map(_class, rows))}."
+    return f"{heading(metric)} of each class. {'; '.join(map(_class, rows))}."
 
 
 def areas(finding: str, tests: Mapping[Side, Areas]) -> str:

@@ -12,7 +12,7 @@ from dashboard.queries.overview.side_by_side import Beside, csv_rows, samples
 from dashboard.queries.overview.side_by_side import beside as run_at
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.results.no_skill import no_skill
+from dashboard.results.no_skill import LINES, no_skill
 from dashboard.results.side import Side
 from dashboard.sentences import overview as sentences
 from dashboard.sentences.badges import LEGEND
@@ -121,6 +121,6 @@ def _show_more(comparison: Comparison, own: Beside, others: Sequence[Beside]) ->
 def _show_no_skill(comparison: Comparison) -> None:
     lines = {side.test: cells.no_skill(no_skill(comparison, kind=side.role)) for side in Side}
     widgets.table(
-        {"Answers without looking at the image": list(cells.NO_SKILL_LINES.values()), **lines},
+        {"Answers without looking at the image": list(LINES.values()), **lines},
         alt="What answers without skill reach in both tests",
     )

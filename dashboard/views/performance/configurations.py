@@ -1,4 +1,6 @@
-"""The four configurations in four metrics: the paper's Fig. 4."""
+"""The four configurations in every metric of all classes together: the paper's Fig. 4, and more."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -10,18 +12,18 @@ from dashboard.results.no_skill import no_skill
 from dashboard.sentences.badges import LEGEND
 from dashboard.sentences.configurations import configuration
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import PANELS
+from dashboard.sentences.performance.names import heading
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     found = panels.panels(comparison)
-    if not found[0].rows:
+    if not found:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)
-    constants = panels.best_constants(found, external=no_skill(comparison, kind="external_test"))
-    figure = charts.panels(found, constants=constants, palette=palette.current())
+    lines = panels.without_skill(found, external=no_skill(comparison, kind="external_test"))
+    figure = charts.panels(found, no_skill=lines, palette=palette.current())
     st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=described.panels(found))
     _show_losses(found)
     notes = (parts.macro_note(found, model=comparison.model), parts.undefined_note(found))
@@ -33,8 +35,8 @@ def show(comparison: Comparison) -> None:
     )
 
 
-def _show_losses(found: tuple[panels.Panel, ...]) -> None:
-    columns = {"Points lost, internal to external": [configuration(row.configuration) for row in found[0].rows]}
-    for panel in found:
-        columns[PANELS[panel.metric]] = [cells.lost(row.configuration.lost) for row in panel.rows]
+def _show_losses(found: Sequence[panels.Panel]) -> None:
+    columns = {"Points lost, internal to external": [heading(panel.metric) for panel in found]}
+    for i, row in enumerate(found[0].rows):
+        columns[configuration(row.configuration)] = [cells.lost(panel.rows[i].configuration.lost) for panel in found]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")

@@ -8,8 +8,9 @@ from dashboard.queries.performance import areas, curves
 from dashboard.queries.performance.regime import regime
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.metrics import TASKS
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import TASKS, no_internal
+from dashboard.sentences.performance.names import no_internal
 from dashboard.views.performance.classes import ask_task
 
 
@@ -17,7 +18,7 @@ def show(comparison: Comparison) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
         finding = widgets.choice("finding", "Class", runs.classes(comparison.run))
-        task = ask_task()
+        task = ask_task(list(TASKS))
     found = areas.areas(comparison, finding=finding, task=task)
     lines = {
         side: curves.curve(comparison.run, test, finding=finding, task=task)

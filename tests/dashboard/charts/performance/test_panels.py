@@ -5,6 +5,7 @@ from dataclasses import replace
 import plotly.graph_objects as go
 
 from cxr_core.findings import FINDINGS
+from cxr_core.metrics.catalogue import METRICS, record
 from dashboard.charts.performance.panels import panels
 from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT
@@ -30,9 +31,9 @@ FULL = replace(
 )
 
 
-def _figure(*rows: PanelRow, metric: str = "macro_recall") -> go.Figure:
-    panel = Panel(metric=metric, rows=rows)
-    return panels([replace(panel, metric="accuracy"), panel], constants={"accuracy": 0.3}, palette=LIGHT)
+def _figure(*rows: PanelRow) -> go.Figure:
+    found = [Panel(metric=record(name), rows=rows) for name in ("accuracy", "macro_recall")]
+    return panels(found, no_skill={"accuracy": 0.3}, palette=LIGHT)
 
 
 def _words(figure: go.Figure) -> list[str]:
@@ -92,9 +93,23 @@ def test_axes_are_shares_and_the_same_for_every_panel() -> None:
 
 
 def test_colours_follow_the_theme() -> None:
-    figure = panels([Panel(metric="accuracy", rows=(SPLIT, FULL))], constants={}, palette=DARK)
+    figure = panels([Panel(metric=record("accuracy"), rows=(SPLIT, FULL))], no_skill={}, palette=DARK)
     assert {trace.marker.line.color for trace in figure.data if trace.mode == "markers+text"} == {
         DARK.internal,
         DARK.external,
         DARK.training,
     }
+
+
+def test_more_than_four_metrics_begin_another_line() -> None:
+    found = [Panel(metric=METRICS[name], rows=(SPLIT, FULL)) for name in list(METRICS)[:6]]
+    figure = panels(found, no_skill={}, palette=LIGHT)
+    tops = [getattr(figure.layout, f"yaxis{i or ''}").domain[1] for i in ("", 2, 3, 4, 5, 6)]
+    assert tops[:4] == [1.0] * 4
+    assert tops[4] == tops[5] < 0.5
+    assert figure.layout.height > 1.5 * panels(found[:4], no_skill={}, palette=LIGHT).layout.height
+
+
+def test_chance_is_called_so() -> None:
+    panel = Panel(metric=record("macro_auroc"), rows=(SPLIT,))
+    assert "chance, 50.0" in _words(panels([panel], no_skill={"macro_auroc": 0.5}, palette=LIGHT))

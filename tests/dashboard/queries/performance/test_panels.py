@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
+from dashboard.queries.performance.panels import METRICS, Averaged, Panel, csv_rows, panels, without_skill
 from dashboard.results.side import Side
 from tests.dashboard.made_numbers import no_skill
 from tests.dashboard.performance_runs import compared, write
@@ -16,14 +16,14 @@ LINES = no_skill(0.32)
 
 
 def _panel(found: tuple[Panel, ...], metric: str) -> Panel:
-    return next(panel for panel in found if panel.metric == metric)
+    return next(panel for panel in found if panel.metric.name == metric)
 
 
 def test_every_panel_holds_the_files_numbers(results: Path) -> None:
     path = write(results)
     metric = frame(path, "FROM metric WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL")
     for panel in panels(compared(path)):
-        own = metric[metric["metric"] == panel.metric]
+        own = metric[metric["metric"] == panel.metric.name]
         for row in panel.rows:
             each = row.configuration
             tests = (
@@ -86,23 +86,38 @@ def test_a_metric_that_a_configuration_lacks_leaves_its_row_empty_and_moves_no_o
     assert all(row.configuration.external is not None for row in others)
 
 
-def test_a_constant_answer_finds_one_class_of_all(results: Path) -> None:
-    path = write(results)
-    found = panels(compared(path))
-    assert best_constants(found, external=LINES) == {"accuracy": 0.32, "macro_recall": pytest.approx(1 / 6)}
+def test_what_takes_no_skill_is_what_the_catalogue_says(results: Path) -> None:
+    lines = without_skill(panels(compared(write(results))), external=LINES)
+    assert lines == {
+        "accuracy": 0.32,
+        "balanced_accuracy": pytest.approx(1 / 6),
+        "macro_recall": pytest.approx(1 / 6),
+        "macro_auroc": 0.5,
+    }
 
 
 def test_a_constant_answer_is_averaged_over_the_classes_that_count(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET not_estimable = TRUE WHERE finding = 'Cardiomegaly'")
-    fewer = panels(compared(path))
-    assert best_constants(fewer, external=None) == {"macro_recall": pytest.approx(1 / 5)}
+    change(path, "UPDATE metric SET n_positive = 0 WHERE finding IN ('Cardiomegaly', 'Consolidation')")
+    lines = without_skill(panels(compared(path)), external=None)
+    assert lines == {
+        "macro_recall": pytest.approx(1 / 5), "balanced_accuracy": pytest.approx(1 / 4), "macro_auroc": 0.5,
+    }  # fmt: skip
+
+
+def test_every_metric_of_all_classes_that_the_run_has_is_a_panel(results: Path) -> None:
+    path = write(results)
+    assert [panel.metric.name for panel in panels(compared(path))] == [metric.name for metric in METRICS]
+    change(path, "DELETE FROM metric WHERE metric = 'balanced_accuracy'")
+    change(path, "DELETE FROM gap WHERE metric = 'balanced_accuracy'")
+    assert "balanced_accuracy" not in {panel.metric.name for panel in panels(compared(path))}
 
 
 def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
     found = panels(compared(write(results)))
     rows = csv_rows(found)
-    assert {row["metric"] for row in rows} == set(METRICS)
+    assert {row["metric"] for row in rows} == {metric.name for metric in METRICS}
     ours = [row for row in rows if row["metric"] == "macro_f1" and row["model"] == "ensemble"]
     assert [(row["regime"], row["quantity"]) for row in ours] == [
         ("split", "training images"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from cxr_core.findings import FINDINGS
+from cxr_core.metrics.catalogue import record
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Averaged, Panel, PanelRow
 from dashboard.queries.performance.subgroups import Group
@@ -25,7 +26,7 @@ def _panel(missing: dict[Side, tuple[str, ...]]) -> Panel:
     )
     averaged = Averaged(classes=FINDINGS, missing=missing)
     row = PanelRow(configuration=each, averaged=averaged, is_joined=averaged.is_alike)
-    return Panel(metric="macro_f1", rows=(row,))
+    return Panel(metric=record("macro_f1"), rows=(row,))
 
 
 def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
