@@ -19,7 +19,7 @@ from dashboard.sentences.performance.names import heading, without_skill
 
 _ROW_PX = 66
 _COLUMNS = 4
-_BETWEEN_PX = 62
+_BETWEEN_PX = 76
 _BOTTOM_PX = 28
 _TOP = -0.62
 
