@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.graph_objs.layout import Shape
 from plotly.subplots import make_subplots
 
+from cxr_core.metrics.record import Baseline
 from dashboard.charts.names import wrapped
 from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
@@ -22,14 +23,13 @@ _MARGIN_PX = 495
 _TOP = -0.75
 
 
-def by_class(rows: Sequence[Pair], *, no_home: str, no_skill: str | None, palette: Palette) -> go.Figure:
+def by_class(rows: Sequence[Pair], *, no_home: str, no_skill: Baseline | None, palette: Palette) -> go.Figure:
     """A row a class, in the order given, on an axis from 0 to 100 %; numbers and the loss in columns at the right.
 
     Args:
         rows: From the top.
         no_home: What to say where there is no internal test.
-        no_skill: What takes no skill: ``chance`` draws one line at 50 %, ``prevalence`` a tick for each class and test;
-            None draws nothing.
+        no_skill: What takes no skill: ``half`` draws one line at 50 %, ``prevalence`` a tick for each class and test.
         palette: The colours of the current theme.
     """
     figure = make_subplots()
@@ -100,10 +100,10 @@ def _lost(lost: Estimate | None, *, palette: Palette) -> str:
 
 
 def _draw_no_skill(
-    figure: go.Figure, rows: Sequence[Pair], no_skill: str | None, *, bottom: float, palette: Palette
+    figure: go.Figure, rows: Sequence[Pair], no_skill: Baseline | None, *, bottom: float, palette: Palette
 ) -> None:
     dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
-    if no_skill == "chance":
+    if no_skill == "half":
         figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes, layer="below")
         figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.no_skill})
     if no_skill == "prevalence":

@@ -10,13 +10,13 @@ from dashboard.queries.performance.subgroups import Group
 from dashboard.results.metrics import Number, Pair
 from dashboard.results.side import Side
 from dashboard.sentences.configurations import configuration
-from dashboard.sentences.performance.names import PANELS
+from dashboard.sentences.performance.names import titled
 from dashboard.words import stratum
 
 
 def panels(found: Sequence[Panel]) -> str:
     """Every number of the four configurations."""
-    return " ".join(f"{PANELS[panel.metric]}: {'; '.join(map(_row, panel.rows))}." for panel in found)
+    return " ".join(f"{titled(panel.metric)}: {'; '.join(map(_row, panel.rows))}." for panel in found)
 
 
 def classes(rows: Sequence[Pair], *, metric: str) -> str:

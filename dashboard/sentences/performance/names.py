@@ -1,27 +1,13 @@
-"""What metrics, tasks and missing tests are called."""
+"""What metrics and missing tests are called."""
 
-from cxr_core.metrics.record import Task
+from cxr_core.metrics import catalogue
 from dashboard.results.configurations import Regime
 
-PANELS = {
-    "accuracy": "Accuracy",
-    "macro_precision": "Macro precision",
-    "macro_recall": "Macro recall",
-    "macro_f1": "Macro F1",
-}
 
-METRICS = {
-    "recall": "recall",
-    "precision": "precision",
-    "f1": "F1",
-    "auroc": "AUROC",
-    "average_precision": "average precision",
-}
-
-TASKS: dict[Task, str] = {
-    "single_class": "images with one class",
-    "finding": "every image where presence is known",
-}
+def titled(metric: str) -> str:
+    """What a metric is called at the head of something, such as ``Macro recall``."""
+    label = catalogue.record(metric).label
+    return label[0].upper() + label[1:]
 
 
 def no_home(regime: Regime) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cxr_core.metrics.record import Task
+from cxr_core.metrics.record import TASKS, Baseline, Metric, Task
 from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, counting, first_of, percent, points, resting_on
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Panel
@@ -10,7 +10,6 @@ from dashboard.queries.performance.subgroups import Group
 from dashboard.results.metrics import Number
 from dashboard.results.no_skill import NoSkill
 from dashboard.results.side import Side
-from dashboard.sentences.performance.names import TASKS
 from dashboard.words import plain
 
 
@@ -30,7 +29,7 @@ def macro_note(found: Sequence[Panel], *, model: str) -> str:
     ]
     if not said:
         return ""
-    unlike = len(averaged.missing) == len(Side) and not averaged.is_alike
+    unlike = len(averaged.missing) == len(Side) and not averaged.is_alike("macro_recall")
     why = "Points lost are over the classes that both have; marks of different classes are not joined."
     note = f"Macro averages leave out classes with fewer than 30 images, as patients count: {'; '.join(said)}."
     return f"{note} {why}" if unlike else note
@@ -116,14 +115,14 @@ def rests_on(found: Sequence[Panel]) -> str:
     return f"{' '.join(said)} In brackets: 95 % intervals; for single members: lowest to highest."
 
 
-def caption_of_classes(*, metric: str, task: Task) -> str:
-    """What the numbers of the classes are over."""
-    lines = {
-        "auroc": " Dashed: chance.",
-        "average_precision": " Dotted: what takes no skill, the share of images with the finding at each site.",
+def caption_of_classes(*, metric: Metric, task: Task) -> str:
+    """How a metric of the classes is read, and over which images it is."""
+    lines: dict[Baseline | None, str] = {
+        "half": " Dashed: chance.",
+        "prevalence": " Dotted: what takes no skill, the share of images with the finding at each site.",
     }
     over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: images with it."
-    return f"{over}{lines.get(metric, '')}"
+    return f"{metric.how_to_read} {over}{lines.get(metric.baseline, '')}"
 
 
 def caption_of_groups(found: Sequence[Group], *, finding: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The four configurations in four metrics: the paper's Fig. 4."""
+"""The four configurations in every metric: the paper's Fig. 4, and more."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.no_skill import no_skill
 from dashboard.sentences.configurations import configuration
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import PANELS
+from dashboard.sentences.performance.names import titled
 
 LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
 
@@ -35,7 +35,9 @@ def show(comparison: Comparison) -> None:
 
 
 def _show_losses(found: tuple[panels.Panel, ...]) -> None:
-    columns = {"Points lost from home to abroad": [configuration(row.configuration) for row in found[0].rows]}
-    for panel in found:
-        columns[PANELS[panel.metric]] = [cells.lost(row.configuration.lost) for row in panel.rows]
+    columns = {"Points lost": [titled(panel.metric) for panel in found]}
+    for place, row in enumerate(found[0].rows):
+        columns[configuration(row.configuration)] = [
+            cells.lost(panel.rows[place].configuration.lost) for panel in found
+        ]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")

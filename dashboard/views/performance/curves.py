@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cxr_core.metrics.record import TASKS
 from dashboard import palette, widgets, words
 from dashboard.charts.performance import curves as charts
 from dashboard.queries.performance import areas, curves
@@ -9,7 +10,7 @@ from dashboard.queries.performance.regime import regime
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import TASKS, no_home
+from dashboard.sentences.performance.names import no_home
 from dashboard.views.performance.classes import ask_task
 
 

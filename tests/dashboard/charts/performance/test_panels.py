@@ -1,4 +1,4 @@
-"""Four metrics side by side: what is joined, what is written where there is no number."""
+"""Metrics side by side: what is joined, what is written where there is no number."""
 
 from dataclasses import replace
 
@@ -82,13 +82,29 @@ def test_what_is_no_number_is_words_and_no_mark() -> None:
 
 def test_the_best_constant_answer_has_a_band_where_it_is_known() -> None:
     figure = _figure(SPLIT)
-    assert [text for text in _words(figure) if "constant" in text] == ["best constant abroad, 30.0"]
+    assert [text for text in _words(figure) if "constant" in text] == ["without skill externally, 30.0"]
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.type == "rect"] == [(0, 30.0)]
 
 
 def test_axes_are_shares_and_the_same_for_every_panel() -> None:
     figure = _figure(SPLIT, FULL)
     assert tuple(figure.layout.xaxis.range) == tuple(figure.layout.xaxis2.range) == (0, 100)
+
+
+def test_panels_stand_four_in_a_row() -> None:
+    names = ("accuracy", "balanced_accuracy", "macro_recall", "macro_precision", "macro_f1")
+    figure = panels([Panel(metric=name, rows=(SPLIT,)) for name in names], constants={}, palette=LIGHT)
+    titles = [annotation for annotation in figure.layout.annotations if annotation.text.startswith("<b>")]
+    assert [title.text for title in titles] == [
+        "<b>Accuracy</b>",
+        "<b>Balanced accuracy</b>",
+        "<b>Macro recall</b>",
+        "<b>Macro precision</b>",
+        "<b>Macro F1</b>",
+    ]
+    assert [title.xref for title in titles] == ["x", "x2", "x3", "x4", "x5"]
+    assert figure.layout.xaxis5.domain[0] == figure.layout.xaxis.domain[0]
+    assert figure.layout.yaxis5.domain[1] < figure.layout.yaxis.domain[0]
 
 
 def test_colours_follow_the_theme() -> None:

@@ -24,7 +24,7 @@ def _panel(missing: dict[Side, tuple[str, ...]]) -> Panel:
         model="split", regime="split", members=None, training=None, internal=None, external=None, lost=None
     )
     averaged = Averaged(classes=FINDINGS, missing=missing)
-    row = PanelRow(configuration=each, averaged=averaged, is_joined=averaged.is_alike)
+    row = PanelRow(configuration=each, averaged=averaged, is_joined=averaged.is_alike("macro_f1"))
     return Panel(metric="macro_f1", rows=(row,))
 
 
