@@ -55,14 +55,14 @@ def no_skill(lines: NoSkill | None) -> list[str]:
     return [small("not recorded") if math.isnan(each) else percent(each) for each in shares]
 
 
-def paper_home(reported: Reported) -> str:
-    """The paper's accuracy at home, marked where it is one on training images."""
-    return f"{percent(reported.home)} {small('training') if reported.home_is_training else ''}".strip()
+def paper_internal(reported: Reported) -> str:
+    """The paper's internal accuracy, marked where it is one on training images."""
+    return f"{percent(reported.internal)} {small('training') if reported.internal_is_training else ''}".strip()
 
 
-def paper_abroad(reported: Reported) -> str:
-    """The paper's accuracy abroad."""
-    return small("not given") if reported.abroad is None else percent(reported.abroad)
+def paper_external(reported: Reported) -> str:
+    """The paper's external accuracy."""
+    return small("not given") if reported.external is None else percent(reported.external)
 
 
 def small(text: str) -> str:

@@ -15,7 +15,7 @@ from dashboard.words import plain
 
 
 def how_far(row: Configuration, *, no_skill: NoSkill | None) -> str:
-    """How far the model travels, and what its accuracy abroad is worth.
+    """How far the model travels, and what its external accuracy is worth.
 
     Args:
         row: The configuration that the page is about.
@@ -24,8 +24,8 @@ def how_far(row: Configuration, *, no_skill: NoSkill | None) -> str:
     verdict = _verdict(row.external, no_skill)
     inside, outside, lost = row.internal, row.external, row.lost
     if inside and outside and lost and all(one.is_number for one in (inside, outside, lost)):
-        there_and_back = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
-        return _joined(f"{there_and_back}: {_loss(lost)}.", verdict)
+        both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
+        return _joined(f"{both}: {_loss(lost)}.", verdict)
     return _joined(_alone(Side.INTERNAL, row.internal), _alone(Side.EXTERNAL, row.external), verdict, _why_no_loss(row))
 
 
@@ -48,8 +48,8 @@ def tested(samples: Mapping[Side, Sample]) -> str:
 
 def brackets(samples: Mapping[Side, Sample]) -> str:
     """What the brackets in a table are."""
-    unknown = [side.where for side, sample in samples.items() if sample.images and sample.patients is None]
-    images = f" ({' and '.join(unknown)} over images)" if unknown else ""
+    unknown = [f"the {side.test}" for side, sample in samples.items() if sample.images and sample.patients is None]
+    images = f" (over images in {' and '.join(unknown)})" if unknown else ""
     return f"In brackets: 95 % intervals over patients{images}; for single members: lowest to highest."
 
 
@@ -70,13 +70,13 @@ def described(rows: Mapping[str, Configuration]) -> str:
     Args:
         rows: From what a row is called to what it shows.
     """
-    return f"Accuracy at home and abroad. {'; '.join(f'{name}: {_described(row)}' for name, row in rows.items())}."
+    return f"Accuracy in both tests. {'; '.join(f'{name}: {_described(row)}' for name, row in rows.items())}."
 
 
 def compared_at(comparison: Comparison) -> str:
     """Two sites and their policies, in plain text: ``VinBigData, most readers, to CheXpert train, any reader``."""
     named = [f"{words.dataset(test.dataset)}, {words.policy(test.policy)}" for test in comparison.tests.values()]
-    return ", to ".join(named) if len(named) == len(Side) else f"{named[0]}, no external test"
+    return ", to ".join(named) if len(named) == len(Side) else f"{named[0]}, no {Side.EXTERNAL.test}"
 
 
 def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Sequence[str]) -> str | None:
@@ -97,7 +97,7 @@ def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Se
 
 
 def _positives(row: Pair) -> str:
-    return ", ".join(f"{score.images:,} {side.where}" for side, score in row.sides.items())
+    return ", ".join(f"{score.images:,} {side}" for side, score in row.sides.items())
 
 
 def _described(row: Configuration) -> str:
@@ -116,18 +116,18 @@ def _alone(side: Side, estimate: Estimate | None) -> str:
     if estimate is None:
         return ""
     if not estimate.is_number:
-        return f"Its accuracy {side.where} is {NOT_ESTIMABLE}: {resting_on(estimate)}."
+        return f"Its {side} accuracy is {NOT_ESTIMABLE}: {resting_on(estimate)}."
     return f"Right on **{percent(estimate.value)}** {side.where}{_gray(bracket(estimate))}."
 
 
 def _why_no_loss(row: Configuration) -> str:
     if row.external is None:
-        return "There is no external test, so nothing can be said about the way."
+        return f"{Side.EXTERNAL.missing}, so nothing can be said about the way."
     if row.internal is not None:
         return f"What it loses is {NOT_ESTIMABLE}."
     if row.regime == "full":
-        return f"It was trained on all images at home, so what it loses is {NOT_ESTIMABLE}."
-    return f"There is no internal test, so what it loses is {NOT_ESTIMABLE}."
+        return f"It was trained on all internal images, so what it loses is {NOT_ESTIMABLE}."
+    return f"{Side.INTERNAL.missing}, so what it loses is {NOT_ESTIMABLE}."
 
 
 def _loss(lost: Estimate) -> str:

@@ -23,7 +23,7 @@ GROUPS: dict[Group, str] = {
 
 _NO_TEST: dict[Side, str] = {
     Side.INTERNAL: "It was not tested internally.",
-    Side.EXTERNAL: "There is no external test.",
+    Side.EXTERNAL: f"{Side.EXTERNAL.missing}.",
 }
 
 _USUAL = {

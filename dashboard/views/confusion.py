@@ -27,7 +27,7 @@ _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 _HOW_TO_READ = """
 A row holds the images of one true class, as the label policy says it; a column, what the model predicted. Outlined
 cells are right answers. **share of row**: of the images of this class, how many got this answer. **difference**: that
-share abroad minus at home, in points.
+external share minus the internal one, in points.
 
 A click or Enter on a cell shows its images; arrow keys lead from cell to cell. A row of fewer than 30 images is too few
 for shares: it shows counts, in gray; several images of one patient count as fewer. In brackets: the 95 % interval over

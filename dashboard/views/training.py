@@ -15,13 +15,15 @@ from dashboard.queries.training.parts import Part, parts
 from dashboard.queries.training.recipe import Recipe, recipe
 from dashboard.results.comparison import Comparison
 from dashboard.results.no_skill import NoSkill
+from dashboard.results.side import Side
+from dashboard.sentences.badges import TRAINING
 from dashboard.sentences.training import answer, names, table
 from dashboard.sentences.training import recipe as recipes
 from dashboard.views import unfinished
 
 show_unfinished = unfinished.show
 
-_LEGEND = ":gray-badge[○ training images, no test] :blue-badge[● held-out images: the internal test]"
+_LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images: the internal test')}"
 
 _HOW_TO_READ = """
 **Loss** (cross-entropy) is low where a network gives much to the true class; 0 would be certain and always right. Each
@@ -77,11 +79,11 @@ def _show_losses(found: Sequence[epochs.Curve], shares: Sequence[Part], floors: 
     st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(found))
 
 
-def _show_memory(rows: Sequence[Memory], home: Sequence[NoSkill | None]) -> None:
+def _show_memory(rows: Sequence[Memory], held_out: Sequence[NoSkill | None]) -> None:
     if not rows:
         return
     st.markdown("Accuracy at the end, and the **points memorized**")
-    best = next((line.edge for line in home if line is not None and line.edge is not None), None)
+    best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
     figure = draw_memory(rows, best_constant=best, palette=palette.current())
     st.plotly_chart(figure, key="memory", config={"displayModeBar": False}, alt=answer.memory_described(rows))
 
@@ -92,16 +94,16 @@ def _show_table(rows: Sequence[Memory]) -> None:
     widgets.table(
         {
             "Model": [table.name(row) for row in rows],
-            ":gray-badge[training images]": [
+            ":gray-badge[○ training images]": [
                 f"{cells.training(row.training)} {cells.small(table.counted(row.training))}" for row in rows
             ],
-            ":blue-badge[internal test]": [
+            Side.INTERNAL.badge(): [
                 f"{cells.share(row.held_out, absent='nothing held out')} {cells.small(table.counted(row.held_out))}"
                 for row in rows
             ],
             "points memorized": [table.memorized(row) for row in rows],
         },
-        alt="Accuracy of each model on its training images and on new ones at home",
+        alt="Accuracy of each model on its training images and on new ones",
     )
 
 

@@ -40,7 +40,7 @@ class Row:
 
 
 def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
-    """Accuracy at home and abroad, a row a configuration, on an axis from 0 to 100 %.
+    """Accuracy in both tests, a row a configuration, on an axis from 0 to 100 %.
 
     Args:
         rows: From the top.
@@ -56,7 +56,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     for y, (row, edge) in enumerate(zip(rows, edges, strict=True)):
         if shared is None and edge is not None:
             _draw_band(figure, edge, across=(max(_TOP, y - 0.6), min(bottom, y + 0.4)), palette=palette)
-        own = f"dashed: best constant answer abroad, {points(edge)}" if shared is None and edge is not None else ""
+        own = f"dashed: best constant answer externally, {points(edge)}" if shared is None and edge is not None else ""
         write(figure, _name(row, palette), x=0, y=y, shift_px=(6, _NAME_SHIFT_PX), color=palette.text, anchor="left")
         _draw_note(figure, row.configuration, own, y=y, palette=palette)
         _draw_loss(figure, row.configuration, y=y, palette=palette)
@@ -85,7 +85,7 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
     figure.add_annotation(
         x=100 * best_constant,
         y=_TOP,
-        text=f"best constant answer abroad, {points(best_constant)}",
+        text=f"best constant answer externally, {points(best_constant)}",
         showarrow=False,
         font={"color": palette.no_skill, "size": 12},
         xanchor="left" if best_constant < 0.45 else "right",

@@ -1,4 +1,4 @@
-"""How sure the model is at home and abroad, right and wrong answers apart."""
+"""How sure the model is in both tests, right and wrong answers apart."""
 
 import math
 from collections.abc import Sequence

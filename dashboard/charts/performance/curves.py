@@ -1,4 +1,4 @@
-"""ROC and precision-recall curves of one class at home and abroad."""
+"""ROC and precision-recall curves of one class in both tests."""
 
 import math
 from collections.abc import Sequence
@@ -167,7 +167,7 @@ def _draw_prevalences(figure: go.Figure, tests: Sequence[Drawn], *, palette: Pal
         figure.add_annotation(
             x=1,
             y=y,
-            text=f"no skill {test.side.where}, {points(test.prevalence)}",
+            text=f"no skill, {test.side} {points(test.prevalence)}",
             showarrow=False,
             xanchor="left",
             yanchor="top" if place and y > _LOW else "bottom",

@@ -25,11 +25,11 @@ _TOP = -0.62
 
 
 def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: Palette) -> go.Figure:
-    """A panel a metric, a row a configuration; home and abroad joined where they can be compared.
+    """A panel a metric, a row a configuration; both tests joined where they can be compared.
 
     Args:
         found: From left to right, then from the top; all with the same configurations.
-        constants: What the best constant answer scores abroad, in [0, 1], where that is known.
+        constants: What takes no skill scores externally, in [0, 1], where that is known.
         palette: The colours of the current theme.
     """
     rows, columns = found[0].rows, min(_COLUMNS, len(found))
@@ -99,9 +99,9 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, met
     each = row.configuration
     training = each.training if each.internal is None else None
     tests = (
-        (Side.INTERNAL.where, each.internal, -0.28),
+        (Side.INTERNAL, each.internal, -0.28),
         ("training", training, -0.28),
-        (Side.EXTERNAL.where, each.external, 0.28),
+        (Side.EXTERNAL, each.external, 0.28),
     )
     for where, estimate, shift in tests:
         if estimate is None or estimate.is_number:

@@ -1,4 +1,4 @@
-"""How often the model is right when it is that sure, at home and abroad."""
+"""How often the model is right when it is that sure in both tests."""
 
 from collections.abc import Sequence
 from itertools import pairwise

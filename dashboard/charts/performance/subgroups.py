@@ -1,4 +1,4 @@
-"""Recall by view, sex, age and attribute at home and abroad."""
+"""Recall by view, sex, age and attribute in both tests."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -23,12 +23,12 @@ _HEADING_Y = -0.8
 _LONGEST_NAME = 32
 
 
-def groups(found: Sequence[Group], *, no_home: str, palette: Palette) -> go.Figure:
+def groups(found: Sequence[Group], *, no_internal: str, palette: Palette) -> go.Figure:
     """A row a group, with a space between those by view, sex, age and each attribute; numbers in columns at the right.
 
     Args:
         found: From the top.
-        no_home: What to say where there is no internal test.
+        no_internal: What to say where there is no internal test.
         palette: The colours of the current theme.
     """
     rows = _rows(found)
@@ -36,7 +36,7 @@ def groups(found: Sequence[Group], *, no_home: str, palette: Palette) -> go.Figu
     bottom = rows[-1] + 0.6 if rows else 1
     style(figure, height_px=round(_ROW_PX * (bottom + 1.2) + 44), palette=palette)
     kinds = looks(palette, rise=0.15)
-    absent = {Side.INTERNAL: no_home, Side.EXTERNAL: "no external test"}
+    absent = {Side.INTERNAL: no_internal, Side.EXTERNAL: f"no {Side.EXTERNAL.test}"}
     for side, x_px in zip(Side, _COLUMNS_PX, strict=True):
         look, scores = kinds.of(side), [group.scores.of(side) for group in found]
         constants = [(y, group.best_constant(side)) for y, group in zip(rows, found, strict=True)]
@@ -47,7 +47,7 @@ def groups(found: Sequence[Group], *, no_home: str, palette: Palette) -> go.Figu
             (y, _written(each, absent=_absence(group) if any(scores) else absent[side], palette=palette))
             for group, (y, each) in zip(found, pairs, strict=True)
         ]
-        heading = (_HEADING_Y, f"<b>{side.mark} {side.where}</b>")
+        heading = (_HEADING_Y, f"<b>{side.mark} {side}</b>")
         write_column(figure, texts, heading=heading, x_px=x_px, color=look.color)
     names = [words.in_picture(_cut(words.stratum(group.stratum))) for group in found]
     name_rows(figure, rows, names, ends=(bottom, _HEADING_Y - 0.4), palette=palette)

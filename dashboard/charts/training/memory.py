@@ -19,11 +19,11 @@ _TOP = -0.9
 
 
 def memory(rows: Sequence[Memory], *, best_constant: float | None, palette: Palette) -> go.Figure:
-    """Accuracy on training images and on new ones at home, a row a model, on an axis from 0 to 100 %.
+    """Accuracy on training images and on new ones, a row a model, on an axis from 0 to 100 %.
 
     Args:
         rows: From the top.
-        best_constant: Accuracy at home of always giving the most frequent class; None draws none.
+        best_constant: Accuracy in the internal test of always giving the most frequent class; None draws none.
         palette: The colours of the current theme.
     """
     figure = go.Figure()

@@ -1,4 +1,4 @@
-"""How much of what a model knows about its training images holds for new ones at home."""
+"""How much of what a model knows about its training images holds for new ones."""
 
 import math
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ class Memory:
         fold: The fold that it held out; None without folds.
         member: From 0; None for the ensemble and for the mean.
         members: Of how many members this is the mean; None for a single model.
-        training: Accuracy on its own training images; None if no image at home is one for it.
-        held_out: Accuracy on new images at home; None if there are none.
+        training: Accuracy on its own training images; None if there are none, or it was not measured.
+        held_out: Accuracy in the internal test; None if there is none.
     """
 
     model: str | None

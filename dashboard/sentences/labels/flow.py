@@ -6,6 +6,7 @@ from dashboard import words
 from dashboard.notation import counted, in_words, percent
 from dashboard.queries.labels.flow import Flow, Reason
 from dashboard.queries.labels.outcomes import Outcome
+from dashboard.results.side import Side
 from dashboard.words import plain
 
 _STEPS: dict[Reason, str] = {
@@ -47,7 +48,7 @@ def who_was_kept(flows: Sequence[Flow]) -> str:
         answer = "The model was trained on all internal images: none is left for a test."
     else:
         answer = _kept(internal)
-    return f"{answer} {_kept(external[0]) if external else 'There is no external test.'}"
+    return f"{answer} {_kept(external[0]) if external else f'{Side.EXTERNAL.missing}.'}"
 
 
 def outcomes_table(found: Sequence[Outcome], *, shown: str) -> dict[str, list[str]]:

@@ -20,10 +20,10 @@ def how_mixed(internal: Mix, external: Mix | None, *, between: Distance | None, 
         is_test: Whether the internal images are a test.
     """
     if external is None:
-        return "There is no external test, so nothing can be compared."
+        return f"{Side.EXTERNAL.missing}, so nothing can be compared."
     if between is None:
         few = " and ".join(
-            f"{resting_on(each.classes[0].share)} {side.where}"
+            resting_on(each.classes[0].share, noun=f"{side} image")
             for side, each in ((Side.INTERNAL, internal), (Side.EXTERNAL, external))
             if not each.classes[0].share.estimable
         )

@@ -9,7 +9,7 @@ from dashboard.results.side import Side
 
 def calibration(side: Side, found: Reliability, *, absent: str) -> str:
     """The calibration error of a test, as it is written over its panel."""
-    start = f"{side.mark} {side.where}"
+    start = f"{side.mark} {side}"
     if found.n == 0:
         return f"{start}: {absent}"
     if not found.is_estimable:

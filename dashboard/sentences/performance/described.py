@@ -27,15 +27,14 @@ def classes(rows: Sequence[Pair], *, metric: str) -> str:
 def areas(finding: str, tests: Mapping[Side, Areas]) -> str:
     """Both areas of a class."""
     said = [
-        f"{side.where} AUROC {_score(own.auroc)}, average precision {_score(own.precision)}"
-        for side, own in tests.items()
+        f"{side} AUROC {_score(own.auroc)}, average precision {_score(own.precision)}" for side, own in tests.items()
     ]
     return f"ROC and precision-recall curves of {finding}: {'; '.join(said)}."
 
 
 def bins(what: str, tests: Mapping[Side, Sequence[Bin]]) -> str:
     """Bins with their images and the share that is right."""
-    said = [f"{side.where}: {', '.join(_bin(each) for each in own if each.n)}" for side, own in tests.items()]
+    said = [f"{side}: {', '.join(_bin(each) for each in own if each.n)}" for side, own in tests.items()]
     return f"{what} {'; '.join(said)}."
 
 
@@ -65,7 +64,7 @@ def _class(row: Pair) -> str:
 
 
 def _both(row: Pair) -> str:
-    return ", ".join(f"{side.where} {_score(row.of(side))}" for side in Side)
+    return ", ".join(f"{side} {_score(row.of(side))}" for side in Side)
 
 
 def _score(score: Number | None) -> str:

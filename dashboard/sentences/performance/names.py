@@ -2,6 +2,7 @@
 
 from cxr_core.metrics import catalogue
 from dashboard.results.configurations import Regime
+from dashboard.results.side import Side
 
 
 def titled(metric: str) -> str:
@@ -10,10 +11,10 @@ def titled(metric: str) -> str:
     return label[0].upper() + label[1:]
 
 
-def no_home(regime: Regime) -> str:
+def no_internal(regime: Regime) -> str:
     """Why a model has no internal test, for a place in a picture.
 
     Args:
         regime: What it was trained on.
     """
-    return "none: trained on all" if regime == "full" else "no internal test"
+    return "none: trained on all" if regime == "full" else f"no {Side.INTERNAL.test}"

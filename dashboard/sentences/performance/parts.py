@@ -63,7 +63,7 @@ def area(side: Side, score: Number | None, *, name: str, absent: str) -> str:
         name: What it is called.
         absent: What to say where there is no such test.
     """
-    start = f"{side.mark} {side.where}"
+    start = f"{side.mark} {side}"
     if score is None:
         return f"{start}: {absent}"
     if not score.estimate.is_number:
@@ -75,7 +75,7 @@ def area(side: Side, score: Number | None, *, name: str, absent: str) -> str:
 
 def sureness(side: Side, found: Confidence, *, absent: str) -> str:
     """What a histogram of confidence holds, as it is written over it."""
-    start = f"{side.mark} {side.where}"
+    start = f"{side.mark} {side}"
     if found.n == 0:
         return f"{start}: {absent}"
     if not found.is_estimable:
@@ -157,9 +157,7 @@ def hidden_groups(found: Sequence[Group]) -> str:
     few = {side: [each for each in own if not each.estimate.estimable] for side, own in shown.items()}
     if not any(few.values()):
         return ""
-    said = " and ".join(
-        f"{len(few[side])} of {counted(len(own), 'row')} {side.where}" for side, own in shown.items() if own
-    )
+    said = " and ".join(f"{len(few[side])} of {counted(len(own), f'{side} row')}" for side, own in shown.items() if own)
     return f"Not estimable, with fewer than {FEWEST} images as patients count: {said}."
 
 
@@ -184,4 +182,4 @@ def _too(found: Confidence) -> str:
 def _constant(no_skill: NoSkill | None) -> str:
     if no_skill is None or not no_skill.estimable or no_skill.best_class is None:
         return ""
-    return f" Always answering “{plain(no_skill.best_class)}” is right on {percent(no_skill.best_constant)} abroad."
+    return f" Always answering “{plain(no_skill.best_class)}” is right on {percent(no_skill.best_constant)} externally."

@@ -81,7 +81,7 @@ def _knows(row: Memory, lines: NoSkillLines) -> str:
         few = resting_on(row.held_out)
         return f"{known}{_doubt(row.training, lines.training)}; on new ones {NOT_ESTIMABLE}: {few}."
     new = f"**{percent(row.held_out.value)}**{_gray(bracket(row.held_out))}"
-    return f"{known} and {new} of new ones at home{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
+    return f"{known} and {new} of new ones{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
 
 
 def _rest(row: Memory) -> str:

@@ -29,7 +29,7 @@ _PARTS = {
 
 _HOW_TO_READ = """
 A model learns what one site calls a finding and is tested on what another site calls so. Where the names do not mean
-the same, or the classes are mixed differently, a score abroad changes without any change in the model.
+the same, or the classes are mixed differently, an external score changes without any change in the model.
 
 **Single class**: the tests of a single class take only images with exactly one of the classes. A **label policy** says
 how the readers' marks, or the words of a report, become that class.

@@ -15,17 +15,16 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.no_skill import no_skill
 from dashboard.results.side import Side
 from dashboard.sentences import overview as sentences
+from dashboard.sentences.badges import LEGEND
 from dashboard.sentences.configurations import configuration, few_images
 from dashboard.sentences.policies import policy_rules
 from dashboard.views.overview import beside, table
-
-_LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
 
 _HOW_TO_READ = """
 **Internal test**: images of the site it was trained at that it did not see. **External test**: another site. **Training
 images**: those it was trained on; how well it does there says nothing about new patients.
 
-**split** was trained on one part of the images at home and is tested on the rest; **full** was trained on all of them.
+**split** was trained on one part of its site's images and is tested on the rest; **full** was trained on all of them.
 An **ensemble** averages the answers of its members; **single** is the mean of its members, each alone.
 
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
@@ -34,8 +33,8 @@ highest.
 
 With other runs beside it, each run is one row: its ensemble, at the sites and policies it opens with.
 
-The gray band ends at the **best constant answer**: always the class that is most frequent abroad. None of the other
-answers without skill can be higher.
+The gray band ends at the **best constant answer**: always the class that is most frequent in the external test. None of
+the other answers without skill can be higher.
 """
 
 
@@ -68,7 +67,7 @@ def show(comparison: Comparison) -> None:
 
 def _show_picture(comparison: Comparison, own: Beside, others: Sequence[Beside]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_LEGEND, width="content")
+        st.markdown(LEGEND, width="content")
         beside.draw_control(comparison, others)
     rows = beside.rows(own, others)
     if not others:
@@ -120,8 +119,8 @@ def _show_more(comparison: Comparison, own: Beside, others: Sequence[Beside]) ->
 
 
 def _show_no_skill(comparison: Comparison) -> None:
-    lines = {side.where: cells.no_skill(no_skill(comparison, kind=side.role)) for side in Side}
+    lines = {side.test: cells.no_skill(no_skill(comparison, kind=side.role)) for side in Side}
     widgets.table(
         {"Answers without looking at the image": list(cells.NO_SKILL_LINES.values()), **lines},
-        alt="What answers without skill reach at home and abroad",
+        alt="What answers without skill reach in both tests",
     )

@@ -16,8 +16,8 @@ from dashboard.views.performance import calibration, classes, confidence, config
 __all__ = ["show"]
 
 _HOW_TO_READ = """
-**Internal test** (● at home): images of the site it was trained at that it did not see. **External test** (◆ abroad):
-another site. **Training images** (○, gray): those it was trained on, which is no test.
+**Internal test** (●): images of the site it was trained at that it did not see. **External test** (◆): another site.
+**Training images** (○, gray): those it was trained on, which is no test.
 
 **Recall**: of the images of a class, how many it finds. **Precision**: of those it calls so, how many are. **F1**: the
 harmonic mean of both. **AUROC**: how often an image with the finding scores above one without; 50 % is chance.

@@ -9,7 +9,7 @@ from dashboard.queries.performance.regime import regime
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import calibration as sentences
 from dashboard.sentences.performance import described
-from dashboard.sentences.performance.names import no_home
+from dashboard.sentences.performance.names import no_internal
 
 _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
 
@@ -21,7 +21,7 @@ def show(comparison: Comparison) -> None:
         side: reliability.reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()
     }
     st.markdown(sentences.calibration_change(found))
-    why = no_home(regime(comparison.run, comparison.model))
+    why = no_internal(regime(comparison.run, comparison.model))
     figure = charts.reliability(
         [(side, sentences.calibration(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),

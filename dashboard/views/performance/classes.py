@@ -1,4 +1,4 @@
-"""One metric of each class at home and abroad."""
+"""One metric of each class in both tests."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from dashboard.queries.performance.regime import regime
 from dashboard.results.class_scores import class_scores, csv_rows
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import no_home
+from dashboard.sentences.performance.names import no_internal
 
 METRICS = {record.name: record.label for record in catalogue.records(scope="class")}
 
@@ -26,7 +26,7 @@ def show(comparison: Comparison) -> None:
         return
     figure = charts.by_class(
         rows,
-        no_home=no_home(regime(comparison.run, comparison.model)),
+        no_internal=no_internal(regime(comparison.run, comparison.model)),
         no_skill=metric.baseline,
         palette=palette.current(),
     )

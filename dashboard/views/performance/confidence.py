@@ -9,14 +9,14 @@ from dashboard.queries.performance.regime import regime
 from dashboard.results.comparison import Comparison
 from dashboard.results.no_skill import no_skill
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import no_home
+from dashboard.sentences.performance.names import no_internal
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
     st.markdown(parts.how_sure(found, no_skill=no_skill(comparison, kind="external_test")))
-    why = no_home(regime(comparison.run, comparison.model))
+    why = no_internal(regime(comparison.run, comparison.model))
     figure = charts.confidence(
         [(side, parts.sureness(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),

@@ -7,11 +7,10 @@ from dashboard.charts.performance import panels as charts
 from dashboard.queries.performance import panels
 from dashboard.results.comparison import Comparison
 from dashboard.results.no_skill import no_skill
+from dashboard.sentences.badges import LEGEND
 from dashboard.sentences.configurations import configuration
 from dashboard.sentences.performance import described, parts
 from dashboard.sentences.performance.names import titled
-
-LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
 
 
 def show(comparison: Comparison) -> None:
@@ -36,8 +35,6 @@ def show(comparison: Comparison) -> None:
 
 def _show_losses(found: tuple[panels.Panel, ...]) -> None:
     columns = {"Points lost": [titled(panel.metric) for panel in found]}
-    for place, row in enumerate(found[0].rows):
-        columns[configuration(row.configuration)] = [
-            cells.lost(panel.rows[place].configuration.lost) for panel in found
-        ]
+    for rows in zip(*(panel.rows for panel in found), strict=True):
+        columns[configuration(rows[0].configuration)] = [cells.lost(row.configuration.lost) for row in rows]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")

@@ -10,7 +10,7 @@ from dashboard.queries.performance.regime import regime
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import no_home
+from dashboard.sentences.performance.names import no_internal
 from dashboard.views.performance.classes import ask_task
 
 
@@ -25,7 +25,7 @@ def show(comparison: Comparison) -> None:
         for side, test in comparison.tests.items()
         if found[side].is_drawn
     }
-    why = no_home(regime(comparison.run, comparison.model))
+    why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
         charts.Drawn(
             side=side,

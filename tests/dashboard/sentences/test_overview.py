@@ -12,10 +12,12 @@ from dashboard.results.configurations import Configuration
 from dashboard.sentences import overview as sentences
 from tests.dashboard.made_numbers import no_skill
 
-HOME = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
-AWAY = Estimate(value=0.3, low=0.28, high=0.32, n=30000, estimable=True)
+INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
+EXTERNAL = Estimate(value=0.3, low=0.28, high=0.32, n=30000, estimable=True)
 LOST = Estimate(value=0.3, low=0.25, high=0.35, n=0, estimable=True)
-ROW = Configuration(model="split", regime="split", members=None, training=None, internal=HOME, external=AWAY, lost=LOST)
+ROW = Configuration(
+    model="split", regime="split", members=None, training=None, internal=INTERNAL, external=EXTERNAL, lost=LOST
+)
 LINES = no_skill(0.4, best_class="Lung Opacity")
 
 
@@ -39,13 +41,13 @@ def test_the_verdict_looks_at_the_interval(best_constant: float, said: str) -> N
 
 @pytest.mark.parametrize("low", [math.nan])
 def test_without_an_interval_nothing_is_called_above_or_below(low: float) -> None:
-    bare = replace(ROW, external=replace(AWAY, low=low, high=low))
+    bare = replace(ROW, external=replace(EXTERNAL, low=low, high=low))
     assert "not clearly different" in _plain(sentences.how_far(bare, no_skill=LINES))
 
 
 @pytest.mark.parametrize("side", ["internal", "external"])
 def test_a_loss_between_numbers_that_are_none_is_not_told(side: str) -> None:
-    none = replace(HOME, value=math.nan, low=math.nan, high=math.nan)
+    none = replace(INTERNAL, value=math.nan, low=math.nan, high=math.nan)
     row = replace(ROW, internal=none) if side == "internal" else replace(ROW, external=none)
     said = _plain(sentences.how_far(row, no_skill=LINES))
     assert "nan" not in said
@@ -78,7 +80,7 @@ def test_a_loss_that_is_not_estimable_is_no_number() -> None:
 def test_a_split_model_without_an_internal_test_was_not_trained_on_all() -> None:
     answer = _plain(sentences.how_far(replace(ROW, internal=None, lost=None), no_skill=None))
     assert answer == (
-        "Right on 30.0 % abroad [28.0, 32.0]. There is no internal test, so what it loses is not estimable."
+        "Right on 30.0 % externally [28.0, 32.0]. There is no internal test, so what it loses is not estimable."
     )
 
 
@@ -98,12 +100,12 @@ def test_patients_are_counted_or_said_to_be_unknown() -> None:
 
 def test_cells_tell_numbers_from_reasons() -> None:
     assert cells.share(None, absent="none") == ":gray[:small[none]]"
-    assert cells.share(replace(HOME, estimable=False, n=12), absent="none") == (
+    assert cells.share(replace(INTERNAL, estimable=False, n=12), absent="none") == (
         ":gray[:small[not estimable\\: 12 images]]"
     )
-    assert cells.share(replace(HOME, low=math.nan), absent="none") == "**60.0\u00a0%**"
+    assert cells.share(replace(INTERNAL, low=math.nan), absent="none") == "**60.0\u00a0%**"
     assert cells.lost(None) == ":gray[:small[not estimable]]"
-    assert cells.training(replace(HOME, value=math.nan)) == ":gray[:small[not estimable]]"
+    assert cells.training(replace(INTERNAL, value=math.nan)) == ":gray[:small[not estimable]]"
     assert (
         cells.no_skill(replace(LINES, lines={**LINES.lines, "no_skill_uniform": math.nan}))[0]
         == ":gray[:small[not recorded]]"

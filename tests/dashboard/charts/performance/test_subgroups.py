@@ -23,7 +23,7 @@ def _score(value: float, *, n: int = 400, estimable: bool = True, positives: int
 
 
 def _figure(*found: Group) -> go.Figure:
-    return groups(found, no_home="none: trained on all", palette=LIGHT)
+    return groups(found, no_internal="none: trained on all", palette=LIGHT)
 
 
 def _words(figure: go.Figure) -> str:

@@ -33,8 +33,8 @@ def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
         {Side.INTERNAL: replace(SURE, n=1000, right=800, low=0.774, high=0.824), Side.EXTERNAL: SURE}, no_skill=LINES
     )
     assert _read(text) == (
-        "It is on average 75.0 % sure at home and right on 80.0 % (5.0 points too modest); on average 75.0 % sure "
-        "abroad and right on 40.0 % (35.0 points too sure). Always answering “x” is right on 32.0 % abroad."
+        "It is on average 75.0 % sure internally and right on 80.0 % (5.0 points too modest); on average 75.0 % sure "
+        "externally and right on 40.0 % (35.0 points too sure). Always answering “x” is right on 32.0 % externally."
     )
 
 
@@ -42,9 +42,9 @@ def test_too_few_images_are_no_confidence() -> None:
     few = replace(SURE, n=12, right=5, n_effective=12)
     assert "75" not in parts.how_sure({Side.INTERNAL: few}, no_skill=None)
     assert _read(parts.how_sure({Side.INTERNAL: few, Side.EXTERNAL: SURE}, no_skill=None)).startswith(
-        "It is on average 75.0 % sure abroad"
+        "It is on average 75.0 % sure externally"
     )
-    assert parts.sureness(Side.INTERNAL, few, absent="-") == "● at home: not estimable, 12 images"
+    assert parts.sureness(Side.INTERNAL, few, absent="-") == "● internal: not estimable, 12 images"
     assert parts.sureness(Side.INTERNAL, replace(SURE, n=0), absent="none: trained on all").endswith(
         "none: trained on all"
     )
@@ -53,7 +53,7 @@ def test_too_few_images_are_no_confidence() -> None:
 def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too_sure() -> None:
     near = replace(SURE, right=72, low=0.625, high=0.799)
     assert _read(parts.how_sure({Side.INTERNAL: near}, no_skill=None)) == (
-        "It is on average 75.0 % sure at home and right on 72.0 %."
+        "It is on average 75.0 % sure internally and right on 72.0 %."
     )
     narrow = replace(near, n=10_000, right=7200, low=0.711, high=0.729)
     assert "too sure" in parts.how_sure({Side.INTERNAL: narrow}, no_skill=None)
@@ -62,11 +62,11 @@ def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too
 def test_an_area_says_what_it_rests_on() -> None:
     score = number(0.9, half=0.05, n=341, positives=54)
     said = parts.area(Side.INTERNAL, score, name="AUROC", absent="-")
-    assert _read(said) == "● at home: AUROC <b>90.0 %</b> [85.0, 95.0], 54 of 341 images"
+    assert _read(said) == "● internal: AUROC <b>90.0 %</b> [85.0, 95.0], 54 of 341 images"
     few = replace(score, estimate=replace(score.estimate, estimable=False), positives=12)
     assert (
         parts.area(Side.INTERNAL, few, name="AUROC", absent="-")
-        == "● at home: not estimable, 12 positives in 341 images"
+        == "● internal: not estimable, 12 positives in 341 images"
     )
 
 
@@ -74,19 +74,20 @@ def test_macro_averages_say_what_they_leave_out() -> None:
     assert parts.macro_note([_panel({Side.INTERNAL: (), Side.EXTERNAL: ()})], model="split") == ""
     unlike = _read(parts.macro_note([_panel({Side.INTERNAL: ("Consolidation",), Side.EXTERNAL: ()})], model="split"))
     assert unlike == (
-        "Macro averages leave out classes with fewer than 30 images, as patients count: at home without Consolidation. "
+        "Macro averages leave out classes with fewer than 30 images, as patients count: "
+        "internally without Consolidation. "
         "Points lost are over the classes that both have; marks of different classes are not joined."
     )
     alike = parts.macro_note([_panel(dict.fromkeys(Side, ("Consolidation",)))], model="split")
     assert "Points lost" not in alike
-    assert "abroad no class has as many" in parts.macro_note([_panel({Side.EXTERNAL: FINDINGS})], model="split")
+    assert "externally no class has as many" in parts.macro_note([_panel({Side.EXTERNAL: FINDINGS})], model="split")
 
 
 def test_how_many_rows_of_groups_are_hidden_is_said() -> None:
     shown, hidden = (number(0.5, finding=None, positives=None, n=50, estimable=each) for each in (True, False))
     pairs = [(shown, shown), (hidden, shown), (None, hidden), (hidden, None)]
     found = [Group(scores=pair(f"age={i}", *tests), constants=None) for i, tests in enumerate(pairs)]
-    said = "Not estimable, with fewer than 30 images as patients count: 2 of 3 rows at home and 1 of 3 rows abroad."
+    said = "Not estimable, with fewer than 30 images as patients count: 2 of 3 internal rows and 1 of 3 external rows."
     assert parts.hidden_groups(found) == said
     assert parts.hidden_groups(found[:1]) == ""
-    assert parts.hidden_groups([found[2]]).endswith("1 of 1 row abroad.")
+    assert parts.hidden_groups([found[2]]).endswith("1 of 1 external row.")
