@@ -102,10 +102,10 @@ def _lost(lost: Estimate | None, *, palette: Palette) -> str:
 def _draw_no_skill(
     figure: go.Figure, rows: Sequence[Pair], no_skill: Baseline | None, *, bottom: float, palette: Palette
 ) -> None:
-    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
+    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
     if no_skill == "half":
         figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes, layer="below")
-        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.no_skill})
+        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.baseline})
     if no_skill == "prevalence":
         found = [
             _prevalence(score, ends=ends, palette=palette)
@@ -118,5 +118,5 @@ def _draw_no_skill(
 
 def _prevalence(score: Number, *, ends: tuple[float, float], palette: Palette) -> Shape:
     x = 100 * score.prevalence
-    dots = {"color": palette.no_skill, "dash": "dot", "width": 2}
+    dots = {"color": palette.baseline, "dash": "dot", "width": 2}
     return Shape(type="line", x0=x, x1=x, y0=ends[0], y1=ends[1], line=dots, layer="below")

@@ -63,13 +63,13 @@ def _draw_panel(figure: go.Figure, panel: Panel, *, place: Place, kinds: Looks, 
     external: list[Mark] = []
     training: list[Mark] = []
     for y, row in enumerate(panel.rows):
-        each = row.configuration
+        configuration = row.configuration
         if row.is_joined:
             _join(figure, row, y=y, place=place, palette=palette)
-        internal += _marks(each.internal, y=y)
-        external += _marks(each.external, y=y)
-        if each.internal is None:
-            training += _marks(each.training, y=y)
+        internal += _marks(configuration.internal, y=y)
+        external += _marks(configuration.external, y=y)
+        if configuration.internal is None:
+            training += _marks(configuration.training, y=y)
         _write_doubts(figure, row, y=y, place=place, metric=panel.metric, palette=palette)
     tests = ((internal, kinds.of(Side.INTERNAL)), (external, kinds.of(Side.EXTERNAL)))
     for marks, look in ((training, kinds.training), *tests):
@@ -96,12 +96,12 @@ def _join(figure: go.Figure, row: PanelRow, *, y: int, place: Place, palette: Pa
 
 
 def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, metric: str, palette: Palette) -> None:
-    each = row.configuration
-    training = each.training if each.internal is None else None
+    configuration = row.configuration
+    training = configuration.training if configuration.internal is None else None
     tests = (
-        (Side.INTERNAL, each.internal, -0.28),
+        (Side.INTERNAL, configuration.internal, -0.28),
         ("training", training, -0.28),
-        (Side.EXTERNAL, each.external, 0.28),
+        (Side.EXTERNAL, configuration.external, 0.28),
     )
     for where, estimate, shift in tests:
         if estimate is None or estimate.is_number:
@@ -127,10 +127,10 @@ def _draw_constant(figure: go.Figure, constant: float, *, place: Place, bottom: 
     edge = 100 * constant
     below = {"row": place[0], "col": place[1], "layer": "below"}
     figure.add_shape(type="rect", x0=0, x1=edge, y0=_TOP, y1=bottom, fillcolor=palette.band, line_width=0, **below)
-    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
+    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
     figure.add_shape(type="line", x0=edge, x1=edge, y0=_TOP, y1=bottom, line=dashes, **below)
     said = f"without skill externally, {points(constant)}"
-    _write_over(figure, said, place=place, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
+    _write_over(figure, said, place=place, rise_px=2, color=palette.baseline, size_px=SMALL_PX)
 
 
 def _write_over(

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Scope
+from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations
-from dashboard.results.configurations import csv_rows as csv_of_configurations
+from dashboard.results.configurations import to_csv_rows as csv_of_configurations
 from dashboard.results.metrics import CsvRow, Number, numbers
-from dashboard.results.no_skill import NoSkill
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
 
@@ -78,29 +78,29 @@ def panels(comparison: Comparison) -> tuple[Panel, ...]:
         Panel(
             metric=metric,
             rows=tuple(
-                _row(each, metric=metric, averaged=_averaged(recalls, each, named=named))
-                for each in _in_order(shown, configurations(comparison, metric=metric))
+                _row(configuration, metric=metric, averaged=_averaged(recalls, configuration, named=named))
+                for configuration in _in_order(shown, configurations(comparison, metric=metric))
             ),
         )
         for metric in METRICS
     )
 
 
-def best_constants(found: Sequence[Panel], *, external: NoSkill | None) -> dict[str, float]:
+def best_constants(panels: Sequence[Panel], *, external: Baselines | None) -> dict[str, float]:
     """What the best answer without skill scores in the external test, for the metrics where that is known.
 
     A constant answer finds all images of one class and none of the others, so its mean recall is one over the number
     of classes; without skill, AUROC is one half.
 
     Args:
-        found: The panels.
+        panels: The panels.
         external: The no-skill lines of the external test.
     """
-    known = {panel.metric: _without_skill(panel, external=external) for panel in found}
+    known = {panel.metric: _without_skill(panel, external=external) for panel in panels}
     return {metric: value for metric, value in known.items() if value is not None}
 
 
-def _without_skill(panel: Panel, *, external: NoSkill | None) -> float | None:
+def _without_skill(panel: Panel, *, external: Baselines | None) -> float | None:
     baseline = catalogue.record(panel.metric).baseline
     if baseline == "no_skill_best_constant":
         return None if external is None else external.edge
@@ -113,23 +113,24 @@ def _without_skill(panel: Panel, *, external: NoSkill | None) -> float | None:
     return 1 / counts.pop()
 
 
-def csv_rows(found: Sequence[Panel]) -> list[CsvRow]:
+def to_csv_rows(panels: Sequence[Panel]) -> list[CsvRow]:
     """The panels for a download, a row a number."""
     return [
         {"metric": panel.metric, **row}
-        for panel in found
+        for panel in panels
         for row in csv_of_configurations([each.configuration for each in panel.rows])
     ]
 
 
 def _in_order(shown: Sequence[Configuration], found: Sequence[Configuration]) -> list[Configuration]:
     """One for each that is shown: a configuration that a metric was not measured of has a row of nothing."""
-    known = {(each.regime, each.members is None): each for each in found}
+    known = {(configuration.regime, configuration.members is None): configuration for configuration in found}
     return [
         known.get(
-            (each.regime, each.members is None), replace(each, training=None, internal=None, external=None, lost=None)
+            (configuration.regime, configuration.members is None),
+            replace(configuration, training=None, internal=None, external=None, lost=None),
         )
-        for each in shown
+        for configuration in shown
     ]
 
 

@@ -1,13 +1,19 @@
 """What metrics and missing tests are called."""
 
-from cxr_core.metrics import catalogue
+from cxr_core.metrics.catalogue import record, records
+from cxr_core.metrics.record import TASKS
 from dashboard.results.configurations import Regime
 from dashboard.results.side import Side
+
+__all__ = ["METRICS", "TASKS", "no_internal", "record", "titled"]
+
+METRICS = {one.name: one.label for one in records(scope="class")}
+"""The metrics of one class."""
 
 
 def titled(metric: str) -> str:
     """What a metric is called at the head of something, such as ``Macro recall``."""
-    label = catalogue.record(metric).label
+    label = record(metric).label
     return label[0].upper() + label[1:]
 
 

@@ -5,11 +5,11 @@ import streamlit as st
 from dashboard import cells, palette, widgets
 from dashboard.charts.performance import panels as charts
 from dashboard.queries.performance import panels
+from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.no_skill import no_skill
 from dashboard.sentences.badges import LEGEND
 from dashboard.sentences.configurations import configuration
-from dashboard.sentences.performance import described, parts
+from dashboard.sentences.performance import alt_text, captions
 from dashboard.sentences.performance.names import titled
 
 
@@ -20,15 +20,15 @@ def show(comparison: Comparison) -> None:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)
-    constants = panels.best_constants(found, external=no_skill(comparison, kind="external_test"))
+    constants = panels.best_constants(found, external=baselines(comparison, kind="external_test"))
     figure = charts.panels(found, constants=constants, palette=palette.current())
-    st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=described.panels(found))
+    st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=alt_text.panels(found))
     _show_losses(found)
-    notes = (parts.macro_note(found, model=comparison.model), parts.undefined_note(found))
-    st.caption(" ".join(note for note in (parts.rests_on(found), *notes) if note))
+    notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
+    st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
         "Download these numbers",
-        lambda: widgets.csv_of(panels.csv_rows(found)),
+        lambda: widgets.to_csv(panels.to_csv_rows(found)),
         f"{comparison.run.name}_performance_configurations.csv",
     )
 

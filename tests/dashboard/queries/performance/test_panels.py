@@ -7,7 +7,7 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from cxr_core.metrics import catalogue
-from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
+from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, panels, to_csv_rows
 from dashboard.results.side import Side
 from tests.dashboard.made_numbers import no_skill
 from tests.dashboard.performance_runs import compared, write
@@ -128,7 +128,7 @@ def test_every_metric_of_all_classes_that_is_measured_is_shown() -> None:
 
 def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
     found = panels(compared(write(results)))
-    rows = csv_rows(found)
+    rows = to_csv_rows(found)
     assert {row["metric"] for row in rows} == {"accuracy", "macro_precision", "macro_recall", "macro_f1"}
     ours = [row for row in rows if row["metric"] == "macro_f1" and row["model"] == "ensemble"]
     assert [(row["regime"], row["quantity"]) for row in ours] == [
