@@ -21,7 +21,7 @@ def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_cl
     return tuple(sorted(found, key=lambda pair: order(pair.name)))
 
 
-def csv_rows(rows: Sequence[Pair], *, metric: str, task: Task) -> list[CsvRow]:
+def to_csv_rows(rows: Sequence[Pair], *, metric: str, task: Task) -> list[CsvRow]:
     """The classes for a download, a row a test."""
     return [
         {

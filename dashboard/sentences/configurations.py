@@ -20,7 +20,7 @@ def few_images(images: Mapping[Side, int]) -> str | None:
     Args:
         images: Of each test; 0 where there is none.
     """
-    small = [f"{counted(n, 'image')} {side.where}" for side, n in images.items() if 0 < n < _FEW_IMAGES]
+    small = [counted(n, f"{side} image") for side, n in images.items() if 0 < n < _FEW_IMAGES]
     if not small:
         return None
     return f"Only {' and '.join(small)}: enough to see that it runs, too few to say how good the model is."

@@ -5,31 +5,31 @@ from dataclasses import replace
 
 from dashboard import words
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, points, resting_on
-from dashboard.queries.overview.sample import Sample
+from dashboard.queries.overview.sample_size import SampleSize
+from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration
 from dashboard.results.metrics import Pair
-from dashboard.results.no_skill import NoSkill
 from dashboard.results.side import Side
 from dashboard.words import plain
 
 
-def how_far(row: Configuration, *, no_skill: NoSkill | None) -> str:
-    """How far the model travels, and what its accuracy abroad is worth.
+def how_far(row: Configuration, *, baselines: Baselines | None) -> str:
+    """How far the model travels, and what its external accuracy is worth.
 
     Args:
         row: The configuration that the page is about.
-        no_skill: The lines of its external test; None if it has none.
+        baselines: The lines of its external test; None if it has none.
     """
-    verdict = _verdict(row.external, no_skill)
+    verdict = _verdict(row.external, baselines)
     inside, outside, lost = row.internal, row.external, row.lost
-    if inside and outside and lost and all(one.is_number for one in (inside, outside, lost)):
-        there_and_back = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
-        return _joined(f"{there_and_back}: {_loss(lost)}.", verdict)
+    if inside and outside and lost and all(estimate.is_number for estimate in (inside, outside, lost)):
+        both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
+        return _joined(f"{both}: {_loss(lost)}.", verdict)
     return _joined(_alone(Side.INTERNAL, row.internal), _alone(Side.EXTERNAL, row.external), verdict, _why_no_loss(row))
 
 
-def tested_on(test: Sample) -> str:
+def tested_on(test: SampleSize) -> str:
     """``29,842 images of 14,921 patients``, ``641 images, patients not recorded``, or ``none``."""
     if test.images == 0:
         return "none"
@@ -40,16 +40,16 @@ def tested_on(test: Sample) -> str:
     return f"{images} of {counted(test.patients, 'patient')}{unknown}"
 
 
-def tested(samples: Mapping[Side, Sample]) -> str:
+def tested(samples: Mapping[Side, SampleSize]) -> str:
     """What both tests rest on, and what the brackets in a table are."""
     on = " ".join(f"{side.test.capitalize()}: {tested_on(sample)}." for side, sample in samples.items())
     return f"{on} {brackets(samples)}"
 
 
-def brackets(samples: Mapping[Side, Sample]) -> str:
+def brackets(samples: Mapping[Side, SampleSize]) -> str:
     """What the brackets in a table are."""
-    unknown = [side.where for side, sample in samples.items() if sample.images and sample.patients is None]
-    images = f" ({' and '.join(unknown)} over images)" if unknown else ""
+    unknown = [f"the {side.test}" for side, sample in samples.items() if sample.images and sample.patients is None]
+    images = f" (over images in {' and '.join(unknown)})" if unknown else ""
     return f"In brackets: 95 % intervals over patients{images}; for single members: lowest to highest."
 
 
@@ -70,13 +70,13 @@ def described(rows: Mapping[str, Configuration]) -> str:
     Args:
         rows: From what a row is called to what it shows.
     """
-    return f"Accuracy at home and abroad. {'; '.join(f'{name}: {_described(row)}' for name, row in rows.items())}."
+    return f"Accuracy in both tests. {'; '.join(f'{name}: {_described(row)}' for name, row in rows.items())}."
 
 
 def compared_at(comparison: Comparison) -> str:
     """Two sites and their policies, in plain text: ``VinBigData, most readers, to CheXpert train, any reader``."""
     named = [f"{words.dataset(test.dataset)}, {words.policy(test.policy)}" for test in comparison.tests.values()]
-    return ", to ".join(named) if len(named) == len(Side) else f"{named[0]}, no external test"
+    return ", to ".join(named) if len(named) == len(Side) else f"{named[0]}, no {Side.EXTERNAL.test}"
 
 
 def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Sequence[str]) -> str | None:
@@ -97,7 +97,7 @@ def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Se
 
 
 def _positives(row: Pair) -> str:
-    return ", ".join(f"{score.images:,} {side.where}" for side, score in row.sides.items())
+    return ", ".join(f"{score.images:,} {side}" for side, score in row.sides.items())
 
 
 def _described(row: Configuration) -> str:
@@ -116,18 +116,18 @@ def _alone(side: Side, estimate: Estimate | None) -> str:
     if estimate is None:
         return ""
     if not estimate.is_number:
-        return f"Its accuracy {side.where} is {NOT_ESTIMABLE}: {resting_on(estimate)}."
+        return f"Its {side} accuracy is {NOT_ESTIMABLE}: {resting_on(estimate)}."
     return f"Right on **{percent(estimate.value)}** {side.where}{_gray(bracket(estimate))}."
 
 
 def _why_no_loss(row: Configuration) -> str:
     if row.external is None:
-        return "There is no external test, so nothing can be said about the way."
+        return f"{Side.EXTERNAL.missing}, so nothing can be said about the way."
     if row.internal is not None:
         return f"What it loses is {NOT_ESTIMABLE}."
     if row.regime == "full":
-        return f"It was trained on all images at home, so what it loses is {NOT_ESTIMABLE}."
-    return f"There is no internal test, so what it loses is {NOT_ESTIMABLE}."
+        return f"It was trained on all internal images, so what it loses is {NOT_ESTIMABLE}."
+    return f"{Side.INTERNAL.missing}, so what it loses is {NOT_ESTIMABLE}."
 
 
 def _loss(lost: Estimate) -> str:
@@ -139,13 +139,13 @@ def _loss(lost: Estimate) -> str:
     return f"it loses **{points(lost.value)} points**{_gray(bracket(lost))}"
 
 
-def _verdict(external: Estimate | None, no_skill: NoSkill | None) -> str:
-    if external is None or not external.is_number or no_skill is None or no_skill.best_class is None:
+def _verdict(external: Estimate | None, baselines: Baselines | None) -> str:
+    if external is None or not external.is_number or baselines is None or baselines.best_class is None:
         return ""
-    constant = f"always answering “{plain(no_skill.best_class)}” there ({percent(no_skill.best_constant)})"
-    if external.high < no_skill.best_constant:
+    constant = f"always answering “{plain(baselines.best_class)}” there ({percent(baselines.best_constant)})"
+    if external.high < baselines.best_constant:
         return f"That is **below** {constant}."
-    if external.low > no_skill.best_constant:
+    if external.low > baselines.best_constant:
         return f"That is above {constant}."
     return f"That is **not clearly different** from {constant}."
 

@@ -11,8 +11,8 @@ from dashboard.charts.axes import share_axis
 from dashboard.charts.overview.marks import VALUE_SHIFT_PX, draw_marks, write
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points
 from dashboard.palette import Palette
+from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
-from dashboard.results.no_skill import NoSkill
 
 _ROW_PX = 60
 _TOP = -0.72
@@ -23,24 +23,24 @@ _NARROW_GAP = 30
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class DumbbellRow:
     """One row of the picture.
 
     Attributes:
         name: What it is called, plain text.
         detail: More of that, in smaller gray letters.
         configuration: Its accuracies.
-        no_skill: The lines of its external test, of which the highest is drawn; None draws none.
+        baselines: The lines of its external test, of which the highest is drawn; None draws none.
     """
 
     name: str
     detail: str = ""
     configuration: Configuration
-    no_skill: NoSkill | None
+    baselines: Baselines | None
 
 
-def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
-    """Accuracy at home and abroad, a row a configuration, on an axis from 0 to 100 %.
+def dumbbells(rows: Sequence[DumbbellRow], *, palette: Palette) -> go.Figure:
+    """Accuracy in both tests, a row a configuration, on an axis from 0 to 100 %.
 
     Args:
         rows: From the top.
@@ -48,7 +48,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     """
     figure = go.Figure()
     bottom = len(rows) - 0.45
-    edges = [None if row.no_skill is None else row.no_skill.edge for row in rows]
+    edges = [None if row.baselines is None else row.baselines.edge for row in rows]
     shared = edges[0] if edges and all(edge == edges[0] for edge in edges) else None
     if shared is not None:
         _draw_band(figure, shared, across=(_TOP, bottom), palette=palette)
@@ -56,7 +56,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     for y, (row, edge) in enumerate(zip(rows, edges, strict=True)):
         if shared is None and edge is not None:
             _draw_band(figure, edge, across=(max(_TOP, y - 0.6), min(bottom, y + 0.4)), palette=palette)
-        own = f"dashed: best constant answer abroad, {points(edge)}" if shared is None and edge is not None else ""
+        own = f"dashed: best constant answer externally, {points(edge)}" if shared is None and edge is not None else ""
         write(figure, _name(row, palette), x=0, y=y, shift_px=(6, _NAME_SHIFT_PX), color=palette.text, anchor="left")
         _draw_note(figure, row.configuration, own, y=y, palette=palette)
         _draw_loss(figure, row.configuration, y=y, palette=palette)
@@ -77,7 +77,7 @@ def _draw_band(figure: go.Figure, best_constant: float, *, across: tuple[float, 
     edge = 100 * best_constant
     ends = {"y0": across[0], "y1": across[1], "layer": "below"}
     figure.add_shape(type="rect", x0=0, x1=edge, fillcolor=palette.band, line_width=0, **ends)
-    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
+    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
     figure.add_shape(type="line", x0=edge, x1=edge, line=dashes, **ends)
 
 
@@ -85,15 +85,15 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
     figure.add_annotation(
         x=100 * best_constant,
         y=_TOP,
-        text=f"best constant answer abroad, {points(best_constant)}",
+        text=f"best constant answer externally, {points(best_constant)}",
         showarrow=False,
-        font={"color": palette.no_skill, "size": 12},
+        font={"color": palette.baseline, "size": 12},
         xanchor="left" if best_constant < 0.45 else "right",
         yanchor="bottom",
     )
 
 
-def _name(row: Row, palette: Palette) -> str:
+def _name(row: DumbbellRow, palette: Palette) -> str:
     # A results folder and what is in it can come from a stranger: no markup of theirs.
     name, detail = html.escape(row.name), html.escape(row.detail)
     soft = f"  <span style='color:{palette.soft};font-size:12px'>{detail}</span>"

@@ -1,4 +1,4 @@
-"""One metric of each class at home and abroad."""
+"""One metric of each class in both tests."""
 
 import math
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.graph_objs.layout import Shape
 from plotly.subplots import make_subplots
 
+from cxr_core.metrics.record import Baseline
 from dashboard.charts.names import wrapped
 from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
@@ -22,14 +23,13 @@ _MARGIN_PX = 495
 _TOP = -0.75
 
 
-def by_class(rows: Sequence[Pair], *, no_home: str, no_skill: str | None, palette: Palette) -> go.Figure:
+def by_class(rows: Sequence[Pair], *, no_internal: str, no_skill: Baseline | None, palette: Palette) -> go.Figure:
     """A row a class, in the order given, on an axis from 0 to 100 %; numbers and the loss in columns at the right.
 
     Args:
         rows: From the top.
-        no_home: What to say where there is no internal test.
-        no_skill: What takes no skill: ``chance`` draws one line at 50 %, ``prevalence`` a tick for each class and test;
-            None draws nothing.
+        no_internal: What to say where there is no internal test.
+        no_skill: What takes no skill: ``half`` draws one line at 50 %, ``prevalence`` a tick for each class and test.
         palette: The colours of the current theme.
     """
     figure = make_subplots()
@@ -42,7 +42,7 @@ def by_class(rows: Sequence[Pair], *, no_home: str, no_skill: str | None, palett
     for side in Side:
         marks = [Mark(y=y, estimate=row.sides[side].estimate) for y, row in enumerate(rows) if side in row.sides]
         draw_marks(figure, marks, kinds.of(side))
-    _write_columns(figure, rows, no_home=no_home, palette=palette)
+    _write_columns(figure, rows, no_internal=no_internal, palette=palette)
     names = [_name(row, palette) for row in rows]
     name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
     figure.update_layout(margin={"r": _MARGIN_PX, "t": 10})
@@ -50,7 +50,7 @@ def by_class(rows: Sequence[Pair], *, no_home: str, no_skill: str | None, palett
 
 
 def _name(row: Pair, palette: Palette) -> str:
-    positives = ", ".join(f"{score.images:,} {side.where}" for side, score in row.sides.items())
+    positives = ", ".join(f"{score.images:,} {side}" for side, score in row.sides.items())
     return f"{wrapped(row.name, letters=26)}<br>{small(positives, palette)}"
 
 
@@ -67,8 +67,8 @@ def _join(figure: go.Figure, row: Pair, *, y: int, rise: float, palette: Palette
     )
 
 
-def _write_columns(figure: go.Figure, rows: Sequence[Pair], *, no_home: str, palette: Palette) -> None:
-    absent = {Side.INTERNAL: no_home, Side.EXTERNAL: "no external test"}
+def _write_columns(figure: go.Figure, rows: Sequence[Pair], *, no_internal: str, palette: Palette) -> None:
+    absent = {Side.INTERNAL: no_internal, Side.EXTERNAL: f"no {Side.EXTERNAL.test}"}
     columns = [
         (
             [_score(row.of(side), absent=absent[side], palette=palette) for row in rows],
@@ -84,7 +84,7 @@ def _write_columns(figure: go.Figure, rows: Sequence[Pair], *, no_home: str, pal
 
 
 def _title(side: Side) -> str:
-    return f"{side.mark} {side.where}"
+    return f"{side.mark} {side}"
 
 
 def _score(score: Number | None, *, absent: str, palette: Palette) -> str:
@@ -100,12 +100,12 @@ def _lost(lost: Estimate | None, *, palette: Palette) -> str:
 
 
 def _draw_no_skill(
-    figure: go.Figure, rows: Sequence[Pair], no_skill: str | None, *, bottom: float, palette: Palette
+    figure: go.Figure, rows: Sequence[Pair], no_skill: Baseline | None, *, bottom: float, palette: Palette
 ) -> None:
-    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
-    if no_skill == "chance":
+    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
+    if no_skill == "half":
         figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes, layer="below")
-        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.no_skill})
+        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.baseline})
     if no_skill == "prevalence":
         found = [
             _prevalence(score, ends=ends, palette=palette)
@@ -118,5 +118,5 @@ def _draw_no_skill(
 
 def _prevalence(score: Number, *, ends: tuple[float, float], palette: Palette) -> Shape:
     x = 100 * score.prevalence
-    dots = {"color": palette.no_skill, "dash": "dot", "width": 2}
+    dots = {"color": palette.baseline, "dash": "dot", "width": 2}
     return Shape(type="line", x0=x, x1=x, y0=ends[0], y1=ends[1], line=dots, layer="below")

@@ -1,4 +1,4 @@
-"""ROC and precision-recall curves of one class at home and abroad."""
+"""ROC and precision-recall curves of one class in both tests."""
 
 import math
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _LOW = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
+class PlottedCurves:
     """The curves of one test.
 
     Attributes:
@@ -41,7 +41,7 @@ class Drawn:
     prevalence: float
 
 
-def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
+def curves(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Figure:
     """Both curves side by side, each test in its own colour and dash, named above.
 
     Args:
@@ -143,7 +143,7 @@ def _name(figure: go.Figure, text: str, *, column: int, line: int, look: Look) -
 
 
 def _draw_diagonal(figure: go.Figure, *, palette: Palette) -> None:
-    dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
+    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
     figure.add_shape(type="line", x0=0, y0=0, x1=100, y1=100, line=dashes, layer="below", row=1, col=1)
     figure.add_annotation(
         x=72,
@@ -151,27 +151,27 @@ def _draw_diagonal(figure: go.Figure, *, palette: Palette) -> None:
         text="no skill",
         showarrow=False,
         xanchor="left",
-        font={"color": palette.no_skill, "size": SMALL_PX},
+        font={"color": palette.baseline, "size": SMALL_PX},
         row=1,
         col=1,
     )
 
 
-def _draw_prevalences(figure: go.Figure, tests: Sequence[Drawn], *, palette: Palette) -> None:
+def _draw_prevalences(figure: go.Figure, tests: Sequence[PlottedCurves], *, palette: Palette) -> None:
     """A dashed line a test, the name of the higher one above it, that of the lower one below."""
     shown = sorted((test for test in tests if not math.isnan(test.prevalence)), key=lambda test: -test.prevalence)
     for place, test in enumerate(shown):
         y = 100 * test.prevalence
-        dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
+        dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
         figure.add_shape(type="line", x0=0, x1=100, y0=y, y1=y, line=dashes, layer="below", row=1, col=2)
         figure.add_annotation(
             x=1,
             y=y,
-            text=f"no skill {test.side.where}, {points(test.prevalence)}",
+            text=f"no skill, {test.side} {points(test.prevalence)}",
             showarrow=False,
             xanchor="left",
             yanchor="top" if place and y > _LOW else "bottom",
-            font={"color": palette.no_skill, "size": SMALL_PX},
+            font={"color": palette.baseline, "size": SMALL_PX},
             row=1,
             col=2,
         )

@@ -1,33 +1,26 @@
-"""What metrics, tasks and missing tests are called."""
+"""What metrics and missing tests are called."""
 
-from cxr_core.metrics.record import Task
+from cxr_core.metrics.catalogue import record, records
+from cxr_core.metrics.record import TASKS
 from dashboard.results.configurations import Regime
+from dashboard.results.side import Side
 
-PANELS = {
-    "accuracy": "Accuracy",
-    "macro_precision": "Macro precision",
-    "macro_recall": "Macro recall",
-    "macro_f1": "Macro F1",
-}
+__all__ = ["METRICS", "TASKS", "no_internal", "record", "titled"]
 
-METRICS = {
-    "recall": "recall",
-    "precision": "precision",
-    "f1": "F1",
-    "auroc": "AUROC",
-    "average_precision": "average precision",
-}
-
-TASKS: dict[Task, str] = {
-    "single_class": "images with one class",
-    "finding": "every image where presence is known",
-}
+METRICS = {one.name: one.label for one in records(scope="class")}
+"""The metrics of one class."""
 
 
-def no_home(regime: Regime) -> str:
+def titled(metric: str) -> str:
+    """What a metric is called at the head of something, such as ``Macro recall``."""
+    label = record(metric).label
+    return label[0].upper() + label[1:]
+
+
+def no_internal(regime: Regime) -> str:
     """Why a model has no internal test, for a place in a picture.
 
     Args:
         regime: What it was trained on.
     """
-    return "none: trained on all" if regime == "full" else "no internal test"
+    return "none: trained on all" if regime == "full" else f"no {Side.INTERNAL.test}"

@@ -42,11 +42,12 @@ def caution(rows: Sequence[Pair]) -> str | None:
 
 def _alone(rows: Sequence[Pair]) -> str:
     if not any(row.internal for row in rows):
-        why = "There is no internal test of this model"
+        why = f"{Side.INTERNAL.missing} of this model"
         return f"{why}, so what a finding keeps is {NOT_ESTIMABLE}.{_best_and_worst(rows, Side.EXTERNAL)}"
     if not any(row.external for row in rows):
-        why = "There is no external test"
-        return f"{why}, so nothing can be said about the journey.{_best_and_worst(rows, Side.INTERNAL)}"
+        return (
+            f"{Side.EXTERNAL.missing}, so nothing can be said about the journey.{_best_and_worst(rows, Side.INTERNAL)}"
+        )
     return f"No class has enough images at both sites: what survives is {NOT_ESTIMABLE}."
 
 

@@ -16,8 +16,8 @@ from dashboard.views.performance import calibration, classes, confidence, config
 __all__ = ["show"]
 
 _HOW_TO_READ = """
-**Internal test** (● at home): images of the site it was trained at that it did not see. **External test** (◆ abroad):
-another site. **Training images** (○, gray): those it was trained on, which is no test.
+**Internal test** (●): images of the site it was trained at that it did not see. **External test** (◆): another site.
+**Training images** (○, gray): those it was trained on, which is no test.
 
 **Recall**: of the images of a class, how many it finds. **Precision**: of those it calls so, how many are. **F1**: the
 harmonic mean of both. **AUROC**: how often an image with the finding scores above one without; 50 % is chance.
@@ -33,19 +33,19 @@ Dashed and dotted gray lines are what takes no skill.
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Part:
+class _Section:
     title: str
     show: Callable[[Comparison], None]
     is_by_image: bool = False
 
 
 _PARTS = {
-    "configurations": _Part(title="Four configurations", show=configurations.show),
-    "classes": _Part(title="Class by class", show=classes.show),
-    "curves": _Part(title="Curves", show=curves.show, is_by_image=True),
-    "calibration": _Part(title="Calibration", show=calibration.show, is_by_image=True),
-    "confidence": _Part(title="Confidence", show=confidence.show, is_by_image=True),
-    "subgroups": _Part(title="Subgroups", show=subgroups.show),
+    "configurations": _Section(title="Four configurations", show=configurations.show),
+    "classes": _Section(title="Class by class", show=classes.show),
+    "curves": _Section(title="Curves", show=curves.show, is_by_image=True),
+    "calibration": _Section(title="Calibration", show=calibration.show, is_by_image=True),
+    "confidence": _Section(title="Confidence", show=confidence.show, is_by_image=True),
+    "subgroups": _Section(title="Subgroups", show=subgroups.show),
 }
 
 
@@ -57,7 +57,7 @@ def show(comparison: Comparison) -> None:
     caution = survival.caution(recalls)
     if caution:
         st.markdown(f"**{caution}**")
-    part = widgets.choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
+    part = widgets.url_choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
     _PARTS[part].show(comparison)
     if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, datasets=comparison.pooled_shown)):
         st.caption(said)

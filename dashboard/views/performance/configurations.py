@@ -1,17 +1,16 @@
-"""The four configurations in four metrics: the paper's Fig. 4."""
+"""The four configurations in every metric: the paper's Fig. 4, and more."""
 
 import streamlit as st
 
 from dashboard import cells, palette, widgets
 from dashboard.charts.performance import panels as charts
 from dashboard.queries.performance import panels
+from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.no_skill import no_skill
+from dashboard.sentences.badges import LEGEND
 from dashboard.sentences.configurations import configuration
-from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import PANELS
-
-LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
+from dashboard.sentences.performance import alt_text, captions
+from dashboard.sentences.performance.names import titled
 
 
 def show(comparison: Comparison) -> None:
@@ -21,21 +20,21 @@ def show(comparison: Comparison) -> None:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)
-    constants = panels.best_constants(found, external=no_skill(comparison, kind="external_test"))
+    constants = panels.best_constants(found, external=baselines(comparison, kind="external_test"))
     figure = charts.panels(found, constants=constants, palette=palette.current())
-    st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=described.panels(found))
+    st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=alt_text.panels(found))
     _show_losses(found)
-    notes = (parts.macro_note(found, model=comparison.model), parts.undefined_note(found))
-    st.caption(" ".join(note for note in (parts.rests_on(found), *notes) if note))
+    notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
+    st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
         "Download these numbers",
-        lambda: widgets.csv_of(panels.csv_rows(found)),
+        lambda: widgets.to_csv(panels.to_csv_rows(found)),
         f"{comparison.run.name}_performance_configurations.csv",
     )
 
 
 def _show_losses(found: tuple[panels.Panel, ...]) -> None:
-    columns = {"Points lost from home to abroad": [configuration(row.configuration) for row in found[0].rows]}
-    for panel in found:
-        columns[PANELS[panel.metric]] = [cells.lost(row.configuration.lost) for row in panel.rows]
+    columns = {"Points lost": [titled(panel.metric) for panel in found]}
+    for rows in zip(*(panel.rows for panel in found), strict=True):
+        columns[configuration(rows[0].configuration)] = [cells.lost(row.configuration.lost) for row in rows]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")

@@ -16,7 +16,7 @@ ROW = pair("Cardiomegaly", INTERNAL, EXTERNAL, lost(0.5, half=0.14))
 
 
 def _figure(*rows: Pair, no_skill: str | None = None) -> go.Figure:
-    return by_class(rows, no_home="none: trained on all", no_skill=no_skill, palette=LIGHT)
+    return by_class(rows, no_internal="none: trained on all", no_skill=no_skill, palette=LIGHT)
 
 
 def _words(figure: go.Figure) -> str:
@@ -35,7 +35,7 @@ def test_a_row_has_both_marks_both_intervals_and_the_loss() -> None:
     assert "[60.0, 80.0]" in words
     assert "<b>50.0</b>" in words
     assert "[36.0, 64.0]" in words
-    assert "54 at home, 60 abroad" in figure.layout.yaxis.ticktext[0]
+    assert "54 internal, 60 external" in figure.layout.yaxis.ticktext[0]
     assert tuple(figure.layout.xaxis.range) == (0, 100)
 
 

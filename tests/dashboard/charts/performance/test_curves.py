@@ -5,15 +5,17 @@ import plotly.graph_objects as go
 import pytest
 
 from cxr_core.metrics.curves import curve
-from dashboard.charts.performance.curves import Drawn, curves
+from dashboard.charts.performance.curves import PlottedCurves, curves
 from dashboard.palette import LIGHT
 from dashboard.results.side import Side
 
 CURVE = curve(np.array([False, True, True, False, False]), np.array([0.9, 0.8, 0.5, 0.4, 0.1]))
 
 
-def _drawn(side: str, *, prevalence: float = 0.4) -> Drawn:
-    return Drawn(side=side, curve=CURVE, roc=f"roc {side}", precision_recall=f"pr {side}", prevalence=prevalence)
+def _drawn(side: str, *, prevalence: float = 0.4) -> PlottedCurves:
+    return PlottedCurves(
+        side=side, curve=CURVE, roc=f"roc {side}", precision_recall=f"pr {side}", prevalence=prevalence
+    )
 
 
 def _lines(figure: go.Figure) -> list[go.Scatter]:
@@ -48,12 +50,12 @@ def test_no_skill_is_the_diagonal_and_the_share_of_positives() -> None:
     diagonal, *shares = [(shape.x0, shape.y0, shape.x1, shape.y1) for shape in figure.layout.shapes]
     assert diagonal == (0, 0, 100, 100)
     assert shares == [(0, 30.0, 100, 30.0), (0, 10.0, 100, 10.0)]
-    places = {note.text: note.yanchor for note in figure.layout.annotations if "no skill " in note.text}
-    assert places == {"no skill at home, 30.0": "bottom", "no skill abroad, 10.0": "top"}
+    places = {note.text: note.yanchor for note in figure.layout.annotations if "no skill," in note.text}
+    assert places == {"no skill, internal 30.0": "bottom", "no skill, external 10.0": "top"}
 
 
 def test_without_a_curve_both_panels_stay() -> None:
-    empty = Drawn(side=Side.INTERNAL, curve=None, roc="few", precision_recall="few", prevalence=float("nan"))
+    empty = PlottedCurves(side=Side.INTERNAL, curve=None, roc="few", precision_recall="few", prevalence=float("nan"))
     figure = curves([empty], palette=LIGHT)
     assert _lines(figure) == []
     assert {trace.xaxis for trace in figure.data} == {"x", "x2"}

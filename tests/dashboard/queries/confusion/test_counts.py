@@ -15,8 +15,8 @@ from dashboard.results.runs import RunKey
 from dashboard.results.side import Side
 from tests.dashboard.made_answers import judged, write_intervals
 
-AT_HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
-ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
+INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
+EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 NAN = ((math.nan,) * 6,) * 6
 
 
@@ -29,10 +29,10 @@ def _compared(run: RunKey, *, model: str = "split") -> Comparison:
     return Comparison(
         run=run,
         model=model,
-        internal_dataset=AT_HOME.dataset,
-        internal_policy=AT_HOME.policy,
-        external_dataset=ABROAD.dataset,
-        external_policy=ABROAD.policy,
+        internal_dataset=INTERNAL.dataset,
+        internal_policy=INTERNAL.policy,
+        external_dataset=EXTERNAL.dataset,
+        external_policy=EXTERNAL.policy,
     )
 
 
@@ -45,7 +45,7 @@ def _matrix(*diagonal: int, **cells: int) -> Confusion:
     return Confusion(classes=FINDINGS, counts=tuple(map(tuple, counts)), low=NAN, high=NAN)
 
 
-@pytest.mark.parametrize("test", [AT_HOME, ABROAD], ids=["home", "abroad"])
+@pytest.mark.parametrize("test", [INTERNAL, EXTERNAL], ids=["internal", "external"])
 def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: TestSet) -> None:
     expected = _expected(path, test)
     found = confusion(_compared(key), test.side)
@@ -63,8 +63,8 @@ def test_a_test_that_is_not_there_is_empty(key: RunKey) -> None:
     assert found.overcalled() is None
     assert found.largest_mistake() is None
     assert was_trained_on(key, at_home)
-    assert not was_trained_on(key, AT_HOME)
-    assert not was_trained_on(key, ABROAD)
+    assert not was_trained_on(key, INTERNAL)
+    assert not was_trained_on(key, EXTERNAL)
 
 
 def test_shares_are_of_the_row_and_few_images_are_no_share() -> None:
@@ -79,7 +79,7 @@ def test_shares_are_of_the_row_and_few_images_are_no_share() -> None:
 
 def test_intervals_are_shares_of_the_row(key: RunKey, copied: Path) -> None:
     assert math.isnan(confusion(_compared(key), Side.EXTERNAL).share(0, 0).low)
-    write_intervals(copied, **ABROAD.parameters())
+    write_intervals(copied, **EXTERNAL.parameters())
     found = confusion(_compared(RunKey(name="copied", path=str(copied), changed_ns=1)), Side.EXTERNAL)
     share = found.share(3, 0)
     assert share.low == pytest.approx((found.counts[3][0] - 1) / share.n)
@@ -101,7 +101,7 @@ def test_the_largest_mistake_is_off_the_diagonal() -> None:
 def test_the_table_has_every_cell_of_each_test(path: Path, key: RunKey) -> None:
     frame = pd.DataFrame(csv_rows(_compared(key), Side))
     assert len(frame) == 72
-    for test in (AT_HOME, ABROAD):
+    for test in (INTERNAL, EXTERNAL):
         own = frame[frame["site"] == test.dataset]
         counts = own.pivot_table(index="true", columns="predicted", values="count").loc[list(FINDINGS), list(FINDINGS)]
         assert counts.to_numpy().tolist() == _expected(path, test).to_numpy().tolist()
@@ -121,7 +121,7 @@ def test_images_of_one_patient_count_as_fewer(key: RunKey, copied: Path) -> None
             "SELECT $model AS model_id, $dataset AS dataset, $role AS role, $policy AS policy, 'single_class' AS task, "
             "'all' AS stratum, $finding AS finding, 'recall' AS metric, 0.5 AS value, $n AS n, $n AS n_positive, "
             "29.5 AS n_effective, TRUE AS not_estimable",
-            {**ABROAD.parameters(), "finding": FINDINGS[row], "n": n},
+            {**EXTERNAL.parameters(), "finding": FINDINGS[row], "n": n},
         )
     share = confusion(_compared(RunKey(name="copied", path=str(copied), changed_ns=2)), Side.EXTERNAL).share(row, 0)
     assert (share.n, share.n_effective, share.estimable) == (n, 29.5, False)

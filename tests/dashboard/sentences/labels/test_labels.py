@@ -65,7 +65,7 @@ def test_many_images_of_few_patients_give_no_answer_either() -> None:
     share = replace(SHARE, n=140, n_effective=18.75, estimable=False)
     few = replace(INTERNAL, classes=tuple(replace(each, share=share) for each in INTERNAL.classes))
     assert mixes.how_mixed(few, EXTERNAL, between=None, is_test=True) == (
-        "How far the mixes differ is not estimable: 140 images, counting as 18.8 at home."
+        "How far the mixes differ is not estimable: 140 internal images, counting as 18.8."
     )
 
 

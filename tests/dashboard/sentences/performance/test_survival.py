@@ -46,7 +46,7 @@ def test_without_an_internal_test_nothing_is_kept_or_lost() -> None:
     rows = [replace(_row(*each), internal=None, lost=None) for each in (("A", 0.5, 0.9), ("B", 0.5, 0.1))]
     assert _read(answer(rows)) == (
         "There is no internal test of this model, so what a finding keeps is not estimable. "
-        "Abroad it finds A (90.0 %) most often, B (10.0 %) least often."
+        "Externally it finds A (90.0 %) most often, B (10.0 %) least often."
     )
 
 
@@ -57,5 +57,5 @@ def test_without_an_external_test_there_is_no_journey() -> None:
 
 def test_small_tests_are_cautioned_about() -> None:
     rows = [replace(_row("A", 0.5, 0.9), internal=number(0.5, n=9))]
-    assert (caution(rows) or "").startswith("Only 9 images at home:")
+    assert (caution(rows) or "").startswith("Only 9 internal images:")
     assert caution([_row("A", 0.5, 0.9)]) is None

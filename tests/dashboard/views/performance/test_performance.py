@@ -111,9 +111,9 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
     (row,) = lost[lost["external_policy"] == "u_ignore"].itertuples()
     expected = f"{_points(row.value)} [{_points(row.low)}, {_points(row.high)}]"
     assert table.iloc[0, 3] == expected
-    # Its single members average other classes at home than abroad.
+    # Its single members average other classes internally than externally.
     assert table.iloc[1, 3] == "not estimable"
-    assert "at home without Consolidation" in _said(app)
+    assert "internally without Consolidation" in _said(app)
 
 
 @pytest.mark.parametrize(("metric", "task"), [("recall", None), ("auroc", "finding")])
@@ -158,7 +158,7 @@ def test_curves_are_those_of_the_scores(open_page: Opened, results: Path) -> Non
 def test_a_class_with_too_few_images_has_no_curve(open_page: Opened, results: Path) -> None:
     write(results)
     app = open_page(page="performance", part="curves", finding="Consolidation")
-    assert "at home: not estimable, 9 positives in 240 images" in _written(app)
+    assert "internal: not estimable, 9 positives in 240 images" in _written(app)
     lines = [trace for trace in _chart(app)["data"] if trace.get("mode") == "lines" and trace["xaxis"] == "x"]
     assert len(lines) == 1
 
@@ -166,7 +166,7 @@ def test_a_class_with_too_few_images_has_no_curve(open_page: Opened, results: Pa
 def test_confidence_and_calibration_are_those_of_the_scores(open_page: Opened, results: Path) -> None:
     path = write(results)
     said = _said(open_page(page="performance", part="confidence"))
-    for where, test in (("at home", INTERNAL), ("abroad", EXTERNAL)):
+    for where, test in (("internally", INTERNAL), ("externally", EXTERNAL)):
         both = answers(path, test)
         sure, right = both["confidence"].mean(), both["is_right"].mean()
         assert f"on average {_percent(sure)} sure {where} and right on {_percent(right)}" in said
@@ -175,7 +175,9 @@ def test_confidence_and_calibration_are_those_of_the_scores(open_page: Opened, r
     bins = both.groupby((both["confidence"] * 10).astype(int).clip(upper=9))
     error = sum(abs((own["is_right"] - own["confidence"]).sum()) for _, own in bins) / len(both)
     calibration = _said(open_page(page="performance", part="calibration"))
-    assert f"Abroad it is not clearly off: {_points(error)} points, where a perfectly calibrated model" in calibration
+    assert (
+        f"Externally it is not clearly off: {_points(error)} points, where a perfectly calibrated model" in calibration
+    )
 
 
 def test_groups_are_those_of_the_file(open_page: Opened, results: Path) -> None:
