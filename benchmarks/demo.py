@@ -52,11 +52,11 @@ class Story:
 
     Attributes:
         training: Accuracy of `full` on its own training images.
-        home: Accuracy of `split` on the internal test.
-        home_constant: What always giving the majority's answer scores there.
-        abroad: Accuracy of `split` on the external test.
-        abroad_constant: What always giving the majority's answer scores there.
-        lost: Home minus abroad.
+        internal: Accuracy of `split` on the internal test.
+        internal_constant: What always giving the majority's answer scores there.
+        external: Accuracy of `split` on the external test.
+        external_constant: What always giving the majority's answer scores there.
+        lost: Internal minus external.
         lost_low: The lower end of its 95 % interval.
         held_out: Images of the rarest class in the internal test.
         pointing: Share of readers' boxes that hold the map's peak, the mean of four classes.
@@ -64,10 +64,10 @@ class Story:
     """
 
     training: float
-    home: float
-    home_constant: float
-    abroad: float
-    abroad_constant: float
+    internal: float
+    internal_constant: float
+    external: float
+    external_constant: float
     lost: float
     lost_low: float
     held_out: int
@@ -78,7 +78,7 @@ class Story:
         """What falls short of what the demo promises; empty if nothing does."""
         promises = {
             "training accuracy of at least 0.90": self.training >= 0.90,
-            "1.4 times the best constant at home": self.home >= 1.4 * self.home_constant,
+            "1.4 times the best internal constant": self.internal >= 1.4 * self.internal_constant,
             "an interval of the gap above zero": self.lost_low > 0,
             "thirty held out in each class": self.held_out >= 30,
             "pointing better than the usual place by a tenth": self.pointing >= self.usual_place + 0.1,
@@ -106,10 +106,10 @@ def told_by(results: Path) -> Story:
         lost, lost_low = connection.execute(_GAP).fetchall()[0]
         return Story(
             training=metric("full", "train", "accuracy", "majority"),
-            home=metric("split", "internal_test", "accuracy", "majority"),
-            home_constant=metric("split", "internal_test", "no_skill_best_constant", "majority"),
-            abroad=metric("split", "external_test", "accuracy", "u_ignore"),
-            abroad_constant=metric("split", "external_test", "no_skill_best_constant", "u_ignore"),
+            internal=metric("split", "internal_test", "accuracy", "majority"),
+            internal_constant=metric("split", "internal_test", "no_skill_best_constant", "majority"),
+            external=metric("split", "external_test", "accuracy", "u_ignore"),
+            external_constant=metric("split", "external_test", "no_skill_best_constant", "u_ignore"),
             lost=lost,
             lost_low=lost_low,
             held_out=connection.execute(_HELD_OUT).fetchall()[0][0],
@@ -142,14 +142,16 @@ def _run(seed: int, folder: Path) -> tuple[Story, float]:
 
 def main(seeds: list[int]) -> int:
     """Runs the demo once for each seed, from nothing; 1 if a promise is broken."""
-    print("seed  training  home (constant)  abroad (constant)  lost [low]      held out  pointing (usual)  seconds")
+    print(
+        "seed  training  internal (constant)  external (constant)  lost [low]      held out  pointing (usual)  seconds"
+    )
     broken = False
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             story, seconds = _run(seed, Path(folder))
         print(
-            f"{seed:4}  {story.training:8.2f}  {story.home:4.2f} ({story.home_constant:.2f})"
-            f"      {story.abroad:6.2f} ({story.abroad_constant:.2f})   {story.lost:7.2f} [{story.lost_low:.2f}]"
+            f"{seed:4}  {story.training:8.2f}  {story.internal:4.2f} ({story.internal_constant:.2f})"
+            f"      {story.external:6.2f} ({story.external_constant:.2f})   {story.lost:7.2f} [{story.lost_low:.2f}]"
             f"  {story.held_out:12}  {story.pointing:8.2f} ({story.usual_place:.2f})  {seconds:7.0f}",
             flush=True,
         )

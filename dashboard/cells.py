@@ -3,16 +3,16 @@
 import math
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
-from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.paper import Reported
+from dashboard.results.no_skill import NoSkill
 from dashboard.words import plain
 
 NO_SKILL_LINES = {
-    "uniform": "each class as likely",
-    "test_mix": "drawn as this test is mixed",
-    "train_mix": "drawn as the training was mixed",
-    "train_majority": "always the most frequent in training",
-    "best_constant": "always the most frequent in this test",
+    "no_skill_uniform": "each class as likely",
+    "no_skill_test_mix": "drawn as this test is mixed",
+    "no_skill_train_mix": "drawn as the training was mixed",
+    "no_skill_train_majority": "always the most frequent in training",
+    "no_skill_best_constant": "always the most frequent in this test",
 }
 """From the lines of `NoSkill` to words."""
 
@@ -51,18 +51,18 @@ def no_skill(lines: NoSkill | None) -> list[str]:
         return [small("no test")] * len(NO_SKILL_LINES)
     if not lines.estimable:
         return [small(NOT_ESTIMABLE)] * len(NO_SKILL_LINES)
-    shares = (lines.uniform, lines.test_mix, lines.train_mix, lines.train_majority, lines.best_constant)
+    shares = [lines.lines.get(name, math.nan) for name in NO_SKILL_LINES]
     return [small("not recorded") if math.isnan(each) else percent(each) for each in shares]
 
 
-def paper_home(reported: Reported) -> str:
-    """The paper's accuracy at home, marked where it is one on training images."""
-    return f"{percent(reported.home)} {small('training') if reported.home_is_training else ''}".strip()
+def paper_internal(reported: Reported) -> str:
+    """The paper's internal accuracy, marked where it is one on training images."""
+    return f"{percent(reported.internal)} {small('training') if reported.internal_is_training else ''}".strip()
 
 
-def paper_abroad(reported: Reported) -> str:
-    """The paper's accuracy abroad."""
-    return small("not given") if reported.abroad is None else percent(reported.abroad)
+def paper_external(reported: Reported) -> str:
+    """The paper's external accuracy."""
+    return small("not given") if reported.external is None else percent(reported.external)
 
 
 def small(text: str) -> str:

@@ -16,9 +16,9 @@ _SAID = {
     "run": "the run",
     "model": "the model",
     "internal": "the internal test",
-    "internal_policy": "the label policy at home",
+    "internal_policy": "the internal label policy",
     "external": "the external test",
-    "external_policy": "the label policy abroad",
+    "external_policy": "the external label policy",
 }
 
 
@@ -87,9 +87,9 @@ def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: 
         )
     tests = comparison.tests
     if "internal" in shown:
-        _draw_test_pickers(tests[Side.INTERNAL], "at home", choices.internal)
+        _draw_test_pickers(tests[Side.INTERNAL], choices.internal)
     if "external" in shown and Side.EXTERNAL in tests:
-        _draw_test_pickers(tests[Side.EXTERNAL], "abroad", choices.external)
+        _draw_test_pickers(tests[Side.EXTERNAL], choices.external)
 
 
 def run_label(run: FoundRun) -> str:
@@ -98,7 +98,7 @@ def run_label(run: FoundRun) -> str:
     return f"{run.name}, {told[run.state]}"
 
 
-def _draw_test_pickers(test: TestSet, where: str, datasets: Sequence[DatasetChoice]) -> None:
+def _draw_test_pickers(test: TestSet, datasets: Sequence[DatasetChoice]) -> None:
     policies = {choice.dataset: choice.policies for choice in datasets}
     title = test.side.test.capitalize()
     widgets.picker(
@@ -111,7 +111,7 @@ def _draw_test_pickers(test: TestSet, where: str, datasets: Sequence[DatasetChoi
     )
     widgets.picker(
         f"{test.side}_policy",
-        f"Label policy {where}",
+        f"{test.side.capitalize()} label policy",
         policies[test.dataset],
         shown=test.policy,
         written=lambda name: f"{words.dataset(test.dataset)}: {words.policy(name)}",

@@ -110,11 +110,19 @@ def resting_on(estimate: Estimate, *, n: int | None = None, noun: str = "image")
         n: What it rests on; None: its images.
         noun: What those are.
     """
-    known = estimate.n if n is None else n
-    said = counted(known, noun)
-    if math.isnan(estimate.n_effective) or round(estimate.n_effective, 1) == known:
-        return said
-    return f"{said}, counting as {estimate.n_effective:.1f}"
+    return counting(estimate.n if n is None else n, worth=estimate.n_effective, noun=noun)
+
+
+def counting(n: int, *, worth: float, noun: str = "image") -> str:
+    """``12 images``; ``41 images, counting as 12.3`` where several are of one patient, or not all of them count.
+
+    Args:
+        n: How many there are.
+        worth: What they count as; NaN where it is not known.
+        noun: What they are.
+    """
+    said = counted(n, noun)
+    return said if math.isnan(worth) or round(worth, 1) == n else f"{said}, counting as {worth:.1f}"
 
 
 def first_of(names: Sequence[str]) -> list[str]:

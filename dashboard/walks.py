@@ -15,7 +15,7 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
 from dashboard.results.side import Side
 
-_WRONG_ABROAD = CaseFilter(got="wrong")
+_WRONG_EXTERNALLY = CaseFilter(got="wrong")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def walk(comparison: Comparison, here: Key) -> Walk | None:
 def opening(comparison: Comparison) -> Key | None:
     """The image to show when none is asked for: of the external ones, the most confidently wrong."""
     test = comparison.test(Side.EXTERNAL)
-    found = listed.cases(comparison.run, test, _WRONG_ABROAD, offset=0, limit=1) if test else ()
+    found = listed.cases(comparison.run, test, _WRONG_EXTERNALLY, offset=0, limit=1) if test else ()
     return found[0].key if found else None
 
 
@@ -96,7 +96,7 @@ def _drawn(comparison: Comparison, here: Key, *, origin: str) -> Walk | None:
         return None
     i = keys.index(here)
     return Walk(
-        label=f"{finding} {'abroad' if _side(comparison, here) is Side.EXTERNAL else 'at home'}, drawn at random",
+        label=f"{finding}, {_side(comparison, here)}, drawn at random",
         position=i + 1,
         total=len(keys),
         previous=keys[i - 1] if i else None,
@@ -127,10 +127,10 @@ def _side(comparison: Comparison, here: Key) -> Side:
 
 
 def _said(wanted: CaseFilter) -> str:
-    where = "abroad" if wanted.at is Side.EXTERNAL else "at home"
     if wanted.true and wanted.predicted:
         said = "right" if wanted.true == wanted.predicted else f"taken for {wanted.predicted}"
-        return f"{wanted.true} {said}, {where}"
+        return f"{wanted.true} {said}, {wanted.at.test}"
     if wanted.true or wanted.predicted:
-        return f"{wanted.true or f'Taken for {wanted.predicted}'}, {where}"
-    return f"{'Wrong' if wanted.got == 'wrong' else 'Right' if wanted.got == 'right' else 'All'} {where}"
+        return f"{wanted.true or f'Taken for {wanted.predicted}'}, {wanted.at.test}"
+    got = {"wrong": "Wrong", "right": "Right"}.get(wanted.got or "", "All")
+    return f"{got} in the {wanted.at.test}"

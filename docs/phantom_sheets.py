@@ -44,17 +44,17 @@ CAPTIONS = {
 
 
 def classes() -> Tile:
-    """A row for each class: three patients at home, the same three abroad."""
+    """A row for each class: three patients at the source, the same three at the external site."""
     rows = []
     for index, name in enumerate(FINDINGS):
         visits = [Visit(patient=100 * index + number, image=0, findings=(index,)) for number in range(3)]
         tiles = [_tile(draw(SEED, visit, site=site)) for site in (HOME, ABROAD) for visit in visits]
-        rows.append(_row(tiles, caption=f"{name}: at home, and the same patients abroad"))
+        rows.append(_row(tiles, caption=f"{name}: source, and the same patients externally"))
     return np.vstack(rows)
 
 
 def boxes() -> Tile:
-    """A row for each finding with its boxes, four patients at home."""
+    """A row for each finding with its boxes, four patients at the source."""
     rows = []
     for index in range(1, len(FINDINGS)):
         visits = [Visit(patient=100 * index + number, image=0, findings=(index,)) for number in range(3, 7)]
@@ -78,13 +78,13 @@ def causes() -> Tile:
 
 
 def _moved() -> list[tuple[Visit, Visit]]:
-    """Three patients who have something else under the prevalence abroad."""
-    abroad = sites(("prevalence",))[1]
+    """Three patients who have something else under the external prevalence."""
+    external = sites(("prevalence",))[1]
     pairs = []
     for patient in range(100):
         before, after = (
             Visit(patient=patient, image=0, findings=draw_findings(SEED, patient, site=site.prevalence))
-            for site in (HOME, abroad)
+            for site in (HOME, external)
         )
         if before != after and len(after.findings) == 1:
             pairs.append((before, after))

@@ -1,6 +1,6 @@
 """Makes the pictures of the README: `python -m docs.screenshots [RESULTS]`, three pages of the newest run.
 
-Overview; Confusion with its most frequent mistake abroad; and the first image of that mistake.
+Overview; Confusion with its most frequent external mistake; and the first image of that mistake.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def photograph(results: Path, *, to: Path, width_px: int, height_px: int, dark: 
     if browser_file is None:
         raise FileNotFoundError("No Chromium or Chrome was found on the path; `make test` installs one.")
     true, predicted = most_frequent_mistake(results)
-    cell = f"at=abroad&true={FINDINGS[true]}&as={FINDINGS[predicted]}".replace(" ", "+")
+    cell = f"at=external&true={FINDINGS[true]}&as={FINDINGS[predicted]}".replace(" ", "+")
     size = ViewportSize(width=width_px, height=height_px)
     with served(DASHBOARD, results=results) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_file, args=list(BROWSER_FLAGS))
@@ -56,7 +56,7 @@ def photograph(results: Path, *, to: Path, width_px: int, height_px: int, dark: 
 
 
 def most_frequent_mistake(results: Path) -> tuple[int, int]:
-    """What is taken for what most often abroad in the newest complete run: two classes, 0-5.
+    """What is taken for what most often externally in the newest complete run: two classes, 0-5.
 
     Raises:
         FileNotFoundError: If there is no complete run, or it makes no mistake.
@@ -67,7 +67,7 @@ def most_frequent_mistake(results: Path) -> tuple[int, int]:
     with open_run(complete[0].path) as connection:
         mistakes = connection.execute(_MISTAKES).fetchall()
     if not mistakes:
-        raise FileNotFoundError(f"{complete[0].name} makes no mistake abroad that could be shown.")
+        raise FileNotFoundError(f"{complete[0].name} makes no external mistake that could be shown.")
     return mistakes[0]
 
 

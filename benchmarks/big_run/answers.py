@@ -13,7 +13,7 @@ Probability = npt.NDArray[np.float32]
 
 REGIMES: tuple[Regime, ...] = ("full", "split")
 
-_ABROAD_BIAS = np.array([2.6, 0.4, -0.8, -0.6, 0.1, -1.0], np.float32)
+_EXTERNAL_BIAS = np.array([2.6, 0.4, -0.8, -0.6, 0.1, -1.0], np.float32)
 """Class by class, and again from the first where there are more."""
 
 _SKILL = {"train": 6.0, "internal_test": 2.0, "external_test": 0.9}
@@ -59,7 +59,7 @@ def answers(drawn: DrawnSite, *, members: int, seed: int) -> Iterator[Answers]:
         role = roles(drawn, regime=regime)
         signal = hardness + _signal(known, role, k=k)
         if drawn.site == "external":
-            signal += np.resize(_ABROAD_BIAS, k)
+            signal += np.resize(_EXTERNAL_BIAS, k)
         total = np.zeros_like(signal)
         for member in range(members):
             rng = np.random.default_rng([*site_seed, 1 + number, member])

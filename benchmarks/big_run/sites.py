@@ -17,9 +17,9 @@ from cxr_core.datasets.vinbigdata import policies as vinbigdata_policies
 from cxr_core.findings import FINDINGS, no_finding
 from cxr_core.manifest import NameMatch, Policy, Reference, Votes
 
-HOME_MIX = (0.29, 0.25, 0.13, 0.13, 0.14, 0.06)
-ABROAD_MIX = (0.18, 0.12, 0.05, 0.32, 0.26, 0.07)
-HOME_READERS = tuple(f"R{number}" for number in range(8, 18))
+INTERNAL_MIX = (0.29, 0.25, 0.13, 0.13, 0.14, 0.06)
+EXTERNAL_MIX = (0.18, 0.12, 0.05, 0.32, 0.26, 0.07)
+INTERNAL_READERS = tuple(f"R{number}" for number in range(8, 18))
 LABELER = "labeler"
 
 _READERS_PER_IMAGE = 3
@@ -61,13 +61,13 @@ class DrawnSite:
     references: Mapping[str, Reference]
 
 
-def home(size: Size, *, rng: np.random.Generator) -> DrawnSite:
+def internal(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     """The hospital that was trained at: three of ten readers look at an image, patients are not recorded."""
-    n = size.home + size.home_left_out
-    truth = _truth(n, HOME_MIX, size=size, rng=rng)
+    n = size.internal + size.internal_left_out
+    truth = _truth(n, INTERNAL_MIX, size=size, rng=rng)
     votes = _readings(truth, size=size, rng=rng)
     ids = np.array([row.tobytes().hex() for row in rng.integers(0, 256, (n, 16), np.uint8)], object)
-    images = _images(ids, kept=size.home, rng=rng, patients=None, suffix=".dicom", left_out=("cap",))
+    images = _images(ids, kept=size.internal, rng=rng, patients=None, suffix=".dicom", left_out=("cap",))
     images["view"] = "PA"
     images = _as_recorded(images, size=size)
     policies = vinbigdata_policies.policies(size.classes)
@@ -80,25 +80,25 @@ def home(size: Size, *, rng: np.random.Generator) -> DrawnSite:
         names=_names(vinbigdata_names.NAMES, size=size),
         policies=policies,
         images=images,
-        kept=size.home,
+        kept=size.internal,
         truth=truth,
-        readers=HOME_READERS,
+        readers=INTERNAL_READERS,
         votes=votes,
         references={policy.name: labels.apply(policy, votes) for policy in policies},
     )
 
 
-def abroad(size: Size, *, rng: np.random.Generator) -> DrawnSite:
+def external(size: Size, *, rng: np.random.Generator) -> DrawnSite:
     """The other hospital: one labeler, two images a patient, lateral images and a sample left out."""
-    n = size.abroad + size.abroad_left_out
-    truth = _truth(n, ABROAD_MIX, size=size, rng=rng)
+    n = size.external + size.external_left_out
+    truth = _truth(n, EXTERNAL_MIX, size=size, rng=rng)
     votes = _labelled(truth, size=size, rng=rng)
     patients = np.array([f"patient{number:06d}" for number in np.arange(n) // _IMAGES_PER_PATIENT], object)
     studies = np.arange(n) % _IMAGES_PER_PATIENT + 1
     pairs = zip(patients, studies, strict=True)
     ids = np.array([f"train/{patient}/study{study}/view1_frontal" for patient, study in pairs], object)
     left_out = ("view", *("sample",) * 4)
-    images = _images(ids, kept=size.abroad, rng=rng, patients=patients, suffix=".jpg", left_out=left_out)
+    images = _images(ids, kept=size.external, rng=rng, patients=patients, suffix=".jpg", left_out=left_out)
     images["view"] = np.where(rng.random(n) < 0.8, "AP", "PA")
     images.loc[images["left_out"] == "view", "view"] = "lateral"
     images = _as_recorded(images, size=size)
@@ -112,7 +112,7 @@ def abroad(size: Size, *, rng: np.random.Generator) -> DrawnSite:
         names=_names(chexpert_names.NAMES, size=size),
         policies=policies,
         images=images,
-        kept=size.abroad,
+        kept=size.external,
         truth=truth,
         readers=(LABELER,),
         votes=votes,
@@ -142,10 +142,10 @@ def _readings(truth: npt.NDArray[np.int8], *, size: Size, rng: np.random.Generat
     marked &= np.array([finding != size.without for finding in size.classes])
     if nothing is not None:
         marked[..., nothing] = ~np.delete(marked, nothing, axis=2).any(axis=2)
-    first = rng.integers(0, len(HOME_READERS), n)
-    votes = np.full((n, len(HOME_READERS), k), np.nan, np.float32)
+    first = rng.integers(0, len(INTERNAL_READERS), n)
+    votes = np.full((n, len(INTERNAL_READERS), k), np.nan, np.float32)
     for turn in range(_READERS_PER_IMAGE):
-        votes[np.arange(n), (first + 3 * turn) % len(HOME_READERS)] = marked[:, turn]
+        votes[np.arange(n), (first + 3 * turn) % len(INTERNAL_READERS)] = marked[:, turn]
     return votes
 
 

@@ -12,10 +12,10 @@ class Size:
     Attributes:
         name: The run's folder.
         classes: What the run tells apart.
-        home: Images at home with predictions; a fifth is held out.
-        abroad: Images of the external test.
-        home_left_out: Images at home that the cap left out.
-        abroad_left_out: Images abroad that the sample or the view left out.
+        internal: Images of the source site with predictions; a fifth is held out.
+        external: Images of the external test.
+        internal_left_out: Images of the source site that the cap left out.
+        external_left_out: Images of the external site that the sample or the view left out.
         members: Members of each of the two regimes.
         shown: Images of each site with maps, features and boxes; half of them those that the ensemble gets most
             confidently wrong. None: all images.
@@ -28,10 +28,10 @@ class Size:
 
     name: str
     classes: tuple[str, ...] = FINDINGS
-    home: int
-    abroad: int
-    home_left_out: int = 0
-    abroad_left_out: int = 0
+    internal: int
+    external: int
+    internal_left_out: int = 0
+    external_left_out: int = 0
     members: int = 3
     shown: int | None = None
     features: int = 512
@@ -43,17 +43,17 @@ class Size:
     @property
     def predictions(self) -> int:
         """Rows of `prediction`."""
-        return 2 * (self.members + 1) * (self.home + self.abroad)
+        return 2 * (self.members + 1) * (self.internal + self.external)
 
 
-PAPER = Size(name="paper-sized", home=3_205, abroad=29_842, home_left_out=11_795, abroad_left_out=193_572)
-"""The paper's: 641 images in the internal test, 29,842 abroad, eight models, maps and features of every image."""
+PAPER = Size(name="paper-sized", internal=3_205, external=29_842, internal_left_out=11_795, external_left_out=193_572)
+"""The paper's: 641 images in the internal test, 29,842 in the external; eight models, maps and features of all."""
 
 TEN_MILLION = Size(
     name="ten-million",
-    home=100_000,
-    abroad=400_000,
-    abroad_left_out=60_000,
+    internal=100_000,
+    external=400_000,
+    external_left_out=60_000,
     members=9,
     shown=2_000,
     features=64,

@@ -45,13 +45,13 @@ def write_run(results: Path, *, size: Size, seed: int = 0, evaluate: Evaluate | 
     """
     path = results / size.name / RESULTS_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    home = sites.home(size, rng=np.random.default_rng([seed, 1]))
-    abroad = sites.abroad(size, rng=np.random.default_rng([seed, 2]))
-    mixes: Mixes = {regime: measured.train_mix(home, roles(home, regime=regime)) for regime in REGIMES}
+    internal = sites.internal(size, rng=np.random.default_rng([seed, 1]))
+    external = sites.external(size, rng=np.random.default_rng([seed, 2]))
+    mixes: Mixes = {regime: measured.train_mix(internal, roles(internal, regime=regime)) for regime in REGIMES}
     with write.new_results(path, classes=size.classes) as connection:
         _append_models(connection, size)
         found: tuple[Measured, ...] = ()
-        for drawn in (home, abroad):
+        for drawn in (internal, external):
             _append_site(connection, drawn)
             found += _append_answers(connection, drawn, size=size, seed=seed, mixes=None if evaluate else mixes)
         if evaluate is not None:

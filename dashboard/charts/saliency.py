@@ -12,6 +12,7 @@ from dashboard.charts.names import wrapped
 from dashboard.notation import MANY, NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.saliency.pointing import Pointing
+from dashboard.results.side import Side
 from dashboard.words import in_picture
 
 _ROW_PX = 48
@@ -27,13 +28,13 @@ class Row:
 
     Attributes:
         pointing: How often its saliency points at what readers marked.
-        is_home: Whether that is at home.
+        side: Which site.
         label: The class, and the site where both have boxes.
         is_bold: Whether the page is about this class.
     """
 
     pointing: Pointing
-    is_home: bool
+    side: Side
     label: str
     is_bold: bool
 
@@ -96,7 +97,7 @@ def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None
     rate = row.pointing.rate
     if not rate.is_number:
         return
-    color = palette.internal if row.is_home else palette.external
+    color = row.side.color(palette)
     figure.add_scatter(
         x=[100 * rate.value],
         y=[y],
@@ -109,7 +110,7 @@ def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None
             "thickness": 1.5,
             "width": 0,
         },
-        marker={"color": color, "size": 12, "symbol": "circle" if row.is_home else "diamond"},
+        marker={"color": color, "size": 12, "symbol": row.side.symbol},
         hovertemplate=(
             f"{in_picture(row.label)}: {percent(rate.value)} {bracket(rate)}, "
             f"usual place {_usual(row.pointing)}<extra></extra>"

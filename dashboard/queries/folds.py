@@ -1,4 +1,4 @@
-"""Where a run in folds has one answer an image: at home that of the fold that held it out, elsewhere all pooled."""
+"""Where a run in folds has one answer an image: internally that of the fold that held it out, else all pooled."""
 
 import streamlit as st
 

@@ -63,6 +63,7 @@ def csv_rows(rows: Sequence[Configuration]) -> list[CsvRow]:
             "quantity": quantity,
             "spread": estimate.spread,
             **csv_columns(estimate),
+            "images": estimate.n or None,
         }
         for row in rows
         for quantity, estimate in quantities(row).items()

@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from cxr_core.metrics.record import Task
+from cxr_core.metrics.record import Task as Task  # noqa: PLC0414 (pages have it from here)
 from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison

@@ -31,6 +31,11 @@ class Side(StrEnum):
         return f"{self}ly"
 
     @property
+    def missing(self) -> str:
+        """``There is no external test``: how a sentence begins where a run or a model has none."""
+        return f"There is no {self.test}"
+
+    @property
     def mark(self) -> str:
         """Its mark in a text."""
         return "●" if self is Side.INTERNAL else "◆"

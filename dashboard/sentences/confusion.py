@@ -1,16 +1,14 @@
 """What is taken for what? The answer in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from dashboard.notation import NOT_ESTIMABLE, bracket, counted, percent
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.results.side import Side
 from dashboard.words import plain
 
-WHERE: dict[Side, str] = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
-
 TRAINED_ON_ALL = (
-    "None: this model was trained on all images at home. How it does on those says nothing about new patients."
+    "None: this model was trained on all internal images. How it does on those says nothing about new patients."
 )
 
 NO_IMAGES = "None: no image of this test has a single class under this label policy."
@@ -18,38 +16,40 @@ NO_IMAGES = "None: no image of this test has a single class under this label pol
 NO_EXTERNAL = "None: this run was not tested on another site."
 
 
-def answer(*, home: Confusion | None, abroad: Confusion | None) -> str:
-    """Which class is answered too often, abroad if there is such a test, and how often at home."""
-    first, side = (abroad, "Abroad") if abroad and abroad.images else (home, "At home")
+def answer(found: Mapping[Side, Confusion]) -> str:
+    """Which class is answered too often, in the external test if there is one, and how often in the internal test."""
+    internal, external = found.get(Side.INTERNAL), found.get(Side.EXTERNAL)
+    first, side = (external, Side.EXTERNAL) if external and external.images else (internal, Side.INTERNAL)
     if first is None or not first.images:
         return "No image has a single class under these label policies, so nothing can be compared."
-    finding = first.overcalled()
+    where, finding = f"{side.where.capitalize()},", first.overcalled()
     if finding is None:
-        return f"{side} each class is answered as often as it is there, in {counted(first.images, 'image')}."
-    said = f"{side} {_called(first, finding)}"
-    if first is abroad and home and home.images:
-        said += f"; at home {_called_too(home, finding)}"
+        return f"{where} each class is answered as often as it is there, in {counted(first.images, 'image')}."
+    said = f"{where} {_called(first, finding)}"
+    if first is external and internal and internal.images:
+        said += f"; {Side.INTERNAL.where}, {_called_too(internal, finding)}"
     return f"{said}."
 
 
 def cell(found: Confusion, *, side: Side, true: int, predicted: int) -> str:
-    """``Cardiomegaly taken for No Finding abroad: 1,668 of 3,581 images (46.6 % [44.9, 48.3])``, in plain text."""
-    return f"{_what(found, true, predicted)} {WHERE[side]}: {_how_many(found, true, predicted)}"
+    """``Cardiomegaly taken for Nodule/Mass in the external test: 16 of 35 images (45.7 % [29.2, 62.2])``. Plain."""
+    return f"{_what(found, true, predicted)} in the {side.test}: {_how_many(found, true, predicted)}"
 
 
 def chosen(found: Confusion, *, side: Side, true: int, predicted: int) -> str:
     """The cell that is chosen, in Markdown, above its images."""
     order = ", most confident first" if found.counts[true][predicted] > 1 else ""
-    return f"{_what(found, true, predicted, written=_strong)} {WHERE[side]}: {_how_many(found, true, predicted)}{order}"
+    what = f"{_what(found, true, predicted, written=_strong)} in the {side.test}"
+    return f"{what}: {_how_many(found, true, predicted)}{order}"
 
 
-def cell_difference(home: Confusion, abroad: Confusion, *, true: int, predicted: int) -> str:
-    """A cell at both places, in plain text."""
+def cell_difference(internal: Confusion, external: Confusion, *, true: int, predicted: int) -> str:
+    """A cell in both tests, in plain text."""
     parts = [
-        f"{_how_many(found, true, predicted)} {WHERE[side]}"
-        for found, side in ((home, Side.INTERNAL), (abroad, Side.EXTERNAL))
+        f"{_how_many(found, true, predicted)} {side.where}"
+        for found, side in ((internal, Side.INTERNAL), (external, Side.EXTERNAL))
     ]
-    return f"{_what(home, true, predicted)}: {', '.join(parts)}"
+    return f"{_what(internal, true, predicted)}: {', '.join(parts)}"
 
 
 def _what(found: Confusion, true: int, predicted: int, *, written: Callable[[str], str] = str) -> str:

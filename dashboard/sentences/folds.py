@@ -24,5 +24,5 @@ def one_answer_an_image(model: str, *, datasets: Sequence[str]) -> str:
         f"In folds, an image of {where} is answered here by the networks of all folds together "
         f"(**{plain(pooled_ensemble(model))}**, a model of its own); one that a fold held out, by the networks of that "
         f"fold. The numbers of **{plain(model)}** in Overview and class by class are means over the folds, so that as "
-        "many networks answer at home as abroad."
+        "many networks answer internally as externally."
     )

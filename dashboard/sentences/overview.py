@@ -1,51 +1,32 @@
 """How far does it travel? The answer in words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboard import words
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, points, resting_on
-from dashboard.queries.overview.accuracies import Configuration
-from dashboard.queries.overview.no_skill import NoSkill
-from dashboard.queries.overview.recalls import RecallLost
 from dashboard.queries.overview.sample import Sample
 from dashboard.results.comparison import Comparison
+from dashboard.results.configurations import Configuration
+from dashboard.results.metrics import Pair
+from dashboard.results.no_skill import NoSkill
+from dashboard.results.side import Side
 from dashboard.words import plain
 
-_FEW_IMAGES = 100
 
-
-def configuration(row: Configuration) -> str:
-    """``split, ensemble`` or ``split, single (mean of 3)``."""
-    return f"{row.regime}, ensemble" if row.members is None else f"{row.regime}, single (mean of {row.members})"
-
-
-def how_far(row: Configuration, *, abroad: NoSkill | None) -> str:
-    """How far the model travels, and what its accuracy abroad is worth.
+def how_far(row: Configuration, *, no_skill: NoSkill | None) -> str:
+    """How far the model travels, and what its external accuracy is worth.
 
     Args:
         row: The configuration that the page is about.
-        abroad: The no-skill lines of its external test; None if it has none.
+        no_skill: The lines of its external test; None if it has none.
     """
-    verdict = _verdict(row.external, abroad)
+    verdict = _verdict(row.external, no_skill)
     inside, outside, lost = row.internal, row.external, row.lost
     if inside and outside and lost and all(one.is_number for one in (inside, outside, lost)):
-        there_and_back = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
-        return _joined(f"{there_and_back}: {_loss(lost)}.", verdict)
-    return _joined(_alone("at home", row.internal), _alone("abroad", row.external), verdict, _why_no_loss(row))
-
-
-def few_images(*, internal: Sample, external: Sample) -> str | None:
-    """A caution where a test is small; None where neither is."""
-    small = [
-        f"{counted(test.images, 'image')} {where}"
-        for test, where in ((internal, "at home"), (external, "abroad"))
-        if 0 < test.images < _FEW_IMAGES
-    ]
-    if not small:
-        return None
-    return f"Only {' and '.join(small)}: enough to see that it runs, too few to say how good the model is."
+        both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
+        return _joined(f"{both}: {_loss(lost)}.", verdict)
+    return _joined(_alone(Side.INTERNAL, row.internal), _alone(Side.EXTERNAL, row.external), verdict, _why_no_loss(row))
 
 
 def tested_on(test: Sample) -> str:
@@ -59,39 +40,28 @@ def tested_on(test: Sample) -> str:
     return f"{images} of {counted(test.patients, 'patient')}{unknown}"
 
 
-def tested(internal: Sample, external: Sample) -> str:
+def tested(samples: Mapping[Side, Sample]) -> str:
     """What both tests rest on, and what the brackets in a table are."""
-    on = f"Internal test: {tested_on(internal)}. External test: {tested_on(external)}."
-    return f"{on} {brackets(internal=internal, external=external)}"
+    on = " ".join(f"{side.test.capitalize()}: {tested_on(sample)}." for side, sample in samples.items())
+    return f"{on} {brackets(samples)}"
 
 
-def brackets(*, internal: Sample, external: Sample) -> str:
+def brackets(samples: Mapping[Side, Sample]) -> str:
     """What the brackets in a table are."""
-    tests = ((internal, "at home"), (external, "abroad"))
-    unknown = [where for test, where in tests if test.images and test.patients is None]
-    images = f" ({' and '.join(unknown)} over images)" if unknown else ""
+    unknown = [f"the {side.test}" for side, sample in samples.items() if sample.images and sample.patients is None]
+    images = f" (over images in {' and '.join(unknown)})" if unknown else ""
     return f"In brackets: 95 % intervals over patients{images}; for single members: lowest to highest."
 
 
-def policy_rule(*, dataset: str, policy: str, rule: str) -> str:
-    """A label policy and what it does."""
-    return f"**{plain(words.dataset(dataset))}, {plain(words.policy(policy))}**: {plain(rule_in_words(rule))}"
+def recall_change(row: Pair) -> str:
+    """``recall 56.0 → 10.0 %``; of a class that both tests have."""
+    internal, external = (score.estimate.value for score in row.sides.values())
+    return f"recall {points(internal)} → {percent(external)}"
 
 
-def rule_in_words(rule: str) -> str:
-    """What a label policy does, in plain text; where it leans on another policy, that one is named as on the page."""
-    return re.sub(r"\b[a-z]+_[a-z_]+\b", lambda found: f"“{words.policy(found.group())}”", rule)
-
-
-def recall_change(row: RecallLost) -> str:
-    """``recall 56.0 → 10.0 %``."""
-    return f"recall {points(row.home)} → {percent(row.abroad)}"
-
-
-def too_few(rows: Sequence[RecallLost]) -> str:
+def too_few(rows: Sequence[Pair]) -> str:
     """Which classes have too few positives, and how many."""
-    said = [f"{plain(row.finding)} ({row.positives_home:,} at home, {row.positives_abroad:,} abroad)" for row in rows]
-    return "; ".join(first_of(said))
+    return "; ".join(first_of([f"{plain(row.name)} ({_positives(row)})" for row in rows]))
 
 
 def described(rows: Mapping[str, Configuration]) -> str:
@@ -100,15 +70,13 @@ def described(rows: Mapping[str, Configuration]) -> str:
     Args:
         rows: From what a row is called to what it shows.
     """
-    return f"Accuracy at home and abroad. {'; '.join(f'{name}: {_described(row)}' for name, row in rows.items())}."
+    return f"Accuracy in both tests. {'; '.join(f'{name}: {_described(row)}' for name, row in rows.items())}."
 
 
 def compared_at(comparison: Comparison) -> str:
     """Two sites and their policies, in plain text: ``VinBigData, most readers, to CheXpert train, any reader``."""
-    home = f"{words.dataset(comparison.internal_dataset)}, {words.policy(comparison.internal_policy)}"
-    if comparison.external_dataset is None or comparison.external_policy is None:
-        return f"{home}, no external test"
-    return f"{home}, to {words.dataset(comparison.external_dataset)}, {words.policy(comparison.external_policy)}"
+    named = [f"{words.dataset(test.dataset)}, {words.policy(test.policy)}" for test in comparison.tests.values()]
+    return ", to ".join(named) if len(named) == len(Side) else f"{named[0]}, no {Side.EXTERNAL.test}"
 
 
 def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Sequence[str]) -> str | None:
@@ -128,6 +96,10 @@ def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Se
     return f"Left out of the comparison: {'; '.join(said)}." if said else None
 
 
+def _positives(row: Pair) -> str:
+    return ", ".join(f"{score.images:,} {side}" for side, score in row.sides.items())
+
+
 def _described(row: Configuration) -> str:
     parts = {
         "training images": row.training if row.internal is None else None,
@@ -140,22 +112,22 @@ def _described(row: Configuration) -> str:
     return ", ".join(said)
 
 
-def _alone(where: str, estimate: Estimate | None) -> str:
+def _alone(side: Side, estimate: Estimate | None) -> str:
     if estimate is None:
         return ""
     if not estimate.is_number:
-        return f"Its accuracy {where} is {NOT_ESTIMABLE}: {resting_on(estimate)}."
-    return f"Right on **{percent(estimate.value)}** {where}{_gray(bracket(estimate))}."
+        return f"Its {side} accuracy is {NOT_ESTIMABLE}: {resting_on(estimate)}."
+    return f"Right on **{percent(estimate.value)}** {side.where}{_gray(bracket(estimate))}."
 
 
 def _why_no_loss(row: Configuration) -> str:
     if row.external is None:
-        return "There is no external test, so nothing can be said about the way."
+        return f"{Side.EXTERNAL.missing}, so nothing can be said about the way."
     if row.internal is not None:
         return f"What it loses is {NOT_ESTIMABLE}."
     if row.regime == "full":
-        return f"It was trained on all images at home, so what it loses is {NOT_ESTIMABLE}."
-    return f"There is no internal test, so what it loses is {NOT_ESTIMABLE}."
+        return f"It was trained on all internal images, so what it loses is {NOT_ESTIMABLE}."
+    return f"{Side.INTERNAL.missing}, so what it loses is {NOT_ESTIMABLE}."
 
 
 def _loss(lost: Estimate) -> str:

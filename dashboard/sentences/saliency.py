@@ -21,18 +21,16 @@ GROUPS: dict[Group, str] = {
 }
 """Of which images the mean is."""
 
-_WHERE: dict[Side, str] = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
-
 _NO_TEST: dict[Side, str] = {
-    Side.INTERNAL: "At home it was not tested.",
-    Side.EXTERNAL: "There is no external test.",
+    Side.INTERNAL: "It was not tested internally.",
+    Side.EXTERNAL: f"{Side.EXTERNAL.missing}.",
 }
 
 _USUAL = {
     "training": "Usual place: the point that most boxes on training images of the class cover.",
     "other tenths": (
         "Usual place: the point that most boxes of the class cover; for each tenth of the images, those of the other "
-        "nine tenths, since the model has no training images of its own at home."
+        "nine tenths, since the model has no training images of its own."
     ),
     None: "No usual place: no training image of the class has a box.",
 }
@@ -55,8 +53,8 @@ def method(name: str) -> str:
 
 
 def at(finding: str, side: Side) -> str:
-    """``Nodule/Mass, abroad``. Plain text."""
-    return f"{finding}, {_WHERE[side]}"
+    """``Nodule/Mass, external``. Plain text."""
+    return f"{finding}, {side}"
 
 
 def right_place(seen: Mapping[Side, LookedAt], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
@@ -70,7 +68,7 @@ def right_place(seen: Mapping[Side, LookedAt], rates: Mapping[Side, Sequence[Poi
     said = []
     for side, nothing in _NO_TEST.items():
         found = next((each for each in rates.get(side, ()) if each.finding == finding), None)
-        said.append(nothing if found is None else _said(seen[side], found, where=_WHERE[side].capitalize()))
+        said.append(nothing if found is None else _said(seen[side], found, side=side))
     return " ".join(said)
 
 
@@ -87,8 +85,8 @@ def why_no_rates(seen: Mapping[Side, LookedAt]) -> str:
 
 def rates_of(tested: Mapping[Side, Sequence[Pointing]]) -> str:
     """What the picture of hit rates shows."""
-    where = " and ".join(_WHERE[side] for side in tested)
-    return f"How often the peak lies in a reader's box {where}, averaged over readers"
+    tests = f"{' and '.join(tested)} test".capitalize()
+    return f"{tests}: how often the peak lies in a reader's box, averaged over readers"
 
 
 def footnote(tested: Mapping[Side, Sequence[Pointing]]) -> str:
@@ -112,8 +110,8 @@ def described(tested: Mapping[Side, Sequence[Pointing]]) -> str:
 def mean_map(found: MeanMap | None, *, finding: str, side: Side) -> str:
     """A mean map, in plain text."""
     if found is None:
-        return f"No {finding} images {_WHERE[side]}"
-    return f"Where the model looks on {counted(found.n, f'{finding} image')} {_WHERE[side]}, on average"
+        return f"No {side} {finding} images"
+    return f"Where the model looks on {counted(found.n, f'{side} {finding} image')}, on average"
 
 
 def mean_of(found: MeanMap | None) -> str:
@@ -140,25 +138,26 @@ def sort(of: Sort, *, finding: str) -> str:
 
 def tile(found: Drawn, *, finding: str, side: Side) -> str:
     """A drawn image in a sentence, in plain text."""
-    where = _WHERE[side]
+    where = at(finding, side)
     told: dict[Sort, str] = {
-        "inside": f"{finding} {where}: the peak lies in the boxes of {percent(found.readers)} of its readers.",
-        "outside": f"{finding} {where}: the peak lies outside all boxes.",
-        "recognized": f"{finding} {where}, recognized.",
-        "missed": f"{finding} {where}, missed.",
-        "false_alarm": f"Another class {where}, taken for {finding}.",
+        "inside": f"{where}: the peak lies in the boxes of {percent(found.readers)} of its readers.",
+        "outside": f"{where}: the peak lies outside all boxes.",
+        "recognized": f"{where}: recognized.",
+        "missed": f"{where}: missed.",
+        "false_alarm": f"{at('Another class', side)}: taken for {finding}.",
     }
     return f"{told[found.sort]} The model says {found.predicted}; {finding} got {probability(found.share)}."
 
 
-def _said(seen: LookedAt, pointing: Pointing, *, where: str) -> str:
+def _said(seen: LookedAt, pointing: Pointing, *, side: Side) -> str:
     rate, name = pointing.rate, plain(pointing.finding)
     if seen.role == "train":
-        return f"{where} it was trained on all of these images: there is no test, and pointing is {NOT_ESTIMABLE}."
+        return f"It was trained on all {side} images: there is no test, and pointing is {NOT_ESTIMABLE}."
     if not seen.has_boxes:
-        return f"{where} there are no boxes: {NOT_ESTIMABLE}."
+        return f"The {side} site has no boxes: {NOT_ESTIMABLE}."
     if not rate.n:
-        return f"{where} no {name} image of the test has a box: {NOT_ESTIMABLE}."
+        return f"No {name} image of the {side} test has a box: {NOT_ESTIMABLE}."
+    where = f"{side.where.capitalize()},"
     if not rate.is_number:
         return f"{where} pointing is {NOT_ESTIMABLE}: {counted(rate.n, f'{name} image')} with a box."
     share = f"**{percent(rate.value)}** :gray[{plain(bracket(rate))}]"

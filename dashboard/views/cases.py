@@ -25,16 +25,15 @@ _PART = ("part",)
 _GOT = {"wrong": "wrong", "right": "right"}
 _MEMBERS = {"agree": "all agree", "differ": "some differ"}
 _SORTS = {"most_confident": "most confident", "least_certain": "least certain", "most_disputed": "most disputed"}
-_SIDES: dict[Side, str] = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
 _ALL = (0, 100)
 _CONFIDENCE = "confidence"
 _PAGES = "parts"
 _ANY_SORT = "most confidently wrong"
 
 _HOW_TO_READ = """
-The list opens on what went wrong abroad, the answers that the model was most sure of first. Under an image: a check
-mark or a cross, the probability of the answer, the answer, and the true class by the label policy. Pointer or focus on
-an image shows where the evidence for the answer lies: bright is strong.
+The list opens on what went wrong in the external test, the answers that the model was most sure of first. Under an
+image: a check mark or a cross, the probability of the answer, the answer, and the true class by the label policy.
+Pointer or focus on an image shows where the evidence for the answer lies: bright is strong.
 
 **confidence**: the probability of the class that was predicted. **members**: whether all members of the ensemble, each
 alone, give its answer. **least certain**: the lowest probability first. **most disputed**: most members with another
@@ -81,7 +80,7 @@ def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]
     first = st.columns(_WIDTHS, vertical_alignment="bottom")
     second = st.columns(_WIDTHS, vertical_alignment="bottom")
     with first[0]:
-        widgets.choice("at", "Which test", {side: _SIDES[side] for side in sides}, default=_first(sides), clears=_PART)
+        widgets.choice("at", "Which test", {side: str(side) for side in sides}, default=_first(sides), clears=_PART)
     always = {"true": _by_name(choices.true), "as": _by_name(choices.predicted), "got": _GOT}
     for column, (key, options) in zip(first[1:], always.items(), strict=False):
         with column:

@@ -1,6 +1,6 @@
 """Confusion: what is taken for what?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
 from dashboard.sentences import cases as captions
 from dashboard.sentences import confusion as sentences
-from dashboard.sentences.overview import policy_rule
+from dashboard.sentences.policies import policy_rules
 
 _IMAGES = 10
 
@@ -27,22 +27,22 @@ _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 _HOW_TO_READ = """
 A row holds the images of one true class, as the label policy says it; a column, what the model predicted. Outlined
 cells are right answers. **share of row**: of the images of this class, how many got this answer. **difference**: that
-share abroad minus at home, in points.
+external share minus the internal one, in points.
 
 A click or Enter on a cell shows its images; arrow keys lead from cell to cell. A row of fewer than 30 images is too few
 for shares: it shows counts, in gray; several images of one patient count as fewer. In brackets: the 95 % interval over
-patients, or over images where patients are not recorded.
+patients, or over images where patients are not recorded, by bootstrap; in closed form where a cell has few.
 """
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
     tests = comparison.tests
-    found = {side: confusion(comparison.run, test) for side, test in tests.items()}
+    found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=_rules(comparison, tests))
-    st.markdown(sentences.answer(home=found.get(Side.INTERNAL), abroad=found.get(Side.EXTERNAL)))
-    shown = _show_choice(comparison, [tests[side] for side in filled])
+    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
+    st.markdown(sentences.answer(found))
+    shown = _show_choice(comparison, list(filled))
     classes = runs.classes(comparison.run)
     pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
     if shown == "difference":
@@ -54,12 +54,12 @@ def show(comparison: Comparison) -> None:
         _show_images(comparison, pick, found=filled[pick.side], test=tests[pick.side])
 
 
-def _show_choice(comparison: Comparison, tests: Sequence[TestSet]) -> str:
+def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shown = widgets.choice("show", "What the cells show", _SHOWN if len(tests) == len(Side) else _SHOWN_OF_ONE)
+        shown = widgets.choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
         widgets.download(
             "Download as a table",
-            lambda: widgets.csv_of(table.rows(comparison.run, tests)),
+            lambda: widgets.csv_of(table.csv_rows(comparison, sides)),
             file_name=f"{comparison.run.name}_confusion.csv",
         )
     return shown
@@ -110,14 +110,3 @@ def _tile(case: Case) -> tiles.Tile:
         mark="right" if case.is_right else "wrong",
         saliency_of=case.predicted,
     )
-
-
-def _rules(comparison: Comparison, tests: Mapping[Side, TestSet]) -> list[str]:
-    return [
-        policy_rule(
-            dataset=test.dataset,
-            policy=test.policy,
-            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
-        )
-        for test in tests.values()
-    ]

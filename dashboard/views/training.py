@@ -1,6 +1,5 @@
 """Training: did it learn, and did it overfit?"""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -9,21 +8,22 @@ from dashboard import cells, palette, widgets
 from dashboard.charts.training.losses import losses as draw_losses
 from dashboard.charts.training.memory import memory as draw_memory
 from dashboard.charts.training.pace import pace as draw_pace
-from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.training import curves as epochs
 from dashboard.queries.training import memory as knowledge
-from dashboard.queries.training import without_skill
 from dashboard.queries.training.memory import Memory
 from dashboard.queries.training.parts import Part, parts
 from dashboard.queries.training.recipe import Recipe, recipe
 from dashboard.results.comparison import Comparison
+from dashboard.results.no_skill import NoSkill
+from dashboard.results.side import Side
+from dashboard.sentences.badges import TRAINING
 from dashboard.sentences.training import answer, names, table
 from dashboard.sentences.training import recipe as recipes
 from dashboard.views import unfinished
 
 show_unfinished = unfinished.show
 
-_LEGEND = ":gray-badge[○ training images, no test] :blue-badge[● held-out images: the internal test]"
+_LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images: the internal test')}"
 
 _HOW_TO_READ = """
 **Loss** (cross-entropy) is low where a network gives much to the true class; 0 would be certain and always right. Each
@@ -46,7 +46,7 @@ def show(comparison: Comparison) -> None:
     found, shares = epochs.curves(comparison.run), parts(comparison.run)
     rows = knowledge.memory(comparison)
     summaries = knowledge.summaries(rows)
-    lines = without_skill.lines(comparison, summaries, shares)
+    lines = knowledge.no_skill_lines(comparison, summaries)
     floors = {part.regime: part.no_skill_loss for part in shares}
     st.markdown(f"{answer.answer(summaries, lines=lines)} {answer.course(found, no_skill=floors)}")
     left, right = st.columns([1.75, 1], gap="medium")
@@ -79,11 +79,11 @@ def _show_losses(found: Sequence[epochs.Curve], shares: Sequence[Part], floors: 
     st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(found))
 
 
-def _show_memory(rows: Sequence[Memory], home: Sequence[NoSkill | None]) -> None:
+def _show_memory(rows: Sequence[Memory], held_out: Sequence[NoSkill | None]) -> None:
     if not rows:
         return
     st.markdown("Accuracy at the end, and the **points memorized**")
-    best = next((line.best_constant for line in home if line is not None and line.estimable), math.nan)
+    best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
     figure = draw_memory(rows, best_constant=best, palette=palette.current())
     st.plotly_chart(figure, key="memory", config={"displayModeBar": False}, alt=answer.memory_described(rows))
 
@@ -94,16 +94,16 @@ def _show_table(rows: Sequence[Memory]) -> None:
     widgets.table(
         {
             "Model": [table.name(row) for row in rows],
-            ":gray-badge[training images]": [
+            ":gray-badge[○ training images]": [
                 f"{cells.training(row.training)} {cells.small(table.counted(row.training))}" for row in rows
             ],
-            ":blue-badge[internal test]": [
+            Side.INTERNAL.badge(): [
                 f"{cells.share(row.held_out, absent='nothing held out')} {cells.small(table.counted(row.held_out))}"
                 for row in rows
             ],
             "points memorized": [table.memorized(row) for row in rows],
         },
-        alt="Accuracy of each model on its training images and on new ones at home",
+        alt="Accuracy of each model on its training images and on new ones",
     )
 
 
@@ -111,7 +111,7 @@ def _show_downloads(comparison: Comparison, found: Sequence[epochs.Curve], rows:
     with st.container(horizontal=True, gap="medium"):
         widgets.download(
             "Download the table",
-            lambda: widgets.csv_of(knowledge.rows(rows)),
+            lambda: widgets.csv_of(knowledge.csv_rows(rows)),
             f"{comparison.run.name}_training_accuracy.csv",
             key="accuracies",
         )

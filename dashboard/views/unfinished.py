@@ -6,13 +6,15 @@ from dashboard import palette, widgets
 from dashboard.charts.training.losses import losses as draw_losses
 from dashboard.queries.training import curves as epochs
 from dashboard.queries.training.live import Live, live
+from dashboard.results.side import Side
+from dashboard.sentences.badges import TRAINING
 from dashboard.sentences.training import answer, names
 from dashboard.sentences.training import live as sentences
 from dashboard.sentences.training import recipe as recipes
 
 _EVERY_S = 2
 
-_LEGEND = ":gray-badge[○ training images, no test] :blue-badge[● held-out images]"
+_LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images')}"
 
 
 _HOW_TO_READ = """

@@ -13,7 +13,15 @@ from cxr_core.findings import FINDINGS
 from cxr_core.store.open import open_run
 
 SMALL = Size(
-    name="small", home=300, abroad=700, home_left_out=50, abroad_left_out=90, members=2, shown=60, features=8, epochs=2
+    name="small",
+    internal=300,
+    external=700,
+    internal_left_out=50,
+    external_left_out=90,
+    members=2,
+    shown=60,
+    features=8,
+    epochs=2,
 )
 
 ANSWERS = """
@@ -73,14 +81,14 @@ def test_confusion_counts_are_those_of_the_predictions(small: Path) -> None:
     assert found[found > 0].sort_index().to_dict() == expected.to_dict()
 
 
-def test_a_gap_is_home_minus_abroad(small: Path) -> None:
+def test_a_gap_is_internal_minus_external(small: Path) -> None:
     gap = asked(small, "FROM gap WHERE metric = 'accuracy' AND stratum = 'all'")
     accuracy = stored(small, "accuracy").set_index(GROUP)["value"]
     assert len(gap) == 4 * 3  # policies with a class
     for row in gap.itertuples():
-        home = accuracy["split", row.internal_dataset, "internal_test", row.internal_policy]
-        abroad = accuracy["split", row.external_dataset, "external_test", row.external_policy]
-        assert row.value == pytest.approx(home - abroad)
+        internal = accuracy["split", row.internal_dataset, "internal_test", row.internal_policy]
+        external = accuracy["split", row.external_dataset, "external_test", row.external_policy]
+        assert row.value == pytest.approx(internal - external)
         assert row.low < row.value < row.high
 
 

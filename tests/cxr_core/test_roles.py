@@ -32,7 +32,7 @@ def test_the_training_policy_and_the_cap_decide_what_is_trained_on_and_the_held_
     assert found.tolist() == ["train", "unused", "unused", "internal_test", "internal_test", "internal_test"]
 
 
-def test_the_regime_full_has_no_test_at_home():
+def test_the_regime_full_has_no_internal_test():
     found = roles.home_roles(FULL, parts_of(FOLD), classes=CLASSES, capped=CAPPED)
 
     assert found.tolist() == ["train", "unused", "unused", "train", "unused", "unused"]

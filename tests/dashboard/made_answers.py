@@ -9,17 +9,17 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from cxr_core.metrics.catalogue import predicted_as
-from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, Site
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun, Site
 from tests.support.rows import Row, insert
 
 IMAGES = {"internal_test": 240, "external_test": 600, "train": 240}
 
-MIX = {HOME.dataset: (0.3, 0.3, 0.35, 0.05, 0.0, 0.0), ABROAD.dataset: (0.2, 0.2, 0.2, 0.35, 0.05, 0.0)}
-"""Shares of the true classes: Consolidation has no images, and at home Pleural Effusion has none either.
+MIX = {INTERNAL.dataset: (0.3, 0.3, 0.35, 0.05, 0.0, 0.0), EXTERNAL.dataset: (0.2, 0.2, 0.2, 0.35, 0.05, 0.0)}
+"""Shares of the true classes: Consolidation has no images, and internally Pleural Effusion has none either.
 
 Of more classes again from the first."""
 
-VIEWS = {HOME.dataset: ("PA",), ABROAD.dataset: ("PA", "AP")}
+VIEWS = {INTERNAL.dataset: ("PA",), EXTERNAL.dataset: ("PA", "AP")}
 
 JUDGED = """
     SELECT model_id, dataset, role, policy, image_id, class, predicted, probability, view, sex, age_years

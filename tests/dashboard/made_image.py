@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tests.dashboard.made_answers import write_answers
-from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
 from tests.support.rows import append, columns
 
 RUN = MadeRun(images={"internal_test": 60, "external_test": 120, "train": 60})
@@ -18,10 +18,24 @@ FEATURES = 5
 SIDE = 4
 
 NAMES = {
-    HOME.dataset: ("No finding", "Cardiomegaly", "Nodule/Mass", "Lung Opacity", "Pleural effusion", "Consolidation"),
-    ABROAD.dataset: ("No Finding", "Cardiomegaly", "Lung Lesion", "Lung Opacity", "Pleural Effusion", "Consolidation"),
+    INTERNAL.dataset: (
+        "No finding",
+        "Cardiomegaly",
+        "Nodule/Mass",
+        "Lung Opacity",
+        "Pleural effusion",
+        "Consolidation",
+    ),
+    EXTERNAL.dataset: (
+        "No Finding",
+        "Cardiomegaly",
+        "Lung Lesion",
+        "Lung Opacity",
+        "Pleural Effusion",
+        "Consolidation",
+    ),
 }
-READERS = {HOME.dataset: ("R8", "R10", "R9"), ABROAD.dataset: ("labeler",)}
+READERS = {INTERNAL.dataset: ("R8", "R10", "R9"), EXTERNAL.dataset: ("labeler",)}
 
 
 def write(results: Path) -> Path:
@@ -48,8 +62,8 @@ def _write(results: Path) -> Path:
             "width = 400, height = 500, file = 'images/' || image_id || '.png'"
         )
         connection.execute(
-            "UPDATE image SET patient_id = 'q' || (substr(image_id, 2)::INTEGER // 3) WHERE dataset = $abroad",
-            {"abroad": ABROAD.dataset},
+            "UPDATE image SET patient_id = 'q' || (substr(image_id, 2)::INTEGER // 3) WHERE dataset = $external",
+            {"external": EXTERNAL.dataset},
         )
         keys = connection.execute("SELECT DISTINCT model_id, dataset, image_id FROM prediction ORDER BY ALL").df()
         _append(connection, "feature", _features(keys[keys["model_id"].isin(MEMBERS)], generator))

@@ -58,7 +58,7 @@ class Site:
     patients: int | None = None
 
 
-HOME = Site(
+INTERNAL = Site(
     dataset="vinbigdata",
     reader="vinbigdata",
     site="source",
@@ -69,7 +69,7 @@ HOME = Site(
 OFFICIAL = Site(
     dataset="vinbigdata_test", reader="vinbigdata", site="source", policies=("consensus",), default="consensus"
 )
-ABROAD = Site(
+EXTERNAL = Site(
     dataset="chexpert_train",
     reader="chexpert",
     site="external",
@@ -92,7 +92,7 @@ class MadeRun:
     created_at: datetime = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     regimes: tuple[str, ...] = ("split", "full")
     members: int = 3
-    sites: tuple[Site, ...] = (HOME, ABROAD)
+    sites: tuple[Site, ...] = (INTERNAL, EXTERNAL)
     images: Mapping[str, int] = field(
         default_factory=lambda: {"internal_test": 641, "external_test": 29852, "train": 2563}
     )
@@ -162,25 +162,25 @@ class MadeRun:
             yield (regime, *key, finding, "recall", recall, *interval, max(n, positives), *of_class, few)
 
     def _gaps(self, regime: str) -> Iterator[Row]:
-        for home in self.sites:
-            for abroad in self.sites:
-                if self._role(regime, home) == "internal_test" and abroad.site == "external":
-                    yield from self._gaps_between(regime, home, abroad)
+        for internal in self.sites:
+            for external in self.sites:
+                if self._role(regime, internal) == "internal_test" and external.site == "external":
+                    yield from self._gaps_between(regime, internal, external)
 
-    def _gaps_between(self, regime: str, home: Site, abroad: Site) -> Iterator[Row]:
-        for i, policy_home in enumerate(home.policies):
-            for j, policy_abroad in enumerate(abroad.policies):
-                key = (regime, home.dataset, policy_home, abroad.dataset, policy_abroad, "single_class", "all")
+    def _gaps_between(self, regime: str, internal: Site, external: Site) -> Iterator[Row]:
+        for i, ours in enumerate(internal.policies):
+            for j, theirs in enumerate(external.policies):
+                key = (regime, internal.dataset, ours, external.dataset, theirs, "single_class", "all")
                 values = (
                     self.accuracy[regime, "internal_test"] - 0.01 * i,
                     self.accuracy[regime, "external_test"] - 0.01 * j,
                 )
                 yield (*key, None, "accuracy", *_difference(*values, half=GAP_HALF_WIDTH), self.not_estimable, [])
                 sides = (self._of(RECALL, role) for role in ("internal_test", "external_test"))
-                few_at_home = [positives < 30 for positives in self._of(POSITIVES, "internal_test")]
-                for finding, ours, theirs, is_few in zip(self.classes, *sides, few_at_home, strict=True):
+                few_internal = [positives < 30 for positives in self._of(POSITIVES, "internal_test")]
+                for finding, recall, other, is_few in zip(self.classes, *sides, few_internal, strict=True):
                     few = self.not_estimable or is_few
-                    yield (*key, finding, "recall", *_difference(ours, theirs, half=0.05), few, [])
+                    yield (*key, finding, "recall", *_difference(recall, other, half=0.05), few, [])
 
     def _of(self, numbers: Mapping[str, Sequence[Number]], role: str) -> tuple[Number, ...]:
         return tuple(islice(cycle(numbers.get(role, ())), len(self.classes)))

@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 
 from cxr_core.findings import FINDINGS
-from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, first_of
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun, first_of
 from tests.support.rows import insert
 
 SIDE = 7
@@ -16,7 +16,7 @@ TRAINED = 60
 READERS = ("R1", "R2", "R3")
 
 RUN = MadeRun(images={"internal_test": 240, "external_test": 120, "train": TRAINED}, regimes=("split", "full"))
-"""Of each class 40 images at home and 20 abroad."""
+"""Of each class 40 internal images and 20 external ones."""
 
 
 def write(results: Path, run: MadeRun = RUN, *, seed: int = 0, methods: Sequence[str] = ("cam",)) -> Path:
@@ -67,7 +67,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, *, k: int) -> None:
 
 
 def _add_training_images(connection: duckdb.DuckDBPyConnection, *, k: int) -> None:
-    given = {"dataset": HOME.dataset, "n": TRAINED}
+    given = {"dataset": INTERNAL.dataset, "n": TRAINED}
     first = {"first": first_of(k)}
     connection.execute(
         "INSERT INTO image BY NAME SELECT $dataset AS dataset, 't' || i AS image_id, 'g' || i AS file "
@@ -89,11 +89,11 @@ def _add_training_images(connection: duckdb.DuckDBPyConnection, *, k: int) -> No
 def _boxes(
     shown: Sequence[tuple[str, str]], random: np.random.Generator, classes: Sequence[str]
 ) -> list[tuple[object, ...]]:
-    """At home one or two boxes by most readers on every image with a finding; the readers do not agree on where."""
+    """One or two boxes by most readers on every internal image with a finding; the readers do not agree on where."""
     rows: list[tuple[object, ...]] = []
     for dataset, image in shown:
         finding = classes[int(image[1:]) % len(classes)]
-        if dataset != HOME.dataset or finding == "No Finding":
+        if dataset != INTERNAL.dataset or finding == "No Finding":
             continue
         for reader in READERS:
             for _ in range(random.integers(0, 3)):
@@ -118,7 +118,7 @@ def _mean_maps(run: MadeRun) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     levels = (("recognized", 30, 200, 100), ("missed", 6, 100, None), ("false_alarm", 12, 50, 60))
     for model in run.regimes:
-        roles = ((HOME, "train" if model == "full" else "internal_test"), (ABROAD, "external_test"))
+        roles = ((INTERNAL, "train" if model == "full" else "internal_test"), (EXTERNAL, "external_test"))
         for site, role in roles:
             for policy in site.policies:
                 for finding in (each for each in run.classes if each != "No Finding"):

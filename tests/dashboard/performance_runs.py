@@ -12,19 +12,19 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from dashboard.results.comparison import Comparison, TestSet
-from tests.dashboard.made_runs import ABROAD as ABROAD_SITE
-from tests.dashboard.made_runs import HOME as HOME_SITE
+from tests.dashboard.made_runs import EXTERNAL as EXTERNAL_SITE
+from tests.dashboard.made_runs import INTERNAL as INTERNAL_SITE
 from tests.dashboard.made_runs import MadeRun, Site, first_comparison
 from tests.support.results import frame, key_of
 
-HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
-ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 IMAGES = {"internal_test": 240, "external_test": 606, "train": 300}
 
 
 def write(
-    results: Path, *, sites: tuple[Site, ...] = (HOME_SITE, ABROAD_SITE), classes: tuple[str, ...] = FINDINGS
+    results: Path, *, sites: tuple[Site, ...] = (INTERNAL_SITE, EXTERNAL_SITE), classes: tuple[str, ...] = FINDINGS
 ) -> Path:
     """Writes the run below a results folder and gives its results file."""
     path = results / "paper-0001" / "results.duckdb"

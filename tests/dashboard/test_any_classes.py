@@ -27,7 +27,15 @@ from tests.support.results import frame
 Written = Callable[[str], Path]
 
 SIZE = Size(
-    name="any", home=250, abroad=200, home_left_out=10, abroad_left_out=20, members=2, shown=100, features=4, epochs=2
+    name="any",
+    internal=250,
+    external=200,
+    internal_left_out=10,
+    external_left_out=20,
+    members=2,
+    shown=100,
+    features=4,
+    epochs=2,
 )
 
 TESTS = {
@@ -222,7 +230,7 @@ def test_what_a_stranger_calls_a_class_does_nothing(results: Path, written: Writ
 def test_a_run_of_one_class_is_sealed_and_opened_and_no_page_fails_on_it(
     tmp_path: Path, results: Path, open_page: Opened
 ) -> None:
-    size = replace(SIZE, name="one", classes=("Pneumothorax",), home=40, abroad=40)
+    size = replace(SIZE, name="one", classes=("Pneumothorax",), internal=40, external=40)
     path = write_run(tmp_path, size=size, evaluate=lambda _: None)
     with open_run(path) as connection:
         assert connection.execute("SELECT index, name FROM finding").fetchall() == [(0, "Pneumothorax")]

@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.results import runs
 from dashboard.results.runs import Choices, RunKey
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ABROAD, HOME, OFFICIAL, OWN, MadeRun
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
 
 
 def _pickers(app: AppTest) -> dict[str, str]:
@@ -51,12 +51,14 @@ def test_a_run_without_any_choice_has_no_pickers_and_names_the_run(open_page: Op
     assert "paper-0001, 24 Nov 2026" in _said(app)
 
 
-def test_the_training_policy_is_shown_first_at_home_and_the_default_abroad(open_page: Opened, results: Path) -> None:
-    assert (HOME.default, HOME.training_policy, ABROAD.default) == ("majority", "dominant", "u_ignore")
+def test_the_training_policy_is_shown_first_internally_and_the_default_externally(
+    open_page: Opened, results: Path
+) -> None:
+    assert (INTERNAL.default, INTERNAL.training_policy, EXTERNAL.default) == ("majority", "dominant", "u_ignore")
     MadeRun().write(results)
-    home = open_page().selectbox(key="pick_internal_policy")
-    assert home.value == "dominant"
-    assert home.options == [
+    internal = open_page().selectbox(key="pick_internal_policy")
+    assert internal.value == "dominant"
+    assert internal.options == [
         "VinBigData: most readers",
         "VinBigData: majority of readers",
         "VinBigData: any reader",
@@ -64,7 +66,7 @@ def test_the_training_policy_is_shown_first_at_home_and_the_default_abroad(open_
 
 
 def test_a_choice_of_sites_and_of_internal_tests_brings_their_pickers(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME, OFFICIAL, ABROAD, OWN)).write(results)
+    MadeRun(sites=(INTERNAL, OFFICIAL, EXTERNAL, OWN)).write(results)
     assert _pickers(open_page()) == {
         "model": "split",
         "internal": "vinbigdata",
@@ -95,7 +97,7 @@ def test_a_pick_goes_to_the_address_and_leaves_the_rest_of_it(open_page: Opened,
 
 
 def test_another_site_takes_its_policy_along(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME, ABROAD, OWN)).write(results)
+    MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(results)
     app = open_page(external_policy="u_ones")
     app.selectbox(key="pick_external").set_value("st_elsewhere").run()
     assert "external_policy" not in app.query_params
@@ -117,9 +119,9 @@ def test_the_address_wins_over_what_was_picked_before(open_page: Opened, results
     [
         ("model", "the model “nonsense”"),
         ("internal", "the internal test “nonsense”"),
-        ("internal_policy", "the label policy at home “nonsense”"),
+        ("internal_policy", "the internal label policy “nonsense”"),
         ("external", "the external test “nonsense”"),
-        ("external_policy", "the label policy abroad “nonsense”"),
+        ("external_policy", "the external label policy “nonsense”"),
         ("run", "the run “nonsense”"),
     ],
 )

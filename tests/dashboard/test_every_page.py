@@ -10,11 +10,19 @@ from benchmarks.big_run.size import Size
 from benchmarks.big_run.writing import write_run
 from dashboard.app import PAGES
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import HOME, MadeRun
+from tests.dashboard.made_runs import INTERNAL, MadeRun
 from tests.support.pages import assert_is_whole, said
 
 SMALL = Size(
-    name="small", home=400, abroad=600, home_left_out=20, abroad_left_out=40, members=2, shown=200, features=8, epochs=3
+    name="small",
+    internal=400,
+    external=600,
+    internal_left_out=20,
+    external_left_out=40,
+    members=2,
+    shown=200,
+    features=8,
+    epochs=3,
 )
 
 COMPARISON_KEYS = ("run", "model", "internal", "internal_policy", "external", "external_policy")
@@ -66,7 +74,7 @@ def test_a_model_without_an_internal_test(page: str, on: Opened) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_run_without_another_hospital_and_without_maps(page: str, open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME,)).write(results)
+    MadeRun(sites=(INTERNAL,)).write(results)
     assert_is_whole(open_page(page=page))
 
 

@@ -12,7 +12,7 @@ from cxr_core.experiment import Experiment
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.evaluate import evaluate
 from cxr_core.pipeline.parent import read_parent
-from cxr_core.pipeline.place import Comparison as Where
+from cxr_core.pipeline.place import Place as Where
 from cxr_core.pipeline.place import RunFolder
 from cxr_core.pipeline.run import run
 from cxr_core.pipeline.summary import summary
@@ -45,16 +45,16 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Where:
 def folds(where: Where) -> RunFolder:
     """Three folds of two networks."""
     root = where.results.parent
-    home = sites.read(str(root / "vinbigdata"), default="vinbigdata", comparison=where)
-    abroad = sites.read(str(root / "chexpert"), default="chexpert", comparison=where)
-    return run(SETTINGS, source=home, external=abroad, where=replace(where, name="folds"))
+    internal = sites.read(str(root / "vinbigdata"), default="vinbigdata", place=where)
+    external = sites.read(str(root / "chexpert"), default="chexpert", place=where)
+    return run(SETTINGS, source=internal, external=external, where=replace(where, name="folds"))
 
 
 @pytest.fixture(scope="module")
 def again(folds: RunFolder, where: Where) -> RunFolder:
     """Its networks once more, on the other site."""
-    abroad = sites.read(str(where.results.parent / "chexpert"), default="chexpert", comparison=where)
-    return evaluate(folds, external=abroad, external_images="all", where=replace(where, name="again"))
+    external = sites.read(str(where.results.parent / "chexpert"), default="chexpert", place=where)
+    return evaluate(folds, external=external, external_images="all", where=replace(where, name="again"))
 
 
 def asked(folder: RunFolder, sql: str) -> list[tuple[object, ...]]:
@@ -76,7 +76,7 @@ def test_each_fold_is_a_model_and_all_together_are_one(folds: RunFolder) -> None
     ]
 
 
-def test_at_home_each_image_is_answered_by_its_fold_and_abroad_by_all(folds: RunFolder) -> None:
+def test_internally_each_image_is_answered_by_its_fold_and_externally_by_all(folds: RunFolder) -> None:
     counts = asked(
         folds,
         """
@@ -84,8 +84,8 @@ def test_at_home_each_image_is_answered_by_its_fold_and_abroad_by_all(folds: Run
         WHERE member IS NULL AND role LIKE '%_test' GROUP BY ALL ORDER BY ALL
         """,
     )
-    folds_at_home = [row[3] for row in counts if str(row[0]).startswith("split-f") and row[1] == "vinbigdata"]
-    assert sum(count for count in folds_at_home if isinstance(count, int)) == 72
+    folds_internal = [row[3] for row in counts if str(row[0]).startswith("split-f") and row[1] == "vinbigdata"]
+    assert sum(count for count in folds_internal if isinstance(count, int)) == 72
     assert [row for row in counts if not str(row[0]).startswith("split-f")] == [
         ("split", "vinbigdata", "internal_test", 72),
         ("split-pooled", "chexpert_train", "external_test", 60),
@@ -133,13 +133,14 @@ def test_numbers_are_means_over_folds(which: str, request: pytest.FixtureRequest
         assert rows > 0
     assert asked(folder, "SELECT DISTINCT model_id FROM gap") == [("split",)]
     gaps = """
-        SELECT count(*) FROM gap JOIN metric AS home ON home.model_id = gap.model_id AND home.role = 'internal_test'
-            AND home.dataset = internal_dataset AND home.policy = internal_policy
-            JOIN metric AS abroad ON abroad.model_id = gap.model_id AND abroad.role = 'external_test'
-            AND abroad.dataset = external_dataset AND abroad.policy = external_policy
-        WHERE home.metric = 'accuracy' AND abroad.metric = 'accuracy' AND gap.metric = 'accuracy'
-            AND home.stratum = 'all' AND abroad.stratum = 'all' AND gap.stratum = 'all'
-            AND abs(gap.value - (home.value - abroad.value)) > 1e-9
+        SELECT count(*) FROM gap
+            JOIN metric AS internal ON internal.model_id = gap.model_id AND internal.role = 'internal_test'
+            AND internal.dataset = internal_dataset AND internal.policy = internal_policy
+            JOIN metric AS external ON external.model_id = gap.model_id AND external.role = 'external_test'
+            AND external.dataset = external_dataset AND external.policy = external_policy
+        WHERE internal.metric = 'accuracy' AND external.metric = 'accuracy' AND gap.metric = 'accuracy'
+            AND internal.stratum = 'all' AND external.stratum = 'all' AND gap.stratum = 'all'
+            AND abs(gap.value - (internal.value - external.value)) > 1e-9
     """
     assert asked(folder, gaps) == [(0,)]
 

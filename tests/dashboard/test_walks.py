@@ -51,7 +51,7 @@ def test_a_list_of_cases_is_walked_in_its_order(comparison: Comparison, at: dict
     assert seen == order
     assert walk.page == "cases"
     assert walk.keys["true"] == "Lung Opacity"
-    assert walk.label == "Lung Opacity, abroad"
+    assert walk.label == "Lung Opacity, external test"
 
 
 def test_the_way_back_leads_to_the_part_that_holds_the_image(comparison: Comparison, at: dict[str, str]) -> None:
@@ -71,7 +71,7 @@ def test_a_cell_is_told_in_words(comparison: Comparison, at: dict[str, str]) -> 
     _go(at, {"from": "confusion", "at": "internal", "true": "Cardiomegaly", "as": "No Finding", "show": "counts"})
     walk = walks.walk(comparison, ("vinbigdata", "i1"))
     assert walk is not None
-    assert (walk.label, walk.page) == ("Cardiomegaly taken for No Finding, at home", "confusion")
+    assert (walk.label, walk.page) == ("Cardiomegaly taken for No Finding, internal test", "confusion")
     assert walk.keys["show"] == "counts"
 
 
@@ -88,10 +88,10 @@ def test_without_a_list_it_is_what_was_got_wrong_or_else_the_whole_test(
     """The made-up model always answers the first class, which every sixth image has."""
     _go(at, {})
     expected = {
-        ("chexpert_train", "i7"): ("Wrong abroad", 100),
-        ("chexpert_train", "i6"): ("All abroad", 120),
-        ("vinbigdata", "i7"): ("Wrong at home", 30),
-        ("vinbigdata", "i6"): ("All at home", 36),
+        ("chexpert_train", "i7"): ("Wrong in the external test", 100),
+        ("chexpert_train", "i6"): ("All in the external test", 120),
+        ("vinbigdata", "i7"): ("Wrong in the internal test", 30),
+        ("vinbigdata", "i6"): ("All in the internal test", 36),
     }
     for key, said in expected.items():
         walk = walks.walk(comparison, key)
@@ -101,7 +101,7 @@ def test_without_a_list_it_is_what_was_got_wrong_or_else_the_whole_test(
     assert first is not None
     walk = walks.walk(comparison, first)
     assert walk is not None
-    assert (walk.label, walk.position) == ("Wrong abroad", 1)
+    assert (walk.label, walk.position) == ("Wrong in the external test", 1)
 
 
 def test_images_drawn_by_seed_are_walked_as_they_were_drawn(comparison: Comparison, at: dict[str, str]) -> None:
@@ -133,7 +133,7 @@ def test_the_way_back_to_the_saliency_page_keeps_what_was_chosen_there(
     assert walk.keys == {"finding": "Lung Opacity", "outcome": "missed", "draw": "4", "method": None}
 
 
-def test_the_first_image_shown_is_the_most_confidently_wrong_one_abroad(comparison: Comparison) -> None:
+def test_the_first_image_shown_is_the_most_confidently_wrong_external_one(comparison: Comparison) -> None:
     test = comparison.test(Side.EXTERNAL)
     assert test is not None
     (first,) = listed.cases(comparison.run, test, CaseFilter(got="wrong"), offset=0, limit=1)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from docs.serving import BROWSER_FLAGS, DASHBOARD, browser_path, served, settle
-from tests.dashboard.made_runs import ABROAD, HOME, OWN, MadeRun
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OWN, MadeRun
 from tests.e2e.real_run import RealRun, carry_out
 
 
@@ -67,7 +67,7 @@ class Watched:
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
-    MadeRun(sites=(HOME, ABROAD, OWN)).write(folder)
+    MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(folder)
     MadeRun(name="older", preset="run", created_at=datetime(2026, 11, 3, tzinfo=UTC)).write(folder)
     return folder
 

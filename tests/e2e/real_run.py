@@ -68,12 +68,12 @@ class RealRun:
 
 def carry_out(folder: Path) -> tuple[Path, Path, dict[str, Path]]:
     """Writes the hospitals, runs on them, and gives results, cache, and the hospitals' folders."""
-    home = write_vinbigdata(folder / "vinbigdata", per_class=30)
-    abroad = write_chexpert(folder / "chexpert", patients=60)
+    internal = write_vinbigdata(folder / "vinbigdata", per_class=30)
+    external = write_chexpert(folder / "chexpert", patients=60)
     results, cache = folder / "results", folder / "cache"
     settings = [word for name, value in _SETTINGS.items() for word in (f"--{name}", str(value))]
-    sites = ["--source", f"vinbigdata:{home}", "--external", f"chexpert:{abroad.parent}"]
+    sites = ["--source", f"vinbigdata:{internal}", "--external", f"chexpert:{external.parent}"]
     places = ["--results", str(results), "--cache", str(cache)]
     command = [sys.executable, "train.py", "run", *sites, *places, *settings]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return results, cache, {"vinbigdata": home, "chexpert_train": abroad}
+    return results, cache, {"vinbigdata": internal, "chexpert_train": external}

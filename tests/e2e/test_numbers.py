@@ -18,8 +18,8 @@ from tests.e2e.conftest import Watched, watch
 from tests.e2e.real_run import RealRun
 
 SIZE = Size(
-    name="numbers", home=1500, abroad=900, home_left_out=40, abroad_left_out=60, members=2, shown=300, features=8,
-    epochs=3,
+    name="numbers", internal=1500, external=900, internal_left_out=40, external_left_out=60, members=2, shown=300,
+    features=8, epochs=3,
 )  # fmt: skip
 TESTS = {"internal test": ("vinbigdata", "internal_test"), "external test": ("chexpert_train", "external_test")}
 ROLES = {**TESTS, "training images": ("vinbigdata", "train")}
@@ -101,10 +101,12 @@ def percent(share: float) -> str:
 
 def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
     text = reader.open("overview")
-    home, abroad = (of(predictions, name) for name in TESTS)
-    constant = abroad["class"].value_counts(normalize=True).iloc[0]
-    lost = home["right"].mean() - abroad["right"].mean()
-    assert f"Right on {percent(home['right'].mean())} at home and {percent(abroad['right'].mean())} abroad" in text
+    internal, external = (of(predictions, name) for name in TESTS)
+    constant = external["class"].value_counts(normalize=True).iloc[0]
+    lost = internal["right"].mean() - external["right"].mean()
+    assert (
+        f"Right on {percent(internal['right'].mean())} at home and {percent(external['right'].mean())} abroad" in text
+    )
     assert f"loses {100 * lost:.1f} points" in text
     assert f"there ({percent(constant)})" in text
     rows = reader.taken("overview").set_index(["regime", "model", "quantity"])
@@ -160,8 +162,8 @@ def test_labels(reader: Reader, predictions: pd.DataFrame) -> None:
             assert rows.loc[(dataset, finding), "images"] == (own["class"] == index).sum()
             assert rows.loc[(dataset, finding), "share"] == pytest.approx((own["class"] == index).mean())
     steps = reader.taken("labels", part="flow").set_index(["dataset", "step"])
-    assert steps.loc[("vinbigdata", "all"), "images"] == SIZE.home + SIZE.home_left_out
-    assert steps.loc[("chexpert_train", "all"), "images"] == SIZE.abroad + SIZE.abroad_left_out
+    assert steps.loc[("vinbigdata", "all"), "images"] == SIZE.internal + SIZE.internal_left_out
+    assert steps.loc[("chexpert_train", "all"), "images"] == SIZE.external + SIZE.external_left_out
     for quantity, (dataset, _) in TESTS.items():
         assert steps.loc[(dataset, "kept"), "images"] == len(of(predictions, quantity))
 
@@ -190,17 +192,17 @@ def test_confusion(reader: Reader, predictions: pd.DataFrame) -> None:
         of_test = rows[(rows["site"] == dataset) & (rows["role"] == role)]
         found = of_test.pivot_table(index="true", columns="predicted", values="count", sort=False)
         assert found.loc[list(FINDINGS), list(FINDINGS)].to_numpy().tolist() == expected.to_numpy().tolist()
-    abroad = of(predictions, "external test")
-    most = max(range(6), key=lambda index: (abroad["predicted"] == index).sum() - (abroad["class"] == index).sum())
-    called, are = (abroad["predicted"] == most).mean(), (abroad["class"] == most).mean()
-    assert re.search(rf"Abroad {percent(called)}[^.]* of .*{FINDINGS[most]}, where {percent(are)} are", text)
+    external = of(predictions, "external test")
+    most = max(range(6), key=lambda index: (external["predicted"] == index).sum() - (external["class"] == index).sum())
+    called, are = (external["predicted"] == most).mean(), (external["class"] == most).mean()
+    assert re.search(rf"Externally, {percent(called)}[^.]* of .*{FINDINGS[most]}, where {percent(are)} are", text)
 
 
 def test_cases(reader: Reader, predictions: pd.DataFrame) -> None:
-    abroad = of(predictions, "external test")
+    external = of(predictions, "external test")
     text = reader.open("cases")
-    wrong = abroad[~abroad["right"]]
-    assert f"Wrong on {len(wrong):,} of {len(abroad):,} external images" in text
+    wrong = external[~external["right"]]
+    assert f"Wrong on {len(wrong):,} of {len(external):,} external images" in text
     keys = {"got": "wrong", "true": "Cardiomegaly", "view": "AP", "sex": "F", "conf": "40-90"}
     kept = wrong.query("`class` == 1 and view == 'AP' and sex == 'F' and 0.4 <= confidence <= 0.9")
     expected = kept.sort_values(["confidence", "image_id"], ascending=[False, True])

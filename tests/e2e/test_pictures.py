@@ -8,7 +8,7 @@ from docs import screenshots
 from tests.e2e.real_run import RealRun
 
 
-def test_the_most_frequent_mistake_abroad(real: RealRun) -> None:
+def test_the_most_frequent_external_mistake(real: RealRun) -> None:
     answers = real.answers()
     wrong = answers[(answers["role"] == "external_test") & (answers["class"] != answers["predicted"])]
     counts = wrong.groupby(["class", "predicted"]).size()

@@ -1,4 +1,4 @@
-"""How the classes are mixed at home and abroad."""
+"""How the classes are mixed in the internal and the external test."""
 
 from dataclasses import dataclass
 
@@ -36,24 +36,24 @@ class Mark:
 
 
 def distribution(
-    home: Mix, abroad: Mix | None, *, between: Distance | None, is_test: bool, palette: Palette
+    internal: Mix, external: Mix | None, *, between: Distance | None, is_test: bool, palette: Palette
 ) -> go.Figure:
-    """Share of each class at home (above) and abroad (below), a row a class, on an axis from 0 to 100 %.
+    """Share of each class internally (above) and externally (below), a row a class, on an axis from 0 to 100 %.
 
     Args:
-        home: The mix at home.
-        abroad: The mix abroad; None if there is no external test.
+        internal: The mix of the internal test.
+        external: The mix of the external test; None if there is none.
         between: How far apart they are; None writes no differences.
-        is_test: Whether the images at home are a test; if not, they are drawn as training images are.
+        is_test: Whether the internal images are a test; if not, they are drawn as training images are.
         palette: The colours of the current theme.
     """
     figure, words, lines = go.Figure(), list[Annotation](), list[Shape]()
     color = palette.internal if is_test else palette.training
     fill = palette.internal if is_test else palette.ground
-    sites = [(home, Mark(color=color, fill=fill, symbol="circle", side=-1))]
-    if abroad is not None:
+    sites = [(internal, Mark(color=color, fill=fill, symbol="circle", side=-1))]
+    if external is not None:
         mark = Mark(color=palette.external, fill=palette.external, symbol="diamond", side=1)
-        sites.append((abroad, mark))
+        sites.append((external, mark))
     for mix, mark in sites:
         for row, each in enumerate(mix.classes):
             y = row + _APART * mark.side
@@ -62,10 +62,10 @@ def distribution(
             words.append(_number(each, y=y, mark=mark, palette=palette))
     if between is not None:
         words += _differences(between, palette=palette)
-    lines += [_between_rows(y, palette=palette) for y in range(1, len(home.classes))]
+    lines += [_between_rows(y, palette=palette) for y in range(1, len(internal.classes))]
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(annotations=words, shapes=lines)
-    _lay_out(figure, [wrapped(each.finding, letters=24, lines=3) for each in home.classes], palette=palette)
+    _lay_out(figure, [wrapped(each.finding, letters=24, lines=3) for each in internal.classes], palette=palette)
     return figure
 
 
@@ -112,7 +112,7 @@ def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
         yref="paper",
         x=1,
         y=1,
-        text="abroad minus home",
+        text="external minus internal",
         showarrow=False,
         xanchor="right",
         yanchor="bottom",

@@ -11,8 +11,8 @@ from dashboard.charts.axes import share_axis
 from dashboard.charts.overview.marks import VALUE_SHIFT_PX, draw_marks, write
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points
 from dashboard.palette import Palette
-from dashboard.queries.overview.accuracies import Configuration
-from dashboard.queries.overview.no_skill import NoSkill
+from dashboard.results.configurations import Configuration
+from dashboard.results.no_skill import NoSkill
 
 _ROW_PX = 60
 _TOP = -0.72
@@ -40,7 +40,7 @@ class Row:
 
 
 def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
-    """Accuracy at home and abroad, a row a configuration, on an axis from 0 to 100 %.
+    """Accuracy in both tests, a row a configuration, on an axis from 0 to 100 %.
 
     Args:
         rows: From the top.
@@ -48,7 +48,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     """
     figure = go.Figure()
     bottom = len(rows) - 0.45
-    edges = [_edge(row.no_skill) for row in rows]
+    edges = [None if row.no_skill is None else row.no_skill.edge for row in rows]
     shared = edges[0] if edges and all(edge == edges[0] for edge in edges) else None
     if shared is not None:
         _draw_band(figure, shared, across=(_TOP, bottom), palette=palette)
@@ -56,7 +56,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     for y, (row, edge) in enumerate(zip(rows, edges, strict=True)):
         if shared is None and edge is not None:
             _draw_band(figure, edge, across=(max(_TOP, y - 0.6), min(bottom, y + 0.4)), palette=palette)
-        own = f"dashed: best constant answer abroad, {points(edge)}" if shared is None and edge is not None else ""
+        own = f"dashed: best constant answer externally, {points(edge)}" if shared is None and edge is not None else ""
         write(figure, _name(row, palette), x=0, y=y, shift_px=(6, _NAME_SHIFT_PX), color=palette.text, anchor="left")
         _draw_note(figure, row.configuration, own, y=y, palette=palette)
         _draw_loss(figure, row.configuration, y=y, palette=palette)
@@ -73,11 +73,6 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     return figure
 
 
-def _edge(no_skill: NoSkill | None) -> float | None:
-    known = no_skill is not None and no_skill.estimable and not math.isnan(no_skill.best_constant)
-    return no_skill.best_constant if no_skill is not None and known else None
-
-
 def _draw_band(figure: go.Figure, best_constant: float, *, across: tuple[float, float], palette: Palette) -> None:
     edge = 100 * best_constant
     ends = {"y0": across[0], "y1": across[1], "layer": "below"}
@@ -90,7 +85,7 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
     figure.add_annotation(
         x=100 * best_constant,
         y=_TOP,
-        text=f"best constant answer abroad, {points(best_constant)}",
+        text=f"best constant answer externally, {points(best_constant)}",
         showarrow=False,
         font={"color": palette.no_skill, "size": 12},
         xanchor="left" if best_constant < 0.45 else "right",
@@ -117,13 +112,13 @@ def _draw_note(figure: go.Figure, row: Configuration, best_constant: str, *, y: 
 def _draw_loss(figure: go.Figure, row: Configuration, *, y: int, palette: Palette) -> None:
     if not _is_compared(row) or row.internal is None or row.external is None or row.lost is None:
         return
-    home, abroad = 100 * row.internal.value, 100 * row.external.value
+    internal, external = 100 * row.internal.value, 100 * row.external.value
     figure.add_shape(
-        type="line", x0=abroad, x1=home, y0=y, y1=y, line={"color": palette.rule, "width": 2}, layer="below"
+        type="line", x0=external, x1=internal, y0=y, y1=y, line={"color": palette.rule, "width": 2}, layer="below"
     )
     text = f"<b>{points(abs(row.lost.value))}</b> {'lost' if row.lost.value >= 0 else 'gained'}"
-    if abs(home - abroad) >= _NARROW_GAP:
-        write(figure, text, x=(home + abroad) / 2, y=y, shift_px=(0, VALUE_SHIFT_PX), color=palette.text)
+    if abs(internal - external) >= _NARROW_GAP:
+        write(figure, text, x=(internal + external) / 2, y=y, shift_px=(0, VALUE_SHIFT_PX), color=palette.text)
         return
     right = 100 * max(_reach(row.internal), _reach(row.external))
     write(figure, text, x=right, y=y, shift_px=(12, 0), color=palette.text, anchor="left")

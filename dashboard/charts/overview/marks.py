@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.notation import Estimate, bracket, percent, points
 from dashboard.palette import Palette
-from dashboard.queries.overview.accuracies import Configuration
+from dashboard.results.configurations import Configuration
 
 VALUE_SHIFT_PX = -16
 

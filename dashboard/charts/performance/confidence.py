@@ -1,4 +1,4 @@
-"""How sure the model is at home and abroad, right and wrong answers apart."""
+"""How sure the model is in both tests, right and wrong answers apart."""
 
 import math
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def confidence(tests: Sequence[tuple[Side, str, Confidence]], *, palette: Palett
     style(figure, height_px=_HEIGHT_PX, palette=palette)
     kinds = looks(palette, rise=0)
     for row, (side, title, found) in enumerate(tests, start=1):
-        look = kinds.home if side is Side.INTERNAL else kinds.abroad
+        look = kinds.of(side)
         keep_panel(figure, place=(row, 1))
         write_panel_title(figure, title, panel=row, color=look.color, rise_px=4)
         if found.is_estimable:

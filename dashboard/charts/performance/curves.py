@@ -1,4 +1,4 @@
-"""ROC and precision-recall curves of one class at home and abroad."""
+"""ROC and precision-recall curves of one class in both tests."""
 
 import math
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
     _draw_diagonal(figure, palette=palette)
     _draw_prevalences(figure, tests, palette=palette)
     for line, test in enumerate(tests):
-        look = kinds.home if test.side is Side.INTERNAL else kinds.abroad
+        look = kinds.of(test.side)
         _name(figure, test.roc, column=1, line=line, look=look)
         _name(figure, test.precision_recall, column=2, line=line, look=look)
         if test.curve is not None:
@@ -167,7 +167,7 @@ def _draw_prevalences(figure: go.Figure, tests: Sequence[Drawn], *, palette: Pal
         figure.add_annotation(
             x=1,
             y=y,
-            text=f"no skill {'at home' if test.side is Side.INTERNAL else 'abroad'}, {points(test.prevalence)}",
+            text=f"no skill, {test.side} {points(test.prevalence)}",
             showarrow=False,
             xanchor="left",
             yanchor="top" if place and y > _LOW else "bottom",

@@ -1,7 +1,7 @@
 """Marks of numbers with their intervals: which images they are of is told by colour, shape and dash."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from dashboard.charts.performance.axes import SIZE_PX
 from dashboard.notation import Estimate, bracket, counted, percent
 from dashboard.palette import Palette
+from dashboard.results.side import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +55,12 @@ class Mark:
 class Looks:
     """How each kind of images looks in a theme."""
 
-    home: Look
-    abroad: Look
+    tests: Mapping[Side, Look]
     training: Look
+
+    def of(self, side: Side) -> Look:
+        """How the images of a test look."""
+        return self.tests[side]
 
 
 def looks(palette: Palette, *, rise: float) -> Looks:
@@ -64,30 +68,24 @@ def looks(palette: Palette, *, rise: float) -> Looks:
 
     Args:
         palette: The colours of the current theme.
-        rise: How far the marks of home stand above their row and those of abroad below it, in rows.
+        rise: How far internal marks stand above their row and external ones below it, in rows.
     """
-    own = Look(
-        name="internal test",
-        color=palette.internal,
-        fill=palette.internal,
-        symbol="circle",
-        dash="solid",
-        interval="solid",
-        rise=rise,
+    tests = {
+        side: Look(
+            name=side.test,
+            color=side.color(palette),
+            fill=side.color(palette),
+            symbol=side.symbol,
+            dash="solid" if side is Side.INTERNAL else "dash",
+            interval="solid",
+            rise=rise if side is Side.INTERNAL else -rise,
+        )
+        for side in Side
+    }
+    training = replace(
+        tests[Side.INTERNAL], name="training images", color=palette.training, fill=palette.ground, interval="dot"
     )
-    return Looks(
-        home=own,
-        abroad=replace(
-            own,
-            name="external test",
-            color=palette.external,
-            fill=palette.external,
-            symbol="diamond",
-            dash="dash",
-            rise=-rise,
-        ),
-        training=replace(own, name="training images", color=palette.training, fill=palette.ground, interval="dot"),
-    )
+    return Looks(tests=tests, training=training)
 
 
 def draw_marks(

@@ -1,4 +1,4 @@
-"""Four metrics of the four configurations side by side: the paper's Fig. 4."""
+"""Every metric of the four configurations, panel beside panel: the paper's Fig. 4, and more."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,33 +10,47 @@ from dashboard.charts.performance.columns import small
 from dashboard.charts.performance.marks import Looks, Mark, draw_marks, looks
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points, resting_on
 from dashboard.palette import Palette
-from dashboard.queries.overview.accuracies import Metric
 from dashboard.queries.performance.panels import Panel, PanelRow
-from dashboard.sentences.overview import configuration as name_of
-from dashboard.sentences.performance.names import PANELS
+from dashboard.results.side import Side
+from dashboard.sentences.configurations import configuration as name_of
+from dashboard.sentences.performance.names import titled
 
+Place = tuple[int, int]
+"""Row and column of a panel, from 1."""
+
+_COLUMNS = 4
 _ROW_PX = 66
+_GAP_PX = 84
 _TOP = -0.62
 
 
-def panels(found: Sequence[Panel], *, constants: Mapping[Metric, float], palette: Palette) -> go.Figure:
-    """A panel a metric, a row a configuration; home and abroad joined where they can be compared.
+def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: Palette) -> go.Figure:
+    """A panel a metric, a row a configuration; both tests joined where they can be compared.
 
     Args:
-        found: From left to right; all with the same configurations.
-        constants: What the best constant answer scores abroad, in [0, 1], where that is known.
+        found: From left to right, then from the top; all with the same configurations.
+        constants: What takes no skill scores externally, in [0, 1], where that is known.
         palette: The colours of the current theme.
     """
-    figure = make_subplots(rows=1, cols=len(found), shared_yaxes=True, horizontal_spacing=0.025)
-    rows = found[0].rows
-    style(figure, height_px=_ROW_PX * len(rows) + 84, palette=palette)
+    rows, columns = found[0].rows, min(_COLUMNS, len(found))
+    lines = -(-len(found) // columns)
+    height_px = lines * (_ROW_PX * len(rows) + _GAP_PX)
+    figure = make_subplots(
+        rows=lines,
+        cols=columns,
+        shared_yaxes=True,
+        horizontal_spacing=0.025,
+        vertical_spacing=_GAP_PX / (height_px - _GAP_PX),
+    )
+    style(figure, height_px=height_px, palette=palette)
     kinds = looks(palette, rise=0.0001)
     bottom = len(rows) - 0.4
-    for column, panel in enumerate(found, start=1):
-        _write_over(figure, f"<b>{PANELS[panel.metric]}</b>", column=column, rise_px=20, color=palette.text)
+    for index, panel in enumerate(found):
+        place = (index // columns + 1, index % columns + 1)
+        _write_over(figure, f"<b>{titled(panel.metric)}</b>", place=place, rise_px=20, color=palette.text)
         if panel.metric in constants:
-            _draw_constant(figure, constants[panel.metric], column=column, bottom=bottom, palette=palette)
-        _draw_panel(figure, panel, column=column, kinds=kinds, palette=palette)
+            _draw_constant(figure, constants[panel.metric], place=place, bottom=bottom, palette=palette)
+        _draw_panel(figure, panel, place=place, kinds=kinds, palette=palette)
     names = [name_of(row.configuration).replace(" (", "<br>(") for row in rows]
     name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
     figure.update_xaxes(tickvals=[0, 50, 100], ticktext=["0", "50", "100 %"])
@@ -44,46 +58,51 @@ def panels(found: Sequence[Panel], *, constants: Mapping[Metric, float], palette
     return figure
 
 
-def _draw_panel(figure: go.Figure, panel: Panel, *, column: int, kinds: Looks, palette: Palette) -> None:
-    home: list[Mark] = []
-    abroad: list[Mark] = []
+def _draw_panel(figure: go.Figure, panel: Panel, *, place: Place, kinds: Looks, palette: Palette) -> None:
+    internal: list[Mark] = []
+    external: list[Mark] = []
     training: list[Mark] = []
     for y, row in enumerate(panel.rows):
         each = row.configuration
         if row.is_joined:
-            _join(figure, row, y=y, column=column, palette=palette)
-        home += _marks(each.internal, y=y)
-        abroad += _marks(each.external, y=y)
+            _join(figure, row, y=y, place=place, palette=palette)
+        internal += _marks(each.internal, y=y)
+        external += _marks(each.external, y=y)
         if each.internal is None:
             training += _marks(each.training, y=y)
-        _write_doubts(figure, row, y=y, column=column, metric=panel.metric, palette=palette)
-    for marks, look in ((training, kinds.training), (home, kinds.home), (abroad, kinds.abroad)):
-        draw_marks(figure, marks, look, place=(1, column))
+        _write_doubts(figure, row, y=y, place=place, metric=panel.metric, palette=palette)
+    tests = ((internal, kinds.of(Side.INTERNAL)), (external, kinds.of(Side.EXTERNAL)))
+    for marks, look in ((training, kinds.training), *tests):
+        draw_marks(figure, marks, look, place=place)
 
 
 def _marks(estimate: Estimate | None, *, y: int) -> list[Mark]:
     return [] if estimate is None else [Mark(y=y, estimate=estimate, text=points(estimate.value))]
 
 
-def _join(figure: go.Figure, row: PanelRow, *, y: int, column: int, palette: Palette) -> None:
-    home, abroad = row.configuration.internal, row.configuration.external
-    if home is None or abroad is None or not (home.is_number and abroad.is_number):
+def _join(figure: go.Figure, row: PanelRow, *, y: int, place: Place, palette: Palette) -> None:
+    internal, external = row.configuration.internal, row.configuration.external
+    if internal is None or external is None or not (internal.is_number and external.is_number):
         return
     figure.add_scatter(
-        x=[100 * abroad.value, 100 * home.value],
+        x=[100 * external.value, 100 * internal.value],
         y=[y, y],
         mode="lines",
         line={"color": palette.rule, "width": 2},
         hoverinfo="skip",
-        row=1,
-        col=column,
+        row=place[0],
+        col=place[1],
     )
 
 
-def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metric: Metric, palette: Palette) -> None:
+def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, metric: str, palette: Palette) -> None:
     each = row.configuration
     training = each.training if each.internal is None else None
-    tests = (("at home", each.internal, -0.28), ("training", training, -0.28), ("abroad", each.external, 0.28))
+    tests = (
+        (Side.INTERNAL, each.internal, -0.28),
+        ("training", training, -0.28),
+        (Side.EXTERNAL, each.external, 0.28),
+    )
     for where, estimate, shift in tests:
         if estimate is None or estimate.is_number:
             continue
@@ -93,28 +112,30 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, column: int, metr
             text=small(f"<i>{where}: {_why_none(estimate, metric)}</i>", palette),
             showarrow=False,
             xanchor="left",
-            row=1,
-            col=column,
+            row=place[0],
+            col=place[1],
         )
 
 
-def _why_none(estimate: Estimate, metric: Metric) -> str:
+def _why_none(estimate: Estimate, metric: str) -> str:
     if estimate.estimable:
         return "undefined"
     return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if metric == "accuracy" else NOT_ESTIMABLE
 
 
-def _draw_constant(figure: go.Figure, constant: float, *, column: int, bottom: float, palette: Palette) -> None:
+def _draw_constant(figure: go.Figure, constant: float, *, place: Place, bottom: float, palette: Palette) -> None:
     edge = 100 * constant
-    place = {"row": 1, "col": column, "layer": "below"}
-    figure.add_shape(type="rect", x0=0, x1=edge, y0=_TOP, y1=bottom, fillcolor=palette.band, line_width=0, **place)
+    below = {"row": place[0], "col": place[1], "layer": "below"}
+    figure.add_shape(type="rect", x0=0, x1=edge, y0=_TOP, y1=bottom, fillcolor=palette.band, line_width=0, **below)
     dashes = {"color": palette.no_skill, "dash": "dash", "width": 1.5}
-    figure.add_shape(type="line", x0=edge, x1=edge, y0=_TOP, y1=bottom, line=dashes, **place)
-    said = f"best constant abroad, {points(constant)}"
-    _write_over(figure, said, column=column, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
+    figure.add_shape(type="line", x0=edge, x1=edge, y0=_TOP, y1=bottom, line=dashes, **below)
+    said = f"without skill externally, {points(constant)}"
+    _write_over(figure, said, place=place, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
 
 
-def _write_over(figure: go.Figure, text: str, *, column: int, rise_px: int, color: str, size_px: int = SIZE_PX) -> None:
+def _write_over(
+    figure: go.Figure, text: str, *, place: Place, rise_px: int, color: str, size_px: int = SIZE_PX
+) -> None:
     figure.add_annotation(
         x=0,
         y=_TOP,
@@ -124,6 +145,6 @@ def _write_over(figure: go.Figure, text: str, *, column: int, rise_px: int, colo
         font={"color": color, "size": size_px},
         xanchor="left",
         yanchor="bottom",
-        row=1,
-        col=column,
+        row=place[0],
+        col=place[1],
     )

@@ -1,4 +1,4 @@
-"""How often the model is right when it is that sure, at home and abroad."""
+"""How often the model is right when it is that sure in both tests."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -33,7 +33,7 @@ def reliability(tests: Sequence[tuple[Side, str, Reliability]], *, palette: Pale
     style(figure, height_px=_HEIGHT_PX, palette=palette)
     kinds = looks(palette, rise=0)
     for column, (side, title, found) in enumerate(tests, start=1):
-        look = kinds.home if side is Side.INTERNAL else kinds.abroad
+        look = kinds.of(side)
         _draw_diagonal(figure, column=column, says=column == 1, palette=palette)
         write_panel_title(figure, title, panel=column, color=look.color, rise_px=6)
         if found.is_estimable:

@@ -1,7 +1,7 @@
-"""Recall by view, sex, age and attribute at home and abroad."""
+"""Recall by view, sex, age and attribute in both tests."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -11,7 +11,9 @@ from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
 from dashboard.charts.performance.marks import Mark, draw_marks, looks
 from dashboard.palette import Palette
-from dashboard.queries.performance.subgroups import Group, GroupScore
+from dashboard.queries.performance.subgroups import Group
+from dashboard.results.metrics import Number
+from dashboard.results.side import Side
 
 _ROW_PX = 35
 _BETWEEN = 0.45
@@ -21,12 +23,12 @@ _HEADING_Y = -0.8
 _LONGEST_NAME = 32
 
 
-def groups(found: Sequence[Group], *, no_home: str, palette: Palette) -> go.Figure:
+def groups(found: Sequence[Group], *, no_internal: str, palette: Palette) -> go.Figure:
     """A row a group, with a space between those by view, sex, age and each attribute; numbers in columns at the right.
 
     Args:
         found: From the top.
-        no_home: What to say where there is no internal test.
+        no_internal: What to say where there is no internal test.
         palette: The colours of the current theme.
     """
     rows = _rows(found)
@@ -34,19 +36,19 @@ def groups(found: Sequence[Group], *, no_home: str, palette: Palette) -> go.Figu
     bottom = rows[-1] + 0.6 if rows else 1
     style(figure, height_px=round(_ROW_PX * (bottom + 1.2) + 44), palette=palette)
     kinds = looks(palette, rise=0.15)
-    sides = (
-        ("● at home", [group.home for group in found], kinds.home, no_home),
-        ("◆ abroad", [group.abroad for group in found], kinds.abroad, "no external test"),
-    )
-    for (title, scores, look, absent), x_px in zip(sides, _COLUMNS_PX, strict=True):
+    absent = {Side.INTERNAL: no_internal, Side.EXTERNAL: f"no {Side.EXTERNAL.test}"}
+    for side, x_px in zip(Side, _COLUMNS_PX, strict=True):
+        look, scores = kinds.of(side), [group.scores.of(side) for group in found]
+        constants = [(y, group.best_constant(side)) for y, group in zip(rows, found, strict=True)]
+        _draw_constants(figure, constants, rise=look.rise, palette=palette)
         pairs = list(zip(rows, scores, strict=True))
-        _draw_constants(figure, pairs, rise=look.rise, palette=palette)
         draw_marks(figure, [Mark(y=y, estimate=each.estimate) for y, each in pairs if each is not None], look)
         texts = [
-            (y, _written(each, absent=_absence(group) if any(scores) else absent, palette=palette))
+            (y, _written(each, absent=_absence(group) if any(scores) else absent[side], palette=palette))
             for group, (y, each) in zip(found, pairs, strict=True)
         ]
-        write_column(figure, texts, heading=(_HEADING_Y, f"<b>{title}</b>"), x_px=x_px, color=look.color)
+        heading = (_HEADING_Y, f"<b>{side.mark} {side}</b>")
+        write_column(figure, texts, heading=heading, x_px=x_px, color=look.color)
     names = [words.in_picture(_cut(words.stratum(group.stratum))) for group in found]
     name_rows(figure, rows, names, ends=(bottom, _HEADING_Y - 0.4), palette=palette)
     figure.update_layout(margin={"r": _MARGIN_PX, "t": 6})
@@ -70,21 +72,21 @@ def _rows(found: Sequence[Group]) -> list[float]:
     return rows
 
 
-def _written(each: GroupScore | None, *, absent: str, palette: Palette) -> str:
+def _written(each: Number | None, *, absent: str, palette: Palette) -> str:
     if each is None:
         return small(absent, palette)
     text = written(each.estimate, positives=each.positives, absent=absent, palette=palette)
     if not each.estimate.is_number:
         return text
-    return f"{text} {small(f'n = {each.n:,}', palette)}"
+    return f"{text} {small(f'n = {each.images:,}', palette)}"
 
 
 def _draw_constants(
-    figure: go.Figure, pairs: Sequence[tuple[float, GroupScore | None]], *, rise: float, palette: Palette
+    figure: go.Figure, constants: Iterable[tuple[float, float]], *, rise: float, palette: Palette
 ) -> None:
-    for y, each in pairs:
-        if each is None or math.isnan(each.best_constant):
+    for y, constant in constants:
+        if math.isnan(constant):
             continue
-        x, middle = 100 * each.best_constant, y - rise
+        x, middle = 100 * constant, y - rise
         line = {"color": palette.no_skill, "width": 2, "dash": "dot"}
         figure.add_shape(type="line", x0=x, x1=x, y0=middle - 0.16, y1=middle + 0.16, line=line, layer="below")

@@ -18,20 +18,20 @@ _MANY_ROWS = 9
 _TOP = -0.9
 
 
-def memory(rows: Sequence[Memory], *, best_constant: float, palette: Palette) -> go.Figure:
-    """Accuracy on training images and on new ones at home, a row a model, on an axis from 0 to 100 %.
+def memory(rows: Sequence[Memory], *, best_constant: float | None, palette: Palette) -> go.Figure:
+    """Accuracy on training images and on new ones, a row a model, on an axis from 0 to 100 %.
 
     Args:
         rows: From the top.
-        best_constant: Accuracy at home of always giving the most frequent class; NaN draws none.
+        best_constant: Accuracy in the internal test of always giving the most frequent class; None draws none.
         palette: The colours of the current theme.
     """
     figure = go.Figure()
     words: list[Annotation] = []
     bottom = len(rows) - 0.45
-    if not math.isnan(best_constant):
+    if best_constant is not None:
         _draw_band(figure, words, best_constant, bottom=bottom, palette=palette)
-    free = 1.0 if math.isnan(best_constant) else 100 * best_constant + 2
+    free = 1.0 if best_constant is None else 100 * best_constant + 2
     names = [f"<b>{name_of(row)}</b>" if row.member is None else name_of(row) for row in rows]
     for y, row in enumerate(rows):
         _draw_row(figure, words, row, y=y, free=free, palette=palette)

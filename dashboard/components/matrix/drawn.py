@@ -61,35 +61,35 @@ def counts(found: Confusion, *, side: Side, dataset: str, palette: Palette) -> G
     return _grid(found, cell, side=side, detail=detail, hue=hue, noted=False)
 
 
-def difference(home: Confusion, abroad: Confusion, *, palette: Palette) -> Grid:
-    """What is taken for what more often abroad (orange) or at home (blue), in points of the share of a row."""
+def difference(internal: Confusion, external: Confusion, *, palette: Palette) -> Grid:
+    """What is taken for what more often externally (orange) or internally (blue), in points of the share of a row."""
 
     def cell(i: int, j: int) -> Cell:
-        title = sentences.cell_difference(home, abroad, true=i, predicted=j)
-        ours, theirs = home.share(i, j), abroad.share(i, j)
+        title = sentences.cell_difference(internal, external, true=i, predicted=j)
+        ours, theirs = internal.share(i, j), external.share(i, j)
         if not (ours.is_number and theirs.is_number):
             base = _base(palette)
             return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
         more = theirs.value - ours.value
         hue = palette.external if more > 0 else palette.internal
         fill = mix(palette.ground, hue, min(1.0, abs(more) / _FULL_DIFFERENCE))
-        return Cell(text=_signed(more, home), title=title, fill=fill, ink=ink(fill), is_right=i == j)
+        return Cell(text=_signed(more, internal), title=title, fill=fill, ink=ink(fill), is_right=i == j)
 
     def row(i: int) -> Row:
-        ours, theirs = home.are(i), abroad.are(i)
-        cells = tuple(cell(i, j) for j in range(len(home.classes))) if ours or theirs else ()
-        notes = tuple(_note(found.share(i, i)) for found in (home, abroad))
-        return Row(name=home.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
+        ours, theirs = internal.are(i), external.are(i)
+        cells = tuple(cell(i, j) for j in range(len(internal.classes))) if ours or theirs else ()
+        notes = tuple(_note(found.share(i, i)) for found in (internal, external))
+        return Row(name=internal.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
 
     return Grid(
         side=Side.EXTERNAL,
         title="External minus internal test",
-        detail="in points of the share of a row: orange more often abroad, blue more often at home",
+        detail="in points of the share of a row: orange more often externally, blue more often internally",
         hue=palette.text,
-        classes=home.classes,
-        n_heads=("n at home", "n abroad"),
-        rows=tuple(map(row, range(len(home.classes)))),
-        is_dense=_are_many(home),
+        classes=internal.classes,
+        n_heads=("n internal", "n external"),
+        rows=tuple(map(row, range(len(internal.classes)))),
+        is_dense=_are_many(internal),
     )
 
 

@@ -1,16 +1,19 @@
 """Which class is taken for which, in one test of one model."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.metrics.catalogue import predicted_as
 from dashboard.notation import Estimate
-from dashboard.results.comparison import TestSet
+from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import KEPT
+from dashboard.results.metrics import Number, numbers
 from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.side import Side
 
 _COUNTS = f"""
     SELECT class, predicted, count(*)
@@ -19,19 +22,6 @@ _COUNTS = f"""
         AND {KEPT}
     GROUP BY ALL
 """  # noqa: S608 (a constant)
-
-_INTERVALS = """
-    SELECT finding, metric, n_positive, low, high FROM metric
-    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-        AND task = 'single_class' AND stratum = 'all' AND starts_with(metric, 'predicted_as_') AND low IS NOT NULL
-"""
-
-_WORTH = """
-    SELECT finding, coalesce(n_positive, n), n_effective FROM metric
-    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-        AND task = 'single_class' AND stratum = 'all' AND n_effective IS NOT NULL
-        AND (metric = 'accuracy' OR (metric = 'recall' AND finding IS NOT NULL))
-"""
 
 _TRAINED_ON = """
     SELECT count(*) > 0 FROM prediction
@@ -105,17 +95,19 @@ class Confusion:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def confusion(run: RunKey, test: TestSet) -> Confusion:
-    """What a model takes for what in a test; all zeros if it has no such test."""
-    named = classes(run)
+def confusion(comparison: Comparison, side: Side) -> Confusion:
+    """What a model takes for what in a test that the run has; all zeros if the model was not tested there."""
+    test, named = comparison.tests[side], classes(comparison.run)
     counts = [[0] * len(named) for _ in named]
-    for true, predicted, n in ask(run, _COUNTS, test.parameters()):
+    for true, predicted, n in ask(comparison.run, _COUNTS, test.parameters()):
         counts[int(number(true))][int(number(predicted))] = int(number(n))
+    metrics = ("accuracy", "recall", *predicted_as(named))
+    recorded = numbers(replace(comparison, model=test.model), metrics=metrics)
+    recorded = tuple(row for row in recorded if row.kind == side.role)
     images = [sum(row) for row in counts]
-    low, high = _intervals(run, test, images=images)
-    return Confusion(
-        classes=named, counts=tuple(map(tuple, counts)), low=low, high=high, worth=_worth(run, test, images=images)
-    )
+    low, high = _intervals(recorded, named, images=images)
+    worth = _worth(recorded, named, images=images)
+    return Confusion(classes=named, counts=tuple(map(tuple, counts)), low=low, high=high, worth=worth)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -126,26 +118,24 @@ def was_trained_on(run: RunKey, test: TestSet) -> bool:
     return bool(trained_on)
 
 
-def _intervals(run: RunKey, test: TestSet, *, images: list[int]) -> tuple[Shares, Shares]:
-    named = classes(run)
+def _intervals(rows: Sequence[Number], named: Sequence[str], *, images: Sequence[int]) -> tuple[Shares, Shares]:
     places = {finding: index for index, finding in enumerate(named)}
     answers = {metric: index for index, metric in enumerate(predicted_as(named))}
     low, high = ([[math.nan] * len(named) for _ in named] for _ in range(2))
-    for finding, metric, n_positive, lower, upper in ask(run, _INTERVALS, test.parameters()):
-        if finding not in places or metric not in answers:
-            continue
-        true, predicted = places[str(finding)], answers[str(metric)]
-        n = images[true]
-        if n and n_positive == n:
-            low[true][predicted], high[true][predicted] = number(lower) / n, number(upper) / n
+    for row in rows:
+        if row.finding in places and row.metric in answers:
+            true, predicted, n = places[row.finding], answers[row.metric], row.images
+            if n and n == images[true]:
+                low[true][predicted], high[true][predicted] = row.estimate.low / n, row.estimate.high / n
     return tuple(map(tuple, low)), tuple(map(tuple, high))
 
 
-def _worth(run: RunKey, test: TestSet, *, images: list[int]) -> tuple[float, ...]:
+def _worth(rows: Sequence[Number], named: Sequence[str], *, images: Sequence[int]) -> tuple[float, ...]:
     """As the run recorded it of these very images; else each counts as one."""
-    named, worth = classes(run), [*map(float, images), float(sum(images))]
-    for finding, n, n_effective in ask(run, _WORTH, test.parameters()):
-        place = len(named) if finding is None else named.index(str(finding)) if finding in named else None
-        if place is not None and n == (*images, sum(images))[place]:
-            worth[place] = number(n_effective)
-    return tuple(worth)
+    recorded = {
+        (row.finding, row.images): row.estimate.n_effective
+        for row in rows
+        if row.metric in ("accuracy", "recall") and not math.isnan(row.estimate.n_effective)
+    }
+    counted = [*zip(named, images, strict=True), (None, sum(images))]
+    return tuple(recorded.get((finding, n), float(n)) for finding, n in counted)

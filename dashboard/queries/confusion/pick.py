@@ -37,7 +37,7 @@ class Pick:
 
 
 def asked_pick(tests: Mapping[Side, Confusion], wanted: CaseFilter) -> Pick | None:
-    """The cell that an address asks for; else the mistake with the most images, abroad if there is a test there.
+    """The cell that an address asks for; else the mistake with the most images, external if there is such a test.
 
     Args:
         tests: The matrices that are shown.

@@ -1,21 +1,20 @@
-"""The matrices as a table to take along."""
+"""The matrices as a download."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from dashboard.queries.confusion.counts import confusion
-from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.comparison import Comparison
+from dashboard.results.metrics import CsvRow
+from dashboard.results.side import Side
 
-Row = dict[str, str | float | None]
 
-
-def rows(run: RunKey, tests: Sequence[TestSet]) -> list[Row]:
+def csv_rows(comparison: Comparison, sides: Iterable[Side]) -> list[CsvRow]:
     """A row per cell of each test; shares are in [0, 1], and NaN where a class has no images."""
-    return [row for test in tests for row in _rows(run, test)]
+    return [row for side in sides for row in _rows(comparison, side)]
 
 
-def _rows(run: RunKey, test: TestSet) -> Iterator[Row]:
-    found = confusion(run, test)
+def _rows(comparison: Comparison, side: Side) -> Iterator[CsvRow]:
+    test, found = comparison.tests[side], confusion(comparison, side)
     for i, true in enumerate(found.classes):
         for j, predicted in enumerate(found.classes):
             share = found.share(i, j)

@@ -39,7 +39,7 @@ class Record:
         content_hash: Of what was read; None if it was left out before.
         made: The picture that was made of it; None if that is not recorded.
         reader: The kind of dataset.
-        is_source: Whether it is of the site at home.
+        is_source: Whether it is of the source site.
         left_out: ``view``, ``cap`` or ``sample``; None if it was not.
     """
 

@@ -1,5 +1,7 @@
 """How well a site's readers agree on each finding."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
@@ -19,9 +21,16 @@ _MARKS = """
         FROM raw_label JOIN name_match USING (dataset, finding)
         WHERE dataset = $dataset AND value IS NOT NULL
         GROUP BY class, image, reader
+    ),
+    seen AS (
+        SELECT class, image, count(*) FILTER (is_marked) AS marks, count(*) AS readers
+        FROM said GROUP BY class, image HAVING marks > 0 AND readers > 1
+    ),
+    known AS (
+        SELECT hash(image_id) AS image, hash(coalesce(patient_id, image_id)) AS patient
+        FROM image WHERE dataset = $dataset
     )
-    SELECT class, count(*) FILTER (is_marked) AS marks, count(*) AS readers
-    FROM said GROUP BY class, image HAVING marks > 0 AND readers > 1
+    SELECT class, marks, readers, patient FROM seen JOIN known USING (image)
 """
 
 
@@ -30,8 +39,8 @@ def agreement(run: RunKey, dataset: str) -> tuple[Estimate, ...] | None:
     """How often a reader's mark is shared by another reader of the same image (`metrics.agreement`), for each class.
 
     Returns:
-        Shares over the images that at least one reader marked and more than one read, with their number; intervals
-        over images. NaN where there is none. None if the dataset has one reader.
+        Shares over the images that at least one reader marked and more than one read, with their number. NaN where
+        there is none. None if the dataset has one reader.
     """
     ((readers,),) = ask(run, _READERS, {"dataset": dataset})
     if number(readers) < 2:
@@ -43,4 +52,9 @@ def agreement(run: RunKey, dataset: str) -> tuple[Estimate, ...] | None:
 def _of_class(found: dict[str, npt.NDArray[np.generic]], index: int) -> Estimate:
     own = np.asarray(found["class"], np.int64) == index
     pairs = agreements.pairs(found["marks"][own].astype(np.int64), found["readers"][own].astype(np.int64))
-    return estimate_of(shares.share(pairs.shared, pairs.all), n=int(own.sum()))
+    shared, asked, images = shares.per_patient(
+        pairs.shared, pairs.all, np.ones(pairs.all.shape), patients=found["patient"][own]
+    )
+    # Pairs weigh images unequally; how many images there are as patients count does not depend on that.
+    worth = shares.share(images, images).n_effective
+    return estimate_of(replace(shares.share(shared, asked), n_effective=worth), n=int(own.sum()))

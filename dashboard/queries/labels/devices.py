@@ -37,7 +37,7 @@ def devices(run: RunKey, test: TestSet) -> tuple[Estimate, ...] | None:
     """Share of the images of each class whose labels name support devices; a blank label counts as none named.
 
     Returns:
-        For each class, over the images of the test (of all images at home where the model has none).
+        For each class, over the images of the test (of all internal images where the model has none).
         NaN for a class without images. None if the dataset does not record devices.
     """
     ((stated,),) = ask(run, _RECORDED, {"dataset": test.dataset})

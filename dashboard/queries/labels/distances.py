@@ -17,7 +17,7 @@ class Distance:
     """How far apart the mixes of two sites are.
 
     Attributes:
-        differences: Share abroad minus share at home, for each class.
+        differences: External minus internal share, for each class.
         moved: Total variation: the share of images that would have to change their class to make the mixes equal.
         by_chance: What `moved` would be on average if both sites had the same mix and were samples of this size.
     """
@@ -27,9 +27,9 @@ class Distance:
     by_chance: float
 
 
-def distance(home: Mix, abroad: Mix) -> Distance | None:
+def distance(internal: Mix, external: Mix) -> Distance | None:
     """How far apart two mixes are; None where either rests on too few images."""
-    ours, theirs = ([row.share for row in mix.classes] for mix in (home, abroad))
+    ours, theirs = ([row.share for row in mix.classes] for mix in (internal, external))
     if not all(share.is_number for share in (*ours, *theirs)):
         return None
     return Distance(
@@ -39,9 +39,9 @@ def distance(home: Mix, abroad: Mix) -> Distance | None:
     )
 
 
-def _difference(home: Estimate, abroad: Estimate) -> Estimate:
-    found = difference(abroad.value, _interval(abroad), second=home.value, second_interval=_interval(home))
-    return Estimate(value=abroad.value - home.value, low=found.low, high=found.high, n=0, estimable=True)
+def _difference(internal: Estimate, external: Estimate) -> Estimate:
+    found = difference(external.value, _interval(external), second=internal.value, second_interval=_interval(internal))
+    return Estimate(value=external.value - internal.value, low=found.low, high=found.high, n=0, estimable=True)
 
 
 def _interval(share: Estimate) -> Interval:

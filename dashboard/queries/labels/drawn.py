@@ -20,7 +20,7 @@ _DRAWN = of_members(f"""
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def drawn(run: RunKey, *, test: TestSet, finding: str, seed: int, count: int) -> tuple[Key, ...]:
-    """Images of a class in a test, at random; of all images at home where the model has no test there.
+    """Images of a class in a test, at random; of all internal images where the model has no test there.
 
     Args:
         run: The results.

@@ -10,7 +10,7 @@ from dashboard.results.images import KEPT
 from dashboard.results.runs import RunKey, ask, number
 
 Kind = Literal["test", "all"]
-"""``all``: every image at home that is not left out, since the model was trained on all of them and has no test."""
+"""``all``: every internal image that is not left out, since the model was trained on all of them and has no test."""
 
 _MEMBERS = f"""
     WITH tested AS (

@@ -65,7 +65,7 @@ class Mix:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def mix(run: RunKey, test: TestSet) -> Mix:
-    """The mix of a test under its policy; of all images at home where the model has no test there."""
+    """The mix of a test under its policy; of all internal images where the model has no test there."""
     named = classes(run)
     # A sum over no patient is NULL, and here 0: nothing was counted.
     sums = {

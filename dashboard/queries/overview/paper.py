@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.overview.accuracies import Regime
+from dashboard.results.configurations import Regime
 from dashboard.results.runs import RunKey, ask
 
 _IS_COMPARABLE = """
@@ -21,21 +21,21 @@ class Reported:
     """Two accuracies of the paper, in [0, 1].
 
     Attributes:
-        home: On VinBigData.
-        home_is_training: Whether that was measured on the images it was trained on.
-        abroad: On CheXpert; None where the paper gives none.
+        internal: On VinBigData.
+        internal_is_training: Whether that was measured on the images it was trained on.
+        external: On CheXpert; None where the paper gives none.
     """
 
-    home: float
-    home_is_training: bool
-    abroad: float | None
+    internal: float
+    internal_is_training: bool
+    external: float | None
 
 
 _REPORTED: dict[tuple[Regime, bool], Reported] = {
-    ("split", True): Reported(home=0.6334, home_is_training=False, abroad=0.2530),
-    ("split", False): Reported(home=0.6069, home_is_training=False, abroad=None),
-    ("full", True): Reported(home=0.9504, home_is_training=True, abroad=0.2658),
-    ("full", False): Reported(home=0.9226, home_is_training=True, abroad=None),
+    ("split", True): Reported(internal=0.6334, internal_is_training=False, external=0.2530),
+    ("split", False): Reported(internal=0.6069, internal_is_training=False, external=None),
+    ("full", True): Reported(internal=0.9504, internal_is_training=True, external=0.2658),
+    ("full", False): Reported(internal=0.9226, internal_is_training=True, external=None),
 }
 
 

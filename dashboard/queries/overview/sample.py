@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.roles import pooled_ensemble
-from dashboard.results.runs import RunKey, ask, number
+from dashboard.results.comparison import Comparison
+from dashboard.results.runs import ask, number
+from dashboard.results.side import Side
 
 _SQL = """
     SELECT count(*), count(DISTINCT patient_id), count(*) - count(patient_id)
@@ -33,15 +35,13 @@ class Sample:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def sample(run: RunKey, *, model: str, dataset: str | None, policy: str | None, role: str) -> Sample:
+def sample(comparison: Comparison, side: Side) -> Sample:
     """The images that a model was tested on; no images if it has no such test."""
+    test = comparison.test(side)
+    if test is None:
+        return Sample(images=0, patients=None, without_patient=0)
     # With folds only all networks together have one answer an image; the mean over folds is over the same images.
-    parameters = {
-        "model": model,
-        "pooled": pooled_ensemble(model),
-        "dataset": dataset,
-        "policy": policy,
-        "role": role,
-    }
-    images, patients, without = (int(number(value)) for value in ask(run, _SQL, parameters)[0])
+    models = {"model": comparison.model, "pooled": pooled_ensemble(comparison.model)}
+    (found,) = ask(comparison.run, _SQL, {**test.parameters(), **models})
+    images, patients, without = (int(number(value)) for value in found)
     return Sample(images=images, patients=patients or None, without_patient=without if patients else 0)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.queries.overview import accuracies
-from dashboard.queries.overview.accuracies import Configuration, configurations
-from dashboard.queries.overview.no_skill import NoSkill, no_skill
 from dashboard.queries.overview.sample import Sample, sample
 from dashboard.results.comparison import Comparison
+from dashboard.results.configurations import Configuration, configurations
+from dashboard.results.configurations import csv_rows as csv_of_configurations
+from dashboard.results.metrics import CsvRow
+from dashboard.results.no_skill import NoSkill, no_skill
 from dashboard.results.runs import RunKey, choices
+from dashboard.results.side import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,12 +20,12 @@ class Beside:
     Attributes:
         comparison: Its results file, the ensemble that stands for it, its sites and policies.
         configurations: All that were tested there.
-        abroad: The no-skill lines of that ensemble's external test; None if it has none.
+        no_skill: The lines of that ensemble's external test; None if it has none.
     """
 
     comparison: Comparison
     configurations: tuple[Configuration, ...]
-    abroad: NoSkill | None
+    no_skill: NoSkill | None
 
     @property
     def row(self) -> Configuration | None:
@@ -36,13 +38,7 @@ def beside(comparison: Comparison) -> Beside:
     return Beside(
         comparison=comparison,
         configurations=configurations(comparison),
-        abroad=no_skill(
-            comparison.run,
-            model=comparison.model,
-            dataset=comparison.external_dataset,
-            policy=comparison.external_policy,
-            role="external_test",
-        ),
+        no_skill=no_skill(comparison, kind="external_test"),
     )
 
 
@@ -64,20 +60,16 @@ def as_it_opens(run: RunKey) -> Beside | None:
     return found if found.row is not None else None
 
 
-def as_rows(runs: Sequence[Beside]) -> list[dict[str, str | float | None]]:
-    """The configurations of one or several runs as a table to take along; with several, the run's name in front."""
+def csv_rows(runs: Sequence[Beside]) -> list[CsvRow]:
+    """The configurations of one or several runs for a download; with several, the run's name in front."""
     named = [{"run": each.comparison.run.name} if len(runs) > 1 else {} for each in runs]
     return [
         {**name, **row, **each.comparison.parameters()}
         for name, each in zip(named, runs, strict=True)
-        for row in accuracies.as_rows(each.configurations)
+        for row in csv_of_configurations(each.configurations)
     ]
 
 
-def samples(run: Beside) -> tuple[Sample, Sample]:
-    """The images that a run's model was tested on at home and abroad."""
-    at = run.comparison
-    return (
-        sample(at.run, model=at.model, dataset=at.internal_dataset, policy=at.internal_policy, role="internal_test"),
-        sample(at.run, model=at.model, dataset=at.external_dataset, policy=at.external_policy, role="external_test"),
-    )
+def samples(run: Beside) -> dict[Side, Sample]:
+    """The images that a run's model was tested on; none where it has no such test."""
+    return {side: sample(run.comparison, side) for side in Side}

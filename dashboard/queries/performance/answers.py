@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.metrics.calibration import Bins
-from dashboard.queries.performance.sides import SIDES
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey, columns
 from dashboard.results.side import Side
@@ -87,7 +86,7 @@ def csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[dict[str, str | int | 
     """
     return [
         {
-            "test": SIDES[side],
+            "test": side.test,
             "from": each.low,
             "to": each.high,
             "images": each.n,

@@ -1,9 +1,11 @@
-"""The areas under the curves of one class at home and abroad, and whether there are enough images to draw them."""
+"""The areas under the curves of one class in both tests, and whether there are enough images to draw them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dashboard.queries.performance.classes import RANKED, ClassRow, Metric, Score, Task, by_class
+from cxr_core.metrics.record import Task
+from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
+from dashboard.results.metrics import Number
 from dashboard.results.side import Side
 
 
@@ -12,14 +14,12 @@ class Areas:
     """One test of one class.
 
     Attributes:
-        side: Which test.
         auroc: Area under the ROC curve; None if there is no such test.
         precision: Average precision; None if there is no such test.
     """
 
-    side: Side
-    auroc: Score | None
-    precision: Score | None
+    auroc: Number | None
+    precision: Number | None
 
     @property
     def is_drawn(self) -> bool:
@@ -32,16 +32,19 @@ class Areas:
         return self.auroc.prevalence if self.auroc is not None and self.is_drawn else float("nan")
 
 
-def areas(comparison: Comparison, *, finding: str, task: Task) -> tuple[Areas, ...]:
-    """The areas at home and, where the run has an external site, abroad."""
-    row, other = (_row(comparison, finding=finding, metric=metric, task=task) for metric in RANKED)
-    home = Areas(side=Side.INTERNAL, auroc=row.home if row else None, precision=other.home if other else None)
-    if comparison.external_dataset is None:
-        return (home,)
-    abroad = Areas(side=Side.EXTERNAL, auroc=row.abroad if row else None, precision=other.abroad if other else None)
-    return home, abroad
+def areas(comparison: Comparison, *, finding: str, task: Task) -> dict[Side, Areas]:
+    """The areas of each test that the run has, each of the model that answers image by image there."""
+    return {
+        side: Areas(
+            auroc=_area(replace(comparison, model=test.model), side, metric="auroc", finding=finding, task=task),
+            precision=_area(
+                replace(comparison, model=test.model), side, metric="average_precision", finding=finding, task=task
+            ),
+        )
+        for side, test in comparison.tests.items()
+    }
 
 
-def _row(comparison: Comparison, *, finding: str, metric: Metric, task: Task) -> ClassRow | None:
-    rows = by_class(comparison, metric=metric, task=task)
-    return next((row for row in rows if row.finding == finding), None)
+def _area(comparison: Comparison, side: Side, *, metric: str, finding: str, task: Task) -> Number | None:
+    rows = class_scores(comparison, metric=metric, task=task)
+    return next((row.of(side) for row in rows if row.name == finding), None)

@@ -6,7 +6,6 @@ import streamlit as st
 
 from cxr_core.metrics import calibration
 from cxr_core.statistics import shares
-from cxr_core.statistics.intervals import wilson
 from dashboard.notation import FEWEST
 from dashboard.queries.performance.answers import Bin, answers, as_bins
 from dashboard.results.comparison import TestSet
@@ -23,6 +22,8 @@ class Confidence:
         mean: Mean of the highest probability; NaN without images.
         median: Its median.
         n_effective: What the images count as, since several of one patient count as fewer.
+        low: Lower end of the 95 % interval of the share that is right; NaN without images.
+        high: Upper end.
         bins: Twenty, of equal width, from 0 to 1, empty ones too.
     """
 
@@ -31,6 +32,8 @@ class Confidence:
     mean: float
     median: float
     n_effective: float
+    low: float
+    high: float
     bins: tuple[Bin, ...]
 
     @property
@@ -41,8 +44,7 @@ class Confidence:
     @property
     def is_off(self) -> bool:
         """Whether the mean confidence lies outside the 95 % interval of the accuracy."""
-        right = wilson(self.accuracy, n=self.n_effective)
-        return not right.low <= self.mean <= right.high
+        return not self.low <= self.mean <= self.high
 
     @property
     def is_estimable(self) -> bool:
@@ -55,11 +57,14 @@ def confidence(run: RunKey, test: TestSet) -> Confidence:
     """How sure the model is in a test; no images if there is no such test."""
     given = answers(run, test)
     mean, median = calibration.mean_and_median(given.confidence)
+    share = shares.of_images(given.right, patients=given.patient)
     return Confidence(
         n=given.right.size,
         right=int(given.right.sum()),
         mean=mean,
         median=median,
-        n_effective=shares.of_images(given.right, patients=given.patient).n_effective,
+        n_effective=share.n_effective,
+        low=share.interval.low,
+        high=share.interval.high,
         bins=as_bins(calibration.bins_of_equal_width(given.confidence, given.right, bins=20)),
     )

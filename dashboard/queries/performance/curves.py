@@ -7,8 +7,7 @@ import streamlit as st
 
 from cxr_core.metrics import curves
 from cxr_core.metrics.curves import Curve
-from dashboard.queries.performance.classes import Task
-from dashboard.queries.performance.sides import SIDES
+from cxr_core.metrics.record import Task
 from dashboard.results.comparison import TestSet
 from dashboard.results.images import KEPT
 from dashboard.results.runs import RunKey, class_order, columns
@@ -50,7 +49,7 @@ def csv_rows(lines: Mapping[Side, Curve | None], *, finding: str) -> list[dict[s
     return [
         {
             "finding": finding,
-            "test": SIDES[side],
+            "test": side.test,
             "threshold": threshold,
             "recall": recall,
             "false alarm rate": false_alarms,

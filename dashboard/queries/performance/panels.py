@@ -1,47 +1,49 @@
-"""Accuracy, macro precision, macro recall and macro F1 of the four configurations: the paper's Fig. 4."""
+"""Every metric of all classes together in the four configurations; the paper's Fig. 4 has four of them."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-import streamlit as st
-
-from dashboard.queries.overview.accuracies import Configuration, Metric, as_rows, configurations
-from dashboard.queries.overview.no_skill import NoSkill
+from cxr_core.metrics import catalogue
+from cxr_core.metrics.record import Scope
 from dashboard.results.comparison import Comparison
-from dashboard.results.runs import Value, ask, classes
+from dashboard.results.configurations import Configuration, configurations
+from dashboard.results.configurations import csv_rows as csv_of_configurations
+from dashboard.results.metrics import CsvRow, Number, numbers
+from dashboard.results.no_skill import NoSkill
+from dashboard.results.runs import classes
+from dashboard.results.side import Side
 
-METRICS: tuple[Metric, ...] = ("accuracy", "macro_precision", "macro_recall", "macro_f1")
+SCOPES: tuple[Scope, ...] = ("overall", "macro")
 
-_CLASSES = """
-    SELECT regime, member IS NULL, role, finding, bool_or(not_estimable)
-    FROM metric JOIN model USING (model_id)
-    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'recall' AND finding IS NOT NULL
-        AND (member IS NOT NULL OR model_id = regime)
-        AND ((role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
-            OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy))
-    GROUP BY ALL
-"""
+METRICS = tuple(record.name for scope in SCOPES for record in catalogue.records(scope=scope, task="single_class"))
+"""Those of all images together, then the means over classes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Averaged:
-    """Which classes have too few images to enter the macro averages of a configuration, in class order.
+    """Which classes the averages of a configuration leave out, in class order.
 
     Attributes:
         classes: The run's.
-        missing_home: Of them, those in the internal test; None if there is none.
-        missing_abroad: In the external test; None if there is none.
+        missing: Of them, in each test that there is, those with too few images for a macro average.
+        empty: Likewise those without any image, which balanced accuracy leaves out.
     """
 
     classes: tuple[str, ...]
-    missing_home: tuple[str, ...] | None
-    missing_abroad: tuple[str, ...] | None
+    missing: Mapping[Side, tuple[str, ...]]
+    empty: Mapping[Side, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def is_alike(self) -> bool:
-        """Whether both tests average the same classes, so that one average may be taken from the other."""
-        return self.missing_home == self.missing_abroad
+    def left_out(self, metric: str) -> Mapping[Side, tuple[str, ...]]:
+        """What a metric leaves out in each test; nothing where it is no average over classes."""
+        record = catalogue.record(metric)
+        if record.mean_of is None:
+            return {}
+        return self.missing if record.scope == "macro" else self.empty
+
+    def is_alike(self, metric: str) -> bool:
+        """Whether a metric averages the same classes in both tests, so that one may be taken from the other."""
+        own = self.left_out(metric)
+        return own.get(Side.INTERNAL, ()) == own.get(Side.EXTERNAL, ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ class PanelRow:
         configuration: Its estimates. The loss of an ensemble is over the classes that both tests share; that of single
             members is None unless all averages are over the same classes.
         averaged: What its macro averages leave out.
-        is_joined: Whether the marks of home and abroad are of the same classes.
+        is_joined: Whether the marks of both tests are of the same classes.
     """
 
     configuration: Configuration
@@ -64,15 +66,14 @@ class PanelRow:
 class Panel:
     """One metric of all configurations."""
 
-    metric: Metric
+    metric: str
     rows: tuple[PanelRow, ...]
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
 def panels(comparison: Comparison) -> tuple[Panel, ...]:
-    """The four metrics, each with the configurations of the run in the same order."""
-    recalls, named = ask(comparison.run, _CLASSES, comparison.parameters()), classes(comparison.run)
-    shown = configurations(comparison)
+    """Every metric, each with the configurations of the run in the same order."""
+    recalls = numbers(comparison, metrics=("recall",), every_model=True)
+    named, shown = classes(comparison.run), configurations(comparison)
     return tuple(
         Panel(
             metric=metric,
@@ -85,32 +86,39 @@ def panels(comparison: Comparison) -> tuple[Panel, ...]:
     )
 
 
-def best_constants(found: Sequence[Panel], *, abroad: NoSkill | None) -> dict[Metric, float]:
-    """The most that a constant answer scores in the external test, for the metrics where that is known.
+def best_constants(found: Sequence[Panel], *, external: NoSkill | None) -> dict[str, float]:
+    """What the best answer without skill scores in the external test, for the metrics where that is known.
 
-    A constant answer finds all images of one class and none of the others, so its macro recall is one over the number
-    of classes.
+    A constant answer finds all images of one class and none of the others, so its mean recall is one over the number
+    of classes; without skill, AUROC is one half.
 
     Args:
         found: The panels.
-        abroad: The no-skill lines of the external test.
+        external: The no-skill lines of the external test.
     """
-    constants: dict[Metric, float] = {}
-    if abroad is not None and abroad.estimable and not math.isnan(abroad.best_constant):
-        constants["accuracy"] = abroad.best_constant
-    averages = [row.averaged for panel in found for row in panel.rows]
-    averaged = {len(each.classes) - len(each.missing_abroad) for each in averages if each.missing_abroad is not None}
-    if len(averaged) == 1 and (classes_left := averaged.pop()) > 0:
-        constants["macro_recall"] = 1 / classes_left
-    return constants
+    known = {panel.metric: _without_skill(panel, external=external) for panel in found}
+    return {metric: value for metric, value in known.items() if value is not None}
 
 
-def csv_rows(found: Sequence[Panel]) -> list[dict[str, str | float | None]]:
-    """The panels as a table to take along, a row a number."""
+def _without_skill(panel: Panel, *, external: NoSkill | None) -> float | None:
+    baseline = catalogue.record(panel.metric).baseline
+    if baseline == "no_skill_best_constant":
+        return None if external is None else external.edge
+    if baseline == "half":
+        return 0.5
+    left_out = [(row.averaged, row.averaged.left_out(panel.metric)) for row in panel.rows]
+    counts = {len(each.classes) - len(own[Side.EXTERNAL]) for each, own in left_out if Side.EXTERNAL in own}
+    if baseline != "one_over_classes" or len(counts) != 1 or counts == {0}:
+        return None
+    return 1 / counts.pop()
+
+
+def csv_rows(found: Sequence[Panel]) -> list[CsvRow]:
+    """The panels for a download, a row a number."""
     return [
         {"metric": panel.metric, **row}
         for panel in found
-        for row in as_rows([each.configuration for each in panel.rows])
+        for row in csv_of_configurations([each.configuration for each in panel.rows])
     ]
 
 
@@ -125,22 +133,22 @@ def _in_order(shown: Sequence[Configuration], found: Sequence[Configuration]) ->
     ]
 
 
-def _row(configuration: Configuration, *, metric: Metric, averaged: Averaged) -> PanelRow:
-    is_joined = metric == "accuracy" or averaged.is_alike
+def _row(configuration: Configuration, *, metric: str, averaged: Averaged) -> PanelRow:
+    is_joined = averaged.is_alike(metric)
     if not is_joined and configuration.members is not None:
         configuration = replace(configuration, lost=None)
     return PanelRow(configuration=configuration, averaged=averaged, is_joined=is_joined)
 
 
-def _averaged(rows: Sequence[tuple[Value, ...]], configuration: Configuration, *, named: tuple[str, ...]) -> Averaged:
-    own = [row[2:] for row in rows if row[:2] == (configuration.regime, configuration.members is None)]
-    home, abroad = (_missing(own, role=role, named=named) for role in ("internal_test", "external_test"))
-    return Averaged(classes=named, missing_home=home, missing_abroad=abroad)
-
-
-def _missing(rows: Sequence[tuple[Value, ...]], *, role: str, named: tuple[str, ...]) -> tuple[str, ...] | None:
-    here = [(str(finding), few) for own_role, finding, few in rows if own_role == role]
-    if not here:
-        return None
-    few = {finding for finding, is_few in here if is_few}
-    return tuple(finding for finding in named if finding in few)
+def _averaged(recalls: Sequence[Number], configuration: Configuration, *, named: tuple[str, ...]) -> Averaged:
+    is_ensemble = configuration.members is None
+    own = [row for row in recalls if row.regime == configuration.regime]
+    own = [row for row in own if (row.is_ensemble if is_ensemble else row.member is not None)]
+    missing, empty = {}, {}
+    for side in Side:
+        if tested := [row for row in own if row.kind == side.role]:
+            few = {row.finding for row in tested if not row.estimate.estimable}
+            none = {row.finding for row in tested if not row.positives}
+            missing[side] = tuple(finding for finding in named if finding in few)
+            empty[side] = tuple(finding for finding in named if finding in none)
+    return Averaged(classes=named, missing=missing, empty=empty)

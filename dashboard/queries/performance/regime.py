@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.queries.overview.accuracies import Regime
+from dashboard.results.configurations import Regime
 from dashboard.results.runs import RunKey, ask
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def regime(run: RunKey, model: str) -> Regime:
-    """``full`` if it was trained on all images at home, else ``split``."""
+    """``full`` if it was trained on all source images, else ``split``."""
     rows = ask(run, "SELECT regime FROM model WHERE model_id = $model", {"model": model})
     return "full" if ("full",) in rows else "split"

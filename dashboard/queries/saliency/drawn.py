@@ -77,9 +77,9 @@ class Drawn:
 def drawn(run: RunKey, *, test: TestSet, finding: str, seed: int, method: str = DEFAULT_METHOD) -> tuple[Drawn, ...]:
     """Up to six images of each sort, in the order of the page.
 
-    Where readers drew boxes of the class at home: those with the peak in a box, then those with it outside. Else those
-    recognized, those missed, and those taken for the class. The same seed draws the same images. A model that has no
-    test at home shows the images that it was trained on.
+    Where readers drew boxes of the class on internal images: those with the peak in a box, then those with it outside.
+    Else those recognized, those missed, and those taken for the class. The same seed draws the same images. A model
+    that has no internal test shows the images that it was trained on.
     """
     seen = looked_at(run, test)
     if seen is None:

@@ -10,9 +10,8 @@ import numpy.typing as npt
 import streamlit as st
 
 from cxr_core import localization
-from cxr_core.statistics import design
-from cxr_core.statistics.intervals import wilson
-from dashboard.notation import FEWEST, Estimate
+from cxr_core.statistics import shares
+from dashboard.notation import Estimate, estimate_of
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.results.images import KEPT
@@ -76,8 +75,7 @@ class Pointing:
 
     Attributes:
         finding: The class.
-        rate: The mean over images; `n` is their number. The interval is Wilson's at what they count as: the shares of
-            readers lie between 0 and 1, so that their mean varies no more than a proportion.
+        rate: The mean over images; `n` is their number.
         usual: The same for always pointing at the usual place, in [0, 1]; NaN without one.
         usual_from: Whose boxes chose that place: those of the training images, or, where there are none, those of nine
             tenths of the tested images for each tenth; None without one.
@@ -111,15 +109,15 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
     training = columns(run, _TRAINING_BOXES, {**_training_parameters(seen, index), "most": _MOST_BOXES})
     places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=seen.role)
-    shares = _hit_shares(localization.peaks(maps), marked)
+    hit = _hit_shares(localization.peaks(maps), marked)
     usual = _hit_shares(places, marked)
     return Pointing(
         finding=finding,
-        rate=_rate(shares, patients=mapped["patient"]),
+        rate=estimate_of(shares.of_images(hit, patients=mapped["patient"]), n=hit.size),
         usual=float(usual.mean()) if usual_from else math.nan,
         usual_from=usual_from,
         images=int(mapped["images"][0]),
-        shares=dict(zip(mapped["image_id"].tolist(), shares.tolist(), strict=True)),
+        shares=dict(zip(mapped["image_id"].tolist(), hit.tolist(), strict=True)),
     )
 
 
@@ -143,20 +141,6 @@ def as_rows(seen: LookedAt, found: Sequence[Pointing]) -> list[Mapping[str, str 
         }
         for each in found
     ]
-
-
-def _rate(shares: _Floats, *, patients: npt.NDArray[np.generic]) -> Estimate:
-    worth = design.independent(np.unique(patients, return_inverse=True)[1].astype(np.int64))
-    value = float(shares.mean())
-    interval = wilson(value, n=worth)
-    return Estimate(
-        value=value,
-        low=interval.low,
-        high=interval.high,
-        n=shares.size,
-        n_effective=worth,
-        estimable=worth >= FEWEST,
-    )
 
 
 def _nowhere(finding: str) -> Pointing:

@@ -1,29 +1,15 @@
-"""How much of what a model knows about its training images holds for new ones at home."""
+"""How much of what a model knows about its training images holds for new ones."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import streamlit as st
-
-from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
-from dashboard.results.runs import Value, ask, number
+from dashboard.results.metrics import CsvRow, Number, csv_columns, mean, numbers
+from dashboard.results.no_skill import NoSkill, no_skill
 
-_SQL = """
-    SELECT model_id, regime, fold, member, role, value, low, high, n, n_effective, not_estimable
-    FROM metric JOIN model USING (model_id)
-    WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL AND metric = 'accuracy' AND n > 0
-        AND (member IS NOT NULL OR model_id = regime) AND (
-        (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
-        OR (role = 'train' AND (dataset, policy) IN (
-            SELECT (dataset, CASE WHEN dataset = $internal_dataset THEN $internal_policy ELSE training_policy END)
-            FROM dataset WHERE site = 'source' AND training_policy IS NOT NULL
-        ))
-    )
-    ORDER BY regime = 'full', regime, member IS NOT NULL, fold, member
-"""
+_NONE = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +22,8 @@ class Memory:
         fold: The fold that it held out; None without folds.
         member: From 0; None for the ensemble and for the mean.
         members: Of how many members this is the mean; None for a single model.
-        training: Accuracy on its own training images; None if no image at home is one for it.
-        held_out: Accuracy on new images at home; None if there are none.
+        training: Accuracy on its own training images; None if there are none, or it was not measured.
+        held_out: Accuracy in the internal test; None if there is none.
     """
 
     model: str | None
@@ -57,20 +43,34 @@ class Memory:
         return self.training.value - self.held_out.value if are_numbers else math.nan
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@dataclass(frozen=True, kw_only=True)
+class NoSkillLines:
+    """What takes no skill; None where the regime has no such images."""
+
+    training: NoSkill | None
+    held_out: NoSkill | None
+
+
 def memory(comparison: Comparison) -> tuple[Memory, ...]:
     """What every model of a run knows: split before full, an ensemble before its members.
 
     The label policy of the internal test is also that of the training images, where both are of one dataset.
     """
-    parameters = {
-        "internal_dataset": comparison.internal_dataset,
-        "internal_policy": comparison.internal_policy,
-    }
-    by_model: dict[str, list[tuple[Value, ...]]] = {}
-    for row in ask(comparison.run, _SQL, parameters):
-        by_model.setdefault(str(row[0]), []).append(row)
+    alone = replace(comparison, external_dataset=None, external_policy=None)
+    by_model: dict[str, list[Number]] = {}
+    for row in numbers(alone, metrics=("accuracy",), every_model=True):
+        if row.estimate.n > 0 and (row.member is not None or row.is_ensemble):
+            by_model.setdefault(row.model, []).append(row)
     return tuple(_memory(rows) for rows in by_model.values())
+
+
+def no_skill_lines(comparison: Comparison, summaries: Sequence[Memory]) -> dict[str, NoSkillLines]:
+    """From each regime to its lines, on its training images and in the internal test, by the policies of `memory`."""
+    lines = {}
+    for regime in _regimes(summaries):
+        own = replace(comparison, model=regime)
+        lines[regime] = NoSkillLines(training=no_skill(own, kind="train"), held_out=no_skill(own, kind="internal_test"))
+    return lines
 
 
 def summaries(found: Sequence[Memory]) -> tuple[Memory, ...]:
@@ -78,32 +78,28 @@ def summaries(found: Sequence[Memory]) -> tuple[Memory, ...]:
     return tuple(_summary([row for row in found if row.regime == regime]) for regime in _regimes(found))
 
 
-def rows(found: Sequence[Memory]) -> list[dict[str, str | float | None]]:
-    """Every model as a table to take along: shares as fractions, blank where nothing is defined."""
-    table: list[dict[str, str | float | None]] = []
-    for row in found:
-        kind = "ensemble" if row.member is None else "member"
-        which: dict[str, str | float | None] = {
+def csv_rows(found: Sequence[Memory]) -> list[CsvRow]:
+    """Every model for a download: shares as fractions, blank where nothing is defined."""
+    return [
+        {
             "regime": row.regime,
-            "model": kind,
+            "model": "ensemble" if row.member is None else "member",
             "fold": None if row.fold is None else row.fold + 1,
             "member": None if row.member is None else row.member + 1,
+            **_columns("training images", row.training),
+            **_columns("internal test", row.held_out),
+            "difference": row.memorized,
         }
-        table.append(
-            {
-                **which,
-                **_columns("training images", row.training),
-                **_columns("internal test", row.held_out),
-                "difference": row.memorized,
-            }
-        )
-    return table
+        for row in found
+    ]
 
 
-def _columns(name: str, estimate: Estimate | None) -> dict[str, str | float | None]:
-    parts = {"accuracy": "value", "low": "low", "high": "high", "images": "n", "counting as": "n_effective"}
-    known = {f"{name}, {part}": None if estimate is None else getattr(estimate, key) for part, key in parts.items()}
-    return {**known, f"{name}, estimable": None if estimate is None else "yes" if estimate.estimable else "no"}
+def _columns(name: str, estimate: Estimate | None) -> CsvRow:
+    known = csv_columns(_NONE if estimate is None else estimate)
+    return {
+        f"{name}, {'accuracy' if column == 'value' else column}": None if estimate is None else value
+        for column, value in known.items()
+    }
 
 
 def _regimes(found: Sequence[Memory]) -> tuple[str, ...]:
@@ -121,47 +117,18 @@ def _summary(of_regime: Sequence[Memory]) -> Memory:
         fold=None,
         member=None,
         members=len(members),
-        training=_mean([row.training for row in members]),
-        held_out=_mean([row.held_out for row in members]),
+        training=mean([row.training for row in members if row.training is not None]),
+        held_out=mean([row.held_out for row in members if row.held_out is not None]),
     )
 
 
-def _mean(estimates: Sequence[Estimate | None]) -> Estimate | None:
-    known = [estimate for estimate in estimates if estimate is not None]
-    if not known:
-        return None
-    found = summary([estimate.value for estimate in known])
-    return Estimate(
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=max(estimate.n for estimate in known),
-        n_effective=min(estimate.n_effective for estimate in known),
-        estimable=all(estimate.estimable for estimate in known),
-        spread="range",
-    )
-
-
-def _memory(rows: Sequence[tuple[Value, ...]]) -> Memory:
-    model, regime, fold, member, *_ = rows[0]
-    by_role = {str(row[4]): _estimate(row) for row in rows}
+def _memory(rows: Sequence[Number]) -> Memory:
+    model, by_kind = rows[0], {row.kind: row.estimate for row in rows}
     return Memory(
-        model=str(model),
-        regime=str(regime),
-        fold=None if fold is None else int(fold),
-        member=None if member is None else int(member),
-        training=by_role.get("train"),
-        held_out=by_role.get("internal_test"),
-    )
-
-
-def _estimate(row: tuple[Value, ...]) -> Estimate:
-    *_, value, low, high, n, n_effective, not_estimable = row
-    return Estimate(
-        value=number(value),
-        low=number(low),
-        high=number(high),
-        n=int(number(n)),
-        n_effective=number(n_effective),
-        estimable=not not_estimable,
+        model=model.model,
+        regime=str(model.regime),
+        fold=model.fold,
+        member=model.member,
+        training=by_kind.get("train"),
+        held_out=by_kind.get("internal_test"),
     )

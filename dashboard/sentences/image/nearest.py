@@ -14,10 +14,8 @@ from dashboard.words import plain
 def nearest_heading(side: Side, *, finding: str) -> str:
     """What a row of nearest images holds."""
     if side is Side.INTERNAL:
-        return (
-            f":blue[●] **Nearest at home** :gray[of the images of {plain(finding)} that it got right; likeness 0 to 1]"
-        )
-    return ":orange[◆] **Nearest abroad** :gray[of all images of the external test; their true class, likeness]"
+        return f":blue[●] **Nearest internal images** :gray[of {plain(finding)} that it got right; likeness 0 to 1]"
+    return ":orange[◆] **Nearest external images** :gray[of the whole test; their true class, likeness]"
 
 
 def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool) -> str:
@@ -25,12 +23,12 @@ def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool
 
     Args:
         side: Of which test.
-        finding: The class that is looked for at home.
+        finding: The class that is looked for in the internal test.
         site: The external site; None if the run has none.
-        is_trained_on: Whether the model was trained on all images at home, so that it has no test there.
+        is_trained_on: Whether the model was trained on all internal images, so that it has no internal test.
     """
     if side is Side.INTERNAL and is_trained_on:
-        return "This model was trained on all images at home: it has no internal test."
+        return "This model was trained on all internal images: it has no internal test."
     if side is Side.INTERNAL:
         return f"The internal test holds no other image of {plain(finding)} that this model got right."
     return "This run has no external test." if site is None else "The external test holds no other image."

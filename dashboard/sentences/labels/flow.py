@@ -6,6 +6,7 @@ from dashboard import words
 from dashboard.notation import counted, in_words, percent
 from dashboard.queries.labels.flow import Flow, Reason
 from dashboard.queries.labels.outcomes import Outcome
+from dashboard.results.side import Side
 from dashboard.words import plain
 
 _STEPS: dict[Reason, str] = {
@@ -40,15 +41,14 @@ def who_was_kept(flows: Sequence[Flow]) -> str:
     """How many of all images the tests rest on.
 
     Args:
-        flows: At home and, if there is an external test, abroad.
+        flows: Of the internal and, if there is one, the external test.
     """
-    home, *abroad = flows
-    if _is_untested(home):
-        answer = "The model was trained on the images at home: none is left for a test."
+    internal, *external = flows
+    if _is_untested(internal):
+        answer = "The model was trained on all internal images: none is left for a test."
     else:
-        answer = f"{_kept(home, where='at home')}."
-    there = f"{_kept(abroad[0], where='abroad')}." if abroad else "There is no external test."
-    return f"{answer} {there}"
+        answer = _kept(internal)
+    return f"{answer} {_kept(external[0]) if external else f'{Side.EXTERNAL.missing}.'}"
 
 
 def outcomes_table(found: Sequence[Outcome], *, shown: str) -> dict[str, list[str]]:
@@ -98,11 +98,11 @@ def flow_described(found: Flow) -> str:
     return f"Of {counted(found.listed, 'image')}: {', '.join([*steps, f'{found.kept:,} {kept_name(found)}'])}."
 
 
-def _is_untested(home: Flow) -> bool:
-    reasons = {step.reason for step in home.steps}
-    return not home.kept and "train" in reasons and not reasons & {"none", "several", "uncertain", "no_class"}
+def _is_untested(internal: Flow) -> bool:
+    reasons = {step.reason for step in internal.steps}
+    return not internal.kept and "train" in reasons and not reasons & {"none", "several", "uncertain", "no_class"}
 
 
-def _kept(found: Flow, *, where: str) -> str:
+def _kept(found: Flow) -> str:
     share = f" ({percent(found.kept / found.listed)})" if found.listed else ""
-    return f"**{found.kept:,}** of {counted(found.listed, 'image')} {where} are in the {kept_name(found)}{share}"
+    return f"The {kept_name(found)} holds **{found.kept:,}** of {counted(found.listed, 'image')}{share}."

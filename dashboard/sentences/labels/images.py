@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dashboard import words
 from dashboard.queries.labels.mixes import Mix
 from dashboard.queries.pictures import Picture
+from dashboard.results.side import Side
 from dashboard.words import plain
 
 
@@ -13,15 +14,12 @@ def what_is_drawn(finding: str, *, mixes: Sequence[Mix], count: int) -> str:
 
     Args:
         finding: The class.
-        mixes: At home and, if there is an external test, abroad.
+        mixes: Of the internal and, if there is one, the external test.
         count: How many are drawn at most.
     """
     available = [row.images for mix in mixes for row in mix.classes if row.finding == finding]
-    parts = [
-        f"{min(count, images):,} of {images:,} {where}"
-        for images, where in zip(available, ("at home", "abroad"), strict=False)
-    ]
-    return f"**{plain(finding)}**: {' and '.join(parts)}, drawn at random, not picked."
+    parts = [f"{min(count, images):,} of {images:,} {side}" for images, side in zip(available, Side, strict=False)]
+    return f"**{plain(finding)}**: {' and '.join(parts)} images, drawn at random, not picked."
 
 
 def none_of(finding: str) -> str:

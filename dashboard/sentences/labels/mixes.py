@@ -6,40 +6,41 @@ from dashboard import words
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
 from dashboard.queries.labels.distances import Distance
 from dashboard.queries.labels.mixes import Mix
+from dashboard.results.side import Side
 from dashboard.words import plain
 
 
-def how_mixed(home: Mix, abroad: Mix | None, *, between: Distance | None, is_test: bool) -> str:
+def how_mixed(internal: Mix, external: Mix | None, *, between: Distance | None, is_test: bool) -> str:
     """The largest difference between the mixes of both sites, and how far apart they are in all.
 
     Args:
-        home: The mix at home.
-        abroad: The mix abroad; None if there is no external test.
+        internal: The mix of the internal test.
+        external: The mix of the external test; None if there is none.
         between: How far apart they are; None where that is not estimable.
-        is_test: Whether the images at home are a test.
+        is_test: Whether the internal images are a test.
     """
-    if abroad is None:
-        return "There is no external test, so nothing can be compared."
+    if external is None:
+        return f"{Side.EXTERNAL.missing}, so nothing can be compared."
     if between is None:
         few = " and ".join(
-            f"{resting_on(each.classes[0].share)} {where}"
-            for each, where in ((home, "at home"), (abroad, "abroad"))
+            resting_on(each.classes[0].share, noun=f"{side} image")
+            for side, each in ((Side.INTERNAL, internal), (Side.EXTERNAL, external))
             if not each.classes[0].share.estimable
         )
         return f"How far the mixes differ is {NOT_ESTIMABLE}: {few}."
-    largest = max(range(len(home.classes)), key=lambda index: abs(between.differences[index].value))
-    ours, theirs = home.classes[largest].share, abroad.classes[largest].share
+    largest = max(range(len(internal.classes)), key=lambda index: abs(between.differences[index].value))
+    ours, theirs = internal.classes[largest].share, external.classes[largest].share
     return (
-        f"**{plain(home.classes[largest].finding)}** is **{percent(ours.value)}** "
-        f"{'' if is_test else 'of all images '}at home and "
-        f"**{percent(theirs.value)}** abroad: {_difference(between.differences[largest])}. In all, "
+        f"**{plain(internal.classes[largest].finding)}** is **{percent(ours.value)}** "
+        f"{'' if is_test else 'of all images '}internally and "
+        f"**{percent(theirs.value)}** externally: {_difference(between.differences[largest])}. In all, "
         f"**{percent(between.moved)}** of images would have to change class for equal mixes {_by_chance(between)}."
     )
 
 
-def mix_described(home: Mix, abroad: Mix | None) -> str:
+def mix_described(internal: Mix, external: Mix | None) -> str:
     """The picture of both mixes, for those who do not see it."""
-    sites = [f"At home: {_shares(home)}.", *([f"Abroad: {_shares(abroad)}."] if abroad else [])]
+    sites = [f"Internal: {_shares(internal)}.", *([f"External: {_shares(external)}."] if external else [])]
     return f"Share of each class among images with a single class. {' '.join(sites)}"
 
 

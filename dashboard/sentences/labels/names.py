@@ -7,6 +7,7 @@ from dashboard import words
 from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, first_of, percent
 from dashboard.queries.labels.names import Match
 from dashboard.queries.labels.together import Together
+from dashboard.results.side import Side
 from dashboard.words import NO_FINDING, plain
 
 TOGETHER_LEGEND = (
@@ -22,7 +23,7 @@ class Named:
     Attributes:
         classes: The run's; what follows is in their order.
         dataset: The site's images.
-        is_home: Whether it is the site trained on.
+        side: Whose test is of them.
         names: Its names for each class.
         agreement: How often a reader's mark is shared by another; None with one reader.
         devices: Share of the images of each class that show support devices; None where not recorded.
@@ -30,22 +31,17 @@ class Named:
 
     classes: Sequence[str]
     dataset: str
-    is_home: bool
+    side: Side
     names: Sequence[Sequence[Match]]
     agreement: Sequence[Estimate] | None
     devices: Sequence[Estimate] | None
 
-    @property
-    def where(self) -> str:
-        """``at home`` or ``abroad``."""
-        return "at home" if self.is_home else "abroad"
-
 
 def how_named(sites: Sequence[Named]) -> str:
     """Which names do not mean the class."""
-    doubts = [f"{site.where} {'; '.join(found)}" for site in sites if (found := _doubts(site))]
-    every = "Every name means its class." if len(sites) > 1 else "Every name at home means its class."
-    answers = [f"{doubt[0].upper()}{doubt[1:]}." for doubt in doubts] or [every]
+    doubts = [f"{site.side.where.capitalize()}, {'; '.join(found)}." for site in sites if (found := _doubts(site))]
+    every = "Every name means its class." if len(sites) > 1 else "Every internal name means its class."
+    answers = doubts or [every]
     return " ".join([*answers, *(_with_devices(site) for site in sites if site.devices is not None)]).strip()
 
 
@@ -53,10 +49,10 @@ def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
     """A row a class: its name and grade at each site, agreement of readers, support devices."""
     columns: dict[str, list[str]] = {"Class": [plain(finding) for finding in sites[0].classes]}
     for site in sites:
-        columns[_badge(site, "named")] = [_names(matches) for matches in site.names]
+        columns[_badge(site, "name")] = [_names(matches) for matches in site.names]
     for site in sites:
         if site.agreement is not None:
-            columns[_badge(site, "readers agree")] = [_share(each) for each in site.agreement]
+            columns[_badge(site, "reader agreement")] = [_share(each) for each in site.agreement]
     for site in sites:
         devices = site.devices if site.devices is not None else [None] * len(site.classes)
         columns[_badge(site, "support devices")] = [_share(each) for each in devices]
@@ -68,7 +64,7 @@ def names_legend(sites: Sequence[Named]) -> str:
     alone = [plain(words.dataset(site.dataset)) for site in sites if site.agreement is None]
     one = f" {' and '.join(alone)}: one reader, so no agreement." if alone else ""
     agree = (
-        "Readers agree: where one marks the finding, how often another reader of the same image does too; n: images "
+        "Reader agreement: where one marks the finding, how often another reader of the same image does too; n: images "
         "that any reader marked. "
     )
     devices = "Support devices: share of the images of a class whose labels name them."
@@ -79,11 +75,11 @@ def reasons(sites: Sequence[Named], *, exact: bool) -> str:
     """Matches with their reasons, as a list.
 
     Args:
-        sites: At home and abroad.
+        sites: Both sites, or the only one.
         exact: The exact matches, or all others.
     """
     lines = [
-        f"- **{plain(each.finding)}**, {site.where} “{plain(each.name)}”, **{plain(each.grade)}**: {plain(each.reason)}"
+        f"- **{plain(each.finding)}**, {site.side} “{plain(each.name)}”, **{plain(each.grade)}**: {plain(each.reason)}"
         for site in sites
         for matches in site.names
         for each in matches
@@ -92,9 +88,9 @@ def reasons(sites: Sequence[Named], *, exact: bool) -> str:
     return "\n".join(lines)
 
 
-def occurring(found: Together, *, is_home: bool) -> str:
+def occurring(found: Together, *, side: Side) -> str:
     """The heading of what occurs together at a site."""
-    badge = ":blue-badge[● at home]" if is_home else ":orange-badge[◆ abroad]"
+    badge = side.badge(f"{side} site")
     return f"{badge} {plain(words.dataset(found.dataset))}: which findings occur together, in {found.images:,} images"
 
 
@@ -114,7 +110,7 @@ def _with_devices(site: Named) -> str:
     if share is None or not share.is_number:
         return ""
     spread = _gray(bracket(share))
-    return f"**{percent(share.value)}** {spread} of {NO_FINDING} {site.where} show support devices."
+    return f"**{percent(share.value)}** {spread} of {site.side} {NO_FINDING} images show support devices."
 
 
 def _doubts(site: Named) -> list[str]:
@@ -132,7 +128,7 @@ def _doubts(site: Named) -> list[str]:
 
 
 def _badge(site: Named, said: str) -> str:
-    return f":blue-badge[● {said} at home]" if site.is_home else f":orange-badge[◆ {said} abroad]"
+    return site.side.badge(f"{site.side} {said}")
 
 
 def _names(matches: Sequence[Match]) -> str:

@@ -3,6 +3,7 @@
 from dashboard import words
 from dashboard.notation import counted
 from dashboard.results.comparison import TestSet
+from dashboard.sentences.badges import TRAINING
 from dashboard.words import plain
 
 
@@ -17,12 +18,5 @@ def site(test: TestSet, *, is_test: bool, images: int | None = None) -> str:
     count = "" if images is None else f": {counted(images, 'image')}"
     name = f"{plain(words.dataset(test.dataset))}{count}"
     if not is_test:
-        return f":gray-badge[○ training images, no test] {name}"
-    if test.role == "internal_test":
-        return f":blue-badge[● internal test] {name}"
-    return f":orange-badge[◆ external test] {name}"
-
-
-def where(test: TestSet) -> str:
-    """``at home`` or ``abroad``."""
-    return "at home" if test.role == "internal_test" else "abroad"
+        return f"{TRAINING} {name}"
+    return f"{test.side.badge()} {name}"

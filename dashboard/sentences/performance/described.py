@@ -1,53 +1,46 @@
 """The pictures of the page in plain text, for those who do not see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, counted, percent
 from dashboard.queries.performance.answers import Bin
-from dashboard.queries.performance.classes import ClassRow, Score
+from dashboard.queries.performance.areas import Areas
 from dashboard.queries.performance.panels import Panel, PanelRow
-from dashboard.queries.performance.subgroups import Group, GroupScore
+from dashboard.queries.performance.subgroups import Group
+from dashboard.results.metrics import Number, Pair
 from dashboard.results.side import Side
-from dashboard.sentences.overview import configuration
-from dashboard.sentences.performance.names import PANELS
+from dashboard.sentences.configurations import configuration
+from dashboard.sentences.performance.names import titled
 from dashboard.words import stratum
-
-_WHERE = {Side.INTERNAL: "at home", Side.EXTERNAL: "abroad"}
 
 
 def panels(found: Sequence[Panel]) -> str:
     """Every number of the four configurations."""
-    return " ".join(f"{PANELS[panel.metric]}: {'; '.join(map(_row, panel.rows))}." for panel in found)
+    return " ".join(f"{titled(panel.metric)}: {'; '.join(map(_row, panel.rows))}." for panel in found)
 
 
-def classes(rows: Sequence[ClassRow], *, metric: str) -> str:
+def classes(rows: Sequence[Pair], *, metric: str) -> str:
     """A metric of every class at both sites."""
     return f"{metric} of each class. {'; '.join(map(_class, rows))}."
 
 
-def areas(finding: str, tests: Sequence[tuple[Side, Score | None, Score | None]]) -> str:
-    """Both areas of a class.
-
-    Args:
-        finding: The class.
-        tests: Side, AUROC, average precision.
-    """
+def areas(finding: str, tests: Mapping[Side, Areas]) -> str:
+    """Both areas of a class."""
     said = [
-        f"{_WHERE[side]} AUROC {_score(auroc)}, average precision {_score(precision)}"
-        for side, auroc, precision in tests
+        f"{side} AUROC {_score(own.auroc)}, average precision {_score(own.precision)}" for side, own in tests.items()
     ]
     return f"ROC and precision-recall curves of {finding}: {'; '.join(said)}."
 
 
-def bins(what: str, tests: Sequence[tuple[Side, Sequence[Bin]]]) -> str:
+def bins(what: str, tests: Mapping[Side, Sequence[Bin]]) -> str:
     """Bins with their images and the share that is right."""
-    said = [f"{_WHERE[side]}: {', '.join(_bin(each) for each in own if each.n)}" for side, own in tests]
+    said = [f"{side}: {', '.join(_bin(each) for each in own if each.n)}" for side, own in tests.items()]
     return f"{what} {'; '.join(said)}."
 
 
 def groups(found: Sequence[Group], *, what: str) -> str:
     """Every group at both sites."""
-    said = [f"{stratum(group.stratum)}: at home {_group(group.home)}, abroad {_group(group.abroad)}" for group in found]
+    said = [f"{stratum(group.stratum)}: {_both(group.scores)}" for group in found]
     return f"{what}. {'; '.join(said)}."
 
 
@@ -66,15 +59,15 @@ def _bin(each: Bin) -> str:
     return f"{counted(each.n, 'image')} from {percent(each.low)}, {each.right:,} right"
 
 
-def _class(row: ClassRow) -> str:
-    return f"{row.finding}: at home {_score(row.home)}, abroad {_score(row.abroad)}"
+def _class(row: Pair) -> str:
+    return f"{row.name}: {_both(row)}"
 
 
-def _group(each: GroupScore | None) -> str:
-    return "none" if each is None else _estimate(each.estimate)
+def _both(row: Pair) -> str:
+    return ", ".join(f"{side} {_score(row.of(side))}" for side in Side)
 
 
-def _score(score: Score | None) -> str:
+def _score(score: Number | None) -> str:
     return "none" if score is None else _estimate(score.estimate)
 
 

@@ -1,15 +1,15 @@
 """A sentence or a label for each part of the page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, first_of, percent, points, resting_on
-from dashboard.queries.overview.no_skill import NoSkill
-from dashboard.queries.performance.classes import Metric, Score, Task
+from cxr_core.metrics.record import TASKS, Baseline, Metric, Task
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, counting, first_of, percent, points, resting_on
 from dashboard.queries.performance.confidence import Confidence
 from dashboard.queries.performance.panels import Panel
 from dashboard.queries.performance.subgroups import Group
+from dashboard.results.metrics import Number
+from dashboard.results.no_skill import NoSkill
 from dashboard.results.side import Side
-from dashboard.sentences.performance.names import MARK, TASKS, WHERE
 from dashboard.words import plain
 
 
@@ -25,14 +25,11 @@ def macro_note(found: Sequence[Panel], *, model: str) -> str:
         return ""
     averaged = rows[0].averaged
     said = [
-        f"{where} {_left_out(missing, averaged.classes)}"
-        for where, missing in (("at home", averaged.missing_home), ("abroad", averaged.missing_abroad))
-        if missing
+        f"{side.where} {_left_out(missing, averaged.classes)}" for side, missing in averaged.missing.items() if missing
     ]
     if not said:
         return ""
-    both = averaged.missing_home is not None and averaged.missing_abroad is not None
-    unlike = both and not averaged.is_alike
+    unlike = len(averaged.missing) == len(Side) and not averaged.is_alike("macro_recall")
     why = "Points lost are over the classes that both have; marks of different classes are not joined."
     note = f"Macro averages leave out classes with fewer than 30 images, as patients count: {'; '.join(said)}."
     return f"{note} {why}" if unlike else note
@@ -57,74 +54,75 @@ def undefined_note(found: Sequence[Panel]) -> str:
     return ""
 
 
-def area(side: Side, score: Score | None, *, name: str, absent: str) -> str:
+def area(side: Side, score: Number | None, *, name: str, absent: str) -> str:
     """The area under a curve and what it rests on, as it is written over the curve.
 
     Args:
-        side: ``home`` or ``abroad``.
+        side: Which test.
         score: The area; None where there is no such test.
         name: What it is called.
         absent: What to say where there is no such test.
     """
-    start = f"{MARK[side]} {WHERE[side]}"
+    start = f"{side.mark} {side}"
     if score is None:
         return f"{start}: {absent}"
     if not score.estimate.is_number:
-        few = resting_on(score.estimate, n=score.positives, noun="positive")
+        few = resting_on(score.estimate, n=score.images, noun="positive")
         return f"{start}: {NOT_ESTIMABLE}, {few} in {counted(score.estimate.n, 'image')}"
     share = f"<b>{percent(score.estimate.value)}</b> {bracket(score.estimate)}".strip()
-    return f"{start}: {name} {share}, {score.positives:,} of {counted(score.estimate.n, 'image')}"
+    return f"{start}: {name} {share}, {score.images:,} of {counted(score.estimate.n, 'image')}"
 
 
 def sureness(side: Side, found: Confidence, *, absent: str) -> str:
     """What a histogram of confidence holds, as it is written over it."""
-    start = f"{MARK[side]} {WHERE[side]}"
+    start = f"{side.mark} {side}"
     if found.n == 0:
         return f"{start}: {absent}"
     if not found.is_estimable:
-        return f"{start}: {NOT_ESTIMABLE}, {counted(found.n, 'image')}"
+        return f"{start}: {NOT_ESTIMABLE}, {counting(found.n, worth=found.n_effective)}"
     right = f"filled: {percent(found.accuracy)} right, hatched: {percent(1 - found.accuracy)} wrong"
     return f"{start}: {counted(found.n, 'image')}; {right}"
 
 
-def how_sure(*, home: Confidence, abroad: Confidence | None, no_skill: NoSkill | None) -> str:
-    """How sure the model is on average and how often it is right, and what that is worth abroad.
+def how_sure(tests: Mapping[Side, Confidence], *, no_skill: NoSkill | None) -> str:
+    """How sure the model is on average and how often it is right, and what that is worth in the external test.
 
     Args:
-        home: Of the internal test.
-        abroad: Of the external test; None if there is none.
+        tests: Its answers in each test that there is.
         no_skill: The no-skill lines of the external test.
     """
-    tests = (("at home", home), ("abroad", abroad))
     said = [
-        f"on average **{percent(found.mean)}** sure {where} and right on **{percent(found.accuracy)}**{_too(found)}"
-        for where, found in tests
-        if found is not None and found.is_estimable
+        f"on average **{percent(found.mean)}** sure {side.where} "
+        f"and right on **{percent(found.accuracy)}**{_too(found)}"
+        for side, found in tests.items()
+        if found.is_estimable
     ]
     if not said:
-        return f"Fewer than 30 images in either test: how sure it is, and rightly so, is {NOT_ESTIMABLE}."
+        few = "Fewer than 30 images, as patients count, in either test"
+        return f"{few}: how sure it is, and rightly so, is {NOT_ESTIMABLE}."
     sentence = "; ".join(said)
-    return f"It is {sentence}.{_constant(no_skill) if abroad is not None and abroad.is_estimable else ''}"
+    has_external = Side.EXTERNAL in tests and tests[Side.EXTERNAL].is_estimable
+    return f"It is {sentence}.{_constant(no_skill) if has_external else ''}"
 
 
 def rests_on(found: Sequence[Panel]) -> str:
     """How many images each test has, and what the brackets are."""
     rows = [row.configuration for panel in found for row in panel.rows if row.configuration.members is None]
-    home = max((row.internal.n for row in rows if row.internal is not None), default=0)
-    abroad = max((row.external.n for row in rows if row.external is not None), default=0)
-    tests = (("Internal test", home), ("External test", abroad))
+    internal = max((row.internal.n for row in rows if row.internal is not None), default=0)
+    external = max((row.external.n for row in rows if row.external is not None), default=0)
+    tests = (("Internal test", internal), ("External test", external))
     said = [f"{name}: {counted(n, 'image') if n else 'none'}." for name, n in tests]
     return f"{' '.join(said)} In brackets: 95 % intervals; for single members: lowest to highest."
 
 
 def caption_of_classes(*, metric: Metric, task: Task) -> str:
-    """What the numbers of the classes are over."""
-    lines = {
-        "auroc": " Dashed: chance.",
-        "average_precision": " Dotted: what takes no skill, the share of images with the finding at each site.",
+    """How a metric of the classes is read, and over which images it is."""
+    lines: dict[Baseline | None, str] = {
+        "half": " Dashed: chance.",
+        "prevalence": " Dotted: what takes no skill, the share of images with the finding at each site.",
     }
     over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: images with it."
-    return f"{over}{lines.get(metric, '')}"
+    return f"{metric.how_to_read} {over}{lines.get(metric.baseline, '')}"
 
 
 def caption_of_groups(found: Sequence[Group], *, finding: str | None) -> str:
@@ -155,14 +153,11 @@ def hidden_groups(found: Sequence[Group]) -> str:
     Args:
         found: The groups.
     """
-    tests = (("at home", [group.home for group in found]), ("abroad", [group.abroad for group in found]))
-    shown = {where: [each for each in own if each is not None] for where, own in tests}
-    few = {where: [each for each in own if not each.estimate.estimable] for where, own in shown.items()}
+    shown = {side: [group.scores.sides[side] for group in found if side in group.scores.sides] for side in Side}
+    few = {side: [each for each in own if not each.estimate.estimable] for side, own in shown.items()}
     if not any(few.values()):
         return ""
-    said = " and ".join(
-        f"{len(few[where])} of {counted(len(own), 'row')} {where}" for where, own in shown.items() if own
-    )
+    said = " and ".join(f"{len(few[side])} of {counted(len(own), f'{side} row')}" for side, own in shown.items() if own)
     return f"Not estimable, with fewer than {FEWEST} images as patients count: {said}."
 
 
@@ -187,4 +182,4 @@ def _too(found: Confidence) -> str:
 def _constant(no_skill: NoSkill | None) -> str:
     if no_skill is None or not no_skill.estimable or no_skill.best_class is None:
         return ""
-    return f" Always answering “{plain(no_skill.best_class)}” is right on {percent(no_skill.best_constant)} abroad."
+    return f" Always answering “{plain(no_skill.best_class)}” is right on {percent(no_skill.best_constant)} externally."

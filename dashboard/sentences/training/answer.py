@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from cxr_core.metrics import losses
 from cxr_core.statistics.members import summary
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
-from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.training.curves import Curve, regimes
-from dashboard.queries.training.memory import Memory
-from dashboard.queries.training.without_skill import Lines
+from dashboard.queries.training.memory import Memory, NoSkillLines
+from dashboard.results.no_skill import NoSkill
 from dashboard.sentences.training.names import model as name_of
 from dashboard.words import plain
 
-_NO_LINES = Lines(training=None, held_out=None)
+_NO_LINES = NoSkillLines(training=None, held_out=None)
 
 
-def answer(summaries: Sequence[Memory], *, lines: Mapping[str, Lines]) -> str:
+def answer(summaries: Sequence[Memory], *, lines: Mapping[str, NoSkillLines]) -> str:
     """What the models of a run know of their training images, and how much of that holds for new ones.
 
     Args:
@@ -69,7 +68,7 @@ def pace_described(found: Sequence[Curve]) -> str:
     return f"Seconds of each epoch. {'; '.join(said)}."
 
 
-def _knows(row: Memory, lines: Lines) -> str:
+def _knows(row: Memory, lines: NoSkillLines) -> str:
     who = f"**{plain(row.regime)}**{'' if row.members is None else f' (mean of {row.members} members, each alone)'}"
     if row.training is None:
         return f"{who}: how well it knows its training images was not measured."
@@ -82,7 +81,7 @@ def _knows(row: Memory, lines: Lines) -> str:
         few = resting_on(row.held_out)
         return f"{known}{_doubt(row.training, lines.training)}; on new ones {NOT_ESTIMABLE}: {few}."
     new = f"**{percent(row.held_out.value)}**{_gray(bracket(row.held_out))}"
-    return f"{known} and {new} of new ones at home{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
+    return f"{known} and {new} of new ones{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
 
 
 def _rest(row: Memory) -> str:

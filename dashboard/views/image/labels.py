@@ -7,7 +7,7 @@ from dashboard.notation import MANY
 from dashboard.queries.image.readings import Reading, readings
 from dashboard.results import runs
 from dashboard.sentences.image import labels as sentences
-from dashboard.sentences.overview import rule_in_words
+from dashboard.sentences.policies import rule_in_words
 from dashboard.views.image.shown import Shown
 
 

@@ -1,4 +1,4 @@
-"""The images that the model sees most alike: at home those that it got right, and abroad."""
+"""The images that the model sees most alike: internal ones that it got right, and external ones."""
 
 from collections.abc import Sequence
 
@@ -57,8 +57,8 @@ def _show_side(found: Shown, side: Side, near: Sequence[Near]) -> None:
     finding = runs.classes(found.comparison.run)[wanted] if wanted is not None else ""
     st.markdown(sentences.nearest_heading(side, finding=finding))
     if not near:
-        home = found.comparison.test(Side.INTERNAL)
-        trained = home is not None and was_trained_on(found.comparison.run, home)
+        internal = found.comparison.test(Side.INTERNAL)
+        trained = internal is not None and was_trained_on(found.comparison.run, internal)
         why = sentences.none_near(side, finding=finding, site=found.comparison.external_dataset, is_trained_on=trained)
         st.markdown(f":gray[{why}]")
         return

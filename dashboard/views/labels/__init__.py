@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import widgets
-from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.sentences import overview as sentences
+from dashboard.sentences.policies import policy_rules
 from dashboard.views.labels import distribution, flow, images, names
-from dashboard.views.labels.sites import tests
 
 __all__ = ["show"]
 
@@ -31,13 +29,14 @@ _PARTS = {
 
 _HOW_TO_READ = """
 A model learns what one site calls a finding and is tested on what another site calls so. Where the names do not mean
-the same, or the classes are mixed differently, a score abroad changes without any change in the model.
+the same, or the classes are mixed differently, an external score changes without any change in the model.
 
 **Single class**: the tests of a single class take only images with exactly one of the classes. A **label policy** says
 how the readers' marks, or the words of a report, become that class.
 
-**Brackets and bars**: 95 % intervals over patients, or over images where patients are not recorded. A share of fewer
-than 30 images is not shown as a number.
+**Brackets and bars**: 95 % intervals over patients, or over images where patients are not recorded, in closed form:
+Wilson's, for as many independent images as would vary so much. A share of fewer than 30 images is not shown as a
+number; several of one patient count as fewer.
 
 **By chance alone**: how far apart two tests of this size would be on average if both sites had the same mix.
 """
@@ -46,20 +45,9 @@ than 30 images is not shown as a number.
 def show(comparison: Comparison) -> None:
     """Draws the page."""
     widgets.title(
-        "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=_policy_rules(comparison)
+        "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison)
     )
     answer = st.empty()
     part = _PARTS[widgets.choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
     answer.markdown(part.answer(comparison))
     part.show(comparison)
-
-
-def _policy_rules(comparison: Comparison) -> list[str]:
-    return [
-        sentences.policy_rule(
-            dataset=test.dataset,
-            policy=test.policy,
-            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
-        )
-        for test in tests(comparison)
-    ]

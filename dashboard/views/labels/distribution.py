@@ -21,8 +21,8 @@ _UNDER = {"chosen": "under the chosen policies", "all": "under each policy"}
 
 def answer(comparison: Comparison) -> str:
     """How far the mixes of both sites are apart."""
-    home, abroad, between = _mixes(comparison)
-    return sentences.how_mixed(home, abroad, between=between, is_test=is_test(comparison, tests(comparison)[0]))
+    internal, external, between = _mixes(comparison)
+    return sentences.how_mixed(internal, external, between=between, is_test=is_test(comparison, tests(comparison)[0]))
 
 
 def show(comparison: Comparison) -> None:
@@ -41,17 +41,17 @@ def show(comparison: Comparison) -> None:
 
 
 def _show_both(comparison: Comparison) -> None:
-    home, abroad, between = _mixes(comparison)
-    at_home = is_test(comparison, tests(comparison)[0])
-    figure = distribution(home, abroad, between=between, is_test=at_home, palette=palette.current())
-    alt = sentences.mix_described(home, abroad)
+    internal, external, between = _mixes(comparison)
+    tested = is_test(comparison, tests(comparison)[0])
+    figure = distribution(internal, external, between=between, is_test=tested, palette=palette.current())
+    alt = sentences.mix_described(internal, external)
     st.plotly_chart(figure, key="distribution", config={"displayModeBar": False}, alt=alt)
-    _offer(comparison, [home, *([abroad] if abroad else [])], name="classes")
+    _offer(comparison, [internal, *([external] if external else [])], name="classes")
 
 
 def _show_policies(comparison: Comparison, test: TestSet) -> None:
     colors = palette.current()
-    color = colors.internal if test.role == "internal_test" else colors.external
+    color = test.side.color(colors)
     found = mixes.mixes(comparison.run, test)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(site(test, is_test=is_test(comparison, test)), width="content")
@@ -65,9 +65,9 @@ def _show_policies(comparison: Comparison, test: TestSet) -> None:
 
 def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:
     theirs = comparison.test(Side.EXTERNAL)
-    home = mixes.mix(comparison.run, tests(comparison)[0])
-    abroad = mixes.mix(comparison.run, theirs) if theirs is not None else None
-    return home, abroad, distance(home, abroad) if abroad is not None else None
+    internal = mixes.mix(comparison.run, tests(comparison)[0])
+    external = mixes.mix(comparison.run, theirs) if theirs is not None else None
+    return internal, external, distance(internal, external) if external is not None else None
 
 
 def _offer(comparison: Comparison, found: Sequence[Mix], *, name: str) -> None:

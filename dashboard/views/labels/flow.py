@@ -7,11 +7,10 @@ from dashboard.charts.labels.flow import flow as chart
 from dashboard.queries.labels import downloads
 from dashboard.queries.labels.flow import Flow, flow, rejected
 from dashboard.queries.labels.outcomes import outcomes
-from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.sentences.labels import flow as sentences
 from dashboard.sentences.labels.sites import site
-from dashboard.sentences.overview import policy_rule
+from dashboard.sentences.policies import policy_rule
 from dashboard.views.labels.sites import tests
 
 
@@ -29,9 +28,8 @@ def show(comparison: Comparison) -> None:
             _draw(found)
             if found.kept:
                 _show_outcomes(comparison, test)
-            rule = runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy)
             for said in (
-                policy_rule(dataset=test.dataset, policy=test.policy, rule=rule) if rule else "",
+                policy_rule(comparison.run, test),
                 sentences.finding_only(found),
                 sentences.rejected(rejected(comparison.run, test.dataset), dataset=test.dataset),
             ):

@@ -49,7 +49,7 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
     return Named(
         classes=runs.classes(comparison.run),
         dataset=test.dataset,
-        is_home=test.role == "internal_test",
+        side=test.side,
         names=names(comparison.run, test.dataset),
         agreement=agreement(comparison.run, test.dataset),
         devices=devices(comparison.run, test),
@@ -59,8 +59,8 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
 def _show_together(comparison: Comparison, test: TestSet) -> None:
     colors = palette.current()
     found = _found(comparison, test)
-    st.markdown(sentences.occurring(found, is_home=test.role == "internal_test"))
-    color = colors.internal if test.role == "internal_test" else colors.external
+    st.markdown(sentences.occurring(found, side=test.side))
+    color = test.side.color(colors)
     figure = chart(found, color=color, palette=colors)
     alt = sentences.together_described(found)
     st.plotly_chart(figure, key=f"together_{test.role}", config={"displayModeBar": False}, alt=alt)

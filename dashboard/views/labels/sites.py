@@ -5,10 +5,10 @@ from dashboard.results.comparison import Comparison, TestSet
 
 
 def tests(comparison: Comparison) -> tuple[TestSet, ...]:
-    """The test at home, and the one abroad if the run has an external dataset."""
+    """The internal test, and the external one if the run has an external dataset."""
     return tuple(comparison.tests.values())
 
 
 def is_test(comparison: Comparison, test: TestSet) -> bool:
-    """Whether the images shown are a test; false at home for a model that was trained on all of them."""
+    """Whether the images shown are a test; false for internal ones that the model was all trained on."""
     return members(comparison.run, test).kind == "test"

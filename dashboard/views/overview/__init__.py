@@ -7,45 +7,47 @@ import streamlit as st
 from dashboard import cells, palette, state, widgets, words
 from dashboard.charts.overview import Row, dumbbells
 from dashboard.notation import NOT_ESTIMABLE
-from dashboard.queries.overview import no_skill, recalls
-from dashboard.queries.overview.sample import Sample
-from dashboard.queries.overview.side_by_side import Beside, as_rows, samples
+from dashboard.queries.overview import recalls
+from dashboard.queries.overview.side_by_side import Beside, csv_rows, samples
 from dashboard.queries.overview.side_by_side import beside as run_at
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.no_skill import no_skill
 from dashboard.results.side import Side
 from dashboard.sentences import overview as sentences
+from dashboard.sentences.badges import LEGEND
+from dashboard.sentences.configurations import configuration, few_images
+from dashboard.sentences.policies import policy_rules
 from dashboard.views.overview import beside, table
-
-_LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
 
 _HOW_TO_READ = """
 **Internal test**: images of the site it was trained at that it did not see. **External test**: another site. **Training
 images**: those it was trained on; how well it does there says nothing about new patients.
 
-**split** was trained on one part of the images at home and is tested on the rest; **full** was trained on all of them.
+**split** was trained on one part of its site's images and is tested on the rest; **full** was trained on all of them.
 An **ensemble** averages the answers of its members; **single** is the mean of its members, each alone.
 
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
-recorded. For single members: from the lowest to the highest.
+recorded, by bootstrap; in closed form where few are right or few wrong. For single members: from the lowest to the
+highest.
 
 With other runs beside it, each run is one row: its ensemble, at the sites and policies it opens with.
 
-The gray band ends at the **best constant answer**: always the class that is most frequent abroad. None of the other
-answers without skill can be higher.
+The gray band ends at the **best constant answer**: always the class that is most frequent in the external test. None of
+the other answers without skill can be higher.
 """
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    _show_title(comparison)
+    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
     own = run_at(comparison)
     if own.row is None:
         st.markdown("This model was not tested under these label policies.")
         return
-    internal, external = samples(own)
-    st.markdown(sentences.how_far(own.row, abroad=own.abroad))
-    caution = sentences.few_images(internal=internal, external=external)
+    tested = samples(own)
+    st.markdown(sentences.how_far(own.row, no_skill=own.no_skill))
+    caution = few_images({side: sample.images for side, sample in tested.items()})
     if caution:
         st.markdown(f"**{caution}**")
     others = beside.chosen(comparison)
@@ -54,45 +56,32 @@ def show(comparison: Comparison) -> None:
         _show_picture(comparison, own, others)
     with facts:
         _show_recalls(recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
-        _show_way(comparison, internal=internal, external=external)
+        if any(sample.images for sample in tested.values()):
+            _show_way(comparison)
     table.show((own, *others))
     for run in (own, *others):
         name = f"{words.plain(run.comparison.run.name)}. " if others else ""
-        st.caption(f"{name}{sentences.tested(*samples(run))}")
+        st.caption(f"{name}{sentences.tested(samples(run))}")
     _show_more(comparison, own, others)
 
 
 def _show_picture(comparison: Comparison, own: Beside, others: Sequence[Beside]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_LEGEND, width="content")
+        st.markdown(LEGEND, width="content")
         beside.draw_control(comparison, others)
     rows = beside.rows(own, others)
     if not others:
-        rows = [
-            Row(name=sentences.configuration(row), configuration=row, no_skill=own.abroad) for row in own.configurations
-        ]
+        rows = [Row(name=configuration(row), configuration=row, no_skill=own.no_skill) for row in own.configurations]
     figure = dumbbells(rows, palette=palette.current())
     alt = sentences.described({row.name: row.configuration for row in rows})
     st.plotly_chart(figure, key="dumbbells", config={"displayModeBar": False}, alt=alt)
 
 
-def _show_title(comparison: Comparison) -> None:
-    rules = [
-        sentences.policy_rule(
-            dataset=test.dataset,
-            policy=test.policy,
-            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
-        )
-        for test in comparison.tests.values()
-    ]
-    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ, extra=rules)
-
-
 def _show_recalls(found: recalls.Recalls, *, of: int) -> None:
     for row, label in zip(found.lost, ("Lost most", "Lost next"), strict=False):
-        widgets.fact(label, words.plain(row.finding), sentences.recall_change(row))
+        widgets.fact(label, words.plain(row.name), sentences.recall_change(row))
     if found.kept is not None:
-        widgets.fact("Kept best", words.plain(found.kept.finding), sentences.recall_change(found.kept))
+        widgets.fact("Kept best", words.plain(found.kept.name), sentences.recall_change(found.kept))
     if found.too_few:
         widgets.fact(
             "Too few images to tell", f"{len(found.too_few)} of {of} classes", sentences.too_few(found.too_few)
@@ -101,10 +90,8 @@ def _show_recalls(found: recalls.Recalls, *, of: int) -> None:
         widgets.fact("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
 
 
-def _show_way(comparison: Comparison, *, internal: Sample, external: Sample) -> None:
+def _show_way(comparison: Comparison) -> None:
     """One click from the answer to the images behind it."""
-    if not (internal.images or external.images):
-        return
     st.button(
         "See the images it got wrong",
         key="wrong_images",
@@ -120,7 +107,7 @@ def _show_more(comparison: Comparison, own: Beside, others: Sequence[Beside]) ->
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
             "Download this table",
-            lambda: widgets.csv_of(as_rows((own, *others))),
+            lambda: widgets.csv_of(csv_rows((own, *others))),
             file_name=f"{comparison.run.name}_overview.csv",
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
@@ -132,21 +119,8 @@ def _show_more(comparison: Comparison, own: Beside, others: Sequence[Beside]) ->
 
 
 def _show_no_skill(comparison: Comparison) -> None:
-    home, abroad = _no_skill(comparison, Side.INTERNAL), _no_skill(comparison, Side.EXTERNAL)
+    lines = {side.test: cells.no_skill(no_skill(comparison, kind=side.role)) for side in Side}
     widgets.table(
-        {
-            "Answers without looking at the image": list(cells.NO_SKILL_LINES.values()),
-            "at home": cells.no_skill(home),
-            "abroad": cells.no_skill(abroad),
-        },
-        alt="What answers without skill reach at home and abroad",
-    )
-
-
-def _no_skill(comparison: Comparison, side: Side) -> no_skill.NoSkill | None:
-    test = comparison.tests.get(side)
-    if test is None:
-        return None
-    return no_skill.no_skill(
-        comparison.run, model=comparison.model, dataset=test.dataset, policy=test.policy, role=test.role
+        {"Answers without looking at the image": list(cells.NO_SKILL_LINES.values()), **lines},
+        alt="What answers without skill reach in both tests",
     )

@@ -10,6 +10,7 @@ from dashboard.queries.overview.side_by_side import Beside, as_it_opens
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences import overview as sentences
+from dashboard.sentences.configurations import configuration
 
 _MOST = 4
 _WIDGET = "pick_with"
@@ -58,12 +59,12 @@ def rows(own: Beside, others: Sequence[Beside]) -> list[Row]:
     """A row a run for the picture; one with other sites or policies says so."""
     return [
         Row(
-            name=f"{each.comparison.run.name}: {sentences.configuration(each.row)}",
+            name=f"{each.comparison.run.name}: {configuration(each.row)}",
             detail=""
             if each.comparison.parameters() == own.comparison.parameters()
             else sentences.compared_at(each.comparison),
             configuration=each.row,
-            no_skill=each.abroad,
+            no_skill=each.no_skill,
         )
         for each in (own, *others)
         if each.row is not None

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from dashboard import cells, widgets, words
 from dashboard.queries.overview import paper
-from dashboard.queries.overview.accuracies import Configuration
 from dashboard.queries.overview.side_by_side import Beside
-from dashboard.sentences import overview as sentences
+from dashboard.results.configurations import Configuration
+from dashboard.results.side import Side
+from dashboard.sentences.configurations import configuration
 
-_ALT = "Accuracy of each configuration on its training images, at home and abroad"
+_ALT = "Accuracy of each configuration on its training images and in both tests"
 
 
 def show(runs: Sequence[Beside]) -> None:
@@ -16,10 +17,10 @@ def show(runs: Sequence[Beside]) -> None:
     of_run = [(run, row) for run in runs for row in run.configurations]
     rows = [row for _, row in of_run]
     columns = {
-        "Configuration": [f"{_name(run, runs)}{sentences.configuration(row)}" for run, row in of_run],
-        ":gray-badge[training images]": [cells.training(row.training) for row in rows],
-        ":blue-badge[internal test]": [cells.share(row.internal, absent=_no_internal(row)) for row in rows],
-        ":orange-badge[external test]": [cells.share(row.external, absent="none") for row in rows],
+        "Configuration": [f"{_name(run, runs)}{configuration(row)}" for run, row in of_run],
+        ":gray-badge[○ training images]": [cells.training(row.training) for row in rows],
+        Side.INTERNAL.badge(): [cells.share(row.internal, absent=_no_internal(row)) for row in rows],
+        Side.EXTERNAL.badge(): [cells.share(row.external, absent="none") for row in rows],
         "points lost": [cells.lost(row.lost) for row in rows],
     }
     comparable = {
@@ -28,8 +29,8 @@ def show(runs: Sequence[Beside]) -> None:
     }
     if any(comparable.values()):
         reported = [_reported(row) if comparable[run.comparison.run] else None for run, row in of_run]
-        columns["paper, home"] = [cells.paper_home(each) if each else "" for each in reported]
-        columns["paper, abroad"] = [cells.paper_abroad(each) if each else "" for each in reported]
+        columns["paper, internal"] = [cells.paper_internal(each) if each else "" for each in reported]
+        columns["paper, external"] = [cells.paper_external(each) if each else "" for each in reported]
     widgets.table(columns, alt=_ALT if len(runs) == 1 else f"{_ALT}, of {len(runs)} runs")
 
 

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import widgets
-from dashboard.queries.performance.classes import by_class
-from dashboard.results import runs
+from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.folds import one_answer_an_image
-from dashboard.sentences.overview import policy_rule
 from dashboard.sentences.performance import survival
+from dashboard.sentences.policies import policy_rules
 from dashboard.views.performance import calibration, classes, confidence, configurations, curves, subgroups
 
 __all__ = ["show"]
 
 _HOW_TO_READ = """
-**Internal test** (● at home): images of the site it was trained at that it did not see. **External test** (◆ abroad):
-another site. **Training images** (○, gray): those it was trained on, which is no test.
+**Internal test** (●): images of the site it was trained at that it did not see. **External test** (◆): another site.
+**Training images** (○, gray): those it was trained on, which is no test.
 
 **Recall**: of the images of a class, how many it finds. **Precision**: of those it calls so, how many are. **F1**: the
 harmonic mean of both. **AUROC**: how often an image with the finding scores above one without; 50 % is chance.
@@ -26,9 +25,10 @@ harmonic mean of both. **AUROC**: how often an image with the finding scores abo
 finding. **Macro**: the plain mean over the classes, each counting the same.
 
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
-recorded. A number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. Recall
-and F1 rest on the images of the class, precision on those that it calls so, AUROC on the fewer of those with and
-without the finding. Dashed and dotted gray lines are what takes no skill.
+recorded; by bootstrap, and in closed form for AUROC, average precision and F1, and where few are right or few wrong. A
+number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. Recall and F1 rest on
+the images of the class, precision on those that it calls so, AUROC on the fewer of those with and without the finding.
+Dashed and dotted gray lines are what takes no skill.
 """
 
 
@@ -51,8 +51,8 @@ _PARTS = {
 
 def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
-    recalls = by_class(comparison, metric="recall", task="single_class")
-    widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=_rules(comparison))
+    recalls = class_scores(comparison, metric="recall")
+    widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=policy_rules(comparison))
     st.markdown(survival.answer(recalls))
     caution = survival.caution(recalls)
     if caution:
@@ -61,14 +61,3 @@ def show(comparison: Comparison) -> None:
     _PARTS[part].show(comparison)
     if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, datasets=comparison.pooled_shown)):
         st.caption(said)
-
-
-def _rules(comparison: Comparison) -> list[str]:
-    return [
-        policy_rule(
-            dataset=test.dataset,
-            policy=test.policy,
-            rule=runs.policy_rule(comparison.run, dataset=test.dataset, policy=test.policy),
-        )
-        for test in comparison.tests.values()
-    ]

@@ -7,10 +7,9 @@ from dashboard.charts.performance import reliability as charts
 from dashboard.queries.performance import answers, reliability
 from dashboard.queries.performance.regime import regime
 from dashboard.results.comparison import Comparison
-from dashboard.results.side import Side
 from dashboard.sentences.performance import calibration as sentences
 from dashboard.sentences.performance import described
-from dashboard.sentences.performance.names import no_home
+from dashboard.sentences.performance.names import no_internal
 
 _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
 
@@ -21,13 +20,13 @@ def show(comparison: Comparison) -> None:
     found = {
         side: reliability.reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()
     }
-    st.markdown(sentences.calibration_change(home=found[Side.INTERNAL], abroad=found.get(Side.EXTERNAL)))
-    why = no_home(regime(comparison.run, comparison.model))
+    st.markdown(sentences.calibration_change(found))
+    why = no_internal(regime(comparison.run, comparison.model))
     figure = charts.reliability(
         [(side, sentences.calibration(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),
     )
-    alt = described.bins("Reliability.", [(side, each.bins) for side, each in found.items()])
+    alt = described.bins("Reliability.", {side: each.bins for side, each in found.items()})
     st.plotly_chart(figure, key="reliability", config={"displayModeBar": False}, alt=alt)
     st.caption(
         "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "

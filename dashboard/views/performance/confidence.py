@@ -4,32 +4,24 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.charts.performance import confidence as charts
-from dashboard.queries.overview import no_skill
 from dashboard.queries.performance import answers, confidence
 from dashboard.queries.performance.regime import regime
 from dashboard.results.comparison import Comparison
-from dashboard.results.side import Side
+from dashboard.results.no_skill import no_skill
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import no_home
+from dashboard.sentences.performance.names import no_internal
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
-    lines = no_skill.no_skill(
-        comparison.run,
-        model=comparison.model,
-        dataset=comparison.external_dataset,
-        policy=comparison.external_policy,
-        role="external_test",
-    )
-    st.markdown(parts.how_sure(home=found[Side.INTERNAL], abroad=found.get(Side.EXTERNAL), no_skill=lines))
-    why = no_home(regime(comparison.run, comparison.model))
+    st.markdown(parts.how_sure(found, no_skill=no_skill(comparison, kind="external_test")))
+    why = no_internal(regime(comparison.run, comparison.model))
     figure = charts.confidence(
         [(side, parts.sureness(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),
     )
-    alt = described.bins("Highest probability.", [(side, each.bins) for side, each in found.items()])
+    alt = described.bins("Highest probability.", {side: each.bins for side, each in found.items()})
     st.plotly_chart(figure, key="confidence", config={"displayModeBar": False}, alt=alt)
     st.caption("Over images with a single class, as shares of the images of each test.")
     widgets.download(

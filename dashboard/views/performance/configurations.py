@@ -1,18 +1,16 @@
-"""The four configurations in four metrics: the paper's Fig. 4."""
+"""The four configurations in every metric: the paper's Fig. 4, and more."""
 
 import streamlit as st
 
 from dashboard import cells, palette, widgets
 from dashboard.charts.performance import panels as charts
-from dashboard.queries.overview import no_skill
-from dashboard.queries.overview.accuracies import Metric
 from dashboard.queries.performance import panels
 from dashboard.results.comparison import Comparison
-from dashboard.sentences.overview import configuration
+from dashboard.results.no_skill import no_skill
+from dashboard.sentences.badges import LEGEND
+from dashboard.sentences.configurations import configuration
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import PANELS
-
-LEGEND = ":blue-badge[● internal test] :orange-badge[◆ external test] :gray-badge[○ training images, no test]"
+from dashboard.sentences.performance.names import titled
 
 
 def show(comparison: Comparison) -> None:
@@ -22,7 +20,8 @@ def show(comparison: Comparison) -> None:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)
-    figure = charts.panels(found, constants=_constants(comparison, found), palette=palette.current())
+    constants = panels.best_constants(found, external=no_skill(comparison, kind="external_test"))
+    figure = charts.panels(found, constants=constants, palette=palette.current())
     st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=described.panels(found))
     _show_losses(found)
     notes = (parts.macro_note(found, model=comparison.model), parts.undefined_note(found))
@@ -35,18 +34,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _show_losses(found: tuple[panels.Panel, ...]) -> None:
-    columns = {"Points lost from home to abroad": [configuration(row.configuration) for row in found[0].rows]}
-    for panel in found:
-        columns[PANELS[panel.metric]] = [cells.lost(row.configuration.lost) for row in panel.rows]
+    columns = {"Points lost": [titled(panel.metric) for panel in found]}
+    for rows in zip(*(panel.rows for panel in found), strict=True):
+        columns[configuration(rows[0].configuration)] = [cells.lost(row.configuration.lost) for row in rows]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")
-
-
-def _constants(comparison: Comparison, found: tuple[panels.Panel, ...]) -> dict[Metric, float]:
-    abroad = no_skill.no_skill(
-        comparison.run,
-        model=comparison.model,
-        dataset=comparison.external_dataset,
-        policy=comparison.external_policy,
-        role="external_test",
-    )
-    return panels.best_constants(found, abroad=abroad)

@@ -1,9 +1,8 @@
 """ROC and precision-recall curves of one class."""
 
-from dataclasses import replace
-
 import streamlit as st
 
+from cxr_core.metrics.record import TASKS
 from dashboard import palette, widgets, words
 from dashboard.charts.performance import curves as charts
 from dashboard.queries.performance import areas, curves
@@ -11,7 +10,7 @@ from dashboard.queries.performance.regime import regime
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import TASKS, no_home
+from dashboard.sentences.performance.names import no_internal
 from dashboard.views.performance.classes import ask_task
 
 
@@ -20,30 +19,24 @@ def show(comparison: Comparison) -> None:
     with st.container(horizontal=True, gap="medium"):
         finding = widgets.choice("finding", "Class", runs.classes(comparison.run))
         task = ask_task()
-    own = comparison.tests
-    found = [
-        each
-        for side, test in own.items()
-        for each in areas.areas(replace(comparison, model=test.model), finding=finding, task=task)
-        if each.side == side
-    ]
+    found = areas.areas(comparison, finding=finding, task=task)
     lines = {
-        each.side: curves.curve(comparison.run, own[each.side], finding=finding, task=task)
-        for each in found
-        if each.is_drawn
+        side: curves.curve(comparison.run, test, finding=finding, task=task)
+        for side, test in comparison.tests.items()
+        if found[side].is_drawn
     }
-    why = no_home(regime(comparison.run, comparison.model))
+    why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
         charts.Drawn(
-            side=each.side,
-            curve=lines.get(each.side),
-            roc=parts.area(each.side, each.auroc, name="AUROC", absent=why),
-            precision_recall=parts.area(each.side, each.precision, name="average precision", absent=why),
+            side=side,
+            curve=lines.get(side),
+            roc=parts.area(side, each.auroc, name="AUROC", absent=why),
+            precision_recall=parts.area(side, each.precision, name="average precision", absent=why),
             prevalence=each.prevalence,
         )
-        for each in found
+        for side, each in found.items()
     ]
-    alt = described.areas(finding, [(each.side, each.auroc, each.precision) for each in found])
+    alt = described.areas(finding, found)
     figure = charts.curves(drawn, palette=palette.current())
     st.plotly_chart(figure, key="curves", config={"displayModeBar": False}, alt=alt)
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")

@@ -9,7 +9,7 @@ from dashboard.queries.performance.regime import regime
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import no_home
+from dashboard.sentences.performance.names import no_internal
 
 _ALL = ""
 """In the address; no class is called so."""
@@ -24,7 +24,9 @@ def show(comparison: Comparison) -> None:
     if not found:
         st.markdown(parts.no_groups(finding=finding))
         return
-    figure = charts.groups(found, no_home=no_home(regime(comparison.run, comparison.model)), palette=palette.current())
+    figure = charts.groups(
+        found, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
+    )
     alt = described.groups(found, what=f"Recall of {finding}" if finding else "Share of images that are right")
     st.plotly_chart(figure, key="subgroups", config={"displayModeBar": False}, alt=alt)
     st.caption(" ".join(filter(None, (parts.hidden_groups(found), parts.caption_of_groups(found, finding=finding)))))

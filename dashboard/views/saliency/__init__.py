@@ -21,8 +21,8 @@ _HOW_TO_READ = """
 Saliency shows which places of an image spoke for a class. Its **peak** is the place that spoke most, once the map is
 smoothed a little. Readers drew boxes around what they found: an image counts as the share of its readers in one of
 whose boxes the peak lies, and the **hit rate** is the mean over the images that have this single class and a box.
-In brackets, and as a bar through the mark: the 95 % interval. Under 30 images, as patients count, a rate is not
-estimable.
+In brackets, and as a bar through the mark: the 95 % interval over patients, or over images where patients are not
+recorded, in closed form as on Labels. Under 30 images, as patients count, a rate is not estimable.
 
 The dotted line is what always pointing at the **usual place** scores, without a look at the image: where most boxes
 lie. A model whose interval does not lie above it has not shown that it looks.

@@ -21,7 +21,7 @@ def show(shown: Shown, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
     rows = [
         charts.Row(
             pointing=found,
-            is_home=side is Side.INTERNAL,
+            side=side,
             label=found.finding if len(tested) == 1 else sentences.at(found.finding, side),
             is_bold=found.finding == shown.finding,
         )

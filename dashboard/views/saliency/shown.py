@@ -7,10 +7,9 @@ from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 
-_BADGES: dict[Side, str] = {Side.INTERNAL: ":blue-badge[● at home]", Side.EXTERNAL: ":orange-badge[◆ abroad]"}
-_TRAINING_BADGES: dict[Side, str] = {
+_TRAINED_ON: dict[Side, str] = {
     Side.INTERNAL: ":gray-badge[○ training images]",
-    Side.EXTERNAL: ":gray-badge[○ training images abroad]",
+    Side.EXTERNAL: ":gray-badge[○ external training images]",
 }
 
 
@@ -32,4 +31,4 @@ class Shown:
 
     def badge(self, side: Side) -> str:
         """A site in its colour; gray where the images are those that the model was trained on."""
-        return (_TRAINING_BADGES if self.seen[side].role == "train" else _BADGES)[side]
+        return _TRAINED_ON[side] if self.seen[side].role == "train" else side.badge()

@@ -1,4 +1,4 @@
-"""Two small made-up sites: no patient ids at home, several images a patient abroad."""
+"""Two small made-up sites: no patient ids internally, several images a patient externally."""
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +25,13 @@ def sites() -> list[Site]:
 def scored(sites: list[Site]) -> list[Scored]:
     """Two ensembles and a member on both sites; home is training images alone for `full`."""
     rng = np.random.default_rng(2)
-    home, abroad = sites
+    internal, external = sites
     held_out = rng.choice(["train", "internal_test", ""], 260, p=[0.2, 0.7, 0.1])
     models = (("split", held_out, 0.5), ("split-0", held_out, 0.3), ("full", np.full(260, "train"), 0.6))
     found = []
     for model, roles, skill in models:
-        found.append(_scored(rng, home, model, roles=roles, skill=skill))
-        found.append(_scored(rng, abroad, model, roles=np.full(320, "external_test"), skill=skill / 2))
+        found.append(_scored(rng, internal, model, roles=roles, skill=skill))
+        found.append(_scored(rng, external, model, roles=np.full(320, "external_test"), skill=skill / 2))
     return found
 
 

@@ -72,15 +72,15 @@ def test_it_is_measured_with_an_interval(
 ) -> None:
     metric, _ = rows
     found = _of(metric, "npv", role="external_test", policy="u_ignore").set_index("finding")
-    split, abroad = scored[1], sites[1]
-    classes = abroad.references["u_ignore"].classes
+    split, external = scored[1], sites[1]
+    classes = external.references["u_ignore"].classes
     for index, name in enumerate(FINDINGS):
         true, predicted = classes[classes >= 0] != index, split.predicted[classes >= 0] != index
         row = found.loc[name]
         assert row["value"] == pytest.approx(precision_score(true, predicted))
         assert row["low"] <= row["value"] <= row["high"]
         assert row["low"] < row["high"]
-        patients = np.bincount(abroad.patients[classes >= 0][predicted])
+        patients = np.bincount(external.patients[classes >= 0][predicted])
         assert row["n_effective"] == pytest.approx(patients.sum() ** 2 / (patients**2).sum())
 
 

@@ -71,10 +71,10 @@ def test_gap_rows(sites: list[Site], scored: list[Scored], task: str) -> None:
     frame = gap_rows(measure(sites, scored, classes=FINDINGS, seed=SEED, replicates=REPLICATES))
     rows = frame[(frame["stratum"] == "all") & (frame["internal_policy"] == "majority") & (frame["task"] == task)]
     rows = rows[(rows["external_policy"] == "u_ignore") & ~rows["metric"].str.contains("macro|balanced")]
-    home, abroad = _pairs(sites, scored, model="split")
+    internal, external = _pairs(sites, scored, model="split")
     groups = [
-        _group(*home, role="internal_test", policy="majority", task=task, stratum="all"),
-        _group(*abroad, role="external_test", policy="u_ignore", task=task, stratum="all"),
+        _group(*internal, role="internal_test", policy="majority", task=task, stratum="all"),
+        _group(*external, role="external_test", policy="u_ignore", task=task, stratum="all"),
     ]
     (first, own), (second, others) = ((_replicate(group), _own_intervals(group)) for group in groups)
     differences = {key: first[key] - second[key] for key in first if _both_have_intervals(first[key], second[key])}

@@ -63,30 +63,30 @@ def _scored(
 def _world(seed: int, *, n: int, networks: int = 1) -> tuple[list[Site], list[Scored]]:
     """Two equal hospitals, and a run of three folds on the first; each network learns from sixty images."""
     rng = np.random.default_rng(seed)
-    (home, ours), (abroad, theirs) = (_hospital(name, n=n, rng=rng) for name in ("home", "abroad"))
-    classes = home.references["policy"].classes
-    fold = home.patients % FOLDS
+    (internal, ours), (external, theirs) = (_hospital(name, n=n, rng=rng) for name in ("home", "abroad"))
+    classes = internal.references["policy"].classes
+    fold = internal.patients % FOLDS
     scored, everyone = [], []
     in_turn = np.zeros((n, 6), np.float32)
     for index in range(FOLDS):
-        at_home, elsewhere = [], []
+        own_site, elsewhere = [], []
         for _ in range(networks):
             learnt = rng.choice(np.flatnonzero(fold != index), 60, replace=False)
             network = LogisticRegression(C=100, max_iter=500).fit(ours[learnt], classes[learnt])
             answers = [np.zeros((n, 6), np.float32) for _ in range(2)]
             for answer, features in zip(answers, (ours, theirs), strict=True):
                 answer[:, network.classes_] = network.predict_proba(features)
-            at_home.append(answers[0])
+            own_site.append(answers[0])
             elsewhere.append(answers[1])
         role = ["internal_test" if held_out else "" for held_out in fold == index]
-        own = np.mean(at_home, axis=0)
+        own = np.mean(own_site, axis=0)
         in_turn[fold == index] = own[fold == index]
-        scored.append(_scored(f"split-f{index}", home, own, role=role))
-        scored.append(_scored(f"split-f{index}", abroad, np.mean(elsewhere, axis=0), role=["external_test"] * n))
+        scored.append(_scored(f"split-f{index}", internal, own, role=role))
+        scored.append(_scored(f"split-f{index}", external, np.mean(elsewhere, axis=0), role=["external_test"] * n))
         everyone += elsewhere
-    scored.append(_scored("split", home, in_turn, role=["internal_test"] * n))
-    scored.append(_scored("split-pooled", abroad, np.mean(everyone, axis=0), role=["external_test"] * n))
-    return [home, abroad], scored
+    scored.append(_scored("split", internal, in_turn, role=["internal_test"] * n))
+    scored.append(_scored("split-pooled", external, np.mean(everyone, axis=0), role=["external_test"] * n))
+    return [internal, external], scored
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +190,7 @@ def test_a_group_that_a_fold_has_no_image_of_has_no_mean(rows: tuple[pd.DataFram
     metric, gap = rows
     few = metric[metric["stratum"] == "view=AP"]
 
-    # four images of two patients: at home in two of three folds
+    # four images of two patients: internal in two of three folds
     assert set(few.loc[few["role"] == "internal_test", "model_id"]) == {"split-f0", "split-f1"}
     assert "split" in set(few.loc[few["role"] == "external_test", "model_id"])
     assert "view=AP" not in set(gap["stratum"])

@@ -38,7 +38,7 @@ def test_a_role_of_training_cannot_enter(sites: list[Site], scored: list[Scored]
 
 
 @pytest.mark.parametrize("role", ["external_adapted", "validation"])
-def test_nor_can_what_was_fitted_abroad_or_chosen_by(sites: list[Site], scored: list[Scored], role: str) -> None:
+def test_nor_can_what_was_fitted_externally_or_chosen_by(sites: list[Site], scored: list[Scored], role: str) -> None:
     other = [replace(one, role=np.where(one.role == "external_test", role, one.role)) for one in scored]
     assert gap_rows(measure(sites, other, classes=FINDINGS, seed=0, replicates=20)).empty
 
@@ -183,10 +183,10 @@ def test_an_interval_of_its_own_at_either_site_is_enough(own_at: str) -> None:
     assert (row["low"], row["high"]) == (pytest.approx(expected.low), pytest.approx(expected.high))
 
 
-@pytest.mark.parametrize(("home", "abroad", "flagged"), [(30, 31, False), (29.9, 400, True), (400, 29.9, True)])
-def test_a_gap_is_estimable_if_both_sides_are(home: float, abroad: float, flagged: bool) -> None:
+@pytest.mark.parametrize(("internal", "external", "flagged"), [(30, 31, False), (29.9, 400, True), (400, 29.9, True)])
+def test_a_gap_is_estimable_if_both_sides_are(internal: float, external: float, flagged: bool) -> None:
     ends = Interval(low=0.4, high=0.6)
-    sizes = {"internal_test": home, "external_test": abroad}
+    sizes = {"internal_test": internal, "external_test": external}
     groups = [_accuracy(role, value=0.5, interval=ends, n_effective=size) for role, size in sizes.items()]
     assert bool(gap_rows(groups)["not_estimable"].iloc[0]) is flagged
 

@@ -37,8 +37,8 @@ def test_every_group_that_has_images_is_measured_once(sites: list[Site], scored:
 def test_roles_are_kept_apart(sites: list[Site], scored: list[Scored]) -> None:
     frame = _rows(sites, scored)
     frame = frame[frame["metric"] == "accuracy"].set_index(PLACE)
-    split, home = scored[0], sites[0]
-    classes = home.references["majority"].classes
+    split, internal = scored[0], sites[0]
+    classes = internal.references["majority"].classes
     for role in ("train", "internal_test"):
         kept = (split.role == role) & (classes >= 0)
         row = frame.loc[("split", "home", role, "majority", "single_class", "all")]

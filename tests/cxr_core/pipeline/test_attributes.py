@@ -90,8 +90,8 @@ def read(tables, name, *, where, attributes=NAMED):
 @pytest.fixture(scope="module")
 def finished(tables, where, tiny):
     settings = replace(tiny, regimes=("split",), folds=2, members=1)
-    home, away = (read(tables, name, where=where) for name in ("home", "away"))
-    return run(settings, source=home, external=away, where=replace(where, name="first"))
+    source, away = (read(tables, name, where=where) for name in ("home", "away"))
+    return run(settings, source=source, external=away, where=replace(where, name="first"))
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +131,8 @@ def test_the_table_and_the_headers_fill_the_attributes(finished):
 
 
 def test_what_thirty_test_images_of_a_site_have_is_a_stratum_there_and_a_gap_where_both_have_it(finished):
-    home = ["manufacturer=Phantom A", "manufacturer=Phantom B", "ward=ER", "ward=ICU", "year=2019"]
-    assert asked(finished, STRATA.format(table="metric", where="dataset = 'home'")) == [(name,) for name in home]
+    source = ["manufacturer=Phantom A", "manufacturer=Phantom B", "ward=ER", "ward=ICU", "year=2019"]
+    assert asked(finished, STRATA.format(table="metric", where="dataset = 'home'")) == [(name,) for name in source]
     away = ["manufacturer=Phantom A", "ward=ICU"]
     assert asked(finished, STRATA.format(table="metric", where="dataset = 'away'")) == [(name,) for name in away]
     assert asked(finished, STRATA.format(table="gap", where="true")) == [(name,) for name in away]
@@ -161,8 +161,8 @@ def test_the_number_of_a_stratum_is_that_of_its_images(finished):
 
 def test_the_rows_of_other_strata_are_those_of_a_run_without_attributes(finished, tables, where, tiny):
     settings = replace(tiny, regimes=("split",), folds=2, members=1)
-    home, away = (read(tables, name, where=where, attributes=()) for name in ("home", "away"))
-    plain = run(settings, source=home, external=away, where=replace(where, name="plain"))
+    source, away = (read(tables, name, where=where, attributes=()) for name in ("home", "away"))
+    plain = run(settings, source=source, external=away, where=replace(where, name="plain"))
     other = "FROM {} WHERE stratum = 'all' OR split_part(stratum, '=', 1) IN ('view', 'sex', 'age') ORDER BY ALL"
     for table in ("metric", "gap"):
         assert str(asked(plain, other.format(table))) == str(asked(finished, other.format(table)))

@@ -276,7 +276,7 @@ def test_which_entry_of_a_checkpoint_a_run_started_from_is_kept_with_its_numbers
     assert "old.pth is a checkpoint: the networks start from its entry 'state_dict'." in notes
 
 
-def test_the_paper_is_about_the_training_set_abroad(typed, hospitals, tmp_path):
+def test_the_paper_is_about_the_external_training_set(typed, hospitals, tmp_path):
     both = tmp_path / "both" / "CheXpert-v1.0-small"
     shutil.copytree(hospitals[1], both)
     shutil.copytree(both / "train", both / "valid")

@@ -27,7 +27,7 @@ def test_the_demo_tells_the_papers_story(told):
     story = told_by(told)
 
     assert not story.shortfalls(), story
-    assert story.training > story.home > story.abroad
+    assert story.training > story.internal > story.external
 
 
 def test_nothing_of_the_demo_is_rejected(told):

@@ -1,4 +1,4 @@
-"""An old run left held-out images beyond its cap unanswered: scored again, it has no task `finding` at home."""
+"""An old run left held-out images beyond its cap unanswered: scored again, it has no internal task `finding`."""
 
 from dataclasses import replace
 
@@ -16,10 +16,10 @@ from cxr_core.store.open import open_run
 def answered(hospitals, cache, tiny, tmp_path_factory):
     """A run of this release under a cap, and the place where it lies."""
     where = place.Place(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
-    home = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
-    abroad = sites.read(str(hospitals[1]), default="chexpert", place=where)
+    source = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
+    external = sites.read(str(hospitals[1]), default="chexpert", place=where)
     settings = replace(tiny, cap=5, members=1, regimes=("split",))
-    return run(settings, source=home, external=abroad, where=replace(where, name="new")), where
+    return run(settings, source=source, external=external, where=replace(where, name="new")), where
 
 
 def test_a_run_of_this_release_answers_every_held_out_image(answered):
@@ -35,9 +35,9 @@ def test_what_an_old_run_did_not_answer_enters_no_finding(answered, hospitals):
         capped = "DELETE FROM prediction WHERE (dataset, image_id) IN (SELECT (dataset, image_id) FROM image WHERE {})"
         gone = connection.execute(capped.format("left_out = 'cap'") + " AND model_id = 'split'").fetchone()[0]
     (folder.path / "run.json").unlink()  # an old release noted no hashes
-    abroad = sites.read(str(hospitals[1]), default="chexpert", place=where)
+    external = sites.read(str(hospitals[1]), default="chexpert", place=where)
 
-    again = evaluate(folder, external=abroad, external_images="all", where=replace(where, name="again"))
+    again = evaluate(folder, external=external, external_images="all", where=replace(where, name="again"))
 
     with open_run(again.results) as connection:
         tasks = connection.execute("SELECT DISTINCT role, task FROM metric ORDER BY ALL").fetchall()

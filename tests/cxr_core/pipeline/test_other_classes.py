@@ -54,9 +54,9 @@ def read_for(meanings, hospitals, where):
 @pytest.fixture(scope="module", params=[TWO, FOUR], ids=["two", "four"])
 def finished(request, hospitals, cache, tiny, tmp_path_factory):
     where = place.Place(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
-    home, abroad = read_for(request.param, hospitals, where)
+    source, external = read_for(request.param, hospitals, where)
     settings = replace(tiny, findings=tuple(request.param), members=1, regimes=("split",))
-    return request.param, run(settings, source=home, external=abroad, where=where)
+    return request.param, run(settings, source=source, external=external, where=where)
 
 
 def asked(folder, sql):
@@ -124,6 +124,6 @@ def test_a_mean_map_is_of_a_finding(finished):
 
 
 def test_sites_that_were_read_for_other_classes_are_refused(hospitals, where, tiny):
-    home, abroad = read_for(FOUR, hospitals, where)
+    source, external = read_for(FOUR, hospitals, where)
     with pytest.raises(SettingsError, match="vinbigdata was read for other classes than the run's, No Finding"):
-        run(tiny, source=home, external=abroad, where=where)
+        run(tiny, source=source, external=external, where=where)

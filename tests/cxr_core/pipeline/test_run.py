@@ -14,9 +14,9 @@ from cxr_core.store.open import open_run
 
 
 def carry_out(settings, hospitals, where, **changes):
-    home = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
-    abroad = sites.read(str(hospitals[1]), default="chexpert", place=where)
-    return run(replace(settings, **changes), source=home, external=abroad, where=where)
+    source = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
+    external = sites.read(str(hospitals[1]), default="chexpert", place=where)
+    return run(replace(settings, **changes), source=source, external=external, where=where)
 
 
 def asked(folder, sql, *values):
@@ -98,7 +98,7 @@ def test_every_prediction_has_its_role(finished):
         "SELECT regime, dataset, role, count(*) FROM prediction JOIN model USING (model_id) GROUP BY ALL ORDER BY ALL",
     )
 
-    # 72 images at home, of which a fifth is held out; 60 frontals abroad; two members and an ensemble a regime
+    # 72 images of the source, of which a fifth is held out; 60 external frontals; two members and an ensemble a regime
     assert rows == [
         ("full", "chexpert_train", "external_test", 180),
         ("full", "vinbigdata", "train", 216),
@@ -226,16 +226,16 @@ def test_two_at_once_with_one_name_are_refused(finished):
         pass
 
 
-def test_folds_test_every_image_at_home_once(hospitals, where, tiny):
+def test_folds_test_every_internal_image_once(hospitals, where, tiny):
     folder = carry_out(tiny, hospitals, where, folds=3, members=1)
 
     assert asked(folder, "SELECT model_id FROM model WHERE member IS NOT NULL ORDER BY ALL") == [
         ("full-0",), ("split-f0-0",), ("split-f1-0",), ("split-f2-0",),
     ]  # fmt: skip
-    at_home = (
+    internal = (
         "SELECT model_id, role, count(*) FROM prediction WHERE dataset = 'vinbigdata' AND model_id IN ('full', 'split')"
     )
-    assert asked(folder, f"{at_home} GROUP BY ALL ORDER BY ALL") == [
+    assert asked(folder, f"{internal} GROUP BY ALL ORDER BY ALL") == [
         ("full", "train", 72),
         ("split", "internal_test", 72),
     ]

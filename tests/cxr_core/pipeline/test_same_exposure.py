@@ -46,21 +46,21 @@ def write_exposure(path: Path, pixels: np.ndarray, *, centre: int, width: int) -
 
 @pytest.fixture(scope="module")
 def two_sites(hospitals, tmp_path_factory):
-    """The hospital at home with some DICOM files, and a table of these exposures through a narrow window."""
+    """The source with some DICOM files, and a table of these exposures through a narrow window."""
     root = tmp_path_factory.mktemp("same")
-    home, abroad = shutil.copytree(hospitals[0], root / "home"), root / "abroad"
-    abroad.mkdir()
-    with (abroad / "later.csv").open("w", newline="") as file:
+    source, external = shutil.copytree(hospitals[0], root / "home"), root / "abroad"
+    external.mkdir()
+    with (external / "later.csv").open("w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["image", "patient", "view", *FINDINGS])
         for i in range(SHARED):
-            drawn = home / "train" / f"{i:032x}.png"
+            drawn = source / "train" / f"{i:032x}.png"
             pixels = cv2.imread(str(drawn), cv2.IMREAD_GRAYSCALE).astype(np.uint16) * 16
             drawn.unlink()
             write_exposure(drawn.with_suffix(".dicom"), pixels, centre=2048, width=4096)
-            write_exposure(abroad / f"{i}.dcm", pixels, centre=1500, width=300)
+            write_exposure(external / f"{i}.dcm", pixels, centre=1500, width=300)
             table.writerow([f"{i}.dcm", f"p{i}", "PA", *(int(k == i) for k in range(len(FINDINGS)))])
-    return home, abroad / "later.csv"
+    return source, external / "later.csv"
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +71,16 @@ def where(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def finished(two_sites, hospitals, where, tiny) -> RunFolder:
-    home = sites.read(str(two_sites[0]), default="vinbigdata", place=where)
-    abroad = sites.read(str(hospitals[1]), default="chexpert", place=where)
-    return run(replace(tiny, members=1), source=home, external=abroad, where=where)
+    source = sites.read(str(two_sites[0]), default="vinbigdata", place=where)
+    external = sites.read(str(hospitals[1]), default="chexpert", place=where)
+    return run(replace(tiny, members=1), source=source, external=external, where=where)
 
 
 @pytest.fixture(scope="module")
 def later(finished, two_sites, where) -> RunFolder:
-    """The old run at a site that holds exposures of home, through another window."""
-    abroad = sites.read(f"table:{two_sites[1]}", default=None, place=where)
-    return evaluate(finished, external=abroad, external_images="all", where=where)
+    """The old run at a site that holds exposures of the source, through another window."""
+    external = sites.read(f"table:{two_sites[1]}", default=None, place=where)
+    return evaluate(finished, external=external, external_images="all", where=where)
 
 
 def hashes(folder: RunFolder, dataset: str, column: str) -> list[str]:
@@ -105,14 +105,14 @@ def test_what_was_trained_on_is_known_through_another_window(later):
 
 
 def test_each_site_has_its_own_picture_and_the_earlier_run_keeps_its(later, finished, two_sites, where):
-    at_home = drawn_from(sorted((two_sites[0] / "train").glob("*.dicom")))
-    abroad = drawn_from(sorted(two_sites[1].parent.glob("*.dcm")))
-    assert at_home.keys() == abroad.keys()
+    internal = drawn_from(sorted((two_sites[0] / "train").glob("*.dicom")))
+    external = drawn_from(sorted(two_sites[1].parent.glob("*.dcm")))
+    assert internal.keys() == external.keys()
     lookup = Lookup(shards.folder(where.cache, size_px=SIZE_PX))
     for folder, dataset, expected in (
-        (finished, "vinbigdata", at_home),
-        (later, "vinbigdata", at_home),
-        (later, "later", abroad),
+        (finished, "vinbigdata", internal),
+        (later, "vinbigdata", internal),
+        (later, "later", external),
     ):
         contents, pictures = hashes(folder, dataset, "content_hash"), hashes(folder, dataset, "picture_hash")
         pixels = Pixels.open(where.cache, size_px=SIZE_PX, picture_hashes=pictures).take(np.arange(len(pictures)))
@@ -127,6 +127,6 @@ def test_an_old_run_without_kinds_is_not_scored_again(finished, two_sites, where
     (old.path / "run.json").unlink()  # an old release noted no hashes
     with duckdb.connect(str(old.results)) as connection:
         connection.execute("UPDATE image SET content_hash = substr(content_hash, 8), picture_hash = NULL")
-    abroad = sites.read(f"table:{two_sites[1]}", default=None, place=where)
+    external = sites.read(f"table:{two_sites[1]}", default=None, place=where)
     with pytest.raises(DataError, match=r"blake3 and none.*run again"):
-        evaluate(old, external=abroad, external_images="all", where=where)
+        evaluate(old, external=external, external_images="all", where=where)

@@ -35,9 +35,9 @@ def lay(hospitals, tmp_path_factory):
 @pytest.fixture
 def carried_out(hospitals, where, tiny):
     def carry_out(*specs):
-        home = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
-        abroad = [one for spec in specs for one in sites.read(spec, default=None, place=where)]
-        return run(replace(tiny, members=1, regimes=("split",)), source=home, external=abroad, where=where)
+        source = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
+        external = [one for spec in specs for one in sites.read(spec, default=None, place=where)]
+        return run(replace(tiny, members=1, regimes=("split",)), source=source, external=external, where=where)
 
     return carry_out
 

@@ -17,9 +17,9 @@ from cxr_core.pipeline.verify import verify
 
 
 def carry_out(settings, hospitals, where):
-    home = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
-    abroad = sites.read(str(hospitals[1]), default="chexpert", place=where)
-    return run(settings, source=home, external=abroad, where=where)
+    source = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
+    external = sites.read(str(hospitals[1]), default="chexpert", place=where)
+    return run(settings, source=source, external=external, where=where)
 
 
 @pytest.fixture(scope="module")

@@ -9,23 +9,22 @@ import pytest
 from dashboard.charts.overview import Row, dumbbells
 from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT, Palette
-from dashboard.queries.overview.accuracies import Configuration
-from dashboard.queries.overview.no_skill import NoSkill
+from dashboard.results.configurations import Configuration
+from dashboard.results.no_skill import NoSkill
+from tests.dashboard.made_numbers import no_skill
 
-HOME = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
-AWAY = Estimate(value=0.25, low=0.24, high=0.26, n=30000, estimable=True)
+INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
+EXTERNAL = Estimate(value=0.25, low=0.24, high=0.26, n=30000, estimable=True)
 LOST = Estimate(value=0.35, low=0.3, high=0.4, n=0, estimable=True)
 SPLIT = Configuration(
-    model="split", regime="split", members=None, training=HOME, internal=HOME, external=AWAY, lost=LOST
+    model="split", regime="split", members=None, training=INTERNAL, internal=INTERNAL, external=EXTERNAL, lost=LOST
 )
 FULL = replace(SPLIT, model="full", regime="full", internal=None, lost=None)
-LINES = NoSkill(
-    uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x", estimable=True
-)
+LINES = no_skill(0.32)
 
 
-def _drawn(*rows: Configuration, no_skill: NoSkill | None = None, palette: Palette = LIGHT) -> go.Figure:
-    return dumbbells([Row(name="a", configuration=row, no_skill=no_skill) for row in rows], palette=palette)
+def _drawn(*rows: Configuration, lines: NoSkill | None = None, palette: Palette = LIGHT) -> go.Figure:
+    return dumbbells([Row(name="a", configuration=row, no_skill=lines) for row in rows], palette=palette)
 
 
 def _words(figure: go.Figure) -> list[str]:
@@ -38,35 +37,35 @@ def _joints(figure: go.Figure) -> list[tuple[float, float]]:
 
 def test_the_axis_is_the_same_for_every_model() -> None:
     for rows in ((SPLIT,), (SPLIT, FULL)):
-        assert tuple(_drawn(*rows, no_skill=LINES).layout.xaxis.range) == (0, 100)
+        assert tuple(_drawn(*rows, lines=LINES).layout.xaxis.range) == (0, 100)
 
 
-def test_home_and_abroad_are_joined_and_training_images_are_not() -> None:
+def test_both_tests_are_joined_and_training_images_are_not() -> None:
     figure = _drawn(SPLIT, FULL)
     assert _joints(figure) == [(25.0, 60.0)]
     assert "<b>35.0</b> lost" in _words(figure)
 
 
 def test_the_band_ends_at_the_best_constant_answer() -> None:
-    figure = _drawn(SPLIT, no_skill=LINES)
+    figure = _drawn(SPLIT, lines=LINES)
     band, edge = figure.layout.shapes[:2]
     assert (band.x0, band.x1, band.fillcolor) == (0, 32.0, LIGHT.band)
     assert (edge.x0, edge.line.dash) == (32.0, "dash")
-    assert "best constant answer abroad, 32.0" in _words(figure)
+    assert "best constant answer externally, 32.0" in _words(figure)
 
 
-@pytest.mark.parametrize("lines", [None, replace(LINES, best_constant=math.nan), replace(LINES, estimable=False)])
+@pytest.mark.parametrize("lines", [None, no_skill(math.nan), no_skill(estimable=False)])
 def test_no_band_without_its_value(lines: NoSkill | None) -> None:
-    assert not any("constant" in text for text in _words(_drawn(SPLIT, no_skill=lines)))
+    assert not any("constant" in text for text in _words(_drawn(SPLIT, lines=lines)))
 
 
 def test_what_is_not_estimable_is_words_and_no_mark() -> None:
-    row = replace(SPLIT, internal=replace(HOME, estimable=False), lost=replace(LOST, estimable=False))
+    row = replace(SPLIT, internal=replace(INTERNAL, estimable=False), lost=replace(LOST, estimable=False))
     figure = _drawn(row)
     assert [trace.marker.symbol for trace in figure.data] == ["diamond"]
     assert _joints(figure) == []
     assert "<i>internal test not estimable</i>" in _words(figure)
-    neither = replace(row, external=replace(AWAY, value=math.nan))
+    neither = replace(row, external=replace(EXTERNAL, value=math.nan))
     assert "<i>both tests not estimable</i>" in _words(_drawn(neither))
 
 
@@ -78,14 +77,14 @@ def test_intervals_are_thick_and_ranges_of_members_thin() -> None:
 
 
 def test_no_interval_draws_no_bar() -> None:
-    row = replace(SPLIT, internal=replace(HOME, low=math.nan, high=math.nan))
+    row = replace(SPLIT, internal=replace(INTERNAL, low=math.nan, high=math.nan))
     figure = _drawn(row)
     assert not [shape for shape in figure.layout.shapes if shape.line.color == LIGHT.internal]
 
 
 @pytest.mark.parametrize(("away", "said"), [(0.55, "<b>5.0</b> lost"), (0.65, "<b>5.0</b> gained")])
 def test_close_marks_have_their_values_apart_and_the_loss_beside_them(away: float, said: str) -> None:
-    external = replace(AWAY, value=away, low=away - 0.01, high=away + 0.01)
+    external = replace(EXTERNAL, value=away, low=away - 0.01, high=away + 0.01)
     row = replace(SPLIT, external=external, lost=replace(LOST, value=0.6 - away))
     notes = {note.text: note for note in _drawn(row).layout.annotations}
     assert notes[said].x >= 65.0
@@ -94,19 +93,19 @@ def test_close_marks_have_their_values_apart_and_the_loss_beside_them(away: floa
 
 def test_colours_follow_the_theme() -> None:
     for palette in (LIGHT, DARK):
-        figure = _drawn(SPLIT, FULL, no_skill=LINES, palette=palette)
+        figure = _drawn(SPLIT, FULL, lines=LINES, palette=palette)
         outlines = [trace.marker.line.color for trace in figure.data]
         assert outlines == [palette.internal, palette.external, palette.training, palette.external]
 
 
 def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:
-    other = replace(LINES, best_constant=0.2)
+    other = no_skill(0.2)
     rows = [Row(name=name, configuration=SPLIT, no_skill=lines) for name, lines in (("a", LINES), ("b", other))]
     figure = dumbbells(rows, palette=LIGHT)
     assert [shape.x1 for shape in figure.layout.shapes if shape.fillcolor == LIGHT.band] == [32.0, 20.0]
     assert [text for text in _words(figure) if "constant" in text] == [
-        "dashed: best constant answer abroad, 32.0",
-        "dashed: best constant answer abroad, 20.0",
+        "dashed: best constant answer externally, 32.0",
+        "dashed: best constant answer externally, 20.0",
     ]
 
 

@@ -10,10 +10,11 @@ from dashboard.charts.saliency import Row, hit_rates
 from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT
 from dashboard.queries.saliency.pointing import Pointing
+from dashboard.results.side import Side
 
 RATE = Estimate(value=0.468, low=math.nan, high=math.nan, n=77, estimable=True)
 POINTING = Pointing(finding="Pleural Effusion", rate=RATE, usual=0.403, usual_from="training", images=77, shares={})
-ROW = Row(pointing=POINTING, is_home=True, label="Pleural Effusion", is_bold=False)
+ROW = Row(pointing=POINTING, side=Side.INTERNAL, label="Pleural Effusion", is_bold=False)
 
 
 def _words(figure: go.Figure) -> list[str]:
@@ -35,8 +36,8 @@ def test_a_rate_stands_beside_that_of_the_usual_place() -> None:
     assert tuple(figure.layout.xaxis.range) == (0, 100)
 
 
-def test_abroad_is_a_diamond_in_its_own_colour() -> None:
-    (mark,) = hit_rates([replace(ROW, is_home=False)], palette=DARK).data
+def test_the_external_test_is_a_diamond_in_its_own_colour() -> None:
+    (mark,) = hit_rates([replace(ROW, side=Side.EXTERNAL)], palette=DARK).data
     assert (mark.marker.symbol, mark.marker.color) == ("diamond", DARK.external)
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,12 @@ from dashboard.queries.saliency.drawn import drawn
 from dashboard.queries.saliency.looked_at import looked_at
 from dashboard.queries.saliency.mean_maps import mean_map
 from dashboard.queries.saliency.pointing import pointing
-from dashboard.results.comparison import TestSet
+from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.runs import RunKey
 from dashboard.results.side import Side
 from dashboard.sentences.labels.flow import finding_only
 from tests.dashboard import made_saliency
+from tests.dashboard.made_runs import first_comparison
 from tests.dashboard.queries.conftest import Changed
 from tests.support.results import change
 
@@ -33,17 +35,20 @@ HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="int
 CAPPED = "UPDATE image SET left_out = 'cap' WHERE dataset = 'vinbigdata' AND image_id IN ('i3', 'i5', 'i8')"
 IMAGES = 240
 
+
+def _compared(run: RunKey) -> Comparison:
+    return replace(first_comparison(Path(run.path)), run=run)
+
+
 COUNTS: dict[str, Callable[[RunKey], int]] = {
     "cases": lambda run: counted(run, HOME, CaseFilter(at=Side.INTERNAL)).test,
     "list": lambda run: len(cases(run, HOME, CaseFilter(at=Side.INTERNAL), offset=0, limit=1000)),
     "disputed": lambda run: counted(run, HOME, CaseFilter(at=Side.INTERNAL, sort="most_disputed")).test,
-    "confusion": lambda run: confusion(run, HOME).images,
+    "confusion": lambda run: confusion(_compared(run), Side.INTERNAL).images,
     "labels": lambda run: members(run, HOME).images,
     "mix": lambda run: mix(run, HOME).images,
     "flow": lambda run: flow(run, HOME).kept,
-    "overview": lambda run: (
-        sample(run, model="split", dataset="vinbigdata", policy="dominant", role="internal_test").images
-    ),
+    "overview": lambda run: sample(_compared(run), Side.INTERNAL).images,
     "confidence": lambda run: confidence(run, HOME).n,
     "reliability": lambda run: reliability(run, HOME, spacing="width").n,
     "reliability by count": lambda run: reliability(run, HOME, spacing="count").n,

@@ -12,7 +12,7 @@ from cxr_core.findings import FINDINGS
 from cxr_core.store.runs import FoundRun, look_into
 from dashboard.results import runs
 from dashboard.results.runs import ask, choices, class_order, found_runs, notes, results_folder, run_key
-from tests.dashboard.made_runs import ABROAD, HOME, MadeRun, first_comparison
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun, first_comparison
 from tests.support.results import change
 
 
@@ -37,13 +37,13 @@ def test_a_policy_without_any_single_class_cannot_be_chosen(results: Path) -> No
         """,
     )
     (run,) = found_runs()
-    assert choices(run_key(run)).external[0].policies == ABROAD.policies
+    assert choices(run_key(run)).external[0].policies == EXTERNAL.policies
 
 
 def test_without_any_internal_test_the_dataset_trained_on_can_be_chosen(results: Path) -> None:
     MadeRun(regimes=("full",)).write(results)
     (run,) = found_runs()
-    assert [choice.dataset for choice in choices(run_key(run)).internal] == [HOME.dataset]
+    assert [choice.dataset for choice in choices(run_key(run)).internal] == [INTERNAL.dataset]
 
 
 def test_a_run_without_models_offers_nothing(results: Path) -> None:

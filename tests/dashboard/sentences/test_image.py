@@ -114,7 +114,7 @@ def test_why_nothing_is_near() -> None:
     why = partial(nearest_sentences.none_near, finding="Cardiomegaly", site="chexpert_train")
     assert (
         why(Side.INTERNAL, is_trained_on=True)
-        == "This model was trained on all images at home: it has no internal test."
+        == "This model was trained on all internal images: it has no internal test."
     )
     assert "no other image of Cardiomegaly" in why(Side.INTERNAL, is_trained_on=False)
     assert why(Side.EXTERNAL, is_trained_on=True) == "The external test holds no other image."

@@ -7,29 +7,18 @@ import pytest
 
 from dashboard import cells
 from dashboard.notation import Estimate
-from dashboard.queries.overview.accuracies import Configuration
-from dashboard.queries.overview.no_skill import NoSkill
 from dashboard.queries.overview.sample import Sample
+from dashboard.results.configurations import Configuration
 from dashboard.sentences import overview as sentences
+from tests.dashboard.made_numbers import no_skill
 
-HOME = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
-AWAY = Estimate(value=0.3, low=0.28, high=0.32, n=30000, estimable=True)
+INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
+EXTERNAL = Estimate(value=0.3, low=0.28, high=0.32, n=30000, estimable=True)
 LOST = Estimate(value=0.3, low=0.25, high=0.35, n=0, estimable=True)
-ROW = Configuration(model="split", regime="split", members=None, training=None, internal=HOME, external=AWAY, lost=LOST)
-LINES = NoSkill(
-    uniform=0.17,
-    test_mix=0.2,
-    train_mix=0.2,
-    train_majority=0.25,
-    best_constant=0.4,
-    best_class="Lung Opacity",
-    estimable=True,
+ROW = Configuration(
+    model="split", regime="split", members=None, training=None, internal=INTERNAL, external=EXTERNAL, lost=LOST
 )
-
-
-def test_a_rule_names_other_policies_as_the_page_does() -> None:
-    said = _plain(sentences.policy_rule(dataset="chexpert_train", policy="u_ignore", rule="As u_zeros, but left out."))
-    assert said == "CheXpert train, uncertain left out: As “uncertain is negative”, but left out."
+LINES = no_skill(0.4, best_class="Lung Opacity")
 
 
 def _plain(text: str) -> str:
@@ -46,21 +35,21 @@ def _plain(text: str) -> str:
     ],
 )
 def test_the_verdict_looks_at_the_interval(best_constant: float, said: str) -> None:
-    answer = sentences.how_far(ROW, abroad=replace(LINES, best_constant=best_constant))
+    answer = sentences.how_far(ROW, no_skill=no_skill(best_constant, best_class="Lung Opacity"))
     assert f"{said} “Lung Opacity” there ({100 * best_constant:.1f} %)." in _plain(answer)
 
 
 @pytest.mark.parametrize("low", [math.nan])
 def test_without_an_interval_nothing_is_called_above_or_below(low: float) -> None:
-    bare = replace(ROW, external=replace(AWAY, low=low, high=low))
-    assert "not clearly different" in _plain(sentences.how_far(bare, abroad=LINES))
+    bare = replace(ROW, external=replace(EXTERNAL, low=low, high=low))
+    assert "not clearly different" in _plain(sentences.how_far(bare, no_skill=LINES))
 
 
 @pytest.mark.parametrize("side", ["internal", "external"])
 def test_a_loss_between_numbers_that_are_none_is_not_told(side: str) -> None:
-    none = replace(HOME, value=math.nan, low=math.nan, high=math.nan)
+    none = replace(INTERNAL, value=math.nan, low=math.nan, high=math.nan)
     row = replace(ROW, internal=none) if side == "internal" else replace(ROW, external=none)
-    said = _plain(sentences.how_far(row, abroad=LINES))
+    said = _plain(sentences.how_far(row, no_skill=LINES))
     assert "nan" not in said
     assert "What it loses is not estimable." in said
 
@@ -68,35 +57,35 @@ def test_a_loss_between_numbers_that_are_none_is_not_told(side: str) -> None:
 def test_a_loss_whose_interval_holds_zero_may_be_chance() -> None:
     row = replace(ROW, lost=Estimate(value=0.02, low=-0.01, high=0.05, n=0, estimable=True))
     assert "a difference of 2.0 points [\u22121.0, 5.0], which may be chance." in _plain(
-        sentences.how_far(row, abroad=None)
+        sentences.how_far(row, no_skill=None)
     )
 
 
 def test_a_gain_is_called_one_and_its_interval_turned_round() -> None:
     row = replace(ROW, lost=Estimate(value=-0.1, low=-0.15, high=-0.05, n=0, estimable=True))
-    assert "it gains 10.0 points [5.0, 15.0]." in _plain(sentences.how_far(row, abroad=None))
+    assert "it gains 10.0 points [5.0, 15.0]." in _plain(sentences.how_far(row, no_skill=None))
 
 
 def test_a_loss_without_an_interval_is_stated_bare() -> None:
     row = replace(ROW, lost=replace(LOST, low=math.nan, high=math.nan))
-    assert "it loses 30.0 points." in _plain(sentences.how_far(row, abroad=None))
+    assert "it loses 30.0 points." in _plain(sentences.how_far(row, no_skill=None))
 
 
 def test_a_loss_that_is_not_estimable_is_no_number() -> None:
-    answer = _plain(sentences.how_far(replace(ROW, lost=replace(LOST, estimable=False)), abroad=LINES))
+    answer = _plain(sentences.how_far(replace(ROW, lost=replace(LOST, estimable=False)), no_skill=LINES))
     assert answer.endswith("What it loses is not estimable.")
     assert "30.0 points" not in answer
 
 
 def test_a_split_model_without_an_internal_test_was_not_trained_on_all() -> None:
-    answer = _plain(sentences.how_far(replace(ROW, internal=None, lost=None), abroad=None))
+    answer = _plain(sentences.how_far(replace(ROW, internal=None, lost=None), no_skill=None))
     assert answer == (
-        "Right on 30.0 % abroad [28.0, 32.0]. There is no internal test, so what it loses is not estimable."
+        "Right on 30.0 % externally [28.0, 32.0]. There is no internal test, so what it loses is not estimable."
     )
 
 
 def test_neither_test_leaves_one_sentence() -> None:
-    answer = sentences.how_far(replace(ROW, internal=None, external=None, lost=None), abroad=None)
+    answer = sentences.how_far(replace(ROW, internal=None, external=None, lost=None), no_skill=None)
     assert answer == "There is no external test, so nothing can be said about the way."
 
 
@@ -109,20 +98,16 @@ def test_patients_are_counted_or_said_to_be_unknown() -> None:
     )
 
 
-@pytest.mark.parametrize(("images", "is_said"), [(0, False), (1, True), (99, True), (100, False)])
-def test_a_caution_from_one_to_ninety_nine_images(images: int, is_said: bool) -> None:
-    few = Sample(images=images, patients=None, without_patient=0)
-    many = Sample(images=5000, patients=None, without_patient=0)
-    assert (sentences.few_images(internal=few, external=many) is not None) == is_said
-
-
 def test_cells_tell_numbers_from_reasons() -> None:
     assert cells.share(None, absent="none") == ":gray[:small[none]]"
-    assert cells.share(replace(HOME, estimable=False, n=12), absent="none") == (
+    assert cells.share(replace(INTERNAL, estimable=False, n=12), absent="none") == (
         ":gray[:small[not estimable\\: 12 images]]"
     )
-    assert cells.share(replace(HOME, low=math.nan), absent="none") == "**60.0\u00a0%**"
+    assert cells.share(replace(INTERNAL, low=math.nan), absent="none") == "**60.0\u00a0%**"
     assert cells.lost(None) == ":gray[:small[not estimable]]"
-    assert cells.training(replace(HOME, value=math.nan)) == ":gray[:small[not estimable]]"
-    assert cells.no_skill(replace(LINES, uniform=math.nan))[0] == ":gray[:small[not recorded]]"
+    assert cells.training(replace(INTERNAL, value=math.nan)) == ":gray[:small[not estimable]]"
+    assert (
+        cells.no_skill(replace(LINES, lines={**LINES.lines, "no_skill_uniform": math.nan}))[0]
+        == ":gray[:small[not recorded]]"
+    )
     assert cells.no_skill(replace(LINES, estimable=False)) == [":gray[:small[not estimable]]"] * 5

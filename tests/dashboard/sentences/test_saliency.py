@@ -13,8 +13,8 @@ from dashboard.queries.saliency.pointing import Pointing
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
 
-HOME = LookedAt(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
-AWAY = LookedAt(model="split", dataset="chexpert", policy="u_ignore", role="external_test", has_boxes=False)
+INTERNAL = LookedAt(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
+EXTERNAL = LookedAt(model="split", dataset="chexpert", policy="u_ignore", role="external_test", has_boxes=False)
 RATE = Estimate(value=0.468, low=0.41, high=0.5, n=77, estimable=True)
 POINTING = Pointing(finding="Pleural Effusion", rate=RATE, usual=0.403, usual_from="training", images=77, shares={})
 NOTHING = replace(
@@ -23,9 +23,9 @@ NOTHING = replace(
 MEAN = MeanMap(n=77, height=7, width=7, values=b"", n_image=77, side_px=0, image=b"x", box=None)
 
 
-def _answer(home: LookedAt, found: Pointing) -> str:
+def _answer(internal: LookedAt, found: Pointing) -> str:
     said = sentences.right_place(
-        {Side.INTERNAL: home, Side.EXTERNAL: AWAY},
+        {Side.INTERNAL: internal, Side.EXTERNAL: EXTERNAL},
         {Side.INTERNAL: (found,), Side.EXTERNAL: (NOTHING,)},
         finding="Pleural Effusion",
     )
@@ -33,47 +33,48 @@ def _answer(home: LookedAt, found: Pointing) -> str:
 
 
 def test_the_answer_compares_with_the_usual_place() -> None:
-    assert _answer(HOME, POINTING) == (
-        "At home its peak lies in a reader's box on **46.8 %** :gray[\\[41\\.0\\, 50\\.0\\]] of 77 Pleural Effusion "
-        "images; always pointing at the usual place scores 40.3 %. Abroad there are no boxes: not estimable."
+    assert _answer(INTERNAL, POINTING) == (
+        "Internally, its peak lies in a reader's box on **46.8 %** :gray[\\[41\\.0\\, 50\\.0\\]] of 77 Pleural "
+        "Effusion images; always pointing at the usual place scores 40.3 %. "
+        "The external site has no boxes: not estimable."
     )
 
 
 @pytest.mark.parametrize(
-    ("home", "found", "said"),
+    ("internal", "found", "said"),
     [
-        (HOME, NOTHING, "At home no Pleural Effusion image of the test has a box: not estimable."),
+        (INTERNAL, NOTHING, "No Pleural Effusion image of the internal test has a box: not estimable."),
         (
-            HOME,
+            INTERNAL,
             replace(POINTING, rate=replace(RATE, n=12, estimable=False)),
-            "At home pointing is not estimable: 12 Pleural Effusion images with a box.",
+            "Internally, pointing is not estimable: 12 Pleural Effusion images with a box.",
         ),
         (
-            replace(HOME, role="train"),
+            replace(INTERNAL, role="train"),
             POINTING,
-            "At home it was trained on all of these images: there is no test, and pointing is not estimable.",
+            "It was trained on all internal images: there is no test, and pointing is not estimable.",
         ),
-        (replace(HOME, has_boxes=False), NOTHING, "At home there are no boxes: not estimable."),
+        (replace(INTERNAL, has_boxes=False), NOTHING, "The internal site has no boxes: not estimable."),
     ],
 )
-def test_what_is_not_estimable_is_never_a_number(home: LookedAt, found: Pointing, said: str) -> None:
-    answer = _answer(home, found)
+def test_what_is_not_estimable_is_never_a_number(internal: LookedAt, found: Pointing, said: str) -> None:
+    answer = _answer(internal, found)
     assert answer.startswith(said)
     assert "%" not in answer
 
 
 def test_without_an_external_test_the_answer_says_so() -> None:
-    said = sentences.right_place({Side.INTERNAL: HOME}, {Side.INTERNAL: (POINTING,)}, finding="Pleural Effusion")
+    said = sentences.right_place({Side.INTERNAL: INTERNAL}, {Side.INTERNAL: (POINTING,)}, finding="Pleural Effusion")
     assert said.endswith("There is no external test.")
 
 
 def test_a_usual_place_that_scores_more_is_said_to() -> None:
-    assert "usual place scores **more**: 51.0 %" in _answer(HOME, replace(POINTING, usual=0.51))
+    assert "usual place scores **more**: 51.0 %" in _answer(INTERNAL, replace(POINTING, usual=0.51))
 
 
 def test_a_usual_place_within_the_interval_is_not_called_better_or_worse() -> None:
     for usual in (0.42, 0.49):
-        answer = _answer(HOME, replace(POINTING, usual=usual))
+        answer = _answer(INTERNAL, replace(POINTING, usual=usual))
         assert answer.count("**not clearly different**") == 1
         assert "**more**" not in answer
 
@@ -86,7 +87,7 @@ def test_a_box_is_named_where_there_is_one() -> None:
 
 
 def test_without_a_usual_place_nothing_is_compared() -> None:
-    assert "usual place" not in _answer(HOME, replace(POINTING, usual=math.nan, usual_from=None))
+    assert "usual place" not in _answer(INTERNAL, replace(POINTING, usual=math.nan, usual_from=None))
 
 
 def test_the_footnote_tells_samples_and_where_the_usual_place_is_from() -> None:
@@ -99,15 +100,15 @@ def test_the_footnote_tells_samples_and_where_the_usual_place_is_from() -> None:
 
 
 @pytest.mark.parametrize(
-    ("home", "said"),
+    ("internal", "said"),
     [
-        (HOME, "no image that was tested has a box"),
-        (replace(HOME, role="train"), "this model was trained on"),
-        (replace(HOME, has_boxes=False), "neither site has any"),
+        (INTERNAL, "no image that was tested has a box"),
+        (replace(INTERNAL, role="train"), "this model was trained on"),
+        (replace(INTERNAL, has_boxes=False), "neither site has any"),
     ],
 )
-def test_an_empty_picture_says_why(home: LookedAt, said: str) -> None:
-    assert said in sentences.why_no_rates({Side.INTERNAL: home, Side.EXTERNAL: AWAY})
+def test_an_empty_picture_says_why(internal: LookedAt, said: str) -> None:
+    assert said in sentences.why_no_rates({Side.INTERNAL: internal, Side.EXTERNAL: EXTERNAL})
 
 
 def test_a_mean_tells_how_many_it_is_of() -> None:
@@ -120,14 +121,14 @@ def test_a_mean_tells_how_many_it_is_of() -> None:
 def test_the_pictures_are_told_in_words() -> None:
     drawn = Drawn(key=("a", "b"), sort="missed", predicted="No Finding", share=0.123, readers=math.nan)
     said = sentences.tile(drawn, finding="Nodule/Mass", side=Side.EXTERNAL).replace("\u00a0", " ")
-    assert said == "Nodule/Mass abroad, missed. The model says No Finding; Nodule/Mass got 12.3 %."
+    assert said == "Nodule/Mass, external: missed. The model says No Finding; Nodule/Mass got 12.3 %."
     told = sentences.described({Side.INTERNAL: (POINTING, replace(NOTHING, finding="Nodule/Mass"))}).replace(
         "\u00a0", " "
     )
-    assert "Pleural Effusion, at home: 46.8 % [41.0, 50.0] of 77 images, usual place 40.3 %" in told
-    assert "Nodule/Mass, at home: not estimable, 0 images" in told
+    assert "Pleural Effusion, internal: 46.8 % [41.0, 50.0] of 77 images, usual place 40.3 %" in told
+    assert "Nodule/Mass, internal: not estimable, 0 images" in told
     assert sentences.mean_map(MEAN, finding="Nodule/Mass", side=Side.INTERNAL) == (
-        "Where the model looks on 77 Nodule/Mass images at home, on average"
+        "Where the model looks on 77 internal Nodule/Mass images, on average"
     )
 
 

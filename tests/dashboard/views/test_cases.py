@@ -15,10 +15,10 @@ from dashboard import widgets, words
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_answers import judged, write_answers
 from tests.dashboard.made_attributes import HOSTILE, put
-from tests.dashboard.made_runs import HOME, MadeRun
+from tests.dashboard.made_runs import INTERNAL, MadeRun
 
-AT_HOME = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
-ABROAD = {"model": "split", "dataset": "chexpert_train", "role": "external_test", "policy": "u_ignore"}
+INTERNAL_TEST = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
+EXTERNAL_TEST = {"model": "split", "dataset": "chexpert_train", "role": "external_test", "policy": "u_ignore"}
 
 _SLACK = 5e-6
 
@@ -37,7 +37,7 @@ def _said(app: AppTest) -> str:
     return "\n".join(str(element.value) for element in app.markdown).replace("\u00a0", " ").replace("**", "")
 
 
-def _frame(path: Path, test: dict[str, str] = ABROAD) -> pd.DataFrame:
+def _frame(path: Path, test: dict[str, str] = EXTERNAL_TEST) -> pd.DataFrame:
     frame = judged(path, **test)
     frame["right"] = frame["class"] == frame["predicted"]
     frame["band"] = pd.cut(
@@ -143,16 +143,16 @@ def test_the_slider_and_the_pages_write_to_the_address(open_page: Opened, result
 
 def test_only_what_images_have_is_offered(open_page: Opened, results: Path) -> None:
     write_answers(results)
-    abroad, home = open_page(page="cases"), open_page(page="cases", at="internal")
-    assert "view" in [box.label for box in abroad.selectbox]
-    assert "view" not in [box.label for box in home.selectbox]
-    (true,) = [box for box in home.selectbox if box.label == "true class"]
+    external, internal = open_page(page="cases"), open_page(page="cases", at="internal")
+    assert "view" in [box.label for box in external.selectbox]
+    assert "view" not in [box.label for box in internal.selectbox]
+    (true,) = [box for box in internal.selectbox if box.label == "true class"]
     assert "Pleural Effusion" not in true.options
     assert "Consolidation" not in true.options
 
 
 def test_what_is_not_offered_filters_nothing(open_page: Opened, results: Path) -> None:
-    frame = _frame(write_answers(results), AT_HOME)
+    frame = _frame(write_answers(results), INTERNAL_TEST)
     app = open_page(page="cases", at="internal", true="Consolidation", view="AP", age="80+")
     assert _shown(app) == _ordered(frame)[:40]
     assert _links(app)[0]["at"] == "internal"
@@ -172,17 +172,17 @@ def test_an_empty_list_says_which_filter_to_loosen(open_page: Opened, results: P
     assert _shown(app) == _ordered(frame, by=(), certain_first=False)[:40]
 
 
-def test_a_model_trained_on_all_of_home_is_listed_abroad_only(open_page: Opened, results: Path) -> None:
+def test_a_model_trained_on_all_internal_images_is_listed_externally_only(open_page: Opened, results: Path) -> None:
     write_answers(results)
     app = open_page(page="cases", model="full", at="internal")
     assert {link["of"] for link in _links(app)} == {"chexpert_train"}
-    assert list(app.button_group[0].options) == ["abroad"]
+    assert list(app.button_group[0].options) == ["external"]
 
 
-def test_a_run_without_another_site_lists_home(open_page: Opened, results: Path) -> None:
-    path = write_answers(results, MadeRun(sites=(HOME,), images={"internal_test": 240, "train": 240}))
+def test_a_run_without_another_site_lists_the_internal_test(open_page: Opened, results: Path) -> None:
+    path = write_answers(results, MadeRun(sites=(INTERNAL,), images={"internal_test": 240, "train": 240}))
     app = open_page(page="cases")
-    assert _shown(app) == _ordered(_frame(path, AT_HOME))[:40]
+    assert _shown(app) == _ordered(_frame(path, INTERNAL_TEST))[:40]
     assert _links(app)[0]["at"] == "internal"
     assert "internal images" in _said(app)
 
@@ -201,8 +201,8 @@ def test_the_download_is_the_whole_list(open_page: Opened, results: Path, monkey
 
 def test_a_filter_for_each_attribute_holds_exactly_its_images(open_page: Opened, results: Path) -> None:
     path = write_answers(results)
-    maker = put(path, ABROAD["dataset"], "manufacturer", ["Agfa", "Fuji", None]).set_index("image_id")["value"]
-    put(path, ABROAD["dataset"], "year", ["2019", "2020"])
+    maker = put(path, EXTERNAL_TEST["dataset"], "manufacturer", ["Agfa", "Fuji", None]).set_index("image_id")["value"]
+    put(path, EXTERNAL_TEST["dataset"], "year", ["2019", "2020"])
     frame = _frame(path)
     expected = frame[(frame["image_id"].map(maker) == "Agfa") & ~frame["right"]]
     app = open_page(page="cases", got="wrong", **{"attribute.manufacturer": "Agfa"})
@@ -219,7 +219,7 @@ def test_a_filter_for_each_attribute_holds_exactly_its_images(open_page: Opened,
 
 def test_the_image_page_walks_through_a_list_by_attribute(open_page: Opened, results: Path) -> None:
     path = write_answers(results)
-    maker = put(path, ABROAD["dataset"], "manufacturer", ["Agfa", "Fuji", None]).set_index("image_id")["value"]
+    maker = put(path, EXTERNAL_TEST["dataset"], "manufacturer", ["Agfa", "Fuji", None]).set_index("image_id")["value"]
     frame = _frame(path)
     expected = _ordered(frame[frame["image_id"].map(maker) == "Agfa"])
     link = _links(open_page(page="cases", **{"attribute.manufacturer": "Agfa"}))[1]
@@ -231,7 +231,7 @@ def test_the_image_page_walks_through_a_list_by_attribute(open_page: Opened, res
 def test_a_strangers_attributes_are_shown_as_plain_text(open_page: Opened, results: Path) -> None:
     path = write_answers(results)
     for name in HOSTILE:
-        put(path, ABROAD["dataset"], name, [*HOSTILE, None])
+        put(path, EXTERNAL_TEST["dataset"], name, [*HOSTILE, None])
     app = open_page(page="cases", **{f"attribute.{HOSTILE[0]}": HOSTILE[1]})
     assert not app.exception
     assert len(_shown(app)) == 40

@@ -14,10 +14,10 @@ from cxr_core.findings import FINDINGS
 from dashboard import widgets
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_answers import judged, write_answers
-from tests.dashboard.made_runs import HOME, MadeRun
+from tests.dashboard.made_runs import INTERNAL, MadeRun
 
-AT_HOME = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
-ABROAD = {"model": "split", "dataset": "chexpert_train", "role": "external_test", "policy": "u_ignore"}
+INTERNAL_TEST = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
+EXTERNAL_TEST = {"model": "split", "dataset": "chexpert_train", "role": "external_test", "policy": "u_ignore"}
 
 Json = dict[str, object]
 
@@ -46,7 +46,7 @@ def _counts(path: Path, test: dict[str, str]) -> pd.DataFrame:
 def test_both_matrices_are_those_of_the_file(open_page: Opened, results: Path) -> None:
     path = write_answers(results)
     app = open_page(page="confusion")
-    for grid, test in enumerate((AT_HOME, ABROAD)):
+    for grid, test in enumerate((INTERNAL_TEST, EXTERNAL_TEST)):
         counts = _counts(path, test)
         n = counts.sum(axis=1)
         expected = [
@@ -59,7 +59,7 @@ def test_both_matrices_are_those_of_the_file(open_page: Opened, results: Path) -
 
 def test_counts_and_difference_are_those_of_the_file(open_page: Opened, results: Path) -> None:
     path = write_answers(results)
-    ours, theirs = _counts(path, AT_HOME), _counts(path, ABROAD)
+    ours, theirs = _counts(path, INTERNAL_TEST), _counts(path, EXTERNAL_TEST)
     counts = _texts(open_page(page="confusion", show="counts"), 1)
     assert counts == [[f"{count:,}" for count in row] if sum(row) else [] for row in theirs.to_numpy().tolist()]
     (difference,) = _sent(open_page(page="confusion", show="difference"), "matrix")["grids"]
@@ -70,7 +70,7 @@ def test_counts_and_difference_are_those_of_the_file(open_page: Opened, results:
 
 def test_the_answer_is_computed(open_page: Opened, results: Path) -> None:
     path = write_answers(results)
-    theirs, ours = judged(path, **ABROAD), judged(path, **AT_HOME)
+    theirs, ours = judged(path, **EXTERNAL_TEST), judged(path, **INTERNAL_TEST)
     called = theirs["predicted"].value_counts().reindex(range(6), fill_value=0)
     worst = int((called - theirs["class"].value_counts().reindex(range(6), fill_value=0)).idxmax())
     shares = [
@@ -79,8 +79,8 @@ def test_the_answer_is_computed(open_page: Opened, results: Path) -> None:
         for column in ("predicted", "class")
     ]
     expected = (
-        f"Abroad {shares[0]} of {len(theirs)} images are called {FINDINGS[worst]}, where {shares[1]} are; "
-        f"at home {shares[2]} of {len(ours)}, where {shares[3]} are."
+        f"Externally, {shares[0]} of {len(theirs)} images are called {FINDINGS[worst]}, where {shares[1]} are; "
+        f"internally, {shares[2]} of {len(ours)}, where {shares[3]} are."
     )
     assert expected in _said(open_page(page="confusion"))
 
@@ -89,7 +89,7 @@ def test_a_cell_brings_its_ten_most_confident_images(open_page: Opened, results:
     path = write_answers(results)
     address = {"at": "external", "true": "Nodule/Mass", "as": "No Finding"}
     app = open_page(page="confusion", **address)
-    frame = judged(path, **ABROAD)
+    frame = judged(path, **EXTERNAL_TEST)
     cell = frame[(frame["class"] == 2) & (frame["predicted"] == 0)]
     best = cell.sort_values(["confidence", "image_id"], ascending=[False, True])["image_id"].head(10)
     links = [parse_qs(item["href"].removeprefix("?")) for item in _sent(app, "gallery")["items"]]
@@ -97,8 +97,8 @@ def test_a_cell_brings_its_ten_most_confident_images(open_page: Opened, results:
     assert {link["from"][0] for link in links} == {"confusion"}
     assert {link["as"][0] for link in links} == {"No Finding"}
     row = (frame["class"] == 2).sum()
-    said = f"Nodule/Mass taken for No Finding abroad: {len(cell)} of {row} images ({100 * len(cell) / row:.1f} %)"
-    assert f"{said}, most confident first" in _said(app)
+    share = f"{len(cell)} of {row} images ({100 * len(cell) / row:.1f} %)"
+    assert f"Nodule/Mass taken for No Finding in the external test: {share}, most confident first" in _said(app)
     assert _sent(app, "matrix")["picked"] == "external-2-0"
 
 
@@ -111,7 +111,7 @@ def test_the_way_back_from_an_image_finds_the_cells_as_they_were(open_page: Open
 
 
 def test_without_a_pick_the_largest_mistake_is_shown(open_page: Opened, results: Path) -> None:
-    counts = _counts(write_answers(results), ABROAD).to_numpy().copy()
+    counts = _counts(write_answers(results), EXTERNAL_TEST).to_numpy().copy()
     for i in range(6):
         counts[i, i] = 0
     true, predicted = divmod(int(counts.argmax()), 6)
@@ -121,22 +121,22 @@ def test_without_a_pick_the_largest_mistake_is_shown(open_page: Opened, results:
         assert len(_sent(app, "matrix")["grids"]) == 2
 
 
-def test_a_model_trained_on_all_of_home_has_no_matrix_there(open_page: Opened, results: Path) -> None:
+def test_a_model_trained_on_all_internal_images_has_no_internal_matrix(open_page: Opened, results: Path) -> None:
     write_answers(results)
     app = open_page(page="confusion", model="full", show="difference")
-    home, abroad = _sent(app, "matrix")["grids"]
-    assert home["rows"] == []
-    assert "trained on all images at home" in home["absent"]
-    assert len(abroad["rows"]) == 6
+    internal, external = _sent(app, "matrix")["grids"]
+    assert internal["rows"] == []
+    assert "trained on all internal images" in internal["absent"]
+    assert len(external["rows"]) == 6
     assert list(app.button_group[0].options) == ["share of row", "counts"]
-    assert "; at home" not in _said(app)
+    assert "; internally" not in _said(app)
 
 
-def test_a_run_without_another_site_shows_home_alone(open_page: Opened, results: Path) -> None:
-    write_answers(results, MadeRun(sites=(HOME,), images={"internal_test": 240, "train": 240}))
-    home, abroad = _sent(open_page(page="confusion"), "matrix")["grids"]
-    assert len(home["rows"]) == 6
-    assert "another site" in abroad["absent"]
+def test_a_run_without_another_site_shows_the_internal_test_alone(open_page: Opened, results: Path) -> None:
+    write_answers(results, MadeRun(sites=(INTERNAL,), images={"internal_test": 240, "train": 240}))
+    internal, external = _sent(open_page(page="confusion"), "matrix")["grids"]
+    assert len(internal["rows"]) == 6
+    assert "another site" in external["absent"]
 
 
 def test_all_in_cases_leads_to_the_same_images(open_page: Opened, results: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_download_is_both_matrices(open_page: Opened, results: Path, monkeyp
     open_page(page="confusion")
     rows = list(csv.DictReader(io.StringIO(taken[-1])))
     assert len(rows) == 72
-    for test in (AT_HOME, ABROAD):
+    for test in (INTERNAL_TEST, EXTERNAL_TEST):
         counts = _counts(path, test)
         for row in (row for row in rows if row["site"] == test["dataset"]):
             true, predicted = FINDINGS.index(row["true"]), FINDINGS.index(row["predicted"])

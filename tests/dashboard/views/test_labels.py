@@ -17,7 +17,7 @@ from dashboard.components.gallery import Item
 from dashboard.palette import LIGHT
 from dashboard.queries.labels.drawn import COUNT, drawn
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
 from tests.support.results import frame, key_of
@@ -82,17 +82,18 @@ def test_the_answer_is_the_largest_difference(open_page: Opened, results: Path) 
     largest = int((theirs - ours).abs().idxmax())
     said = _said(_open(open_page))
     assert (
-        f"{FINDINGS[largest]} is {100 * ours[largest]:.1f} % at home and {100 * theirs[largest]:.1f} % abroad" in said
+        f"{FINDINGS[largest]} is {100 * ours[largest]:.1f} % internally and {100 * theirs[largest]:.1f} % externally"
+        in said
     )
     assert f"In all, {50 * (theirs - ours).abs().sum():.1f} % of images would have to change class" in said
 
 
 def test_every_policy_has_a_panel(open_page: Opened, results: Path) -> None:
     path = labelled.write(results)
-    home, abroad = _charts(_open(open_page, under="all"))
+    internal, external = _charts(_open(open_page, under="all"))
     for chart, test, policies in (
-        (home, OUR_TEST, labelled.HOME_POLICIES),
-        (abroad, THEIR_TEST, labelled.ABROAD_POLICIES),
+        (internal, OUR_TEST, labelled.INTERNAL_POLICIES),
+        (external, THEIR_TEST, labelled.EXTERNAL_POLICIES),
     ):
         known = [
             policy for policy in sorted(policies, key=lambda name: (name != test.policy, name)) if policy != "explicit"
@@ -100,8 +101,8 @@ def test_every_policy_has_a_panel(open_page: Opened, results: Path) -> None:
         for trace, policy in zip(chart["data"], known, strict=True):
             counts = _counts(path, replace(test, policy=policy))
             assert trace["x"] == pytest.approx([100 * count / sum(counts) for count in counts])
-    assert "<i>gives no single class</i>" in _words(abroad)
-    for chart, color in ((home, LIGHT.internal), (abroad, LIGHT.external)):
+    assert "<i>gives no single class</i>" in _words(external)
+    for chart, color in ((internal, LIGHT.internal), (external, LIGHT.external)):
         assert chart["data"][0]["marker"]["color"] == color
     (training, _) = _charts(_open(open_page, under="all", model="full"))
     assert training["data"][0]["marker"]["color"] == LIGHT.training
@@ -112,8 +113,8 @@ def test_the_flow_is_that_of_the_file(open_page: Opened, results: Path) -> None:
     app = _open(open_page, part="flow")
     kept = [sum(_counts(path, test)) for test in (OUR_TEST, THEIR_TEST)]
     said = _said(app)
-    assert f"{kept[0]} of 600 images at home are in the internal test ({kept[0] / 6:.1f} %)" in said
-    assert f"{kept[1]} of 503 images abroad are in the external test ({100 * kept[1] / 503:.1f} %)" in said
+    assert f"The internal test holds {kept[0]} of 600 images ({kept[0] / 6:.1f} %)." in said
+    assert f"The external test holds {kept[1]} of 503 images ({100 * kept[1] / 503:.1f} %)." in said
     assert "cannot be read: no pixels (2 files); cut short (1 file)" in said
     for chart, count in zip(_charts(app), kept, strict=True):
         assert any(f"<b>{count}</b>" in text for text in _words(chart))
@@ -130,27 +131,27 @@ def test_what_the_names_mean(open_page: Opened, results: Path) -> None:
     app = _open(open_page, part="names")
     said = _said(app)
     assert (
-        "Abroad Nodule/Mass is only a weak match; Lung Opacity is only a close match; nothing is called Consolid"
+        "Externally, Nodule/Mass is only a weak match; Lung Opacity is only a close match; nothing is called Consolid"
         in said
     )
-    assert "Nodule/Mass, abroad “Lung Lesion”, weak: The reason for Lung Lesion." in said
+    assert "Nodule/Mass, external “Lung Lesion”, weak: The reason for Lung Lesion." in said
     table = _table(app)
     assert list(table["Class"]) == list(FINDINGS)
-    assert list(table["◆ named abroad"])[2] == "Lung Lesion weak"
+    assert list(table["◆ external name"])[2] == "Lung Lesion weak"
     labels = frame(path, "FROM raw_label WHERE finding = 'Support Devices' AND value = 1")
     test = labelled.members(path, THEIR_TEST)
     own = test[test["class"] == 0]
     share = own["image_id"].isin(labels["image_id"]).mean()
-    cell = table["◆ support devices abroad"][0]
+    cell = table["◆ external support devices"][0]
     assert cell.startswith(f"{100 * share:.1f} %")
     assert cell.endswith(f"n = {len(own)}")
-    assert set(table["● support devices at home"]) == {"not recorded"}
+    assert set(table["● internal support devices"]) == {"not recorded"}
     assert len(_charts(app)) == 2
 
 
 @pytest.fixture
 def tiles_drawn(monkeypatch: pytest.MonkeyPatch) -> list[Item]:
-    """The tiles of both galleries, home first."""
+    """The tiles of both galleries, the internal one first."""
     given: list[Item] = []
     monkeypatch.setattr(tiles, "gallery", lambda items, **_: given.extend(items))
     return given
@@ -204,18 +205,20 @@ def test_a_class_without_images_says_so(open_page: Opened, results: Path) -> Non
 
 
 @pytest.mark.parametrize("part", ["distribution", "flow", "names", "images"])
-def test_a_model_trained_on_all_of_home_has_no_test_there(open_page: Opened, results: Path, part: str) -> None:
+def test_a_model_trained_on_all_internal_images_has_no_internal_test(
+    open_page: Opened, results: Path, part: str
+) -> None:
     labelled.write(results)
     app = _open(open_page, model="full", part=part)
     if part in ("distribution", "images"):
         assert "○ training images, no test VinBigData" in _said(app)
     if part == "flow":
-        assert "The model was trained on the images at home: none is left for a test." in _said(app)
+        assert "The model was trained on all internal images: none is left for a test." in _said(app)
 
 
 @pytest.mark.parametrize("part", ["distribution", "flow", "names", "images"])
-def test_without_an_external_test_home_is_shown_alone(open_page: Opened, results: Path, part: str) -> None:
-    MadeRun(sites=(HOME,)).write(results)
+def test_without_an_external_test_the_internal_one_is_shown_alone(open_page: Opened, results: Path, part: str) -> None:
+    MadeRun(sites=(INTERNAL,)).write(results)
     app = open_page(page="labels", part=part)
     assert app.title[0].value == QUESTION
     assert "◆" not in _said(app)
@@ -225,16 +228,16 @@ def test_without_an_external_test_home_is_shown_alone(open_page: Opened, results
 
 @pytest.mark.parametrize("part", ["distribution", "flow", "names", "images"])
 def test_a_run_that_says_nothing_about_names_and_readers(open_page: Opened, results: Path, part: str) -> None:
-    MadeRun(sites=(HOME, ABROAD)).write(results)
+    MadeRun(sites=(INTERNAL, EXTERNAL)).write(results)
     app = open_page(page="labels", part=part)
     if part == "names":
-        assert set(_table(app)["● named at home"]) == {"no such name"}
-        assert "● readers agree at home" not in _table(app)
+        assert set(_table(app)["● internal name"]) == {"no such name"}
+        assert "● internal reader agreement" not in _table(app)
 
 
 @pytest.mark.parametrize("under", ["chosen", "all"])
 def test_few_images_are_counts_and_no_shares(open_page: Opened, results: Path, under: str) -> None:
-    labelled.write(results, home=40, abroad=30)
+    labelled.write(results, internal=40, external=30)
     app = _open(open_page, under=under)
     assert "How far the mixes differ is not estimable" in _said(app)
     for chart in _charts(app):

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ABROAD, ACCURACY, HOME, OFFICIAL, OWN, MadeRun
+from tests.dashboard.made_runs import ACCURACY, EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
 from tests.support.results import frame
 
 ROWS = ["split, ensemble", "split, single (mean of 3)", "full, ensemble", "full, single (mean of 3)"]
@@ -35,7 +35,7 @@ def _said(app: AppTest) -> str:
 
 def _table(app: AppTest, index: int = 0) -> pd.DataFrame:
     frame = app.table[index].value
-    return frame.rename(columns=_plain).map(_plain)
+    return frame.rename(columns=lambda name: _plain(name).lstrip("●◆○ ")).map(_plain)
 
 
 def _figure(app: AppTest) -> dict[str, list[dict[str, object]]]:
@@ -101,20 +101,20 @@ def test_single_members_are_their_mean_with_their_range(open_page: Opened, resul
 def test_training_images_carry_their_badge_and_no_interval(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
     app = open_page()
-    assert ":gray-badge[training images]" in app.table[0].value.columns
+    assert ":gray-badge[○ training images]" in app.table[0].value.columns
     table = _table(app)
     assert list(table["training images"]) == ["97.1 %", "91.8 %", "95.0 %", "89.7 %"]
     assert list(table["Configuration"]) == ROWS
 
 
 def test_the_papers_numbers_stand_beside_the_papers_protocol_only(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME, ABROAD, OWN)).write(results)
+    MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(results)
     MadeRun(name="other", preset="run").write(results)
     table = _table(open_page(run="paper-0001"))
-    assert list(table["paper, home"]) == ["63.3 %", "60.7 %", "95.0 % training", "92.3 % training"]
-    assert list(table["paper, abroad"]) == ["25.3 %", "not given", "26.6 %", "not given"]
-    assert "paper, home" not in _table(open_page(run="paper-0001", external="st_elsewhere"))
-    assert "paper, home" not in _table(open_page(run="other"))
+    assert list(table["paper, internal"]) == ["63.3 %", "60.7 %", "95.0 % training", "92.3 % training"]
+    assert list(table["paper, external"]) == ["25.3 %", "not given", "26.6 %", "not given"]
+    assert "paper, internal" not in _table(open_page(run="paper-0001", external="st_elsewhere"))
+    assert "paper, internal" not in _table(open_page(run="other"))
 
 
 def test_classes_lost_and_kept_are_estimable_at_both_sites(open_page: Opened, results: Path) -> None:
@@ -125,25 +125,25 @@ def test_classes_lost_and_kept_are_estimable_at_both_sites(open_page: Opened, re
         ("Lost most", "Pleural Effusion", "recall 56.0 → 10.0 %"),
         ("Lost next", "Nodule/Mass", "recall 42.0 → 1.0 %"),
         ("Kept best", "No Finding", "recall 86.0 → 91.0 %"),
-        ("Too few images to tell", "1 of 6 classes", "Consolidation (9 at home, 2,089 abroad)"),
+        ("Too few images to tell", "1 of 6 classes", "Consolidation (9 internal, 2,089 external)"),
     ]
 
 
 def test_the_caption_counts_images_and_patients(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME, ABROAD, OWN)).write(results)
+    MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(results)
     assert "External test: 29,852 images of 14,921 patients." in _said(open_page())
     own = _said(open_page(external="st_elsewhere"))
     assert "Internal test: 641 images, patients not recorded." in own
     assert "External test: 29,852 images of 120 patients." in own
-    assert "95 % intervals over patients (at home over images)" in own
+    assert "95 % intervals over patients (over images in the internal test)" in own
 
 
 def test_the_full_regime_has_no_gap(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
     app = open_page(model="full")
     assert _answer(app) == (
-        "Right on 26.6 % abroad [26.1, 27.1]. That is below always answering “Lung Opacity” there (32.0 %). "
-        "It was trained on all images at home, so what it loses is not estimable."
+        "Right on 26.6 % externally [26.1, 27.1]. That is below always answering “Lung Opacity” there (32.0 %). "
+        "It was trained on all internal images, so what it loses is not estimable."
     )
     assert "needs an internal and an external test" in _said(app)
 
@@ -171,7 +171,7 @@ def test_a_run_of_only_the_full_regime(open_page: Opened, results: Path) -> None
 
 
 def test_an_official_test_set_gives_the_full_regime_a_gap(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME, OFFICIAL, ABROAD)).write(results)
+    MadeRun(sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
     app = open_page(model="full", internal="vinbigdata_test")
     lost = ACCURACY["full", "internal_test"] - ACCURACY["full", "external_test"]
     assert _answer(app).startswith(f"Right on 64.2 % at home and 26.6 % abroad: it loses {100 * lost:.1f} points")
@@ -181,17 +181,17 @@ def test_an_official_test_set_gives_the_full_regime_a_gap(open_page: Opened, res
 
 
 def test_only_full_with_an_official_test_set_starts_there(open_page: Opened, results: Path) -> None:
-    MadeRun(regimes=("full",), sites=(HOME, OFFICIAL, ABROAD)).write(results)
+    MadeRun(regimes=("full",), sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
     app = open_page()
     assert _answer(app).startswith("Right on 64.2 % at home")
     assert [box.key for box in app.selectbox] == ["pick_external_policy"]
 
 
 def test_without_an_external_test_nothing_is_said_about_the_way(open_page: Opened, results: Path) -> None:
-    MadeRun(sites=(HOME,)).write(results)
+    MadeRun(sites=(INTERNAL,)).write(results)
     app = open_page()
     assert _answer(app) == (
-        "Right on 63.3 % at home [59.6, 67.0]. There is no external test, so nothing can be said about the way."
+        "Right on 63.3 % internally [59.6, 67.0]. There is no external test, so nothing can be said about the way."
     )
     assert list(_table(app)["external test"]) == ["none"] * 4
     assert "External test: none." in _said(app)
@@ -202,21 +202,21 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     MadeRun(images=few, not_estimable=True).write(results)
     app = open_page()
     assert _answer(app) == (
-        "Its accuracy at home is not estimable: 10 images. "
-        "Its accuracy abroad is not estimable: 25 images. What it loses is not estimable."
+        "Its internal accuracy is not estimable: 10 images. "
+        "Its external accuracy is not estimable: 25 images. What it loses is not estimable."
     )
     table = _table(app).set_index("Configuration")
     assert table.loc["split, ensemble", "internal test"] == "not estimable: 10 images"
     assert table.loc["split, single (mean of 3)", "external test"] == "not estimable: 25 images"
     assert set(table["points lost"]) == {"not estimable"}
     assert "6 of 6 classes" in _said(app)
-    assert set(_table(app, index=1)["abroad"]) == {"not estimable"}
+    assert set(_table(app, index=1)["external test"]) == {"not estimable"}
     assert not re.search(r"63\.3|25\.3", _said(app) + json.dumps(_figure(app)))
 
 
 def test_few_images_bring_a_caution(open_page: Opened, results: Path) -> None:
     MadeRun(images={"internal_test": 47, "external_test": 50, "train": 200}).write(results)
-    assert "Only 47 images at home and 50 images abroad" in _said(open_page())
+    assert "Only 47 internal images and 50 external images" in _said(open_page())
 
 
 def test_many_images_bring_none(open_page: Opened, results: Path) -> None:
@@ -232,9 +232,9 @@ def test_one_member_is_a_mean_of_one(open_page: Opened, results: Path) -> None:
 def test_answers_without_skill_stand_for_both_sites(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
     lines = _table(open_page(), index=1)
-    assert list(lines["at home"]) == ["16.7 %", "23.1 %", "16.8 %", "17.5 %", "25.1 %"]
-    assert list(lines["abroad"]) == ["16.7 %", "23.1 %", "16.8 %", "17.5 %", "32.0 %"]
-    assert list(_table(open_page(model="full"), index=1)["at home"]) == ["no test"] * 5
+    assert list(lines["internal test"]) == ["16.7 %", "23.1 %", "16.8 %", "17.5 %", "25.1 %"]
+    assert list(lines["external test"]) == ["16.7 %", "23.1 %", "16.8 %", "17.5 %", "32.0 %"]
+    assert list(_table(open_page(model="full"), index=1)["internal test"]) == ["no test"] * 5
 
 
 def test_notes_of_the_run_are_shown_as_plain_text(open_page: Opened, results: Path) -> None:

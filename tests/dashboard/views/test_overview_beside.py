@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ABROAD, ACCURACY, HOME, OWN, MadeRun
+from tests.dashboard.made_runs import ACCURACY, EXTERNAL, INTERNAL, OWN, MadeRun
 
 BETTER = {**ACCURACY, ("split", "external_test"): 0.31, ("split", "internal_test"): 0.58}
 
@@ -82,8 +82,8 @@ def test_a_pick_goes_to_the_address(two: Path, open_page: Opened) -> None:
 
 
 def test_other_sites_are_named_and_have_their_own_line(results: Path, open_page: Opened) -> None:
-    MadeRun(sites=(HOME, ABROAD)).write(results)
-    MadeRun(name="own", sites=(HOME, OWN), created_at=datetime(2026, 11, 20, tzinfo=UTC)).write(results)
+    MadeRun(sites=(INTERNAL, EXTERNAL)).write(results)
+    MadeRun(name="own", sites=(INTERNAL, OWN), created_at=datetime(2026, 11, 20, tzinfo=UTC)).write(results)
     first, second = _names(open_page(run="paper-0001", **{"with": "own"}))
     assert "VinBigData" not in first
     assert "VinBigData, most readers, to st_elsewhere, uncertain is negative" in second

@@ -20,7 +20,7 @@ from dashboard.results.runs import RunKey
 from dashboard.views.saliency import averages
 from tests.dashboard import made_saliency
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import HOME
+from tests.dashboard.made_runs import INTERNAL
 from tests.dashboard.made_saliency import RUN, hot_cell
 from tests.support.results import change, frame
 
@@ -88,7 +88,7 @@ def test_the_answer_and_the_picture_are_those_of_the_file(open_page: Opened, res
         sure = wilson(rate, n=n)
         interval = f"[{100 * sure.low:.1f}, {100 * sure.high:.1f}"  # its end goes with the markup
         assert f"on {100 * rate:.1f} % {interval} of {n} {finding} images; always pointing at the usual" in said
-        assert "Abroad there are no boxes: not estimable." in said
+        assert "The external site has no boxes: not estimable." in said
     marks = dict((y, x) for x, y in _marks(open_page(page="saliency")))  # noqa: C402
     assert len(marks) == 5
     assert (marks[1], marks[3]) == pytest.approx([100 * rate for rate, _ in expected.values()])
@@ -98,21 +98,21 @@ def test_the_means_of_both_sites_share_one_scale(open_page: Opened, results: Pat
     path = made_saliency.write(results)
     change(path, "UPDATE mean_map SET map = repeat('\\x40', 49)::BLOB WHERE role = 'external_test'")
     open_page(page="saliency", outcome="recognized")
-    (home,), (abroad,) = galleries.items["mean_map_internal"], galleries.items["mean_map_external"]
-    assert home.overlay is not None
-    assert abroad.overlay is not None
-    assert home.overlay.strength == abroad.overlay.strength == pytest.approx(255 / 200)
-    assert len(home.boxes) == 1
-    assert abroad.boxes == ()
-    assert home.src is not None
+    (internal,), (external,) = galleries.items["mean_map_internal"], galleries.items["mean_map_external"]
+    assert internal.overlay is not None
+    assert external.overlay is not None
+    assert internal.overlay.strength == external.overlay.strength == pytest.approx(255 / 200)
+    assert len(internal.boxes) == 1
+    assert external.boxes == ()
+    assert internal.src is not None
 
 
 def test_a_mean_of_few_shows_no_image(open_page: Opened, results: Path, galleries: Galleries) -> None:
     made_saliency.write(results)
     app = open_page(page="saliency", outcome="missed")
-    (home,) = galleries.items["mean_map_internal"]
-    assert home.src is None
-    assert home.overlay is not None
+    (internal,) = galleries.items["mean_map_internal"]
+    assert internal.src is None
+    assert internal.overlay is not None
     assert "mean of 6 maps; no image, too few" in _said(app)
 
 
@@ -162,9 +162,9 @@ def test_the_page_of_an_image_walks_through_the_same_list(
     path = made_saliency.write(results)
     open_page(page="saliency", finding="Nodule/Mass", draw="7")
     run = RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
-    at_home = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
-    abroad = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
-    test = at_home if side == "internal" else abroad
+    internal = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+    external = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+    test = internal if side == "internal" else external
     assert _images(galleries, side) == [each.key[1] for each in drawn(run, test=test, finding="Nodule/Mass", seed=7)]
 
 
@@ -174,7 +174,7 @@ def test_training_images_are_badged_and_have_no_rate(open_page: Opened, results:
     assert ":gray-badge[○ training images]" in "".join(str(text.value) for text in app.markdown)
     assert ":blue-badge" not in "".join(str(text.value) for text in app.markdown)
     said = _said(app)
-    assert "At home it was trained on all of these images" in said
+    assert "It was trained on all internal images" in said
     assert "Hit rates are not estimable" in said
     assert _figure(app) == ""
 
@@ -191,7 +191,7 @@ def test_few_images_are_never_a_number(open_page: Opened, results: Path) -> None
     )
     app = open_page(page="saliency", finding="Nodule/Mass")
     n = _rate(path, "Nodule/Mass")[1]
-    assert f"At home pointing is not estimable: {n} Nodule/Mass images with a box." in _said(app)
+    assert f"Internally, pointing is not estimable: {n} Nodule/Mass images with a box." in _said(app)
     assert f"not estimable: {n} images" in _figure(app)
     assert _marks(app) == []
 
@@ -210,8 +210,10 @@ def test_without_saliency_it_says_so(open_page: Opened, results: Path) -> None:
     assert "This run holds no saliency of this model" in _said(open_page(page="saliency"))
 
 
-def test_without_an_external_site_only_home_is_drawn(open_page: Opened, results: Path, galleries: Galleries) -> None:
-    made_saliency.write(results, replace(RUN, sites=(HOME,)))
+def test_without_an_external_site_only_the_internal_one_is_drawn(
+    open_page: Opened, results: Path, galleries: Galleries
+) -> None:
+    made_saliency.write(results, replace(RUN, sites=(INTERNAL,)))
     app = open_page(page="saliency")
     assert "There is no external test." in _said(app)
     assert all("external" not in key for key in galleries.items)

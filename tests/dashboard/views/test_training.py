@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.experiment import PAPER
 from cxr_core.settings import Recipe
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ABROAD, HOME, OFFICIAL, MadeRun
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OFFICIAL, MadeRun
 from tests.dashboard.made_training import (
     FALLING,
     LEVEL,
@@ -49,7 +49,7 @@ def _answer(app: AppTest) -> str:
 
 def _table(app: AppTest) -> pd.DataFrame:
     frame = app.table[0].value
-    return frame.rename(columns=_plain).map(_plain)
+    return frame.rename(columns=lambda name: _plain(name).lstrip("●◆○ ")).map(_plain)
 
 
 def _figures(app: AppTest) -> dict[str, dict[str, list[dict[str, object]]]]:
@@ -79,8 +79,8 @@ def path(results: Path) -> Path:
 def test_the_answer_says_what_was_memorized_and_whether_it_overfitted(open_page: Opened, path: Path) -> None:
     assert path.is_file()
     assert _answer(open_page(page="training")) == (
-        "split knows 97.1 % of its training images and 63.3 % [59.6, 67.0] of new ones "
-        "at home, above always answering “No Finding” (25.1 %): 33.8 points are memory. "
+        "split knows 97.1 % of its training images and 63.3 % [59.6, 67.0] of new ones, "
+        "above always answering “No Finding” (25.1 %): 33.8 points are memory. "
         "full knows 95.0 % of its training images; nothing was held out. "
         "The loss on held-out images was lowest after epoch 2 and rose by 0.30 in all 3 members: "
         "what came after was memorizing."
@@ -113,7 +113,7 @@ def test_the_table_is_that_of_the_file(open_page: Opened, path: Path) -> None:
 def test_training_images_are_gray_open_circles_and_badged(open_page: Opened, path: Path) -> None:
     assert path.is_file()
     app = open_page(page="training")
-    assert ":gray-badge[training images]" in app.table[0].value.columns
+    assert ":gray-badge[○ training images]" in app.table[0].value.columns
     figures = _figures(app)
     for trace in (*figures["losses"]["data"], *figures["memory"]["data"]):
         is_training = "training images" in str(trace["hovertemplate"])
@@ -225,13 +225,13 @@ def test_with_folds_the_members_speak_for_themselves(open_page: Opened, results:
     train, new = (0.9712 - 0.10 + 0.9712 - 0.04) / 2, (0.6334 - 0.05 + 0.6334 - 0.02) / 2
     assert _answer(app).startswith(
         f"split (mean of 2 members, each alone) knows {_percent(train)} % of its "
-        f"training images and {_percent(new)} % 58.3 to 61.3 of new ones at home"
+        f"training images and {_percent(new)} % 58.3 to 61.3 of new ones"
     )
     assert list(_table(app)["Model"]) == ["split, ensemble", "split, fold 1, member 1", "split, fold 2, member 1"]
 
 
 def test_an_official_test_is_new_to_the_full_regime_too(open_page: Opened, results: Path) -> None:
-    path = MadeRun(images=IMAGES, sites=(HOME, OFFICIAL, ABROAD)).write(results)
+    path = MadeRun(images=IMAGES, sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
     add_epochs(path, MEMBERS)
     app = open_page(page="training", internal="vinbigdata_test")
     assert "full knows 95.0 % of its training images and 64.2 % [60.5, 67.9] of new" in _answer(app)

@@ -6,22 +6,17 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts.performance.classes import by_class
-from dashboard.notation import Estimate
 from dashboard.palette import LIGHT
-from dashboard.queries.performance.classes import ClassRow, Score
+from dashboard.results.metrics import Pair
+from tests.dashboard.made_numbers import lost, number, pair
 
-HOME = Score(estimate=Estimate(value=0.7, low=0.6, high=0.8, n=300, estimable=True), positives=54)
-AWAY = Score(estimate=Estimate(value=0.2, low=0.1, high=0.3, n=600, estimable=True), positives=60)
-ROW = ClassRow(
-    finding="Cardiomegaly",
-    home=HOME,
-    abroad=AWAY,
-    lost=Estimate(value=0.5, low=0.36, high=0.64, n=0, estimable=True),
-)
+INTERNAL = number(0.7, n=300, positives=54)
+EXTERNAL = number(0.2, n=600, positives=60)
+ROW = pair("Cardiomegaly", INTERNAL, EXTERNAL, lost(0.5, half=0.14))
 
 
-def _figure(*rows: ClassRow, no_skill: str | None = None) -> go.Figure:
-    return by_class(rows, no_home="none: trained on all", no_skill=no_skill, palette=LIGHT)
+def _figure(*rows: Pair, no_skill: str | None = None) -> go.Figure:
+    return by_class(rows, no_internal="none: trained on all", no_skill=no_skill, palette=LIGHT)
 
 
 def _words(figure: go.Figure) -> str:
@@ -40,13 +35,13 @@ def test_a_row_has_both_marks_both_intervals_and_the_loss() -> None:
     assert "[60.0, 80.0]" in words
     assert "<b>50.0</b>" in words
     assert "[36.0, 64.0]" in words
-    assert "54 at home, 60 abroad" in figure.layout.yaxis.ticktext[0]
+    assert "54 internal, 60 external" in figure.layout.yaxis.ticktext[0]
     assert tuple(figure.layout.xaxis.range) == (0, 100)
 
 
 def test_a_class_with_too_few_images_is_an_empty_row_with_words() -> None:
-    few = replace(HOME, estimate=replace(HOME.estimate, estimable=False), positives=12)
-    figure = _figure(replace(ROW, home=few, lost=replace(ROW.lost, estimable=False)))
+    few = replace(INTERNAL, estimate=replace(INTERNAL.estimate, estimable=False), positives=12)
+    figure = _figure(replace(ROW, internal=few, lost=replace(ROW.lost, estimable=False)))
     assert _points(figure) == {"circle": (), "diamond": (20.0,)}
     assert "not estimable: 12 positives" in _words(figure)
     assert "70.0" not in _words(figure)
@@ -55,12 +50,12 @@ def test_a_class_with_too_few_images_is_an_empty_row_with_words() -> None:
 
 
 def test_what_is_undefined_is_not_called_too_few() -> None:
-    undefined = replace(AWAY, estimate=replace(AWAY.estimate, value=float("nan")))
-    assert "undefined" in _words(_figure(replace(ROW, abroad=undefined)))
+    undefined = replace(EXTERNAL, estimate=replace(EXTERNAL.estimate, value=float("nan")))
+    assert "undefined" in _words(_figure(replace(ROW, external=undefined)))
 
 
 def test_no_internal_test_says_why() -> None:
-    figure = _figure(replace(ROW, home=None, lost=None))
+    figure = _figure(replace(ROW, internal=None, lost=None))
     assert "none: trained on all" in _words(figure)
     assert _points(figure)["circle"] == ()
 
@@ -72,5 +67,5 @@ def test_what_takes_no_skill(no_skill: str | None, places: list[float]) -> None:
 
 
 def test_a_name_from_a_file_does_nothing_in_the_picture() -> None:
-    text = _figure(replace(ROW, finding="<a href='http://x'>x</a>")).layout.yaxis.ticktext[0]
+    text = _figure(replace(ROW, name="<a href='http://x'>x</a>")).layout.yaxis.ticktext[0]
     assert "<a" not in text

@@ -17,7 +17,7 @@ BINS = (
     Bin(low=0.5, high=0.6, n=0, right=0, confidence=float("nan")),
     Bin(low=0.9, high=1.0, n=60, right=50, confidence=0.95),
 )
-SURE = Confidence(n=100, right=60, mean=0.75, median=0.9, n_effective=100, bins=BINS)
+SURE = Confidence(n=100, right=60, mean=0.75, median=0.9, n_effective=100, low=0.502, high=0.691, bins=BINS)
 FOUND = Reliability(
     bins=(BINS[0], replace(BINS[2], n=12, right=3, confidence=0.6), BINS[2]),
     n=112,

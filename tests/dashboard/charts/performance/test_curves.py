@@ -48,8 +48,8 @@ def test_no_skill_is_the_diagonal_and_the_share_of_positives() -> None:
     diagonal, *shares = [(shape.x0, shape.y0, shape.x1, shape.y1) for shape in figure.layout.shapes]
     assert diagonal == (0, 0, 100, 100)
     assert shares == [(0, 30.0, 100, 30.0), (0, 10.0, 100, 10.0)]
-    places = {note.text: note.yanchor for note in figure.layout.annotations if "no skill " in note.text}
-    assert places == {"no skill at home, 30.0": "bottom", "no skill abroad, 10.0": "top"}
+    places = {note.text: note.yanchor for note in figure.layout.annotations if "no skill," in note.text}
+    assert places == {"no skill, internal 30.0": "bottom", "no skill, external 10.0": "top"}
 
 
 def test_without_a_curve_both_panels_stay() -> None:

@@ -6,19 +6,24 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts.performance.subgroups import groups
-from dashboard.notation import Estimate
 from dashboard.palette import LIGHT
-from dashboard.queries.performance.subgroups import Group, GroupScore
+from dashboard.queries.performance.subgroups import Group
+from dashboard.results.metrics import Number
 from tests.dashboard.made_attributes import HOSTILE
+from tests.dashboard.made_numbers import number, pair
 
 
-def _score(value: float, *, n: int = 400, estimable: bool = True, positives: int | None = None) -> GroupScore:
-    estimate = Estimate(value=value, low=value - 0.1, high=value + 0.1, n=n, estimable=estimable)
-    return GroupScore(estimate=estimate, positives=positives, best_constant=0.3 if positives is None else float("nan"))
+def _group(stratum: str, internal: Number | None, external: Number | None = None) -> Group:
+    constants = pair(stratum, number(0.3, finding=None, positives=None), number(0.3, finding=None, positives=None))
+    return Group(scores=pair(stratum, internal, external), constants=constants)
+
+
+def _score(value: float, *, n: int = 400, estimable: bool = True, positives: int | None = None) -> Number:
+    return number(value, finding=None, n=n, estimable=estimable, positives=positives)
 
 
 def _figure(*found: Group) -> go.Figure:
-    return groups(found, no_home="none: trained on all", palette=LIGHT)
+    return groups(found, no_internal="none: trained on all", palette=LIGHT)
 
 
 def _words(figure: go.Figure) -> str:
@@ -27,7 +32,7 @@ def _words(figure: go.Figure) -> str:
 
 def test_rows_are_named_and_kinds_stand_apart() -> None:
     names = ("all", "sex=F", "sex=M")
-    figure = _figure(*(Group(stratum=name, home=_score(0.6), abroad=_score(0.2)) for name in names))
+    figure = _figure(*(_group(name, _score(0.6), _score(0.2)) for name in names))
     assert list(figure.layout.yaxis.ticktext) == ["all images", "women", "men"]
     first, second, third = figure.layout.yaxis.tickvals
     assert second - first > 1.2
@@ -38,8 +43,8 @@ def test_rows_are_named_and_kinds_stand_apart() -> None:
 
 
 def test_few_images_are_words_counted_as_what_they_are() -> None:
-    few = Group(stratum="age=80+", home=_score(0.6, n=13, estimable=False), abroad=None)
-    one = Group(stratum="age=80+", home=_score(0.6, n=90, positives=12, estimable=False), abroad=_score(0.2))
+    few = _group("age=80+", _score(0.6, n=13, estimable=False), None)
+    one = _group("age=80+", _score(0.6, n=90, positives=12, estimable=False), _score(0.2))
     assert "not estimable: 13 images" in _words(_figure(few))
     assert "no external test" in _words(_figure(few))
     assert "not estimable: 12 positives" in _words(_figure(one))
@@ -47,29 +52,27 @@ def test_few_images_are_words_counted_as_what_they_are() -> None:
 
 
 def test_a_group_without_images_is_told_from_no_test() -> None:
-    both = Group(stratum="view=PA", home=_score(0.6), abroad=_score(0.2))
-    figure = _figure(both, Group(stratum="view=AP", home=None, abroad=_score(0.2)))
+    both = _group("view=PA", _score(0.6), _score(0.2))
+    figure = _figure(both, _group("view=AP", None, _score(0.2)))
     assert "no images" in _words(figure)
     assert "trained on all" not in _words(figure)
-    assert "none: trained on all" in _words(_figure(Group(stratum="view=AP", home=None, abroad=_score(0.2))))
+    assert "none: trained on all" in _words(_figure(_group("view=AP", None, _score(0.2))))
 
 
 def test_attributes_stand_apart_and_a_missing_one_is_no_claim_about_images() -> None:
     names = ("sex=F", "manufacturer=Agfa", "manufacturer=Fuji", "year=2019")
-    figure = _figure(*(Group(stratum=name, home=_score(0.6), abroad=None) for name in names))
+    figure = _figure(*(_group(name, _score(0.6), None) for name in names))
     assert list(figure.layout.yaxis.ticktext) == ["women", "manufacturer Agfa", "manufacturer Fuji", "year 2019"]
     at = figure.layout.yaxis.tickvals
     assert [after - before > 1.2 for before, after in pairwise(at)] == [True, False, True]
-    both = Group(stratum="all", home=_score(0.6), abroad=_score(0.2))
-    words = _words(_figure(both, Group(stratum="manufacturer=Agfa", home=_score(0.6), abroad=None)))
+    both = _group("all", _score(0.6), _score(0.2))
+    words = _words(_figure(both, _group("manufacturer=Agfa", _score(0.6), None)))
     assert "no such group" in words
     assert "no images" not in words
 
 
 def test_a_strangers_attributes_are_shown_as_they_are_and_at_a_length_that_leaves_room() -> None:
-    figure = _figure(
-        *(Group(stratum=f"{name}={name}", home=_score(0.6), abroad=None) for name in (*HOSTILE, "x" * 200))
-    )
+    figure = _figure(*(_group(f"{name}={name}", _score(0.6), None) for name in (*HOSTILE, "x" * 200)))
     shown = list(figure.layout.yaxis.ticktext)
     assert not [text for text in shown if "<" in text or "$" in text or "%{" in text or "\n" in text]
     assert shown[-1] == "x" * 31 + "\u2026"

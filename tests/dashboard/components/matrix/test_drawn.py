@@ -19,8 +19,8 @@ def _matrix(*rows: tuple[int, ...]) -> Confusion:
     return Confusion(classes=FINDINGS, counts=tuple(counts), low=NAN, high=NAN)
 
 
-HOME = _matrix((60, 20, 20, 0, 0, 0), (30, 70, 0, 0, 0, 0), (4, 1, 7, 0, 0, 0), (50, 0, 0, 50, 0, 0))
-ABROAD = _matrix((90, 10, 0, 0, 0, 0), (55, 45, 0, 0, 0, 0), (40, 0, 60, 0, 0, 0), (0,) * 6, (1, 0, 0, 0, 2, 0))
+INTERNAL = _matrix((60, 20, 20, 0, 0, 0), (30, 70, 0, 0, 0, 0), (4, 1, 7, 0, 0, 0), (50, 0, 0, 50, 0, 0))
+EXTERNAL = _matrix((90, 10, 0, 0, 0, 0), (55, 45, 0, 0, 0, 0), (40, 0, 60, 0, 0, 0), (0,) * 6, (1, 0, 0, 0, 2, 0))
 
 
 def _texts(grid: Grid) -> list[list[str]]:
@@ -32,7 +32,7 @@ def _shares(found: Confusion, palette: Palette = LIGHT) -> Grid:
 
 
 def test_shares_are_of_the_row_and_rows_are_in_order() -> None:
-    grid = _shares(HOME)
+    grid = _shares(INTERNAL)
     assert [row.name for row in grid.rows] == list(FINDINGS)
     assert _texts(grid)[:2] == [["60.0", "20.0", "20.0", "0.0", "0.0", "0.0"], ["30.0", "70.0"] + ["0.0"] * 4]
     assert [row.n for row in grid.rows] == [("100",), ("100",), ("12",), ("100",), ("0",), ("0",)]
@@ -40,7 +40,7 @@ def test_shares_are_of_the_row_and_rows_are_in_order() -> None:
 
 
 def test_a_row_of_few_images_shows_counts_without_colour() -> None:
-    row = _shares(HOME).rows[2]
+    row = _shares(INTERNAL).rows[2]
     assert [cell.text for cell in row.cells] == ["4 of 12", "1 of 12", "7 of 12", "0 of 12", "0 of 12", "0 of 12"]
     assert all(cell.is_faint for cell in row.cells)
     assert len({cell.fill for cell in row.cells}) == 1
@@ -50,26 +50,26 @@ def test_a_row_of_few_images_shows_counts_without_colour() -> None:
 
 
 def test_a_row_without_images_has_no_cells() -> None:
-    assert [len(row.cells) for row in _shares(HOME).rows] == [6, 6, 6, 6, 0, 0]
-    assert _shares(HOME).rows[5].notes == ("",)
+    assert [len(row.cells) for row in _shares(INTERNAL).rows] == [6, 6, 6, 6, 0, 0]
+    assert _shares(INTERNAL).rows[5].notes == ("",)
 
 
 def test_counts_are_counts_whatever_their_number() -> None:
-    grid = drawn.counts(HOME, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
+    grid = drawn.counts(INTERNAL, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
     assert _texts(grid)[2] == ["4", "1", "7", "0", "0", "0"]
     assert {row.notes for row in grid.rows} == {("",)}
     assert _shade(grid.rows[1].cells[1]) > _shade(grid.rows[0].cells[0]) > _shade(grid.rows[2].cells[0])
 
 
 def test_the_diagonal_is_marked() -> None:
-    for grid in (_shares(HOME), drawn.difference(HOME, ABROAD, palette=LIGHT)):
+    for grid in (_shares(INTERNAL), drawn.difference(INTERNAL, EXTERNAL, palette=LIGHT)):
         marked = [(i, j) for i, row in enumerate(grid.rows) for j, cell in enumerate(row.cells) if cell.is_right]
         assert all(i == j for i, j in marked)
         assert len(marked) == sum(bool(row.cells) for row in grid.rows)
 
 
-def test_the_difference_is_abroad_minus_home() -> None:
-    grid = drawn.difference(HOME, ABROAD, palette=LIGHT)
+def test_the_difference_is_external_minus_internal() -> None:
+    grid = drawn.difference(INTERNAL, EXTERNAL, palette=LIGHT)
     assert _texts(grid)[:2] == [
         ["+30.0", "\u221210.0", "\u221220.0"] + ["0.0"] * 3,
         ["+25.0", "\u221225.0"] + ["0.0"] * 4,
@@ -82,20 +82,20 @@ def test_the_difference_is_abroad_minus_home() -> None:
 
 
 def test_no_difference_where_one_place_has_too_few() -> None:
-    grid = drawn.difference(HOME, ABROAD, palette=LIGHT)
+    grid = drawn.difference(INTERNAL, EXTERNAL, palette=LIGHT)
     assert set(_texts(grid)[2]) == set(_texts(grid)[3]) == set(_texts(grid)[4]) == {"\u2013"}
     assert grid.rows[2].notes == ("too few", "")
     assert grid.rows[3].n == ("100", "0")
     assert grid.rows[5].cells == ()
-    assert "no images abroad" in grid.rows[3].cells[0].title
+    assert "no images externally" in grid.rows[3].cells[0].title
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_cell_can_be_read(palette: Palette) -> None:
     grids = (
-        _shares(HOME, palette),
-        drawn.counts(ABROAD, side=Side.EXTERNAL, dataset="CheXpert", palette=palette),
-        drawn.difference(HOME, ABROAD, palette=palette),
+        _shares(INTERNAL, palette),
+        drawn.counts(EXTERNAL, side=Side.EXTERNAL, dataset="CheXpert", palette=palette),
+        drawn.difference(INTERNAL, EXTERNAL, palette=palette),
     )
     for cell in (cell for grid in grids for row in grid.rows for cell in row.cells):
         assert contrast(cell.ink, cell.fill) >= 3.7

@@ -1,4 +1,4 @@
-"""A run of 400 images abroad with an ensemble and three members whose answers are drawn at random."""
+"""A run of 400 external images with an ensemble and three members whose answers are drawn at random."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey
-from tests.dashboard.made_runs import ABROAD, HOME, MadeRun
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
 from tests.support.rows import insert
 
 TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
@@ -18,7 +18,7 @@ TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role=
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = tmp_path_factory.mktemp("results")
-    run = MadeRun(images={"internal_test": 30, "external_test": 400, "train": 60}, sites=(HOME, ABROAD))
+    run = MadeRun(images={"internal_test": 30, "external_test": 400, "train": 60}, sites=(INTERNAL, EXTERNAL))
     path = run.write(results)
     rng = np.random.default_rng(5)
     with duckdb.connect(str(path)) as connection:

@@ -12,12 +12,12 @@ from tests.dashboard.made_answers import judged
 from tests.dashboard.made_attributes import put
 from tests.dashboard.queries.conftest import Changed
 
-AT_HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
-ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
+INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
+EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 
 
 def test_classes_are_those_that_have_images(path: Path, key: RunKey) -> None:
-    for test in (AT_HOME, ABROAD):
+    for test in (INTERNAL, EXTERNAL):
         frame = judged(path, **test.parameters())
         found = offered(key, test)
         assert found.true == tuple(FINDINGS[i] for i in sorted(frame["class"].unique()))
@@ -26,10 +26,10 @@ def test_classes_are_those_that_have_images(path: Path, key: RunKey) -> None:
 
 
 def test_what_all_images_share_is_not_offered(key: RunKey) -> None:
-    assert offered(key, AT_HOME).views == ()
-    assert offered(key, ABROAD).views == ("AP", "PA")
-    assert offered(key, ABROAD).sexes == ("F", "M")
-    assert offered(key, ABROAD).ages == ("20-39", "40-59", "60-79")
+    assert offered(key, INTERNAL).views == ()
+    assert offered(key, EXTERNAL).views == ("AP", "PA")
+    assert offered(key, EXTERNAL).sexes == ("F", "M")
+    assert offered(key, EXTERNAL).ages == ("20-39", "40-59", "60-79")
 
 
 def test_what_is_recorded_of_some_is_offered(changed: Changed) -> None:
@@ -37,20 +37,20 @@ def test_what_is_recorded_of_some_is_offered(changed: Changed) -> None:
         "UPDATE image SET view = NULL WHERE dataset = 'vinbigdata' AND image_id = 'i7'",
         "UPDATE image SET age_years = 97 WHERE dataset = 'chexpert_train' AND image_id = 'i7'",
     )
-    assert offered(key, AT_HOME).views == ("PA",)
-    assert offered(key, ABROAD).ages[-1] == "80+"
+    assert offered(key, INTERNAL).views == ("PA",)
+    assert offered(key, EXTERNAL).ages[-1] == "80+"
 
 
 def test_members_are_offered_where_there_are_several(key: RunKey, changed: Changed) -> None:
-    assert offered(key, ABROAD).members
-    alone = offered(changed("DELETE FROM model WHERE member > 0"), ABROAD)
+    assert offered(key, EXTERNAL).members
+    alone = offered(changed("DELETE FROM model WHERE member > 0"), EXTERNAL)
     assert not alone.members
     wanted = CaseFilter(members="differ", sort="most_disputed")
     assert alone.allowed(wanted) == CaseFilter()
 
 
 def test_a_filter_loses_what_is_not_offered(key: RunKey) -> None:
-    found = offered(key, AT_HOME)
+    found = offered(key, INTERNAL)
     wanted = CaseFilter(
         at=Side.INTERNAL, true="Consolidation", view="PA", sex="F", age="80+", got="wrong", confidence=(1, 2)
     )
@@ -58,11 +58,11 @@ def test_a_filter_loses_what_is_not_offered(key: RunKey) -> None:
 
 
 def test_the_filter_to_loosen_is_the_one_that_brings_the_most(path: Path, key: RunKey) -> None:
-    frame = judged(path, **ABROAD.parameters())
+    frame = judged(path, **EXTERNAL.parameters())
     wanted = CaseFilter(true="Cardiomegaly", view="AP", confidence=(0, 1))
     expected = ((frame["class"] == 1) & (frame["view"] == "AP")).sum()
-    assert loosened(key, ABROAD, wanted) == Loosened(key="conf", cases=expected)
-    assert loosened(key, ABROAD, CaseFilter(true="Consolidation", confidence=(0, 1))) is None
+    assert loosened(key, EXTERNAL, wanted) == Loosened(key="conf", cases=expected)
+    assert loosened(key, EXTERNAL, CaseFilter(true="Consolidation", confidence=(0, 1))) is None
 
 
 def test_attributes_are_offered_with_the_values_that_images_of_the_test_have(copied: Path, changed: Changed) -> None:
@@ -70,16 +70,16 @@ def test_attributes_are_offered_with_the_values_that_images_of_the_test_have(cop
     put(copied, "chexpert_train", "year", ["2019"])
     put(copied, "vinbigdata", "ward", ["ICU", None])
     key = changed()
-    assert offered(key, ABROAD).attributes == (("manufacturer", ("Agfa", "Fuji")),)
-    assert offered(key, AT_HOME).attributes == (("ward", ("ICU",)),)
+    assert offered(key, EXTERNAL).attributes == (("manufacturer", ("Agfa", "Fuji")),)
+    assert offered(key, INTERNAL).attributes == (("ward", ("ICU",)),)
     wanted = CaseFilter(attributes=(("manufacturer", "Agfa"), ("ward", "ICU"), ("year", "2019")))
-    assert offered(key, ABROAD).allowed(wanted).attributes == (("manufacturer", "Agfa"),)
-    assert offered(key, ABROAD).allowed(CaseFilter(attributes=(("manufacturer", "Canon"),))) == CaseFilter()
+    assert offered(key, EXTERNAL).allowed(wanted).attributes == (("manufacturer", "Agfa"),)
+    assert offered(key, EXTERNAL).allowed(CaseFilter(attributes=(("manufacturer", "Canon"),))) == CaseFilter()
 
 
 def test_of_very_many_values_those_of_most_images_are_offered(copied: Path, changed: Changed) -> None:
     put(copied, "chexpert_train", "model", [*(f"m{i:03}" for i in range(150)), "z"] + ["z"] * 49)
-    ((name, values),) = offered(changed(), ABROAD).attributes
+    ((name, values),) = offered(changed(), EXTERNAL).attributes
     assert (name, len(values)) == ("model", 100)
     assert "z" in values
     assert list(values) == sorted(values)
@@ -87,9 +87,9 @@ def test_of_very_many_values_those_of_most_images_are_offered(copied: Path, chan
 
 def test_an_attribute_may_be_the_filter_to_loosen(path: Path, copied: Path, changed: Changed) -> None:
     rows = put(copied, "chexpert_train", "manufacturer", ["Fuji", "Agfa"]).set_index("image_id")["value"]
-    frame = judged(path, **ABROAD.parameters())
+    frame = judged(path, **EXTERNAL.parameters())
     right = frame["predicted"] == frame["class"]
     expected = int(((frame["class"] == 1) & ~right).sum())
     wanted = CaseFilter(true="Cardiomegaly", got="wrong", attributes=(("manufacturer", "Canon"),))
     assert set(rows) == {"Fuji", "Agfa"}
-    assert loosened(changed(), ABROAD, wanted) == Loosened(key="attribute.manufacturer", cases=expected)
+    assert loosened(changed(), EXTERNAL, wanted) == Loosened(key="attribute.manufacturer", cases=expected)

@@ -9,19 +9,31 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.confusion.counts import Confusion, confusion, was_trained_on
-from dashboard.queries.confusion.table import rows
-from dashboard.results.comparison import TestSet
+from dashboard.queries.confusion.table import csv_rows
+from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.runs import RunKey
+from dashboard.results.side import Side
 from tests.dashboard.made_answers import judged, write_intervals
 
-AT_HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
-ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
+INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
+EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 NAN = ((math.nan,) * 6,) * 6
 
 
 def _expected(path: Path, test: TestSet) -> pd.DataFrame:
     frame = judged(path, **test.parameters())
     return pd.crosstab(frame["class"], frame["predicted"]).reindex(index=range(6), columns=range(6), fill_value=0)
+
+
+def _compared(run: RunKey, *, model: str = "split") -> Comparison:
+    return Comparison(
+        run=run,
+        model=model,
+        internal_dataset=INTERNAL.dataset,
+        internal_policy=INTERNAL.policy,
+        external_dataset=EXTERNAL.dataset,
+        external_policy=EXTERNAL.policy,
+    )
 
 
 def _matrix(*diagonal: int, **cells: int) -> Confusion:
@@ -33,10 +45,10 @@ def _matrix(*diagonal: int, **cells: int) -> Confusion:
     return Confusion(classes=FINDINGS, counts=tuple(map(tuple, counts)), low=NAN, high=NAN)
 
 
-@pytest.mark.parametrize("test", [AT_HOME, ABROAD], ids=["home", "abroad"])
+@pytest.mark.parametrize("test", [INTERNAL, EXTERNAL], ids=["internal", "external"])
 def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: TestSet) -> None:
     expected = _expected(path, test)
-    found = confusion(key, test)
+    found = confusion(_compared(key), test.side)
     assert [list(row) for row in found.counts] == expected.to_numpy().tolist()
     assert found.images == expected.to_numpy().sum()
     assert [found.are(i) for i in range(6)] == expected.sum(axis=1).to_list()
@@ -45,14 +57,14 @@ def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: TestSet) ->
 
 def test_a_test_that_is_not_there_is_empty(key: RunKey) -> None:
     at_home = TestSet(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
-    found = confusion(key, at_home)
+    found = confusion(_compared(key, model="full"), Side.INTERNAL)
     assert found.images == 0
     assert math.isnan(found.share(0, 0).value)
     assert found.overcalled() is None
     assert found.largest_mistake() is None
     assert was_trained_on(key, at_home)
-    assert not was_trained_on(key, AT_HOME)
-    assert not was_trained_on(key, ABROAD)
+    assert not was_trained_on(key, INTERNAL)
+    assert not was_trained_on(key, EXTERNAL)
 
 
 def test_shares_are_of_the_row_and_few_images_are_no_share() -> None:
@@ -66,9 +78,9 @@ def test_shares_are_of_the_row_and_few_images_are_no_share() -> None:
 
 
 def test_intervals_are_shares_of_the_row(key: RunKey, copied: Path) -> None:
-    assert math.isnan(confusion(key, ABROAD).share(0, 0).low)
-    write_intervals(copied, **ABROAD.parameters())
-    found = confusion(RunKey(name="copied", path=str(copied), changed_ns=1), ABROAD)
+    assert math.isnan(confusion(_compared(key), Side.EXTERNAL).share(0, 0).low)
+    write_intervals(copied, **EXTERNAL.parameters())
+    found = confusion(_compared(RunKey(name="copied", path=str(copied), changed_ns=1)), Side.EXTERNAL)
     share = found.share(3, 0)
     assert share.low == pytest.approx((found.counts[3][0] - 1) / share.n)
     assert share.high == pytest.approx((found.counts[3][0] + 2) / share.n)
@@ -87,9 +99,9 @@ def test_the_largest_mistake_is_off_the_diagonal() -> None:
 
 
 def test_the_table_has_every_cell_of_each_test(path: Path, key: RunKey) -> None:
-    frame = pd.DataFrame(rows(key, [AT_HOME, ABROAD]))
+    frame = pd.DataFrame(csv_rows(_compared(key), Side))
     assert len(frame) == 72
-    for test in (AT_HOME, ABROAD):
+    for test in (INTERNAL, EXTERNAL):
         own = frame[frame["site"] == test.dataset]
         counts = own.pivot_table(index="true", columns="predicted", values="count").loc[list(FINDINGS), list(FINDINGS)]
         assert counts.to_numpy().tolist() == _expected(path, test).to_numpy().tolist()
@@ -100,16 +112,16 @@ def test_the_table_has_every_cell_of_each_test(path: Path, key: RunKey) -> None:
 
 
 def test_images_of_one_patient_count_as_fewer(key: RunKey, copied: Path) -> None:
-    row = max(range(6), key=confusion(key, ABROAD).are)
-    n = confusion(key, ABROAD).are(row)
-    assert confusion(key, ABROAD).share(row, 0).estimable == (n >= 30)
+    row = max(range(6), key=confusion(_compared(key), Side.EXTERNAL).are)
+    n = confusion(_compared(key), Side.EXTERNAL).are(row)
+    assert confusion(_compared(key), Side.EXTERNAL).share(row, 0).estimable == (n >= 30)
     with duckdb.connect(str(copied)) as connection:
         connection.execute(
             "INSERT INTO metric BY NAME "
             "SELECT $model AS model_id, $dataset AS dataset, $role AS role, $policy AS policy, 'single_class' AS task, "
             "'all' AS stratum, $finding AS finding, 'recall' AS metric, 0.5 AS value, $n AS n, $n AS n_positive, "
             "29.5 AS n_effective, TRUE AS not_estimable",
-            {**ABROAD.parameters(), "finding": FINDINGS[row], "n": n},
+            {**EXTERNAL.parameters(), "finding": FINDINGS[row], "n": n},
         )
-    share = confusion(RunKey(name="copied", path=str(copied), changed_ns=2), ABROAD).share(row, 0)
+    share = confusion(_compared(RunKey(name="copied", path=str(copied), changed_ns=2)), Side.EXTERNAL).share(row, 0)
     assert (share.n, share.n_effective, share.estimable) == (n, 29.5, False)

@@ -18,9 +18,9 @@ def _matrix(cells: dict[tuple[int, int], int]) -> Confusion:
     return Confusion(classes=FINDINGS, counts=counts, low=NAN, high=NAN)
 
 
-HOME = _matrix({(0, 0): 9, (1, 0): 3, (5, 5): 4})
-ABROAD = _matrix({(0, 0): 9, (3, 2): 2, (4, 1): 5})
-BOTH: dict[Side, Confusion] = {Side.INTERNAL: HOME, Side.EXTERNAL: ABROAD}
+INTERNAL = _matrix({(0, 0): 9, (1, 0): 3, (5, 5): 4})
+EXTERNAL = _matrix({(0, 0): 9, (3, 2): 2, (4, 1): 5})
+BOTH: dict[Side, Confusion] = {Side.INTERNAL: INTERNAL, Side.EXTERNAL: EXTERNAL}
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_what_the_address_asks_for(wanted: CaseFilter, expected: tuple[Side, int
     assert asked_pick(BOTH, wanted) == Pick(side=side, true=true, predicted=predicted)
 
 
-def test_without_a_test_abroad_the_largest_mistake_is_at_home() -> None:
-    assert asked_pick({Side.INTERNAL: HOME}, CaseFilter()) == Pick(side=Side.INTERNAL, true=1, predicted=0)
+def test_without_an_external_test_the_largest_mistake_is_internal() -> None:
+    assert asked_pick({Side.INTERNAL: INTERNAL}, CaseFilter()) == Pick(side=Side.INTERNAL, true=1, predicted=0)
     assert asked_pick({Side.INTERNAL: _matrix({(0, 0): 9})}, CaseFilter()) is None
     assert asked_pick({}, CaseFilter(true="No Finding", predicted="No Finding")) is None
 

@@ -14,11 +14,11 @@ from dashboard.results.runs import RunKey, run_key
 from tests.dashboard import made_image
 from tests.dashboard.made_answers import judged
 from tests.dashboard.made_image import MEMBERS
-from tests.dashboard.made_runs import ABROAD, HOME
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL
 from tests.support.results import change, frame
 
-AT_HOME = TestSet(model="split", dataset=HOME.dataset, policy="dominant", role="internal_test")
-ELSEWHERE = TestSet(model="split", dataset=ABROAD.dataset, policy="u_ignore", role="external_test")
+INTERNAL_TEST = TestSet(model="split", dataset=INTERNAL.dataset, policy="dominant", role="internal_test")
+ELSEWHERE = TestSet(model="split", dataset=EXTERNAL.dataset, policy="u_ignore", role="external_test")
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def expected(path: Path, test: TestSet, key: tuple[str, str], *, right_of: int |
     return sorted(likeness.items(), key=lambda item: -item[1])
 
 
-@pytest.mark.parametrize(("test", "right_of"), [(AT_HOME, 1), (ELSEWHERE, None)])
+@pytest.mark.parametrize(("test", "right_of"), [(INTERNAL_TEST, 1), (ELSEWHERE, None)])
 def test_the_nearest_are_those_of_the_members_unit_vectors_side_by_side(
     path: Path, test: TestSet, right_of: int | None
 ) -> None:
-    key = (ABROAD.dataset, "i7")
+    key = (EXTERNAL.dataset, "i7")
 
     found = nearest.nearest(key_of(path), test, key=key, members=MEMBERS, right_of=right_of, limit=8)
 
@@ -66,8 +66,8 @@ def test_the_nearest_are_those_of_the_members_unit_vectors_side_by_side(
 
 
 def test_the_database_finds_whom_the_library_finds(path: Path) -> None:
-    key = (ABROAD.dataset, "i7")
-    features = frame(path, f"FROM feature WHERE dataset = '{ABROAD.dataset}'").groupby("model_id")
+    key = (EXTERNAL.dataset, "i7")
+    features = frame(path, f"FROM feature WHERE dataset = '{EXTERNAL.dataset}'").groupby("model_id")
     of_member = {model: dict(zip(own["image_id"], own["vector"], strict=True)) for model, own in features}
     tested = sorted(set(judged(path, **ELSEWHERE.parameters())["image_id"]) - {"i7"})  # type: ignore[arg-type]
     vectors = np.array([[vectors[image] for image in tested] for vectors in of_member.values()], np.float64)
@@ -83,7 +83,7 @@ def test_the_database_finds_whom_the_library_finds(path: Path) -> None:
 
 def test_the_image_itself_is_not_among_them(path: Path) -> None:
     found = nearest.nearest(
-        key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
+        key_of(path), ELSEWHERE, key=(EXTERNAL.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
     )
 
     assert len(found) == 119
@@ -92,21 +92,21 @@ def test_the_image_itself_is_not_among_them(path: Path) -> None:
 
 def test_the_same_patient_is_marked_and_never_across_sites(path: Path) -> None:
     change(path, "UPDATE image SET patient_id = 'q2' WHERE dataset = 'vinbigdata'")
-    key = (ABROAD.dataset, "i7")
+    key = (EXTERNAL.dataset, "i7")
 
     near = nearest.nearest(key_of(path), ELSEWHERE, key=key, members=MEMBERS, right_of=None, limit=500)
-    home = nearest.nearest(key_of(path), AT_HOME, key=key, members=MEMBERS, right_of=None, limit=500)
+    internal = nearest.nearest(key_of(path), INTERNAL_TEST, key=key, members=MEMBERS, right_of=None, limit=500)
 
     assert {each.key[1] for each in near if each.same_patient} == {"i6", "i8"}
-    assert home
-    assert not any(each.same_patient for each in home)
+    assert internal
+    assert not any(each.same_patient for each in internal)
 
 
 def test_where_no_patient_is_recorded_that_is_not_known(path: Path) -> None:
     change(path, "UPDATE image SET patient_id = NULL")
 
     found = nearest.nearest(
-        key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=3
+        key_of(path), ELSEWHERE, key=(EXTERNAL.dataset, "i7"), members=MEMBERS, right_of=None, limit=3
     )
 
     assert [each.same_patient for each in found] == [None] * 3
@@ -116,7 +116,7 @@ def test_a_vector_of_zeros_is_like_nothing(path: Path) -> None:
     change(path, "UPDATE feature SET vector = [0, 0, 0, 0, 0] WHERE image_id = 'i3'")
 
     found = nearest.nearest(
-        key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
+        key_of(path), ELSEWHERE, key=(EXTERNAL.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
     )
 
     assert "i3" not in {each.key[1] for each in found}
@@ -127,7 +127,7 @@ def test_an_image_that_one_member_did_not_see_is_left_out(path: Path) -> None:
     change(path, "DELETE FROM feature WHERE image_id = 'i3' AND model_id = 'split-1'")
 
     found = nearest.nearest(
-        key_of(path), ELSEWHERE, key=(ABROAD.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
+        key_of(path), ELSEWHERE, key=(EXTERNAL.dataset, "i7"), members=MEMBERS, right_of=None, limit=500
     )
 
     assert "i3" not in {each.key[1] for each in found}
@@ -135,7 +135,7 @@ def test_an_image_that_one_member_did_not_see_is_left_out(path: Path) -> None:
 
 def test_without_features_nothing_is_near(path: Path) -> None:
     change(path, "DELETE FROM feature")
-    run, key = key_of(path), (ABROAD.dataset, "i7")
+    run, key = key_of(path), (EXTERNAL.dataset, "i7")
 
     assert not nearest.has_features(run, key=key, members=MEMBERS)
     assert nearest.nearest(run, ELSEWHERE, key=key, members=MEMBERS, right_of=None, limit=3) == ()

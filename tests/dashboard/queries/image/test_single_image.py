@@ -14,10 +14,10 @@ from dashboard.queries.maps import maps
 from dashboard.results.runs import RunKey, run_key
 from tests.dashboard import made_image
 from tests.dashboard.made_image import MEMBERS
-from tests.dashboard.made_runs import ABROAD, HOME
+from tests.dashboard.made_runs import EXTERNAL, INTERNAL
 from tests.support.results import change, frame
 
-KEY = (ABROAD.dataset, "i7")
+KEY = (EXTERNAL.dataset, "i7")
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_with_folds_only_members_that_did_not_see_the_image_count(path: Path) ->
     change(path, "UPDATE model SET fold = member, member = 0 WHERE model_id IN ('split-0', 'split-1', 'split-2')")
     change(path, "UPDATE prediction SET role = 'train' WHERE model_id IN ('split-0', 'split-2')")
 
-    found = answer(key_of(path), model="split", key=(HOME.dataset, "i7"))
+    found = answer(key_of(path), model="split", key=(INTERNAL.dataset, "i7"))
 
     assert found is not None
     assert [(member.model, member.name) for member in found.members] == [("split-1", "fold 2, member 1")]
@@ -57,7 +57,7 @@ def test_an_image_that_the_ensemble_was_not_asked_about_has_no_answer(path: Path
     change(path, "DELETE FROM prediction WHERE model_id = 'split' AND image_id = 'i7'")
 
     assert answer(key_of(path), model="split", key=KEY) is None
-    assert answer(key_of(path), model="split", key=(ABROAD.dataset, "no such image")) is None
+    assert answer(key_of(path), model="split", key=(EXTERNAL.dataset, "no such image")) is None
 
 
 def test_each_policy_has_its_own_class_the_default_first(path: Path) -> None:
@@ -85,9 +85,9 @@ def test_a_policy_that_does_not_know_the_image_says_nothing(path: Path) -> None:
 
 
 def test_blank_negative_and_uncertain_are_told_apart(path: Path) -> None:
-    found = {each.finding: each for each in readings.readings(key_of(path), key=(HOME.dataset, "i0"))}
+    found = {each.finding: each for each in readings.readings(key_of(path), key=(INTERNAL.dataset, "i0"))}
 
-    assert list(found) == [*made_image.NAMES[HOME.dataset], "Edema"]
+    assert list(found) == [*made_image.NAMES[INTERNAL.dataset], "Edema"]
     values = {name: each.by_reader["R8"] for name, each in found.items()}
     assert list(values.values()) == ["present", "absent", "uncertain", *["not mentioned"] * 3, "present"]
     assert list(found["No finding"].by_reader) == ["R8", "R9", "R10"]
@@ -101,7 +101,7 @@ def test_what_a_reader_says_twice_is_said_by_what_says_most(path: Path, values: 
         for value in values:
             connection.execute("INSERT INTO raw_label VALUES ('vinbigdata', 'i0', 'Cardiomegaly', 'R8', $1)", [value])
 
-    found = {each.finding: each for each in readings.readings(key_of(path), key=(HOME.dataset, "i0"))}
+    found = {each.finding: each for each in readings.readings(key_of(path), key=(INTERNAL.dataset, "i0"))}
 
     assert found["Cardiomegaly"].by_reader["R8"] == "present"
 
@@ -110,15 +110,15 @@ def test_boxes_lie_small_over_large_and_know_their_class(path: Path) -> None:
     change(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Edema', 'R8', 0.1, 0.1, 0.2, 0.2)")
     change(path, "INSERT INTO box VALUES ('vinbigdata', 'i0', 'Pleural effusion', 'R9', 0.1, 0.1, 0.9, 0.9)")
 
-    found = boxes.boxes(key_of(path), key=(HOME.dataset, "i0"))
+    found = boxes.boxes(key_of(path), key=(INTERNAL.dataset, "i0"))
 
     assert [(box.finding, box.reader, box.index) for box in found] == [
         ("Pleural effusion", "R9", 4),
         ("Edema", "R8", None),
     ]
     assert found[0].corners == pytest.approx((0.1, 0.1, 0.9, 0.9))
-    assert boxes.site_has_boxes(key_of(path), dataset=HOME.dataset)
-    assert not boxes.site_has_boxes(key_of(path), dataset=ABROAD.dataset)
+    assert boxes.site_has_boxes(key_of(path), dataset=INTERNAL.dataset)
+    assert not boxes.site_has_boxes(key_of(path), dataset=EXTERNAL.dataset)
 
 
 def test_maps_come_by_method_then_in_the_order_of_the_models(path: Path) -> None:
@@ -150,7 +150,7 @@ def test_the_other_images_of_a_patient_stay_within_the_dataset(path: Path) -> No
 
     found = record.siblings(key_of(path), key=KEY, model="split", policy="u_ignore")
 
-    assert [each.key for each in found.shown] == [(ABROAD.dataset, "i6"), (ABROAD.dataset, "i8")]
+    assert [each.key for each in found.shown] == [(EXTERNAL.dataset, "i6"), (EXTERNAL.dataset, "i8")]
     assert found.total == 2
     said = frame(path, "FROM prediction WHERE dataset = 'chexpert_train' AND model_id = 'split' AND image_id = 'i8'")
     assert found.shown[1].confidence == pytest.approx(said["probability"][0][said["predicted"][0]])

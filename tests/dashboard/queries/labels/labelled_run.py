@@ -13,53 +13,55 @@ from tests.dashboard.made_runs import MadeRun
 from tests.support.results import frame
 from tests.support.rows import append
 
-HOME = "vinbigdata"
-ABROAD = "chexpert_train"
-HOME_POLICIES = ("any_reader", "dominant", "majority")
-ABROAD_POLICIES = ("explicit", "u_ignore", "u_ones", "u_zeros")
-HOME_NAMES = ("No finding", "Cardiomegaly", "Nodule/Mass", "Lung Opacity", "Pleural effusion", "Consolidation")
-ABROAD_NAMES = ("No Finding", "Cardiomegaly", "Lung Lesion", "Lung Opacity", "Pleural Effusion")
+INTERNAL = "vinbigdata"
+EXTERNAL = "chexpert_train"
+INTERNAL_POLICIES = ("any_reader", "dominant", "majority")
+EXTERNAL_POLICIES = ("explicit", "u_ignore", "u_ones", "u_zeros")
+INTERNAL_NAMES = ("No finding", "Cardiomegaly", "Nodule/Mass", "Lung Opacity", "Pleural effusion", "Consolidation")
+EXTERNAL_NAMES = ("No Finding", "Cardiomegaly", "Lung Lesion", "Lung Opacity", "Pleural Effusion")
 """Nothing is called Consolidation there."""
 
 _MADE = MadeRun(images={"internal_test": 60, "external_test": 60, "train": 60})
 
-OUR_TEST = TestSet(model="split", dataset=HOME, policy="majority", role="internal_test")
-THEIR_TEST = TestSet(model="split", dataset=ABROAD, policy="u_ignore", role="external_test")
+OUR_TEST = TestSet(model="split", dataset=INTERNAL, policy="majority", role="internal_test")
+THEIR_TEST = TestSet(model="split", dataset=EXTERNAL, policy="u_ignore", role="external_test")
 
 
-def write(results: Path, *, home: int = 600, abroad: int = 500) -> Path:
+def write(results: Path, *, internal: int = 600, external: int = 500) -> Path:
     """Writes the run and gives its results file."""
     path = results / _MADE.name / "results.duckdb"
     path.parent.mkdir(parents=True)
-    path.write_bytes(_made(home=home, abroad=abroad))
+    path.write_bytes(_made(internal=internal, external=external))
     return path
 
 
 @cache
-def _made(*, home: int, abroad: int) -> bytes:
+def _made(*, internal: int, external: int) -> bytes:
     with TemporaryDirectory() as folder:
-        return _write(Path(folder), home=home, abroad=abroad).read_bytes()
+        return _write(Path(folder), internal=internal, external=external).read_bytes()
 
 
-def _write(results: Path, *, home: int, abroad: int) -> Path:
+def _write(results: Path, *, internal: int, external: int) -> Path:
     path = _MADE.write(results)
     rng = np.random.default_rng(0)
-    ours = _images(rng, HOME, n=home, left_out=("cap",))
-    theirs = _images(rng, ABROAD, n=abroad, left_out=("view", "sample"))
-    theirs["patient_id"] = [f"p{rng.integers(0, max(abroad // 3, 1))}" for _ in range(abroad)]
+    ours = _images(rng, INTERNAL, n=internal, left_out=("cap",))
+    theirs = _images(rng, EXTERNAL, n=external, left_out=("view", "sample"))
+    theirs["patient_id"] = [f"p{rng.integers(0, max(external // 3, 1))}" for _ in range(external)]
     with duckdb.connect(str(path)) as connection:
         for table in ("image", "reference", "prediction"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 (three names)
-        connection.execute("INSERT INTO policy VALUES ($1, 'explicit', FALSE, 'Presence alone.')", [ABROAD])
+        connection.execute("INSERT INTO policy VALUES ($1, 'explicit', FALSE, 'Presence alone.')", [EXTERNAL])
         connection.execute(
             "INSERT INTO rejected VALUES ($1, 'a', 'no pixels'), ($1, 'b', 'no pixels'), ($1, 'c', 'cut short')",
-            [ABROAD],
+            [EXTERNAL],
         )
         append(connection, "image", pd.concat([ours, theirs]))
-        append(connection, "reference", _references(rng, ours, HOME_POLICIES, reasons=("none", "several")))
-        append(connection, "reference", _references(rng, theirs, ABROAD_POLICIES, reasons=("several", "uncertain")))
+        append(connection, "reference", _references(rng, ours, INTERNAL_POLICIES, reasons=("none", "several")))
+        append(connection, "reference", _references(rng, theirs, EXTERNAL_POLICIES, reasons=("several", "uncertain")))
         append(connection, "prediction", _predictions(rng, ours, theirs))
-        append(connection, "name_match", pd.concat([_names(HOME, HOME_NAMES), _names(ABROAD, ABROAD_NAMES)]))
+        append(
+            connection, "name_match", pd.concat([_names(INTERNAL, INTERNAL_NAMES), _names(EXTERNAL, EXTERNAL_NAMES)])
+        )
         append(connection, "raw_label", pd.concat([_readings(rng, ours), _mentions(rng, theirs)]))
     return path
 
@@ -112,9 +114,9 @@ def _predictions(rng: np.random.Generator, ours: pd.DataFrame, theirs: pd.DataFr
     parts = []
     for model in ("split", "full"):
         roles = ["train", "internal_test", ""] if model == "split" else ["train", ""]
-        home = rng.choice(roles, size=len(ours), p=[0.45, 0.5, 0.05] if model == "split" else [0.9, 0.1])
+        internal = rng.choice(roles, size=len(ours), p=[0.45, 0.5, 0.05] if model == "split" else [0.9, 0.1])
         away = rng.choice(["external_test", "train"], size=len(theirs), p=[0.98, 0.02])
-        for images, role in ((ours, home), (theirs, away)):
+        for images, role in ((ours, internal), (theirs, away)):
             part = images[["dataset", "image_id"]].assign(model_id=model, role=role, predicted=0)
             parts.append(part[part["role"] != ""])
     found = pd.concat(parts)
@@ -122,7 +124,7 @@ def _predictions(rng: np.random.Generator, ours: pd.DataFrame, theirs: pd.DataFr
 
 
 def _names(dataset: str, names: tuple[str, ...]) -> pd.DataFrame:
-    grades = ["exact", "exact", "weak", "close", "exact", "exact"] if dataset == ABROAD else ["exact"] * 6
+    grades = ["exact", "exact", "weak", "close", "exact", "exact"] if dataset == EXTERNAL else ["exact"] * 6
     return pd.DataFrame(
         {
             "dataset": dataset,
@@ -139,16 +141,16 @@ def _readings(rng: np.random.Generator, images: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for image_id in images["image_id"]:
         readers = rng.choice(5, size=1 if rng.random() < 1 / 6 else 3, replace=False)
-        for name in (*HOME_NAMES, "Other lesion"):
+        for name in (*INTERNAL_NAMES, "Other lesion"):
             share = rng.choice([0.02, 0.9], p=[0.7, 0.3])
-            rows += [(HOME, image_id, name, f"R{reader}", int(rng.random() < share)) for reader in readers]
+            rows += [(INTERNAL, image_id, name, f"R{reader}", int(rng.random() < share)) for reader in readers]
     return pd.DataFrame(rows, columns=["dataset", "image_id", "finding", "reader", "value"])
 
 
 def _mentions(rng: np.random.Generator, images: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for image_id in images["image_id"]:
-        for name in (*ABROAD_NAMES, "Support Devices"):
+        for name in (*EXTERNAL_NAMES, "Support Devices"):
             value = rng.choice([1, 0, -1, 9], p=[0.4, 0.1, 0.1, 0.4])
-            rows.append((ABROAD, image_id, name, "labeler", None if value == 9 else int(value)))
+            rows.append((EXTERNAL, image_id, name, "labeler", None if value == 9 else int(value)))
     return pd.DataFrame(rows, columns=["dataset", "image_id", "finding", "reader", "value"])

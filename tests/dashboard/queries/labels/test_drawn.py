@@ -13,7 +13,7 @@ from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
 from tests.support.results import frame, key_of
 
 
-@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
+@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["internal", "external"])
 def test_images_are_of_the_class_in_the_order_of_their_hash(results: Path, test: object) -> None:
     path = labelled.write(results)
     members = labelled.members(path, test)
@@ -37,7 +37,7 @@ def test_a_class_that_is_not_there_has_no_images(results: Path) -> None:
     assert drawn(key, test=OUR_TEST, finding="Fracture", seed=0, count=8) == ()
 
 
-def test_a_model_without_a_test_at_home_draws_from_all_images(results: Path) -> None:
+def test_a_model_without_an_internal_test_draws_from_all_images(results: Path) -> None:
     path = labelled.write(results)
     full = replace(OUR_TEST, model="full")
     found = drawn(key_of(path), test=full, finding="No Finding", seed=0, count=10_000)

@@ -49,12 +49,12 @@ def test_steps_are_those_of_a_walk_over_the_images(results: Path, test: TestSet)
     found = flow(key_of(path), test)
     expected = _reasons(path, test)
     assert found.kept == expected.pop("kept", 0)
-    if test.dataset == labelled.ABROAD:
+    if test.dataset == labelled.EXTERNAL:
         expected["rejected"] = 3
     assert {step.reason: step.images for step in found.steps} == dict(expected)
 
 
-@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
+@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["internal", "external"])
 def test_nobody_is_lost_on_the_way(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
     found = flow(key_of(path), test)
@@ -80,5 +80,5 @@ def test_reasons_come_in_the_order_in_which_they_are_decided(results: Path) -> N
 
 def test_files_set_aside_are_told_with_their_reasons(results: Path) -> None:
     key = key_of(labelled.write(results))
-    assert rejected(key, labelled.ABROAD) == (("no pixels", 2), ("cut short", 1))
-    assert rejected(key, labelled.HOME) == ()
+    assert rejected(key, labelled.EXTERNAL) == (("no pixels", 2), ("cut short", 1))
+    assert rejected(key, labelled.INTERNAL) == ()

@@ -22,7 +22,7 @@ from tests.support.results import change, frame, key_of
 FULL = replace(OUR_TEST, model="full")
 
 
-@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
+@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["internal", "external"])
 def test_shares_are_those_of_the_test(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
     counts = labelled.members(path, test)["class"].value_counts()
@@ -35,7 +35,7 @@ def test_shares_are_those_of_the_test(results: Path, test: TestSet) -> None:
     )
 
 
-def test_intervals_abroad_are_over_patients(results: Path) -> None:
+def test_external_intervals_are_over_patients(results: Path) -> None:
     path = labelled.write(results)
     with duckdb.connect(str(path)) as connection:
         # Most patients have one class, as real ones do.
@@ -73,18 +73,18 @@ def test_a_test_without_any_class_stays_a_test(results: Path) -> None:
     assert found.images == 0
     assert all(math.isnan(each.share.value) for each in found.classes)
     assert members(key, explicit).kind == "test"
-    abroad = replace(THEIR_TEST, model="nobody")
-    assert (members(key, abroad).kind, members(key, abroad).images) == ("test", 0)
+    external = replace(THEIR_TEST, model="nobody")
+    assert (members(key, external).kind, members(key, external).images) == ("test", 0)
 
 
-@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
+@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["internal", "external"])
 def test_each_policy_has_its_own_mix_and_reasons(results: Path, test: TestSet) -> None:
     path = labelled.write(results)
     key = key_of(path)
     found = mixes(key, test)
     assert found[0].policy == test.policy
     assert {each.policy for each in found} == set(
-        labelled.HOME_POLICIES if test is OUR_TEST else labelled.ABROAD_POLICIES
+        labelled.INTERNAL_POLICIES if test is OUR_TEST else labelled.EXTERNAL_POLICIES
     )
     for each, outcome in zip(found, outcomes(key, test), strict=True):
         known = labelled.members(path, replace(test, policy=each.policy))
@@ -135,8 +135,11 @@ def test_few_images_have_no_distance() -> None:
 def test_by_chance_is_the_mean_of_samples_of_one_mix() -> None:
     rng = np.random.default_rng(2)
     shares, ours, theirs = [0.3, 0.2, 0.2, 0.1, 0.1, 0.1], 341, 592
-    home, abroad = rng.multinomial(ours, shares, size=3000) / ours, rng.multinomial(theirs, shares, size=3000) / theirs
-    simulated = (np.abs(home - abroad).sum(axis=1) / 2).mean()
+    internal, external = (
+        rng.multinomial(ours, shares, size=3000) / ours,
+        rng.multinomial(theirs, shares, size=3000) / theirs,
+    )
+    simulated = (np.abs(internal - external).sum(axis=1) / 2).mean()
     found = distance(_made([102, 68, 68, 34, 34, 35]), _made([178, 118, 118, 59, 59, 60]))
     assert found is not None
     assert found.by_chance == pytest.approx(simulated, rel=0.05)

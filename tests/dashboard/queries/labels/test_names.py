@@ -15,19 +15,21 @@ from dashboard.queries.labels.names import names
 from dashboard.queries.labels.together import together
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
-from tests.support.results import frame, key_of
+from tests.support.results import change, frame, key_of
 
 
 def test_each_class_has_the_names_of_the_site(results: Path) -> None:
     key = key_of(labelled.write(results))
-    abroad = names(key, labelled.ABROAD)
-    assert [[each.name for each in matches] for matches in abroad] == [[name] for name in labelled.ABROAD_NAMES] + [[]]
-    assert [each.grade for matches in abroad for each in matches] == ["exact", "exact", "weak", "close", "exact"]
-    assert abroad[2][0].finding == "Nodule/Mass"
-    assert abroad[2][0].reason == "The reason for Lung Lesion."
+    external = names(key, labelled.EXTERNAL)
+    assert [[each.name for each in matches] for matches in external] == [[name] for name in labelled.EXTERNAL_NAMES] + [
+        []
+    ]
+    assert [each.grade for matches in external for each in matches] == ["exact", "exact", "weak", "close", "exact"]
+    assert external[2][0].finding == "Nodule/Mass"
+    assert external[2][0].reason == "The reason for Lung Lesion."
 
 
-@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["home", "abroad"])
+@pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["internal", "external"])
 def test_what_occurs_together_is_over_all_images_in_the_views(results: Path, test: object) -> None:
     path = labelled.write(results)
     found = together(key_of(path), dataset=test.dataset, policy=test.policy)
@@ -50,17 +52,17 @@ def test_a_finding_that_nobody_has_occurs_with_nothing(results: Path) -> None:
     path = labelled.write(results)
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE reference SET present = [0, 1, 0, 0, 0, 0]")
-    found = together(key_of(path), dataset=labelled.HOME, policy="majority")
+    found = together(key_of(path), dataset=labelled.INTERNAL, policy="majority")
     assert math.isnan(found.share(0, 1))
     assert found.share(1, 0) == 0
 
 
 def test_readers_agree_as_pairs_of_readers_do(results: Path) -> None:
     path = labelled.write(results)
-    found = agreement(key_of(path), labelled.HOME)
+    found = agreement(key_of(path), labelled.INTERNAL)
     assert found is not None
     labels = frame(path, "FROM raw_label WHERE dataset = 'vinbigdata'")
-    for index, name in enumerate(labelled.HOME_NAMES):
+    for index, name in enumerate(labelled.INTERNAL_NAMES):
         shared = asked = marked = 0
         for _, readings in labels[labels["finding"] == name].groupby("image_id"):
             values = readings["value"].tolist()
@@ -76,7 +78,7 @@ def test_readers_agree_as_pairs_of_readers_do(results: Path) -> None:
 @pytest.mark.parametrize("value", ["value", "0", "NULL"], ids=["the same", "absent", "blank"])
 def test_a_reader_is_one_by_whatever_names_and_however_often(results: Path, value: str) -> None:
     path = labelled.write(results)
-    before = agreement(key_of(path), labelled.HOME)
+    before = agreement(key_of(path), labelled.INTERNAL)
     second = results.with_name("several")
     several = labelled.write(second)
     with duckdb.connect(str(several)) as connection:
@@ -87,18 +89,42 @@ def test_a_reader_is_one_by_whatever_names_and_however_often(results: Path, valu
                 "WHERE dataset = 'vinbigdata' AND finding = 'Cardiomegaly'",
                 [name],
             )
-    assert agreement(key_of(several), labelled.HOME) == before
+    assert agreement(key_of(several), labelled.INTERNAL) == before
+
+
+def test_agreement_is_over_patients_where_they_are_recorded(results: Path) -> None:
+    path = labelled.write(results)
+    alone = agreement(key_of(path), labelled.INTERNAL)
+    # All images of a patient as the first one: they agree with each other wholly.
+    several = labelled.write(results.with_name("several"))
+    change(
+        several,
+        """
+        UPDATE image SET patient_id = image_id WHERE dataset = 'vinbigdata';
+        INSERT INTO image SELECT * EXCLUDE copy REPLACE (image_id || '-' || copy AS image_id)
+            FROM image, range(3) AS t (copy) WHERE dataset = 'vinbigdata';
+        INSERT INTO raw_label SELECT * EXCLUDE copy REPLACE (image_id || '-' || copy AS image_id)
+            FROM raw_label, range(3) AS t (copy) WHERE dataset = 'vinbigdata';
+        """,
+    )
+    found = agreement(key_of(several), labelled.INTERNAL)
+    assert alone is not None
+    assert found is not None
+    for one, many in zip(alone, found, strict=True):
+        assert many.n == 4 * one.n
+        assert (many.value, many.low, many.high) == pytest.approx((one.value, one.low, one.high))
+        assert many.n_effective == pytest.approx(one.n_effective) == one.n
 
 
 def test_one_reader_cannot_agree(results: Path) -> None:
-    assert agreement(key_of(labelled.write(results)), labelled.ABROAD) is None
+    assert agreement(key_of(labelled.write(results)), labelled.EXTERNAL) is None
 
 
 def test_readers_who_mark_nothing_have_no_agreement(results: Path) -> None:
     path = labelled.write(results)
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE raw_label SET value = 0 WHERE finding = 'Cardiomegaly'")
-    found = agreement(key_of(path), labelled.HOME)
+    found = agreement(key_of(path), labelled.INTERNAL)
     assert found is not None
     assert math.isnan(found[1].value)
     assert found[1].n == 0

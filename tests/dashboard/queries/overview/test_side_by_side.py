@@ -6,13 +6,13 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.queries.overview.side_by_side import as_it_opens, as_rows, beside, samples
-from tests.dashboard.made_runs import ACCURACY, HOME, OWN, MadeRun, first_comparison
+from dashboard.queries.overview.side_by_side import as_it_opens, beside, csv_rows, samples
+from tests.dashboard.made_runs import ACCURACY, INTERNAL, OWN, MadeRun, first_comparison
 from tests.support.results import key_of
 
 
 def test_a_run_stands_there_as_it_opens(results: Path) -> None:
-    found = as_it_opens(key_of(MadeRun(sites=(HOME, OWN)).write(results)))
+    found = as_it_opens(key_of(MadeRun(sites=(INTERNAL, OWN)).write(results)))
     assert found is not None
     assert found.comparison.model == "split"
     assert found.comparison.parameters() == {
@@ -24,15 +24,15 @@ def test_a_run_stands_there_as_it_opens(results: Path) -> None:
     assert found.row is not None
     assert found.row.external is not None
     assert found.row.external.value == pytest.approx(0.2530)
-    assert found.abroad is not None
-    assert found.abroad.best_constant == pytest.approx(0.32)
-    assert [test.images for test in samples(found)] == [641, 29852]
+    assert found.no_skill is not None
+    assert found.no_skill.best_constant == pytest.approx(0.32)
+    assert [test.images for test in samples(found).values()] == [641, 29852]
 
 
 def test_a_run_without_an_external_site_has_no_external_test(results: Path) -> None:
-    found = as_it_opens(key_of(MadeRun(sites=(HOME,)).write(results)))
+    found = as_it_opens(key_of(MadeRun(sites=(INTERNAL,)).write(results)))
     assert found is not None
-    assert (found.comparison.external_dataset, found.abroad) == (None, None)
+    assert (found.comparison.external_dataset, found.no_skill) == (None, None)
     assert found.row is not None
     assert found.row.external is None
 
@@ -49,9 +49,9 @@ def test_all_runs_go_into_one_table(results: Path) -> None:
     better = {**ACCURACY, ("split", "external_test"): 0.31}
     paths = [MadeRun(name="a").write(results), MadeRun(name="b", accuracy=better).write(results)]
     runs = [beside(first_comparison(path)) for path in paths]
-    table = pd.DataFrame(as_rows(runs))
+    table = pd.DataFrame(csv_rows(runs))
     wanted = (table["regime"] == "split") & (table["model"] == "ensemble") & (table["quantity"] == "external test")
     assert table[wanted].set_index("run")["value"].to_dict() == {"a": 0.2530, "b": 0.31}
     assert table["run"].value_counts().nunique() == 1
     assert set(table["external_policy"]) == {"u_ignore"}
-    assert "run" not in as_rows(runs[:1])[0]
+    assert "run" not in csv_rows(runs[:1])[0]

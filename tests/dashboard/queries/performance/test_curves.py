@@ -9,7 +9,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from cxr_core.findings import FINDINGS
 from dashboard.queries.performance.curves import Curve, csv_rows, curve
 from dashboard.results.side import Side
-from tests.dashboard.performance_runs import ABROAD, HOME, answers, scores, write
+from tests.dashboard.performance_runs import EXTERNAL, INTERNAL, answers, scores, write
 from tests.support.results import change, frame, key_of
 
 
@@ -24,7 +24,7 @@ def _average_precision(found: Curve) -> float:
 @pytest.mark.parametrize("finding", ["No Finding", "Consolidation"])
 def test_areas_are_those_of_scikit_learn(results: Path, finding: str) -> None:
     path = write(results)
-    for test in (HOME, ABROAD):
+    for test in (INTERNAL, EXTERNAL):
         both = answers(path, test)
         present, score = both["class"] == FINDINGS.index(finding), scores(both, finding)
         found = curve(key_of(path), test, finding=finding, task="single_class")
@@ -41,7 +41,7 @@ def test_where_presence_is_unknown_an_image_does_not_count(results: Path) -> Non
     both = prediction.merge(reference, on="image_id")
     present = np.array([each[4] for each in both["present"]])
     known = ~np.isnan(present)
-    found = curve(key_of(path), ABROAD, finding="Pleural Effusion", task="finding")
+    found = curve(key_of(path), EXTERNAL, finding="Pleural Effusion", task="finding")
     assert found is not None
     assert 0 < found.n == known.sum() < len(both)
     expected = roc_auc_score(present[known], scores(both, "Pleural Effusion")[known])
@@ -51,12 +51,12 @@ def test_where_presence_is_unknown_an_image_does_not_count(results: Path) -> Non
 def test_no_curve_without_positives_or_without_negatives(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE reference SET class = 1 WHERE class IS NOT NULL")
-    assert curve(key_of(path), HOME, finding="No Finding", task="single_class") is None
-    assert curve(key_of(path), HOME, finding="Cardiomegaly", task="single_class") is None
+    assert curve(key_of(path), INTERNAL, finding="No Finding", task="single_class") is None
+    assert curve(key_of(path), INTERNAL, finding="Cardiomegaly", task="single_class") is None
 
 
 def test_the_table_to_take_along_leaves_out_a_test_without_a_curve(results: Path) -> None:
-    found = curve(key_of(write(results)), HOME, finding="No Finding", task="single_class")
+    found = curve(key_of(write(results)), INTERNAL, finding="No Finding", task="single_class")
     rows = csv_rows({Side.INTERNAL: found, Side.EXTERNAL: None}, finding="No Finding")
     assert found is not None
     assert len(rows) == len(found.recall) - 1

@@ -1,4 +1,4 @@
-"""Four metrics of the four configurations: against pandas, and like only with like."""
+"""Every metric of the four configurations: against pandas, and like only with like."""
 
 import math
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.overview.no_skill import NoSkill
+from cxr_core.metrics import catalogue
 from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, csv_rows, panels
+from dashboard.results.side import Side
+from tests.dashboard.made_numbers import no_skill
 from tests.dashboard.performance_runs import compared, write
 from tests.support.results import change, frame
 
-LINES = NoSkill(
-    uniform=0.17, test_mix=0.2, train_mix=0.2, train_majority=0.25, best_constant=0.32, best_class="x", estimable=True
-)
+LINES = no_skill(0.32)
 
 
 def _panel(found: tuple[Panel, ...], metric: str) -> Panel:
@@ -44,7 +44,9 @@ def test_every_panel_holds_the_files_numbers(results: Path) -> None:
 def test_macro_averages_over_other_classes_are_not_joined(results: Path) -> None:
     found = panels(compared(write(results)))
     split, single = _panel(found, "macro_recall").rows[:2]
-    assert split.averaged == Averaged(classes=FINDINGS, missing_home=("Consolidation",), missing_abroad=())
+    none = {Side.INTERNAL: (), Side.EXTERNAL: ()}
+    missing = {**none, Side.INTERNAL: ("Consolidation",)}
+    assert split.averaged == Averaged(classes=FINDINGS, missing=missing, empty=none)
     assert not split.is_joined
     # The file's gap is over the classes that both share; of single members there is no such number.
     assert split.configuration.lost is not None
@@ -90,20 +92,44 @@ def test_a_metric_that_a_configuration_lacks_leaves_its_row_empty_and_moves_no_o
 def test_a_constant_answer_finds_one_class_of_all(results: Path) -> None:
     path = write(results)
     found = panels(compared(path))
-    assert best_constants(found, abroad=LINES) == {"accuracy": 0.32, "macro_recall": pytest.approx(1 / 6)}
+    assert best_constants(found, external=LINES) == {
+        "accuracy": 0.32,
+        "balanced_accuracy": pytest.approx(1 / 6),
+        "macro_recall": pytest.approx(1 / 6),
+        "macro_auroc": 0.5,
+    }
 
 
 def test_a_constant_answer_is_averaged_over_the_classes_that_count(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET not_estimable = TRUE WHERE finding = 'Cardiomegaly'")
     fewer = panels(compared(path))
-    assert best_constants(fewer, abroad=None) == {"macro_recall": pytest.approx(1 / 5)}
+    lines = best_constants(fewer, external=None)
+    assert lines["macro_recall"] == pytest.approx(1 / 5)
+    assert lines["balanced_accuracy"] == pytest.approx(1 / 6)
+    assert "accuracy" not in lines
+
+
+def test_balanced_accuracy_leaves_out_the_classes_without_any_image(results: Path) -> None:
+    path = write(results)
+    change(path, "UPDATE metric SET n_positive = 0 WHERE finding = 'Cardiomegaly' AND role = 'external_test'")
+    found = panels(compared(path))
+    assert best_constants(found, external=None)["balanced_accuracy"] == pytest.approx(1 / 5)
+    assert not _panel(found, "balanced_accuracy").rows[0].is_joined
+    assert _panel(found, "accuracy").rows[0].is_joined
+
+
+def test_every_metric_of_all_classes_that_is_measured_is_shown() -> None:
+    measured = {record.name for record in catalogue.records(task="single_class")}
+    by_class = {record.name for record in catalogue.records(scope="class")}
+    others = {record.name for scope in ("no_skill", "count") for record in catalogue.records(scope=scope)}
+    assert set(METRICS) == measured - by_class - others
 
 
 def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
     found = panels(compared(write(results)))
     rows = csv_rows(found)
-    assert {row["metric"] for row in rows} == set(METRICS)
+    assert {row["metric"] for row in rows} == {"accuracy", "macro_precision", "macro_recall", "macro_f1"}
     ours = [row for row in rows if row["metric"] == "macro_f1" and row["model"] == "ensemble"]
     assert [(row["regime"], row["quantity"]) for row in ours] == [
         ("split", "training images"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.queries.performance.subgroups import csv_rows, groups
+from dashboard.results.side import Side
 from tests.dashboard.made_attributes import group_by
 from tests.dashboard.performance_runs import compared, write
 from tests.support.results import frame
@@ -25,25 +26,26 @@ def test_groups_are_the_files(results: Path, finding: str | None) -> None:
     own = own[own["finding"] == finding] if finding else own
     own = own.set_index(["role", "stratum"])
     for group in found:
-        for each, role in ((group.home, "internal_test"), (group.abroad, "external_test")):
+        for side in Side:
+            each, role = group.scores.of(side), side.role
             assert (each is None) == ((role, group.stratum) not in own.index)
             if each is None:
                 continue
             expected = own.loc[(role, group.stratum)]
             assert each.estimate.value == pytest.approx(expected["value"])
             assert each.estimate.estimable != expected["not_estimable"]
-            assert each.n == (expected["n_positive"] if finding else expected["n"])
+            assert each.images == (expected["n_positive"] if finding else expected["n"])
             few = constant.loc[(role, group.stratum), "not_estimable"]
             if finding or few:
-                assert math.isnan(each.best_constant)
+                assert math.isnan(group.best_constant(side))
             else:
-                assert each.best_constant == pytest.approx(constant.loc[(role, group.stratum), "value"])
+                assert group.best_constant(side) == pytest.approx(constant.loc[(role, group.stratum), "value"])
 
 
 def test_a_group_without_images_at_home_is_none_there(results: Path) -> None:
     found = {group.stratum: group for group in groups(compared(write(results)), finding=None)}
-    assert found["view=AP"].home is None
-    assert found["view=AP"].abroad is not None
+    assert found["view=AP"].scores.internal is None
+    assert found["view=AP"].scores.external is not None
     assert found["age=60-79"].kind == "age"
 
 
@@ -64,6 +66,6 @@ def test_groups_by_attribute_come_last_by_name_and_value(results: Path) -> None:
         *ORDER, "manufacturer=Agfa", "manufacturer=Fuji", "ward=ICU", "year=2019",
     ]  # fmt: skip
     assert [group.is_by_attribute for group in found] == [False] * len(ORDER) + [True] * 4
-    assert [(group.home is None, group.abroad is None) for group in found[-4:]] == [
+    assert [(group.scores.internal is None, group.scores.external is None) for group in found[-4:]] == [
         (False, False), (False, True), (False, True), (True, False),
     ]  # fmt: skip

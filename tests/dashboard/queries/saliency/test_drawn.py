@@ -12,17 +12,17 @@ from tests.dashboard import made_saliency
 from tests.dashboard.made_saliency import hot_cell
 from tests.support.results import change, frame, key_of
 
-HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
-ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
+EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
-def test_at_home_they_are_sorted_by_where_the_peak_lies(results: Path) -> None:
+def test_internal_ones_are_sorted_by_where_the_peak_lies(results: Path) -> None:
     path = made_saliency.write(results)
     maps = frame(path, "FROM saliency WHERE model_id = 'split' AND dataset = 'vinbigdata'").set_index("image_id")[
         "maps"
     ]
     marked = frame(path, "FROM box WHERE finding = 'Nodule/Mass there'")
-    found = drawn(key_of(path), test=HOME, finding="Nodule/Mass", seed=3)
+    found = drawn(key_of(path), test=INTERNAL, finding="Nodule/Mass", seed=3)
     assert [each.sort for each in found] == ["inside"] * 6 + ["outside"] * 6
     for each in found:
         x, y = hot_cell(bytes(maps[each.key[1]]), finding="Nodule/Mass")
@@ -34,7 +34,7 @@ def test_at_home_they_are_sorted_by_where_the_peak_lies(results: Path) -> None:
         assert each.readers == pytest.approx(share) or (math.isnan(each.readers) and share == 0)
 
 
-def test_abroad_they_are_sorted_by_the_answer(results: Path) -> None:
+def test_external_ones_are_sorted_by_the_answer(results: Path) -> None:
     path = made_saliency.write(results)
     rows = frame(
         path,
@@ -44,7 +44,7 @@ def test_abroad_they_are_sorted_by_the_answer(results: Path) -> None:
         WHERE model_id = 'split' AND role = 'external_test' AND policy = 'u_ignore'
         """,
     ).set_index("image_id")
-    found = drawn(key_of(path), test=ABROAD, finding="Nodule/Mass", seed=3)
+    found = drawn(key_of(path), test=EXTERNAL, finding="Nodule/Mass", seed=3)
     assert list(dict.fromkeys(each.sort for each in found)) == ["recognized", "missed", "false_alarm"]
     assert len({each.key for each in found}) == len(found)
     for each in found:
@@ -56,7 +56,7 @@ def test_abroad_they_are_sorted_by_the_answer(results: Path) -> None:
         assert each.share == pytest.approx(row["own"])
 
 
-@pytest.mark.parametrize("test", [HOME, ABROAD])
+@pytest.mark.parametrize("test", [INTERNAL, EXTERNAL])
 def test_the_seed_says_which(results: Path, test: TestSet) -> None:
     key = key_of(made_saliency.write(results))
     first = drawn(key, test=test, finding="Nodule/Mass", seed=1)
@@ -70,23 +70,23 @@ def test_every_image_of_a_sort_can_be_drawn(results: Path) -> None:
     seen = {
         each.key
         for seed in range(40)
-        for each in drawn(key, test=ABROAD, finding="Nodule/Mass", seed=seed)
+        for each in drawn(key, test=EXTERNAL, finding="Nodule/Mass", seed=seed)
         if each.sort == "recognized"
     }
     assert len(seen) > 10
 
 
-def test_at_home_without_boxes_they_are_sorted_by_the_answer(results: Path) -> None:
+def test_internal_ones_without_boxes_are_sorted_by_the_answer(results: Path) -> None:
     path = made_saliency.write(results)
     change(path, "DELETE FROM box")
-    found = drawn(key_of(path), test=HOME, finding="Nodule/Mass", seed=1)
+    found = drawn(key_of(path), test=INTERNAL, finding="Nodule/Mass", seed=1)
     assert {each.sort for each in found} == {"recognized", "missed", "false_alarm"}
 
 
 def test_only_images_with_maps_of_the_method_are_drawn(results: Path) -> None:
     path = made_saliency.write(results, methods=("cam", "layercam"))
     change(path, "DELETE FROM saliency WHERE method = 'layercam' AND image_id NOT IN ('i2', 'i8', 'i14')")
-    for test in (HOME, ABROAD):
+    for test in (INTERNAL, EXTERNAL):
         found = drawn(key_of(path), test=test, finding="Nodule/Mass", seed=1, method="layercam")
         assert {each.key[1] for each in found} <= {"i2", "i8", "i14"}
         assert found
@@ -109,6 +109,6 @@ def test_boxes_are_all_readers_boxes_of_the_class(results: Path) -> None:
 
 
 def test_the_list_to_take_along_names_each_image(results: Path) -> None:
-    found = drawn(key_of(made_saliency.write(results)), test=ABROAD, finding="Nodule/Mass", seed=1)
+    found = drawn(key_of(made_saliency.write(results)), test=EXTERNAL, finding="Nodule/Mass", seed=1)
     rows = as_rows(found, finding="Nodule/Mass")
     assert [row["image"] for row in rows] == [each.key[1] for each in found]

@@ -13,17 +13,17 @@ from tests.dashboard import made_saliency
 from tests.dashboard.made_saliency import PX, SIDE
 from tests.support.results import change, frame, key_of
 
-HOME = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
-ABROAD = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
+INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
+EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 
 
-def _seen(path: Path, test: TestSet = HOME) -> LookedAt:
+def _seen(path: Path, test: TestSet = INTERNAL) -> LookedAt:
     seen = looked_at(key_of(path), test)
     assert seen is not None
     return seen
 
 
-def _mean(path: Path, *, group: Group = "all", test: TestSet = HOME, method: str = "cam") -> MeanMap | None:
+def _mean(path: Path, *, group: Group = "all", test: TestSet = INTERNAL, method: str = "cam") -> MeanMap | None:
     return mean_map(key_of(path), _seen(path, test), finding="Consolidation", group=group, method=method)
 
 
@@ -68,8 +68,8 @@ def test_false_alarms_have_no_mean_box(results: Path) -> None:
     assert (found.n, found.box) == (12, None)
 
 
-def test_abroad_there_is_no_box(results: Path) -> None:
-    found = _mean(made_saliency.write(results), test=ABROAD)
+def test_external_images_have_no_box(results: Path) -> None:
+    found = _mean(made_saliency.write(results), test=EXTERNAL)
     assert found is not None
     assert found.box is None
 

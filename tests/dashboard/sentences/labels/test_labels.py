@@ -14,11 +14,12 @@ from dashboard.queries.labels.outcomes import Outcome
 from dashboard.queries.labels.together import Together
 from dashboard.queries.pictures import Picture
 from dashboard.results.comparison import TestSet
+from dashboard.results.side import Side
 from dashboard.sentences.labels import flow, images, mixes, names, sites
 from tests.dashboard.charts.labels.made_mixes import apart, made
 
-HOME = made([160, 160, 200, 160, 160, 160])
-ABROAD = made([290, 130, 90, 200, 200, 90], dataset="chexpert_train", policy="u_ignore")
+INTERNAL = made([160, 160, 200, 160, 160, 160])
+EXTERNAL = made([290, 130, 90, 200, 200, 90], dataset="chexpert_train", policy="u_ignore")
 TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
@@ -31,46 +32,46 @@ def _plain(markdown: str) -> str:
 
 def test_the_largest_difference_is_named_with_its_interval() -> None:
     between = apart([0.13, -0.03, -0.11, 0.04, 0.04, -0.07])
-    assert _plain(mixes.how_mixed(HOME, ABROAD, between=between, is_test=True)) == (
-        "No Finding is 16.0 % at home and 29.0 % abroad: 13.0 points more [8.0, 18.0]. In all, 21.0 % of images would "
-        "have to change class for equal mixes (by chance alone, about 5.0 %)."
+    assert _plain(mixes.how_mixed(INTERNAL, EXTERNAL, between=between, is_test=True)) == (
+        "No Finding is 16.0 % internally and 29.0 % externally: 13.0 points more [8.0, 18.0]. "
+        "In all, 21.0 % of images would have to change class for equal mixes (by chance alone, about 5.0 %)."
     )
 
 
-def test_fewer_abroad_has_its_interval_turned() -> None:
-    said = _plain(mixes.how_mixed(HOME, ABROAD, between=apart([0, 0, -0.11, 0, 0, 0]), is_test=True))
-    assert said.startswith("Nodule/Mass is 20.0 % at home and 9.0 % abroad: 11.0 points fewer [6.0, 16.0].")
+def test_fewer_external_ones_have_its_interval_turned() -> None:
+    said = _plain(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0, 0, -0.11, 0, 0, 0]), is_test=True))
+    assert said.startswith("Nodule/Mass is 20.0 % internally and 9.0 % externally: 11.0 points fewer [6.0, 16.0].")
 
 
 def test_what_may_be_chance_is_said_to_be() -> None:
-    said = _plain(mixes.how_mixed(HOME, ABROAD, between=apart([0, 0, -0.04, 0, 0, 0]), is_test=True))
+    said = _plain(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0, 0, -0.04, 0, 0, 0]), is_test=True))
     assert "a difference of \u22124.0 points [\u22129.0, 1.0], which may be chance" in said
 
 
 def test_images_that_are_no_test_are_said_to_be_none() -> None:
-    said = _plain(mixes.how_mixed(HOME, ABROAD, between=apart([0.13, 0, 0, 0, 0, 0]), is_test=False))
-    assert said.startswith("No Finding is 16.0 % of all images at home and")
+    said = _plain(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0.13, 0, 0, 0, 0, 0]), is_test=False))
+    assert said.startswith("No Finding is 16.0 % of all images internally and")
 
 
 def test_few_images_give_no_answer() -> None:
     few = made([3, 1, 0, 0, 0, 0])
-    assert mixes.how_mixed(few, ABROAD, between=None, is_test=True) == (
-        "How far the mixes differ is not estimable: 4 images at home."
+    assert mixes.how_mixed(few, EXTERNAL, between=None, is_test=True) == (
+        "How far the mixes differ is not estimable: 4 internal images."
     )
     assert mixes.how_mixed(few, None, between=None, is_test=True).startswith("There is no external test")
 
 
 def test_many_images_of_few_patients_give_no_answer_either() -> None:
     share = replace(SHARE, n=140, n_effective=18.75, estimable=False)
-    few = replace(HOME, classes=tuple(replace(each, share=share) for each in HOME.classes))
-    assert mixes.how_mixed(few, ABROAD, between=None, is_test=True) == (
-        "How far the mixes differ is not estimable: 140 images, counting as 18.8 at home."
+    few = replace(INTERNAL, classes=tuple(replace(each, share=share) for each in INTERNAL.classes))
+    assert mixes.how_mixed(few, EXTERNAL, between=None, is_test=True) == (
+        "How far the mixes differ is not estimable: 140 internal images, counting as 18.8."
     )
 
 
 def test_the_pictures_are_told_in_words() -> None:
-    assert "No Finding 16.0" in mixes.mix_described(HOME, ABROAD)
-    assert "Abroad" not in mixes.mix_described(HOME, None)
+    assert "No Finding 16.0" in mixes.mix_described(INTERNAL, EXTERNAL)
+    assert "External" not in mixes.mix_described(INTERNAL, None)
     said = mixes.policies_described((made([3, 1, 0, 0, 0, 0]), made([0] * 6, policy="explicit")))
     assert "majority of readers: No Finding 3 of 4, Cardiomegaly 1 of 4" in said
     assert "explicit labels only: no single class" in said
@@ -89,17 +90,16 @@ AWAY = replace(KEPT, dataset="chexpert_train", role="external_test", steps=(), l
 
 def test_how_many_are_kept() -> None:
     assert _plain(flow.who_was_kept([KEPT, AWAY])) == (
-        "200 of 1,000 images at home are in the internal test (20.0 %). "
-        "592 of 800 images abroad are in the external test (74.0 %)."
+        "The internal test holds 200 of 1,000 images (20.0 %). The external test holds 592 of 800 images (74.0 %)."
     )
     assert _plain(flow.who_was_kept([KEPT])).endswith("There is no external test.")
 
 
 def test_trained_on_all_is_not_the_same_as_none_with_a_class() -> None:
     full = replace(KEPT, kept=0)
-    assert flow.who_was_kept([full, AWAY]).startswith("The model was trained on the images at home: none is left")
+    assert flow.who_was_kept([full, AWAY]).startswith("The model was trained on all internal images: none is left")
     classless = replace(full, steps=(*KEPT.steps, Step(reason="several", images=200, left=0)))
-    assert _plain(flow.who_was_kept([classless, AWAY])).startswith("0 of 1,000 images at home are in the internal test")
+    assert _plain(flow.who_was_kept([classless, AWAY])).startswith("The internal test holds 0 of 1,000 images")
 
 
 def test_the_flow_is_told_in_words() -> None:
@@ -127,12 +127,12 @@ def _match(index: int, *, grade: str) -> tuple[Match, ...]:
 EXACT = tuple(_match(index, grade="exact") for index in range(6))
 SHARE = Estimate(value=0.5, low=0.4, high=0.6, n=100, estimable=True)
 OURS = names.Named(
-    classes=FINDINGS, dataset="vinbigdata", is_home=True, names=EXACT, agreement=[SHARE] * 6, devices=None
+    classes=FINDINGS, dataset="vinbigdata", side=Side.INTERNAL, names=EXACT, agreement=[SHARE] * 6, devices=None
 )
 THEIRS = names.Named(
     classes=FINDINGS,
     dataset="chexpert_train",
-    is_home=False,
+    side=Side.EXTERNAL,
     names=(_match(0, grade="weak"), *EXACT[1:3], _match(3, grade="close"), _match(4, grade="weak"), ()),
     agreement=None,
     devices=[replace(SHARE, n=29, estimable=False), replace(SHARE, value=math.nan, n=0, estimable=False), *[SHARE] * 4],
@@ -141,14 +141,14 @@ THEIRS = names.Named(
 
 def test_names_that_do_not_mean_the_class_are_named() -> None:
     assert _plain(names.how_named([OURS, THEIRS])) == (
-        "Abroad No Finding and Pleural Effusion are only weak matches; Lung Opacity is only a close match; "
+        "Externally, No Finding and Pleural Effusion are only weak matches; Lung Opacity is only a close match; "
         "nothing is called Consolidation."
     )
     recorded = replace(THEIRS, devices=[SHARE] * 6)
-    said = "50.0 % [40.0, 60.0] of No Finding abroad show support devices."
+    said = "50.0 % [40.0, 60.0] of external No Finding images show support devices."
     assert _plain(names.how_named([OURS, recorded])).endswith(f"nothing is called Consolidation. {said}")
-    assert names.how_named([OURS, replace(OURS, is_home=False)]) == "Every name means its class."
-    assert names.how_named([OURS]) == "Every name at home means its class."
+    assert names.how_named([OURS, replace(OURS, side=Side.EXTERNAL)]) == "Every name means its class."
+    assert names.how_named([OURS]) == "Every internal name means its class."
 
 
 def test_the_table_of_names_shows_what_is_known() -> None:
@@ -158,17 +158,17 @@ def test_the_table_of_names_shows_what_is_known() -> None:
     }
     assert list(columns) == [
         "Class",
-        "● named at home",
-        "◆ named abroad",
-        "● readers agree at home",
-        "● support devices at home",
-        "◆ support devices abroad",
+        "● internal name",
+        "◆ external name",
+        "● internal reader agreement",
+        "● internal support devices",
+        "◆ external support devices",
     ]
-    assert columns["◆ named abroad"][0] == "<0> weak"
-    assert columns["◆ named abroad"][5] == "no such name"
-    assert columns["● readers agree at home"][0] == "50.0 % [40.0, 60.0] n = 100"
-    assert columns["● support devices at home"] == ["not recorded"] * 6
-    assert columns["◆ support devices abroad"][:3] == [
+    assert columns["◆ external name"][0] == "<0> weak"
+    assert columns["◆ external name"][5] == "no such name"
+    assert columns["● internal reader agreement"][0] == "50.0 % [40.0, 60.0] n = 100"
+    assert columns["● internal support devices"] == ["not recorded"] * 6
+    assert columns["◆ external support devices"][:3] == [
         "not estimable, n = 29",
         "not estimable, n = 0",
         "50.0 % [40.0, 60.0] n = 100",
@@ -187,7 +187,7 @@ def test_names_out_of_a_file_are_plain_text() -> None:
 def test_reasons_are_those_of_the_exact_matches_or_the_others() -> None:
     others = names.reasons([OURS, THEIRS], exact=False).splitlines()
     assert len(others) == 3
-    assert _plain(others[0]) == "- No Finding, abroad “<0>”, weak: Why*."
+    assert _plain(others[0]) == "- No Finding, external “<0>”, weak: Why*."
     assert len(names.reasons([OURS, THEIRS], exact=True).splitlines()) == 8
 
 
@@ -213,10 +213,10 @@ def test_what_occurs_together_is_told_in_words() -> None:
 
 
 def test_what_is_drawn() -> None:
-    assert _plain(images.what_is_drawn("Cardiomegaly", mixes=[HOME, made([1, 3, 0, 0, 0, 0])], count=8)) == (
-        "Cardiomegaly: 8 of 160 at home and 3 of 3 abroad, drawn at random, not picked."
+    assert _plain(images.what_is_drawn("Cardiomegaly", mixes=[INTERNAL, made([1, 3, 0, 0, 0, 0])], count=8)) == (
+        "Cardiomegaly: 8 of 160 internal and 3 of 3 external images, drawn at random, not picked."
     )
-    assert "abroad" not in images.what_is_drawn("Cardiomegaly", mixes=[HOME], count=8)
+    assert "external" not in images.what_is_drawn("Cardiomegaly", mixes=[INTERNAL], count=8)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +243,6 @@ def test_captions_leave_out_what_is_not_recorded(sex: str | None, age: float | N
 
 def test_sites_have_their_badges() -> None:
     assert _plain(sites.site(TEST, is_test=True, images=1)) == "◆ external test CheXpert train: 1 image"
-    home = replace(TEST, dataset="vinbigdata", role="internal_test")
-    assert _plain(sites.site(home, is_test=True)) == "● internal test VinBigData"
-    assert _plain(sites.site(home, is_test=False)) == "○ training images, no test VinBigData"
+    internal = replace(TEST, dataset="vinbigdata", role="internal_test")
+    assert _plain(sites.site(internal, is_test=True)) == "● internal test VinBigData"
+    assert _plain(sites.site(internal, is_test=False)) == "○ training images, no test VinBigData"

@@ -16,11 +16,17 @@ def test_calibration_errors_need_images() -> None:
     assert "8.2 points" in calibration.calibration(Side.EXTERNAL, found, absent="-")
     assert (
         calibration.calibration(Side.EXTERNAL, replace(found, n=12, n_effective=12), absent="-")
-        == "◆ abroad: not estimable, 12 images"
+        == "◆ external: not estimable, 12 images"
     )
-    text = _read(calibration.calibration_change(home=found, abroad=replace(found, error=0.186)))
-    assert text == "Its confidence is off by 8.2 points at home and 18.6 points abroad: the expected calibration error."
-    assert "not estimable" in calibration.calibration_change(home=replace(found, n=12, n_effective=12), abroad=None)
+    assert calibration.calibration(Side.EXTERNAL, replace(found, n_effective=12.3), absent="-").endswith(
+        "not estimable, 100 images, counting as 12.3"
+    )
+    text = _read(calibration.calibration_change({Side.INTERNAL: found, Side.EXTERNAL: replace(found, error=0.186)}))
+    assert (
+        text
+        == "Its confidence is off by 8.2 points internally and 18.6 points externally: the expected calibration error."
+    )
+    assert "not estimable" in calibration.calibration_change({Side.INTERNAL: replace(found, n=12, n_effective=12)})
 
 
 def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
@@ -29,8 +35,9 @@ def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
     assert "calibration error <b>5.9 points</b> (by chance up to 6.7)" in calibration.calibration(
         Side.INTERNAL, chance, absent="-"
     )
-    assert _read(calibration.calibration_change(home=chance, abroad=off)) == (
-        "Its confidence is off by 21.4 points abroad: the expected calibration error. At home it is not clearly off: "
-        "5.9 points, where a perfectly calibrated model of as many patients shows up to 6.7."
+    assert _read(calibration.calibration_change({Side.INTERNAL: chance, Side.EXTERNAL: off})) == (
+        "Its confidence is off by 21.4 points externally: the expected calibration error. "
+        "Internally it is not clearly off: 5.9 points, where a perfectly calibrated model of as many patients shows up "
+        "to 6.7."
     )
-    assert "off by" not in calibration.calibration_change(home=chance, abroad=None)
+    assert "off by" not in calibration.calibration_change({Side.INTERNAL: chance})

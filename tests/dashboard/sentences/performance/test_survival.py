@@ -2,25 +2,15 @@
 
 from dataclasses import replace
 
-from dashboard.notation import Estimate
-from dashboard.queries.performance.classes import ClassRow, Score
+from dashboard.results.metrics import Pair
 from dashboard.sentences.performance.survival import answer, caution
+from tests.dashboard.made_numbers import lost, number, pair
 
 
-def _score(value: float, *, n: int = 500, positives: int = 60, estimable: bool = True) -> Score:
-    return Score(
-        estimate=Estimate(value=value, low=value - 0.1, high=value + 0.1, n=n, estimable=estimable), positives=positives
-    )
-
-
-def _row(finding: str, home: float, abroad: float, *, half: float = 0.05, estimable: bool = True) -> ClassRow:
-    gap = home - abroad
-    return ClassRow(
-        finding=finding,
-        home=_score(home, estimable=estimable),
-        abroad=_score(abroad),
-        lost=Estimate(value=gap, low=gap - half, high=gap + half, n=0, estimable=estimable),
-    )
+def _row(finding: str, internal: float, external: float, *, half: float = 0.05, estimable: bool = True) -> Pair:
+    ours = number(internal, finding=finding, estimable=estimable)
+    by = lost(internal - external, half=half, estimable=estimable)
+    return pair(finding, ours, number(external, finding=finding), by)
 
 
 def _read(text: str) -> str:
@@ -53,19 +43,19 @@ def test_too_few_images_are_named_and_never_compared() -> None:
 
 
 def test_without_an_internal_test_nothing_is_kept_or_lost() -> None:
-    rows = [replace(_row(*each), home=None, lost=None) for each in (("A", 0.5, 0.9), ("B", 0.5, 0.1))]
+    rows = [replace(_row(*each), internal=None, lost=None) for each in (("A", 0.5, 0.9), ("B", 0.5, 0.1))]
     assert _read(answer(rows)) == (
         "There is no internal test of this model, so what a finding keeps is not estimable. "
-        "Abroad it finds A (90.0 %) most often, B (10.0 %) least often."
+        "Externally it finds A (90.0 %) most often, B (10.0 %) least often."
     )
 
 
 def test_without_an_external_test_there_is_no_journey() -> None:
-    rows = [replace(_row("A", 0.5, 0.9), abroad=None, lost=None)]
+    rows = [replace(_row("A", 0.5, 0.9), external=None, lost=None)]
     assert _read(answer(rows)) == "There is no external test, so nothing can be said about the journey."
 
 
 def test_small_tests_are_cautioned_about() -> None:
-    rows = [replace(_row("A", 0.5, 0.9), home=_score(0.5, n=9))]
-    assert (caution(rows) or "").startswith("Only 9 images at home:")
+    rows = [replace(_row("A", 0.5, 0.9), internal=number(0.5, n=9))]
+    assert (caution(rows) or "").startswith("Only 9 internal images:")
     assert caution([_row("A", 0.5, 0.9)]) is None

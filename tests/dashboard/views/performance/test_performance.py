@@ -14,8 +14,8 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.performance import confidence, curves
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_attributes import HOSTILE, group_by
-from tests.dashboard.made_runs import HOME as HOME_SITE
-from tests.dashboard.performance_runs import ABROAD, HOME, answers, scores, write
+from tests.dashboard.made_runs import INTERNAL as INTERNAL_SITE
+from tests.dashboard.performance_runs import EXTERNAL, INTERNAL, answers, scores, write
 from tests.support.results import change, frame
 
 PARTS = ("configurations", "classes", "curves", "calibration", "confidence", "subgroups")
@@ -101,8 +101,8 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
         own = metric[metric["metric"] == stored].set_index(["model_id", "role", "policy"])["value"]
         said = re.search(rf"{name}: ([^.]|\.\d)*", alt)
         assert said is not None
-        home, abroad = own["split", "internal_test", "dominant"], own["split", "external_test", "u_ignore"]
-        expected = f"split, ensemble, internal test {_percent(home)}, external test {_percent(abroad)}"
+        internal, external = own["split", "internal_test", "dominant"], own["split", "external_test", "u_ignore"]
+        expected = f"split, ensemble, internal test {_percent(internal)}, external test {_percent(external)}"
         assert expected in said.group()
         training = own["full", "train", "dominant"]
         assert f"full, ensemble, training images {_percent(training)}, external test" in said.group()
@@ -111,9 +111,9 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
     (row,) = lost[lost["external_policy"] == "u_ignore"].itertuples()
     expected = f"{_points(row.value)} [{_points(row.low)}, {_points(row.high)}]"
     assert table.iloc[0, 3] == expected
-    # Its single members average other classes at home than abroad.
+    # Its single members average other classes internally than externally.
     assert table.iloc[1, 3] == "not estimable"
-    assert "at home without Consolidation" in _said(app)
+    assert "internally without Consolidation" in _said(app)
 
 
 @pytest.mark.parametrize(("metric", "task"), [("recall", None), ("auroc", "finding")])
@@ -148,7 +148,7 @@ def test_curves_are_those_of_the_scores(open_page: Opened, results: Path) -> Non
     app = open_page(page="performance", part="curves", finding="Cardiomegaly")
     lines = [trace for trace in _chart(app)["data"] if trace.get("mode") == "lines" and trace["xaxis"] == "x"]
     assert len(lines) == 2
-    both = answers(path, HOME)
+    both = answers(path, INTERNAL)
     present = both["class"] == FINDINGS.index("Cardiomegaly")
     across, up = _numbers(lines[0], "x"), _numbers(lines[0], "y")
     area = sum((x1 - x0) * (y0 + y1) / 2e4 for x0, x1, y0, y1 in zip(across, across[1:], up, up[1:], strict=False))
@@ -158,7 +158,7 @@ def test_curves_are_those_of_the_scores(open_page: Opened, results: Path) -> Non
 def test_a_class_with_too_few_images_has_no_curve(open_page: Opened, results: Path) -> None:
     write(results)
     app = open_page(page="performance", part="curves", finding="Consolidation")
-    assert "at home: not estimable, 9 positives in 240 images" in _written(app)
+    assert "internal: not estimable, 9 positives in 240 images" in _written(app)
     lines = [trace for trace in _chart(app)["data"] if trace.get("mode") == "lines" and trace["xaxis"] == "x"]
     assert len(lines) == 1
 
@@ -166,16 +166,18 @@ def test_a_class_with_too_few_images_has_no_curve(open_page: Opened, results: Pa
 def test_confidence_and_calibration_are_those_of_the_scores(open_page: Opened, results: Path) -> None:
     path = write(results)
     said = _said(open_page(page="performance", part="confidence"))
-    for where, test in (("at home", HOME), ("abroad", ABROAD)):
+    for where, test in (("internally", INTERNAL), ("externally", EXTERNAL)):
         both = answers(path, test)
         sure, right = both["confidence"].mean(), both["is_right"].mean()
         assert f"on average {_percent(sure)} sure {where} and right on {_percent(right)}" in said
     assert "Always answering" in said
-    both = answers(path, ABROAD)
+    both = answers(path, EXTERNAL)
     bins = both.groupby((both["confidence"] * 10).astype(int).clip(upper=9))
     error = sum(abs((own["is_right"] - own["confidence"]).sum()) for _, own in bins) / len(both)
     calibration = _said(open_page(page="performance", part="calibration"))
-    assert f"Abroad it is not clearly off: {_points(error)} points, where a perfectly calibrated model" in calibration
+    assert (
+        f"Externally it is not clearly off: {_points(error)} points, where a perfectly calibrated model" in calibration
+    )
 
 
 def test_groups_are_those_of_the_file(open_page: Opened, results: Path) -> None:
@@ -207,7 +209,7 @@ def test_a_model_trained_on_all_images_has_no_internal_test(open_page: Opened, r
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_run_without_an_external_site_says_so(open_page: Opened, results: Path, part: str) -> None:
-    write(results, sites=(HOME_SITE,))
+    write(results, sites=(INTERNAL_SITE,))
     app = open_page(page="performance", part=part)
     assert "There is no external test" in _said(app)
 

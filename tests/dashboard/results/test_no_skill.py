@@ -1,18 +1,19 @@
 """The no-skill lines of a test, and which class the best constant answer is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from dashboard.queries.overview.no_skill import NoSkill, no_skill
+from dashboard.results.no_skill import NoSkill, no_skill
 from dashboard.results.runs import RunKey
-from tests.dashboard.made_runs import MadeRun
+from tests.dashboard.made_runs import MadeRun, first_comparison
 
 
-def _abroad(path: Path) -> NoSkill | None:
-    key = RunKey(name="run", path=str(path), changed_ns=path.stat().st_mtime_ns)
-    return no_skill(key, model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
+def _external(path: Path) -> NoSkill | None:
+    run = RunKey(name="run", path=str(path), changed_ns=path.stat().st_mtime_ns)
+    return no_skill(replace(first_comparison(path), run=run), kind="external_test")
 
 
 def _set_positives(path: Path, finding: str, n: int) -> None:
@@ -24,12 +25,14 @@ def _set_positives(path: Path, finding: str, n: int) -> None:
 
 
 def test_the_lines_are_those_of_the_test(results: Path) -> None:
-    assert _abroad(MadeRun().write(results)) == NoSkill(
-        uniform=pytest.approx(1 / 6),
-        test_mix=0.231,
-        train_mix=0.168,
-        train_majority=0.175,
-        best_constant=0.32,
+    assert _external(MadeRun().write(results)) == NoSkill(
+        lines={
+            "no_skill_uniform": pytest.approx(1 / 6),
+            "no_skill_test_mix": 0.231,
+            "no_skill_train_mix": 0.168,
+            "no_skill_train_majority": 0.175,
+            "no_skill_best_constant": 0.32,
+        },
         best_class="Lung Opacity",
         estimable=True,
     )
@@ -38,7 +41,7 @@ def test_the_lines_are_those_of_the_test(results: Path) -> None:
 def test_of_equally_frequent_classes_the_lower_one_is_named(results: Path) -> None:
     path = MadeRun().write(results)
     _set_positives(path, "Cardiomegaly", 9550)
-    lines = _abroad(path)
+    lines = _external(path)
     assert lines is not None
     assert lines.best_class == "Cardiomegaly"
 
@@ -46,11 +49,11 @@ def test_of_equally_frequent_classes_the_lower_one_is_named(results: Path) -> No
 def test_without_positives_no_class_is_named(results: Path) -> None:
     path = MadeRun().write(results)
     _set_positives(path, "%", 0)
-    lines = _abroad(path)
+    lines = _external(path)
     assert lines is not None
     assert lines.best_class is None
 
 
 def test_a_model_without_such_a_test_has_no_lines(results: Path) -> None:
     path = MadeRun(regimes=("full",)).write(results)
-    assert _abroad(path) is None
+    assert _external(path) is None

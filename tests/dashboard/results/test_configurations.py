@@ -7,15 +7,14 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.queries.overview.accuracies import Configuration, as_rows, configurations
 from dashboard.results.comparison import Comparison
-from dashboard.results.runs import RunKey
-from tests.dashboard.made_runs import HOME, OFFICIAL, MadeRun, first_comparison
-from tests.support.results import change
+from dashboard.results.configurations import Configuration, configurations, csv_rows
+from tests.dashboard.made_runs import INTERNAL, OFFICIAL, MadeRun, first_comparison
+from tests.support.results import change, key_of
 
 
 def _compared(path: Path) -> Comparison:
-    run = RunKey(name=path.parent.name, path=str(path), changed_ns=path.stat().st_mtime_ns)
+    run = key_of(path)
     return replace(first_comparison(path), run=run)
 
 
@@ -75,7 +74,7 @@ def test_the_loss_of_members_is_the_mean_of_their_own_losses(results: Path) -> N
 
 
 def test_training_accuracy_follows_the_home_policy_only_on_the_dataset_trained_on(results: Path) -> None:
-    shown = _compared(MadeRun(sites=(HOME, OFFICIAL, *MadeRun().sites[1:])).write(results))
+    shown = _compared(MadeRun(sites=(INTERNAL, OFFICIAL, *MadeRun().sites[1:])).write(results))
     own = replace(shown, internal_policy="majority")
     official = replace(shown, internal_dataset="vinbigdata_test", internal_policy="consensus")
     for comparison, value in ((own, 0.9512), (official, 0.9712)):
@@ -118,7 +117,7 @@ def test_an_interval_that_was_not_stored_is_nan(results: Path) -> None:
 def test_the_table_to_take_along_holds_the_unrounded_numbers(results: Path) -> None:
     path = MadeRun(accuracy={**MadeRun().accuracy, ("split", "external_test"): 0.253_017}).write(results)
     rows = configurations(_compared(path))
-    table = pd.DataFrame(as_rows(rows))
+    table = pd.DataFrame(csv_rows(rows))
     ensemble = table[(table["regime"] == "split") & (table["model"] == "ensemble")].set_index("quantity")
     assert ensemble.loc["external test", "value"] == pytest.approx(0.253_017, abs=1e-12)
     assert ensemble.loc["external test", "images"] == 29852

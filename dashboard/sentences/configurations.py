@@ -1,0 +1,26 @@
+"""What a configuration is called, and what tests rest on, in words."""
+
+from collections.abc import Mapping
+
+from dashboard.notation import counted
+from dashboard.results.configurations import Configuration
+from dashboard.results.side import Side
+
+_FEW_IMAGES = 100
+
+
+def configuration(row: Configuration) -> str:
+    """``split, ensemble`` or ``split, single (mean of 3)``."""
+    return f"{row.regime}, ensemble" if row.members is None else f"{row.regime}, single (mean of {row.members})"
+
+
+def few_images(images: Mapping[Side, int]) -> str | None:
+    """A caution where a test is small; None where neither is.
+
+    Args:
+        images: Of each test; 0 where there is none.
+    """
+    small = [counted(n, f"{side} image") for side, n in images.items() if 0 < n < _FEW_IMAGES]
+    if not small:
+        return None
+    return f"Only {' and '.join(small)}: enough to see that it runs, too few to say how good the model is."
