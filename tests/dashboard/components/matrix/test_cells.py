@@ -62,10 +62,10 @@ def test_many_classes_have_whole_numbers_in_small_cells_and_all_of_it_in_the_tit
     found = Confusion(classes=classes, counts=counts, low=empty, high=empty)
     assert [text for row in _texts(_shares(found))[:2] for text in row[:3]] == ["100", "<1", "0", "2", "3", "0"]
     assert "99.6" in _shares(found).rows[0].cells[0].title
-    own = drawn.counts(found, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
+    own = cells.counts(found, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
     assert [_texts(own)[0][:3], _texts(own)[2][-2:]] == [["996", "4", "0"], ["40", "12k"]]
     assert _shares(found).is_dense
-    assert drawn.difference(found, found, palette=LIGHT).is_dense
+    assert cells.difference(found, found, palette=LIGHT).is_dense
     assert not _shares(INTERNAL).is_dense
 
 
