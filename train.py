@@ -37,15 +37,15 @@ def main(arguments: list[str]) -> int:
 def _carry_out(arguments: list[str]) -> None:
     import tyro
 
+    from cxr_core.pipeline.command_line import gather_flags
     from cxr_core.pipeline.commands import COMMANDS
-    from cxr_core.pipeline.typed import gathered
 
     if not arguments:
         print(__doc__)
         arguments = ["--help"]
     name, *given = arguments
     if name in COMMANDS:
-        arguments = [name, *gathered(given, command=COMMANDS[name])]
+        arguments = [name, *gather_flags(given, command=COMMANDS[name])]
     tyro.extras.subcommand_cli_from_dict(
         COMMANDS, args=arguments, prog="train.py", description="", config=(tyro.conf.OmitArgPrefixes,)
     )

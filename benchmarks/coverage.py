@@ -101,7 +101,11 @@ def simulate(cell: Cell, *, samples: int, seed: int = 0) -> dict[str, Tally]:
     found = {name: Tally() for name in (*METRICS, PERCENTILES)}
     for number in range(samples):
         sample = draw(cell, rng)
-        by_metric = {one.metric: one for one in single_class(sample, classes=("present", "absent")) if one.finding == 0}
+        by_metric = {
+            estimate.metric: estimate
+            for estimate in single_class(sample, classes=("present", "absent"))
+            if estimate.finding == 0
+        }
         for metric in METRICS:
             found[metric].add(by_metric[metric].interval, truth=true[metric])
         found[PERCENTILES].add(_percentiles(sample, seed=number), truth=true["auroc"])

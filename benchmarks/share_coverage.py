@@ -104,9 +104,9 @@ def bootstrapped(counted: Counts, images: Counts, *, seed: int) -> Interval:
     values = (counted @ weights) / (images @ weights)
     clusters = np.repeat(patients, images)
     size = design.cluster_size(clusters)
-    rho = design.likeness(values[1:], share=float(values[0]), n=clusters.size, size=size)
+    rho = design.intraclass_correlation(values[1:], share=float(values[0]), n=clusters.size, size=size)
     plain = estimate("share", values, n=clusters.size, n_effective=design.independent(clusters))
-    return proportion(plain, trials=Trials(n=clusters.size, size=size, rho=rho)).interval
+    return proportion(plain, trials=Trials(n=clusters.size, size=size, intraclass_correlation=rho)).interval
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ def members(regimes: tuple[Regime, ...], *, count: int, folds: int | None) -> tu
     return tuple(found)
 
 
-def home_roles(member: Member, parts: Parts, *, classes: npt.NDArray[np.int8], capped: Mask) -> Roles:
+def source_roles(member: Member, parts: Parts, *, classes: npt.NDArray[np.int8], capped: Mask) -> Roles:
     """The role of each source image for one member.
 
     In the training part, what the cap or the training policy leaves out is ``unused``. The held-out part is predicted
@@ -74,7 +74,7 @@ def home_roles(member: Member, parts: Parts, *, classes: npt.NDArray[np.int8], c
     return roles
 
 
-def roles_elsewhere(contents: npt.NDArray[np.object_], *, seen: Mapping[str, Role], role: Role) -> Roles:
+def external_roles(contents: npt.NDArray[np.object_], *, seen: Mapping[str, Role], role: Role) -> Roles:
     """The roles of images outside the training dataset: `role`, unless the very same image was seen in training.
 
     Args:

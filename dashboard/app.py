@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cxr_core.errors import CxrError
 from cxr_core.store.runs import FoundRun
-from dashboard import frame, palette, reach, state, widgets
+from dashboard import header, palette, reach, state, widgets
 from dashboard.components.frame_style import frame_style
 from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
@@ -67,7 +67,7 @@ def main() -> None:
     """Draws the page that the address asks for; one sentence where strangers could read it."""
     if (refusal := reach.refusal()) is not None:
         st.set_page_config(page_title="Second Site", page_icon="🩻")
-        widgets.trouble(refusal)
+        widgets.warning(refusal)
         return
     asked = state.asked("page")
     page = asked if asked in PAGES else next(iter(PAGES))
@@ -77,7 +77,7 @@ def main() -> None:
     try:
         _draw(page)
     except CxrError as error:
-        widgets.trouble(str(error))
+        widgets.warning(str(error))
 
 
 def _draw(page: str) -> None:
@@ -86,12 +86,12 @@ def _draw(page: str) -> None:
         _draw_links(page, comparison={})
         empty.no_runs()
         return
-    run = frame.asked_run(found)
+    run = header.asked_run(found)
     if run.state == "complete":
         _draw_complete(page, found, run)
     else:
         _draw_links(page, comparison={"run": run.name})
-        frame.draw_run_picker(found, run)
+        header.draw_run_picker(found, run)
         _tell_why(run)
 
 
@@ -100,16 +100,16 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
     choices = runs.choices(key)
     if not choices.models or not choices.internal:
         _draw_links(page, comparison={"run": run.name})
-        frame.draw_run_picker(found, run)
+        header.draw_run_picker(found, run)
         empty.no_models()
         return
-    checked = frame.asked_comparison(key, choices)
+    checked = header.asked_comparison(key, choices)
     _draw_links(page, comparison=checked.comparison.address())
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="pickers"):
-        frame.draw_run_picker(found, run)
-        frame.draw_comparison_pickers(choices, checked.comparison, shown=PAGES[page].pickers)
+        header.draw_run_picker(found, run)
+        header.draw_comparison_pickers(choices, checked.comparison, shown=PAGES[page].pickers)
     if checked.missing:
-        widgets.trouble(
+        widgets.warning(
             f"The address asks for {', '.join(checked.missing)}. That is not here, so something else is shown."
         )
     with _fresh(page):

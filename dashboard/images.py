@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from cxr_core.images.lookup import Lookup
+from cxr_core.images.cache_reader import CacheReader
 from dashboard.queries import pictures
 from dashboard.queries.pictures import Picture
 from dashboard.results.runs import RunKey
@@ -81,10 +81,10 @@ def _data_uri(content: bytes, *, kind: str) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def _lookup(fingerprint: str) -> Lookup:
+def _lookup(fingerprint: str) -> CacheReader:
     return _opened(str(cache_folder()), fingerprint)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _opened(cache: str, fingerprint: str) -> Lookup:
-    return Lookup(Path(cache) / "images" / fingerprint)
+def _opened(cache: str, fingerprint: str) -> CacheReader:
+    return CacheReader(Path(cache) / "images" / fingerprint)

@@ -13,7 +13,7 @@ class Palette:
         internal: The internal test: filled circles.
         external: The external test: diamonds.
         training: Images that the model was trained on: open circles.
-        no_skill: What takes no skill to reach: dashed lines.
+        baseline: What takes no skill to reach: dashed lines.
         text: Words and numbers.
         soft: Words of second rank.
         ground: The page; equal to ``backgroundColor`` in .streamlit/config.toml.
@@ -27,7 +27,7 @@ class Palette:
     internal: str
     external: str
     training: str
-    no_skill: str
+    baseline: str
     text: str
     soft: str
     ground: str
@@ -42,7 +42,7 @@ LIGHT = Palette(
     internal="#0072B2",
     external="#C44E00",
     training="#7A7A7A",
-    no_skill="#5F6368",
+    baseline="#5F6368",
     text="#1F1E1C",
     soft="#6B665C",
     ground="#FFFFFF",
@@ -57,7 +57,7 @@ DARK = Palette(
     internal="#56B4E9",
     external="#F0903C",
     training="#9AA0A6",
-    no_skill="#BDC1C6",
+    baseline="#BDC1C6",
     text="#EDEBE8",
     soft="#B8B3A8",
     ground="#121110",

@@ -42,7 +42,7 @@ def title(question: str, how_to_read: str, extra: Sequence[str] = ()) -> None:
                 st.markdown(paragraph)
 
 
-def choice(
+def url_choice(
     key: str,
     label: str,
     options: Mapping[str, str] | Sequence[str],
@@ -92,7 +92,7 @@ def choice(
     return shown
 
 
-def pick(
+def url_choice_optional(
     key: str,
     label: str,
     options: Mapping[str, str],
@@ -145,7 +145,7 @@ def download(label: str, data: Callable[[], str], file_name: str, key: str | Non
     )
 
 
-def csv_of(rows: Sequence[Mapping[str, str | float | None]]) -> str:
+def to_csv(rows: Sequence[Mapping[str, str | float | None]]) -> str:
     """Rows that all have the same columns, as CSV; NaN and None are blank."""
     text = io.StringIO()
     if rows:
@@ -155,7 +155,7 @@ def csv_of(rows: Sequence[Mapping[str, str | float | None]]) -> str:
     return text.getvalue()
 
 
-def picker(
+def url_choice_list(
     key: str,
     label: str,
     options: Sequence[str],
@@ -201,12 +201,12 @@ def table(columns: Mapping[str, Sequence[str]], *, alt: str) -> None:
     st.table(cells, border="horizontal", hide_index=True, alt=alt)
 
 
-def fact(label: str, value: str, detail: str) -> None:
+def stat(label: str, value: str, detail: str) -> None:
     """A fact beside a picture: what it is about, what it is, and what that rests on. Markdown."""
     st.markdown(f":gray[:small[{label}]]  \n**{value}**  \n:gray[:small[{detail}]]")
 
 
-def trouble(message: str) -> None:
+def warning(message: str) -> None:
     """An expected error, as plain text."""
     st.warning(words.plain(message), icon=":material/error:")
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.findings import FINDINGS
-from cxr_core.phantom.causes import ABROAD, CAUSES, HOME, Marker, Site, View, sites
+from cxr_core.phantom.causes import CAUSES, EXTERNAL, SOURCE, Marker, SyntheticSite, View, sites
 from cxr_core.phantom.drawing import Image, draw
 from cxr_core.phantom.roster import Visit, draw_findings
 
@@ -48,7 +48,7 @@ def classes() -> Tile:
     rows = []
     for index, name in enumerate(FINDINGS):
         visits = [Visit(patient=100 * index + number, image=0, findings=(index,)) for number in range(3)]
-        tiles = [_tile(draw(SEED, visit, site=site)) for site in (HOME, ABROAD) for visit in visits]
+        tiles = [_tile(draw(SEED, visit, site=site)) for site in (SOURCE, EXTERNAL) for visit in visits]
         rows.append(_row(tiles, caption=f"{name}: source, and the same patients externally"))
     return np.vstack(rows)
 
@@ -58,7 +58,7 @@ def boxes() -> Tile:
     rows = []
     for index in range(1, len(FINDINGS)):
         visits = [Visit(patient=100 * index + number, image=0, findings=(index,)) for number in range(3, 7)]
-        tiles = [_tile(draw(SEED, visit, site=HOME), boxes=True) for visit in visits]
+        tiles = [_tile(draw(SEED, visit, site=SOURCE), boxes=True) for visit in visits]
         rows.append(_row(tiles, caption=FINDINGS[index]))
     return np.vstack(rows)
 
@@ -71,7 +71,7 @@ def causes() -> Tile:
         tiles = [
             _tile(draw(SEED, visit, site=site))
             for pair in pairs
-            for visit, site in zip(pair, (HOME, _shown(cause)), strict=True)
+            for visit, site in zip(pair, (SOURCE, _shown(cause)), strict=True)
         ]
         rows.append(_row(tiles, caption=f"{caption} (before, after)"))
     return np.vstack(rows)
@@ -84,14 +84,14 @@ def _moved() -> list[tuple[Visit, Visit]]:
     for patient in range(100):
         before, after = (
             Visit(patient=patient, image=0, findings=draw_findings(SEED, patient, site=site.prevalence))
-            for site in (HOME, external)
+            for site in (SOURCE, external)
         )
         if before != after and len(after.findings) == 1:
             pairs.append((before, after))
     return pairs[:: len(pairs) // 3][:3]
 
 
-def _shown(cause: str) -> Site:
+def _shown(cause: str) -> SyntheticSite:
     """A site with one cause, such that each patient shows it."""
     if cause not in CAUSES:
         raise ValueError(f"There is no cause {cause!r}.")

@@ -59,10 +59,10 @@ def measured(
     return measure([where], [scored], classes=classes, seed=0, replicates=0)
 
 
-def metrics(found: tuple[Measured, ...]) -> pd.DataFrame:
+def metrics(groups: tuple[Measured, ...]) -> pd.DataFrame:
     """Rows of `metric`, those of ensembles with an interval."""
-    rows = metric_rows(found)
-    ensembles = {group.model_id for group in found if group.is_ensemble}
+    rows = metric_rows(groups)
+    ensembles = {group.model_id for group in groups if group.is_ensemble}
     over = rows["n_positive"].fillna(rows["n"]).to_numpy(np.float64).clip(1)
     is_count = rows["metric"].str.startswith("predicted_as_").to_numpy()
     share = np.where(is_count, rows["value"] / over, rows["value"])
@@ -72,9 +72,9 @@ def metrics(found: tuple[Measured, ...]) -> pd.DataFrame:
     return rows.assign(low=(rows["value"] - half).clip(0), high=np.minimum(rows["value"] + half, top))
 
 
-def gaps(found: tuple[Measured, ...], rows: pd.DataFrame) -> pd.DataFrame:
+def gaps(groups: tuple[Measured, ...], rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of `gap`; half the width of an interval is the root of the sum of both sites' squared ones."""
-    gap = gap_rows(found)
+    gap = gap_rows(groups)
     key = ["model_id", "task", "stratum", "finding", "metric"]
     half = rows.assign(half=(rows["high"] - rows["low"]) / 2, finding=rows["finding"].fillna(""))
     squared = np.zeros(len(gap))

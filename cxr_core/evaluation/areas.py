@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cxr_core.evaluation.estimates import Estimate, Values, estimate
+from cxr_core.evaluation.estimates import MetricEstimate, Values, estimate
 from cxr_core.evaluation.sample import Sample
 from cxr_core.metrics import catalogue, ranking
 from cxr_core.metrics.record import FromRanking, Metric, Task
@@ -30,7 +30,7 @@ class _Ranked:
 class _Area:
     """One area of one class, before it has an interval."""
 
-    plain: Estimate
+    plain: MetricEstimate
     ranked: _Ranked
     source: FromRanking
 
@@ -42,7 +42,7 @@ class _Area:
         return self.source.variance(positives, self.ranked.present.size - positives)
 
 
-def areas(sample: Sample, *, present: Bools, known: Bools, task: Task) -> tuple[Estimate, ...]:
+def areas(sample: Sample, *, present: Bools, known: Bools, task: Task) -> tuple[MetricEstimate, ...]:
     """What the catalogue computes from scores: one metric of each class after the other.
 
     Args:
@@ -71,7 +71,7 @@ def areas(sample: Sample, *, present: Bools, known: Bools, task: Task) -> tuple[
         if isinstance(metric.source, FromRanking)
         for each, under in zip(ranked, found, strict=True)
     ]
-    return _with_intervals(plain, sample) if sample.weights.shape[1] > 1 else tuple(each.plain for each in plain)
+    return _with_intervals(plain, sample) if sample.weights.shape[1] > 1 else tuple(area.plain for area in plain)
 
 
 def _under_curves(ranked: _Ranked) -> ranking.Areas:
@@ -92,26 +92,26 @@ def _area(metric: Metric, ranked: _Ranked, *, source: FromRanking, value: Values
     return _Area(plain=plain, ranked=ranked, source=source)
 
 
-def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[Estimate, ...]:
-    changes = [each.influence() for each in plain]
+def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[MetricEstimate, ...]:
+    changes = [area.influence() for area in plain]
     patients = sample.weights.shape[0]
     by_patient = [
-        np.bincount(each.ranked.clusters, weights=change, minlength=patients)
-        for each, change in zip(plain, changes, strict=True)
+        np.bincount(area.ranked.clusters, weights=change, minlength=patients)
+        for area, change in zip(plain, changes, strict=True)
     ]
     drawn = (np.array(by_patient, dtype=np.float32) @ sample.weights)[:, 1:]
     return tuple(
         replace(
-            each.plain,
+            area.plain,
             interval=score.interval(
-                each.plain.value,
+                area.plain.value,
                 influence=change,
-                clusters=each.ranked.clusters,
-                kinds=(each.ranked.present, ~each.ranked.present),
-                variance=each.variance(),
+                clusters=area.ranked.clusters,
+                kinds=(area.ranked.present, ~area.ranked.present),
+                variance=area.variance(),
             ),
-            replicates=np.float32(each.plain.value) + changed,
+            replicates=np.float32(area.plain.value) + changed,
             has_own_interval=True,
         )
-        for each, change, changed in zip(plain, changes, drawn, strict=True)
+        for area, change, changed in zip(plain, changes, drawn, strict=True)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cxr_core.evaluation.estimates import ESTIMABLE, Estimate, mean_of
+from cxr_core.evaluation.estimates import ESTIMABLE, MetricEstimate, mean_of
 from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Metric, Task
 
@@ -13,12 +13,12 @@ COUNTED_BY = "average_precision"
 Key = tuple[str, int | None]
 
 
-def by_key(estimates: Iterable[Estimate]) -> dict[Key, Estimate]:
+def by_key(estimates: Iterable[MetricEstimate]) -> dict[Key, MetricEstimate]:
     """Estimates by metric and class."""
-    return {(one.metric, one.finding): one for one in estimates}
+    return {(estimate.metric, estimate.finding): estimate for estimate in estimates}
 
 
-def averaged(metric: Metric, found: Mapping[Key, Estimate]) -> list[int]:
+def averaged(metric: Metric, found: Mapping[Key, MetricEstimate]) -> list[int]:
     """The classes that a mean is over, in their order: those with enough positives, of an overall mean those with any.
 
     What a model answers has no say: a mean of precisions that left out the classes which it hardly ever answers would
@@ -28,38 +28,42 @@ def averaged(metric: Metric, found: Mapping[Key, Estimate]) -> list[int]:
         metric: The record of a mean over classes.
         found: The metrics of every class.
     """
-    counted = ((index, one) for (name, index), one in found.items() if name == COUNTED_BY and index is not None)
+    counted = (
+        (index, estimate) for (name, index), estimate in found.items() if name == COUNTED_BY and index is not None
+    )
     if metric.scope == "overall":
-        return sorted(index for index, one in counted if one.n_positive)
-    return sorted(index for index, one in counted if one.n_effective >= ESTIMABLE)
+        return sorted(index for index, estimate in counted if estimate.n_positive)
+    return sorted(index for index, estimate in counted if estimate.n_effective >= ESTIMABLE)
 
 
-def macros(each: Sequence[Estimate], *, task: Task, n: int) -> Iterator[Estimate]:
+def macros(estimates: Sequence[MetricEstimate], *, task: Task, n: int) -> Iterator[MetricEstimate]:
     """The mean of each metric over the classes with enough positives here; undefined where there are none.
 
     Args:
-        each: The metrics of every class.
+        estimates: The metrics of every class.
         task: Where they were measured.
         n: Number of images.
     """
     for metric in catalogue.records(scope="macro", task=task):
-        yield mean(metric, each, n=n)
+        yield mean(metric, estimates, n=n)
 
 
-def mean(metric: Metric, each: Sequence[Estimate], *, n: int) -> Estimate:
+def mean(metric: Metric, estimates: Sequence[MetricEstimate], *, n: int) -> MetricEstimate:
     """One mean over classes. It is not estimable if one of its parts is not.
 
     Args:
         metric: Its record.
-        each: The metrics of every class.
+        estimates: The metrics of every class.
         n: Number of images.
     """
-    found = by_key(each)
+    found = by_key(estimates)
     like = replace(found[_base(metric), 0], metric=metric.name, finding=None, n=n, n_positive=None)
     return over(metric, found, classes=averaged(metric, found), like=like)
 
 
-def over(metric: Metric, found: Mapping[Key, Estimate], *, classes: Iterable[int], like: Estimate) -> Estimate:
+def over(
+    metric: Metric, found: Mapping[Key, MetricEstimate], *, classes: Iterable[int], like: MetricEstimate
+) -> MetricEstimate:
     """A mean over given classes.
 
     Args:

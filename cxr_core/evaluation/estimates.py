@@ -20,7 +20,7 @@ Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Estimate:
+class MetricEstimate:
     """One metric of one group of images.
 
     Attributes:
@@ -53,7 +53,7 @@ class Estimate:
         """Whether it rests on too few images."""
         return not self.n_effective >= ESTIMABLE
 
-    def as_count(self, *, value: int) -> "Estimate":
+    def as_count(self, *, value: int) -> "MetricEstimate":
         """A share of the positives turned into their number, and its interval with it.
 
         Args:
@@ -71,12 +71,12 @@ class Trials:
     Attributes:
         n: Number of images.
         size: Size of the patient that a random one of them belongs to.
-        rho: How alike images of a patient are.
+        intraclass_correlation: How alike images of a patient are.
     """
 
     n: int
     size: float
-    rho: float
+    intraclass_correlation: float
 
 
 def estimate(
@@ -87,7 +87,7 @@ def estimate(
     n_effective: float,
     n_positive: int | None = None,
     finding: int | None = None,
-) -> Estimate:
+) -> MetricEstimate:
     """An estimate with a percentile interval.
 
     Args:
@@ -101,7 +101,7 @@ def estimate(
     Returns:
         The estimate; no interval without replicates, nor where the value is undefined: it is so in every replicate too.
     """
-    return Estimate(
+    return MetricEstimate(
         metric=metric,
         finding=finding,
         value=float(values[0]),
@@ -113,7 +113,7 @@ def estimate(
     )
 
 
-def proportion(plain: Estimate, *, trials: Trials) -> Estimate:
+def proportion(plain: MetricEstimate, *, trials: Trials) -> MetricEstimate:
     """The same estimate, with Wilson's interval at the effective sample size where successes or failures are few.
 
     Wilson's interval does not rest on the replicates, so it stands even where they are often undefined.
@@ -122,11 +122,11 @@ def proportion(plain: Estimate, *, trials: Trials) -> Estimate:
         return plain
     if not plain.replicates.size:
         return plain
-    effective = design.effective_size(trials.n, size=trials.size, rho=trials.rho)
+    effective = design.effective_size(trials.n, size=trials.size, intraclass_correlation=trials.intraclass_correlation)
     return replace(plain, has_own_interval=True, interval=intervals.wilson(plain.value, n=effective))
 
 
-def mean_of(parts: Sequence[Estimate], *, like: Estimate) -> Estimate:
+def mean_of(parts: Sequence[MetricEstimate], *, like: MetricEstimate) -> MetricEstimate:
     """The mean of estimates that share their replicates: of several classes, or of the ensembles of several folds.
 
     Args:
@@ -154,8 +154,8 @@ def mean_of(parts: Sequence[Estimate], *, like: Estimate) -> Estimate:
     )
 
 
-def _average(parts: Sequence[Estimate], drawn: npt.NDArray[np.float32]) -> Interval:
+def _average(parts: Sequence[MetricEstimate], drawn: npt.NDArray[np.float32]) -> Interval:
     with np.errstate(invalid="ignore", divide="ignore"):
-        likeness = np.atleast_2d(np.corrcoef(drawn.astype(np.float64)))
-    np.fill_diagonal(likeness, 1.0)
-    return intervals.average([part.value for part in parts], [part.interval for part in parts], likeness=likeness)
+        correlation = np.atleast_2d(np.corrcoef(drawn.astype(np.float64)))
+    np.fill_diagonal(correlation, 1.0)
+    return intervals.average([part.value for part in parts], [part.interval for part in parts], correlation=correlation)

@@ -4,11 +4,11 @@ import numpy as np
 
 from cxr_core.evaluation import by_class
 from cxr_core.evaluation.areas import areas
-from cxr_core.evaluation.estimates import Estimate
+from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.evaluation.sample import Sample
 
 
-def finding(sample: Sample) -> tuple[Estimate, ...]:
+def finding(sample: Sample) -> tuple[MetricEstimate, ...]:
     """Every metric of the task.
 
     Args:
@@ -19,6 +19,6 @@ def finding(sample: Sample) -> tuple[Estimate, ...]:
         mean those where that of any finding is.
     """
     known = np.isfinite(sample.present)
-    each = areas(sample, present=sample.present == 1, known=known, task="finding")
-    means = by_class.macros(each, task="finding", n=int(known.any(axis=1).sum()))
-    return (*means, *each)
+    estimates = areas(sample, present=sample.present == 1, known=known, task="finding")
+    means = by_class.macros(estimates, task="finding", n=int(known.any(axis=1).sum()))
+    return (*means, *estimates)

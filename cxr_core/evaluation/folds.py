@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from cxr_core.evaluation import by_class
 from cxr_core.evaluation.by_class import Key, by_key
-from cxr_core.evaluation.estimates import Estimate, mean_of
+from cxr_core.evaluation.estimates import MetricEstimate, mean_of
 from cxr_core.evaluation.measured import Measured
 from cxr_core.metrics.catalogue import record
 from cxr_core.statistics import intervals
 
-_Place = tuple[str, str, str, str, str]
+_GroupKey = tuple[str, str, str, str, str]
 
 
 def averaged(found: Sequence[Measured]) -> Iterator[Measured]:
@@ -28,21 +28,23 @@ def averaged(found: Sequence[Measured]) -> Iterator[Measured]:
     Yields:
         All groups of the other models, then the means. There is none where a fold has no image of the group.
     """
-    folds: dict[_Place, list[Measured]] = {}
+    folds: dict[_GroupKey, list[Measured]] = {}
     for group in found:
         if group.fold_of is not None:
-            folds.setdefault(_place(group.fold_of, group), []).append(group)
+            folds.setdefault(_group_key(group.fold_of, group), []).append(group)
     means = {name for name, *_ in folds}
-    size = {name: len({one.model_id for one in found if one.fold_of == name}) for name in means}
-    together = {_place(group.model_id, group): group.estimates for group in found if group.model_id in means}
+    size = {name: len({group.model_id for group in found if group.fold_of == name}) for name in means}
+    together = {_group_key(group.model_id, group): group.estimates for group in found if group.model_id in means}
     yield from (group for group in found if group.model_id not in means)
-    for place, groups in folds.items():
-        if len(groups) == size[place[0]]:
-            estimates = mean_estimates([group.estimates for group in groups], together=together.get(place))
-            yield replace(groups[0], model_id=place[0], estimates=estimates, fold_of=None, has_gap=True)
+    for group_key, groups in folds.items():
+        if len(groups) == size[group_key[0]]:
+            estimates = mean_estimates([group.estimates for group in groups], together=together.get(group_key))
+            yield replace(groups[0], model_id=group_key[0], estimates=estimates, fold_of=None, has_gap=True)
 
 
-def mean_estimates(folds: Sequence[Sequence[Estimate]], *, together: Sequence[Estimate] | None) -> tuple[Estimate, ...]:
+def mean_estimates(
+    folds: Sequence[Sequence[MetricEstimate]], *, together: Sequence[MetricEstimate] | None
+) -> tuple[MetricEstimate, ...]:
     """Each metric's mean over folds.
 
     Args:
@@ -64,7 +66,9 @@ def mean_estimates(folds: Sequence[Sequence[Estimate]], *, together: Sequence[Es
     )
 
 
-def _mean(folds: Sequence[Mapping[Key, Estimate]], key: Key, *, whole: Mapping[Key, Estimate]) -> Estimate:
+def _mean(
+    folds: Sequence[Mapping[Key, MetricEstimate]], key: Key, *, whole: Mapping[Key, MetricEstimate]
+) -> MetricEstimate:
     if whole and record(key[0]).scope in ("count", "no_skill"):
         return whole[key]
     parts = [fold[key] for fold in folds]
@@ -74,10 +78,10 @@ def _mean(folds: Sequence[Mapping[Key, Estimate]], key: Key, *, whole: Mapping[K
     return replace(mean, n_effective=whole[key].n_effective) if whole else mean
 
 
-def _over_classes(name: str, each: Mapping[Key, Estimate], *, like: Estimate) -> Estimate:
+def _over_classes(name: str, each: Mapping[Key, MetricEstimate], *, like: MetricEstimate) -> MetricEstimate:
     metric = record(name)
     return by_class.over(metric, each, classes=by_class.averaged(metric, each), like=like)
 
 
-def _place(model_id: str, group: Measured) -> _Place:
+def _group_key(model_id: str, group: Measured) -> _GroupKey:
     return model_id, group.role, group.policy, group.task, group.stratum

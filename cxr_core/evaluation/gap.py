@@ -11,7 +11,7 @@ import pandas as pd
 
 from cxr_core.evaluation import by_class
 from cxr_core.evaluation.by_class import Key, by_key
-from cxr_core.evaluation.estimates import Estimate
+from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.evaluation.measure import Measured
 from cxr_core.metrics.catalogue import record
 from cxr_core.metrics.record import Metric
@@ -75,21 +75,25 @@ def _pair(internal: Measured, external: Measured) -> Iterator[tuple[object, ...]
         )
 
 
-def _shared_classes(metric: Metric, inside: Mapping[Key, Estimate], outside: Mapping[Key, Estimate]) -> list[int]:
+def _shared_classes(
+    metric: Metric, inside: Mapping[Key, MetricEstimate], outside: Mapping[Key, MetricEstimate]
+) -> list[int]:
     if metric.mean_of is None:
         return []
     return sorted({*by_class.averaged(metric, inside)} & {*by_class.averaged(metric, outside)})
 
 
-def _over(metric: Metric, side: Mapping[Key, Estimate], *, finding: int | None, classes: Sequence[int]) -> Estimate:
+def _over(
+    metric: Metric, side: Mapping[Key, MetricEstimate], *, finding: int | None, classes: Sequence[int]
+) -> MetricEstimate:
     own = side[metric.name, finding]
     return own if metric.mean_of is None else by_class.over(metric, side, classes=classes, like=own)
 
 
-def _interval(first: Estimate, second: Estimate) -> Interval:
+def _interval(first: MetricEstimate, second: MetricEstimate) -> Interval:
     if first.has_own_interval or second.has_own_interval:
         return intervals.difference(first.value, first.interval, second=second.value, second_interval=second.interval)
     # A site without an interval would enter as if it were certain.
-    if any(math.isnan(one.value) or math.isnan(one.interval.low) for one in (first, second)):
+    if any(math.isnan(estimate.value) or math.isnan(estimate.interval.low) for estimate in (first, second)):
         return intervals.NONE
     return intervals.percentile(first.replicates - second.replicates)

@@ -18,7 +18,7 @@ FEWEST_IMAGES = 10
 _BATCH = 256
 
 
-class Images(Protocol):
+class PixelSource(Protocol):
     """Harmonized images by row."""
 
     def __len__(self) -> int: ...
@@ -77,31 +77,31 @@ def groups(
                         yield Group(policy=policy, role=one, finding=finding, outcome=outcome, images=here & images)
 
 
-def mean_maps(found: list[Group], maps: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def mean_maps(groups: list[Group], maps: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """The mean of each group's maps of its finding, each of them scaled to its own maximum.
 
     Args:
-        found: g groups.
+        groups: g groups.
         maps: Shape ``(n, k, h, w)``, 255 at each map's own maximum.
 
     Returns:
         Shape ``(g, h, w)``; 255 would mean that every image of the group has its maximum there.
     """
-    means = [maps[group.images, group.finding].mean(axis=0, dtype=np.float64) for group in found]
+    means = [maps[group.images, group.finding].mean(axis=0, dtype=np.float64) for group in groups]
     return np.round(np.stack(means)).astype(np.uint8)
 
 
-def mean_images(found: list[Group], images: Images) -> list[npt.NDArray[np.uint8] | None]:
+def mean_images(groups: list[Group], images: PixelSource) -> list[npt.NDArray[np.uint8] | None]:
     """The mean image of each group, None where it has too few images to be nobody's.
 
     Args:
-        found: g groups.
+        groups: g groups.
         images: The n harmonized images.
 
     Returns:
         Arrays of shape ``(height, width)``, or None.
     """
-    wanted = [group.images if group.images.sum() >= FEWEST_IMAGES else np.zeros_like(group.images) for group in found]
+    wanted = [group.images if group.images.sum() >= FEWEST_IMAGES else np.zeros_like(group.images) for group in groups]
     weights = np.stack(wanted).astype(np.float32)
     rows = np.flatnonzero(weights.any(axis=0))
     total: npt.NDArray[np.float32] | None = None
@@ -113,5 +113,5 @@ def mean_images(found: list[Group], images: Images) -> list[npt.NDArray[np.uint8
     counts = weights.sum(axis=1)
     return [
         np.round(total[i] / counts[i]).astype(np.uint8) if total is not None and counts[i] else None
-        for i in range(len(found))
+        for i in range(len(groups))
     ]

@@ -53,7 +53,7 @@ def measure(
     for one in scored:
         _check(one, by_name, n_classes=len(classes))
     steps = sum(len(by_name[one.dataset].references) for one in scored)
-    found: list[Measured] = []
+    groups: list[Measured] = []
     done = 0
     with tqdm(total=steps, desc="evaluate", unit="policy", disable=not show_progress) as bar:
         for dataset in sorted(by_name):
@@ -68,8 +68,8 @@ def measure(
                     done += 1
                     if on_progress is not None:
                         on_progress(done, steps)
-            found.extend(averaged(here))
-    return tuple(found)
+            groups.extend(averaged(here))
+    return tuple(groups)
 
 
 def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classes: Sequence[str]) -> Iterator[Measured]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cxr_core.evaluation.estimates import Estimate
+from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.metrics.record import Task
 
 
@@ -32,6 +32,6 @@ class Measured:
     task: Task
     stratum: str
     classes: tuple[str, ...]
-    estimates: tuple[Estimate, ...]
+    estimates: tuple[MetricEstimate, ...]
     fold_of: str | None = None
     has_gap: bool = True

@@ -33,11 +33,11 @@ def _rows(measured: Iterable[Measured]) -> list[tuple[object, ...]]:
     return [
         (
             *(group.model_id, group.dataset, group.role, group.policy, group.task, group.stratum),
-            None if one.finding is None else group.classes[one.finding],
-            one.metric,
-            *(one.value, one.interval.low, one.interval.high),
-            *(one.n, one.n_positive, one.n_effective, one.not_estimable),
+            None if estimate.finding is None else group.classes[estimate.finding],
+            estimate.metric,
+            *(estimate.value, estimate.interval.low, estimate.interval.high),
+            *(estimate.n, estimate.n_positive, estimate.n_effective, estimate.not_estimable),
         )
         for group in measured
-        for one in group.estimates
+        for estimate in group.estimates
     ]

@@ -54,19 +54,19 @@ def fill(
     Returns:
         For each file, in their order, its image or why it is set aside.
     """
-    place = shards.folder(cache, size_px=size_px)
-    _make(place)
-    sweep(place)
+    folder = shards.folder(cache, size_px=size_px)
+    _make(folder)
+    sweep(folder)
     keys = _file_keys(files)
-    known, early = _known(place, wanted={key for key in keys if isinstance(key, str)}, size_px=size_px)
+    known, early = _known(folder, wanted={key for key in keys if isinstance(key, str)}, size_px=size_px)
     unknown = {key: path for key, path in zip(keys, files, strict=True) if isinstance(key, str) and key not in known}
     if unknown:
         pending = tuple((path, key) for key, path in unknown.items())
-        work = FillShard(folder=place, files=pending, size_px=size_px, timeout_s=timeout_s)
+        work = FillShard(folder=folder, files=pending, size_px=size_px, timeout_s=timeout_s)
         with tqdm(total=len(unknown), desc=label, unit=" images", disable=not show_progress) as bar:
             progress = _counting(bar.update, total=len(unknown), on_progress=on_progress)
             known |= _decode(work, workers=workers, memory_bytes=memory_bytes, progress=progress)
-        sweep(place)  # a worker whose parent was killed just before may have died only now
+        sweep(folder)  # a worker whose parent was killed just before may have died only now
     _remove_early(early, known=known.keys())
     return [key if isinstance(key, Rejected) else known[key] for key in keys]
 
@@ -115,17 +115,17 @@ def _parts(work: FillShard, *, workers: int) -> int:
     return max(-(-len(work.files) // largest), min(4 * workers, len(work.files)), 1)
 
 
-def _make(place: Path) -> None:
+def _make(folder: Path) -> None:
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(
-            f"Expected a cache folder to write to; {place} cannot be made ({error.strerror}). "
+            f"Expected a cache folder to write to; {folder} cannot be made ({error.strerror}). "
             "Set SECOND_SITE_CACHE to another folder."
         ) from error
 
 
-def _known(place: Path, *, wanted: AbstractSet[str], size_px: int) -> tuple[dict[str, Cached | Rejected], list[Shard]]:
+def _known(folder: Path, *, wanted: AbstractSet[str], size_px: int) -> tuple[dict[str, Cached | Rejected], list[Shard]]:
     """What earlier runs found out about these files. Shards that are not as they were written are deleted.
 
     Returns:
@@ -134,7 +134,7 @@ def _known(place: Path, *, wanted: AbstractSet[str], size_px: int) -> tuple[dict
     """
     known: dict[str, Cached | Rejected] = {}
     early = []
-    for index in shards.indexes(place):
+    for index in shards.indexes(folder):
         shard = shards.read(index)
         if shard is None:
             index.unlink(missing_ok=True)

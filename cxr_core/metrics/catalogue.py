@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from cxr_core.metrics import confusion, influence, no_skill, variance
+from cxr_core.metrics import baselines, confusion, influence, variance
 from cxr_core.metrics.names import snake_case
 from cxr_core.metrics.record import FromCounts, FromMix, FromRanking, MeanOf, Metric, Scope, Task
 
@@ -42,7 +42,7 @@ WRITTEN: tuple[Metric, ...] = (
         label="any class at random",
         scope="no_skill",
         formula="1 / k",
-        source=FromMix(values=lambda test, _: no_skill.uniform(test)),
+        source=FromMix(values=lambda test, _: baselines.uniform(test)),
         rests_on="images",
         how_to_read="The accuracy of answering each of the k classes equally often.",
     ),
@@ -51,7 +51,7 @@ WRITTEN: tuple[Metric, ...] = (
         label="a draw from this site's mix",
         scope="no_skill",
         formula="sum of p_test squared",
-        source=FromMix(values=lambda test, _: no_skill.test_mix(test), is_convex=True),
+        source=FromMix(values=lambda test, _: baselines.test_mix(test), is_convex=True),
         rests_on="images",
         how_to_read="The accuracy of answering each class as often as it is among the tested images.",
     ),
@@ -60,7 +60,7 @@ WRITTEN: tuple[Metric, ...] = (
         label="a draw from the training mix",
         scope="no_skill",
         formula="sum of p_train p_test",
-        source=FromMix(values=lambda test, train: no_skill.train_mix(test, train=train)),
+        source=FromMix(values=lambda test, train: baselines.train_mix(test, train=train)),
         rests_on="images",
         how_to_read="The accuracy of answering each class as often as it was among the training images.",
     ),
@@ -69,7 +69,7 @@ WRITTEN: tuple[Metric, ...] = (
         label="always the training majority",
         scope="no_skill",
         formula="p_test of the class with the greatest p_train",
-        source=FromMix(values=lambda test, train: no_skill.train_majority(test, train=train)),
+        source=FromMix(values=lambda test, train: baselines.train_majority(test, train=train)),
         rests_on="images",
         how_to_read="The accuracy of always answering the class that was most often trained on.",
     ),
@@ -78,7 +78,7 @@ WRITTEN: tuple[Metric, ...] = (
         label="always the majority here",
         scope="no_skill",
         formula="the greatest p_test",
-        source=FromMix(values=lambda test, _: no_skill.best_constant(test), is_convex=True),
+        source=FromMix(values=lambda test, _: baselines.best_constant(test), is_convex=True),
         rests_on="images",
         how_to_read="The accuracy of always answering the most frequent class of the tested images.",
     ),
@@ -173,26 +173,26 @@ def by_name(written: Sequence[Metric]) -> Mapping[str, Metric]:
         written: The records without the means over classes.
     """
     by_scope: dict[Scope, list[Metric]] = {"overall": [], "macro": [], "no_skill": [], "class": [], "count": []}
-    for one in (*written, *_means(written)):
-        by_scope[one.scope].append(one)
-    return MappingProxyType({one.name: one for of_scope in by_scope.values() for one in of_scope})
+    for metric in (*written, *_means(written)):
+        by_scope[metric.scope].append(metric)
+    return MappingProxyType({metric.name: metric for of_scope in by_scope.values() for metric in of_scope})
 
 
 def _means(written: Sequence[Metric]) -> Iterator[Metric]:
-    for one in written:
-        if one.scope == "class":
+    for metric in written:
+        if metric.scope == "class":
             yield replace(
-                one,
-                name=f"macro_{one.name}",
-                label=f"macro {one.label}",
+                metric,
+                name=f"macro_{metric.name}",
+                label=f"macro {metric.label}",
                 scope="macro",
-                formula=f"mean of {one.label} over the classes with enough images",
-                source=MeanOf(metric=one.name),
+                formula=f"mean of {metric.label} over the classes with enough images",
+                source=MeanOf(metric=metric.name),
                 rests_on="least",
                 is_proportion=False,
-                baseline=one.mean_baseline,
+                baseline=metric.mean_baseline,
                 mean_baseline=None,
-                how_to_read=f"The plain mean of {one.label} over the classes, each counting the same.",
+                how_to_read=f"The plain mean of {metric.label} over the classes, each counting the same.",
             )
 
 
@@ -216,10 +216,10 @@ def record(name: str) -> Metric:
     Raises:
         KeyError: If this release knows no such metric.
     """
-    found = find(name)
-    if found is None:
+    metric = find(name)
+    if metric is None:
         raise KeyError(f"No metric {name!r}: known are {', '.join(METRICS)}.")
-    return found
+    return metric
 
 
 def find(name: str) -> Metric | None:

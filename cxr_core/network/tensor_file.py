@@ -27,7 +27,7 @@ _WRAPPERS = ("module.", "_orig_mod.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stored:
+class StoredTensors:
     """What a weights file holds.
 
     Attributes:
@@ -57,7 +57,7 @@ def write(path: Path, *, tensors: Mapping[str, torch.Tensor], metadata: Mapping[
     files.write(path, save(plain, metadata={**metadata, "digest": _digest(plain, metadata)}))
 
 
-def read(path: Path, *, is_ours: bool = False) -> Stored:
+def read(path: Path, *, is_ours: bool = False) -> StoredTensors:
     """Reads a safetensors file, or a torch file of plain tensors or with one entry of such, as checkpoints have.
 
     Args:
@@ -72,7 +72,7 @@ def read(path: Path, *, is_ours: bool = False) -> Stored:
         DataError: If it is missing, damaged, of another format, or would have to run code to be read.
     """
     try:
-        stored = _stored(path)
+        stored = _read_stored(path)
     except FileNotFoundError:
         raise DataError(f"No weights file at {path}. Check the path.") from None
     except OSError as error:
@@ -128,20 +128,20 @@ def read_metadata(path: Path) -> Mapping[str, str]:
         raise UnreadableError.of(path, error) from error
 
 
-def _stored(path: Path) -> Stored:
+def _read_stored(path: Path) -> StoredTensors:
     if not stat.S_ISREG(path.stat().st_mode):  # a device may have no end
         raise DataError(f"Expected a weights file at {path}; found a folder or a device. Check the path.")
     return _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
 
 
-def _read_safetensors(path: Path) -> Stored:
+def _read_safetensors(path: Path) -> StoredTensors:
     # Not by the package's own memory map: a file cut off or written anew under a map ends the process with a bus error.
     content = path.read_bytes()
     metadata = header_metadata(BytesIO(content), size=len(content))
-    return Stored(tensors=load(content), metadata=metadata)
+    return StoredTensors(tensors=load(content), metadata=metadata)
 
 
-def _read_torch(path: Path) -> Stored:
+def _read_torch(path: Path) -> StoredTensors:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:  # torch itself compares no checksums
             if (damaged := archive.testzip()) is not None:
@@ -154,7 +154,9 @@ def _read_torch(path: Path) -> Stored:
     ((entry, state),) = states.items()
     wrapper = next((prefix for prefix in _WRAPPERS if all(name.startswith(prefix) for name in state)), "")
     named = {name.removeprefix(wrapper): value for name, value in state.items()}
-    return Stored(tensors={_OLD_DENSENET.sub(r"\1\2", name): value for name, value in named.items()}, entry=entry)
+    return StoredTensors(
+        tensors={_OLD_DENSENET.sub(r"\1\2", name): value for name, value in named.items()}, entry=entry
+    )
 
 
 def _entries(content: object) -> dict[str, dict[str, torch.Tensor]]:

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxr_core.phantom import frame
+from cxr_core.phantom import overlay
 from cxr_core.phantom.anatomy.body import Body, draw_body
 from cxr_core.phantom.anatomy.mediastinum import heart_outline
 from cxr_core.phantom.canvas import FIELD_PX, Layer, Points
-from cxr_core.phantom.causes import Site
+from cxr_core.phantom.causes import SyntheticSite
 from cxr_core.phantom.devices import draw_devices
 from cxr_core.phantom.film import develop
 from cxr_core.phantom.findings.consolidation import draw_consolidation
-from cxr_core.phantom.findings.drawn import Drawn
 from cxr_core.phantom.findings.effusion import draw_effusions
 from cxr_core.phantom.findings.nodule import draw_nodules
 from cxr_core.phantom.findings.opacity import draw_opacities
+from cxr_core.phantom.findings.rendered import RenderedFinding
 from cxr_core.phantom.patient import Patient, draw_patient
 from cxr_core.phantom.pose import Pose, draw_pose
 from cxr_core.phantom.randomness import stream
@@ -27,7 +27,7 @@ _DRAW = {2: draw_nodules, 3: draw_opacities, 4: draw_effusions, 5: draw_consolid
 
 
 @dataclass(frozen=True, kw_only=True)
-class Box:
+class PixelBox:
     """Where a part of a finding is drawn: pixels from the upper left corner of the image, whole, within the image."""
 
     x0: int
@@ -48,7 +48,7 @@ class Finding:
 
     class_index: int
     visibility: float
-    boxes: tuple[Box, ...]
+    boxes: tuple[PixelBox, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ class Image:
     word: bool
 
 
-def draw(seed: int, visit: Visit, *, site: Site) -> Image:
+def draw(seed: int, visit: Visit, *, site: SyntheticSite) -> Image:
     """Draws one image: the same arguments give the same image.
 
     Args:
@@ -104,7 +104,9 @@ def draw(seed: int, visit: Visit, *, site: Site) -> Image:
         gray=_framed(seed, visit, gray, site=site, word=word),
         patient=patient,
         pose=pose,
-        findings=tuple(_finding(number, visibilities[number], found, pose=pose) for number, found in drawn.items()),
+        findings=tuple(
+            _finding(number, visibilities[number], rendered, pose=pose) for number, rendered in drawn.items()
+        ),
         devices=names,
         word=word,
     )
@@ -121,43 +123,43 @@ def _heart_share(seed: int, patient: int, visibility: float | None) -> float | N
     return float(0.505 + 0.085 * visibility + stream(seed, patient, purpose="heart").normal(0, 0.02))
 
 
-def _draw(seed: int, body: Body, number: int, visibility: float) -> Drawn:
+def _draw(seed: int, body: Body, number: int, visibility: float) -> RenderedFinding:
     if number == CARDIOMEGALY:
-        return Drawn(added=None, outlines=(heart_outline(body.thorax),))
+        return RenderedFinding(added=None, outlines=(heart_outline(body.thorax),))
     draws = stream(seed, body.thorax.patient.number, number, purpose="finding")
     return _DRAW[number](body, visibility=visibility, draws=draws)
 
 
-def _added(body: Body, drawn: dict[int, Drawn]) -> Layer:
+def _added(body: Body, drawn: dict[int, RenderedFinding]) -> Layer:
     total = body.attenuation
-    for found in drawn.values():
-        if found.added is not None:
-            total = total + found.added
+    for rendered in drawn.values():
+        if rendered.added is not None:
+            total = total + rendered.added
     return total
 
 
-def _finding(number: int, visibility: float, drawn: Drawn, *, pose: Pose) -> Finding:
-    boxes = (_box(pose.place(outline)) for outline in drawn.outlines)
+def _finding(number: int, visibility: float, rendered: RenderedFinding, *, pose: Pose) -> Finding:
+    boxes = (_box(pose.place(outline)) for outline in rendered.outlines)
     return Finding(class_index=number, visibility=visibility, boxes=tuple(box for box in boxes if box is not None))
 
 
-def _box(points: Points) -> Box | None:
+def _box(points: Points) -> PixelBox | None:
     """Around points; None where they are outside the image."""
     x0, y0 = (int(value) for value in np.clip(np.floor(points.min(axis=0)), 0, FIELD_PX))
     x1, y1 = (int(value) for value in np.clip(np.ceil(points.max(axis=0)), 0, FIELD_PX))
-    return Box(x0=x0, y0=y0, x1=x1, y1=y1) if x0 < x1 and y0 < y1 else None
+    return PixelBox(x0=x0, y0=y0, x1=x1, y1=y1) if x0 < x1 and y0 < y1 else None
 
 
-def _has_word(seed: int, visit: Visit, *, site: Site) -> bool:
+def _has_word(seed: int, visit: Visit, *, site: SyntheticSite) -> bool:
     anyway, shortcut = stream(seed, visit.patient, visit.image, purpose="marker").random(2)
     with_class = CARDIOMEGALY in visit.findings and shortcut < site.marker.with_cardiomegaly
     return bool(anyway < site.marker.anyway or with_class)
 
 
-def _framed(seed: int, visit: Visit, gray: Layer, *, site: Site, word: bool) -> Layer:
+def _framed(seed: int, visit: Visit, gray: Layer, *, site: SyntheticSite, word: bool) -> Layer:
     place = (visit.patient, visit.image)
-    gray = frame.collimate(gray, draws=stream(seed, *place, purpose="collimator"))
-    gray = frame.letter(gray, draws=stream(seed, *place, purpose="letter"))
+    gray = overlay.collimate(gray, draws=stream(seed, *place, purpose="collimator"))
+    gray = overlay.letter(gray, draws=stream(seed, *place, purpose="letter"))
     if word:
-        gray = frame.word(gray, draws=stream(seed, *place, purpose="word"))
-    return frame.compress(gray, loss=site.compression)
+        gray = overlay.word(gray, draws=stream(seed, *place, purpose="word"))
+    return overlay.compress(gray, loss=site.compression)

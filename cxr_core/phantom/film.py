@@ -3,7 +3,7 @@
 import numpy as np
 
 from cxr_core.phantom.canvas import FIELD_CM, FIELD_PX, Layer, blur
-from cxr_core.phantom.causes import Site
+from cxr_core.phantom.causes import SyntheticSite
 
 _NOISE = 0.0055
 _TOE, _SHOULDER = 0.15, 0.80
@@ -12,7 +12,7 @@ _LOWEST, _HIGHEST, _STEPS = -1.5, 2.0, 1 << 14
 
 
 def develop(
-    attenuation: Layer, *, without_devices: Layer, thickness: Layer, site: Site, draws: np.random.Generator
+    attenuation: Layer, *, without_devices: Layer, thickness: Layer, site: SyntheticSite, draws: np.random.Generator
 ) -> Layer:
     """An image of gray from 0 (black) to 1 (white), shape as given.
 
@@ -45,7 +45,7 @@ def _field(draws: np.random.Generator) -> Layer:
     return np.asarray(1 + tilt_x * x + tilt_y * y - reach * (x * x + y * y))
 
 
-def _density(quanta: Layer, *, grain: Layer, site: Site) -> Layer:
+def _density(quanta: Layer, *, grain: Layer, site: SyntheticSite) -> Layer:
     noisy = np.maximum(
         quanta + np.float32(_NOISE / np.sqrt(site.exposure.dose)) * np.sqrt(quanta) * grain, np.float32(2e-3)
     )
@@ -54,7 +54,7 @@ def _density(quanta: Layer, *, grain: Layer, site: Site) -> Layer:
     return np.asarray(density + edges * (density - blur(density, 0.3)) + 0.3 * edges * (density - blur(density, 2.4)))
 
 
-def _display(gray: Layer, *, site: Site, draws: np.random.Generator) -> Layer:
+def _display(gray: Layer, *, site: SyntheticSite, draws: np.random.Generator) -> Layer:
     """The curve from density to gray, with a film's toe and shoulder, as a table."""
     exposure = site.exposure
     shift, gain, bend = draws.normal(0.13, 0.05), draws.normal(1, 0.035), np.exp(draws.normal(0, 0.04))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxr_core.phantom.canvas import FIELD_PX
-from cxr_core.phantom.causes import Labels, Site
-from cxr_core.phantom.drawing import Box, Finding
+from cxr_core.phantom.causes import Labels, SyntheticSite
+from cxr_core.phantom.drawing import Finding, PixelBox
 from cxr_core.phantom.randomness import stream
 from cxr_core.phantom.roster import Visit
 
@@ -33,7 +33,7 @@ _USUAL_PLACE = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class ReaderMark:
     """One finding as one reader marks it.
 
     Attributes:
@@ -42,14 +42,14 @@ class Mark:
     """
 
     class_index: int
-    boxes: tuple[Box, ...]
+    boxes: tuple[PixelBox, ...]
 
 
-Reading = tuple[Mark, ...]
+Reading = tuple[ReaderMark, ...]
 """What one reader marks; nothing marked is No Finding. No class twice."""
 
 
-def read(seed: int, visit: Visit, findings: tuple[Finding, ...], *, site: Site) -> tuple[Reading, ...]:
+def read(seed: int, visit: Visit, findings: tuple[Finding, ...], *, site: SyntheticSite) -> tuple[Reading, ...]:
     """What each of three readers marks on one image.
 
     Args:
@@ -84,16 +84,16 @@ def _shared(findings: tuple[Finding, ...], *, labels: Labels, draws: np.random.G
 
 
 def _single(seen: tuple[Finding, ...], *, disagreement: float, draws: np.random.Generator) -> Reading:
-    marks: dict[int, Mark] = {}
+    marks: dict[int, ReaderMark] = {}
     invented = _pick(draws, _CLASSES)
     added = _imagined(invented, draws)
     if draws.random() < _ADDED * disagreement:
-        marks[invented] = _mark(added, invented, draws)
+        marks[invented] = _reader_mark(added, invented, draws)
     for finding in seen:
         missed, misnamed = draws.random(2)
         other, often = _MISNAMED[finding.class_index]
         name = other if misnamed < often * disagreement else finding.class_index
-        mark = _mark(finding, name, draws)
+        mark = _reader_mark(finding, name, draws)
         if missed >= _MISSED[finding.class_index] * disagreement * 2 * (1 - finding.visibility) and mark.boxes:
             marks.setdefault(name, mark)
     return tuple(marks[number] for number in sorted(marks))
@@ -106,16 +106,16 @@ def _pick(draws: np.random.Generator, classes: tuple[int, ...]) -> int:
 def _imagined(class_index: int, draws: np.random.Generator) -> Finding:
     x0, y0, x1, y1 = np.array(_USUAL_PLACE[class_index]) + np.tile(draws.normal(0, 0.03, 2), 2)
     corners = (np.array([x0, y0, x1, y1]) * FIELD_PX).astype(int)
-    box = Box(x0=int(corners[0]), y0=int(corners[1]), x1=int(corners[2]), y1=int(corners[3]))
+    box = PixelBox(x0=int(corners[0]), y0=int(corners[1]), x1=int(corners[2]), y1=int(corners[3]))
     return Finding(class_index=class_index, visibility=0.0, boxes=(box,))
 
 
-def _mark(finding: Finding, class_index: int, draws: np.random.Generator) -> Mark:
-    return Mark(class_index=class_index, boxes=tuple(_stray(box, draws) for box in finding.boxes))
+def _reader_mark(finding: Finding, class_index: int, draws: np.random.Generator) -> ReaderMark:
+    return ReaderMark(class_index=class_index, boxes=tuple(_stray(box, draws) for box in finding.boxes))
 
 
-def _stray(box: Box, draws: np.random.Generator) -> Box:
+def _stray(box: PixelBox, draws: np.random.Generator) -> PixelBox:
     wide, tall = box.x1 - box.x0, box.y1 - box.y0
     moved = np.array([box.x0, box.y0, box.x1, box.y1]) + draws.normal(0, _STRAYING, 4) * [wide, tall, wide, tall]
     x0, y0, x1, y1 = (int(value) for value in np.clip(np.round(moved), 0, FIELD_PX))
-    return Box(x0=min(x0, FIELD_PX - 1), y0=min(y0, FIELD_PX - 1), x1=max(x1, x0 + 1), y1=max(y1, y0 + 1))
+    return PixelBox(x0=min(x0, FIELD_PX - 1), y0=min(y0, FIELD_PX - 1), x1=max(x1, x0 + 1), y1=max(y1, y0 + 1))

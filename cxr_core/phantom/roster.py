@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxr_core.findings import FINDINGS
-from cxr_core.phantom.causes import Prevalence, Site
+from cxr_core.phantom.causes import Prevalence, SyntheticSite
 from cxr_core.phantom.randomness import stream
 
 _GOLDEN = (5**0.5 - 1) / 2
@@ -35,7 +35,7 @@ class Visit:
     findings: tuple[int, ...]
 
 
-def draw_roster(seed: int, *, site: Site, images: int) -> tuple[Visit, ...]:
+def draw_roster(seed: int, *, site: SyntheticSite, images: int) -> tuple[Visit, ...]:
     """The images of a site.
 
     Whether there are further patients changes nothing about a patient, and the main findings keep their shares closely.

@@ -14,10 +14,10 @@ from cxr_core.datasets import synthetic
 from cxr_core.errors import DataError, SettingsError
 from cxr_core.files import fingerprint, is_alive
 from cxr_core.phantom import truth
-from cxr_core.phantom.causes import Site, sites
+from cxr_core.phantom.causes import SyntheticSite, sites
 from cxr_core.phantom.layouts import chexpert, vinbigdata
 from cxr_core.phantom.layouts.rows import kept, write_table
-from cxr_core.phantom.parts import Part, parts, perform
+from cxr_core.phantom.site_shard import SiteShard, perform, site_shards
 from cxr_core.tasks import Failure, run_all
 
 DRAWING_VERSION = 2
@@ -30,8 +30,8 @@ _PART_SECONDS = 300.0
 def write_sites(
     to: Path,
     *,
-    images_home: int,
-    images_abroad: int,
+    images_source: int,
+    images_external: int,
     causes: tuple[str, ...],
     seed: int,
     workers: int,
@@ -45,8 +45,8 @@ def write_sites(
 
     Args:
         to: A folder that does not exist, is empty, or was written by this function.
-        images_home: How many images the source site has, at least 1.
-        images_abroad: How many the external site has, at least 1.
+        images_source: How many images the source site has, at least 1.
+        images_external: How many the external site has, at least 1.
         causes: By which causes the sites differ, names out of `cxr_core.phantom.causes.CAUSES`.
         seed: From which everything is drawn, at or above 0.
         workers: Processes; 0 draws here.
@@ -59,29 +59,30 @@ def write_sites(
         SettingsError: If a cause is unknown, a number is out of range, or other things lie in the folder.
         DataError: If an image could not be drawn or written.
     """
-    if min(images_home, images_abroad) < 1 or seed < 0:
+    if min(images_source, images_external) < 1 or seed < 0:
         raise SettingsError(
-            f"Expected at least one image a site and a seed from 0; found {images_home}, {images_abroad} and {seed}."
+            f"Expected at least one image a site and a seed from 0; found {images_source}, {images_external} and "
+            f"{seed}."
         )
-    home, abroad = sites(causes)
-    settings = _settings(home, abroad, images=(images_home, images_abroad), causes=causes, seed=seed)
+    source, external = sites(causes)
+    settings = _settings(source, external, images=(images_source, images_external), causes=causes, seed=seed)
     if not _is_written(to, settings):
         with _moved_whole(to) as folder:
             rows = folder / "rows"
             tasks = [
-                *parts(
+                *site_shards(
                     "vinbigdata",
                     seed=2 * seed,
-                    site=home,
-                    images=images_home,
+                    site=source,
+                    images=images_source,
                     folder=folder / vinbigdata.FOLDER,
                     rows=rows,
                 ),
-                *parts(
+                *site_shards(
                     "chexpert",
                     seed=2 * seed + 1,
-                    site=abroad,
-                    images=images_abroad,
+                    site=external,
+                    images=images_external,
                     folder=folder / chexpert.FOLDER,
                     rows=rows,
                 ),
@@ -96,14 +97,14 @@ def write_sites(
 
 
 def _settings(
-    home: Site, abroad: Site, *, images: tuple[int, int], causes: Sequence[str], seed: int
+    source: SyntheticSite, external: SyntheticSite, *, images: tuple[int, int], causes: Sequence[str], seed: int
 ) -> dict[str, object]:
     settings: dict[str, object] = {
         "drawing_version": DRAWING_VERSION,
         "seed": seed,
         "causes": sorted(set(causes)),
         "images": {"home": images[0], "abroad": images[1]},
-        "sites": {"home": asdict(home), "abroad": asdict(abroad)},
+        "sites": {"home": asdict(source), "abroad": asdict(external)},
     }
     return settings | {"fingerprint": fingerprint(settings)}
 
@@ -137,11 +138,11 @@ def _moved_whole(to: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _perform(tasks: Sequence[Part], *, workers: int, show_progress: bool) -> None:
+def _perform(tasks: Sequence[SiteShard], *, workers: int, show_progress: bool) -> None:
     total = sum(len(task.visits) for task in tasks)
     with tqdm(total=total, desc="draw", unit=" images", disable=not show_progress) as bar:
 
-        def done(task: Part, _: Path | Failure) -> None:
+        def done(task: SiteShard, _: Path | Failure) -> None:
             bar.update(len(task.visits))
 
         results = run_all(
@@ -157,7 +158,7 @@ def _perform(tasks: Sequence[Part], *, workers: int, show_progress: bool) -> Non
         raise DataError(f"Expected {total} synthetic images; some were not drawn: {failures[0].reason} Start it again.")
 
 
-def _write_tables(folder: Path, tasks: Sequence[Part]) -> None:
+def _write_tables(folder: Path, tasks: Sequence[SiteShard]) -> None:
     drawn = {task: kept(task.rows) for task in tasks}
     for layout, place, columns in (
         ("vinbigdata", vinbigdata.FOLDER, vinbigdata.COLUMNS),

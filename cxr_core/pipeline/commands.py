@@ -11,22 +11,27 @@ from cxr_core.experiment import DEMO, PAPER, Experiment
 from cxr_core.manifest import Manifest
 from cxr_core.phantom.causes.site import CAUSES
 from cxr_core.pipeline import sites
-from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.summary import summary
+from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.store.open import open_run
 
 Settings = Annotated[Experiment, tyro.conf.arg(name="")]
-Where = Annotated[Place, tyro.conf.arg(name="")]
+WorkspaceArguments = Annotated[Workspace, tyro.conf.arg(name="")]
 Name = Annotated[str, tyro.conf.Positional]
 External = tuple[str, ...]
 Attributes = tuple[str, ...]
 
 DEMO_IMAGES = 1500
-DEMO_IMAGES_ABROAD = 800
+DEMO_IMAGES_EXTERNAL = 800
 
 
 def paper(
-    *, source: str, external: External, attribute: Attributes = (), settings: Settings = PAPER, where: Where
+    *,
+    source: str,
+    external: External,
+    attribute: Attributes = (),
+    settings: Settings = PAPER,
+    workspace: WorkspaceArguments,
 ) -> None:
     """The paper's protocol: trained on VinBigData, tested on CheXpert.
 
@@ -35,14 +40,19 @@ def paper(
         external: The folder of CheXpert, or NAME:DIR for other datasets in its place, such as table:mine.csv.
         attribute: Further columns of a table to take as attributes of its images.
         settings: The paper's, unless said otherwise.
-        where: Where to work.
+        workspace: Where to work.
     """
     defaults = ("vinbigdata", "chexpert")
-    _run(settings, source, external, attributes=attribute, where=where, defaults=defaults, with_tests=False)
+    _run(settings, source, external, attributes=attribute, workspace=workspace, defaults=defaults, with_tests=False)
 
 
 def run(
-    *, source: str, external: External, attribute: Attributes = (), settings: Settings = Experiment(), where: Where
+    *,
+    source: str,
+    external: External,
+    attribute: Attributes = (),
+    settings: Settings = Experiment(),
+    workspace: WorkspaceArguments,
 ) -> None:
     """Any registered dataset as source, one or more as external sites.
 
@@ -51,35 +61,39 @@ def run(
         external: NAME:DIR, one or more.
         attribute: Further columns of a table to take as attributes of its images.
         settings: Every setting.
-        where: Where to work.
+        workspace: Where to work.
     """
-    _run(settings, source, external, attributes=attribute, where=where, defaults=(None, None))
+    _run(settings, source, external, attributes=attribute, workspace=workspace, defaults=(None, None))
 
 
 def demo(
-    *, settings: Settings = DEMO, images: int = DEMO_IMAGES, images_abroad: int = DEMO_IMAGES_ABROAD, where: Where
+    *,
+    settings: Settings = DEMO,
+    images: int = DEMO_IMAGES,
+    images_external: int = DEMO_IMAGES_EXTERNAL,
+    workspace: WorkspaceArguments,
 ) -> None:
     """The paper's story on two synthetic hospitals, in minutes: nothing to bring.
 
     Args:
         settings: The demo's, unless said otherwise; the hospitals are drawn from the same seed.
         images: How many images the source hospital has.
-        images_abroad: How many the external one has.
-        where: Where to work; the synthetic images lie in the cache.
+        images_external: How many the external one has.
+        workspace: Where to work; the synthetic images lie in the cache.
     """
     from cxr_core.phantom.writing import DRAWING_VERSION, write_sites
 
     print("Drawing two synthetic hospitals")
-    home, abroad = write_sites(
-        where.cache / "phantom" / f"{DRAWING_VERSION}-{images}-{images_abroad}-{settings.seed}",
-        images_home=images,
-        images_abroad=images_abroad,
+    source_data, external_data = write_sites(
+        workspace.cache / "phantom" / f"{DRAWING_VERSION}-{images}-{images_external}-{settings.seed}",
+        images_source=images,
+        images_external=images_external,
         causes=CAUSES,
         seed=settings.seed,
-        workers=where.workers,
+        workers=workspace.workers,
         show_progress=True,
     )
-    _run(settings, str(home), (str(abroad),), where=where, defaults=("vinbigdata", "chexpert"))
+    _run(settings, str(source_data), (str(external_data),), workspace=workspace, defaults=("vinbigdata", "chexpert"))
 
 
 def phantom(*, to: Path, images: int = 1000, cause: tuple[str, ...] = CAUSES, seed: int = 0, workers: int = 2) -> None:
@@ -94,17 +108,20 @@ def phantom(*, to: Path, images: int = 1000, cause: tuple[str, ...] = CAUSES, se
     """
     from cxr_core.phantom.writing import write_sites
 
-    home, abroad = write_sites(
+    source_data, external_data = write_sites(
         to,
-        images_home=images,
-        images_abroad=images,
+        images_source=images,
+        images_external=images,
         causes=cause,
         seed=seed,
         workers=workers,
         show_progress=True,
     )
-    print(f"Written to {home} and {abroad}.")
-    print(f"Next:    python train.py run --source vinbigdata:{home} --external chexpert:{abroad} --weights none")
+    print(f"Written to {source_data} and {external_data}.")
+    print(
+        f"Next:    python train.py run --source vinbigdata:{source_data} --external chexpert:{external_data} "
+        "--weights none"
+    )
 
 
 def evaluate(
@@ -113,7 +130,7 @@ def evaluate(
     external: External,
     attribute: Attributes = (),
     external_images: int | Literal["all"] = "all",
-    where: Where,
+    workspace: WorkspaceArguments,
 ) -> None:
     """An old run's members on another site; a new run that names its parent.
 
@@ -122,45 +139,45 @@ def evaluate(
         external: NAME:DIR, one or more.
         attribute: Further columns of a table to take as attributes of its images.
         external_images: About how many single-class images of each, whole patients drawn by the run's seed; or all.
-        where: Where to work.
+        workspace: Where to work.
     """
-    from cxr_core.pipeline.evaluate import evaluate as score
+    from cxr_core.pipeline.rescore import rescore
 
-    old = _found(run, where=where)
+    old = _found(run, workspace=workspace)
     print("Reading the label tables")
-    manifests = _read(external, attributes=attribute, default=None, where=where)
+    manifests = _read(external, attributes=attribute, default=None, workspace=workspace)
     sites.check_attributes(attribute, manifests)
-    _finish(score(old, external=manifests, external_images=external_images, where=where))
+    _finish(rescore(old, external=manifests, external_images=external_images, workspace=workspace))
 
 
-def export(run: Name, *, to: Path, with_images: bool = False, where: Where) -> None:
+def export(run: Name, *, to: Path, with_images: bool = False, workspace: WorkspaceArguments) -> None:
     """A copy of a run to hand on, without images unless asked for.
 
     Args:
         run: The run's name, or its folder.
         to: Where to put the copy.
         with_images: Adds a thumbnail of every predicted image. A data use agreement may forbid handing them on.
-        where: Where to work.
+        workspace: Where to work.
     """
     from cxr_core.pipeline.export import export as copy
 
-    print(f"Written to {copy(_found(run, where=where), to=to, with_images=with_images, place=where)}.")
+    print(f"Written to {copy(_found(run, workspace=workspace), to=to, with_images=with_images, workspace=workspace)}.")
     print(f"To open it: SECOND_SITE_RESULTS={to} python -m streamlit run dashboard/app.py")
 
 
-def verify(run: Name, *, where: Where) -> None:
+def verify(run: Name, *, workspace: WorkspaceArguments) -> None:
     """Checks a sealed run and its images against their hashes, and says what to do.
 
     Args:
         run: The run's name, or its folder.
-        where: Where it lies.
+        workspace: Where it lies.
     """
     from cxr_core.pipeline.verify import verify as check
 
-    found = check(_named(run, where=where), cache=where.cache)
-    for finding in found:
+    results = check(_named(run, workspace=workspace), cache=workspace.cache)
+    for finding in results:
         print(f"  {'right' if finding.is_right else 'WRONG'}  {finding.what} {finding.said}")
-    wrong = [finding.what for finding in found if not finding.is_right]
+    wrong = [finding.what for finding in results if not finding.is_right]
     if wrong:
         raise StoreError(f"Not everything is what it was: {', '.join(wrong)}. What to do stands above.")
     print("Nothing is wrong.")
@@ -182,7 +199,7 @@ def _run(
     source: str,
     external: External,
     *,
-    where: Place,
+    workspace: Workspace,
     defaults: tuple[str | None, str | None],
     attributes: Attributes = (),
     with_tests: bool = True,
@@ -191,20 +208,24 @@ def _run(
     from cxr_core.pipeline.run import run as carry_out
 
     print("Reading the label tables")
-    home = _read((source,), attributes=attributes, default=defaults[0], where=where)
-    abroad = _read(external, attributes=attributes, default=defaults[1], where=where, with_tests=with_tests)
-    sites.check_attributes(attributes, [*home, *abroad])
-    _finish(carry_out(settings, source=home, external=abroad, where=where))
+    source_data = _read((source,), attributes=attributes, default=defaults[0], workspace=workspace)
+    external_data = _read(
+        external, attributes=attributes, default=defaults[1], workspace=workspace, with_tests=with_tests
+    )
+    sites.check_attributes(attributes, [*source_data, *external_data])
+    _finish(carry_out(settings, source=source_data, external=external_data, workspace=workspace))
 
 
 def _read(
-    specs: External, *, attributes: Attributes, default: str | None, where: Place, with_tests: bool = True
+    specs: External, *, attributes: Attributes, default: str | None, workspace: Workspace, with_tests: bool = True
 ) -> list[Manifest]:
     """Reads datasets and says of each how large it is and what must be known about it."""
-    found = [
-        manifest for spec in specs for manifest in sites.read(spec, default=default, place=where, attributes=attributes)
+    manifests = [
+        manifest
+        for spec in specs
+        for manifest in sites.read(spec, default=default, workspace=workspace, attributes=attributes)
     ]
-    taken = [manifest for manifest in found if with_tests or not manifest.official_test] or found
+    taken = [manifest for manifest in manifests if with_tests or not manifest.official_test] or manifests
     for manifest in taken:
         print(f"  {manifest.dataset}: {len(manifest.images):,} images")
         for said in manifest.notes:
@@ -212,15 +233,15 @@ def _read(
     return taken
 
 
-def _found(run: str, *, where: Place) -> RunFolder:
+def _found(run: str, *, workspace: Workspace) -> RunFolder:
     """The complete run of that name, or in that folder, checked before anything else is read."""
-    found = _named(run, where=where)
-    open_run(found.results).close()
-    return found
+    folder = _named(run, workspace=workspace)
+    open_run(folder.results).close()
+    return folder
 
 
-def _named(run: str, *, where: Place) -> RunFolder:
-    named = RunFolder(path=where.results / run)
+def _named(run: str, *, workspace: Workspace) -> RunFolder:
+    named = RunFolder(path=workspace.results / run)
     return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
 
 

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core import roles
-from cxr_core.pipeline.answering import CAM, Answering, predicted_rows
 from cxr_core.pipeline.members import Trained
+from cxr_core.pipeline.prediction_plan import CAM, PredictionPlan, predicted_rows
 from cxr_core.roles import Roles
 from cxr_core.store import tables, write
 
@@ -45,25 +45,25 @@ class Ensemble:
     has_maps: bool
 
 
-def of_regime(answering: Answering, trained: Sequence[Trained]) -> Iterator[Ensemble]:
+def of_regime(plan: PredictionPlan, trained: Sequence[Trained]) -> Iterator[Ensemble]:
     """The ensembles of one regime on one dataset.
 
     Args:
-        answering: The dataset, and what each member may say about it.
+        plan: The dataset, and what each member may say about it.
         trained: All members of the regime.
     """
     regime = trained[0].member.regime
     folds = sorted({one.member.fold for one in trained if one.member.fold is not None})
     for fold in folds:
         own = [one for one in trained if one.member.fold == fold]
-        yield _ensemble(roles.fold_ensemble(regime, fold), answering, own, has_maps=False)
-    is_pooled = bool(folds) and not answering.in_folds
-    yield _ensemble(roles.pooled_ensemble(regime) if is_pooled else regime, answering, trained, has_maps=True)
+        yield _ensemble(roles.fold_ensemble(regime, fold), plan, own, has_maps=False)
+    is_pooled = bool(folds) and not plan.in_folds
+    yield _ensemble(roles.pooled_ensemble(regime) if is_pooled else regime, plan, trained, has_maps=True)
 
 
 def append(
     connection: duckdb.DuckDBPyConnection,
-    answering: Answering,
+    plan: PredictionPlan,
     one: Ensemble,
     answers: "Mapping[str, Predictions | None]",
 ) -> None:
@@ -71,7 +71,7 @@ def append(
 
     Args:
         connection: The new results file.
-        answering: The dataset.
+        plan: The dataset.
         one: The ensemble.
         answers: From model id to a member's answers for the images it is asked about; None if there are none.
     """
@@ -80,10 +80,10 @@ def append(
     rows = np.flatnonzero(one.given.any(axis=0))
     if not rows.size:
         return
-    said = [(np.searchsorted(rows, predicted_rows(answering, each.member)), each) for each in one.trained]
+    said = [(np.searchsorted(rows, predicted_rows(plan, each.member)), each) for each in one.trained]
     found = [(place, answer) for place, each in said if (answer := answers[each.member.model_id]) is not None]
     given = one.given[np.array([answers[each.member.model_id] is not None for each in one.trained])][:, rows]
-    of = (one.model_id, answering.dataset.name, answering.dataset.images["image_id"].to_numpy(object)[rows])
+    of = (one.model_id, plan.dataset.name, plan.dataset.images["image_id"].to_numpy(object)[rows])
     probability = ensemble.average(
         np.stack([_spread(answer.probability, place, rows.size) for place, answer in found]), given=given
     )
@@ -96,9 +96,9 @@ def append(
         write.append(connection, "saliency", tables.saliency(*of, method=CAM, maps=maps.maps, scale=maps.scale))
 
 
-def _ensemble(model_id: str, answering: Answering, trained: Sequence[Trained], *, has_maps: bool) -> Ensemble:
-    of_members = [answering.roles[one.member.model_id] for one in trained]
-    in_turn = answering.in_folds and len({one.member.fold for one in trained}) > 1
+def _ensemble(model_id: str, plan: PredictionPlan, trained: Sequence[Trained], *, has_maps: bool) -> Ensemble:
+    of_members = [plan.roles[one.member.model_id] for one in trained]
+    in_turn = plan.in_folds and len({one.member.fold for one in trained}) > 1
     role = roles.ensemble_roles(of_members, in_turn=in_turn)
     given = roles.averaged(of_members, role, in_turn=in_turn)
     return Ensemble(model_id=model_id, trained=trained, role=role, given=given, has_maps=has_maps)

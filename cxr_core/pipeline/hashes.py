@@ -8,14 +8,14 @@ from pathlib import Path
 
 from cxr_core import files
 from cxr_core.errors import StoreError
-from cxr_core.pipeline.place import RunFolder
+from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.store.sealed import Sealed
 
 _A_HASH = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Noted:
+class FileHashes:
     """What `run.json` says of the files beside it.
 
     Attributes:
@@ -36,10 +36,10 @@ def note(folder: RunFolder, found: Sealed) -> None:
     """
     weights = sorted(path for path in folder.members.glob("*.safetensors") if path.is_file())
     known = {path.relative_to(folder.path).as_posix(): files.sha256(path) for path in weights}
-    write(folder.path, Noted(files={folder.results.name: found.sha256, **known}, rows=found.rows))
+    write(folder.path, FileHashes(files={folder.results.name: found.sha256, **known}, rows=found.rows))
 
 
-def write(folder: Path, noted: Noted) -> None:
+def write(folder: Path, noted: FileHashes) -> None:
     """Writes what is known of the files into the `run.json` of a folder, beside what it says already."""
     path = folder / "run.json"
     described = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -47,7 +47,7 @@ def write(folder: Path, noted: Noted) -> None:
     files.write(path, (json.dumps(described, indent=2) + "\n").encode())
 
 
-def read(folder: Path) -> Noted | None:
+def read(folder: Path) -> FileHashes | None:
     """What `run.json` says of the files beside it; None where it says nothing, as before files were hashed.
 
     Raises:
@@ -58,7 +58,7 @@ def read(folder: Path) -> Noted | None:
         described = json.loads(path.read_text(encoding="utf-8"))
         if "files" not in described:
             return None
-        return Noted(
+        return FileHashes(
             files=dict(map(_checked, described["files"].items())),
             rows={str(table): int(rows) for table, rows in described["rows"].items()},
             exported_from=described["exported_from"],

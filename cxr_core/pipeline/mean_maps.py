@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from cxr_core.evaluation.mean_map import Group, groups, mean_images, mean_maps
 from cxr_core.images.cache import Pixels
-from cxr_core.pipeline import evaluated
-from cxr_core.pipeline.place import Place
+from cxr_core.pipeline import metric_tables
+from cxr_core.pipeline.workspace import Workspace
 from cxr_core.store import write
 
 _PREDICTED = """
@@ -30,9 +30,9 @@ _CLASSES = """
 """
 
 
-def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place, size_px: int) -> None:
+def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, workspace: Workspace, size_px: int) -> None:
     """Appends the mean maps of every ensemble on one dataset, once its answers are in the file."""
-    names = evaluated.classes(connection)
+    names = metric_tables.classes(connection)
     ensembles = connection.execute("SELECT model_id FROM model WHERE member IS NULL ORDER BY model_id").fetchall()
     for (model_id,) in ensembles:
         given = {"model": model_id, "dataset": dataset}
@@ -51,7 +51,7 @@ def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, place: Place,
             continue
         shape = (len(rows), len(names), int(rows["height"].iloc[0]), int(rows["width"].iloc[0]))
         maps = np.frombuffer(b"".join(rows["maps"]), np.uint8).reshape(shape)
-        pixels = Pixels.open(place.cache, size_px=size_px, picture_hashes=rows["picture_hash"].tolist())
+        pixels = Pixels.open(workspace.cache, size_px=size_px, picture_hashes=rows["picture_hash"].tolist())
         write.append(
             connection,
             "mean_map",

@@ -10,16 +10,16 @@ from tqdm import tqdm
 from cxr_core import files
 from cxr_core.experiment import Experiment
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline.hands import watched, work_off
-from cxr_core.pipeline.place import Place, RunFolder
 from cxr_core.pipeline.plan import Plan, training_policy
+from cxr_core.pipeline.workers import progress_bar, run_tasks
+from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.journal import Journal
 from cxr_core.progress.report import EpochSoFar, MemberSoFar
 from cxr_core.roles import Member
 from cxr_core.settings import Role
 
 if TYPE_CHECKING:  # torch comes only when a network is trained
-    from cxr_core.training import Followed, MemberTask
+    from cxr_core.training import MemberProgress, MemberTask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class Trained:
     seen: Mapping[str, Role]
 
 
-def ready(manifest: Manifest, *, experiment: Experiment, place: Place) -> str:
+def check_trainable(manifest: Manifest, *, experiment: Experiment, workspace: Workspace) -> str:
     """Looks, before hours of decoding, whether training could begin: policy, device and starting weights.
 
     Returns:
@@ -50,8 +50,8 @@ def ready(manifest: Manifest, *, experiment: Experiment, place: Place) -> str:
     from cxr_core.network import build
 
     training_policy(manifest, experiment=experiment)
-    device = chosen_device(place)
-    build(experiment.network, n_classes=len(experiment.findings), generator_seed=0, weights_folder=place.weights)
+    device = resolve_device(workspace)
+    build(experiment.network, n_classes=len(experiment.findings), generator_seed=0, weights_folder=workspace.weights)
     for said in notes(experiment):
         print(said)
     return device
@@ -70,14 +70,14 @@ def notes(experiment: Experiment) -> tuple[str, ...]:
 
 
 def train(
-    drawn: Plan, *, experiment: Experiment, place: Place, folder: RunFolder, device: str, journal: Journal
+    plan: Plan, *, experiment: Experiment, workspace: Workspace, folder: RunFolder, device: str, journal: Journal
 ) -> None:
     """Trains every member that has no weights yet, from where an earlier attempt stopped, and tells how far it is."""
-    from cxr_core.training import Followed, MemberTask, read_epochs, train_member
+    from cxr_core.training import MemberProgress, MemberTask, read_epochs, train_member
 
     tasks = [
-        _task(drawn, member, experiment=experiment, place=place, folder=folder, device=device)
-        for member in drawn.members
+        _task(plan, member, experiment=experiment, workspace=workspace, folder=folder, device=device)
+        for member in plan.members
     ]
 
     def tell(task: MemberTask) -> None:
@@ -85,7 +85,7 @@ def train(
         held_out = "" if last.held_out_loss is None else f", held out {last.held_out_loss:.2f}"
         tqdm.write(f"  {task.model_id}: loss {last.train_loss:.2f}{held_out}")
 
-    followed = list(zip(drawn.members, map(Followed.of, tasks), strict=True))
+    followed = list(zip(plan.members, map(MemberProgress.of, tasks), strict=True))
 
     def look() -> int:
         members = tuple(_so_far(member, one) for member, one in followed)
@@ -96,8 +96,8 @@ def train(
 
     total = len(tasks) * experiment.recipe.epochs
     journal.begin("train", total=total, done=look())
-    with watched(look, total=total, unit=" epochs"):
-        work_off(tasks, train_member, device=device, workers=place.workers, on_done=tell)
+    with progress_bar(look, total=total, unit=" epochs"):
+        run_tasks(tasks, train_member, device=device, workers=workspace.workers, on_done=tell)
 
 
 def weights_file(folder: RunFolder, model_id: str) -> Path:
@@ -105,7 +105,7 @@ def weights_file(folder: RunFolder, model_id: str) -> Path:
     return folder.members / f"{model_id}.safetensors"
 
 
-def taken_along(trained: Sequence[Trained], *, folder: RunFolder) -> list[Trained]:
+def copy_members(trained: Sequence[Trained], *, folder: RunFolder) -> list[Trained]:
     """Copies an old run's members into a new run, so that it can be scored again without its parent."""
     copied = []
     for one in trained:
@@ -116,7 +116,7 @@ def taken_along(trained: Sequence[Trained], *, folder: RunFolder) -> list[Traine
     return copied
 
 
-def chosen_device(where: Place) -> str:
+def resolve_device(workspace: Workspace) -> str:
     """The device that a setting means on this machine.
 
     Raises:
@@ -124,17 +124,17 @@ def chosen_device(where: Place) -> str:
     """
     from cxr_core.network.device import choose_device
 
-    return str(choose_device(where.device))
+    return str(choose_device(workspace.device))
 
 
-def _so_far(member: Member, followed: "Followed") -> MemberSoFar:
-    is_done = followed.is_done
+def _so_far(member: Member, progress: "MemberProgress") -> MemberSoFar:
+    is_done = progress.is_done
     return MemberSoFar(
         model_id=member.model_id,
         regime=member.regime,
         fold=member.fold,
         number=member.number,
-        planned=followed.task.recipe.epochs,
+        planned=progress.task.recipe.epochs,
         epochs=tuple(
             EpochSoFar(
                 epoch=epoch.epoch,
@@ -142,21 +142,21 @@ def _so_far(member: Member, followed: "Followed") -> MemberSoFar:
                 held_out_loss=epoch.held_out_loss,
                 seconds=epoch.seconds,
             )
-            for epoch in followed.epochs()
+            for epoch in progress.epochs()
         ),
         is_done=is_done,
     )
 
 
 def _task(
-    drawn: Plan, member: Member, *, experiment: Experiment, place: Place, folder: RunFolder, device: str
+    plan: Plan, member: Member, *, experiment: Experiment, workspace: Workspace, folder: RunFolder, device: str
 ) -> "MemberTask":
     from cxr_core.training import MemberTask
 
-    pictures = drawn.dataset.images["picture_hash"].to_numpy(object)
-    rows = {role: drawn.rows(member, role) for role in ("train", "internal_test", "validation")}
+    pictures = plan.dataset.images["picture_hash"].to_numpy(object)
+    rows = {role: plan.rows(member, role) for role in ("train", "internal_test", "validation")}
     hashes = {role: tuple(pictures[of_role].tolist()) for role, of_role in rows.items()}
-    classes = {role: tuple(drawn.classes[of_role].tolist()) for role, of_role in rows.items()}
+    classes = {role: tuple(plan.classes[of_role].tolist()) for role, of_role in rows.items()}
     return MemberTask(
         model_id=member.model_id,
         seed=experiment.seed,
@@ -165,7 +165,7 @@ def _task(
         network=experiment.network,
         recipe=experiment.recipe,
         n_classes=len(experiment.findings),
-        cache=place.cache,
+        cache=workspace.cache,
         train=hashes["train"],
         train_classes=classes["train"],
         held_out=hashes["internal_test"],
@@ -173,7 +173,7 @@ def _task(
         validation=hashes["validation"],
         validation_classes=classes["validation"],
         device=device,
-        weights_folder=place.weights,
+        weights_folder=workspace.weights,
         folder=folder.work / "checkpoints" / member.model_id,
         out=weights_file(folder, member.model_id),
         show_progress=False,

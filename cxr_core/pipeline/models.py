@@ -7,7 +7,7 @@ import pandas as pd
 
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline import members
-from cxr_core.pipeline.place import RunFolder
+from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.roles import Member, fold_ensemble, pooled_ensemble
 from cxr_core.store import write
 

@@ -8,9 +8,9 @@ import duckdb
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment, from_json
 from cxr_core.images import identity
-from cxr_core.pipeline import gone, hashes, members
+from cxr_core.pipeline import hashes, members, unpredicted
 from cxr_core.pipeline.members import Trained
-from cxr_core.pipeline.place import RunFolder
+from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.roles import Member
 from cxr_core.settings import Role
 from cxr_core.store import schema
@@ -79,9 +79,9 @@ def read_parent(folder: RunFolder) -> Parent:
         trained = _trained(connection, folder)
         experiment = _experiment(config, folder)
         _check_folds(connection, folder)
-        unanswered = _unanswered(connection, experiment=experiment)
+        missing = _count_unpredicted(connection, experiment=experiment)
     own = [note for note in notes if any(note.startswith(f"{name}: ") for name, _ in datasets)]
-    own += [gone.note(name, images=images) for name, images in unanswered.items()]
+    own += [unpredicted.note(name, images=images) for name, images in missing.items()]
     return Parent(
         folder=folder,
         experiment=experiment,
@@ -89,7 +89,7 @@ def read_parent(folder: RunFolder) -> Parent:
         pipeline=str(datasets[0][1]),
         trained=trained,
         notes=tuple(dict.fromkeys(own)),
-        thinned=frozenset(unanswered),
+        thinned=frozenset(missing),
         sealed_at=sealed_at,
     )
 
@@ -115,9 +115,9 @@ def _check_folds(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> No
         )
 
 
-def _unanswered(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment) -> dict[str, int]:
+def _count_unpredicted(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment) -> dict[str, int]:
     trained_on = connection.execute("SELECT dataset FROM dataset WHERE training_policy IS NOT NULL").fetchall()
-    counts = {name: gone.unanswered(connection, name, experiment=experiment) for (name,) in trained_on}
+    counts = {name: unpredicted.count_unpredicted(connection, name, experiment=experiment) for (name,) in trained_on}
     return {name: count for name, count in counts.items() if count}
 
 

@@ -11,7 +11,7 @@ from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import held_out
-from cxr_core.pipeline.bring_in import Dataset
+from cxr_core.pipeline.ingest import Dataset
 from cxr_core.roles import Member, Roles
 from cxr_core.settings import Role
 from cxr_core.splits import Mask, Parts
@@ -59,7 +59,7 @@ class Plan:
         return found
 
 
-def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
+def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     """Draws the split, applies the training policy and the cap, and gives every member its roles.
 
     Raises:
@@ -67,17 +67,17 @@ def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     """
     policy = training_policy(dataset.manifest, experiment=experiment)
     reference = dataset.references[policy]
-    parts = parts_of(dataset.images, experiment=experiment)
+    parts = draw_parts(dataset.images, experiment=experiment)
     held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment)
     classes = np.where(dataset.at_hand, reference.classes, -1).astype(np.int8)
     capped = splits.capped(classes, parts, cap=experiment.cap, seed=experiment.seed)
     members = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
     of_members = {}
     for member in members:
-        own = roles.home_roles(member, parts, classes=classes, capped=capped)
+        own = roles.source_roles(member, parts, classes=classes, capped=capped)
         own[~dataset.at_hand] = "unused"
         of_members[member.model_id] = own
-    drawn = Plan(
+    plan = Plan(
         dataset=dataset,
         policy=policy,
         classes=classes,
@@ -86,8 +86,8 @@ def plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
         roles=of_members,
         notes=held_out.notes(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment),
     )
-    _check_enough(drawn)
-    return drawn
+    _check_enough(plan)
+    return plan
 
 
 def training_policy(manifest: Manifest, *, experiment: Experiment) -> str:
@@ -103,7 +103,7 @@ def training_policy(manifest: Manifest, *, experiment: Experiment) -> str:
     return policy.name
 
 
-def parts_of(images: pd.DataFrame, *, experiment: Experiment) -> Parts:
+def draw_parts(images: pd.DataFrame, *, experiment: Experiment) -> Parts:
     """The split, drawn over the images at hand; the others belong to no fold.
 
     Args:
@@ -113,7 +113,7 @@ def parts_of(images: pd.DataFrame, *, experiment: Experiment) -> Parts:
     at_hand = np.flatnonzero(images["content_hash"].notna())
     own = images.iloc[at_hand]
     patients = [patient if isinstance(patient, str) else None for patient in own["patient_id"]]
-    drawn = splits.draw(
+    parts = splits.draw(
         splits.linked(patients, own["content_hash"].tolist()),
         held_out=experiment.held_out,
         folds=experiment.folds,
@@ -123,15 +123,15 @@ def parts_of(images: pd.DataFrame, *, experiment: Experiment) -> Parts:
     size = len(images)
     groups, fold = np.full(size, -1, np.int64), np.full(size, splits.NEVER, np.int16)
     validation = np.zeros(size, np.bool_)
-    groups[at_hand], fold[at_hand], validation[at_hand] = drawn.groups, drawn.fold, drawn.validation
-    return Parts(groups=groups, fold=fold, validation=validation, shares=drawn.shares)
+    groups[at_hand], fold[at_hand], validation[at_hand] = parts.groups, parts.fold, parts.validation
+    return Parts(groups=groups, fold=fold, validation=validation, shares=parts.shares)
 
 
-def _check_enough(drawn: Plan) -> None:
-    for member in drawn.members:
-        found = len(drawn.rows(member, "train"))
+def _check_enough(plan: Plan) -> None:
+    for member in plan.members:
+        found = len(plan.rows(member, "train"))
         if found < 2:
             raise SettingsError(
-                f"{member.model_id} would be trained on {found} images of {drawn.dataset.name} under the policy "
-                f"{drawn.policy!r}. Choose another --training-policy or more images."
+                f"{member.model_id} would be trained on {found} images of {plan.dataset.name} under the policy "
+                f"{plan.policy!r}. Choose another --training-policy or more images."
             )

@@ -10,7 +10,7 @@ from cxr_core import roots
 from cxr_core.datasets import registry
 from cxr_core.errors import SettingsError
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline.place import Place
+from cxr_core.pipeline.workspace import Workspace
 from cxr_core.settings import Role
 
 SiteName = Literal["source", "external"]
@@ -25,25 +25,27 @@ class Planned:
     role: Role
 
 
-def read(spec: str, *, default: str | None, place: Place, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
+def read(
+    spec: str, *, default: str | None, workspace: Workspace, attributes: Sequence[str] = ()
+) -> tuple[Manifest, ...]:
     """The datasets that `NAME:DIR` names, or a bare `DIR` where a default reader is known, or a bare known `NAME`.
 
     Args:
         spec: As typed.
         default: The reader of a bare folder, None where the reader must be named.
-        place: For the cache that notes where datasets lie and keeps the keys of private ones.
+        workspace: For the cache that notes where datasets lie and keeps the keys of private ones.
         attributes: Further columns of a table that are to be taken; a table without one says so.
 
     Raises:
         SettingsError: If the reader or the folder is not known.
         DataError: If the folder does not hold what the reader expects.
     """
-    name, root, is_typed = _located(spec, default=default, place=place)
-    manifests = registry.read(name, root, private=place.private, attributes=attributes)
+    name, root, is_typed = _located(spec, default=default, workspace=workspace)
+    manifests = registry.read(name, root, private=workspace.private, attributes=attributes)
     if not is_typed:
         return manifests
     for known in {name, *(manifest.dataset for manifest in manifests)} - {"table"}:
-        roots.note(place.cache, dataset=known, root=root)
+        roots.note(workspace.cache, dataset=known, root=root)
     return manifests
 
 
@@ -83,20 +85,22 @@ def check(datasets: Sequence[Planned], *, classes: Sequence[str]) -> None:
         SettingsError: If a name occurs twice, a dataset was read for other classes, or the source brings only a test
             set.
     """
-    names = [one.manifest.dataset for one in datasets]
+    names = [planned.manifest.dataset for planned in datasets]
     if twice := {name for name in names if names.count(name) > 1}:
         raise SettingsError(f"The dataset {min(twice)!r} is named twice. Source and external sites must differ.")
-    if others := [one.manifest.dataset for one in datasets if one.manifest.classes != tuple(classes)]:
+    if others := [planned.manifest.dataset for planned in datasets if planned.manifest.classes != tuple(classes)]:
         raise SettingsError(
             f"{others[0]} was read for other classes than the run's, {', '.join(classes)}. Read it for those."
         )
-    if tests := [one.manifest.dataset for one in datasets if one.role == "train" and one.manifest.official_test]:
+    if tests := [
+        planned.manifest.dataset for planned in datasets if planned.role == "train" and planned.manifest.official_test
+    ]:
         raise SettingsError(
             f"{tests[0]} is a test set and is never trained on. Bring the table of the training set too."
         )
 
 
-def _located(spec: str, *, default: str | None, place: Place) -> tuple[str, Path, bool]:
+def _located(spec: str, *, default: str | None, workspace: Workspace) -> tuple[str, Path, bool]:
     """The reader, the folder, and whether the folder was typed."""
     name, colon, folder = spec.partition(":")
     known = ", ".join(registry.READERS)
@@ -105,7 +109,7 @@ def _located(spec: str, *, default: str | None, place: Place) -> tuple[str, Path
     if colon and name in registry.READERS:
         return name, Path(folder), True
     if spec in registry.READERS:
-        if (root := roots.find(place.cache, spec)) is None:
+        if (root := roots.find(workspace.cache, spec)) is None:
             raise SettingsError(
                 f"Where {spec} lies is not known yet. Give {spec}:DIR, or set SECOND_SITE_DATA={spec}=DIR."
             )

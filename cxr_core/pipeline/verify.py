@@ -8,10 +8,10 @@ import duckdb
 
 from cxr_core import files
 from cxr_core.errors import CxrError
-from cxr_core.images import checking
+from cxr_core.images import cache_check
 from cxr_core.pipeline import hashes
-from cxr_core.pipeline.hashes import Noted
-from cxr_core.pipeline.place import RunFolder
+from cxr_core.pipeline.hashes import FileHashes
+from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.store.open import open_run, unreadable
 from cxr_core.store.schema import expected_tables
 
@@ -21,7 +21,7 @@ _A_FINGERPRINT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class CheckResult:
     """What was found of one thing.
 
     Attributes:
@@ -35,7 +35,7 @@ class Finding:
     is_right: bool = True
 
 
-def verify(run: RunFolder, *, cache: Path) -> list[Finding]:
+def verify(run: RunFolder, *, cache: Path) -> list[CheckResult]:
     """Compares a sealed run with what `run.json` says of its files, and the cache with its checksums.
 
     Args:
@@ -50,7 +50,7 @@ def verify(run: RunFolder, *, cache: Path) -> list[Finding]:
     try:
         noted = hashes.read(run.path)
     except CxrError as error:
-        found.append(Finding(what="run.json", said=str(error), is_right=False))
+        found.append(CheckResult(what="run.json", said=str(error), is_right=False))
     else:
         found.append(_description(run, noted))
     if noted is not None:
@@ -63,7 +63,7 @@ def verify(run: RunFolder, *, cache: Path) -> list[Finding]:
     return found
 
 
-def _description(run: RunFolder, noted: Noted | None) -> Finding:
+def _description(run: RunFolder, noted: FileHashes | None) -> CheckResult:
     if not (run.path / "run.json").is_file():
         said = "is not there, so that there is nothing to compare the files with"
     elif noted is None:
@@ -72,56 +72,56 @@ def _description(run: RunFolder, noted: Noted | None) -> Finding:
         said = "describes an export: a copy of a run, compared with what it was when it was exported"
     else:
         said = "tells what each file was when the run was sealed"
-    return Finding(what="run.json", said=f"{said}.")
+    return CheckResult(what="run.json", said=f"{said}.")
 
 
-def _file(run: RunFolder, name: str, *, known: str) -> Finding:
+def _file(run: RunFolder, name: str, *, known: str) -> CheckResult:
     path = run.path / name
     # run.json may come from a stranger: nothing outside the folder is looked at.
     if not path.resolve().is_relative_to(run.path.resolve()):
-        return Finding(what="run.json", said=f"names {name!r}, which is outside the run.", is_right=False)
+        return CheckResult(what="run.json", said=f"names {name!r}, which is outside the run.", is_right=False)
     loss = "Without it the run cannot be scored again. " if path.parent == run.members else ""
     try:
         found = files.sha256(path)
     except FileNotFoundError:
-        return Finding(what=name, said=f"is gone. {loss}{_COPY}, {_AGAIN}.", is_right=False)
+        return CheckResult(what=name, said=f"is gone. {loss}{_COPY}, {_AGAIN}.", is_right=False)
     except OSError as error:
         said = f"cannot be read ({error.strerror}), so nothing is known of it. Change that, and try again."
-        return Finding(what=name, said=said, is_right=False)
+        return CheckResult(what=name, said=said, is_right=False)
     if found != known:
         said = f"is not what it was: expected {known}, found {found}. Do not rely on it. {_COPY}, {_AGAIN}."
-        return Finding(what=name, said=said, is_right=False)
-    return Finding(what=name, said="is what it was.")
+        return CheckResult(what=name, said=said, is_right=False)
+    return CheckResult(what=name, said="is what it was.")
 
 
-def _beside(run: RunFolder, noted: Noted | None) -> list[Finding]:
+def _beside(run: RunFolder, noted: FileHashes | None) -> list[CheckResult]:
     """What lies there and should not: DuckDB reads a log beside a results file as if it belonged to it."""
     found = []
     log = run.results.with_name(run.results.name + ".wal")
     if log.exists():
         said = "lies beside the results: another program opened them to write. Delete it, and verify again."
-        found.append(Finding(what=log.name, said=said, is_right=False))
+        found.append(CheckResult(what=log.name, said=said, is_right=False))
     if noted is None:
         return found
     for path in sorted(run.members.glob("*.safetensors")):
         name = path.relative_to(run.path).as_posix()
         if name not in noted.files:
-            found.append(Finding(what=name, said="is no part of the run; nothing reads it."))
+            found.append(CheckResult(what=name, said="is no part of the run; nothing reads it."))
     return found
 
 
-def _read_through(run: RunFolder) -> Finding:
+def _read_through(run: RunFolder) -> CheckResult:
     """Reads every row, since DuckDB keeps a checksum of each block."""
     try:
         with open_run(run.results) as connection:
             for table in expected_tables():
                 connection.execute(f'SELECT sum(hash(one)::HUGEINT) FROM "{table}" AS one').fetchall()  # noqa: S608 -- our own table names
     except duckdb.Error as error:
-        return Finding(what=run.results.name, said=str(unreadable(run.results, error)), is_right=False)
-    return Finding(what=run.results.name, said="can be read to the end; whether it ever changed cannot be told.")
+        return CheckResult(what=run.results.name, said=str(unreadable(run.results, error)), is_right=False)
+    return CheckResult(what=run.results.name, said="can be read to the end; whether it ever changed cannot be told.")
 
 
-def _images(run: RunFolder, *, cache: Path) -> Finding:
+def _images(run: RunFolder, *, cache: Path) -> CheckResult:
     with open_run(run.results) as connection:
         sizes = "SELECT TRY_CAST(config->>'$.experiment.network.size_px' AS INTEGER) FROM run"
         ((size_px,),) = connection.execute(sizes).fetchall()
@@ -134,7 +134,7 @@ def _images(run: RunFolder, *, cache: Path) -> Finding:
         ).fetchall()
     wanted = sum(len(pictures) for _, pictures in rows)
     checked = [
-        checking.check(cache / "images" / fingerprint, size_px=size_px, picture_hashes=pictures)
+        cache_check.check(cache / "images" / fingerprint, size_px=size_px, picture_hashes=pictures)
         for fingerprint, pictures in rows
         if size_px is not None and fingerprint is not None and _A_FINGERPRINT.fullmatch(fingerprint)
     ]
@@ -142,9 +142,9 @@ def _images(run: RunFolder, *, cache: Path) -> Finding:
     whole = sum(one.whole for one in checked)
     if damaged:
         said = f"in the cache are damaged in {len(damaged)} shards, such as {damaged[0]}. Delete those files"
-        return Finding(what="images", said=f"{said}: the next run decodes the images again.", is_right=False)
+        return CheckResult(what="images", said=f"{said}: the next run decodes the images again.", is_right=False)
     absent = wanted - whole
     said = f"{whole:,} of {wanted:,} are in this machine's cache, as they were written"
-    return Finding(
+    return CheckResult(
         what="images", said=f"{said}; {absent:,} are not on this machine, which is no fault." if absent else f"{said}."
     )

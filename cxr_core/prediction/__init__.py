@@ -3,7 +3,7 @@
 Every room of this folder needs torch, so naming them here makes no import heavier.
 """
 
+from cxr_core.prediction.inference import Predictions, predict
 from cxr_core.prediction.shards import PredictionTask, load, predict_shard
-from cxr_core.prediction.walk import Predictions, predict
 
 __all__ = ["PredictionTask", "Predictions", "load", "predict", "predict_shard"]

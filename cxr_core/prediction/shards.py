@@ -14,7 +14,7 @@ from cxr_core.network.classifier import load as load_network
 from cxr_core.network.device import choose_device
 from cxr_core.network.images import OpenImages
 from cxr_core.network.tensor_file import read, read_metadata, write
-from cxr_core.prediction.walk import Predictions, predict
+from cxr_core.prediction.inference import Predictions, predict
 from cxr_core.settings import Network
 
 RULES = 1
@@ -88,12 +88,12 @@ def predict_shard(
     files.sweep(task.out.parent)
     images = open_images(task.cache, size_px=task.network.size_px, picture_hashes=task.picture_hashes)
     network = load_network(task.weights, network=task.network)
-    found = predict(network, images, device=choose_device(task.device), on_batch=on_batch)
+    predictions = predict(network, images, device=choose_device(task.device), on_batch=on_batch)
     columns = {
-        "probability": found.probability,
-        "features": found.features,
-        "maps": found.maps,
-        "scale": found.scale,
+        "probability": predictions.probability,
+        "features": predictions.features,
+        "maps": predictions.maps,
+        "scale": predictions.scale,
     }
     tensors = {name: torch.from_numpy(column) for name, column in columns.items()}
     write(task.out, tensors=tensors, metadata={"fingerprint": fingerprint})

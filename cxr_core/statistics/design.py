@@ -30,7 +30,7 @@ def cluster_size(clusters: npt.NDArray[np.int64]) -> float:
     return float((sizes**2).sum() / sizes.sum()) if clusters.size else float("nan")
 
 
-def likeness(replicates: npt.NDArray[np.float64], *, share: float, n: int, size: float) -> float:
+def intraclass_correlation(replicates: npt.NDArray[np.float64], *, share: float, n: int, size: float) -> float:
     """How alike images of a patient are (rho), read back from the bootstrap of a proportion over patients.
 
     The design effect is the variance over the replicates divided by the binomial one; rho follows from it.
@@ -52,21 +52,21 @@ def likeness(replicates: npt.NDArray[np.float64], *, share: float, n: int, size:
     return float(np.clip((effect - 1) / (size - 1), 0, 1))
 
 
-def effective_size(n: int, *, size: float, rho: float) -> float:
+def effective_size(n: int, *, size: float, intraclass_correlation: float) -> float:
     """Number of independent images that tell as much as n images of such patients.
 
     Args:
         n: Number of images.
         size: From `cluster_size`.
-        rho: How alike images of a patient are, in [0, 1].
+        intraclass_correlation: How alike images of a patient are, in [0, 1].
 
     Returns:
         A value in (0, n]; NaN without images.
 
-    >>> effective_size(100, size=3.0, rho=0.5)
+    >>> effective_size(100, size=3.0, intraclass_correlation=0.5)
     50.0
     """
-    return n / (1 + (size - 1) * rho)
+    return n / (1 + (size - 1) * intraclass_correlation)
 
 
 def independent(clusters: npt.NDArray[np.int64]) -> float:
@@ -81,4 +81,6 @@ def independent(clusters: npt.NDArray[np.int64]) -> float:
     >>> independent(np.array([0, 0, 0, 1]))
     1.6
     """
-    return effective_size(clusters.size, size=cluster_size(clusters), rho=1.0) if clusters.size else 0.0
+    return (
+        effective_size(clusters.size, size=cluster_size(clusters), intraclass_correlation=1.0) if clusters.size else 0.0
+    )

@@ -101,14 +101,14 @@ def difference(first: float, first_interval: Interval, *, second: float, second_
     return Interval(low=gap - below, high=gap + above)
 
 
-def average(values: Sequence[float], own: Sequence[Interval], *, likeness: npt.NDArray[np.float64]) -> Interval:
+def average(values: Sequence[float], own: Sequence[Interval], *, correlation: npt.NDArray[np.float64]) -> Interval:
     """Interval of the mean of several numbers from their intervals.
 
     Args:
         values: The numbers, k of them, at least one.
         own: The interval of each.
-        likeness: How alike they vary, shape ``(k, k)``: correlations in [-1, 1]. NaN, not known, is taken for 1, which
-            claims least.
+        correlation: How alike they vary, shape ``(k, k)``: correlations in [-1, 1]. NaN, not known, is taken for 1,
+            which claims least.
 
     Returns:
         An interval that holds the mean; none where one of them has none.
@@ -116,10 +116,10 @@ def average(values: Sequence[float], own: Sequence[Interval], *, likeness: npt.N
     Source:
         Zou, Psychological Methods 12 (2007), 399-413: the variances that intervals recover, with covariances.
     """
-    alike = np.where(np.isnan(likeness), 1.0, likeness)
+    alike = np.where(np.isnan(correlation), 1.0, correlation)
     mean = float(np.mean(values))
-    below = np.array([value - each.low for value, each in zip(values, own, strict=True)])
-    above = np.array([each.high - value for value, each in zip(values, own, strict=True)])
+    below = np.array([value - interval.low for value, interval in zip(values, own, strict=True)])
+    above = np.array([interval.high - value for value, interval in zip(values, own, strict=True)])
     # Rounding must not make a variance of 0 negative; NaN stays NaN.
     low, high = (float(np.sqrt(np.maximum(reach @ alike @ reach, 0))) / reach.size for reach in (below, above))
     return Interval(low=mean - low, high=mean + high)

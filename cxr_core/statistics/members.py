@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Members:
+class MemberSummary:
     """A metric of several members.
 
     Attributes:
@@ -26,17 +26,17 @@ class Members:
     count: int
 
 
-def summary(values: Sequence[float]) -> Members:
+def summary(values: Sequence[float]) -> MemberSummary:
     """The mean and the range of members.
 
     Args:
         values: A metric of each member, NaN where undefined.
 
     >>> summary([0.5, 0.75, 0.25])
-    Members(value=0.5, low=0.25, high=0.75, count=3)
+    MemberSummary(value=0.5, low=0.25, high=0.75, count=3)
     """
     defined = [value for value in values if not math.isnan(value)]
-    return Members(
+    return MemberSummary(
         value=sum(values) / len(values) if values else math.nan,
         low=min(defined, default=math.nan),
         high=max(defined, default=math.nan),
@@ -44,7 +44,7 @@ def summary(values: Sequence[float]) -> Members:
     )
 
 
-def difference(first: Sequence[float], second: Sequence[float]) -> Members:
+def difference(first: Sequence[float], second: Sequence[float]) -> MemberSummary:
     """The mean and the range of what each member loses from one test to another.
 
     The range is that of the members' own differences: neither the difference of the ranges, nor of the means alone.
@@ -57,7 +57,7 @@ def difference(first: Sequence[float], second: Sequence[float]) -> Members:
         ValueError: If the numbers of members differ.
 
     >>> difference([0.75, 0.5], [0.5, 0.375])
-    Members(value=0.1875, low=0.125, high=0.25, count=2)
+    MemberSummary(value=0.1875, low=0.125, high=0.25, count=2)
     """
     if len(first) != len(second):
         raise ValueError(f"Expected the same members in both tests, found {len(first)} and {len(second)}.")

@@ -64,8 +64,8 @@ def list_runs(results: Path, *, look: Callable[[Path], FoundRun] | None = None) 
         raise StoreError(
             f"The folder of runs cannot be read: {error.strerror}. Change that, or choose another folder."
         ) from error
-    found = [run for folder in folders if (run := _seen(folder, look or look_into)) is not None]
-    return tuple(sorted(found, key=lambda run: (-run.created_at.timestamp(), run.name)))
+    runs = [run for folder in folders if (run := _seen(folder, look or look_into)) is not None]
+    return tuple(sorted(runs, key=lambda run: (-run.created_at.timestamp(), run.name)))
 
 
 def look_into(folder: Path, *, copies: Path | None = None) -> FoundRun:

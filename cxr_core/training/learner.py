@@ -15,7 +15,7 @@ from cxr_core.network.classifier import Classifier, build
 from cxr_core.settings import Recipe
 from cxr_core.training import augmentation
 from cxr_core.training.batches import shuffled
-from cxr_core.training.part import Part, in_double, mean_loss
+from cxr_core.training.labelled_images import LabelledImages, in_double, mean_loss
 from cxr_core.training.randomness import Purpose, stream, torch_seed
 from cxr_core.training.schedule import class_weights, learning_rate
 from cxr_core.training.task import Epoch, MemberTask
@@ -49,7 +49,9 @@ class Learner:
         ).to(device)
         return cls(task=task, device=device, network=network, optimizer=_optimizer(network, recipe=task.recipe))
 
-    def epoch(self, number: int, *, train: Part, held_out: Part | None, validation: Part | None) -> Epoch:
+    def epoch(
+        self, number: int, *, train: LabelledImages, held_out: LabelledImages | None, validation: LabelledImages | None
+    ) -> Epoch:
         """Trains for one epoch, then measures.
 
         Args:
@@ -97,7 +99,7 @@ class Learner:
         self.network.load_state_dict(network_tensors(tensors))
         self.optimizer.load_state_dict({"state": state, "param_groups": self.optimizer.state_dict()["param_groups"]})
 
-    def _learn(self, number: int, train: Part) -> tuple[float, float]:
+    def _learn(self, number: int, train: LabelledImages) -> tuple[float, float]:
         task, recipe = self.task, self.task.recipe
         batches = shuffled(len(train.rows), batch_size=recipe.batch_size, generator=self._stream(Purpose.ORDER, number))
         changes = torch.Generator().manual_seed(torch_seed(self._stream(Purpose.AUGMENTATION, number)))
@@ -131,7 +133,7 @@ class Learner:
         self.optimizer.step()
         return in_double(losses.detach())
 
-    def _measured(self, part: Part | None, number: int) -> float | None:
+    def _measured(self, part: LabelledImages | None, number: int) -> float | None:
         return None if part is None else self._checked(mean_loss(self.network, part, device=self.device), number)
 
     def _stream(self, purpose: Purpose, epoch: int) -> np.random.Generator:

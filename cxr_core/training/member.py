@@ -13,8 +13,8 @@ from cxr_core.network.images import OpenImages
 from cxr_core.network.tensor_file import read_metadata, write
 from cxr_core.settings import Recipe
 from cxr_core.training.checkpoints import Checkpoints
+from cxr_core.training.labelled_images import LabelledImages
 from cxr_core.training.learner import Learner, network_tensors
-from cxr_core.training.part import Part
 from cxr_core.training.task import Epoch, MemberTask, epochs_as_json
 
 
@@ -61,14 +61,16 @@ def train_member(
     return task.out
 
 
-def _parts(task: MemberTask, *, open_images: OpenImages) -> tuple[Part, Part | None, Part | None]:
-    def opened(hashes: Sequence[str], classes: Sequence[int]) -> Part:
+def _parts(
+    task: MemberTask, *, open_images: OpenImages
+) -> tuple[LabelledImages, LabelledImages | None, LabelledImages | None]:
+    def opened(hashes: Sequence[str], classes: Sequence[int]) -> LabelledImages:
         known = np.asarray(classes, np.int64)
         images = open_images(task.cache, size_px=task.network.size_px, picture_hashes=hashes)
         rows = np.flatnonzero(known >= 0)
-        return Part(images=images, rows=rows, classes=known[rows])
+        return LabelledImages(images=images, rows=rows, classes=known[rows])
 
-    def measured(hashes: Sequence[str], classes: Sequence[int]) -> Part | None:
+    def measured(hashes: Sequence[str], classes: Sequence[int]) -> LabelledImages | None:
         return opened(hashes, classes) if any(known >= 0 for known in classes) else None
 
     validation = None
@@ -80,13 +82,13 @@ def _parts(task: MemberTask, *, open_images: OpenImages) -> tuple[Part, Part | N
 def _resumed(learner: Learner, checkpoints: Checkpoints) -> tuple[Epoch, ...]:
     """Restores the last state that is whole, and whose best epoch so far is still at hand."""
     for number in checkpoints.numbers():
-        found = checkpoints.after(number)
-        if found is None:
+        checkpoint = checkpoints.after(number)
+        if checkpoint is None:
             continue
-        best = _chosen(found.epochs, recipe=learner.task.recipe)
+        best = _chosen(checkpoint.epochs, recipe=learner.task.recipe)
         if best == number or checkpoints.after(best) is not None:
-            learner.restore(found.tensors)
-            return found.epochs
+            learner.restore(checkpoint.tensors)
+            return checkpoint.epochs
     return ()
 
 

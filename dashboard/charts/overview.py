@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.charts.axes import share_axis
+from dashboard.charts.baselines import draw_band
 from dashboard.charts.marks import Mark, draw_marks, looks
-from dashboard.charts.no_skill import draw_band
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points
 from dashboard.palette import Palette
+from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
-from dashboard.results.no_skill import NoSkill
 from dashboard.results.side import Side
 
 _ROW_PX = 60
@@ -31,23 +31,23 @@ _NARROW_GAP = 30
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class DumbbellRow:
     """One row of the picture.
 
     Attributes:
         name: What it is called, plain text.
         detail: More of that, in smaller gray letters.
         configuration: Its accuracies.
-        no_skill: The lines of its external test, of which the highest is drawn; None draws none.
+        baselines: The lines of its external test, of which the highest is drawn; None draws none.
     """
 
     name: str
     detail: str = ""
     configuration: Configuration
-    no_skill: NoSkill | None
+    baselines: Baselines | None
 
 
-def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
+def dumbbells(rows: Sequence[DumbbellRow], *, palette: Palette) -> go.Figure:
     """Accuracy in both tests, a row a configuration, on an axis from 0 to 100 %.
 
     Args:
@@ -56,7 +56,7 @@ def dumbbells(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
     """
     figure = make_subplots()
     bottom = len(rows) - 0.45
-    edges = [None if row.no_skill is None else row.no_skill.edge for row in rows]
+    edges = [None if row.baselines is None else row.baselines.edge for row in rows]
     shared = edges[0] if edges and all(edge == edges[0] for edge in edges) else None
     if shared is not None:
         draw_band(figure, shared, across=(_TOP, bottom), palette=palette)
@@ -112,13 +112,13 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
         y=_TOP,
         text=f"best constant answer externally, {points(best_constant)}",
         showarrow=False,
-        font={"color": palette.no_skill, "size": 12},
+        font={"color": palette.baseline, "size": 12},
         xanchor="left" if best_constant < 0.45 else "right",
         yanchor="bottom",
     )
 
 
-def _name(row: Row, palette: Palette) -> str:
+def _name(row: DumbbellRow, palette: Palette) -> str:
     # A results folder and what is in it can come from a stranger: no markup of theirs.
     name, detail = html.escape(row.name), html.escape(row.detail)
     soft = f"  <span style='color:{palette.soft};font-size:12px'>{detail}</span>"

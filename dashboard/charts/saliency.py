@@ -23,7 +23,7 @@ _HALF_LINE = 0.27
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class HitRateRow:
     """One class at one site.
 
     Attributes:
@@ -39,7 +39,7 @@ class Row:
     is_bold: bool
 
 
-def hit_rates(rows: Sequence[Row], *, palette: Palette) -> go.Figure:
+def hit_rates(rows: Sequence[HitRateRow], *, palette: Palette) -> go.Figure:
     """Hit rates, a row a class, on an axis from 0 to 100 %; what is not estimable is written and has no mark.
 
     Args:
@@ -80,7 +80,7 @@ def _usual_line(pointing: Pointing, *, y: int, palette: Palette) -> list[Shape]:
     if not _has_line(pointing):
         return []
     x = 100 * pointing.usual
-    dashes = {"color": palette.no_skill, "dash": "dot", "width": 2.5}
+    dashes = {"color": palette.baseline, "dash": "dot", "width": 2.5}
     return [Shape(type="line", x0=x, x1=x, y0=y - _HALF_LINE, y1=y + _HALF_LINE, line=dashes)]
 
 
@@ -93,7 +93,7 @@ def _number(pointing: Pointing, *, y: int, palette: Palette) -> Annotation:
     return _word(written, x=100, y=y, shift_px=12, anchor="left", color=palette.text)
 
 
-def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None:
+def _draw_rate(figure: go.Figure, row: HitRateRow, *, y: int, palette: Palette) -> None:
     rate = row.pointing.rate
     if not rate.is_number:
         return
@@ -118,7 +118,7 @@ def _draw_rate(figure: go.Figure, row: Row, *, y: int, palette: Palette) -> None
     )
 
 
-def _name_of_line(rows: Sequence[Row], *, palette: Palette) -> list[Annotation]:
+def _name_of_line(rows: Sequence[HitRateRow], *, palette: Palette) -> list[Annotation]:
     """Names the dashed line once, above the first that is drawn."""
     first = next(((y, row.pointing.usual) for y, row in enumerate(rows) if _has_line(row.pointing)), None)
     if first is None:
@@ -129,7 +129,7 @@ def _name_of_line(rows: Sequence[Row], *, palette: Palette) -> list[Annotation]:
         y=y - _HALF_LINE,
         text="usual place",
         showarrow=False,
-        font={"color": palette.no_skill, "size": 12},
+        font={"color": palette.baseline, "size": 12},
         xanchor="left" if usual < 0.15 else "right" if usual > 0.85 else "center",
         yanchor="bottom",
     )

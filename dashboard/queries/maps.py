@@ -25,7 +25,7 @@ _MAPS = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Maps:
+class ImageMaps:
     """The maps of one model for one image, one a class.
 
     Attributes:
@@ -57,14 +57,14 @@ class Maps:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def maps(run: RunKey, *, model: str, keys: tuple[Key, ...], method: str = DEFAULT_METHOD) -> Mapping[Key, Maps]:
+def maps(run: RunKey, *, model: str, keys: tuple[Key, ...], method: str = DEFAULT_METHOD) -> Mapping[Key, ImageMaps]:
     """The maps of these images; one without maps has no entry."""
-    found: dict[Key, Maps] = {}
+    found: dict[Key, ImageMaps] = {}
     for dataset, images in by_dataset(keys).items():
         parameters = {"model": model, "dataset": dataset, "method": method, "images": images}
         rows = columns(run, _MAPS, parameters)
         for image, height, width, values, scale in zip(*(rows[name].tolist() for name in _COLUMNS), strict=True):
-            of = Maps(height=height, width=width, values=bytes(values), scale=scales(scale.tolist()))
+            of = ImageMaps(height=height, width=width, values=bytes(values), scale=scales(scale.tolist()))
             if of.is_whole:
                 found[dataset, image] = of
     return found

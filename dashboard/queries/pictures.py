@@ -50,7 +50,7 @@ class Picture:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def described(run: RunKey, keys: tuple[Key, ...]) -> Mapping[Key, Picture]:
+def load_pictures(run: RunKey, keys: tuple[Key, ...]) -> Mapping[Key, Picture]:
     """What is known of these images; one that the run does not hold has no entry."""
     found: dict[Key, Picture] = {}
     for dataset, images in by_dataset(keys).items():

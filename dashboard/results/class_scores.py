@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 
-from cxr_core.metrics.catalogue import records
 from cxr_core.metrics.record import Task
 from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import CsvRow, Pair, csv_columns, numbers, pairs
 from dashboard.results.runs import class_order
-
-METRICS = records(scope="class")
-"""The metrics of each class."""
 
 
 def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_class") -> tuple[Pair, ...]:
@@ -25,7 +21,7 @@ def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_cl
     return tuple(sorted(found, key=lambda pair: order(pair.name)))
 
 
-def csv_rows(rows: Sequence[Pair], *, metric: str, task: Task) -> list[CsvRow]:
+def to_csv_rows(rows: Sequence[Pair], *, metric: str, task: Task) -> list[CsvRow]:
     """The classes for a download, a row a test."""
     return [
         {

@@ -54,7 +54,7 @@ def configurations(comparison: Comparison, *, metric: str = "accuracy") -> tuple
     return tuple(_configurations(rows))
 
 
-def csv_rows(rows: Sequence[Configuration]) -> list[CsvRow]:
+def to_csv_rows(rows: Sequence[Configuration]) -> list[CsvRow]:
     """The configurations for a download, a row a number."""
     return [
         {
@@ -101,20 +101,20 @@ def _single(regime: Regime, members: Sequence[Number]) -> Configuration:
         by_kind.setdefault(row.kind, {})[row.model] = row.estimate
     internal, external = by_kind.get("internal_test", {}), by_kind.get("external_test", {})
     both = [model for model in internal if model in external]
-    means = {kind: found for kind, own in by_kind.items() if (found := mean(list(own.values()))) is not None}
+    means = {kind: estimate for kind, own in by_kind.items() if (estimate := mean(list(own.values()))) is not None}
     if both:
         means["gap"] = _lost([internal[model] for model in both], [external[model] for model in both])
     return _configuration(regime, means, members=max(map(len, by_kind.values())))
 
 
 def _lost(internal: Sequence[Estimate], external: Sequence[Estimate]) -> Estimate:
-    found = difference([each.value for each in internal], [each.value for each in external])
+    found = difference([estimate.value for estimate in internal], [estimate.value for estimate in external])
     return Estimate(
         value=found.value,
         low=found.low,
         high=found.high,
         n=0,
-        estimable=all(each.estimable for each in (*internal, *external)),
+        estimable=all(estimate.estimable for estimate in (*internal, *external)),
         spread="range",
     )
 

@@ -7,26 +7,12 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from cxr_core.metrics.record import TASKS, Task
+from cxr_core.metrics.record import Task as Task  # noqa: PLC0414 (pages have it from here)
 from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.runs import Value, ask, number
 from dashboard.results.side import Role, Side
-
-__all__ = [
-    "ALL",
-    "TASKS",
-    "CsvRow",
-    "Kind",
-    "Number",
-    "Pair",
-    "Task",
-    "csv_columns",
-    "mean",
-    "numbers",
-    "pairs",
-]
 
 Kind = Literal["train", Role, "gap"]
 """What a number is of: training images, one of the two tests, or what is lost between them."""
@@ -196,15 +182,15 @@ def mean(estimates: Sequence[Estimate]) -> Estimate | None:
     """The mean of single members, with their range; undefined where one of them is. None of none."""
     if not estimates:
         return None
-    found = summary([each.value for each in estimates])
-    worth = [each.n_effective for each in estimates if not math.isnan(each.n_effective)]
+    found = summary([estimate.value for estimate in estimates])
+    worth = [estimate.n_effective for estimate in estimates if not math.isnan(estimate.n_effective)]
     return Estimate(
         value=found.value,
         low=found.low,
         high=found.high,
-        n=max(each.n for each in estimates),
+        n=max(estimate.n for estimate in estimates),
         n_effective=min(worth, default=math.nan),
-        estimable=all(each.estimable for each in estimates),
+        estimable=all(estimate.estimable for estimate in estimates),
         spread="range",
     )
 

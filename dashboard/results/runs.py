@@ -200,8 +200,8 @@ def _copies() -> Path:
 def _look(folder: Path) -> FoundRun:
     path = folder / RESULTS_FILE
     version = _version(path if path.is_file() else folder)
-    found = _remembered(str(folder), version)
-    return found if found.is_lasting else look_into(folder, copies=_copies())
+    run = _remembered(str(folder), version)
+    return run if run.is_lasting else look_into(folder, copies=_copies())
 
 
 def _version(path: Path) -> tuple[int, ...]:

@@ -2,9 +2,9 @@
 
 from dashboard import words
 from dashboard.notation import counted, percent, probability
+from dashboard.queries.cases.case_list import Case, CaseCounts
 from dashboard.queries.cases.filter import ATTRIBUTE
-from dashboard.queries.cases.listed import Case, Counted
-from dashboard.queries.cases.offered import Loosened
+from dashboard.queries.cases.filter_options import Loosened
 from dashboard.results.side import Side
 
 SURE = (90, 100)
@@ -34,7 +34,7 @@ def filter_name(key: str) -> str:
     return FILTERS[key] if key in FILTERS else words.plain(key.removeprefix(ATTRIBUTE))
 
 
-def answer(everything: Counted, *, sure: Counted, side: Side) -> str:
+def answer(everything: CaseCounts, *, sure: CaseCounts, side: Side) -> str:
     """How many images of a test went wrong, and on how many of those the model was sure.
 
     Args:
@@ -49,11 +49,11 @@ def answer(everything: Counted, *, sure: Counted, side: Side) -> str:
     return f"Wrong on **{everything.wrong:,}** of {images}; on {number} of them it was at least {SURE[0]} % sure."
 
 
-def held(found: Counted, *, side: Side) -> str:
+def held(counts: CaseCounts, *, side: Side) -> str:
     """``412 images, 1.4 % of the external test, 300 wrong``; a filter that holds some images."""
-    images = f"**{counted(found.cases, 'image')}**"
-    share = "all" if found.cases == found.test else percent(found.cases / found.test)
-    return f"{images}, {share} of the {_TESTS[side]}, {found.wrong:,} wrong"
+    images = f"**{counted(counts.cases, 'image')}**"
+    share = "all" if counts.cases == counts.test else percent(counts.cases / counts.test)
+    return f"{images}, {share} of the {_TESTS[side]}, {counts.wrong:,} wrong"
 
 
 def nothing(best: Loosened | None) -> str:

@@ -31,58 +31,58 @@ def answer(found: Mapping[Side, Confusion]) -> str:
     return f"{said}."
 
 
-def cell(found: Confusion, *, side: Side, true: int, predicted: int) -> str:
+def cell(matrix: Confusion, *, side: Side, true: int, predicted: int) -> str:
     """``Cardiomegaly taken for Nodule/Mass in the external test: 16 of 35 images (45.7 % [29.2, 62.2])``. Plain."""
-    return f"{_what(found, true, predicted)} in the {side.test}: {_how_many(found, true, predicted)}"
+    return f"{_what(matrix, true, predicted)} in the {side.test}: {_how_many(matrix, true, predicted)}"
 
 
-def chosen(found: Confusion, *, side: Side, true: int, predicted: int) -> str:
+def chosen(matrix: Confusion, *, side: Side, true: int, predicted: int) -> str:
     """The cell that is chosen, in Markdown, above its images."""
-    order = ", most confident first" if found.counts[true][predicted] > 1 else ""
-    what = f"{_what(found, true, predicted, written=_strong)} in the {side.test}"
-    return f"{what}: {_how_many(found, true, predicted)}{order}"
+    order = ", most confident first" if matrix.counts[true][predicted] > 1 else ""
+    what = f"{_what(matrix, true, predicted, written=_strong)} in the {side.test}"
+    return f"{what}: {_how_many(matrix, true, predicted)}{order}"
 
 
 def cell_difference(internal: Confusion, external: Confusion, *, true: int, predicted: int) -> str:
     """A cell in both tests, in plain text."""
     parts = [
-        f"{_how_many(found, true, predicted)} {side.where}"
-        for found, side in ((internal, Side.INTERNAL), (external, Side.EXTERNAL))
+        f"{_how_many(matrix, true, predicted)} {side.where}"
+        for matrix, side in ((internal, Side.INTERNAL), (external, Side.EXTERNAL))
     ]
     return f"{_what(internal, true, predicted)}: {', '.join(parts)}"
 
 
-def _what(found: Confusion, true: int, predicted: int, *, written: Callable[[str], str] = str) -> str:
-    name = written(found.classes[true])
-    return f"{name} recognized" if true == predicted else f"{name} taken for {written(found.classes[predicted])}"
+def _what(matrix: Confusion, true: int, predicted: int, *, written: Callable[[str], str] = str) -> str:
+    name = written(matrix.classes[true])
+    return f"{name} recognized" if true == predicted else f"{name} taken for {written(matrix.classes[predicted])}"
 
 
 def _strong(finding: str) -> str:
     return f"**{plain(finding)}**"
 
 
-def _how_many(found: Confusion, true: int, predicted: int) -> str:
-    share = found.share(true, predicted)
+def _how_many(matrix: Confusion, true: int, predicted: int) -> str:
+    share = matrix.share(true, predicted)
     if not share.n:
         return "no images"
-    some = f"{found.counts[true][predicted]:,} of {counted(share.n, 'image')}"
+    some = f"{matrix.counts[true][predicted]:,} of {counted(share.n, 'image')}"
     if not share.is_number:
         return f"{some} ({NOT_ESTIMABLE} as a share: {counted(share.n, 'image')})"
     return f"{some} ({' '.join(filter(None, (percent(share.value), bracket(share))))})"
 
 
-def _called(found: Confusion, finding: int) -> str:
-    called, are, n = found.called(finding), found.are(finding), found.images
-    if not found.is_estimable:
-        share = f"{called:,} of {counted(n, 'image')} are called {plain(found.classes[finding])}"
+def _called(matrix: Confusion, finding: int) -> str:
+    called, are, n = matrix.called(finding), matrix.are(finding), matrix.images
+    if not matrix.is_estimable:
+        share = f"{called:,} of {counted(n, 'image')} are called {plain(matrix.classes[finding])}"
         return f"{share}, where {_are(are)} (too few to say more)"
-    share = f"**{percent(called / n)}** of {counted(n, 'image')} are called {plain(found.classes[finding])}"
+    share = f"**{percent(called / n)}** of {counted(n, 'image')} are called {plain(matrix.classes[finding])}"
     return f"{share}, where {percent(are / n)} are"
 
 
-def _called_too(found: Confusion, finding: int) -> str:
-    called, are, n = found.called(finding), found.are(finding), found.images
-    if not found.is_estimable:
+def _called_too(matrix: Confusion, finding: int) -> str:
+    called, are, n = matrix.called(finding), matrix.are(finding), matrix.images
+    if not matrix.is_estimable:
         return f"{called:,} of {n:,}, where {_are(are)}"
     return f"{percent(called / n)} of {n:,}, where {percent(are / n)} are"
 

@@ -5,31 +5,31 @@ from dataclasses import replace
 
 from dashboard import words
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, points, resting_on
-from dashboard.queries.overview.sample import Sample
+from dashboard.queries.overview.sample_size import SampleSize
+from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration
 from dashboard.results.metrics import Pair
-from dashboard.results.no_skill import NoSkill
 from dashboard.results.side import Side
 from dashboard.words import plain
 
 
-def how_far(row: Configuration, *, no_skill: NoSkill | None) -> str:
+def how_far(row: Configuration, *, baselines: Baselines | None) -> str:
     """How far the model travels, and what its external accuracy is worth.
 
     Args:
         row: The configuration that the page is about.
-        no_skill: The lines of its external test; None if it has none.
+        baselines: The lines of its external test; None if it has none.
     """
-    verdict = _verdict(row.external, no_skill)
+    verdict = _verdict(row.external, baselines)
     inside, outside, lost = row.internal, row.external, row.lost
-    if inside and outside and lost and all(one.is_number for one in (inside, outside, lost)):
+    if inside and outside and lost and all(estimate.is_number for estimate in (inside, outside, lost)):
         both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
         return _joined(f"{both}: {_loss(lost)}.", verdict)
     return _joined(_alone(Side.INTERNAL, row.internal), _alone(Side.EXTERNAL, row.external), verdict, _why_no_loss(row))
 
 
-def tested_on(test: Sample) -> str:
+def tested_on(test: SampleSize) -> str:
     """``29,842 images of 14,921 patients``, ``641 images, patients not recorded``, or ``none``."""
     if test.images == 0:
         return "none"
@@ -40,13 +40,13 @@ def tested_on(test: Sample) -> str:
     return f"{images} of {counted(test.patients, 'patient')}{unknown}"
 
 
-def tested(samples: Mapping[Side, Sample]) -> str:
+def tested(samples: Mapping[Side, SampleSize]) -> str:
     """What both tests rest on, and what the brackets in a table are."""
     on = " ".join(f"{side.test.capitalize()}: {tested_on(sample)}." for side, sample in samples.items())
     return f"{on} {brackets(samples)}"
 
 
-def brackets(samples: Mapping[Side, Sample]) -> str:
+def brackets(samples: Mapping[Side, SampleSize]) -> str:
     """What the brackets in a table are."""
     unknown = [f"the {side.test}" for side, sample in samples.items() if sample.images and sample.patients is None]
     images = f" (over images in {' and '.join(unknown)})" if unknown else ""
@@ -139,13 +139,13 @@ def _loss(lost: Estimate) -> str:
     return f"it loses **{points(lost.value)} points**{_gray(bracket(lost))}"
 
 
-def _verdict(external: Estimate | None, no_skill: NoSkill | None) -> str:
-    if external is None or not external.is_number or no_skill is None or no_skill.best_class is None:
+def _verdict(external: Estimate | None, baselines: Baselines | None) -> str:
+    if external is None or not external.is_number or baselines is None or baselines.best_class is None:
         return ""
-    constant = f"always answering “{plain(no_skill.best_class)}” there ({percent(no_skill.best_constant)})"
-    if external.high < no_skill.best_constant:
+    constant = f"always answering “{plain(baselines.best_class)}” there ({percent(baselines.best_constant)})"
+    if external.high < baselines.best_constant:
         return f"That is **below** {constant}."
-    if external.low > no_skill.best_constant:
+    if external.low > baselines.best_constant:
         return f"That is above {constant}."
     return f"That is **not clearly different** from {constant}."
 

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, probability
-from dashboard.queries.saliency.drawn import Drawn, Sort
-from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.queries.saliency.mean_maps import Group, MeanMap
 from dashboard.queries.saliency.pointing import Pointing
+from dashboard.queries.saliency.saliency_test import SaliencyTest
+from dashboard.queries.saliency.sampled_images import SampledImage, Sort
 from dashboard.results.side import Side
 from dashboard.words import plain
 
@@ -57,7 +57,7 @@ def at(finding: str, side: Side) -> str:
     return f"{finding}, {side}"
 
 
-def right_place(seen: Mapping[Side, LookedAt], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
+def right_place(seen: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
     """How often the peak lies in a reader's box at both sites, beside what always pointing at the usual place scores.
 
     Args:
@@ -67,16 +67,16 @@ def right_place(seen: Mapping[Side, LookedAt], rates: Mapping[Side, Sequence[Poi
     """
     said = []
     for side, nothing in _NO_TEST.items():
-        found = next((each for each in rates.get(side, ()) if each.finding == finding), None)
-        said.append(nothing if found is None else _said(seen[side], found, side=side))
+        pointing = next((each for each in rates.get(side, ()) if each.finding == finding), None)
+        said.append(nothing if pointing is None else _said(seen[side], pointing, side=side))
     return " ".join(said)
 
 
-def why_no_rates(seen: Mapping[Side, LookedAt]) -> str:
+def why_no_rates(seen: Mapping[Side, SaliencyTest]) -> str:
     """Why there is no picture of hit rates, and what to do."""
-    if any(each.is_pointed_at for each in seen.values()):
+    if any(test.is_pointed_at for test in seen.values()):
         why = "no image that was tested has a box of its class. Another label policy keeps other images."
-    elif any(each.has_boxes for each in seen.values()):
+    elif any(test.has_boxes for test in seen.values()):
         why = "the images with boxes are those that this model was trained on. Pick a model that was trained on a part."
     else:
         why = "they need boxes that readers drew, and neither site has any. VinBigData comes with boxes."
@@ -91,19 +91,19 @@ def rates_of(tested: Mapping[Side, Sequence[Pointing]]) -> str:
 
 def footnote(tested: Mapping[Side, Sequence[Pointing]]) -> str:
     """Which images were looked at where not all were, and where the usual place comes from."""
-    rates = [each for of_side in tested.values() for each in of_side]
+    rates = [pointing for of_side in tested.values() for pointing in of_side]
     samples = [
-        f"{plain(each.finding)}: a sample of {each.rate.n:,} of {counted(each.images, 'image')} with a box."
-        for each in rates
-        if each.images > each.rate.n
+        f"{plain(pointing.finding)}: a sample of {pointing.rate.n:,} of {counted(pointing.images, 'image')} with a box."
+        for pointing in rates
+        if pointing.images > pointing.rate.n
     ]
-    places = {each.usual_from for each in rates if each.rate.is_number}
+    places = {pointing.usual_from for pointing in rates if pointing.rate.is_number}
     return " ".join((*samples, *(_USUAL[place] for place in _USUAL if place in places)))
 
 
 def described(tested: Mapping[Side, Sequence[Pointing]]) -> str:
     """The picture of hit rates, in plain text, for those who do not see it."""
-    rows = [f"{at(each.finding, side)}: {_row(each)}" for side, rates in tested.items() for each in rates]
+    rows = [f"{at(pointing.finding, side)}: {_row(pointing)}" for side, rates in tested.items() for pointing in rates]
     return f"How often the peak of saliency lies in a reader's box. {'; '.join(rows)}."
 
 
@@ -114,19 +114,19 @@ def mean_map(found: MeanMap | None, *, finding: str, side: Side) -> str:
     return f"Where the model looks on {counted(found.n, f'{side} {finding} image')}, on average"
 
 
-def mean_of(found: MeanMap | None) -> str:
+def mean_of(mean_map: MeanMap | None) -> str:
     """What a mean map rests on, in few enough words to stay on one line: ``mean of 77 maps``."""
-    if found is None:
+    if mean_map is None:
         return ""
-    maps = f"mean of {counted(found.n, 'map')}"
-    if found.image is None:
+    maps = f"mean of {counted(mean_map.n, 'map')}"
+    if mean_map.image is None:
         return f"{maps}; no image, too few"
-    return f"{maps}, {counted(found.n_image, 'image')}" if found.n_image != found.n else maps
+    return f"{maps}, {counted(mean_map.n_image, 'image')}" if mean_map.n_image != mean_map.n else maps
 
 
-def box(found: Iterable[MeanMap | None], *, finding: str) -> str:
+def box(mean_maps: Iterable[MeanMap | None], *, finding: str) -> str:
     """What the white box is; empty where there is none. Plain text."""
-    if all(each is None or each.box is None for each in found):
+    if all(mean_map is None or mean_map.box is None for mean_map in mean_maps):
         return ""
     return "mean of the readers' boxes of both sides" if finding in _TWO_SIDED else "mean of the readers' boxes"
 
@@ -136,24 +136,24 @@ def sort(of: Sort, *, finding: str) -> str:
     return f"{_SORTS[of]} for {finding}" if of == "false_alarm" else _SORTS[of]
 
 
-def tile(found: Drawn, *, finding: str, side: Side) -> str:
+def tile(image: SampledImage, *, finding: str, side: Side) -> str:
     """A drawn image in a sentence, in plain text."""
     where = at(finding, side)
     told: dict[Sort, str] = {
-        "inside": f"{where}: the peak lies in the boxes of {percent(found.readers)} of its readers.",
+        "inside": f"{where}: the peak lies in the boxes of {percent(image.readers)} of its readers.",
         "outside": f"{where}: the peak lies outside all boxes.",
         "recognized": f"{where}: recognized.",
         "missed": f"{where}: missed.",
         "false_alarm": f"{at('Another class', side)}: taken for {finding}.",
     }
-    return f"{told[found.sort]} The model says {found.predicted}; {finding} got {probability(found.share)}."
+    return f"{told[image.sort]} The model says {image.predicted}; {finding} got {probability(image.share)}."
 
 
-def _said(seen: LookedAt, pointing: Pointing, *, side: Side) -> str:
+def _said(test: SaliencyTest, pointing: Pointing, *, side: Side) -> str:
     rate, name = pointing.rate, plain(pointing.finding)
-    if seen.role == "train":
+    if test.role == "train":
         return f"It was trained on all {side} images: there is no test, and pointing is {NOT_ESTIMABLE}."
-    if not seen.has_boxes:
+    if not test.has_boxes:
         return f"The {side} site has no boxes: {NOT_ESTIMABLE}."
     if not rate.n:
         return f"No {name} image of the {side} test has a box: {NOT_ESTIMABLE}."
@@ -173,8 +173,8 @@ def _beside(rate: Estimate, usual: float) -> str:
     return percent(usual) if usual < rate.low else f"{percent(usual)}, **not clearly different**"
 
 
-def _row(found: Pointing) -> str:
-    if not found.rate.is_number:
-        return f"{NOT_ESTIMABLE}, {counted(found.rate.n, 'image')}"
-    usual = "" if math.isnan(found.usual) else f", usual place {percent(found.usual)}"
-    return f"{percent(found.rate.value)} {bracket(found.rate)} of {counted(found.rate.n, 'image')}{usual}"
+def _row(pointing: Pointing) -> str:
+    if not pointing.rate.is_number:
+        return f"{NOT_ESTIMABLE}, {counted(pointing.rate.n, 'image')}"
+    usual = "" if math.isnan(pointing.usual) else f", usual place {percent(pointing.usual)}"
+    return f"{percent(pointing.rate.value)} {bracket(pointing.rate)} of {counted(pointing.rate.n, 'image')}{usual}"

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import state, tiles, widgets, words
+from dashboard import image_grid, state, widgets, words
 from dashboard.queries import attributes
+from dashboard.queries.cases.case_list import PER_PAGE, Case, CaseCounts, case_counts, cases, to_csv_rows
 from dashboard.queries.cases.filter import ATTRIBUTE, CaseFilter
-from dashboard.queries.cases.listed import PER_PAGE, Case, Counted, as_rows, cases, counted
-from dashboard.queries.cases.offered import Offered, loosened, offered
+from dashboard.queries.cases.filter_options import FilterOptions, filter_options, loosened
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
@@ -53,21 +53,23 @@ def show(comparison: Comparison) -> None:
     )
     side = asked.at if asked.at in tests else _first(tests)
     test = tests[side]
-    everything = counted(comparison.run, test, CaseFilter(at=side))
-    sure = counted(comparison.run, test, CaseFilter(at=side, confidence=sentences.SURE))
+    everything = case_counts(comparison.run, test, CaseFilter(at=side))
+    sure = case_counts(comparison.run, test, CaseFilter(at=side, confidence=sentences.SURE))
     st.markdown(sentences.answer(everything, sure=sure, side=side))
-    choices = offered(comparison.run, test)
+    choices = filter_options(comparison.run, test)
     wanted = choices.allowed(replace(asked, at=side))
     _show_filters(choices, wanted, sides=list(tests))
-    found = counted(comparison.run, test, wanted)
-    _show_count(comparison, test, wanted, found=found)
-    if found.cases:
-        _show_part(comparison, test, wanted, found=found)
+    counts = case_counts(comparison.run, test, wanted)
+    _show_count(comparison, test, wanted, counts=counts)
+    if counts.cases:
+        _show_part(comparison, test, wanted, counts=counts)
 
 
 def _tests(comparison: Comparison) -> dict[Side, TestSet]:
     return {
-        side: test for side, test in comparison.tests.items() if counted(comparison.run, test, CaseFilter(at=side)).test
+        side: test
+        for side, test in comparison.tests.items()
+        if case_counts(comparison.run, test, CaseFilter(at=side)).test
     }
 
 
@@ -76,11 +78,11 @@ def _first(sides: Iterable[Side]) -> Side:
     return Side.EXTERNAL if Side.EXTERNAL in sides else next(iter(sides))
 
 
-def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]) -> None:
+def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence[Side]) -> None:
     first = st.columns(_WIDTHS, vertical_alignment="bottom")
     second = st.columns(_WIDTHS, vertical_alignment="bottom")
     with first[0]:
-        widgets.choice("at", "Which test", {side: str(side) for side in sides}, default=_first(sides), clears=_PART)
+        widgets.url_choice("at", "Which test", {side: str(side) for side in sides}, default=_first(sides), clears=_PART)
     always = {"true": _by_name(choices.true), "as": _by_name(choices.predicted), "got": _GOT}
     for column, (key, options) in zip(first[1:], always.items(), strict=False):
         with column:
@@ -98,7 +100,7 @@ def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]
             _pick(key, options)
     with second[4]:
         sorts = _SORTS if choices.members else {key: text for key, text in _SORTS.items() if key != "most_disputed"}
-        widgets.pick("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
+        widgets.url_choice_optional("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
     for start in range(0, len(choices.attributes), len(_WIDTHS)):
         row = choices.attributes[start : start + len(_WIDTHS)]
         for column, (name, values) in zip(st.columns(_WIDTHS), row, strict=False):
@@ -107,7 +109,7 @@ def _show_filters(choices: Offered, wanted: CaseFilter, *, sides: Sequence[Side]
 
 
 def _pick(key: str, options: Mapping[str, str]) -> None:
-    widgets.pick(key, sentences.filter_name(key), options, clears=_PART)
+    widgets.url_choice_optional(key, sentences.filter_name(key), options, clears=_PART)
 
 
 def _by_name(names: Sequence[str]) -> dict[str, str]:
@@ -124,13 +126,13 @@ def _go_confidence() -> None:
     state.go({"conf": None if (low, high) == _ALL else f"{low}-{high}", "part": None})
 
 
-def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, found: Counted) -> None:
+def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, counts: CaseCounts) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if found.cases:
-            st.markdown(sentences.held(found, side=wanted.at), width="content")
+        if counts.cases:
+            st.markdown(sentences.held(counts, side=wanted.at), width="content")
             widgets.download(
                 "Download this list",
-                lambda: widgets.csv_of(as_rows(comparison.run, test, wanted)),
+                lambda: widgets.to_csv(to_csv_rows(comparison.run, test, wanted)),
                 file_name=f"{comparison.run.name}_cases.csv",
             )
         else:
@@ -140,10 +142,10 @@ def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, fo
             st.button("Clear filters", type="tertiary", icon=":material/close:", on_click=state.go, args=(keys,))
 
 
-def _show_part(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, found: Counted) -> None:
-    parts = -(-found.cases // PER_PAGE)
+def _show_part(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, counts: CaseCounts) -> None:
+    parts = -(-counts.cases // PER_PAGE)
     part = _asked_part(parts)
-    tiles.show(
+    image_grid.show(
         comparison,
         [_tile(case) for case in cases(comparison.run, test, wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)],
         key="cases",
@@ -168,8 +170,8 @@ def _go_part() -> None:
     state.go({"part": None if part == 1 else str(part)})
 
 
-def _tile(case: Case) -> tiles.Tile:
-    return tiles.Tile(
+def _tile(case: Case) -> image_grid.Tile:
+    return image_grid.Tile(
         key=case.key,
         strong=sentences.sure(case.confidence),
         soft=f"{sentences.short(case.predicted)}\ntrue: {sentences.short(case.true)}",

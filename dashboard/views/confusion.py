@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import palette, state, tiles, widgets, words
-from dashboard.components.matrix import drawn, matrix
+from dashboard import image_grid, palette, state, widgets, words
+from dashboard.components.matrix import cells, matrix
 from dashboard.components.matrix.grid import Grid
+from dashboard.queries.cases.case_list import Case, cases
 from dashboard.queries.cases.filter import CaseFilter
-from dashboard.queries.cases.listed import Case, cases
 from dashboard.queries.confusion import table
 from dashboard.queries.confusion.counts import Confusion, confusion, was_trained_on
 from dashboard.queries.confusion.pick import Pick, asked_pick
@@ -46,7 +46,7 @@ def show(comparison: Comparison) -> None:
     classes = runs.classes(comparison.run)
     pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
     if shown == "difference":
-        grids = [drawn.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=palette.current())]
+        grids = [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=palette.current())]
     else:
         grids = [_grid(comparison, side, shown, found=filled.get(side)) for side in Side]
     matrix(grids, key="matrix", picked=pick, on_pick=lambda cell: state.go(cell.address(classes)))
@@ -56,10 +56,10 @@ def show(comparison: Comparison) -> None:
 
 def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shown = widgets.choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
+        shown = widgets.url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
         widgets.download(
             "Download as a table",
-            lambda: widgets.csv_of(table.csv_rows(comparison, sides)),
+            lambda: widgets.to_csv(table.csv_rows(comparison, sides)),
             file_name=f"{comparison.run.name}_confusion.csv",
         )
     return shown
@@ -68,11 +68,11 @@ def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
 def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | None) -> Grid:
     test, colours = comparison.test(side), palette.current()
     if test is None:
-        return drawn.absent(side=side, why=sentences.NO_EXTERNAL, palette=colours)
+        return cells.empty_grid(side=side, why=sentences.NO_EXTERNAL, palette=colours)
     if found is None:
         why = sentences.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else sentences.NO_IMAGES
-        return drawn.absent(side=side, why=why, palette=colours)
-    draw = drawn.counts if shown == "counts" else drawn.shares
+        return cells.empty_grid(side=side, why=why, palette=colours)
+    draw = cells.counts if shown == "counts" else cells.shares
     return draw(found, side=side, dataset=words.dataset(test.dataset), palette=colours)
 
 
@@ -91,7 +91,7 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
                 args=("cases", comparison.address(), wanted.address()),
             )
     listed = cases(comparison.run, test, wanted, offset=0, limit=_IMAGES)
-    tiles.show(
+    image_grid.show(
         comparison,
         [_tile(case) for case in listed],
         key="cell_images",
@@ -101,8 +101,8 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
     )
 
 
-def _tile(case: Case) -> tiles.Tile:
-    return tiles.Tile(
+def _tile(case: Case) -> image_grid.Tile:
+    return image_grid.Tile(
         key=case.key,
         strong=captions.sure(case.confidence),
         soft="" if case.is_right else f"true {captions.sure(case.of_true)}",

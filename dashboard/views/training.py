@@ -6,15 +6,15 @@ import streamlit as st
 
 from dashboard import cells, palette, widgets
 from dashboard.charts.training.losses import losses as draw_losses
-from dashboard.charts.training.memory import memory as draw_memory
+from dashboard.charts.training.memorization import memorization as draw_memory
 from dashboard.charts.training.pace import pace as draw_pace
 from dashboard.queries.training import curves as epochs
-from dashboard.queries.training import memory as knowledge
-from dashboard.queries.training.memory import Memory
-from dashboard.queries.training.parts import Part, parts
-from dashboard.queries.training.recipe import Recipe, recipe
+from dashboard.queries.training import memorization
+from dashboard.queries.training.memorization import TrainVersusHeldOut
+from dashboard.queries.training.recipe import RunRecipe, recipe
+from dashboard.queries.training.training_sets import TrainingSet, training_sets
+from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.no_skill import NoSkill
 from dashboard.results.side import Side
 from dashboard.sentences.badges import TRAINING
 from dashboard.sentences.training import answer, names, table
@@ -43,52 +43,54 @@ new patients. The points between ○ and ● are what it memorized.
 def show(comparison: Comparison) -> None:
     """Draws the page of a complete run."""
     widgets.title("Did it learn, and did it overfit?", _HOW_TO_READ)
-    found, shares = epochs.curves(comparison.run), parts(comparison.run)
-    rows = knowledge.memory(comparison)
-    summaries = knowledge.summaries(rows)
-    lines = knowledge.no_skill_lines(comparison, summaries)
-    floors = {part.regime: part.no_skill_loss for part in shares}
-    st.markdown(f"{answer.answer(summaries, lines=lines)} {answer.course(found, no_skill=floors)}")
+    curves, shares = epochs.curves(comparison.run), training_sets(comparison.run)
+    rows = memorization.train_versus_held_out(comparison)
+    summaries = memorization.summaries(rows)
+    lines = memorization.no_skill_lines(comparison, summaries)
+    floors = {training_set.regime: training_set.baseline_loss for training_set in shares}
+    st.markdown(f"{answer.answer(summaries, lines=lines)} {answer.course(curves, no_skill=floors)}")
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
-        _show_losses(found, shares, floors)
+        _show_losses(curves, shares, floors)
     with right:
         _show_memory(rows, [each.held_out for each in lines.values()])
     _show_table(rows)
-    _show_downloads(comparison, found, rows)
+    _show_downloads(comparison, curves, rows)
     how, pace = st.columns(2, gap="large")
     trained = recipe(comparison.run)
     with how:
         _show_recipe(trained, shares)
     with pace:
-        _show_pace(found)
+        _show_pace(curves)
         _show_lines("What it took", recipes.cost(trained))
 
 
-def _show_losses(found: Sequence[epochs.Curve], shares: Sequence[Part], floors: Mapping[str, float]) -> None:
+def _show_losses(
+    curves: Sequence[epochs.TrainingCurve], shares: Sequence[TrainingSet], floors: Mapping[str, float]
+) -> None:
     st.markdown(f"Loss by epoch {_LEGEND}")
-    if not any(curve.epochs for curve in found):
+    if not any(curve.epochs for curve in curves):
         st.markdown("This run holds no epochs, so there is no loss to draw. Make the run again with train.py.")
         return
     figure = draw_losses(
-        found,
-        titles=names.panels(epochs.regimes(found), shares),
+        curves,
+        titles=names.panels(epochs.regimes(curves), shares),
         no_skill=floors,
         palette=palette.current(),
     )
-    st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(found))
+    st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(curves))
 
 
-def _show_memory(rows: Sequence[Memory], held_out: Sequence[NoSkill | None]) -> None:
+def _show_memory(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
     if not rows:
         return
     st.markdown("Accuracy at the end, and the **points memorized**")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
     figure = draw_memory(rows, best_constant=best, palette=palette.current())
-    st.plotly_chart(figure, key="memory", config={"displayModeBar": False}, alt=answer.memory_described(rows))
+    st.plotly_chart(figure, key="memory", config={"displayModeBar": False}, alt=answer.memorization_described(rows))
 
 
-def _show_table(rows: Sequence[Memory]) -> None:
+def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
     if not rows:
         return
     widgets.table(
@@ -107,24 +109,26 @@ def _show_table(rows: Sequence[Memory]) -> None:
     )
 
 
-def _show_downloads(comparison: Comparison, found: Sequence[epochs.Curve], rows: Sequence[Memory]) -> None:
+def _show_downloads(
+    comparison: Comparison, curves: Sequence[epochs.TrainingCurve], rows: Sequence[TrainVersusHeldOut]
+) -> None:
     with st.container(horizontal=True, gap="medium"):
         widgets.download(
             "Download the table",
-            lambda: widgets.csv_of(knowledge.csv_rows(rows)),
+            lambda: widgets.to_csv(memorization.csv_rows(rows)),
             f"{comparison.run.name}_training_accuracy.csv",
             key="accuracies",
         )
         widgets.download(
             "Download every epoch",
-            lambda: widgets.csv_of(epochs.rows(found)),
+            lambda: widgets.to_csv(epochs.to_csv_rows(curves)),
             f"{comparison.run.name}_epochs.csv",
             key="epochs",
         )
 
 
-def _show_recipe(trained: Recipe, shares: Sequence[Part]) -> None:
-    _show_lines("How it was trained", recipes.recipe(trained.settings, parts=shares))
+def _show_recipe(trained: RunRecipe, shares: Sequence[TrainingSet]) -> None:
+    _show_lines("How it was trained", recipes.recipe(trained.settings, training_sets=shares))
     if trained.parent is not None:
         st.markdown(recipes.inherited(trained.parent))
 
@@ -134,9 +138,9 @@ def _show_lines(title: str, lines: Sequence[recipes.Line]) -> None:
     st.markdown("\n".join(f"- :gray[{about}:] {said}" for about, said in lines))
 
 
-def _show_pace(found: Sequence[epochs.Curve]) -> None:
-    if not any(curve.epochs for curve in found):
+def _show_pace(curves: Sequence[epochs.TrainingCurve]) -> None:
+    if not any(curve.epochs for curve in curves):
         return
     st.subheader("Seconds per epoch", anchor=False)
-    figure = draw_pace(found, palette=palette.current())
-    st.plotly_chart(figure, key="pace", config={"displayModeBar": False}, alt=answer.pace_described(found))
+    figure = draw_pace(curves, palette=palette.current())
+    st.plotly_chart(figure, key="pace", config={"displayModeBar": False}, alt=answer.pace_described(curves))

@@ -66,7 +66,7 @@ def _draw_losses(now: Live) -> None:
     figure = draw_losses(
         now.curves,
         titles=names.panels(regimes, ()),
-        no_skill=dict.fromkeys(regimes, now.no_skill_loss),
+        no_skill=dict.fromkeys(regimes, now.baseline_loss),
         palette=palette.current(),
     )
     st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(now.curves))

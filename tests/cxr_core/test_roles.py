@@ -27,13 +27,13 @@ CAPPED = np.array([False, False, True, False, False, True])
 
 
 def test_the_training_policy_and_the_cap_decide_what_is_trained_on_and_the_held_out_part_is_predicted_whole():
-    found = roles.home_roles(SPLIT, parts_of(FOLD), classes=CLASSES, capped=CAPPED)
+    found = roles.source_roles(SPLIT, parts_of(FOLD), classes=CLASSES, capped=CAPPED)
 
     assert found.tolist() == ["train", "unused", "unused", "internal_test", "internal_test", "internal_test"]
 
 
 def test_the_regime_full_has_no_internal_test():
-    found = roles.home_roles(FULL, parts_of(FOLD), classes=CLASSES, capped=CAPPED)
+    found = roles.source_roles(FULL, parts_of(FOLD), classes=CLASSES, capped=CAPPED)
 
     assert found.tolist() == ["train", "unused", "unused", "train", "unused", "unused"]
 
@@ -41,8 +41,8 @@ def test_the_regime_full_has_no_internal_test():
 def test_a_validation_part_comes_out_of_the_training_part():
     validation = [True, True, False, True, False, False]
 
-    split = roles.home_roles(SPLIT, parts_of(FOLD, validation), classes=CLASSES, capped=CAPPED)
-    full = roles.home_roles(FULL, parts_of(FOLD, validation), classes=CLASSES, capped=CAPPED)
+    split = roles.source_roles(SPLIT, parts_of(FOLD, validation), classes=CLASSES, capped=CAPPED)
+    full = roles.source_roles(FULL, parts_of(FOLD, validation), classes=CLASSES, capped=CAPPED)
 
     assert split.tolist() == ["validation", "unused", "unused", "internal_test", "internal_test", "internal_test"]
     assert full.tolist() == ["validation", "unused", "unused", "validation", "unused", "unused"]
@@ -59,7 +59,7 @@ def test_each_fold_has_its_members():
 def test_an_image_seen_in_training_is_never_a_test_elsewhere():
     contents = np.array(["a", "b", "c"], object)
 
-    found = roles.roles_elsewhere(contents, seen={"b": "train", "c": "validation"}, role="external_test")
+    found = roles.external_roles(contents, seen={"b": "train", "c": "validation"}, role="external_test")
 
     assert found.tolist() == ["external_test", "train", "validation"]
 
@@ -96,4 +96,4 @@ def test_without_folds_every_member_answers_for_every_image_that_is_used():
 
 def test_an_image_is_not_held_to_be_new_because_its_hash_is_of_another_kind():
     with pytest.raises(DataError, match=r"none.*run again"):
-        roles.roles_elsewhere(np.array(["blake3:0a", None], object), seen={"0a": "train"}, role="external_test")
+        roles.external_roles(np.array(["blake3:0a", None], object), seen={"0a": "train"}, role="external_test")

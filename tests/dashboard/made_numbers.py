@@ -1,8 +1,8 @@
 """Numbers made by hand, as the reader of `metric` and `gap` gives them."""
 
 from dashboard.notation import Estimate
+from dashboard.results.baselines import LINES, Baselines
 from dashboard.results.metrics import Number, Pair
-from dashboard.results.no_skill import LINES, NoSkill
 
 
 def number(
@@ -37,6 +37,6 @@ def pair(name: str, internal: Number | None, external: Number | None, by: Estima
     return Pair(name=name, internal=internal, external=external, lost=by)
 
 
-def no_skill(best_constant: float = 0.32, *, best_class: str | None = "x", estimable: bool = True) -> NoSkill:
+def no_skill(best_constant: float = 0.32, *, best_class: str | None = "x", estimable: bool = True) -> Baselines:
     lines = dict(zip(LINES, (0.17, 0.2, 0.2, 0.25, best_constant), strict=True))
-    return NoSkill(lines=lines, best_class=best_class, estimable=estimable)
+    return Baselines(lines=lines, best_class=best_class, estimable=estimable)

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.big_run.size import Size
 from benchmarks.big_run.writing import write_run
 from cxr_core.experiment import PAPER
-from cxr_core.pipeline import evaluated
+from cxr_core.pipeline import metric_tables
 from cxr_core.progress.journal import Journal
 from cxr_core.store.open import open_run
 from dashboard.app import PAGES
@@ -62,7 +62,7 @@ SHOWN = [(name, page, part) for name in SETS for page, part in VIEWS if not part
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection) -> None:
-    evaluated.append(connection, experiment=replace(PAPER, replicates=100), journal=Journal(("evaluate",)))
+    metric_tables.append(connection, experiment=replace(PAPER, replicates=100), journal=Journal(("evaluate",)))
 
 
 @pytest.fixture(scope="module")
@@ -238,3 +238,7 @@ def test_a_run_of_one_class_is_sealed_and_opened_and_no_page_fails_on_it(
     (results / "one").symlink_to(path.parent)
     for page, part in VIEWS:
         assert_is_whole(open_page(page=page, **part))
+
+
+def test_the_papers_numbers_stand_beside_no_other_classes_than_its_own(on: Opened) -> None:
+    assert not [heading for heading in on(page="overview").table[0].value if "paper" in heading]

@@ -10,12 +10,11 @@ import pytest
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline import sites
-from cxr_core.pipeline.evaluate import evaluate
 from cxr_core.pipeline.parent import read_parent
-from cxr_core.pipeline.place import Place as Where
-from cxr_core.pipeline.place import RunFolder
+from cxr_core.pipeline.rescore import rescore
 from cxr_core.pipeline.run import run
 from cxr_core.pipeline.summary import summary
+from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.settings import Network, Recipe
 from dashboard.app import PAGES
 from tests.cxr_core.pipeline.conftest import write_chexpert, write_vinbigdata
@@ -34,27 +33,27 @@ SETTINGS = Experiment(
 
 
 @pytest.fixture(scope="module")
-def where(tmp_path_factory: pytest.TempPathFactory) -> Where:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     root = tmp_path_factory.mktemp("folds")
     write_vinbigdata(root / "vinbigdata")
     write_chexpert(root / "chexpert")
-    return Where(results=root / "results", cache=root / "cache", device="cpu", workers=1)
+    return Workspace(results=root / "results", cache=root / "cache", device="cpu", workers=1)
 
 
 @pytest.fixture(scope="module")
-def folds(where: Where) -> RunFolder:
+def folds(workspace: Workspace) -> RunFolder:
     """Three folds of two networks."""
-    root = where.results.parent
-    internal = sites.read(str(root / "vinbigdata"), default="vinbigdata", place=where)
-    external = sites.read(str(root / "chexpert"), default="chexpert", place=where)
-    return run(SETTINGS, source=internal, external=external, where=replace(where, name="folds"))
+    root = workspace.results.parent
+    internal = sites.read(str(root / "vinbigdata"), default="vinbigdata", workspace=workspace)
+    external = sites.read(str(root / "chexpert"), default="chexpert", workspace=workspace)
+    return run(SETTINGS, source=internal, external=external, workspace=replace(workspace, name="folds"))
 
 
 @pytest.fixture(scope="module")
-def again(folds: RunFolder, where: Where) -> RunFolder:
+def again(folds: RunFolder, workspace: Workspace) -> RunFolder:
     """Its networks once more, on the other site."""
-    external = sites.read(str(where.results.parent / "chexpert"), default="chexpert", place=where)
-    return evaluate(folds, external=external, external_images="all", where=replace(where, name="again"))
+    external = sites.read(str(workspace.results.parent / "chexpert"), default="chexpert", workspace=workspace)
+    return rescore(folds, external=external, external_images="all", workspace=replace(workspace, name="again"))
 
 
 def asked(folder: RunFolder, sql: str) -> list[tuple[object, ...]]:

@@ -12,7 +12,7 @@ import pytest
 from cxr_core.images import shards
 from cxr_core.images.shards import Cached, Entry
 from dashboard import images
-from dashboard.queries.pictures import described
+from dashboard.queries.pictures import load_pictures
 from dashboard.results.runs import RunKey
 from tests.dashboard.made_runs import MadeRun
 
@@ -45,7 +45,7 @@ def _cached(folder: Path, pixels: np.ndarray) -> None:
 def test_the_cache_gives_the_square_that_the_network_saw(run: RunKey, results: Path) -> None:
     square = np.tile(np.arange(0, 224, dtype=np.uint8), (224, 1))
     _cached(results / "cache" / "images" / "p", square)
-    picture = described(run, (KEY,))[KEY]
+    picture = load_pictures(run, (KEY,))[KEY]
     assert picture.aspect == 1.5
     whole = _pixels(images.thumbnail(run, picture, size_px=224))
     assert np.abs(whole.astype(int) - square).max() <= 4
@@ -53,7 +53,7 @@ def test_the_cache_gives_the_square_that_the_network_saw(run: RunKey, results: P
 
 
 def test_an_image_that_is_nowhere_is_none(run: RunKey) -> None:
-    found = described(run, (KEY, ("vinbigdata", "i5"), ("vinbigdata", "nobody")))
+    found = load_pictures(run, (KEY, ("vinbigdata", "i5"), ("vinbigdata", "nobody")))
     assert set(found) == {KEY, ("vinbigdata", "i5")}
     assert [images.thumbnail(run, picture, size_px=100) for picture in found.values()] == [None, None]
 
@@ -62,7 +62,7 @@ def test_an_export_brings_its_own_pixels(run: RunKey) -> None:
     gray = np.full((20, 20), 77, np.uint8)
     with duckdb.connect(run.path) as connection:
         connection.execute("INSERT INTO pixels VALUES (?, ?, ?)", [*KEY, cv2.imencode(".webp", gray)[1].tobytes()])
-    uri = images.thumbnail(run, described(run, (KEY,))[KEY], size_px=100)
+    uri = images.thumbnail(run, load_pictures(run, (KEY,))[KEY], size_px=100)
     assert uri is not None
     assert uri.startswith("data:image/webp;base64,")
     assert abs(int(_pixels(uri)[10, 10]) - 77) <= 2
@@ -78,5 +78,5 @@ def test_a_fingerprint_names_nothing_outside_the_cache(run: RunKey, results: Pat
     square = np.zeros((224, 224), np.uint8)
     _cached(results / "cache" / "elsewhere", square)
     (results / "cache" / "images").mkdir()
-    picture = replace(described(run, (KEY,))[KEY], pipeline_fingerprint=fingerprint)
+    picture = replace(load_pictures(run, (KEY,))[KEY], pipeline_fingerprint=fingerprint)
     assert images.thumbnail(run, picture, size_px=168) is None

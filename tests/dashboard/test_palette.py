@@ -33,6 +33,6 @@ def test_every_meaning_can_be_read_on_its_ground(palette: Palette, least: float)
         palette.training,
         palette.right,
         palette.wrong,
-        palette.no_skill,
+        palette.baseline,
     ):
         assert contrast(colour, palette.ground) >= least

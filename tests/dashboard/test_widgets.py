@@ -13,8 +13,8 @@ def _script() -> None:
 
     from dashboard import widgets
 
-    shown = widgets.choice("show", "Show", {"share": "share of row", "counts": "counts"}, clears=("part",))
-    sex = widgets.pick("sex", "Sex", {"F": "women", "M": "men"}, clears=("part",))
+    shown = widgets.url_choice("show", "Show", {"share": "share of row", "counts": "counts"}, clears=("part",))
+    sex = widgets.url_choice_optional("sex", "Sex", {"F": "women", "M": "men"}, clears=("part",))
     st.text(f"{shown} {sex}")
 
 
@@ -48,7 +48,7 @@ def _named() -> None:
     from dashboard import widgets
 
     names = st.query_params["names"].split(",")
-    st.text(widgets.choice("of", "Class", names))
+    st.text(widgets.url_choice("of", "Class", names))
 
 
 def test_few_are_side_by_side_where_their_names_are_only_text() -> None:
@@ -80,6 +80,6 @@ def test_a_pick_goes_to_the_address_and_any_leaves_it() -> None:
 
 
 def test_undefined_is_blank_in_a_download() -> None:
-    text = widgets.csv_of([{"class": "a, b", "recall": 0.5, "n": 3}, {"class": "c", "recall": float("nan"), "n": None}])
+    text = widgets.to_csv([{"class": "a, b", "recall": 0.5, "n": 3}, {"class": "c", "recall": float("nan"), "n": None}])
     assert list(csv.reader(io.StringIO(text))) == [["class", "recall", "n"], ["a, b", "0.5", "3"], ["c", "", ""]]
-    assert widgets.csv_of([]) == ""
+    assert widgets.to_csv([]) == ""

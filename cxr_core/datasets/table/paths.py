@@ -14,7 +14,7 @@ from cxr_core.errors import DataError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class ListedFiles:
     """Which of a table's files there are.
 
     Attributes:
@@ -55,7 +55,7 @@ def relative_paths(table: Table) -> "pd.Series[str]":
     return paths.reset_index(drop=True)
 
 
-def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]") -> Found:
+def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]") -> ListedFiles:
     """Looks for the listed files, as far as one system writes a name otherwise than another: see `Names`.
 
     Raises:
@@ -80,7 +80,7 @@ def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]") -> Found:
             found=f"the file of line {table.line(first)} in another spelling",
             remedy="Remove one of the two rows.",
         )
-    return Found(
+    return ListedFiles(
         files=files.where(there, paths),
         there=there,
         respelt=int((files[there] != paths[there]).sum()),

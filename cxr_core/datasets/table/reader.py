@@ -13,7 +13,7 @@ from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.table import column_names
 from cxr_core.datasets.table.attributes import attribute_rows, names_typed
 from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patient_notes, patients
-from cxr_core.datasets.table.paths import Found, find_files, relative_paths
+from cxr_core.datasets.table.paths import ListedFiles, find_files, relative_paths
 from cxr_core.datasets.table.pseudonyms import hide
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.errors import DataError
@@ -112,7 +112,7 @@ def dataset_name(path: Path) -> str:
     return name
 
 
-def _notes(table: Table, found: Found, *, who: "pd.Series[str] | None") -> tuple[str, ...]:
+def _notes(table: Table, found: ListedFiles, *, who: "pd.Series[str] | None") -> tuple[str, ...]:
     notes = [cost for column, cost in OPTIONAL.items() if column not in table.cells]
     if found.unlisted:
         notes.append(f"Image files beside the listed ones that are in no row of the table: {found.unlisted}.")

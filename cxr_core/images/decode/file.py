@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from cxr_core.errors import ImageError
 from cxr_core.images import identity
-from cxr_core.images.decode import bare, damage, frame, header, jpeg, lookup, png
+from cxr_core.images.decode import bare, damage, dicom_pixels, header, jpeg, lookup_table, png
 from cxr_core.images.decode.facts import NOT_RECORDED, ImageFacts
 from cxr_core.images.decode.header import Header
 from cxr_core.images.decode.notes import Note
@@ -31,7 +31,7 @@ class Decoded:
 
     content_hash: str
     image: Reduced
-    table: lookup.Table | None
+    table: lookup_table.Table | None
     facts: ImageFacts = NOT_RECORDED
     notes: tuple[Note, ...] = ()
 
@@ -51,8 +51,8 @@ def decode(path: Path, *, size_px: int) -> Decoded:
         raise ImageError(f"Expected at most {_LARGEST_FILE_BYTES} bytes; this file is larger. Leave it out.")
     data = path.read_bytes()
     if (headed := bare.with_head(data)) is not None:
-        found = _dicom(headed, size_px=size_px)
-        return replace(found, notes=("bare", *found.notes))
+        decoded = _dicom(headed, size_px=size_px)
+        return replace(decoded, notes=("bare", *decoded.notes))
     if data[128:132] == b"DICM" or data[:2] == b"\x02\x00":
         return _dicom(data, size_px=size_px)
     if data[:2] == b"\xff\xd8":
@@ -68,11 +68,11 @@ def decode(path: Path, *, size_px: int) -> Decoded:
 
 def _dicom(data: bytes, *, size_px: int) -> Decoded:
     head, pixel_data = header.read(data)
-    stored = frame.decode(head, pixel_data, size_px=size_px)
+    stored = dicom_pixels.decode(head, pixel_data, size_px=size_px)
     image, inverted = stored.image, head.photometric == "MONOCHROME1"
     values = stored.zero + stored.direction * np.arange(image.lowest, image.highest + 1)
     with damage.refused("Expected a window or lookup tables that can be applied; found others. Correct the header."):
-        table, notes = lookup.table(values, counts=_counts(image), elements=head.lookup, inverted=inverted)
+        table, notes = lookup_table.table(values, counts=_counts(image), elements=head.lookup, inverted=inverted)
     return Decoded(
         content_hash=_content_hash(head, stored, pixel_data),
         image=image,
@@ -82,11 +82,11 @@ def _dicom(data: bytes, *, size_px: int) -> Decoded:
     )
 
 
-def _content_hash(head: Header, stored: frame.Stored, pixel_data: memoryview) -> str:
-    if head.transfer_syntax in frame.EXACT and stored.values is not None:
+def _content_hash(head: Header, stored: dicom_pixels.StoredPixels, pixel_data: memoryview) -> str:
+    if head.transfer_syntax in dicom_pixels.EXACT and stored.values is not None:
         return identity.of_samples(stored.values)
-    stream = frame.compressed(pixel_data)
-    return identity.of_stream(jpeg.parse(stream).data if head.transfer_syntax in frame.JPEG else stream)
+    stream = dicom_pixels.compressed(pixel_data)
+    return identity.of_stream(jpeg.parse(stream).data if head.transfer_syntax in dicom_pixels.JPEG else stream)
 
 
 def _raster(image: Reduced, *, content_hash: str) -> Decoded:
@@ -94,7 +94,7 @@ def _raster(image: Reduced, *, content_hash: str) -> Decoded:
     needed = None  # equalization undoes what stretching 8 bits over 8 bits would do
     if image.pixels.dtype != np.uint8 or image.lowest == image.highest:
         values = np.arange(image.lowest, image.highest + 1)
-        used, notes = lookup.table(values, counts=_counts(image), elements=None, inverted=False)
+        used, notes = lookup_table.table(values, counts=_counts(image), elements=None, inverted=False)
         needed = _table(image, used)
     return Decoded(content_hash=content_hash, image=image, table=needed, notes=notes)
 
@@ -104,7 +104,7 @@ def _counts(image: Reduced) -> npt.NDArray[np.intp]:
     return np.bincount(image.pixels.ravel(), minlength=image.highest + 1)[image.lowest : image.highest + 1]
 
 
-def _table(image: Reduced, used: lookup.Table) -> lookup.Table:
+def _table(image: Reduced, used: lookup_table.Table) -> lookup_table.Table:
     """A table for every sample that an array can hold: those below and above the image's own are clamped."""
     full = np.zeros(1 << 8 * image.pixels.itemsize, dtype=np.uint8)
     full[image.lowest : image.highest + 1] = used

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import lookup
+from cxr_core.images.decode import lookup_table
 from cxr_core.images.decode.header import Header
 from cxr_core.images.decode.reduced import Gray
 
@@ -35,7 +35,9 @@ def filled(samples: Gray, patterns: Gray, *, header: Header, zero: int) -> Gray:
         raise ImageError("Expected a radiograph; all pixels are padding. Leave this file out.")
     there = samples[~mask]
     ends = np.array([there.min(), there.max()], dtype=np.int64)
-    darkest = ends[lookup.darker(zero + ends, elements=header.lookup, inverted=header.photometric == "MONOCHROME1")]
+    darkest = ends[
+        lookup_table.darker(zero + ends, elements=header.lookup, inverted=header.photometric == "MONOCHROME1")
+    ]
     return np.where(mask, samples.dtype.type(darkest), samples)
 
 

@@ -3,12 +3,12 @@
 from cxr_core.phantom.causes.clinic import Devices, Patients, Prevalence, View
 from cxr_core.phantom.causes.imaging import Compression, Exposure, Marker, Scatter, Sharpness
 from cxr_core.phantom.causes.labelling import Blank, Labels, Readers, Uncertain
-from cxr_core.phantom.causes.site import ABROAD, CAUSES, HOME, Site, sites
+from cxr_core.phantom.causes.site import CAUSES, EXTERNAL, SOURCE, SyntheticSite, sites
 
 __all__ = [
-    "ABROAD",
     "CAUSES",
-    "HOME",
+    "EXTERNAL",
+    "SOURCE",
     "Blank",
     "Compression",
     "Devices",
@@ -20,7 +20,7 @@ __all__ = [
     "Readers",
     "Scatter",
     "Sharpness",
-    "Site",
+    "SyntheticSite",
     "Uncertain",
     "View",
     "sites",

@@ -10,7 +10,7 @@ from cxr_core.phantom.causes.labelling import Blank, Labels, Readers, Uncertain
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class SyntheticSite:
     """A synthetic hospital: a field for each cause by which two of them can differ."""
 
     prevalence: Prevalence
@@ -28,10 +28,10 @@ class Site:
     marker: Marker
 
 
-CAUSES = tuple(cause.name for cause in fields(Site))
+CAUSES = tuple(cause.name for cause in fields(SyntheticSite))
 """The names of the causes, as typed on the command line."""
 
-HOME = Site(
+SOURCE = SyntheticSite(
     prevalence=Prevalence(),
     view=View(),
     patients=Patients(),
@@ -46,7 +46,7 @@ HOME = Site(
     blank=Blank(),
     marker=Marker(),
 )
-ABROAD = Site(
+EXTERNAL = SyntheticSite(
     prevalence=Prevalence(mix=(0.17, 0.13, 0.11, 0.26, 0.21, 0.12), second=0.20),
     view=View(ap=0.80),
     patients=Patients(age_years=62.0, women=0.42, fat_cm=0.9, further_images=0.6),
@@ -63,13 +63,15 @@ ABROAD = Site(
 )
 
 
-def sites(causes: Sequence[str] = CAUSES, *, home: Site = HOME, abroad: Site = ABROAD) -> tuple[Site, Site]:
+def sites(
+    causes: Sequence[str] = CAUSES, *, source: SyntheticSite = SOURCE, external: SyntheticSite = EXTERNAL
+) -> tuple[SyntheticSite, SyntheticSite]:
     """A source site, and an external one that differs from it by the named causes alone.
 
     Args:
         causes: Names out of `CAUSES`; none: the two sites are equal.
-        home: The first site.
-        abroad: Where the named causes are taken from.
+        source: The first site.
+        external: Where the named causes are taken from.
 
     Raises:
         SettingsError: If there is no cause of such a name.
@@ -77,4 +79,4 @@ def sites(causes: Sequence[str] = CAUSES, *, home: Site = HOME, abroad: Site = A
     unknown = [cause for cause in causes if cause not in CAUSES]
     if unknown:
         raise SettingsError(f"There is no cause {unknown[0]!r} by which sites differ. There are: {', '.join(CAUSES)}.")
-    return home, replace(home, **{cause: getattr(abroad, cause) for cause in causes})
+    return source, replace(source, **{cause: getattr(external, cause) for cause in causes})

@@ -5,13 +5,13 @@ import numpy as np
 from cxr_core.phantom.anatomy.body import Body
 from cxr_core.phantom.anatomy.vessels import draw_trees, hilum
 from cxr_core.phantom.canvas import Layer, X, Y, blur, clouds
-from cxr_core.phantom.findings.drawn import Drawn, outline
+from cxr_core.phantom.findings.rendered import RenderedFinding, outline
 from cxr_core.phantom.thorax import SIDES, Side, Thorax
 
 _SHARP_CM = 0.3
 
 
-def draw_consolidation(body: Body, *, visibility: float, draws: np.random.Generator) -> Drawn:
+def draw_consolidation(body: Body, *, visibility: float, draws: np.random.Generator) -> RenderedFinding:
     """A consolidation of one lobe.
 
     Args:
@@ -27,7 +27,7 @@ def draw_consolidation(body: Body, *, visibility: float, draws: np.random.Genera
     lung = blur(body.lungs.silhouette(side), 0.08)
     added = body.fluid(lung, extra_cm=1.5) * region * texture * np.float32(density) * (1 - 0.28 * blur(bronchi, 0.06))
     found = outline(added, share=0.25)
-    return Drawn(added=added, outlines=() if found is None else (found,))
+    return RenderedFinding(added=added, outlines=() if found is None else (found,))
 
 
 def _lobe(thorax: Thorax, side: Side, *, draws: np.random.Generator) -> Layer:

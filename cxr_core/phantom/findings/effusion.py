@@ -4,11 +4,11 @@ import numpy as np
 
 from cxr_core.phantom.anatomy.body import Body
 from cxr_core.phantom.canvas import Layer, X, Y, blur
-from cxr_core.phantom.findings.drawn import Drawn, outline
+from cxr_core.phantom.findings.rendered import RenderedFinding, outline
 from cxr_core.phantom.thorax import SIDES, Side
 
 
-def draw_effusions(body: Body, *, visibility: float, draws: np.random.Generator) -> Drawn:
+def draw_effusions(body: Body, *, visibility: float, draws: np.random.Generator) -> RenderedFinding:
     """Fluid on one side or on both.
 
     Args:
@@ -20,7 +20,9 @@ def draw_effusions(body: Body, *, visibility: float, draws: np.random.Generator)
     sides = (one,) if draws.random() < 0.7 else SIDES
     parts = [_effusion(body, side, visibility=visibility, draws=draws) for side in sides]
     outlines = (outline(part, share=0.22) for part in parts)
-    return Drawn(added=sum(parts[1:], start=parts[0]), outlines=tuple(found for found in outlines if found is not None))
+    return RenderedFinding(
+        added=sum(parts[1:], start=parts[0]), outlines=tuple(found for found in outlines if found is not None)
+    )
 
 
 def _effusion(body: Body, side: Side, *, visibility: float, draws: np.random.Generator) -> Layer:

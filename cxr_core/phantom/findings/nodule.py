@@ -4,13 +4,13 @@ import numpy as np
 
 from cxr_core.phantom.anatomy.body import AIR_SHARE, SOFT, Body
 from cxr_core.phantom.canvas import Layer, blur, clouds, ellipsoid
-from cxr_core.phantom.findings.drawn import Drawn, outline
+from cxr_core.phantom.findings.rendered import RenderedFinding, outline
 from cxr_core.phantom.thorax import SIDES
 
 _SMALLEST_CM, _LARGEST_CM = 0.6, 3.0
 
 
-def draw_nodules(body: Body, *, visibility: float, draws: np.random.Generator) -> Drawn:
+def draw_nodules(body: Body, *, visibility: float, draws: np.random.Generator) -> RenderedFinding:
     """Nodules in a body.
 
     Args:
@@ -21,7 +21,9 @@ def draw_nodules(body: Body, *, visibility: float, draws: np.random.Generator) -
     count = 1 + int(draws.random() < 0.4) + int(draws.random() < 0.2)
     parts = [_nodule(body, visibility=visibility, draws=draws) for _ in range(count)]
     outlines = (outline(part, share=0.2) for part in parts)
-    return Drawn(added=sum(parts[1:], start=parts[0]), outlines=tuple(found for found in outlines if found is not None))
+    return RenderedFinding(
+        added=sum(parts[1:], start=parts[0]), outlines=tuple(found for found in outlines if found is not None)
+    )
 
 
 def _nodule(body: Body, *, visibility: float, draws: np.random.Generator) -> Layer:

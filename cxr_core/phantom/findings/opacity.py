@@ -4,11 +4,11 @@ import numpy as np
 
 from cxr_core.phantom.anatomy.body import Body
 from cxr_core.phantom.canvas import Layer, X, Y, blur, clouds
-from cxr_core.phantom.findings.drawn import Drawn, outline
+from cxr_core.phantom.findings.rendered import RenderedFinding, outline
 from cxr_core.phantom.thorax import SIDES, Side
 
 
-def draw_opacities(body: Body, *, visibility: float, draws: np.random.Generator) -> Drawn:
+def draw_opacities(body: Body, *, visibility: float, draws: np.random.Generator) -> RenderedFinding:
     """Opacities in one lung or in both.
 
     Args:
@@ -21,7 +21,9 @@ def draw_opacities(body: Body, *, visibility: float, draws: np.random.Generator)
     texture = np.clip(0.75 + 0.55 * clouds(draws, cells=(7, 14, 28), fall=0.75), 0, 2)
     parts = [_opacity(body, side, texture=texture, visibility=visibility, draws=draws) for side in sides]
     outlines = (outline(blur(part, 0.3), share=0.3) for part in parts)
-    return Drawn(added=sum(parts[1:], start=parts[0]), outlines=tuple(found for found in outlines if found is not None))
+    return RenderedFinding(
+        added=sum(parts[1:], start=parts[0]), outlines=tuple(found for found in outlines if found is not None)
+    )
 
 
 def _opacity(body: Body, side: Side, *, texture: Layer, visibility: float, draws: np.random.Generator) -> Layer:

@@ -7,7 +7,7 @@ import numpy as np
 
 from cxr_core.datasets.chexpert.names import LABELS, NAMES
 from cxr_core.findings import FINDINGS, NO_FINDING
-from cxr_core.phantom.causes import Site
+from cxr_core.phantom.causes import SyntheticSite
 from cxr_core.phantom.drawing import Image
 from cxr_core.phantom.layouts.rows import Cell, Row
 from cxr_core.phantom.randomness import stream
@@ -33,7 +33,7 @@ def file(visit: Visit) -> Path:
     return Path(f"{image_id(visit)}.jpg")
 
 
-def write_image(seed: int, visit: Visit, image: Image, *, site: Site, folder: Path) -> tuple[Row, ...]:
+def write_image(seed: int, visit: Visit, image: Image, *, site: SyntheticSite, folder: Path) -> tuple[Row, ...]:
     """Writes one image below the site's folder and gives its row of ``train.csv``."""
     quality = site.compression.jpeg_quality or _NOTHING_LOST
     _write_jpeg(folder / file(visit), image, quality=quality)
@@ -44,7 +44,7 @@ def write_image(seed: int, visit: Visit, image: Image, *, site: Site, folder: Pa
     return ((path, sex, round(image.patient.age_years), "Frontal", view, *(labels.get(name) for name in LABELS)),)
 
 
-def report(seed: int, visit: Visit, image: Image, *, site: Site) -> dict[str, Cell]:
+def report(seed: int, visit: Visit, image: Image, *, site: SyntheticSite) -> dict[str, Cell]:
     """What the report says: 1, 0 or -1 (uncertain) by CheXpert's names; None is not mentioned.
 
     It states what most of the site's readers see, hedges where they are split, and is silent about what is not there.

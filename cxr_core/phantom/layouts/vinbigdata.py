@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from cxr_core.datasets.vinbigdata.names import KAGGLE_FINDINGS, NAMES, NOTHING_FOUND
-from cxr_core.phantom.causes import Site
+from cxr_core.phantom.causes import SyntheticSite
 from cxr_core.phantom.drawing import Image
 from cxr_core.phantom.layouts.dicom import write_dicom
 from cxr_core.phantom.layouts.rows import Row
@@ -35,7 +35,7 @@ def file(seed: int, visit: Visit) -> Path:
     return Path("train") / f"{image_id(seed, visit)}.dicom"
 
 
-def write_image(seed: int, visit: Visit, image: Image, *, site: Site, folder: Path) -> tuple[Row, ...]:
+def write_image(seed: int, visit: Visit, image: Image, *, site: SyntheticSite, folder: Path) -> tuple[Row, ...]:
     """Writes one image below the site's folder and gives its rows of ``train.csv``."""
     draws = stream(seed, visit.patient, visit.image, purpose="header")
     inverted, compressed, sex_known, age_known = draws.random(4)

@@ -26,7 +26,7 @@ _FAR = 0.72
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class SiteMark:
     """How a site is drawn: ``#RRGGBB``, Plotly's symbol, and the side of the row, -1 above and 1 below."""
 
     color: str
@@ -50,27 +50,29 @@ def distribution(
     figure, words, lines = go.Figure(), list[Annotation](), list[Shape]()
     color = palette.internal if is_test else palette.training
     fill = palette.internal if is_test else palette.ground
-    sites = [(internal, Mark(color=color, fill=fill, symbol="circle", side=-1))]
+    sites = [(internal, SiteMark(color=color, fill=fill, symbol="circle", side=-1))]
     if external is not None:
-        mark = Mark(color=palette.external, fill=palette.external, symbol="diamond", side=1)
+        mark = SiteMark(color=palette.external, fill=palette.external, symbol="diamond", side=1)
         sites.append((external, mark))
     for mix, mark in sites:
-        for row, each in enumerate(mix.classes):
+        for row, class_share in enumerate(mix.classes):
             y = row + _APART * mark.side
-            _draw(figure, each, y=y, mark=mark)
-            lines += _interval(each, y=y, mark=mark)
-            words.append(_number(each, y=y, mark=mark, palette=palette))
+            _draw(figure, class_share, y=y, mark=mark)
+            lines += _interval(class_share, y=y, mark=mark)
+            words.append(_number(class_share, y=y, mark=mark, palette=palette))
     if between is not None:
         words += _differences(between, palette=palette)
     lines += [_between_rows(y, palette=palette) for y in range(1, len(internal.classes))]
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(annotations=words, shapes=lines)
-    _lay_out(figure, [wrapped(each.finding, letters=24, lines=3) for each in internal.classes], palette=palette)
+    _lay_out(
+        figure, [wrapped(class_share.finding, letters=24, lines=3) for class_share in internal.classes], palette=palette
+    )
     return figure
 
 
-def _draw(figure: go.Figure, each: ClassShare, *, y: float, mark: Mark) -> None:
-    share = each.share
+def _draw(figure: go.Figure, class_share: ClassShare, *, y: float, mark: SiteMark) -> None:
+    share = class_share.share
     if not share.is_number:
         return
     figure.add_scatter(
@@ -78,24 +80,27 @@ def _draw(figure: go.Figure, each: ClassShare, *, y: float, mark: Mark) -> None:
         y=[y],
         mode="markers",
         marker={"color": mark.fill, "size": 12, "symbol": mark.symbol, "line": {"width": 2, "color": mark.color}},
-        hovertemplate=f"{in_picture(each.finding)}<br>{percent(share.value)} {bracket(share)}<extra></extra>",
+        hovertemplate=f"{in_picture(class_share.finding)}<br>{percent(share.value)} {bracket(share)}<extra></extra>",
         cliponaxis=False,
     )
 
 
-def _interval(each: ClassShare, *, y: float, mark: Mark) -> list[Shape]:
-    if not each.share.is_number:
+def _interval(class_share: ClassShare, *, y: float, mark: SiteMark) -> list[Shape]:
+    if not class_share.share.is_number:
         return []
-    ends = {"x0": 100 * each.share.low, "x1": 100 * each.share.high}
+    ends = {"x0": 100 * class_share.share.low, "x1": 100 * class_share.share.high}
     return [Shape(type="line", **ends, y0=y, y1=y, line={"color": mark.color, "width": 5}, layer="below")]
 
 
-def _number(each: ClassShare, *, y: float, mark: Mark, palette: Palette) -> Annotation:
-    share = each.share
+def _number(class_share: ClassShare, *, y: float, mark: SiteMark, palette: Palette) -> Annotation:
+    share = class_share.share
     if not share.is_number:
-        said = f"<i>{each.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
+        said = f"<i>{class_share.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
         return _word(said, x=0, y=y, shift_px=_LABEL_PX, anchor="left", color=palette.soft)
-    said = f"<b>{percent(share.value)}</b>  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>"
+    said = (
+        f"<b>{percent(share.value)}</b>  <span "
+        f"style='color:{palette.soft}'>{counted(class_share.images, 'image')}</span>"
+    )
     if share.high < _FAR:
         return _word(said, x=100 * share.high, y=y, shift_px=_LABEL_PX, anchor="left", color=mark.color)
     return _word(said, x=100 * share.low, y=y, shift_px=-_LABEL_PX, anchor="right", color=mark.color)

@@ -21,21 +21,21 @@ def flow(found: Flow, *, palette: Palette) -> go.Figure:
     """
     color = palette.internal if found.role == "internal_test" else palette.external
     figure = go.Figure()
-    _draw(figure, start=0, images=found.listed, found=found, y=0, color=color, palette=palette)
+    _draw(figure, start=0, images=found.listed, flow=found, y=0, color=color, palette=palette)
     for y, step in enumerate(found.steps, start=1):
-        _draw(figure, start=step.left, images=step.images, found=found, y=y, color=None, palette=palette)
+        _draw(figure, start=step.left, images=step.images, flow=found, y=y, color=None, palette=palette)
         _draw_edge(figure, x=step.left / found.listed, y=y, palette=palette)
-    _draw(figure, start=0, images=found.kept, found=found, y=len(found.steps) + 1, color=color, palette=palette)
+    _draw(figure, start=0, images=found.kept, flow=found, y=len(found.steps) + 1, color=color, palette=palette)
     names = ["all images", *(step_name(step.reason, of=found.of) for step in found.steps), kept_name(found)]
     _lay_out(figure, names, palette=palette)
     return figure
 
 
 def _draw(
-    figure: go.Figure, *, start: int, images: int, found: Flow, y: int, color: str | None, palette: Palette
+    figure: go.Figure, *, start: int, images: int, flow: Flow, y: int, color: str | None, palette: Palette
 ) -> None:
     """A bar in the site's colour, or hatched in gray where it is what was left out."""
-    total = found.listed or 1
+    total = flow.listed or 1
     left, right = start / total, (start + images) / total
     hatching = {"shape": "/", "fgcolor": palette.training, "bgcolor": palette.band, "size": 6, "solidity": 0.25}
     figure.add_bar(

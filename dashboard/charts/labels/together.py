@@ -21,44 +21,44 @@ _ROOM = 0.095
 """For the numbers at the right, in columns for each column; no less than of ten."""
 
 
-def together(found: Together, *, color: str, palette: Palette) -> go.Figure:
+def together(table: Together, *, color: str, palette: Palette) -> go.Figure:
     """Of the images with the finding of a row, the share with that of the column; the number of images at the right.
 
     Args:
-        found: How often findings occur together. A row of few images has no shares.
+        table: How often findings occur together. A row of few images has no shares.
         color: ``#RRGGBB`` of the site.
         palette: The colours of the current theme.
     """
-    right = len(found.classes) - 0.42
+    right = len(table.classes) - 0.42
     words: list[Annotation] = []
     cells: list[Shape] = []
     figure = go.Figure()
-    if len(found.classes) > MANY:
-        figure.add_trace(_many_cells(found, color=color, palette=palette))
+    if len(table.classes) > MANY:
+        figure.add_trace(_many_cells(table, color=color, palette=palette))
     else:
-        for row, column in product(range(len(found.classes)), repeat=2):
-            _draw_cell(cells, words, found, place=(row, column), color=color, palette=palette)
-    for row, n in enumerate(found.present):
+        for row, column in product(range(len(table.classes)), repeat=2):
+            _draw_cell(cells, words, table, place=(row, column), color=color, palette=palette)
+    for row, n in enumerate(table.present):
         said = f"{n:,}" if n >= FEWEST else f"<i>{n:,}: too few</i>"
         words.append(_word(said, x=right, y=row, color=palette.soft, anchor="left"))
     words.append(_word("images", x=right, y=-0.72, color=palette.soft, anchor="left"))
-    _lay_out(figure, found.classes, palette=palette)
+    _lay_out(figure, table.classes, palette=palette)
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(shapes=cells, annotations=words)
     return figure
 
 
-def _many_cells(found: Together, *, color: str, palette: Palette) -> go.Heatmap:
+def _many_cells(table: Together, *, color: str, palette: Palette) -> go.Heatmap:
     """All cells as one: hundreds of shapes and words would take a browser many seconds."""
-    k = range(len(found.classes))
-    shown = [[found.share(i, j) if _is_shown(found, i, j) else math.nan for j in k] for i in k]
+    k = range(len(table.classes))
+    shown = [[table.share(i, j) if _is_shown(table, i, j) else math.nan for j in k] for i in k]
     said = [["" if math.isnan(share) else whole(share) for share in row] for row in shown]
     told = [
         [
             f"{in_picture(one)}: also {in_picture(other)} {said[i][j] or NOT_ESTIMABLE}"
-            for j, other in enumerate(found.classes)
+            for j, other in enumerate(table.classes)
         ]
-        for i, one in enumerate(found.classes)
+        for i, one in enumerate(table.classes)
     ]
     return go.Heatmap(
         z=[[math.sqrt(share) for share in row] for row in shown],
@@ -77,22 +77,22 @@ def _many_cells(found: Together, *, color: str, palette: Palette) -> go.Heatmap:
     )
 
 
-def _is_shown(found: Together, row: int, column: int) -> bool:
-    share = found.share(row, column)
-    return row != column and found.known[row][column] >= FEWEST and not math.isnan(share)
+def _is_shown(table: Together, row: int, column: int) -> bool:
+    share = table.share(row, column)
+    return row != column and table.known[row][column] >= FEWEST and not math.isnan(share)
 
 
 def _draw_cell(
     cells: list[Shape],
     words: list[Annotation],
-    found: Together,
+    table: Together,
     *,
     place: tuple[int, int],
     color: str,
     palette: Palette,
 ) -> None:
     row, column = place
-    share, is_shown = found.share(row, column), _is_shown(found, row, column)
+    share, is_shown = table.share(row, column), _is_shown(table, row, column)
     # By square root: most shares are small, and would all look alike.
     fill = mix(palette.band, color, math.sqrt(share)) if is_shown else palette.ground
     cells.append(

@@ -8,9 +8,9 @@ from plotly.graph_objs.layout import Shape
 from plotly.subplots import make_subplots
 
 from cxr_core.metrics.record import Baseline
+from dashboard.charts.baselines import dashes
 from dashboard.charts.marks import Mark, draw_marks, looks
 from dashboard.charts.names import wrapped
-from dashboard.charts.no_skill import dashes
 from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
@@ -30,7 +30,7 @@ def by_class(rows: Sequence[Pair], *, no_internal: str, no_skill: Baseline | Non
     Args:
         rows: From the top.
         no_internal: What to say where there is no internal test.
-        no_skill: What takes no skill: half draws one line at 50 %, the prevalence a tick for each class and test.
+        no_skill: What takes no skill: ``half`` draws one line at 50 %, ``prevalence`` a tick for each class and test.
         palette: The colours of the current theme.
     """
     figure = make_subplots()
@@ -105,7 +105,7 @@ def _draw_no_skill(
 ) -> None:
     if no_skill == "half":
         figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes(palette), layer="below")
-        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.no_skill})
+        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.baseline})
     if no_skill == "prevalence":
         found = [
             _prevalence(score, ends=ends, palette=palette)
@@ -118,5 +118,5 @@ def _draw_no_skill(
 
 def _prevalence(score: Number, *, ends: tuple[float, float], palette: Palette) -> Shape:
     x = 100 * score.prevalence
-    dots = {"color": palette.no_skill, "dash": "dot", "width": 2}
+    dots = {"color": palette.baseline, "dash": "dot", "width": 2}
     return Shape(type="line", x0=x, x1=x, y0=ends[0], y1=ends[1], line=dots, layer="below")

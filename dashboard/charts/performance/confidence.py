@@ -36,7 +36,7 @@ def confidence(tests: Sequence[tuple[Side, str, Confidence]], *, palette: Palett
         write_panel_title(figure, title, panel=row, color=look.color, rise_px=4)
         if found.is_estimable:
             _draw(figure, found, row=row, look=look, palette=palette)
-    top = _top([found for _, _, found in tests if found.is_estimable])
+    top = _top([confidence for _, _, confidence in tests if confidence.is_estimable])
     small = {"size": SMALL_PX, "color": palette.soft}
     ticks = [0, top / 2, top]
     figure.update_yaxes(
@@ -53,35 +53,38 @@ def confidence(tests: Sequence[tuple[Side, str, Confidence]], *, palette: Palett
     return figure
 
 
-def _draw(figure: go.Figure, found: Confidence, *, row: int, look: Look, palette: Palette) -> None:
-    bins = [each for each in found.bins if each.n]
+def _draw(figure: go.Figure, confidence: Confidence, *, row: int, look: Look, palette: Palette) -> None:
+    bins = [confidence_bin for confidence_bin in confidence.bins if confidence_bin.n]
     soft = mix(palette.ground, look.color, 0.25)
     hatched = {"color": soft, "pattern": {"shape": "/", "fgcolor": look.color, "size": 6, "solidity": 0.25}}
     kinds = (
-        ("right", [each.right for each in bins], {"color": look.color}),
-        ("wrong", [each.n - each.right for each in bins], hatched),
+        ("right", [confidence_bin.right for confidence_bin in bins], {"color": look.color}),
+        ("wrong", [confidence_bin.n - confidence_bin.right for confidence_bin in bins], hatched),
     )
     for name, counts, marker in kinds:
         figure.add_bar(
-            x=[50 * (each.low + each.high) for each in bins],
-            y=[100 * count / found.n for count in counts],
-            width=100 / len(found.bins) * 0.92,
+            x=[50 * (confidence_bin.low + confidence_bin.high) for confidence_bin in bins],
+            y=[100 * count / confidence.n for count in counts],
+            width=100 / len(confidence.bins) * 0.92,
             marker={**marker, "line": {"color": look.color, "width": 1}},
-            hovertext=[_said(each, count, name) for each, count in zip(bins, counts, strict=True)],
+            hovertext=[_said(confidence_bin, count, name) for confidence_bin, count in zip(bins, counts, strict=True)],
             hoverinfo="text",
             row=row,
             col=1,
         )
-    _draw_median(figure, found, row=row, palette=palette)
+    _draw_median(figure, confidence, row=row, palette=palette)
 
 
-def _said(each: Bin, count: int, name: str) -> str:
-    return f"{points(each.low)} to {percent(each.high)} sure: {count:,} {name} of {counted(each.n, 'image')}"
+def _said(confidence_bin: Bin, count: int, name: str) -> str:
+    return (
+        f"{points(confidence_bin.low)} to {percent(confidence_bin.high)} sure: {count:,} {name} of "
+        f"{counted(confidence_bin.n, 'image')}"
+    )
 
 
-def _draw_median(figure: go.Figure, found: Confidence, *, row: int, palette: Palette) -> None:
+def _draw_median(figure: go.Figure, confidence: Confidence, *, row: int, palette: Palette) -> None:
     line = {"color": palette.text, "width": 1.5, "dash": "dot"}
-    x = 100 * found.median
+    x = 100 * confidence.median
     axis = "" if row == 1 else str(row)
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref=f"y{axis} domain", xref=f"x{axis}", line=line)
     figure.add_annotation(
@@ -89,7 +92,7 @@ def _draw_median(figure: go.Figure, found: Confidence, *, row: int, palette: Pal
         xref=f"x{axis}",
         y=1,
         yref=f"y{axis} domain",
-        text=f"median {points(found.median)}",
+        text=f"median {points(confidence.median)}",
         showarrow=False,
         xanchor="right" if x > 88 else "left",
         yanchor="top",
@@ -100,6 +103,6 @@ def _draw_median(figure: go.Figure, found: Confidence, *, row: int, palette: Pal
 
 
 def _top(tests: Sequence[Confidence]) -> float:
-    shares = [100 * each.n / found.n for found in tests for each in found.bins]
+    shares = [100 * confidence_bin.n / confidence.n for confidence in tests for confidence_bin in confidence.bins]
     highest = max(shares, default=math.nan)
     return next((top for top in _TOPS if highest <= top), _TOPS[-1])

@@ -9,8 +9,8 @@ from plotly.subplots import make_subplots
 
 from cxr_core.metrics.curves import Curve
 from dashboard.charts.axes import share_axis
+from dashboard.charts.baselines import dashes
 from dashboard.charts.marks import Look, looks
-from dashboard.charts.no_skill import dashes
 from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style
 from dashboard.notation import points
 from dashboard.palette import Palette
@@ -24,7 +24,7 @@ _LOW = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
+class PlottedCurves:
     """The curves of one test.
 
     Attributes:
@@ -42,7 +42,7 @@ class Drawn:
     prevalence: float
 
 
-def curves(tests: Sequence[Drawn], *, palette: Palette) -> go.Figure:
+def curves(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Figure:
     """Both curves side by side, each test in its own colour and dash, named above.
 
     Args:
@@ -151,13 +151,13 @@ def _draw_diagonal(figure: go.Figure, *, palette: Palette) -> None:
         text="no skill",
         showarrow=False,
         xanchor="left",
-        font={"color": palette.no_skill, "size": SMALL_PX},
+        font={"color": palette.baseline, "size": SMALL_PX},
         row=1,
         col=1,
     )
 
 
-def _draw_prevalences(figure: go.Figure, tests: Sequence[Drawn], *, palette: Palette) -> None:
+def _draw_prevalences(figure: go.Figure, tests: Sequence[PlottedCurves], *, palette: Palette) -> None:
     """A dashed line a test, the name of the higher one above it, that of the lower one below."""
     shown = sorted((test for test in tests if not math.isnan(test.prevalence)), key=lambda test: -test.prevalence)
     for place, test in enumerate(shown):
@@ -170,7 +170,7 @@ def _draw_prevalences(figure: go.Figure, tests: Sequence[Drawn], *, palette: Pal
             showarrow=False,
             xanchor="left",
             yanchor="top" if place and y > _LOW else "bottom",
-            font={"color": palette.no_skill, "size": SMALL_PX},
+            font={"color": palette.baseline, "size": SMALL_PX},
             row=1,
             col=2,
         )

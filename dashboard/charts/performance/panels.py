@@ -1,13 +1,12 @@
-"""The metrics of all classes together, each of the four configurations: the paper's Fig. 4, and more."""
+"""Every metric of the four configurations, panel beside panel: the paper's Fig. 4, and more."""
 
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from cxr_core.metrics.record import Metric
+from dashboard.charts.baselines import draw_band
 from dashboard.charts.marks import Looks, Mark, draw_marks, looks
-from dashboard.charts.no_skill import draw_band
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX, name_rows, style
 from dashboard.charts.performance.columns import small
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points, resting_on
@@ -15,52 +14,48 @@ from dashboard.palette import Palette
 from dashboard.queries.performance.panels import Panel, PanelRow
 from dashboard.results.side import Side
 from dashboard.sentences.configurations import configuration as name_of
-from dashboard.sentences.performance.names import heading, without_skill
-
-_ROW_PX = 66
-_COLUMNS = 4
-_BETWEEN_PX = 76
-_BOTTOM_PX = 28
-_TOP = -0.62
+from dashboard.sentences.performance.names import titled
 
 Place = tuple[int, int]
 """Row and column of a panel, from 1."""
 
+_COLUMNS = 4
+_ROW_PX = 66
+_GAP_PX = 84
+_TOP = -0.62
 
-def panels(found: Sequence[Panel], *, no_skill: Mapping[str, float], palette: Palette) -> go.Figure:
+
+def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: Palette) -> go.Figure:
     """A panel a metric, a row a configuration; both tests joined where they can be compared.
 
     Args:
-        found: In reading order; all with the same configurations.
-        no_skill: From the name of a metric to what takes no skill externally, in [0, 1], where that is known.
+        found: From left to right, then from the top; all with the same configurations.
+        constants: What takes no skill scores externally, in [0, 1], where that is known.
         palette: The colours of the current theme.
     """
-    lines = -(-len(found) // _COLUMNS)
-    rows = found[0].rows
-    panel_px = _ROW_PX * len(rows)
-    height_px = lines * (panel_px + _BETWEEN_PX) + _BOTTOM_PX
+    rows, columns = found[0].rows, min(_COLUMNS, len(found))
+    lines = -(-len(found) // columns)
+    height_px = lines * (_ROW_PX * len(rows) + _GAP_PX)
     figure = make_subplots(
         rows=lines,
-        cols=min(len(found), _COLUMNS),
+        cols=columns,
         shared_yaxes=True,
         horizontal_spacing=0.025,
-        vertical_spacing=_BETWEEN_PX / (height_px - _BETWEEN_PX - _BOTTOM_PX) if lines > 1 else 0,
+        vertical_spacing=_GAP_PX / (height_px - _GAP_PX),
     )
     style(figure, height_px=height_px, palette=palette)
     kinds = looks(palette, rise=0.0001)
     bottom = len(rows) - 0.4
-    for i, panel in enumerate(found):
-        place = (i // _COLUMNS + 1, i % _COLUMNS + 1)
-        _write_over(figure, f"<b>{heading(panel.metric)}</b>", place=place, rise_px=20, color=palette.text)
-        if panel.metric.name in no_skill:
-            draw_band(figure, no_skill[panel.metric.name], across=(_TOP, bottom), palette=palette, panel=place)
-            said = without_skill(panel.metric, no_skill[panel.metric.name])
-            _write_over(figure, said, place=place, rise_px=2, color=palette.no_skill, size_px=SMALL_PX)
+    for index, panel in enumerate(found):
+        place = (index // columns + 1, index % columns + 1)
+        _write_over(figure, f"<b>{titled(panel.metric)}</b>", place=place, rise_px=20, color=palette.text)
+        if panel.metric in constants:
+            _draw_constant(figure, constants[panel.metric], place=place, bottom=bottom, palette=palette)
         _draw_panel(figure, panel, place=place, kinds=kinds, palette=palette)
     names = [name_of(row.configuration).replace(" (", "<br>(") for row in rows]
     name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
     figure.update_xaxes(tickvals=[0, 50, 100], ticktext=["0", "50", "100 %"])
-    figure.update_layout(margin={"t": _BETWEEN_PX, "b": _BOTTOM_PX})
+    figure.update_layout(margin={"t": 56})
     return figure
 
 
@@ -69,13 +64,13 @@ def _draw_panel(figure: go.Figure, panel: Panel, *, place: Place, kinds: Looks, 
     external: list[Mark] = []
     training: list[Mark] = []
     for y, row in enumerate(panel.rows):
-        each = row.configuration
+        configuration = row.configuration
         if row.is_joined:
             _join(figure, row, y=y, place=place, palette=palette)
-        internal += _marks(each.internal, y=y)
-        external += _marks(each.external, y=y)
-        if each.internal is None:
-            training += _marks(each.training, y=y)
+        internal += _marks(configuration.internal, y=y)
+        external += _marks(configuration.external, y=y)
+        if configuration.internal is None:
+            training += _marks(configuration.training, y=y)
         _write_doubts(figure, row, y=y, place=place, metric=panel.metric, palette=palette)
     tests = ((internal, kinds.of(Side.INTERNAL)), (external, kinds.of(Side.EXTERNAL)))
     for marks, look in ((training, kinds.training), *tests):
@@ -101,13 +96,13 @@ def _join(figure: go.Figure, row: PanelRow, *, y: int, place: Place, palette: Pa
     )
 
 
-def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, metric: Metric, palette: Palette) -> None:
-    each = row.configuration
-    training = each.training if each.internal is None else None
+def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, metric: str, palette: Palette) -> None:
+    configuration = row.configuration
+    training = configuration.training if configuration.internal is None else None
     tests = (
-        (Side.INTERNAL, each.internal, -0.28),
+        (Side.INTERNAL, configuration.internal, -0.28),
         ("training", training, -0.28),
-        (Side.EXTERNAL, each.external, 0.28),
+        (Side.EXTERNAL, configuration.external, 0.28),
     )
     for where, estimate, shift in tests:
         if estimate is None or estimate.is_number:
@@ -123,10 +118,16 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, met
         )
 
 
-def _why_none(estimate: Estimate, metric: Metric) -> str:
+def _why_none(estimate: Estimate, metric: str) -> str:
     if estimate.estimable:
         return "undefined"
-    return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if metric.rests_on == "images" else NOT_ESTIMABLE
+    return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if metric == "accuracy" else NOT_ESTIMABLE
+
+
+def _draw_constant(figure: go.Figure, constant: float, *, place: Place, bottom: float, palette: Palette) -> None:
+    draw_band(figure, constant, across=(_TOP, bottom), palette=palette, panel=place)
+    said = f"without skill externally, {points(constant)}"
+    _write_over(figure, said, place=place, rise_px=2, color=palette.baseline, size_px=SMALL_PX)
 
 
 def _write_over(

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.charts.axes import share_axis
+from dashboard.charts.baselines import dashes
 from dashboard.charts.marks import Look, looks
-from dashboard.charts.no_skill import dashes
 from dashboard.charts.performance.axes import SMALL_PX, style, write_panel_title
 from dashboard.notation import FEWEST, counted, percent
 from dashboard.palette import Palette
@@ -48,10 +48,10 @@ def reliability(tests: Sequence[tuple[Side, str, Reliability]], *, palette: Pale
 
 
 def _draw(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, palette: Palette) -> None:
-    for each in bins:
-        _draw_distance(figure, each, column=column, look=look)
-    many = [each for each in bins if each.n >= FEWEST]
-    few = [each for each in bins if each.n < FEWEST]
+    for confidence_bin in bins:
+        _draw_distance(figure, confidence_bin, column=column, look=look)
+    many = [confidence_bin for confidence_bin in bins if confidence_bin.n >= FEWEST]
+    few = [confidence_bin for confidence_bin in bins if confidence_bin.n < FEWEST]
     _draw_bins(figure, many, column=column, look=look, fill=look.color, mode="lines+markers")
     _draw_bins(figure, few, column=column, look=look, fill=palette.ground, mode="markers")
     _write_counts(figure, bins, column=column, palette=palette)
@@ -59,12 +59,12 @@ def _draw(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, pa
 
 def _draw_bins(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, fill: str, mode: str) -> None:
     figure.add_scatter(
-        x=[100 * each.confidence for each in bins],
-        y=[100 * each.accuracy for each in bins],
+        x=[100 * confidence_bin.confidence for confidence_bin in bins],
+        y=[100 * confidence_bin.accuracy for confidence_bin in bins],
         mode=mode,
         line={"color": look.color, "width": 2, "dash": look.dash},
         marker={"color": fill, "size": 10, "symbol": look.symbol, "line": {"width": 2, "color": look.color}},
-        hovertext=[_said(each) for each in bins],
+        hovertext=[_said(confidence_bin) for confidence_bin in bins],
         hoverinfo="text",
         cliponaxis=False,
         row=1,
@@ -72,21 +72,22 @@ def _draw_bins(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Loo
     )
 
 
-def _said(each: Bin) -> str:
-    few = f"<br>fewer than {FEWEST} images: not estimable" if each.n < FEWEST else ""
+def _said(confidence_bin: Bin) -> str:
+    few = f"<br>fewer than {FEWEST} images: not estimable" if confidence_bin.n < FEWEST else ""
     return (
-        f"{percent(each.low)} to {percent(each.high)} sure: {counted(each.n, 'image')}<br>"
-        f"{each.right:,} right, mean confidence {percent(each.confidence)}{few}"
+        f"{percent(confidence_bin.low)} to {percent(confidence_bin.high)} sure: "
+        f"{counted(confidence_bin.n, 'image')}<br>"
+        f"{confidence_bin.right:,} right, mean confidence {percent(confidence_bin.confidence)}{few}"
     )
 
 
-def _draw_distance(figure: go.Figure, each: Bin, *, column: int, look: Look) -> None:
+def _draw_distance(figure: go.Figure, confidence_bin: Bin, *, column: int, look: Look) -> None:
     figure.add_shape(
         type="line",
-        x0=100 * each.confidence,
-        x1=100 * each.confidence,
-        y0=100 * each.accuracy,
-        y1=100 * each.confidence,
+        x0=100 * confidence_bin.confidence,
+        x1=100 * confidence_bin.confidence,
+        y0=100 * confidence_bin.accuracy,
+        y1=100 * confidence_bin.confidence,
         line={"color": look.color, "width": 1},
         opacity=0.5,
         layer="below",
@@ -96,10 +97,10 @@ def _draw_distance(figure: go.Figure, each: Bin, *, column: int, look: Look) -> 
 
 
 def _write_counts(figure: go.Figure, bins: Sequence[Bin], *, column: int, palette: Palette) -> None:
-    texts = [(100 * each.confidence, f"{each.n:,}") for each in bins]
+    texts = [(100 * confidence_bin.confidence, f"{confidence_bin.n:,}") for confidence_bin in bins]
     places = [x for x, _ in texts]
     if any(right - left < _NARROW for left, right in pairwise(places)):
-        few, many = min(each.n for each in bins), max(each.n for each in bins)
+        few, many = min(confidence_bin.n for confidence_bin in bins), max(confidence_bin.n for confidence_bin in bins)
         texts = [(50, f"{few:,} to {many:,} images in each" if few < many else f"{few:,} images in each")]
     for x, text in texts:
         figure.add_annotation(
@@ -124,7 +125,7 @@ def _draw_diagonal(figure: go.Figure, *, column: int, says: bool, palette: Palet
             xanchor="left",
             yanchor="bottom",
             textangle=0,
-            font={"color": palette.no_skill, "size": SMALL_PX},
+            font={"color": palette.baseline, "size": SMALL_PX},
             row=1,
             col=column,
         )

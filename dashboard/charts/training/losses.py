@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from cxr_core.statistics.members import summary
-from dashboard.charts.no_skill import dashes
+from dashboard.charts.baselines import dashes
 from dashboard.charts.training.panels import last_epoch, panels, write
 from dashboard.palette import Palette
-from dashboard.queries.training.curves import Curve, regimes
+from dashboard.queries.training.curves import TrainingCurve, regimes
 from dashboard.sentences.training.names import member as name_of
 
 _HEIGHT_PX = 330
@@ -26,27 +26,27 @@ _APART = 0.075
 
 
 def losses(
-    found: Sequence[Curve], *, titles: Mapping[str, str], no_skill: Mapping[str, float], palette: Palette
+    curves: Sequence[TrainingCurve], *, titles: Mapping[str, str], no_skill: Mapping[str, float], palette: Palette
 ) -> go.Figure:
     """Loss by epoch, a panel a regime, two thin lines a member: on its training images and on held-out ones.
 
     Args:
-        found: The members.
+        curves: The members.
         titles: What stands above each regime's panel.
         no_skill: From regime to the loss of an answer without a look at the image; NaN draws none.
         palette: The colours of the current theme.
     """
-    order = regimes(found)
-    figure = panels(found, regimes=order, height_px=_HEIGHT_PX, room=_ROOM, palette=palette)
-    top = _top(found, no_skill)
+    order = regimes(curves)
+    figure = panels(curves, regimes=order, height_px=_HEIGHT_PX, room=_ROOM, palette=palette)
+    top = _top(curves, no_skill)
     figure.update_yaxes(range=[0, top], dtick=_step(top))
     for panel, regime in enumerate(order, start=1):
-        own = [curve for curve in found if curve.regime == regime]
+        own = [curve for curve in curves if curve.regime == regime]
         write(
             figure, titles[regime], x=0.6, y=top, panel=panel, color=palette.text, size_px=13, shift_px=(0, 14)
         )  # fmt: skip
         floor = no_skill.get(regime, math.nan)
-        _draw_no_skill(figure, floor, panel=panel, last=last_epoch(found), palette=palette)
+        _draw_no_skill(figure, floor, panel=panel, last=last_epoch(curves), palette=palette)
         for curve in own:
             _draw_line(
                 figure, curve, curve.train_loss, panel=panel, top=top, color=palette.training, fill=palette.ground
@@ -67,7 +67,7 @@ def _draw_no_skill(figure: go.Figure, loss: float, *, panel: int, last: int, pal
 
 def _draw_line(
     figure: go.Figure,
-    curve: Curve,
+    curve: TrainingCurve,
     losses: Sequence[float],
     *,
     panel: int,
@@ -105,10 +105,10 @@ def _draw_line(
 
 
 def _write_names(
-    figure: go.Figure, own: Sequence[Curve], *, no_skill: float, panel: int, top: float, palette: Palette
+    figure: go.Figure, own: Sequence[TrainingCurve], *, no_skill: float, panel: int, top: float, palette: Palette
 ) -> None:
     ends = {
-        "no skill": (no_skill, palette.no_skill),
+        "no skill": (no_skill, palette.baseline),
         "training": (summary([curve.train_loss[-1] for curve in own if curve.epochs]).value, palette.training),
         "held out": (summary([curve.held_out_loss[-1] for curve in own if curve.epochs]).value, palette.internal),
     }
@@ -129,8 +129,8 @@ def _apart(places: Sequence[float], *, least: float) -> list[float]:
     return [max(0.0, place - middle) if middle else place for place in moved]
 
 
-def _top(found: Sequence[Curve], no_skill: Mapping[str, float]) -> float:
-    losses = [loss for curve in found for loss in (*curve.train_loss, *curve.held_out_loss) if not math.isnan(loss)]
+def _top(curves: Sequence[TrainingCurve], no_skill: Mapping[str, float]) -> float:
+    losses = [loss for curve in curves for loss in (*curve.train_loss, *curve.held_out_loss) if not math.isnan(loss)]
     floor = max((loss for loss in no_skill.values() if not math.isnan(loss)), default=math.nan)
     highest = max(losses, default=1.0)
     if math.isnan(floor):

@@ -7,26 +7,26 @@ import plotly.graph_objects as go
 from cxr_core.statistics.members import summary
 from dashboard.charts.training.panels import panels, write
 from dashboard.palette import Palette
-from dashboard.queries.training.curves import Curve, regimes
+from dashboard.queries.training.curves import TrainingCurve, regimes
 from dashboard.sentences.training.names import member as name_of
 from dashboard.sentences.training.names import seconds as said
 
 _HEIGHT_PX = 190
 
 
-def pace(found: Sequence[Curve], *, palette: Palette) -> go.Figure:
+def pace(curves: Sequence[TrainingCurve], *, palette: Palette) -> go.Figure:
     """Seconds of each epoch, a panel a regime, a thin line a member.
 
     Args:
-        found: The members.
+        curves: The members.
         palette: The colours of the current theme.
     """
-    order = regimes(found)
-    figure = panels(found, regimes=order, height_px=_HEIGHT_PX, room=0.04, palette=palette)
-    top = 1.15 * max((seconds for curve in found for seconds in curve.seconds), default=1.0)
+    order = regimes(curves)
+    figure = panels(curves, regimes=order, height_px=_HEIGHT_PX, room=0.04, palette=palette)
+    top = 1.15 * max((seconds for curve in curves for seconds in curve.seconds), default=1.0)
     figure.update_yaxes(range=[0, top], nticks=4)
     for panel, regime in enumerate(order, start=1):
-        own = [curve for curve in found if curve.regime == regime and curve.epochs]
+        own = [curve for curve in curves if curve.regime == regime and curve.epochs]
         times = [seconds for curve in own for seconds in curve.seconds]
         mean = f": {said(summary(times).value)} on average" if times else ""
         write(figure, f"<b>{regime}</b>{mean}", x=0.6, y=top, panel=panel, color=palette.text, shift_px=(0, 14))

@@ -6,23 +6,23 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.palette import Palette
-from dashboard.queries.training.curves import Curve
+from dashboard.queries.training.curves import TrainingCurve
 
 
 def panels(
-    found: Sequence[Curve], *, regimes: Sequence[str], height_px: int, room: float, palette: Palette
+    curves: Sequence[TrainingCurve], *, regimes: Sequence[str], height_px: int, room: float, palette: Palette
 ) -> go.Figure:
     """Empty panels in the order of the regimes, with a common vertical axis from 0.
 
     Args:
-        found: The members, for the range of the epochs.
+        curves: The members, for the range of the epochs.
         regimes: One panel each.
         height_px: Of the whole.
         room: Free to the right of the last epoch, for names at the ends of lines, in widths of the rest.
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=1, cols=len(regimes), shared_yaxes=True, horizontal_spacing=0.03)
-    last = last_epoch(found)
+    last = last_epoch(curves)
     figure.update_layout(
         height=height_px,
         showlegend=False,
@@ -48,9 +48,9 @@ def panels(
     return figure
 
 
-def last_epoch(found: Sequence[Curve]) -> int:
+def last_epoch(curves: Sequence[TrainingCurve]) -> int:
     """The last epoch that any member has or is to have, at least 1."""
-    return max((max(curve.planned, *curve.epochs, 1) for curve in found), default=1)
+    return max((max(curve.planned, *curve.epochs, 1) for curve in curves), default=1)
 
 
 def write(

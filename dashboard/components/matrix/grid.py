@@ -27,7 +27,7 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class MatrixRow:
     """The images of one class.
 
     Attributes:
@@ -65,6 +65,6 @@ class Grid:
     hue: str
     classes: tuple[str, ...]
     n_heads: tuple[str, ...] = ("n",)
-    rows: tuple[Row, ...] = ()
+    rows: tuple[MatrixRow, ...] = ()
     absent: str = ""
     is_dense: bool = False

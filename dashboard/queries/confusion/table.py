@@ -14,17 +14,17 @@ def csv_rows(comparison: Comparison, sides: Iterable[Side]) -> list[CsvRow]:
 
 
 def _rows(comparison: Comparison, side: Side) -> Iterator[CsvRow]:
-    test, found = comparison.tests[side], confusion(comparison, side)
-    for i, true in enumerate(found.classes):
-        for j, predicted in enumerate(found.classes):
-            share = found.share(i, j)
+    test, matrix = comparison.tests[side], confusion(comparison, side)
+    for i, true in enumerate(matrix.classes):
+        for j, predicted in enumerate(matrix.classes):
+            share = matrix.share(i, j)
             yield {
                 "site": test.dataset,
                 "label_policy": test.policy,
                 "role": test.role,
                 "true": true,
                 "predicted": predicted,
-                "count": found.counts[i][j],
+                "count": matrix.counts[i][j],
                 "images_of_true": share.n,
                 "counting_as": share.n_effective,
                 "share": share.value,

@@ -15,7 +15,7 @@ _SQL = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Box:
+class ReaderBox:
     """One reader's box.
 
     Attributes:
@@ -32,10 +32,10 @@ class Box:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def boxes(run: RunKey, *, key: Key) -> tuple[Box, ...]:
+def boxes(run: RunKey, *, key: Key) -> tuple[ReaderBox, ...]:
     """The boxes in an image, the largest first, so that a small one lies on top."""
     return tuple(
-        Box(
+        ReaderBox(
             finding=str(finding),
             reader=str(reader),
             index=None if index is None else int(index),

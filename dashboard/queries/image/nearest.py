@@ -116,18 +116,18 @@ def has_features(run: RunKey, *, key: Key, members: tuple[str, ...]) -> bool:
     return bool(ask(run, _HAS_FEATURES, parameters))
 
 
-def as_rows(found: Sequence[Near], *, side: Side) -> list[dict[str, str | float | None]]:
+def to_csv_rows(neighbours: Sequence[Near], *, side: Side) -> list[dict[str, str | float | None]]:
     """The rows of a table to download."""
     return [
         {
             "where": side,
-            "dataset": each.key[0],
-            "image": each.key[1],
-            "reference_standard": each.true,
-            "predicted": each.predicted,
-            "probability": each.confidence,
-            "cosine": each.cosine,
-            "same_patient": None if each.same_patient is None else ("yes" if each.same_patient else "no"),
+            "dataset": neighbour.key[0],
+            "image": neighbour.key[1],
+            "reference_standard": neighbour.true,
+            "predicted": neighbour.predicted,
+            "probability": neighbour.confidence,
+            "cosine": neighbour.cosine,
+            "same_patient": None if neighbour.same_patient is None else ("yes" if neighbour.same_patient else "no"),
         }
-        for each in found
+        for neighbour in neighbours
     ]

@@ -40,7 +40,7 @@ class Record:
         made: The picture that was made of it; None if that is not recorded.
         reader: The kind of dataset.
         is_source: Whether it is of the source site.
-        left_out: ``view``, ``cap`` or ``sample``; None if it was not.
+        left_out: ``view``, ``cap`` or ``sample_size``; None if it was not.
     """
 
     file: str

@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.queries.maps import DEFAULT_METHOD, Maps, scales
+from dashboard.queries.maps import DEFAULT_METHOD, ImageMaps, scales
 from dashboard.results.images import Key
 from dashboard.results.runs import Parameter, RunKey, ask, number
 
@@ -29,7 +29,7 @@ class Source:
 
     model: str
     method: str
-    maps: Maps
+    maps: ImageMaps
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -45,7 +45,7 @@ def sources(run: RunKey, *, key: Key, models: tuple[str, ...]) -> tuple[Source, 
         Source(
             model=str(model),
             method=str(method),
-            maps=Maps(
+            maps=ImageMaps(
                 height=int(number(height)),
                 width=int(number(width)),
                 values=cast("bytes", values),
@@ -54,9 +54,9 @@ def sources(run: RunKey, *, key: Key, models: tuple[str, ...]) -> tuple[Source, 
         )
         for model, method, height, width, values, scale in ask(run, _SQL, parameters)
     ]
-    return _in_order([each for each in found if each.maps.is_whole], models)
+    return _in_order([source for source in found if source.maps.is_whole], models)
 
 
-def _in_order(found: Sequence[Source], models: tuple[str, ...]) -> tuple[Source, ...]:
-    methods = list(dict.fromkeys(each.method for each in found))
-    return tuple(sorted(found, key=lambda each: (methods.index(each.method), models.index(each.model))))
+def _in_order(sources: Sequence[Source], models: tuple[str, ...]) -> tuple[Source, ...]:
+    methods = list(dict.fromkeys(source.method for source in sources))
+    return tuple(sorted(sources, key=lambda each: (methods.index(each.method), models.index(each.model))))

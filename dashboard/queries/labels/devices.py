@@ -4,7 +4,7 @@ import streamlit as st
 
 from cxr_core.statistics import shares
 from dashboard.notation import Estimate, estimate_of
-from dashboard.queries.labels.members import of_members
+from dashboard.queries.labels.site_images import over_site_images
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey, ask, classes, number
 
@@ -13,18 +13,18 @@ _RECORDED = """
     WHERE dataset = $dataset AND lower(finding) = 'support devices' AND value IS NOT NULL
 """
 
-_DEVICES = of_members("""
+_DEVICES = over_site_images("""
     , stated AS (
         SELECT DISTINCT image_id FROM raw_label
         WHERE dataset = $dataset AND lower(finding) = 'support devices' AND value = 1
     ),
     counted AS (
-        SELECT class, hash(coalesce(patient_id, member.image_id)) AS patient, count(*)::DOUBLE AS m,
+        SELECT class, hash(coalesce(patient_id, site_image.image_id)) AS patient, count(*)::DOUBLE AS m,
             count(stated.image_id)::DOUBLE AS y
-        FROM member
+        FROM site_image
         JOIN reference USING (image_id)
-        JOIN image ON image.dataset = reference.dataset AND image.image_id = member.image_id
-        LEFT JOIN stated ON stated.image_id = member.image_id
+        JOIN image ON image.dataset = reference.dataset AND image.image_id = site_image.image_id
+        LEFT JOIN stated ON stated.image_id = site_image.image_id
         WHERE reference.dataset = $dataset AND policy = $policy AND class IS NOT NULL
         GROUP BY ALL
     )

@@ -33,15 +33,17 @@ def distance(internal: Mix, external: Mix) -> Distance | None:
     if not all(share.is_number for share in (*ours, *theirs)):
         return None
     return Distance(
-        differences=tuple(_difference(one, other) for one, other in zip(ours, theirs, strict=True)),
+        differences=tuple(_difference(estimate, other) for estimate, other in zip(ours, theirs, strict=True)),
         moved=mixes.total_variation(_values(ours), _values(theirs)),
         by_chance=mixes.total_variation_by_chance(_errors(ours), _errors(theirs)),
     )
 
 
 def _difference(internal: Estimate, external: Estimate) -> Estimate:
-    found = difference(external.value, _interval(external), second=internal.value, second_interval=_interval(internal))
-    return Estimate(value=external.value - internal.value, low=found.low, high=found.high, n=0, estimable=True)
+    interval = difference(
+        external.value, _interval(external), second=internal.value, second_interval=_interval(internal)
+    )
+    return Estimate(value=external.value - internal.value, low=interval.low, high=interval.high, n=0, estimable=True)
 
 
 def _interval(share: Estimate) -> Interval:

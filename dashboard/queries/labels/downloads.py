@@ -10,62 +10,64 @@ from dashboard.queries.labels.outcomes import Outcome
 from dashboard.queries.labels.together import Together
 from dashboard.results.images import Key
 
-Row = dict[str, str | int | float | None]
+CsvRow = dict[str, str | int | float | None]
 
 
-def of_mixes(mixes: Sequence[Mix]) -> list[Row]:
+def mixes_to_csv_rows(mixes: Sequence[Mix]) -> list[CsvRow]:
     """A row a class and policy."""
     return [
         {
             "dataset": mix.dataset,
             "policy": mix.policy,
-            "class": each.finding,
-            "images": each.images,
+            "class": class_share.finding,
+            "images": class_share.images,
             "of": mix.images,
-            **_estimate(each.share),
+            **_estimate(class_share.share),
         }
         for mix in mixes
-        for each in mix.classes
+        for class_share in mix.classes
     ]
 
 
-def of_flows(flows: Sequence[Flow]) -> list[Row]:
+def flows_to_csv_rows(flows: Sequence[Flow]) -> list[CsvRow]:
     """A row a step, from all images to the test."""
-    rows: list[Row] = []
+    rows: list[CsvRow] = []
     for flow in flows:
-        site: Row = {"dataset": flow.dataset, "test": flow.role}
+        site: CsvRow = {"dataset": flow.dataset, "test": flow.role}
         rows.append({**site, "step": "all", "images": flow.listed, "left": flow.listed})
         rows += [{**site, "step": step.reason, "images": step.images, "left": step.left} for step in flow.steps]
         rows.append({**site, "step": "kept", "images": flow.kept, "left": flow.kept})
     return rows
 
 
-def of_outcomes(dataset: str, outcomes: Sequence[Outcome]) -> list[Row]:
+def outcomes_to_csv_rows(dataset: str, outcomes: Sequence[Outcome]) -> list[CsvRow]:
     """A row a policy: images of a test with a class, and without, by reason."""
     return [
         {
             "dataset": dataset,
-            "policy": each.policy,
-            "kept": each.kept,
-            "none": each.none,
-            "several": each.several,
-            "uncertain": each.uncertain,
-            "no_class": each.no_class,
+            "policy": outcome.policy,
+            "kept": outcome.kept,
+            "none": outcome.none,
+            "several": outcome.several,
+            "uncertain": outcome.uncertain,
+            "no_class": outcome.no_class,
         }
-        for each in outcomes
+        for outcome in outcomes
     ]
 
 
-def of_names(dataset: str, names: Sequence[Sequence[Match]]) -> list[Row]:
+def names_to_csv_rows(dataset: str, names: Sequence[Sequence[Match]]) -> list[CsvRow]:
     """A row a name."""
     return [
-        {"dataset": dataset, "class": each.finding, "name": each.name, "grade": each.grade, "reason": each.reason}
+        {"dataset": dataset, "class": match.finding, "name": match.name, "grade": match.grade, "reason": match.reason}
         for matches in names
-        for each in matches
+        for match in matches
     ]
 
 
-def of_shares(dataset: str, quantity: str, shares: Sequence[Estimate] | None, *, classes: Sequence[str]) -> list[Row]:
+def shares_to_csv_rows(
+    dataset: str, quantity: str, shares: Sequence[Estimate] | None, *, classes: Sequence[str]
+) -> list[CsvRow]:
     """A row a class; none where nothing is recorded."""
     return [
         {"dataset": dataset, "quantity": quantity, "class": finding, "images": share.n, **_estimate(share)}
@@ -73,29 +75,29 @@ def of_shares(dataset: str, quantity: str, shares: Sequence[Estimate] | None, *,
     ]
 
 
-def of_together(found: Together) -> list[Row]:
+def pairs_to_csv_rows(table: Together) -> list[CsvRow]:
     """A row a pair of findings."""
     return [
         {
-            "dataset": found.dataset,
-            "policy": found.policy,
+            "dataset": table.dataset,
+            "policy": table.policy,
             "of images with": row,
             "also": column,
-            "images": found.known[i][j],
-            "both": found.both[i][j],
-            "share": found.share(i, j),
+            "images": table.known[i][j],
+            "both": table.both[i][j],
+            "share": table.share(i, j),
         }
-        for i, row in enumerate(found.classes)
-        for j, column in enumerate(found.classes)
+        for i, row in enumerate(table.classes)
+        for j, column in enumerate(table.classes)
         if i != j
     ]
 
 
-def of_images(keys: Sequence[Key], *, finding: str) -> list[Row]:
+def images_to_csv_rows(keys: Sequence[Key], *, finding: str) -> list[CsvRow]:
     """A row an image."""
     return [{"class": finding, "dataset": dataset, "image": image} for dataset, image in keys]
 
 
-def _estimate(share: Estimate) -> Row:
+def _estimate(share: Estimate) -> CsvRow:
     is_estimable = "yes" if share.estimable else "no"
     return {"share": share.value, "low": share.low, "high": share.high, "estimable": is_estimable}

@@ -9,17 +9,17 @@ import streamlit as st
 from cxr_core.statistics import shares
 from cxr_core.statistics.shares import Sums
 from dashboard.notation import FEWEST, Estimate, estimate_of
-from dashboard.queries.labels.members import of_members
 from dashboard.queries.labels.outcomes import outcomes
+from dashboard.queries.labels.site_images import over_site_images
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey, ask, classes, number
 
-_SUMS = of_members("""
+_SUMS = over_site_images("""
     , labelled AS (
-        SELECT class, hash(coalesce(patient_id, member.image_id)) AS patient
-        FROM member
+        SELECT class, hash(coalesce(patient_id, site_image.image_id)) AS patient
+        FROM site_image
         JOIN reference USING (image_id)
-        JOIN image ON image.dataset = reference.dataset AND image.image_id = member.image_id
+        JOIN image ON image.dataset = reference.dataset AND image.image_id = site_image.image_id
         WHERE reference.dataset = $dataset AND policy = $policy AND class IS NOT NULL
     ),
     of_patient AS (SELECT patient, count(*)::DOUBLE AS m FROM labelled GROUP BY patient),
@@ -90,12 +90,12 @@ def mixes(run: RunKey, test: TestSet) -> tuple[Mix, ...]:
     """
     return tuple(
         _mix(
-            replace(test, policy=each.policy),
+            replace(test, policy=outcome.policy),
             classes(run),
-            each.classes,
-            [_share(count, each.kept) for count in each.classes],
+            outcome.classes,
+            [_share(count, outcome.kept) for count in outcome.classes],
         )
-        for each in outcomes(run, test)
+        for outcome in outcomes(run, test)
     )
 
 

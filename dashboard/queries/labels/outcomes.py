@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.queries.labels.members import of_members
+from dashboard.queries.labels.site_images import over_site_images
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey, ask, classes, number
 
-_COUNTS = of_members("""
-    SELECT policy, class, left_out, count(*) FROM member JOIN reference USING (image_id)
+_COUNTS = over_site_images("""
+    SELECT policy, class, left_out, count(*) FROM site_image JOIN reference USING (image_id)
     WHERE dataset = $dataset
     GROUP BY ALL
 """)

@@ -78,7 +78,7 @@ def as_bins(found: Bins) -> tuple[Bin, ...]:
     )
 
 
-def csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[dict[str, str | int | float | None]]:
+def to_csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[dict[str, str | int | float | None]]:
     """The bins as a table to take along.
 
     Args:
@@ -87,13 +87,13 @@ def csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[dict[str, str | int | 
     return [
         {
             "test": side.test,
-            "from": each.low,
-            "to": each.high,
-            "images": each.n,
-            "right": each.right,
-            "accuracy": each.accuracy,
-            "mean confidence": each.confidence,
+            "from": confidence_bin.low,
+            "to": confidence_bin.high,
+            "images": confidence_bin.n,
+            "right": confidence_bin.right,
+            "accuracy": confidence_bin.accuracy,
+            "mean confidence": confidence_bin.confidence,
         }
         for side, bins in tests.items()
-        for each in bins
+        for confidence_bin in bins
     ]

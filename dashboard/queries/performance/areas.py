@@ -10,7 +10,7 @@ from dashboard.results.side import Side
 
 
 @dataclass(frozen=True, kw_only=True)
-class Areas:
+class CurveAreas:
     """One test of one class.
 
     Attributes:
@@ -32,10 +32,10 @@ class Areas:
         return self.auroc.prevalence if self.auroc is not None and self.is_drawn else float("nan")
 
 
-def areas(comparison: Comparison, *, finding: str, task: Task) -> dict[Side, Areas]:
+def areas(comparison: Comparison, *, finding: str, task: Task) -> dict[Side, CurveAreas]:
     """The areas of each test that the run has, each of the model that answers image by image there."""
     return {
-        side: Areas(
+        side: CurveAreas(
             auroc=_area(replace(comparison, model=test.model), side, metric="auroc", finding=finding, task=task),
             precision=_area(
                 replace(comparison, model=test.model), side, metric="average_precision", finding=finding, task=task

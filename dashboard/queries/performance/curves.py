@@ -39,7 +39,7 @@ def curve(run: RunKey, test: TestSet, *, finding: str, task: Task) -> Curve | No
     return None if whole is None else whole.thinned()
 
 
-def csv_rows(lines: Mapping[Side, Curve | None], *, finding: str) -> list[dict[str, str | int | float | None]]:
+def to_csv_rows(lines: Mapping[Side, Curve | None], *, finding: str) -> list[dict[str, str | int | float | None]]:
     """The points as a table to take along.
 
     Args:

@@ -1,39 +1,49 @@
-"""Every metric of all classes together, of the four configurations: the paper's Fig. 4, and more."""
+"""Every metric of all classes together in the four configurations; the paper's Fig. 4 has four of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from cxr_core.metrics.catalogue import records
-from cxr_core.metrics.record import Metric
+from cxr_core.metrics import catalogue
+from cxr_core.metrics.record import Scope
+from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations
-from dashboard.results.configurations import csv_rows as csv_of_configurations
+from dashboard.results.configurations import to_csv_rows as csv_of_configurations
 from dashboard.results.metrics import CsvRow, Number, numbers
-from dashboard.results.no_skill import NoSkill
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
 
-METRICS = (*records(scope="overall", task="single_class"), *records(scope="macro", task="single_class"))
-"""The metrics of all classes together."""
+SCOPES: tuple[Scope, ...] = ("overall", "macro")
+
+METRICS = tuple(record.name for scope in SCOPES for record in catalogue.records(scope=scope, task="single_class"))
+"""Those of all images together, then the means over classes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Averaged:
-    """Which classes a mean over classes leaves out, in class order.
+    """Which classes the averages of a configuration leave out, in class order.
 
     Attributes:
         classes: The run's.
-        missing: Of them, those left out in each test that there is: classes with too few images, of the mean over all
-            classes that have images those without any. Empty where the metric is no mean.
+        missing: Of them, in each test that there is, those with too few images for a macro average.
+        empty: Likewise those without any image, which balanced accuracy leaves out.
     """
 
     classes: tuple[str, ...]
     missing: Mapping[Side, tuple[str, ...]]
+    empty: Mapping[Side, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def is_alike(self) -> bool:
-        """Whether both tests average the same classes, so that one average may be taken from the other."""
-        return self.missing.get(Side.INTERNAL) == self.missing.get(Side.EXTERNAL)
+    def left_out(self, metric: str) -> Mapping[Side, tuple[str, ...]]:
+        """What a metric leaves out in each test; nothing where it is no average over classes."""
+        record = catalogue.record(metric)
+        if record.mean_of is None:
+            return {}
+        return self.missing if record.scope == "macro" else self.empty
+
+    def is_alike(self, metric: str) -> bool:
+        """Whether a metric averages the same classes in both tests, so that one may be taken from the other."""
+        own = self.left_out(metric)
+        return own.get(Side.INTERNAL, ()) == own.get(Side.EXTERNAL, ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +53,7 @@ class PanelRow:
     Attributes:
         configuration: Its estimates. The loss of an ensemble is over the classes that both tests share; that of single
             members is None unless all averages are over the same classes.
-        averaged: What it leaves out.
+        averaged: What its macro averages leave out.
         is_joined: Whether the marks of both tests are of the same classes.
     """
 
@@ -56,93 +66,90 @@ class PanelRow:
 class Panel:
     """One metric of all configurations."""
 
-    metric: Metric
+    metric: str
     rows: tuple[PanelRow, ...]
 
 
 def panels(comparison: Comparison) -> tuple[Panel, ...]:
-    """Each metric that the run has, with the configurations of the run in the same order."""
+    """Every metric, each with the configurations of the run in the same order."""
     recalls = numbers(comparison, metrics=("recall",), every_model=True)
     named, shown = classes(comparison.run), configurations(comparison)
-    found = []
-    for metric in METRICS:
-        if own := configurations(comparison, metric=metric.name):
-            rows = (
-                _row(each, metric=metric, averaged=_averaged(recalls, each, metric=metric, named=named))
-                for each in _in_order(shown, own)
-            )
-            found.append(Panel(metric=metric, rows=tuple(rows)))
-    return tuple(found)
+    return tuple(
+        Panel(
+            metric=metric,
+            rows=tuple(
+                _row(configuration, metric=metric, averaged=_averaged(recalls, configuration, named=named))
+                for configuration in _in_order(shown, configurations(comparison, metric=metric))
+            ),
+        )
+        for metric in METRICS
+    )
 
 
-def without_skill(found: Sequence[Panel], *, external: NoSkill | None) -> dict[str, float]:
-    """What takes no skill to reach in the external test, by the name of the metric, where that is known.
+def best_constants(panels: Sequence[Panel], *, external: Baselines | None) -> dict[str, float]:
+    """What the best answer without skill scores in the external test, for the metrics where that is known.
 
-    A constant answer finds all images of one class and none of the others, so its macro recall is one over the number
-    of classes.
+    A constant answer finds all images of one class and none of the others, so its mean recall is one over the number
+    of classes; without skill, AUROC is one half.
 
     Args:
-        found: The panels.
+        panels: The panels.
         external: The no-skill lines of the external test.
     """
-    lines = {panel.metric.name: _line(panel, external) for panel in found}
-    return {name: line for name, line in lines.items() if line is not None}
+    known = {panel.metric: _without_skill(panel, external=external) for panel in panels}
+    return {metric: value for metric, value in known.items() if value is not None}
 
 
-def _line(panel: Panel, external: NoSkill | None) -> float | None:
-    if panel.metric.baseline == "no_skill_best_constant":
+def _without_skill(panel: Panel, *, external: Baselines | None) -> float | None:
+    baseline = catalogue.record(panel.metric).baseline
+    if baseline == "no_skill_best_constant":
         return None if external is None else external.edge
-    if panel.metric.baseline == "half":
+    if baseline == "half":
         return 0.5
-    if panel.metric.baseline == "one_over_classes":
-        averages = [row.averaged for row in panel.rows if Side.EXTERNAL in row.averaged.missing]
-        counts = {len(each.classes) - len(each.missing[Side.EXTERNAL]) for each in averages} - {0}
-        return 1 / counts.pop() if len(counts) == 1 else None
-    return None
+    left_out = [(row.averaged, row.averaged.left_out(panel.metric)) for row in panel.rows]
+    counts = {len(each.classes) - len(own[Side.EXTERNAL]) for each, own in left_out if Side.EXTERNAL in own}
+    if baseline != "one_over_classes" or len(counts) != 1 or counts == {0}:
+        return None
+    return 1 / counts.pop()
 
 
-def csv_rows(found: Sequence[Panel]) -> list[CsvRow]:
+def to_csv_rows(panels: Sequence[Panel]) -> list[CsvRow]:
     """The panels for a download, a row a number."""
     return [
-        {"metric": panel.metric.name, **row}
-        for panel in found
+        {"metric": panel.metric, **row}
+        for panel in panels
         for row in csv_of_configurations([each.configuration for each in panel.rows])
     ]
 
 
 def _in_order(shown: Sequence[Configuration], found: Sequence[Configuration]) -> list[Configuration]:
     """One for each that is shown: a configuration that a metric was not measured of has a row of nothing."""
-    known = {(each.regime, each.members is None): each for each in found}
+    known = {(configuration.regime, configuration.members is None): configuration for configuration in found}
     return [
         known.get(
-            (each.regime, each.members is None), replace(each, training=None, internal=None, external=None, lost=None)
+            (configuration.regime, configuration.members is None),
+            replace(configuration, training=None, internal=None, external=None, lost=None),
         )
-        for each in shown
+        for configuration in shown
     ]
 
 
-def _row(configuration: Configuration, *, metric: Metric, averaged: Averaged) -> PanelRow:
-    is_joined = metric.mean_of is None or averaged.is_alike
+def _row(configuration: Configuration, *, metric: str, averaged: Averaged) -> PanelRow:
+    is_joined = averaged.is_alike(metric)
     if not is_joined and configuration.members is not None:
         configuration = replace(configuration, lost=None)
     return PanelRow(configuration=configuration, averaged=averaged, is_joined=is_joined)
 
 
-def _averaged(
-    recalls: Sequence[Number], configuration: Configuration, *, metric: Metric, named: tuple[str, ...]
-) -> Averaged:
-    if metric.mean_of is None:
-        return Averaged(classes=named, missing={})
+def _averaged(recalls: Sequence[Number], configuration: Configuration, *, named: tuple[str, ...]) -> Averaged:
     is_ensemble = configuration.members is None
     own = [row for row in recalls if row.regime == configuration.regime]
     own = [row for row in own if (row.is_ensemble if is_ensemble else row.member is not None)]
-    missing = {}
+    missing, empty = {}, {}
     for side in Side:
         if tested := [row for row in own if row.kind == side.role]:
-            few = {row.finding for row in tested if _is_left_out(row, metric)}
+            few = {row.finding for row in tested if not row.estimate.estimable}
+            none = {row.finding for row in tested if not row.positives}
             missing[side] = tuple(finding for finding in named if finding in few)
-    return Averaged(classes=named, missing=missing)
-
-
-def _is_left_out(recall: Number, metric: Metric) -> bool:
-    return not recall.positives if metric.scope == "overall" else not recall.estimate.estimable
+            empty[side] = tuple(finding for finding in named if finding in none)
+    return Averaged(classes=named, missing=missing, empty=empty)

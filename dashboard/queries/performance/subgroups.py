@@ -13,7 +13,7 @@ KINDS = ("all", "view", "sex", "age")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class Subgroup:
     """Images of one view, sex or age, or with one value of an attribute.
 
     Attributes:
@@ -45,7 +45,7 @@ class Group:
         return constant.estimate.value if constant is not None and constant.estimate.estimable else math.nan
 
 
-def groups(comparison: Comparison, *, finding: str | None) -> tuple[Group, ...]:
+def subgroups(comparison: Comparison, *, finding: str | None) -> tuple[Subgroup, ...]:
     """Every group that has an image at one of the sites.
 
     All images come first, then those by view, by sex, by age from young to old, and by each attribute, by its name.
@@ -56,7 +56,7 @@ def groups(comparison: Comparison, *, finding: str | None) -> tuple[Group, ...]:
     """
     scores = _by_stratum(comparison, metric=metric_of(finding), finding=finding)
     constants = _by_stratum(comparison, metric="no_skill_best_constant", finding=None) if finding is None else {}
-    return tuple(Group(scores=scores[each], constants=constants.get(each)) for each in sorted(scores, key=_order))
+    return tuple(Subgroup(scores=scores[each], constants=constants.get(each)) for each in sorted(scores, key=_order))
 
 
 def metric_of(finding: str | None) -> str:
@@ -64,7 +64,7 @@ def metric_of(finding: str | None) -> str:
     return "accuracy" if finding is None else "recall"
 
 
-def csv_rows(found: Sequence[Group], *, finding: str | None) -> list[CsvRow]:
+def to_csv_rows(groups: Sequence[Subgroup], *, finding: str | None) -> list[CsvRow]:
     """The groups for a download, a row a group and test."""
     return [
         {
@@ -76,7 +76,7 @@ def csv_rows(found: Sequence[Group], *, finding: str | None) -> list[CsvRow]:
             "images of the class": score.positives,
             "best constant answer": group.best_constant(side),
         }
-        for group in found
+        for group in groups
         for side, score in group.scores.sides.items()
     ]
 

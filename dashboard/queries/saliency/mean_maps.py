@@ -11,7 +11,7 @@ import streamlit as st
 
 from cxr_core import localization
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
-from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.queries.saliency.saliency_test import SaliencyTest
 from dashboard.results.images import KEPT
 from dashboard.results.runs import RunKey, Value, ask, classes, columns, number
 
@@ -103,7 +103,7 @@ class MeanMap:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def mean_map(
-    run: RunKey, seen: LookedAt, *, finding: str, group: Group = "all", method: str = DEFAULT_METHOD
+    run: RunKey, test: SaliencyTest, *, finding: str, group: Group = "all", method: str = DEFAULT_METHOD
 ) -> MeanMap | None:
     """The mean map of a class's images, or of those with one outcome; None if there are no such images.
 
@@ -113,7 +113,7 @@ def mean_map(
     Raises:
         StoreError: If the maps, or the mean images, are not all of one size.
     """
-    given, index = {**seen.parameters(), "outcomes": _OUTCOMES[group]}, classes(run).index(finding)
+    given, index = {**test.parameters(), "outcomes": _OUTCOMES[group]}, classes(run).index(finding)
     stored = columns(run, _STORED, {**given, "finding": finding})
     mapped = stored
     if method != DEFAULT_METHOD:
@@ -155,6 +155,6 @@ def _bytes(grays: _Grays) -> bytes:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def images(run: RunKey, seen: LookedAt) -> Mapping[str, int]:
+def images(run: RunKey, test: SaliencyTest) -> Mapping[str, int]:
     """How many of these images have each class; a class without any is missing."""
-    return {str(finding): int(number(n)) for finding, n in ask(run, _IMAGES, seen.parameters())}
+    return {str(finding): int(number(n)) for finding, n in ask(run, _IMAGES, test.parameters())}

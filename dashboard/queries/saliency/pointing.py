@@ -13,7 +13,7 @@ from cxr_core import localization
 from cxr_core.statistics import shares
 from dashboard.notation import Estimate, estimate_of
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
-from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.queries.saliency.saliency_test import SaliencyTest
 from dashboard.results.images import KEPT
 from dashboard.results.runs import RunKey, Value, classes, columns
 
@@ -91,8 +91,8 @@ class Pointing:
     shares: Mapping[str, float]
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT_METHOD) -> Pointing:
+@st.cache_data(max_entries=512, show_spinner=False)
+def pointing(run: RunKey, test: SaliencyTest, *, finding: str, method: str = DEFAULT_METHOD) -> Pointing:
     """How often one model's saliency for a class has its peak in a reader's box, on the images of that class.
 
     Of more than 5,000 images with a box, a sample of 5,000 is looked at. Without any, the rate is NaN and rests on 0.
@@ -100,15 +100,17 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     Raises:
         StoreError: If the maps are not all of one size.
     """
+    if not test.has_boxes:
+        return _nowhere(finding)
     index = classes(run).index(finding)
-    given = {**seen.parameters(), "class": index, "method": method, "most": _MOST_IMAGES}
+    given = {**test.parameters(), "class": index, "method": method, "most": _MOST_IMAGES}
     mapped = columns(run, _MAPS, {**given, "parts": _PARTS})
     if not mapped["map"].size:
         return _nowhere(finding)
     marked = columns(run, _BOXES, given)
     maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
-    training = columns(run, _TRAINING_BOXES, {**_training_parameters(seen, index), "most": _MOST_BOXES})
-    places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=seen.role)
+    training = columns(run, _TRAINING_BOXES, {**_training_parameters(test, index), "most": _MOST_BOXES})
+    places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=test.role)
     hit = _hit_shares(localization.peaks(maps), marked)
     usual = _hit_shares(places, marked)
     return Pointing(
@@ -121,25 +123,25 @@ def pointing(run: RunKey, seen: LookedAt, *, finding: str, method: str = DEFAULT
     )
 
 
-def as_rows(seen: LookedAt, found: Sequence[Pointing]) -> list[Mapping[str, str | float | None]]:
+def to_csv_rows(test: SaliencyTest, found: Sequence[Pointing]) -> list[Mapping[str, str | float | None]]:
     """Hit rates as a table to take along: shares as fractions, NaN where nothing is defined."""
     return [
         {
-            "dataset": seen.dataset,
-            "policy": seen.policy,
-            "role": seen.role,
-            "model": seen.model,
-            "class": each.finding,
-            "hit_rate": each.rate.value,
-            "low": each.rate.low,
-            "high": each.rate.high,
-            "usual_place": each.usual,
-            "usual_place_from": each.usual_from,
-            "images": each.rate.n,
-            "images_with_a_box": each.images,
-            "estimable": "yes" if each.rate.estimable else "no",
+            "dataset": test.dataset,
+            "policy": test.policy,
+            "role": test.role,
+            "model": test.model,
+            "class": pointing.finding,
+            "hit_rate": pointing.rate.value,
+            "low": pointing.rate.low,
+            "high": pointing.rate.high,
+            "usual_place": pointing.usual,
+            "usual_place_from": pointing.usual_from,
+            "images": pointing.rate.n,
+            "images_with_a_box": pointing.images,
+            "estimable": "yes" if pointing.rate.estimable else "no",
         }
-        for each in found
+        for pointing in found
     ]
 
 
@@ -170,5 +172,5 @@ def _corners(boxes: _Columns) -> _Floats:
     return np.stack([boxes[name].astype(np.float64) for name in ("x0", "y0", "x1", "y1")], axis=1)
 
 
-def _training_parameters(seen: LookedAt, index: int) -> dict[str, Value]:
-    return {"model": seen.model, "dataset": seen.dataset, "policy": seen.policy, "class": index}
+def _training_parameters(test: SaliencyTest, index: int) -> dict[str, Value]:
+    return {"model": test.model, "dataset": test.dataset, "policy": test.policy, "class": index}

@@ -18,7 +18,7 @@ _SQL = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Curve:
+class TrainingCurve:
     """One member's way through its epochs; all lists are of the same length, which may be 0.
 
     Attributes:
@@ -45,17 +45,17 @@ class Curve:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def curves(run: RunKey) -> tuple[Curve, ...]:
+def curves(run: RunKey) -> tuple[TrainingCurve, ...]:
     """The members of a run with their epochs: split before full, fold by fold."""
     return tuple(_curve(row) for row in ask(run, _SQL))
 
 
-def regimes(found: Sequence[Curve]) -> tuple[str, ...]:
+def regimes(curves: Sequence[TrainingCurve]) -> tuple[str, ...]:
     """The regimes of some members, in their order."""
-    return tuple(dict.fromkeys(curve.regime for curve in found))
+    return tuple(dict.fromkeys(curve.regime for curve in curves))
 
 
-def rows(found: Sequence[Curve]) -> list[dict[str, str | float | None]]:
+def to_csv_rows(curves: Sequence[TrainingCurve]) -> list[dict[str, str | float | None]]:
     """Every epoch of every member, as a table to take along; losses are cross-entropies."""
     return [
         {
@@ -67,15 +67,15 @@ def rows(found: Sequence[Curve]) -> list[dict[str, str | float | None]]:
             "loss on held-out images": curve.held_out_loss[i],
             "seconds": curve.seconds[i],
         }
-        for curve in found
+        for curve in curves
         for i, epoch in enumerate(curve.epochs)
     ]
 
 
-def _curve(row: tuple[Value, ...]) -> Curve:
+def _curve(row: tuple[Value, ...]) -> TrainingCurve:
     model, regime, fold, member, *lists = row
     epochs, train, held_out, seconds = (_numbers(values) for values in lists)
-    return Curve(
+    return TrainingCurve(
         model=str(model),
         regime=str(regime),
         fold=None if fold is None else int(fold),

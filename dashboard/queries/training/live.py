@@ -10,7 +10,7 @@ from cxr_core.metrics import losses
 from cxr_core.progress import report as reports
 from cxr_core.progress.report import MemberSoFar, Report, StageName
 from cxr_core.store.runs import RESULTS_FILE
-from dashboard.queries.training.curves import Curve
+from dashboard.queries.training.curves import TrainingCurve
 from dashboard.queries.training.recipe import Settings, settings
 from dashboard.results.runs import results_folder
 
@@ -46,11 +46,11 @@ class Live:
     seconds_going: float
     heard_at: datetime | None
     problem: str | None
-    curves: tuple[Curve, ...]
+    curves: tuple[TrainingCurve, ...]
     settings: Settings | None
 
     @property
-    def no_skill_loss(self) -> float:
+    def baseline_loss(self) -> float:
         """The loss of holding each class for as likely; NaN before it is written down how many there are."""
         return losses.uniform(len(self.settings.classes) if self.settings is not None else 0)
 
@@ -99,12 +99,12 @@ def _settings(name: str) -> Settings | None:
         return None
 
 
-def _order(curve: Curve) -> tuple[bool, str, int, int]:
+def _order(curve: TrainingCurve) -> tuple[bool, str, int, int]:
     return curve.regime == "full", curve.regime, -1 if curve.fold is None else curve.fold, curve.member
 
 
-def _curve(member: MemberSoFar) -> Curve:
-    return Curve(
+def _curve(member: MemberSoFar) -> TrainingCurve:
+    return TrainingCurve(
         model=member.model_id,
         regime=member.regime,
         fold=member.fold,

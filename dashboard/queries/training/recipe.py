@@ -73,7 +73,7 @@ class Settings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class RunRecipe:
     """The settings of a complete run, and what they cost.
 
     Attributes:
@@ -94,10 +94,10 @@ class Recipe:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def recipe(run: RunKey) -> Recipe:
+def recipe(run: RunKey) -> RunRecipe:
     """How the members of a complete run were trained."""
     config, parent, device, seconds, parameters, training = ask(run, _SQL)[0]
-    return Recipe(
+    return RunRecipe(
         settings=settings(str(config)),
         parent=None if parent is None else str(parent),
         parameters=number(parameters),

@@ -44,12 +44,12 @@ def presence(truth: Truth) -> str:
     return f"{found}{unknown}" if truth.present else "not recorded"
 
 
-def labels_in_short(found: Sequence[Reading], *, classes: Sequence[str]) -> str:
+def labels_in_short(readings: Sequence[Reading], *, classes: Sequence[str]) -> str:
     """What the readers say of the classes, those that no one mentions last and unnamed."""
-    told = [_in_short(each) for each in found if each.matched is not None]
+    told = [_in_short(reading) for reading in readings if reading.matched is not None]
     named = [text for text in told if text]
     rest = "the others absent or not mentioned" if named else f"None of the {in_words(len(classes))} is mentioned."
-    return " · ".join([*named, rest]) if found else "none recorded"
+    return " · ".join([*named, rest]) if readings else "none recorded"
 
 
 def _no_class(truth: Truth) -> str:
@@ -58,15 +58,15 @@ def _no_class(truth: Truth) -> str:
     return _NO_CLASS.get(truth.left_out or "", truth.left_out or "")
 
 
-def _in_short(each: Reading) -> str:
-    values = list(each.by_reader.values())
+def _in_short(reading: Reading) -> str:
+    values = list(reading.by_reader.values())
     present, uncertain = values.count("present"), values.count("uncertain")
     if not present and not uncertain:
         return ""
     if len(values) == 1:
-        return f"{plain(each.matched or '')} {values[0]}"
+        return f"{plain(reading.matched or '')} {values[0]}"
     parts = [f"{present} of {len(values)} readers"] if present else []
-    return f"{plain(each.matched or '')}: {', '.join([*parts, *([f'{uncertain} uncertain'] if uncertain else [])])}"
+    return f"{plain(reading.matched or '')}: {', '.join([*parts, *([f'{uncertain} uncertain'] if uncertain else [])])}"
 
 
 def reading(each: Reading) -> str:
@@ -77,17 +77,17 @@ def reading(each: Reading) -> str:
     return f"**{plain(each.finding)}**" + (f" :gray[:small[for {plain(each.matched)}, {each.grade}]]" if other else "")
 
 
-def said(each: Reading, *, reader: str) -> str:
+def said(reading: Reading, *, reader: str) -> str:
     """What one reader says of a finding."""
-    value = each.by_reader.get(reader, "not mentioned")
+    value = reading.by_reader.get(reader, "not mentioned")
     return {"present": "**present**", "uncertain": "*uncertain*"}.get(value, f":gray[{value}]")
 
 
-def is_mentioned(each: Reading) -> bool:
+def is_mentioned(reading: Reading) -> bool:
     """Whether anyone takes a finding for present or is uncertain of it."""
-    return any(value in {"present", "uncertain"} for value in each.by_reader.values())
+    return any(value in {"present", "uncertain"} for value in reading.by_reader.values())
 
 
 def listed(names: Sequence[str]) -> str:
     """``Cardiomegaly, Nodule/Mass and Consolidation``."""
-    return words.listed([plain(name) for name in names])
+    return " and ".join([*([", ".join(map(plain, names[:-1]))] if len(names) > 1 else []), plain(names[-1])])

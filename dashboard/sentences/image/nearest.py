@@ -34,16 +34,18 @@ def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool
     return "This run has no external test." if site is None else "The external test holds no other image."
 
 
-def near(each: Near) -> str:
+def near(neighbour: Near) -> str:
     """A near image for those who do not see it, plain text."""
-    taken = "recognized" if each.is_right else f"taken for {each.predicted}"
-    patient = ", of the same patient" if each.same_patient else ""
-    return f"{each.true}, {taken} with {probability(each.confidence)}; likeness {each.cosine:.2f}{patient}"
+    taken = "recognized" if neighbour.is_right else f"taken for {neighbour.predicted}"
+    patient = ", of the same patient" if neighbour.same_patient else ""
+    return (
+        f"{neighbour.true}, {taken} with {probability(neighbour.confidence)}; likeness {neighbour.cosine:.2f}{patient}"
+    )
 
 
-def same_patient(found: Sequence[Near]) -> str:
+def same_patient(neighbours: Sequence[Near]) -> str:
     """Which of the nearest images are of the patient of the image itself; empty for none."""
-    places = [str(place) for place, each in enumerate(found, start=1) if each.same_patient]
+    places = [str(place) for place, neighbour in enumerate(neighbours, start=1) if neighbour.same_patient]
     return f"Of the same patient: image {listed(places)}." if places else ""
 
 

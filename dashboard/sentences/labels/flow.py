@@ -32,9 +32,9 @@ def step_name(reason: Reason, *, of: int) -> str:
     return _STEPS[reason].format(of=in_words(of))
 
 
-def kept_name(found: Flow) -> str:
+def kept_name(flow: Flow) -> str:
     """What the last step of a flow leaves."""
-    return words.role(found.role)
+    return words.role(flow.role)
 
 
 def who_was_kept(flows: Sequence[Flow]) -> str:
@@ -51,25 +51,25 @@ def who_was_kept(flows: Sequence[Flow]) -> str:
     return f"{answer} {_kept(external[0]) if external else f'{Side.EXTERNAL.missing}.'}"
 
 
-def outcomes_table(found: Sequence[Outcome], *, shown: str) -> dict[str, list[str]]:
+def outcomes_table(outcomes: Sequence[Outcome], *, shown: str) -> dict[str, list[str]]:
     """A row a policy: how many images of the test have a single class, and why the others have none.
 
     Args:
-        found: What each policy makes of the images.
+        outcomes: What each policy makes of the images.
         shown: The policy that is chosen.
     """
-    names = [plain(words.policy(each.policy)) for each in found]
+    names = [plain(words.policy(outcome.policy)) for outcome in outcomes]
     columns = {
         "Label policy": [
-            f"**{name}**" if each.policy == shown else name for name, each in zip(names, found, strict=True)
+            f"**{name}**" if outcome.policy == shown else name for name, outcome in zip(names, outcomes, strict=True)
         ],
-        "in test": [f"**{each.kept:,}**" for each in found],
+        "in test": [f"**{outcome.kept:,}**" for outcome in outcomes],
     }
     left_out = {
-        f"none of {in_words(len(found[0].classes))}": [each.none for each in found],
-        "several": [each.several for each in found],
-        "uncertain": [each.uncertain for each in found],
-        "no class": [each.no_class for each in found],
+        f"none of {in_words(len(outcomes[0].classes))}": [outcome.none for outcome in outcomes],
+        "several": [outcome.several for outcome in outcomes],
+        "uncertain": [outcome.uncertain for outcome in outcomes],
+        "no class": [outcome.no_class for outcome in outcomes],
     }
     return columns | {name: [f"{count:,}" for count in counts] for name, counts in left_out.items() if any(counts)}
 
@@ -82,20 +82,20 @@ def rejected(reasons: Sequence[tuple[str, int]], *, dataset: str) -> str:
     return f"Files of {plain(words.dataset(dataset))} that cannot be read: {said}"
 
 
-def finding_only(found: Flow) -> str:
+def finding_only(flow: Flow) -> str:
     """What becomes of the images beyond the cap that the model was asked about; empty where there are none."""
-    if not found.finding_only:
+    if not flow.finding_only:
         return ""
     return (
-        f"{counted(found.finding_only, 'image')} over the cap {'was' if found.finding_only == 1 else 'were'} held out "
+        f"{counted(flow.finding_only, 'image')} over the cap {'was' if flow.finding_only == 1 else 'were'} held out "
         "too: in the task over every image where presence is known, not in the one with a single class."
     )
 
 
-def flow_described(found: Flow) -> str:
+def flow_described(flow: Flow) -> str:
     """The picture of a flow, for those who do not see it."""
-    steps = [f"{step.images:,} {step_name(step.reason, of=found.of)}" for step in found.steps]
-    return f"Of {counted(found.listed, 'image')}: {', '.join([*steps, f'{found.kept:,} {kept_name(found)}'])}."
+    steps = [f"{step.images:,} {step_name(step.reason, of=flow.of)}" for step in flow.steps]
+    return f"Of {counted(flow.listed, 'image')}: {', '.join([*steps, f'{flow.kept:,} {kept_name(flow)}'])}."
 
 
 def _is_untested(internal: Flow) -> bool:
@@ -103,6 +103,6 @@ def _is_untested(internal: Flow) -> bool:
     return not internal.kept and "train" in reasons and not reasons & {"none", "several", "uncertain", "no_class"}
 
 
-def _kept(found: Flow) -> str:
-    share = f" ({percent(found.kept / found.listed)})" if found.listed else ""
-    return f"The {kept_name(found)} holds **{found.kept:,}** of {counted(found.listed, 'image')}{share}."
+def _kept(flow: Flow) -> str:
+    share = f" ({percent(flow.kept / flow.listed)})" if flow.listed else ""
+    return f"The {kept_name(flow)} holds **{flow.kept:,}** of {counted(flow.listed, 'image')}{share}."

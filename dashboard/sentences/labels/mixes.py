@@ -23,9 +23,9 @@ def how_mixed(internal: Mix, external: Mix | None, *, between: Distance | None, 
         return f"{Side.EXTERNAL.missing}, so nothing can be compared."
     if between is None:
         few = " and ".join(
-            resting_on(each.classes[0].share, noun=f"{side} image")
-            for side, each in ((Side.INTERNAL, internal), (Side.EXTERNAL, external))
-            if not each.classes[0].share.estimable
+            resting_on(mix.classes[0].share, noun=f"{side} image")
+            for side, mix in ((Side.INTERNAL, internal), (Side.EXTERNAL, external))
+            if not mix.classes[0].share.estimable
         )
         return f"How far the mixes differ is {NOT_ESTIMABLE}: {few}."
     largest = max(range(len(internal.classes)), key=lambda index: abs(between.differences[index].value))
@@ -46,24 +46,24 @@ def mix_described(internal: Mix, external: Mix | None) -> str:
 
 def policies_described(mixes: Sequence[Mix]) -> str:
     """The picture of one site's mixes under each policy, for those who do not see it."""
-    said = [f"{words.policy(each.policy)}: {_shares(each) if each.images else 'no single class'}" for each in mixes]
+    said = [f"{words.policy(mix.policy)}: {_shares(mix) if mix.images else 'no single class'}" for mix in mixes]
     return f"Share of each class under each label policy. {'; '.join(said)}."
 
 
-def _difference(each: Estimate) -> str:
-    if each.low <= 0 <= each.high:
-        return f"a difference of {points(each.value)} points :gray[{plain(bracket(each))}], which may be chance"
-    low, high = sorted((abs(each.low), abs(each.high)))
+def _difference(estimate: Estimate) -> str:
+    if estimate.low <= 0 <= estimate.high:
+        return f"a difference of {points(estimate.value)} points :gray[{plain(bracket(estimate))}], which may be chance"
+    low, high = sorted((abs(estimate.low), abs(estimate.high)))
     spread = plain(f"[{points(low)}, {points(high)}]")
-    return f"**{points(abs(each.value))} points {'more' if each.value > 0 else 'fewer'}** :gray[{spread}]"
+    return f"**{points(abs(estimate.value))} points {'more' if estimate.value > 0 else 'fewer'}** :gray[{spread}]"
 
 
 def _by_chance(between: Distance) -> str:
     return f":gray[\\(by chance alone, about {percent(between.by_chance)}\\)]"
 
 
-def _shares(each: Mix) -> str:
+def _shares(mix: Mix) -> str:
     return ", ".join(
-        f"{row.finding} {percent(row.share.value) if row.share.is_number else f'{row.images:,} of {each.images:,}'}"
-        for row in each.classes
+        f"{row.finding} {percent(row.share.value) if row.share.is_number else f'{row.images:,} of {mix.images:,}'}"
+        for row in mix.classes
     )

@@ -52,10 +52,10 @@ def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
         columns[_badge(site, "name")] = [_names(matches) for matches in site.names]
     for site in sites:
         if site.agreement is not None:
-            columns[_badge(site, "reader agreement")] = [_share(each) for each in site.agreement]
+            columns[_badge(site, "reader agreement")] = [_share(estimate) for estimate in site.agreement]
     for site in sites:
         devices = site.devices if site.devices is not None else [None] * len(site.classes)
-        columns[_badge(site, "support devices")] = [_share(each) for each in devices]
+        columns[_badge(site, "support devices")] = [_share(estimate) for estimate in devices]
     return columns
 
 
@@ -79,27 +79,28 @@ def reasons(sites: Sequence[Named], *, exact: bool) -> str:
         exact: The exact matches, or all others.
     """
     lines = [
-        f"- **{plain(each.finding)}**, {site.side} “{plain(each.name)}”, **{plain(each.grade)}**: {plain(each.reason)}"
+        f"- **{plain(match.finding)}**, {site.side} “{plain(match.name)}”, **{plain(match.grade)}**: "
+        f"{plain(match.reason)}"
         for site in sites
         for matches in site.names
-        for each in matches
-        if (each.grade == "exact") == exact
+        for match in matches
+        if (match.grade == "exact") == exact
     ]
     return "\n".join(lines)
 
 
-def occurring(found: Together, *, side: Side) -> str:
+def occurring(table: Together, *, side: Side) -> str:
     """The heading of what occurs together at a site."""
     badge = side.badge(f"{side} site")
-    return f"{badge} {plain(words.dataset(found.dataset))}: which findings occur together, in {found.images:,} images"
+    return f"{badge} {plain(words.dataset(table.dataset))}: which findings occur together, in {table.images:,} images"
 
 
-def together_described(found: Together) -> str:
+def together_described(table: Together) -> str:
     """The picture of what occurs together, for those who do not see it."""
     rows = [
-        f"{row}: {', '.join(_together(found, i, j) for j in range(len(found.classes)) if j != i)}"
-        for i, row in enumerate(found.classes)
-        if found.present[i] >= FEWEST
+        f"{row}: {', '.join(_together(table, i, j) for j in range(len(table.classes)) if j != i)}"
+        for i, row in enumerate(table.classes)
+        if table.present[i] >= FEWEST
     ]
     return f"Of the images with a finding, the share with another. {'; '.join(rows) or 'Too few images of each'}."
 
@@ -116,7 +117,7 @@ def _with_devices(site: Named) -> str:
 def _doubts(site: Named) -> list[str]:
     parts = []
     for grade in ("weak", "close"):
-        found = [each.finding for matches in site.names for each in matches[:1] if each.grade == grade]
+        found = [match.finding for matches in site.names for match in matches[:1] if match.grade == grade]
         if found:
             verb = "is only a" if len(found) == 1 else "are only"
             kind = "match" if len(found) == 1 else "matches"
@@ -135,27 +136,27 @@ def _names(matches: Sequence[Match]) -> str:
     if not matches:
         return _small("no such name")
     return ", ".join(
-        f"{plain(each.name)} {_small(each.grade) if each.grade == 'exact' else f'**{plain(each.grade)}**'}"
-        for each in matches
+        f"{plain(match.name)} {_small(match.grade) if match.grade == 'exact' else f'**{plain(match.grade)}**'}"
+        for match in matches
     )
 
 
-def _share(each: Estimate | None) -> str:
-    if each is None:
+def _share(estimate: Estimate | None) -> str:
+    if estimate is None:
         return _small("not recorded")
-    if not each.is_number:
-        return _small(f"{NOT_ESTIMABLE}, n = {each.n:,}")
-    return f"**{percent(each.value)}** {_small(f'{bracket(each)} n = {each.n:,}')}"
+    if not estimate.is_number:
+        return _small(f"{NOT_ESTIMABLE}, n = {estimate.n:,}")
+    return f"**{percent(estimate.value)}** {_small(f'{bracket(estimate)} n = {estimate.n:,}')}"
 
 
-def _together(found: Together, row: int, column: int) -> str:
-    share = percent(found.share(row, column)) if found.known[row][column] >= FEWEST else "too few images"
-    return f"{found.classes[column]} {share}"
+def _together(table: Together, row: int, column: int) -> str:
+    share = percent(table.share(row, column)) if table.known[row][column] >= FEWEST else "too few images"
+    return f"{table.classes[column]} {share}"
 
 
 def _listed(names: Sequence[str]) -> str:
     bold = first_of([f"**{plain(name)}**" for name in names])
-    return words.listed(bold)
+    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} and {bold[-1]}"
 
 
 def _gray(text: str) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from cxr_core.metrics import losses
 from cxr_core.statistics.members import summary
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
-from dashboard.queries.training.curves import Curve, regimes
-from dashboard.queries.training.memory import Memory, NoSkillLines
-from dashboard.results.no_skill import NoSkill
+from dashboard.queries.training.curves import TrainingCurve, regimes
+from dashboard.queries.training.memorization import NoSkillLines, TrainVersusHeldOut
+from dashboard.results.baselines import Baselines
 from dashboard.sentences.training.names import model as name_of
 from dashboard.words import plain
 
 _NO_LINES = NoSkillLines(training=None, held_out=None)
 
 
-def answer(summaries: Sequence[Memory], *, lines: Mapping[str, NoSkillLines]) -> str:
+def answer(summaries: Sequence[TrainVersusHeldOut], *, lines: Mapping[str, NoSkillLines]) -> str:
     """What the models of a run know of their training images, and how much of that holds for new ones.
 
     Args:
@@ -27,24 +27,24 @@ def answer(summaries: Sequence[Memory], *, lines: Mapping[str, NoSkillLines]) ->
     return " ".join(_knows(row, lines.get(row.regime, _NO_LINES)) for row in summaries)
 
 
-def course(found: Sequence[Curve], *, no_skill: Mapping[str, float]) -> str:
+def course(curves: Sequence[TrainingCurve], *, no_skill: Mapping[str, float]) -> str:
     """Whether it learned, and whether the loss on held-out images still fell, levelled off or rose again.
 
     Args:
-        found: The members.
+        curves: The members.
         no_skill: From regime to the loss of an answer without a look at the image; NaN where that is not known.
     """
-    of_regimes = [[curve for curve in found if curve.regime == each and curve.epochs] for each in regimes(found)]
+    of_regimes = [[curve for curve in curves if curve.regime == each and curve.epochs] for each in regimes(curves)]
     said = [_learned(own, no_skill.get(own[0].regime, math.nan)) for own in of_regimes if own]
     said += [_course(own) for own in of_regimes]
     return " ".join(filter(None, said))
 
 
-def losses_described(found: Sequence[Curve]) -> str:
+def losses_described(curves: Sequence[TrainingCurve]) -> str:
     """The picture of the losses, in plain text, for those who do not see it."""
     said = []
-    for regime in regimes(found):
-        own = [curve for curve in found if curve.regime == regime and curve.epochs]
+    for regime in regimes(curves):
+        own = [curve for curve in curves if curve.regime == regime and curve.epochs]
         if not own:
             continue
         train = [curve.train_loss[-1] for curve in own]
@@ -56,19 +56,21 @@ def losses_described(found: Sequence[Curve]) -> str:
     return f"Loss by epoch. {'; '.join(said)}."
 
 
-def memory_described(rows: Sequence[Memory]) -> str:
+def memorization_described(rows: Sequence[TrainVersusHeldOut]) -> str:
     """The picture of what was memorized, in plain text."""
     return f"Accuracy on training images and on new ones at line. {'; '.join(map(_row_described, rows))}."
 
 
-def pace_described(found: Sequence[Curve]) -> str:
+def pace_described(curves: Sequence[TrainingCurve]) -> str:
     """The picture of the seconds per epoch, in plain text."""
-    times = {regime: [s for one in found if one.regime == regime for s in one.seconds] for regime in regimes(found)}
+    times = {
+        regime: [s for curve in curves if curve.regime == regime for s in curve.seconds] for regime in regimes(curves)
+    }
     said = [f"{regime}: {min(own):.1f} to {max(own):.1f} seconds" for regime, own in times.items() if own]
     return f"Seconds of each epoch. {'; '.join(said)}."
 
 
-def _knows(row: Memory, lines: NoSkillLines) -> str:
+def _knows(row: TrainVersusHeldOut, lines: NoSkillLines) -> str:
     who = f"**{plain(row.regime)}**{'' if row.members is None else f' (mean of {row.members} members, each alone)'}"
     if row.training is None:
         return f"{who}: how well it knows its training images was not measured."
@@ -84,7 +86,7 @@ def _knows(row: Memory, lines: NoSkillLines) -> str:
     return f"{known} and {new} of new ones{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
 
 
-def _rest(row: Memory) -> str:
+def _rest(row: TrainVersusHeldOut) -> str:
     if row.memorized <= 0:
         return "it does as well on new ones, so nothing of it is memory"
     if row.held_out is not None and row.training is not None and row.training.value <= row.held_out.high:
@@ -92,7 +94,7 @@ def _rest(row: Memory) -> str:
     return f"**{points(row.memorized)} points** are memory"
 
 
-def _verdict(estimate: Estimate, line: NoSkill | None) -> str:
+def _verdict(estimate: Estimate, line: Baselines | None) -> str:
     if line is None or line.best_class is None or not line.estimable:
         return ""
     constant = f"always answering “{plain(line.best_class)}” ({percent(line.best_constant)})"
@@ -103,13 +105,13 @@ def _verdict(estimate: Estimate, line: NoSkill | None) -> str:
     return f", **not clearly different** from {constant}"
 
 
-def _doubt(training: Estimate, line: NoSkill | None) -> str:
+def _doubt(training: Estimate, line: Baselines | None) -> str:
     """What must be said of training images only where even of them nothing is known for sure."""
     said = _verdict(training, line)
     return "" if said.startswith(", above") else said
 
 
-def _learned(own: Sequence[Curve], no_skill: float) -> str:
+def _learned(own: Sequence[TrainingCurve], no_skill: float) -> str:
     held_out = [curve.held_out_loss[-1] for curve in own if not math.isnan(curve.held_out_loss[-1])]
     mean = summary(held_out or [curve.train_loss[-1] for curve in own]).value
     if math.isnan(no_skill) or mean < no_skill:
@@ -121,7 +123,7 @@ def _learned(own: Sequence[Curve], no_skill: float) -> str:
     )
 
 
-def _course(own: Sequence[Curve]) -> str:
+def _course(own: Sequence[TrainingCurve]) -> str:
     courses = {curve: losses.course(curve.held_out_loss) for curve in own}
     trained = [curve for curve in own if courses[curve] is not None]
     if not trained:
@@ -139,7 +141,7 @@ def _course(own: Sequence[Curve]) -> str:
     return "The loss on held-out images had levelled off at the end, and did not rise again."
 
 
-def _count(some: Sequence[Curve], of: Sequence[Curve]) -> str:
+def _count(some: Sequence[TrainingCurve], of: Sequence[TrainingCurve]) -> str:
     if len(of) == 1:
         return "its only member"
     return f"all {len(of)} members" if len(some) == len(of) else f"{len(some)} of {len(of)} members"
@@ -155,7 +157,7 @@ def _span(values: Sequence[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _row_described(row: Memory) -> str:
+def _row_described(row: TrainVersusHeldOut) -> str:
     parts = {"training images": row.training, "internal test": row.held_out}
     said = [
         f"{name} {percent(part.value) if part.is_number else NOT_ESTIMABLE}" for name, part in parts.items() if part

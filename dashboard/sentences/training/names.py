@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from dashboard import words
 from dashboard.notation import counted
-from dashboard.queries.training.curves import Curve
-from dashboard.queries.training.memory import Memory
-from dashboard.queries.training.parts import Part, Range
+from dashboard.queries.training.curves import TrainingCurve
+from dashboard.queries.training.memorization import TrainVersusHeldOut
+from dashboard.queries.training.training_sets import Range, TrainingSet
 
 MINUTE_S = 60
 HOUR_S = 3600
@@ -15,12 +15,12 @@ DAY_S = 86_400
 _REGIMES = {"split": ": trained on a part, the rest held out", "full": ": trained on all images"}
 
 
-def member(curve: Curve) -> str:
+def member(curve: TrainingCurve) -> str:
     """``split, member 1`` or ``split, fold 2, member 1``."""
     return f"{curve.regime}, {_numbered(curve.fold, curve.member)}"
 
 
-def model(row: Memory) -> str:
+def model(row: TrainVersusHeldOut) -> str:
     """``split, ensemble``; one of its members, below it: ``member 1`` or ``fold 2, member 1``."""
     return words.model(row.regime) if row.member is None else _numbered(row.fold, row.member)
 
@@ -36,17 +36,17 @@ def seconds(duration: float) -> str:
     return f"{duration / HOUR_S:.1f} hours" if duration < 2 * DAY_S else f"{duration / DAY_S:.1f} days"
 
 
-def panel(regime: str, part: Part | None) -> str:
+def panel(regime: str, training_set: TrainingSet | None) -> str:
     """What stands above a regime's picture: ``split: trained on 1,044 images, 341 held out``."""
-    if part is None or part.training is None:
+    if training_set is None or training_set.training is None:
         return f"<b>{regime}</b>{_REGIMES.get(regime, '')}"
-    held_out = "nothing held out" if part.held_out is None else f"{_ranged(part.held_out)} held out"
-    return f"<b>{regime}</b>: trained on {images(part.training)}, {held_out}"
+    held_out = "nothing held out" if training_set.held_out is None else f"{_ranged(training_set.held_out)} held out"
+    return f"<b>{regime}</b>: trained on {images(training_set.training)}, {held_out}"
 
 
-def panels(regimes: Sequence[str], parts: Sequence[Part]) -> dict[str, str]:
+def panels(regimes: Sequence[str], training_sets: Sequence[TrainingSet]) -> dict[str, str]:
     """From each regime to what stands above its picture."""
-    known = {part.regime: part for part in parts}
+    known = {training_set.regime: training_set for training_set in training_sets}
     return {regime: panel(regime, known.get(regime)) for regime in regimes}
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from dashboard import words
 from dashboard.notation import counted, percent
-from dashboard.queries.training.parts import Part
-from dashboard.queries.training.recipe import Recipe, Settings
+from dashboard.queries.training.recipe import RunRecipe, Settings
+from dashboard.queries.training.training_sets import TrainingSet
 from dashboard.sentences.training.names import images, seconds
 from dashboard.words import plain
 
@@ -42,18 +42,18 @@ _DEVICES = {"cpu": "a processor (CPU)", "cuda": "an NVIDIA GPU", "mps": "an Appl
 _NOT_RECORDED = "not recorded"
 
 
-def recipe(settings: Settings, *, parts: Sequence[Part] = ()) -> tuple[Line, ...]:
+def recipe(settings: Settings, *, training_sets: Sequence[TrainingSet] = ()) -> tuple[Line, ...]:
     """What was trained, on what and how; a line a subject, in Markdown.
 
     Args:
         settings: Of the run.
-        parts: What the regimes were trained on; empty where that is not known yet.
+        training_sets: What the regimes were trained on; empty where that is not known yet.
     """
     return (
         ("Network", _network(settings)),
         ("Starts from", _start(settings)),
         ("Sees", _sees(settings)),
-        ("Trained on", _trained_on(settings, parts)),
+        ("Trained on", _trained_on(settings, training_sets)),
         ("Members", _members(settings)),
         ("Steps", _steps(settings)),
         ("Learning rate", _rate(settings)),
@@ -62,7 +62,7 @@ def recipe(settings: Settings, *, parts: Sequence[Part] = ()) -> tuple[Line, ...
     )
 
 
-def cost(recipe: Recipe) -> tuple[Line, ...]:
+def cost(recipe: RunRecipe) -> tuple[Line, ...]:
     """What the training took, and where."""
     kind = recipe.device.partition(":")[0]
     device = _DEVICES.get(kind, plain(recipe.device))
@@ -97,13 +97,17 @@ def _sees(settings: Settings) -> str:
     return _joined(size, settings.views and _named(settings.views, _VIEWS))
 
 
-def _trained_on(settings: Settings, parts: Sequence[Part]) -> str:
+def _trained_on(settings: Settings, training_sets: Sequence[TrainingSet]) -> str:
     cap = settings.cap and f"at most {settings.cap:,} of a class"
-    if not parts:
+    if not training_sets:
         policy = settings.training_policy and f"classes by {plain(words.policy(settings.training_policy))}"
         return _joined(policy or "classes by the default policy", cap)
-    by_regime = ", ".join(f"{images(part.training)} ({plain(part.regime)})" for part in parts if part.training)
-    first = parts[0]
+    by_regime = ", ".join(
+        f"{images(training_set.training)} ({plain(training_set.regime)})"
+        for training_set in training_sets
+        if training_set.training
+    )
+    first = training_sets[0]
     return _joined(
         f"{plain(words.dataset(first.dataset))}: {by_regime}", f"classes by {plain(words.policy(first.policy))}", cap
     )

@@ -3,11 +3,11 @@
 import math
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points
-from dashboard.queries.training.memory import Memory
+from dashboard.queries.training.memorization import TrainVersusHeldOut
 from dashboard.sentences.training.names import model
 
 
-def name(row: Memory) -> str:
+def name(row: TrainVersusHeldOut) -> str:
     """``split, ensemble``, ``split, member 1``."""
     return model(row) if row.member is None else f"{row.regime}, {model(row)}"
 
@@ -17,7 +17,7 @@ def counted(estimate: Estimate | None) -> str:
     return "" if estimate is None or not estimate.is_number else f"n = {estimate.n:,}"
 
 
-def memorized(row: Memory) -> str:
+def memorized(row: TrainVersusHeldOut) -> str:
     """What was memorized, in points; in words where that is no number."""
     if not math.isnan(row.memorized):
         return f"**{points(row.memorized)}**"

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import state, walks, widgets, words
+from dashboard import image_list, state, widgets, words
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
 from dashboard.sentences.image import answer as sentences
 from dashboard.views.image import about, labels, nearest, original, picture
-from dashboard.views.image.shown import Shown, named_key, shown, shown_key
 from dashboard.views.image.steps import leave, step
+from dashboard.views.image.subject import ImageContext, image_context, named_key, shown_key
 
 _HOW_TO_READ = """
 On the left: **what the model saw**, a small square, drawn here in the shape of the original. Beside it, the same with
@@ -33,38 +33,38 @@ def show(comparison: Comparison) -> None:
     """Draws the page."""
     named = named_key(comparison)
     key = named or shown_key(comparison)
-    found = None if key is None else shown(comparison, key)
+    context = None if key is None else image_context(comparison, key)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="title_row"):
         widgets.title("Why this answer?", how_to_read=_HOW_TO_READ)
-        if found is not None:
-            _show_walk(comparison, found.key)
-    if found is None:
+        if context is not None:
+            _show_walk(comparison, context.key)
+    if context is None:
         st.markdown("This run holds no image that could be shown: it has no external test. Choose one in Cases.")
         return
     if named is None and state.asked("img") is not None:
-        widgets.trouble("The address asks for an image that this run does not hold. Another one is shown.")
-    _show_answer(found, is_opening=named is None)
-    picture.show(found)
-    part = widgets.choice("part", "More about this image", _PARTS)
-    _DRAWN[part](found)
+        widgets.warning("The address asks for an image that this run does not hold. Another one is shown.")
+    _show_answer(context, is_opening=named is None)
+    picture.show(context)
+    part = widgets.url_choice("part", "More about this image", _PARTS)
+    _DRAWN[part](context)
 
 
-def _show_answer(found: Shown, *, is_opening: bool) -> None:
-    if found.answer is None:
-        st.markdown(sentences.not_asked(left_out=found.record.left_out))
+def _show_answer(context: ImageContext, *, is_opening: bool) -> None:
+    if context.answer is None:
+        st.markdown(sentences.not_asked(left_out=context.record.left_out))
     else:
         opening = sentences.OPENING if is_opening else ""
-        cap = sentences.BEYOND_CAP if found.record.left_out == "cap" else ""
-        st.markdown(" ".join(filter(None, (sentences.why(found.answer, found.truth), cap, opening))))
+        cap = sentences.BEYOND_CAP if context.record.left_out == "cap" else ""
+        st.markdown(" ".join(filter(None, (sentences.why(context.answer, context.truth), cap, opening))))
 
 
 def _show_walk(comparison: Comparison, key: Key) -> None:
-    walk = walks.walk(comparison, key)
-    if walk is None:
+    in_list = image_list.list_position(comparison, key)
+    if in_list is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="walk"):
         st.button(
-            words.plain(walk.label),
+            words.plain(in_list.label),
             key="back_to_list",
             type="tertiary",
             icon=":material/grid_view:",
@@ -76,9 +76,11 @@ def _show_walk(comparison: Comparison, key: Key) -> None:
             "Previous",
             key="previous",
             shortcut="Left",
-            disabled=walk.previous is None,
+            disabled=in_list.previous is None,
             on_click=step,
             args=(comparison, -1),
         )
-        st.markdown(f"{walk.position:,} of {walk.total:,}", width="content")
-        st.button("Next", key="next", shortcut="Right", disabled=walk.next is None, on_click=step, args=(comparison, 1))
+        st.markdown(f"{in_list.position:,} of {in_list.total:,}", width="content")
+        st.button(
+            "Next", key="next", shortcut="Right", disabled=in_list.next is None, on_click=step, args=(comparison, 1)
+        )

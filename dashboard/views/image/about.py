@@ -4,24 +4,24 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import tiles, widgets, words
+from dashboard import image_grid, widgets, words
 from dashboard.notation import probability
 from dashboard.queries.attributes import of_image
 from dashboard.queries.image.record import Sibling, siblings
 from dashboard.sentences.image import answer as answer_sentences
 from dashboard.sentences.image import nearest as nearest_sentences
-from dashboard.views.image.shown import Shown
+from dashboard.views.image.subject import ImageContext
 
 _COLUMNS = 8
 
 
-def show(found: Shown) -> None:
+def show(context: ImageContext) -> None:
     """Draws the facts, and tiles of the patient's other images."""
-    picture = found.picture
+    picture = context.picture
     size = f"{picture.width:,} x {picture.height:,} px" if picture.width and picture.height else "not recorded"
     facts = {
-        "Dataset": words.plain(words.dataset(found.key[0])),
-        "Use": answer_sentences.role_of(found.answer),
+        "Dataset": words.plain(words.dataset(context.key[0])),
+        "Use": answer_sentences.role_of(context.answer),
         "View": words.view(picture.view),
         "Sex": words.sex(picture.sex),
         "Age": "not recorded" if picture.age_years is None else words.age(picture.age_years),
@@ -30,33 +30,33 @@ def show(found: Shown) -> None:
     _show_row(facts)
     known = [
         (words.plain(f"{name[:1].upper()}{name[1:]}"), words.plain(value))
-        for name, value in of_image(found.comparison.run, key=found.key)
+        for name, value in of_image(context.comparison.run, key=context.key)
     ]
     for start in range(0, len(known), len(facts)):
         _show_row(dict(known[start : start + len(facts)]), columns=len(facts))
-    _show_patient(found)
+    _show_patient(context)
 
 
 def _show_row(facts: Mapping[str, str], *, columns: int | None = None) -> None:
     for column, (label, value) in zip(st.columns(columns or len(facts)), facts.items(), strict=False):
         with column:
-            widgets.fact(label, value, "")
+            widgets.stat(label, value, "")
 
 
-def _show_patient(found: Shown) -> None:
-    if found.picture.patient is None:
+def _show_patient(context: ImageContext) -> None:
+    if context.picture.patient is None:
         st.markdown("Which images are of one patient is not recorded here.")
         return
-    policy = found.truth.policy if found.truth else ""
-    model = found.comparison.answering(found.key[0])
-    others = siblings(found.comparison.run, key=found.key, model=model, policy=policy)
+    policy = context.truth.policy if context.truth else ""
+    model = context.comparison.answering(context.key[0])
+    others = siblings(context.comparison.run, key=context.key, model=model, policy=policy)
     if not others.shown:
         st.markdown("There is no other image of this patient in this run.")
         return
     more = f" :gray[the first {len(others.shown)} are shown]" if others.total > len(others.shown) else ""
     st.markdown(f"**Other images of this patient: {others.total:,}**{more}")
-    tiles.show(
-        found.comparison,
+    image_grid.show(
+        context.comparison,
         [_tile(other) for other in others.shown],
         key="patient",
         columns=_COLUMNS,
@@ -65,12 +65,12 @@ def _show_patient(found: Shown) -> None:
     )
 
 
-def _tile(other: Sibling) -> tiles.Tile:
+def _tile(other: Sibling) -> image_grid.Tile:
     if other.predicted is None:
-        return tiles.Tile(key=other.key, strong="not used", soft=words.view(other.view), alt="Of the same patient")
+        return image_grid.Tile(key=other.key, strong="not used", soft=words.view(other.view), alt="Of the same patient")
     tested = other.true is not None and other.role != "train"
     share = probability(other.confidence)
-    return tiles.Tile(
+    return image_grid.Tile(
         key=other.key,
         strong=other.predicted,
         soft=f"{share} training image" if other.role == "train" else share,

@@ -8,27 +8,27 @@ from dashboard.queries.image.readings import Reading, readings
 from dashboard.results import runs
 from dashboard.sentences.image import labels as sentences
 from dashboard.sentences.policies import rule_in_words
-from dashboard.views.image.shown import Shown
+from dashboard.views.image.subject import ImageContext
 
 
-def show(found: Shown) -> None:
+def show(context: ImageContext) -> None:
     """Draws both tables."""
-    raw = readings(found.comparison.run, key=found.key)
+    raw = readings(context.comparison.run, key=context.key)
     left, right = st.columns([1.35, 1], gap="large")
     with left:
         st.markdown("**As they were given**")
         if raw:
-            _show_raw(found, raw)
+            _show_raw(context, raw)
         else:
             st.markdown(":gray[No labels of this image are recorded.]")
     with right:
         st.markdown("**Under each label policy**")
-        _show_policies(found)
+        _show_policies(context)
 
 
-def _show_raw(found: Shown, raw: tuple[Reading, ...]) -> None:
-    are_few = len(runs.classes(found.comparison.run)) <= MANY
-    shown = [each for each in raw if sentences.is_mentioned(each) or (are_few and each.matched is not None)]
+def _show_raw(context: ImageContext, raw: tuple[Reading, ...]) -> None:
+    are_few = len(runs.classes(context.comparison.run)) <= MANY
+    shown = [reading for reading in raw if sentences.is_mentioned(reading) or (are_few and reading.matched is not None)]
     names = list(dict.fromkeys(name for reading in raw for name in reading.by_reader))
     widgets.table(
         {
@@ -42,32 +42,32 @@ def _show_raw(found: Shown, raw: tuple[Reading, ...]) -> None:
         st.caption(f"Neither present nor uncertain for anyone: {', '.join(rest)}.")
     widgets.download(
         "Download these labels",
-        lambda: widgets.csv_of(
+        lambda: widgets.to_csv(
             [
                 {"finding": reading.finding, "class": reading.matched, "reader": name, "value": value}
                 for reading in raw
                 for name, value in reading.by_reader.items()
             ]
         ),
-        file_name=f"{found.comparison.run.name}_labels_of_image.csv",
+        file_name=f"{context.comparison.run.name}_labels_of_image.csv",
         key="download_labels",
     )
 
 
-def _show_policies(found: Shown) -> None:
+def _show_policies(context: ImageContext) -> None:
     widgets.table(
         {
-            "Policy": [sentences.policy_name(truth, shown=found.truth) for truth in found.truths],
-            "Class": [sentences.policy_class(truth) for truth in found.truths],
-            "Present": [sentences.presence(truth) for truth in found.truths],
+            "Policy": [sentences.policy_name(truth, shown=context.truth) for truth in context.truths],
+            "Class": [sentences.policy_class(truth) for truth in context.truths],
+            "Present": [sentences.presence(truth) for truth in context.truths],
         },
         alt="The class of this image under each label policy",
     )
-    for truth in found.truths:
+    for truth in context.truths:
         st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(rule_in_words(truth.rule))}")
     widgets.download(
         "Download this table",
-        lambda: widgets.csv_of(
+        lambda: widgets.to_csv(
             [
                 {
                     "policy": truth.policy,
@@ -75,10 +75,10 @@ def _show_policies(found: Shown) -> None:
                     "left_out": truth.left_out,
                     **dict(zip(truth.classes, truth.present, strict=False)),
                 }
-                for truth in found.truths
+                for truth in context.truths
                 if truth.present
             ]
         ),
-        file_name=f"{found.comparison.run.name}_policies_of_image.csv",
+        file_name=f"{context.comparison.run.name}_policies_of_image.csv",
         key="download_policies",
     )

@@ -6,21 +6,21 @@ from dashboard import images, originals
 from dashboard.components.original import original
 from dashboard.sentences.image import original as original_sentences
 from dashboard.sentences.image import picture as picture_sentences
-from dashboard.views.image.shown import Shown
+from dashboard.views.image.subject import ImageContext
 
 
-def show(found: Shown) -> None:
+def show(context: ImageContext) -> None:
     """Draws it, or says why it is not there."""
     with st.spinner("Decoding the original file"):
-        file = originals.original(found.key, found.record, cache=images.cache_folder())
+        file = originals.original(context.key, context.record, cache=images.cache_folder())
     if isinstance(file, originals.Absent):
         st.markdown(
-            original_sentences.no_original(file.why, file.detail, dataset=found.key[0], reader=found.record.reader)
+            original_sentences.no_original(file.why, file.detail, dataset=context.key[0], reader=context.record.reader)
         )
         return
     original(
-        image="/".join(found.key),
-        alt=f"{picture_sentences.described(found.picture)}, original file",
+        image="/".join(context.key),
+        alt=f"{picture_sentences.described(context.picture)}, original file",
         width=file.shown_width,
         height=file.shown_height,
         bits=file.bits,

@@ -15,54 +15,54 @@ from dashboard.queries.image.truth import Truth
 from dashboard.results import runs
 from dashboard.sentences.image import labels as labels_sentences
 from dashboard.sentences.image import picture as picture_sentences
-from dashboard.views.image.shown import Shown
+from dashboard.views.image.subject import ImageContext
 
 _SIZE_PX = 640
 
 
-def show(found: Shown) -> None:
+def show(context: ImageContext) -> None:
     """Draws both pictures with their controls, and the bars."""
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
-        _show_viewer(found)
+        _show_viewer(context)
     with right:
-        if found.answer is not None:
-            _show_probabilities(found.answer, found.truth, classes=runs.classes(found.comparison.run))
-            _show_labels(found)
-            _show_download(found, found.answer)
+        if context.answer is not None:
+            _show_probabilities(context.answer, context.truth, classes=runs.classes(context.comparison.run))
+            _show_labels(context)
+            _show_download(context, context.answer)
         else:
             st.markdown(":gray[No probabilities: the model was not asked.]")
 
 
-def _show_viewer(found: Shown) -> None:
-    truth = found.truth
-    predicted = found.answer.ensemble.predicted if found.answer else None
+def _show_viewer(context: ImageContext) -> None:
+    truth = context.truth
+    predicted = context.answer.ensemble.predicted if context.answer else None
     true = truth.index if truth else None
-    classes = runs.classes(found.comparison.run)
+    classes = runs.classes(context.comparison.run)
     said = {
         index: " and ".join(word for word, which in (("predicted", predicted), ("true", true)) if which == index)
         for index in range(len(classes))
     }
     viewer(
-        image="/".join(found.key),
-        src=images.thumbnail(found.comparison.run, found.picture, size_px=_SIZE_PX),
-        aspect=found.picture.aspect,
-        alt=picture_sentences.described(found.picture),
-        caption=picture_sentences.caption(found.picture, found.answer),
+        image="/".join(context.key),
+        src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),
+        aspect=context.picture.aspect,
+        alt=picture_sentences.described(context.picture),
+        caption=picture_sentences.caption(context.picture, context.answer),
         findings=classes,
         roles={index: text for index, text in said.items() if text},
         first=next((index for index in (predicted, true) if index is not None), 0),
-        layers=_layers(found),
-        boxes=_boxes(found),
-        no_boxes=_why_no_boxes(found),
+        layers=_layers(context),
+        boxes=_boxes(context),
+        no_boxes=_why_no_boxes(context),
     )
 
 
-def _layers(found: Shown) -> list[Layer]:
-    if found.answer is None:
+def _layers(context: ImageContext) -> list[Layer]:
+    if context.answer is None:
         return []
-    said = {each.model: each.name for each in (found.answer.ensemble, *found.answer.members)}
-    found_sources = sources(found.comparison.run, key=found.key, models=tuple(said))
+    said = {each.model: each.name for each in (context.answer.ensemble, *context.answer.members)}
+    found_sources = sources(context.comparison.run, key=context.key, models=tuple(said))
     return [
         Layer(
             name=picture_sentences.layer(said[source.model], source.method),
@@ -75,8 +75,8 @@ def _layers(found: Shown) -> list[Layer]:
     ]
 
 
-def _boxes(found: Shown) -> list[Marked]:
-    classes = runs.classes(found.comparison.run)
+def _boxes(context: ImageContext) -> list[Marked]:
+    classes = runs.classes(context.comparison.run)
     return [
         Marked(
             finding=box.finding if box.index is None else classes[box.index],
@@ -84,33 +84,33 @@ def _boxes(found: Shown) -> list[Marked]:
             kind="other" if box.index is None else "class",
             corners=box.corners,
         )
-        for box in boxes(found.comparison.run, key=found.key)
+        for box in boxes(context.comparison.run, key=context.key)
     ]
 
 
-def _why_no_boxes(found: Shown) -> str:
-    has_any = site_has_boxes(found.comparison.run, dataset=found.key[0])
+def _why_no_boxes(context: ImageContext) -> str:
+    has_any = site_has_boxes(context.comparison.run, dataset=context.key[0])
     return "no reader drew a box" if has_any else "no boxes at this site"
 
 
-def _show_labels(found: Shown) -> None:
+def _show_labels(context: ImageContext) -> None:
     said = labels_sentences.labels_in_short(
-        readings(found.comparison.run, key=found.key), classes=runs.classes(found.comparison.run)
+        readings(context.comparison.run, key=context.key), classes=runs.classes(context.comparison.run)
     )
-    policy = words.plain(words.policy(found.truth.policy)) if found.truth else "none"
+    policy = words.plain(words.policy(context.truth.policy)) if context.truth else "none"
     st.markdown(f":gray[:small[Labels; true class by the policy: {policy}]]  \n:small[{said}]")
 
 
-def _show_download(found: Shown, answer: Answer) -> None:
+def _show_download(context: ImageContext, answer: Answer) -> None:
     widgets.download(
         "Download these numbers",
-        lambda: widgets.csv_of(
+        lambda: widgets.to_csv(
             [
-                {"model": said.model, **dict(zip(runs.classes(found.comparison.run), said.probability, strict=True))}
+                {"model": said.model, **dict(zip(runs.classes(context.comparison.run), said.probability, strict=True))}
                 for said in (answer.ensemble, *answer.members)
             ]
         ),
-        file_name=f"{found.comparison.run.name}_probabilities_of_image.csv",
+        file_name=f"{context.comparison.run.name}_probabilities_of_image.csv",
         key="download_probabilities",
     )
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import state, walks
+from dashboard import image_list, state
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
-from dashboard.views.image.shown import named_key, shown_key
+from dashboard.views.image.subject import named_key, shown_key
 
 _TRAIL = "image_trail"
 _FRESH_SECONDS = 1.0
@@ -28,20 +28,20 @@ def step(comparison: Comparison, direction: int) -> None:
     asked = shown_key(comparison)
     trail = _trail(asked)
     here = trail[-1] if trail else asked
-    walk = None if here is None else walks.walk(comparison, here)
-    target = walk and (walk.next if direction > 0 else walk.previous)
-    if walk is None or here is None or not target:
+    in_list = None if here is None else image_list.list_position(comparison, here)
+    target = in_list and (in_list.next if direction > 0 else in_list.previous)
+    if in_list is None or here is None or not target:
         return
     st.session_state[_TRAIL] = _Trail(keys=(*(trail or (here,)), target), seconds=time.monotonic())
-    state.go({**_origin(comparison, walk), "of": target[0], "img": target[1]})
+    state.go({**_origin(comparison, in_list), "of": target[0], "img": target[1]})
 
 
 def leave(comparison: Comparison) -> None:
     """Goes back to the page that shows the list."""
     here = shown_key(comparison)
-    walk = None if here is None else walks.walk(comparison, here)
-    if walk is not None:
-        state.open_page(walk.page, comparison.address(), walk.keys)
+    in_list = None if here is None else image_list.list_position(comparison, here)
+    if in_list is not None:
+        state.open_page(in_list.page, comparison.address(), in_list.keys)
 
 
 def _trail(here: Key | None) -> tuple[Key, ...]:
@@ -51,8 +51,8 @@ def _trail(here: Key | None) -> tuple[Key, ...]:
     return known.keys if here in known.keys else ()
 
 
-def _origin(comparison: Comparison, walk: walks.Walk) -> dict[str, str | None]:
+def _origin(comparison: Comparison, in_list: image_list.ListPosition) -> dict[str, str | None]:
     """What an address that names no image must be told, so that it goes on in the list that was shown."""
     if named_key(comparison) is not None:
         return {}
-    return {"from": walk.page, **{key: value for key, value in walk.keys.items() if key not in _OWN_KEYS}}
+    return {"from": in_list.page, **{key: value for key, value in in_list.keys.items() if key not in _OWN_KEYS}}

@@ -14,17 +14,17 @@ __all__ = ["show"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Part:
+class _Section:
     title: str
     answer: Callable[[Comparison], str]
     show: Callable[[Comparison], None]
 
 
 _PARTS = {
-    "distribution": _Part(title="How the classes are mixed", answer=distribution.answer, show=distribution.show),
-    "flow": _Part(title="Who was kept", answer=flow.answer, show=flow.show),
-    "names": _Part(title="What the names mean", answer=names.answer, show=names.show),
-    "images": _Part(title="Images", answer=images.answer, show=images.show),
+    "distribution": _Section(title="How the classes are mixed", answer=distribution.answer, show=distribution.show),
+    "flow": _Section(title="Who was kept", answer=flow.answer, show=flow.show),
+    "names": _Section(title="What the names mean", answer=names.answer, show=names.show),
+    "images": _Section(title="Images", answer=images.answer, show=images.show),
 }
 
 _HOW_TO_READ = """
@@ -48,6 +48,6 @@ def show(comparison: Comparison) -> None:
         "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison)
     )
     answer = st.empty()
-    part = _PARTS[widgets.choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
+    part = _PARTS[widgets.url_choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
     answer.markdown(part.answer(comparison))
     part.show(comparison)

@@ -28,7 +28,7 @@ def answer(comparison: Comparison) -> str:
 def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        under = widgets.choice("under", "Label policies", _UNDER)
+        under = widgets.url_choice("under", "Label policies", _UNDER)
         if under == "chosen":
             for test, mix in zip(tests(comparison), _mixes(comparison), strict=False):
                 count = mix.images if isinstance(mix, Mix) else None
@@ -73,7 +73,7 @@ def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:
 def _offer(comparison: Comparison, found: Sequence[Mix], *, name: str) -> None:
     widgets.download(
         "Download these numbers",
-        lambda: widgets.csv_of(downloads.of_mixes(found)),
+        lambda: widgets.to_csv(downloads.mixes_to_csv_rows(found)),
         file_name=f"{comparison.run.name}_{name}.csv",
         key=f"download_{name}",
     )

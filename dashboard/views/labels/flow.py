@@ -38,20 +38,20 @@ def show(comparison: Comparison) -> None:
     with st.container(horizontal=True, gap="medium"):
         widgets.download(
             "Download the steps",
-            lambda: widgets.csv_of(downloads.of_flows(flows)),
+            lambda: widgets.to_csv(downloads.flows_to_csv_rows(flows)),
             file_name=f"{comparison.run.name}_kept.csv",
             key="download_kept",
         )
         widgets.download(
             "Download the label policies",
-            lambda: widgets.csv_of([row for test in tests(comparison) for row in _outcomes(comparison, test)]),
+            lambda: widgets.to_csv([row for test in tests(comparison) for row in _outcomes(comparison, test)]),
             file_name=f"{comparison.run.name}_kept_by_policy.csv",
             key="download_outcomes",
         )
 
 
-def _outcomes(comparison: Comparison, test: TestSet) -> list[downloads.Row]:
-    return downloads.of_outcomes(test.dataset, outcomes(comparison.run, test))
+def _outcomes(comparison: Comparison, test: TestSet) -> list[downloads.CsvRow]:
+    return downloads.outcomes_to_csv_rows(test.dataset, outcomes(comparison.run, test))
 
 
 def _show_outcomes(comparison: Comparison, test: TestSet) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import state, tiles, widgets
+from dashboard import image_grid, state, widgets
 from dashboard.queries.labels import downloads
-from dashboard.queries.labels.drawn import COUNT, drawn
 from dashboard.queries.labels.mixes import mix
-from dashboard.queries.pictures import described
+from dashboard.queries.labels.random_sample import COUNT, random_sample
+from dashboard.queries.pictures import load_pictures
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
@@ -30,9 +30,11 @@ def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     finding, seed = _asked_finding(comparison), state.seed()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        widgets.choice("finding", "Class", runs.classes(comparison.run))
+        widgets.url_choice("finding", "Class", runs.classes(comparison.run))
         st.button("Draw others", key="draw", on_click=_draw_others, icon=":material/casino:", type="tertiary")
-    found = [drawn(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)]
+    found = [
+        random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)
+    ]
     for column, test, keys in zip(st.columns(2, gap="large"), tests(comparison), found, strict=False):
         with column:
             st.markdown(site(test, is_test=is_test(comparison, test)))
@@ -42,16 +44,16 @@ def show(comparison: Comparison) -> None:
                 st.markdown(sentences.none_of(finding))
     widgets.download(
         "Download this list",
-        lambda: widgets.csv_of([row for keys in found for row in downloads.of_images(keys, finding=finding)]),
+        lambda: widgets.to_csv([row for keys in found for row in downloads.images_to_csv_rows(keys, finding=finding)]),
         file_name=f"{comparison.run.name}_drawn.csv",
         key="download_drawn",
     )
 
 
 def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, finding: str) -> None:
-    pictures = described(comparison.run, tuple(keys))
+    pictures = load_pictures(comparison.run, tuple(keys))
     shown = [
-        tiles.Tile(
+        image_grid.Tile(
             key=key,
             strong=sentences.view_of(pictures.get(key)),
             soft=sentences.person(pictures.get(key)),
@@ -60,7 +62,7 @@ def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, f
         for key in keys
     ]
     link = {"from": "labels", "finding": state.asked("finding"), "draw": state.asked("draw")}
-    tiles.show(comparison, shown, key=f"drawn_{test.role}", columns=_COLUMNS, link=link)
+    image_grid.show(comparison, shown, key=f"drawn_{test.role}", columns=_COLUMNS, link=link)
 
 
 def _asked_finding(comparison: Comparison) -> str:

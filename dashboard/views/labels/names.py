@@ -58,11 +58,11 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
 
 def _show_together(comparison: Comparison, test: TestSet) -> None:
     colors = palette.current()
-    found = _found(comparison, test)
-    st.markdown(sentences.occurring(found, side=test.side))
+    table = _found(comparison, test)
+    st.markdown(sentences.occurring(table, side=test.side))
     color = test.side.color(colors)
-    figure = chart(found, color=color, palette=colors)
-    alt = sentences.together_described(found)
+    figure = chart(table, color=color, palette=colors)
+    alt = sentences.together_described(table)
     st.plotly_chart(figure, key=f"together_{test.role}", config={"displayModeBar": False}, alt=alt)
 
 
@@ -72,28 +72,30 @@ def _offer(comparison: Comparison, sites: list[Named]) -> None:
             st.markdown(sentences.reasons(sites, exact=True) or "None is.")
         widgets.download(
             "Download the names",
-            lambda: widgets.csv_of([row for site in sites for row in downloads.of_names(site.dataset, site.names)]),
+            lambda: widgets.to_csv(
+                [row for site in sites for row in downloads.names_to_csv_rows(site.dataset, site.names)]
+            ),
             file_name=f"{comparison.run.name}_names.csv",
             key="download_names",
         )
         widgets.download(
             "Download agreement and devices",
-            lambda: widgets.csv_of([row for site in sites for row in _rows(site)]),
+            lambda: widgets.to_csv([row for site in sites for row in _rows(site)]),
             file_name=f"{comparison.run.name}_agreement_devices.csv",
             key="download_agreement",
         )
         widgets.download(
             "Download what occurs together",
-            lambda: widgets.csv_of(
-                [row for test in tests(comparison) for row in downloads.of_together(_found(comparison, test))]
+            lambda: widgets.to_csv(
+                [row for test in tests(comparison) for row in downloads.pairs_to_csv_rows(_found(comparison, test))]
             ),
             file_name=f"{comparison.run.name}_together.csv",
             key="download_together",
         )
 
 
-def _rows(site: Named) -> list[downloads.Row]:
+def _rows(site: Named) -> list[downloads.CsvRow]:
     return [
-        *downloads.of_shares(site.dataset, "readers agree", site.agreement, classes=site.classes),
-        *downloads.of_shares(site.dataset, "support devices", site.devices, classes=site.classes),
+        *downloads.shares_to_csv_rows(site.dataset, "readers agree", site.agreement, classes=site.classes),
+        *downloads.shares_to_csv_rows(site.dataset, "support devices", site.devices, classes=site.classes),
     ]

@@ -1,6 +1,6 @@
 """The sites that the page compares."""
 
-from dashboard.queries.labels.members import members
+from dashboard.queries.labels.site_images import site_images
 from dashboard.results.comparison import Comparison, TestSet
 
 
@@ -11,4 +11,4 @@ def tests(comparison: Comparison) -> tuple[TestSet, ...]:
 
 def is_test(comparison: Comparison, test: TestSet) -> bool:
     """Whether the images shown are a test; false for internal ones that the model was all trained on."""
-    return members(comparison.run, test).kind == "test"
+    return site_images(comparison.run, test).kind == "test"

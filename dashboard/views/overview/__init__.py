@@ -5,20 +5,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import cells, palette, state, widgets, words
-from dashboard.charts.overview import Row, dumbbells
+from dashboard.charts.overview import DumbbellRow, dumbbells
 from dashboard.notation import NOT_ESTIMABLE
 from dashboard.queries.overview import recalls
-from dashboard.queries.overview.side_by_side import Beside, csv_rows, samples
-from dashboard.queries.overview.side_by_side import beside as run_at
+from dashboard.queries.overview.run_summaries import RunSummary, csv_rows, sample_sizes, summarize
 from dashboard.results import runs
+from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.no_skill import LINES, no_skill
 from dashboard.results.side import Side
 from dashboard.sentences import overview as sentences
 from dashboard.sentences.badges import LEGEND
 from dashboard.sentences.configurations import configuration, few_images
 from dashboard.sentences.policies import policy_rules
-from dashboard.views.overview import beside, table
+from dashboard.views.overview import other_runs, table
 
 _HOW_TO_READ = """
 **Internal test**: images of the site it was trained at that it did not see. **External test**: another site. **Training
@@ -41,16 +40,16 @@ the other answers without skill can be higher.
 def show(comparison: Comparison) -> None:
     """Draws the page."""
     widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
-    own = run_at(comparison)
+    own = summarize(comparison)
     if own.row is None:
         st.markdown("This model was not tested under these label policies.")
         return
-    tested = samples(own)
-    st.markdown(sentences.how_far(own.row, no_skill=own.no_skill))
+    tested = sample_sizes(own)
+    st.markdown(sentences.how_far(own.row, baselines=own.baselines))
     caution = few_images({side: sample.images for side, sample in tested.items()})
     if caution:
         st.markdown(f"**{caution}**")
-    others = beside.chosen(comparison)
+    others = other_runs.asked_runs(comparison)
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
         _show_picture(comparison, own, others)
@@ -61,17 +60,20 @@ def show(comparison: Comparison) -> None:
     table.show((own, *others))
     for run in (own, *others):
         name = f"{words.plain(run.comparison.run.name)}. " if others else ""
-        st.caption(f"{name}{sentences.tested(samples(run))}")
+        st.caption(f"{name}{sentences.tested(sample_sizes(run))}")
     _show_more(comparison, own, others)
 
 
-def _show_picture(comparison: Comparison, own: Beside, others: Sequence[Beside]) -> None:
+def _show_picture(comparison: Comparison, own: RunSummary, others: Sequence[RunSummary]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(LEGEND, width="content")
-        beside.draw_control(comparison, others)
-    rows = beside.rows(own, others)
+        other_runs.draw_control(comparison, others)
+    rows = other_runs.dumbbell_rows(own, others)
     if not others:
-        rows = [Row(name=configuration(row), configuration=row, no_skill=own.no_skill) for row in own.configurations]
+        rows = [
+            DumbbellRow(name=configuration(row), configuration=row, baselines=own.baselines)
+            for row in own.configurations
+        ]
     figure = dumbbells(rows, palette=palette.current())
     alt = sentences.described({row.name: row.configuration for row in rows})
     st.plotly_chart(figure, key="dumbbells", config={"displayModeBar": False}, alt=alt)
@@ -79,15 +81,15 @@ def _show_picture(comparison: Comparison, own: Beside, others: Sequence[Beside])
 
 def _show_recalls(found: recalls.Recalls, *, of: int) -> None:
     for row, label in zip(found.lost, ("Lost most", "Lost next"), strict=False):
-        widgets.fact(label, words.plain(row.name), sentences.recall_change(row))
+        widgets.stat(label, words.plain(row.name), sentences.recall_change(row))
     if found.kept is not None:
-        widgets.fact("Kept best", words.plain(found.kept.name), sentences.recall_change(found.kept))
+        widgets.stat("Kept best", words.plain(found.kept.name), sentences.recall_change(found.kept))
     if found.too_few:
-        widgets.fact(
+        widgets.stat(
             "Too few images to tell", f"{len(found.too_few)} of {of} classes", sentences.too_few(found.too_few)
         )
     if not (found.lost or found.kept or found.too_few):
-        widgets.fact("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
+        widgets.stat("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
 
 
 def _show_way(comparison: Comparison) -> None:
@@ -103,24 +105,24 @@ def _show_way(comparison: Comparison) -> None:
     )
 
 
-def _show_more(comparison: Comparison, own: Beside, others: Sequence[Beside]) -> None:
+def _show_more(comparison: Comparison, own: RunSummary, others: Sequence[RunSummary]) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
             "Download this table",
-            lambda: widgets.csv_of(csv_rows((own, *others))),
+            lambda: widgets.to_csv(csv_rows((own, *others))),
             file_name=f"{comparison.run.name}_overview.csv",
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
-            _show_no_skill(comparison)
+            _show_baselines(comparison)
         notes = runs.notes(comparison.run)
         if notes:
             with st.popover(f"Notes on this run ({len(notes)})", type="tertiary", icon=":material/notes:"):
                 st.markdown("\n".join(f"- {words.plain(note)}" for note in notes))
 
 
-def _show_no_skill(comparison: Comparison) -> None:
-    lines = {side.test: cells.no_skill(no_skill(comparison, kind=side.role)) for side in Side}
+def _show_baselines(comparison: Comparison) -> None:
+    lines = {side.test: cells.baselines(baselines(comparison, kind=side.role)) for side in Side}
     widgets.table(
-        {"Answers without looking at the image": list(LINES.values()), **lines},
+        {"Answers without looking at the image": list(cells.BASELINE_NAMES.values()), **lines},
         alt="What answers without skill reach in both tests",
     )

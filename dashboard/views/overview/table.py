@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard import cells, widgets, words
 from dashboard.queries.overview import paper
-from dashboard.queries.overview.side_by_side import Beside
+from dashboard.queries.overview.run_summaries import RunSummary
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
 from dashboard.sentences.configurations import configuration
@@ -12,7 +12,7 @@ from dashboard.sentences.configurations import configuration
 _ALT = "Accuracy of each configuration on its training images and in both tests"
 
 
-def show(runs: Sequence[Beside]) -> None:
+def show(runs: Sequence[RunSummary]) -> None:
     """Draws a row a configuration; where there are several runs, each row says of which it is."""
     of_run = [(run, row) for run in runs for row in run.configurations]
     rows = [row for _, row in of_run]
@@ -34,7 +34,7 @@ def show(runs: Sequence[Beside]) -> None:
     widgets.table(columns, alt=_ALT if len(runs) == 1 else f"{_ALT}, of {len(runs)} runs")
 
 
-def _name(run: Beside, runs: Sequence[Beside]) -> str:
+def _name(run: RunSummary, runs: Sequence[RunSummary]) -> str:
     return f"{words.plain(run.comparison.run.name)}: " if len(runs) > 1 else ""
 
 

@@ -10,39 +10,42 @@ from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.folds import one_answer_an_image
 from dashboard.sentences.performance import survival
-from dashboard.sentences.performance.names import explained, what_they_rest_on
 from dashboard.sentences.policies import policy_rules
 from dashboard.views.performance import calibration, classes, confidence, configurations, curves, subgroups
 
 __all__ = ["show"]
 
-_HOW_TO_READ = f"""
+_HOW_TO_READ = """
 **Internal test** (●): images of the site it was trained at that it did not see. **External test** (◆): another site.
 **Training images** (○, gray): those it was trained on, which is no test.
 
-{explained()}
+**Recall**: of the images of a class, how many it finds. **Precision**: of those it calls so, how many are. **F1**: the
+harmonic mean of both. **AUROC**: how often an image with the finding scores above one without; 50 % is chance.
+**Average precision**: the area under the precision-recall curve; without skill it is the share of images with the
+finding. **Macro**: the plain mean over the classes, each counting the same.
 
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
 recorded; by bootstrap, and in closed form for AUROC, average precision and F1, and where few are right or few wrong. A
-number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. {what_they_rest_on()}
+number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. Recall and F1 rest on
+the images of the class, precision on those that it calls so, AUROC on the fewer of those with and without the finding.
 Dashed and dotted gray lines are what takes no skill.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Part:
+class _Section:
     title: str
     show: Callable[[Comparison], None]
     is_by_image: bool = False
 
 
 _PARTS = {
-    "configurations": _Part(title="Four configurations", show=configurations.show),
-    "classes": _Part(title="Class by class", show=classes.show),
-    "curves": _Part(title="Curves", show=curves.show, is_by_image=True),
-    "calibration": _Part(title="Calibration", show=calibration.show, is_by_image=True),
-    "confidence": _Part(title="Confidence", show=confidence.show, is_by_image=True),
-    "subgroups": _Part(title="Subgroups", show=subgroups.show),
+    "configurations": _Section(title="Four configurations", show=configurations.show),
+    "classes": _Section(title="Class by class", show=classes.show),
+    "curves": _Section(title="Curves", show=curves.show, is_by_image=True),
+    "calibration": _Section(title="Calibration", show=calibration.show, is_by_image=True),
+    "confidence": _Section(title="Confidence", show=confidence.show, is_by_image=True),
+    "subgroups": _Section(title="Subgroups", show=subgroups.show),
 }
 
 
@@ -54,7 +57,7 @@ def show(comparison: Comparison) -> None:
     caution = survival.caution(recalls)
     if caution:
         st.markdown(f"**{caution}**")
-    part = widgets.choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
+    part = widgets.url_choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
     _PARTS[part].show(comparison)
     if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, datasets=comparison.pooled_shown)):
         st.caption(said)

@@ -7,8 +7,8 @@ from dashboard.charts.performance import reliability as charts
 from dashboard.queries.performance import answers, reliability
 from dashboard.queries.performance.regime import regime
 from dashboard.results.comparison import Comparison
+from dashboard.sentences.performance import alt_text
 from dashboard.sentences.performance import calibration as sentences
-from dashboard.sentences.performance import described
 from dashboard.sentences.performance.names import no_internal
 
 _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
@@ -16,7 +16,7 @@ _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    spacing: reliability.Spacing = "count" if widgets.choice("bins", "Bins", _SPACINGS) == "count" else "width"
+    spacing: reliability.Spacing = "count" if widgets.url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
     found = {
         side: reliability.reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()
     }
@@ -26,7 +26,7 @@ def show(comparison: Comparison) -> None:
         [(side, sentences.calibration(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),
     )
-    alt = described.bins("Reliability.", {side: each.bins for side, each in found.items()})
+    alt = alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()})
     st.plotly_chart(figure, key="reliability", config={"displayModeBar": False}, alt=alt)
     st.caption(
         "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "
@@ -35,6 +35,6 @@ def show(comparison: Comparison) -> None:
     )
     widgets.download(
         "Download these bins",
-        lambda: widgets.csv_of(answers.csv_rows({side: each.bins for side, each in found.items()})),
+        lambda: widgets.to_csv(answers.to_csv_rows({side: each.bins for side, each in found.items()})),
         f"{comparison.run.name}_performance_calibration.csv",
     )

@@ -6,26 +6,26 @@ from dashboard import palette, widgets
 from dashboard.charts.performance import confidence as charts
 from dashboard.queries.performance import answers, confidence
 from dashboard.queries.performance.regime import regime
+from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.no_skill import no_skill
-from dashboard.sentences.performance import described, parts
+from dashboard.sentences.performance import alt_text, captions
 from dashboard.sentences.performance.names import no_internal
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
-    st.markdown(parts.how_sure(found, no_skill=no_skill(comparison, kind="external_test")))
+    st.markdown(captions.how_sure(found, baselines=baselines(comparison, kind="external_test")))
     why = no_internal(regime(comparison.run, comparison.model))
     figure = charts.confidence(
-        [(side, parts.sureness(side, each, absent=why), each) for side, each in found.items()],
+        [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),
     )
-    alt = described.bins("Highest probability.", {side: each.bins for side, each in found.items()})
+    alt = alt_text.bins("Highest probability.", {side: each.bins for side, each in found.items()})
     st.plotly_chart(figure, key="confidence", config={"displayModeBar": False}, alt=alt)
     st.caption("Over images with a single class, as shares of the images of each test.")
     widgets.download(
         "Download these bins",
-        lambda: widgets.csv_of(answers.csv_rows({side: each.bins for side, each in found.items()})),
+        lambda: widgets.to_csv(answers.to_csv_rows({side: each.bins for side, each in found.items()})),
         f"{comparison.run.name}_performance_confidence.csv",
     )

@@ -1,42 +1,40 @@
-"""The four configurations in every metric of all classes together: the paper's Fig. 4, and more."""
-
-from collections.abc import Sequence
+"""The four configurations in every metric: the paper's Fig. 4, and more."""
 
 import streamlit as st
 
 from dashboard import cells, palette, widgets
 from dashboard.charts.performance import panels as charts
 from dashboard.queries.performance import panels
+from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.no_skill import no_skill
 from dashboard.sentences.badges import LEGEND
 from dashboard.sentences.configurations import configuration
-from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import heading
+from dashboard.sentences.performance import alt_text, captions
+from dashboard.sentences.performance.names import titled
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     found = panels.panels(comparison)
-    if not found:
+    if not found[0].rows:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)
-    lines = panels.without_skill(found, external=no_skill(comparison, kind="external_test"))
-    figure = charts.panels(found, no_skill=lines, palette=palette.current())
-    st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=described.panels(found))
+    constants = panels.best_constants(found, external=baselines(comparison, kind="external_test"))
+    figure = charts.panels(found, constants=constants, palette=palette.current())
+    st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=alt_text.panels(found))
     _show_losses(found)
-    notes = (parts.macro_note(found, model=comparison.model), parts.undefined_note(found))
-    st.caption(" ".join(note for note in (parts.rests_on(found), *notes) if note))
+    notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
+    st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
         "Download these numbers",
-        lambda: widgets.csv_of(panels.csv_rows(found)),
+        lambda: widgets.to_csv(panels.to_csv_rows(found)),
         f"{comparison.run.name}_performance_configurations.csv",
     )
 
 
-def _show_losses(found: Sequence[panels.Panel]) -> None:
-    columns = {"Points lost, internal to external": [heading(panel.metric) for panel in found]}
-    for i, row in enumerate(found[0].rows):
-        columns[configuration(row.configuration)] = [cells.lost(panel.rows[i].configuration.lost) for panel in found]
+def _show_losses(found: tuple[panels.Panel, ...]) -> None:
+    columns = {"Points lost": [titled(panel.metric) for panel in found]}
+    for rows in zip(*(panel.rows for panel in found), strict=True):
+        columns[configuration(rows[0].configuration)] = [cells.lost(row.configuration.lost) for row in rows]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")

@@ -8,17 +8,16 @@ from dashboard.queries.performance import areas, curves
 from dashboard.queries.performance.regime import regime
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import TASKS
-from dashboard.sentences.performance import described, parts
-from dashboard.sentences.performance.names import no_internal
+from dashboard.sentences.performance import alt_text, captions
+from dashboard.sentences.performance.names import TASKS, no_internal
 from dashboard.views.performance.classes import ask_task
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.choice("finding", "Class", runs.classes(comparison.run))
-        task = ask_task(list(TASKS))
+        finding = widgets.url_choice("finding", "Class", runs.classes(comparison.run))
+        task = ask_task()
     found = areas.areas(comparison, finding=finding, task=task)
     lines = {
         side: curves.curve(comparison.run, test, finding=finding, task=task)
@@ -27,22 +26,22 @@ def show(comparison: Comparison) -> None:
     }
     why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
-        charts.Drawn(
+        charts.PlottedCurves(
             side=side,
             curve=lines.get(side),
-            roc=parts.area(side, each.auroc, name="AUROC", absent=why),
-            precision_recall=parts.area(side, each.precision, name="average precision", absent=why),
+            roc=captions.area(side, each.auroc, name="AUROC", absent=why),
+            precision_recall=captions.area(side, each.precision, name="average precision", absent=why),
             prevalence=each.prevalence,
         )
         for side, each in found.items()
     ]
-    alt = described.areas(finding, found)
+    alt = alt_text.areas(finding, found)
     figure = charts.curves(drawn, palette=palette.current())
     st.plotly_chart(figure, key="curves", config={"displayModeBar": False}, alt=alt)
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(
             "Download these points",
-            lambda: widgets.csv_of(curves.csv_rows(lines, finding=finding)),
+            lambda: widgets.to_csv(curves.to_csv_rows(lines, finding=finding)),
             f"{comparison.run.name}_performance_curves.csv",
         )

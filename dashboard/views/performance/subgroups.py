@@ -8,7 +8,7 @@ from dashboard.queries.performance import subgroups
 from dashboard.queries.performance.regime import regime
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.sentences.performance import described, parts
+from dashboard.sentences.performance import alt_text, captions
 from dashboard.sentences.performance.names import no_internal
 
 _ALL = ""
@@ -18,20 +18,22 @@ _ALL = ""
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     options = {_ALL: "all classes", **{finding: finding for finding in runs.classes(comparison.run)}}
-    picked = widgets.choice("finding", "Class", options)
+    picked = widgets.url_choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
-    found = subgroups.groups(comparison, finding=finding)
-    if not found:
-        st.markdown(parts.no_groups(finding=finding))
+    groups = subgroups.subgroups(comparison, finding=finding)
+    if not groups:
+        st.markdown(captions.no_groups(finding=finding))
         return
-    figure = charts.groups(
-        found, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
+    figure = charts.subgroups(
+        groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
     )
-    alt = described.groups(found, what=f"Recall of {finding}" if finding else "Share of images that are right")
+    alt = alt_text.groups(groups, what=f"Recall of {finding}" if finding else "Share of images that are right")
     st.plotly_chart(figure, key="subgroups", config={"displayModeBar": False}, alt=alt)
-    st.caption(" ".join(filter(None, (parts.hidden_groups(found), parts.caption_of_groups(found, finding=finding)))))
+    st.caption(
+        " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
+    )
     widgets.download(
         "Download these numbers",
-        lambda: widgets.csv_of(subgroups.csv_rows(found, finding=finding)),
+        lambda: widgets.to_csv(subgroups.to_csv_rows(groups, finding=finding)),
         f"{comparison.run.name}_performance_subgroups.csv",
     )

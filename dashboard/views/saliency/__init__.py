@@ -5,15 +5,15 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import widgets
-from dashboard.queries.saliency import looked_at, mean_maps
-from dashboard.queries.saliency.looked_at import LookedAt
+from dashboard.queries.saliency import mean_maps, saliency_test
 from dashboard.queries.saliency.pointing import pointing
+from dashboard.queries.saliency.saliency_test import SaliencyTest
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
 from dashboard.views.saliency import averages, draws, rates
-from dashboard.views.saliency.shown import Shown
+from dashboard.views.saliency.subject import SaliencySelection
 
 __all__ = ["show"]
 
@@ -53,36 +53,38 @@ def show(comparison: Comparison) -> None:
         return
     answer = st.empty()
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.choice("finding", "Class", classes, default=_first_class(comparison, seen))
+        finding = widgets.url_choice("finding", "Class", classes, default=_first_class(comparison, seen))
         group = averages.chosen_group()
-        method = widgets.choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
-    shown = Shown(comparison=comparison, seen=seen, finding=finding, method=method)
+        method = widgets.url_choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
+    selection = SaliencySelection(comparison=comparison, seen=seen, finding=finding, method=method)
     found = {
-        side: tuple(pointing(comparison.run, each, finding=one, method=method) for one in classes)
-        for side, each in seen.items()
+        side: tuple(pointing(comparison.run, test, finding=one, method=method) for one in classes)
+        for side, test in seen.items()
     }
     answer.markdown(sentences.right_place(seen, found, finding=finding))
     pictures, chart = st.columns([1.25, 1], gap="large")
     with pictures:
-        averages.show(shown, group)
+        averages.show(selection, group)
     with chart:
-        rates.show(shown, found)
-    draws.show(shown)
+        rates.show(selection, found)
+    draws.show(selection)
 
 
-def _seen(comparison: Comparison) -> dict[Side, LookedAt]:
-    found = {side: looked_at.looked_at(comparison.run, test) for side, test in comparison.tests.items()}
-    return {side: each for side, each in found.items() if each is not None}
+def _seen(comparison: Comparison) -> dict[Side, SaliencyTest]:
+    found = {side: saliency_test.saliency_test(comparison.run, test) for side, test in comparison.tests.items()}
+    return {side: test for side, test in found.items() if test is not None}
 
 
-def _methods(comparison: Comparison, seen: Mapping[Side, LookedAt]) -> dict[str, str]:
+def _methods(comparison: Comparison, seen: Mapping[Side, SaliencyTest]) -> dict[str, str]:
     return {
-        method: sentences.method(method) for each in seen.values() for method in looked_at.methods(comparison.run, each)
+        method: sentences.method(method)
+        for test in seen.values()
+        for method in saliency_test.methods(comparison.run, test)
     }
 
 
-def _first_class(comparison: Comparison, seen: Mapping[Side, LookedAt]) -> str:
+def _first_class(comparison: Comparison, seen: Mapping[Side, SaliencyTest]) -> str:
     """The class that is shown when none is asked for: one with images."""
-    counts = [mean_maps.images(comparison.run, each) for each in seen.values()]
+    counts = [mean_maps.images(comparison.run, test) for test in seen.values()]
     total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(comparison.run)}
     return _FIRST_CLASS if total.get(_FIRST_CLASS) else max(total, key=total.__getitem__)

@@ -9,7 +9,7 @@ from dashboard import images, widgets
 from dashboard.components.gallery import Item, Overlay, gallery
 from dashboard.queries.saliency.mean_maps import Group, MeanMap, mean_map
 from dashboard.sentences import saliency as sentences
-from dashboard.views.saliency.shown import Shown
+from dashboard.views.saliency.subject import SaliencySelection
 
 _SCALE = """
 <div role="img" aria-label="Saliency: clear where it is weak, bright where it is strong"
@@ -27,29 +27,29 @@ outline:1px solid #888"></span>{}
 def chosen_group() -> Group:
     """Of which images the means are, as the address says; draws the control."""
     options = {str(group): text for group, text in sentences.GROUPS.items()}
-    chosen = widgets.choice("outcome", "The mean of which images", options)
+    chosen = widgets.url_choice("outcome", "The mean of which images", options)
     return next(group for group in sentences.GROUPS if group == chosen)
 
 
-def show(shown: Shown, group: Group) -> None:
+def show(selection: SaliencySelection, group: Group) -> None:
     """Draws both means, with the strongest saliency of the two as the end of their scale."""
     found = {
-        side: mean_map(shown.comparison.run, seen, finding=shown.finding, group=group, method=shown.method)
-        for side, seen in shown.seen.items()
+        side: mean_map(selection.comparison.run, test, finding=selection.finding, group=group, method=selection.method)
+        for side, test in selection.seen.items()
     }
     strongest = max((each.peak for each in found.values() if each is not None), default=0.0)
     for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):
         with column:
-            st.markdown(f"{shown.badge(side)} :gray[:small[{sentences.mean_of(each)}]]")
+            st.markdown(f"{selection.badge(side)} :gray[:small[{sentences.mean_of(each)}]]")
             gallery(
-                [_item(each, strongest=strongest, alt=sentences.mean_map(each, finding=shown.finding, side=side))],
+                [_item(each, strongest=strongest, alt=sentences.mean_map(each, finding=selection.finding, side=side))],
                 key=f"mean_map_{side}",
                 columns=1,
                 saliency="always",
                 absent="no such images" if each is None else "",
                 on_open=_leads_nowhere,
             )
-    box = sentences.box(found.values(), finding=shown.finding)
+    box = sentences.box(found.values(), finding=selection.finding)
     st.html(_SCALE.replace("{box}", _BOX.format(html.escape(box)) if box else ""))
 
 

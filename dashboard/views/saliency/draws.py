@@ -4,77 +4,84 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import state, tiles, widgets, words
+from dashboard import image_grid, state, widgets, words
 from dashboard.notation import probability
 from dashboard.queries.maps import DEFAULT_METHOD
-from dashboard.queries.saliency.drawn import DRAWN, Drawn, as_rows, boxes, drawn, sorts
+from dashboard.queries.saliency.sampled_images import PER_SORT, SampledImage, boxes, sampled_images, sorts, to_csv_rows
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
-from dashboard.views.saliency.shown import Shown
+from dashboard.views.saliency.subject import SaliencySelection
 
 
-def show(shown: Shown) -> None:
+def show(selection: SaliencySelection) -> None:
     """Draws up to six images of each sort at both sites."""
     draw = state.seed()
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.markdown(
-            f"**Drawn at random** :gray[with the probability given to {words.plain(shown.finding)}]", width="content"
+            f"**Drawn at random** :gray[with the probability given to {words.plain(selection.finding)}]",
+            width="content",
         )
         st.button("Draw others", key="draw_others", type="tertiary", icon=":material/casino:", on_click=_draw_others)
-    found = {side: _drawn(shown, side, draw=draw) for side in shown.seen}
+    found = {side: _drawn(selection, side, draw=draw) for side in selection.seen}
     for column, (side, rows) in zip(st.columns(2, gap="large"), found.items(), strict=False):
         with column:
-            _show_side(shown, side, rows)
+            _show_side(selection, side, rows)
     widgets.download(
         "Download this list",
-        lambda: widgets.csv_of([row for rows in found.values() for row in as_rows(rows, finding=shown.finding)]),
-        file_name=f"{shown.comparison.run.name}_saliency_images.csv",
+        lambda: widgets.to_csv(
+            [row for rows in found.values() for row in to_csv_rows(rows, finding=selection.finding)]
+        ),
+        file_name=f"{selection.comparison.run.name}_saliency_images.csv",
         key="download_drawn",
     )
 
 
-def _drawn(shown: Shown, side: Side, *, draw: int) -> tuple[Drawn, ...]:
-    test = shown.comparison.test(side)
+def _drawn(selection: SaliencySelection, side: Side, *, draw: int) -> tuple[SampledImage, ...]:
+    test = selection.comparison.test(side)
     if test is None:
         return ()
-    return drawn(shown.comparison.run, test=test, finding=shown.finding, seed=draw, method=shown.method)
+    return sampled_images(
+        selection.comparison.run, test=test, finding=selection.finding, seed=draw, method=selection.method
+    )
 
 
-def _show_side(shown: Shown, side: Side, rows: Sequence[Drawn]) -> None:
-    marked = boxes(shown.comparison.run, keys=tuple(row.key for row in rows), finding=shown.finding)
-    for sort in sorts(shown.comparison.run, shown.seen[side], finding=shown.finding, method=shown.method):
+def _show_side(selection: SaliencySelection, side: Side, rows: Sequence[SampledImage]) -> None:
+    marked = boxes(selection.comparison.run, keys=tuple(row.key for row in rows), finding=selection.finding)
+    for sort in sorts(
+        selection.comparison.run, selection.seen[side], finding=selection.finding, method=selection.method
+    ):
         of_sort = [row for row in rows if row.sort == sort]
-        heading = sentences.sort(sort, finding=shown.finding)
-        st.markdown(f"{shown.badge(side)} {words.plain(heading)}{'' if of_sort else ' :gray[none]'}")
-        tiles.show(
-            shown.comparison,
+        heading = sentences.sort(sort, finding=selection.finding)
+        st.markdown(f"{selection.badge(side)} {words.plain(heading)}{'' if of_sort else ' :gray[none]'}")
+        image_grid.show(
+            selection.comparison,
             [
-                tiles.Tile(
+                image_grid.Tile(
                     key=row.key,
                     strong=probability(row.share),
                     soft="",
-                    alt=sentences.tile(row, finding=shown.finding, side=side),
+                    alt=sentences.tile(row, finding=selection.finding, side=side),
                     mark="right" if sort in ("inside", "recognized") else "wrong",
-                    saliency_of=shown.finding,
+                    saliency_of=selection.finding,
                     boxes=marked.get(row.key, ()),
                 )
                 for row in of_sort
             ],
             key=f"drawn_{side}_{sort}",
-            columns=DRAWN,
+            columns=PER_SORT,
             saliency="always",
-            method=shown.method,
-            link=_link(shown, side),
+            method=selection.method,
+            link=_link(selection, side),
         )
 
 
-def _link(shown: Shown, side: Side) -> dict[str, str | None]:
+def _link(selection: SaliencySelection, side: Side) -> dict[str, str | None]:
     return {
         "from": "saliency",
         "at": side,
-        "finding": shown.finding,
+        "finding": selection.finding,
         "draw": state.asked("draw"),
-        "method": None if shown.method == DEFAULT_METHOD else shown.method,
+        "method": None if selection.method == DEFAULT_METHOD else selection.method,
         "outcome": state.asked("outcome"),
     }
 

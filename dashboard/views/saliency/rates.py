@@ -6,24 +6,24 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.charts import saliency as charts
-from dashboard.queries.saliency.pointing import Pointing, as_rows
+from dashboard.queries.saliency.pointing import Pointing, to_csv_rows
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
-from dashboard.views.saliency.shown import Shown
+from dashboard.views.saliency.subject import SaliencySelection
 
 
-def show(shown: Shown, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
+def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
     """Draws a row a class for each site with boxes; training images have no place in it."""
-    tested = {side: rates[side] for side, seen in shown.seen.items() if seen.is_pointed_at}
-    if not any(found.rate.n for of_side in tested.values() for found in of_side):
-        st.markdown(sentences.why_no_rates(shown.seen))
+    tested = {side: rates[side] for side, test in selection.seen.items() if test.is_pointed_at}
+    if not any(pointing.rate.n for of_side in tested.values() for pointing in of_side):
+        st.markdown(sentences.why_no_rates(selection.seen))
         return
     rows = [
-        charts.Row(
+        charts.HitRateRow(
             pointing=found,
             side=side,
             label=found.finding if len(tested) == 1 else sentences.at(found.finding, side),
-            is_bold=found.finding == shown.finding,
+            is_bold=found.finding == selection.finding,
         )
         for of_class in zip(*tested.values(), strict=True)
         for side, found in zip(tested, of_class, strict=True)
@@ -34,7 +34,7 @@ def show(shown: Shown, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
     st.caption(sentences.footnote(tested))
     widgets.download(
         "Download these rates",
-        lambda: widgets.csv_of([row for side in tested for row in as_rows(shown.seen[side], tested[side])]),
-        file_name=f"{shown.comparison.run.name}_saliency.csv",
+        lambda: widgets.to_csv([row for side in tested for row in to_csv_rows(selection.seen[side], tested[side])]),
+        file_name=f"{selection.comparison.run.name}_saliency.csv",
         key="download_rates",
     )

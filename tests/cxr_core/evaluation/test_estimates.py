@@ -5,14 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from cxr_core.evaluation.estimates import Estimate, mean_of
+from cxr_core.evaluation.estimates import MetricEstimate, mean_of
 from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval
 
 
-def _part(value: float, replicates: list[float], *, half: float | None = None, n_effective: float = 40) -> Estimate:
+def _part(
+    value: float, replicates: list[float], *, half: float | None = None, n_effective: float = 40
+) -> MetricEstimate:
     own = None if half is None else Interval(low=value - half, high=value + half)
-    return Estimate(
+    return MetricEstimate(
         metric="auroc",
         finding=None,
         value=value,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_core.evaluation.estimates import Estimate
+from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import Measured, measure
@@ -194,7 +194,7 @@ def test_a_gap_is_estimable_if_both_sides_are(internal: float, external: float, 
 def _accuracy(
     role: str, *, value: float, interval: Interval, has_own_interval: bool = False, n_effective: float = 40
 ) -> Measured:
-    one = Estimate(
+    one = MetricEstimate(
         metric="accuracy",
         finding=None,
         value=value,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cxr_core.evaluation.estimates import Estimate
+from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.evaluation.sample import Sample
 from cxr_core.evaluation.single_class import single_class
 from cxr_core.findings import FINDINGS
@@ -35,11 +35,11 @@ def _sample(
     )
 
 
-def _measured(sample: Sample) -> tuple[Estimate, ...]:
+def _measured(sample: Sample) -> tuple[MetricEstimate, ...]:
     return single_class(sample, classes=FINDINGS)
 
 
-def _by_key(estimates: tuple[Estimate, ...]) -> dict[tuple[str, int | None], Estimate]:
+def _by_key(estimates: tuple[MetricEstimate, ...]) -> dict[tuple[str, int | None], MetricEstimate]:
     return {(one.metric, one.finding): one for one in estimates}
 
 

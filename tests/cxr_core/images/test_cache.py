@@ -19,12 +19,12 @@ from cxr_core.errors import DataError
 from cxr_core.images import cache as module
 from cxr_core.images import filling, shards
 from cxr_core.images.cache import Cached, Pixels, Rejected, fill
+from cxr_core.images.cache_reader import CacheReader
 from cxr_core.images.decode import facts
 from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.decode.file import decode
 from cxr_core.images.filling import FillShard
 from cxr_core.images.harmonize import harmonize
-from cxr_core.images.lookup import Lookup
 
 ROOT = Path(__file__).parents[3]
 REAL = ROOT / "../shared/real-cxr"
@@ -99,7 +99,7 @@ def test_headers_of_which_less_was_read_are_read_again_and_the_pictures_stay(fil
     first = filled(files, cache)
     expected = pixels_of(first, cache)
     age(cache)
-    lookup = Lookup(shards.folder(cache, size_px=SIZE_PX))
+    lookup = CacheReader(shards.folder(cache, size_px=SIZE_PX))
     before = lookup.find(first[0].picture_hash)
     np.testing.assert_array_equal(before, expected[0])
     assert filled(files, cache) == first
@@ -181,7 +181,7 @@ def test_one_exposure_through_two_windows_is_two_pictures(windowed, cache, at_on
     first, second = filled(windowed, cache) if at_once else (filled([wide], cache)[0], filled([narrow], cache)[0])
     assert first.content_hash == second.content_hash
     assert first.picture_hash != second.picture_hash
-    lookup = Lookup(shards.folder(cache, size_px=SIZE_PX))
+    lookup = CacheReader(shards.folder(cache, size_px=SIZE_PX))
     for results in ([first, second], filled(windowed, cache), filled(windowed[::-1], cache)[::-1]):
         np.testing.assert_array_equal(pixels_of(results, cache), expected)
         np.testing.assert_array_equal([lookup.find(result.picture_hash) for result in results], expected)
@@ -205,7 +205,7 @@ def test_the_shard_of_an_older_release_serves_no_picture(windowed, cache):
     for row in content["entries"]:
         row["content_hash"] = row.pop("picture_hash")
     index.write_text(json.dumps(content))
-    assert Lookup(index.parent).find(result.picture_hash) is None
+    assert CacheReader(index.parent).find(result.picture_hash) is None
     assert not Pixels.at_hand(cache, size_px=SIZE_PX, picture_hashes=[result.picture_hash]).any()
     assert filled([wide], cache) == [result]
     assert Pixels.at_hand(cache, size_px=SIZE_PX, picture_hashes=[result.picture_hash]).all()

@@ -9,7 +9,7 @@ import pytest
 NAMES = (
     "findings", "localization", "metrics.agreement", "metrics.calibration", "metrics.catalogue", "metrics.confusion",
     "metrics.cooccurrence", "metrics.curves", "metrics.influence", "metrics.losses", "metrics.mixes", "metrics.names",
-    "metrics.neighbours", "metrics.no_skill", "metrics.ranking", "statistics.design", "statistics.members",
+    "metrics.neighbours", "metrics.baselines", "metrics.ranking", "statistics.design", "statistics.members",
     "statistics.shares",
 )  # fmt: skip
 

@@ -3,33 +3,35 @@ from dataclasses import fields, replace
 import pytest
 
 from cxr_core.errors import SettingsError
-from cxr_core.phantom.causes import ABROAD, CAUSES, HOME, Prevalence, Site, sites
+from cxr_core.phantom.causes import CAUSES, EXTERNAL, SOURCE, Prevalence, SyntheticSite, sites
 
 
 def test_without_causes_the_sites_are_equal():
     home, abroad = sites(())
 
-    assert home == abroad == HOME
+    assert home == abroad == SOURCE
 
 
 def test_with_all_causes_abroad_is_abroad():
-    assert sites() == (HOME, ABROAD)
+    assert sites() == (SOURCE, EXTERNAL)
 
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_a_cause_brings_its_own_field_and_no_other(cause):
     home, abroad = sites((cause,))
 
-    changed = [field.name for field in fields(Site) if getattr(home, field.name) != getattr(abroad, field.name)]
+    changed = [
+        field.name for field in fields(SyntheticSite) if getattr(home, field.name) != getattr(abroad, field.name)
+    ]
 
     assert changed == [cause]
-    assert getattr(abroad, cause) == getattr(ABROAD, cause)
+    assert getattr(abroad, cause) == getattr(EXTERNAL, cause)
 
 
 def test_a_part_of_a_cause_can_be_set_by_hand():
-    rare = replace(HOME, prevalence=Prevalence(mix=(1, 0, 0, 0, 0, 0)))
+    rare = replace(SOURCE, prevalence=Prevalence(mix=(1, 0, 0, 0, 0, 0)))
 
-    _, abroad = sites(("prevalence",), abroad=rare)
+    _, abroad = sites(("prevalence",), external=rare)
 
     assert abroad.prevalence.mix == (1, 0, 0, 0, 0, 0)
 

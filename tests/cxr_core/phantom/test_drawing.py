@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxr_core.phantom.canvas import FIELD_CM, FIELD_PX
-from cxr_core.phantom.causes import ABROAD, HOME
+from cxr_core.phantom.causes import EXTERNAL, SOURCE
 from cxr_core.phantom.drawing import draw
 from cxr_core.phantom.patient import draw_patient
 from cxr_core.phantom.pose import draw_pose
@@ -12,7 +12,7 @@ from cxr_core.phantom.roster import Visit
 from cxr_core.phantom.thorax import SIDES, expose
 
 
-@pytest.mark.parametrize("site", [HOME, ABROAD], ids=["home", "abroad"])
+@pytest.mark.parametrize("site", [SOURCE, EXTERNAL], ids=["home", "abroad"])
 def test_the_same_arguments_draw_the_same_image(site):
     visit = Visit(patient=4, image=1, findings=(2, 4))
 
@@ -23,7 +23,7 @@ def test_the_same_arguments_draw_the_same_image(site):
 
 
 def test_an_image_is_gray_from_black_to_white():
-    gray = draw(7, Visit(patient=4, image=0, findings=(0,)), site=HOME).gray
+    gray = draw(7, Visit(patient=4, image=0, findings=(0,)), site=SOURCE).gray
 
     assert gray.shape == (FIELD_PX, FIELD_PX)
     assert gray.dtype == np.float32
@@ -34,7 +34,7 @@ def test_an_image_is_gray_from_black_to_white():
 def test_the_lungs_are_darker_than_what_is_around_them():
     for patient in range(4):
         visit = Visit(patient=patient, image=0, findings=(0,))
-        image = draw(7, visit, site=HOME)
+        image = draw(7, visit, site=SOURCE)
         thorax = expose(image.patient, image.pose, heart_share=None)
         places = {
             "lungs": [thorax.lung(0.6, 0.4, side=side) for side in SIDES],
@@ -51,7 +51,7 @@ def _around(gray, points):
 
 
 def test_a_patient_keeps_the_anatomy_in_all_images_and_stands_anew():
-    first, second = (draw(7, Visit(patient=4, image=image, findings=(2,)), site=HOME) for image in (0, 1))
+    first, second = (draw(7, Visit(patient=4, image=image, findings=(2,)), site=SOURCE) for image in (0, 1))
 
     assert first.patient == second.patient
     assert first.pose != second.pose
@@ -60,7 +60,7 @@ def test_a_patient_keeps_the_anatomy_in_all_images_and_stands_anew():
 
 
 def test_findings_move_with_the_pose():
-    images = [draw(7, Visit(patient=4, image=image, findings=(2,)), site=HOME) for image in (0, 1)]
+    images = [draw(7, Visit(patient=4, image=image, findings=(2,)), site=SOURCE) for image in (0, 1)]
 
     for image in images:
         thorax = expose(image.patient, image.pose, heart_share=None)
@@ -74,7 +74,7 @@ def test_findings_move_with_the_pose():
 
 
 def test_the_box_of_an_enlarged_heart_is_as_wide_as_the_heart():
-    image = draw(7, Visit(patient=4, image=0, findings=(1,)), site=HOME)
+    image = draw(7, Visit(patient=4, image=0, findings=(1,)), site=SOURCE)
 
     (finding,) = image.findings
     (box,) = finding.boxes
@@ -85,7 +85,7 @@ def test_the_box_of_an_enlarged_heart_is_as_wide_as_the_heart():
 def test_enlarged_hearts_and_usual_ones_overlap():
     from cxr_core.phantom.drawing import _heart_share, _visibility
 
-    usual = np.array([draw_patient(7, number, site=HOME.patients).heart_share for number in range(400)])
+    usual = np.array([draw_patient(7, number, site=SOURCE.patients).heart_share for number in range(400)])
     enlarged = np.array([_heart_share(7, number, _visibility(7, number, 1)) for number in range(400)])
 
     assert np.mean(usual) + 0.07 < np.mean(enlarged)
@@ -94,9 +94,9 @@ def test_enlarged_hearts_and_usual_ones_overlap():
 
 
 def test_lying_in_bed_magnifies_the_heart_and_raises_the_diaphragm():
-    who = draw_patient(7, 4, site=HOME.patients)
+    who = draw_patient(7, 4, site=SOURCE.patients)
     standing, lying = (
-        expose(who, draw_pose(7, 4, 0, site=replace(HOME.view, ap=ap)), heart_share=0.5) for ap in (0.0, 1.0)
+        expose(who, draw_pose(7, 4, 0, site=replace(SOURCE.view, ap=ap)), heart_share=0.5) for ap in (0.0, 1.0)
     )
 
     assert lying.heart_share > 1.05 * standing.heart_share

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cxr_core.phantom.canvas import FIELD_PX
-from cxr_core.phantom.causes import ABROAD, HOME, Devices, Marker, Patients, View, sites
+from cxr_core.phantom.causes import EXTERNAL, SOURCE, Devices, Marker, Patients, View, sites
 from cxr_core.phantom.drawing import draw
 from cxr_core.phantom.layouts.chexpert import report
 from cxr_core.phantom.patient import draw_patient
@@ -19,7 +19,7 @@ SOME = Visit(patient=6, image=0, findings=(1, 2, 4))
 
 @pytest.fixture(scope="module")
 def before():
-    return {visit: draw(3, visit, site=HOME) for visit in VISITS}
+    return {visit: draw(3, visit, site=SOURCE) for visit in VISITS}
 
 
 def _abroad(cause):
@@ -49,7 +49,7 @@ def test_a_cause_in_the_labels_changes_no_pixel(before, cause):
 def test_a_cause_in_the_labels_changes_some_reports(before, cause, low, high):
     after = _abroad(cause)
     changed = [
-        report(3, place, image, site=HOME) != report(3, place, image, site=after)
+        report(3, place, image, site=SOURCE) != report(3, place, image, site=after)
         for visit, image in before.items()
         for place in (replace(visit, patient=1000 + number) for number in range(60))
     ]
@@ -62,13 +62,13 @@ def test_a_cause_in_the_labels_changes_some_reports(before, cause, low, high):
 )
 def test_a_cause_in_the_picture_changes_no_reading(before, cause):
     for visit in VISITS:
-        said, then = (read(3, visit, before[visit].findings, site=site) for site in (HOME, _abroad(cause)))
+        said, then = (read(3, visit, before[visit].findings, site=site) for site in (SOURCE, _abroad(cause)))
         assert said == then
 
 
 def test_the_view_moves_the_anatomy_and_what_is_seen_stays(before):
     for visit in VISITS[1:3]:
-        after = draw(3, visit, site=replace(HOME, view=View(ap=1.0)))
+        after = draw(3, visit, site=replace(SOURCE, view=View(ap=1.0)))
         assert after.pose.ap
         assert after.patient == before[visit].patient
         assert [found.class_index for found in after.findings] == [
@@ -79,7 +79,7 @@ def test_the_view_moves_the_anatomy_and_what_is_seen_stays(before):
 
 
 def test_a_share_of_the_view_leaves_the_others_as_they_were(before):
-    half = replace(HOME, view=View(ap=0.5))
+    half = replace(SOURCE, view=View(ap=0.5))
 
     after = {visit: draw(3, visit, site=half) for visit in VISITS}
 
@@ -89,8 +89,8 @@ def test_a_share_of_the_view_leaves_the_others_as_they_were(before):
 
 
 def test_the_patients_change_age_sex_fat_and_what_follows_alone():
-    home = [draw_patient(3, number, site=HOME.patients) for number in range(200)]
-    abroad = [draw_patient(3, number, site=ABROAD.patients) for number in range(200)]
+    home = [draw_patient(3, number, site=SOURCE.patients) for number in range(200)]
+    abroad = [draw_patient(3, number, site=EXTERNAL.patients) for number in range(200)]
 
     follows = {
         "woman",
@@ -115,23 +115,23 @@ def test_the_patients_change_age_sex_fat_and_what_follows_alone():
 
 
 def test_the_patients_bring_further_images_and_the_same_findings():
-    home = {visit.patient: visit.findings for visit in draw_roster(3, site=HOME, images=100)}
-    abroad = draw_roster(3, site=replace(HOME, patients=Patients(further_images=1.0)), images=100)
+    home = {visit.patient: visit.findings for visit in draw_roster(3, site=SOURCE, images=100)}
+    abroad = draw_roster(3, site=replace(SOURCE, patients=Patients(further_images=1.0)), images=100)
 
     assert all(home[visit.patient] == visit.findings for visit in abroad)
 
 
 def test_the_prevalence_changes_who_has_what_and_the_others_stay():
-    home, abroad = (draw_roster(3, site=site, images=200) for site in (HOME, _abroad("prevalence")))
+    home, abroad = (draw_roster(3, site=site, images=200) for site in (SOURCE, _abroad("prevalence")))
     same = [one for one, other in zip(home, abroad, strict=True) if one == other]
 
     assert 0.3 < len(same) / 200 < 0.95
     visit = same[0]
-    assert np.array_equal(draw(3, visit, site=HOME).gray, draw(3, visit, site=_abroad("prevalence")).gray)
+    assert np.array_equal(draw(3, visit, site=SOURCE).gray, draw(3, visit, site=_abroad("prevalence")).gray)
 
 
 def test_devices_are_added_and_nothing_moves(before):
-    full = replace(HOME, devices=Devices(in_health=1.0, in_disease=1.0))
+    full = replace(SOURCE, devices=Devices(in_health=1.0, in_disease=1.0))
     for visit in VISITS[:2]:
         after = draw(3, visit, site=full)
         assert set(after.devices) > set(before[visit].devices)
@@ -141,14 +141,14 @@ def test_devices_are_added_and_nothing_moves(before):
 
 
 def test_devices_go_with_disease():
-    site = replace(HOME, devices=Devices(in_health=0.0, in_disease=1.0))
+    site = replace(SOURCE, devices=Devices(in_health=0.0, in_disease=1.0))
 
     assert draw(3, VISITS[0], site=site).devices == ()
     assert "electrodes" in draw(3, VISITS[1], site=site).devices
 
 
 def test_the_marker_changes_the_corner_alone(before):
-    always = replace(HOME, marker=Marker(anyway=1.0, with_cardiomegaly=0.0))
+    always = replace(SOURCE, marker=Marker(anyway=1.0, with_cardiomegaly=0.0))
     for visit in VISITS[:2]:
         after = draw(3, visit, site=always)
         assert after.word
@@ -160,7 +160,7 @@ def test_the_marker_changes_the_corner_alone(before):
 
 
 def test_the_marker_as_a_shortcut_goes_with_cardiomegaly():
-    shortcut = replace(HOME, marker=Marker(anyway=0.0, with_cardiomegaly=1.0))
+    shortcut = replace(SOURCE, marker=Marker(anyway=0.0, with_cardiomegaly=1.0))
 
     assert draw(3, SOME, site=shortcut).word
     assert not draw(3, VISITS[1], site=shortcut).word

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cxr_core.phantom.causes import ABROAD, HOME
+from cxr_core.phantom.causes import EXTERNAL, SOURCE
 from cxr_core.phantom.drawing import draw
 from cxr_core.phantom.readings import read
 from cxr_core.phantom.roster import draw_roster
@@ -28,21 +28,21 @@ def _smallest_p(one, other):
 
 @pytest.fixture(scope="module")
 def home():
-    return _statistics(10, HOME)
+    return _statistics(10, SOURCE)
 
 
 def test_two_sites_without_causes_cannot_be_told_apart(home):
-    assert _smallest_p(home, _statistics(11, HOME)) > 0.05
+    assert _smallest_p(home, _statistics(11, SOURCE)) > 0.05
 
 
 def test_a_site_abroad_can_be_told_apart(home):
-    assert _smallest_p(home, _statistics(11, ABROAD)) < 1e-6
+    assert _smallest_p(home, _statistics(11, EXTERNAL)) < 1e-6
 
 
-@pytest.mark.parametrize(("site", "equal"), [(HOME, True), (ABROAD, False)], ids=["equal", "different"])
+@pytest.mark.parametrize(("site", "equal"), [(SOURCE, True), (EXTERNAL, False)], ids=["equal", "different"])
 def test_the_classes_of_two_sites(site, equal):
     counts = np.zeros((2, 6), dtype=int)
-    for row, (seed, at) in enumerate(((10, HOME), (11, site))):
+    for row, (seed, at) in enumerate(((10, SOURCE), (11, site))):
         for visit in draw_roster(seed, site=at, images=1200):
             counts[row, list(visit.findings)] += 1
 
@@ -50,14 +50,14 @@ def test_the_classes_of_two_sites(site, equal):
 
 
 def test_what_readers_of_two_equal_sites_say():
-    from cxr_core.phantom.drawing import Box, Finding
+    from cxr_core.phantom.drawing import Finding, PixelBox
 
-    box = Box(x0=100, y0=100, x1=150, y1=140)
+    box = PixelBox(x0=100, y0=100, x1=150, y1=140)
     counts = np.zeros((2, 6), dtype=int)
     for row, seed in enumerate((10, 11)):
-        for visit in draw_roster(seed, site=HOME, images=800):
+        for visit in draw_roster(seed, site=SOURCE, images=800):
             drawn = tuple(Finding(class_index=index, visibility=0.5, boxes=(box,)) for index in visit.findings if index)
-            for reading in read(seed, visit, drawn, site=HOME):
+            for reading in read(seed, visit, drawn, site=SOURCE):
                 counts[row, [mark.class_index for mark in reading] or [0]] += 1
 
     assert stats.chi2_contingency(counts).pvalue > 0.05

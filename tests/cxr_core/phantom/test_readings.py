@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from cxr_core.phantom.canvas import FIELD_PX
-from cxr_core.phantom.causes import HOME, Labels, Readers
-from cxr_core.phantom.drawing import Box, Finding
+from cxr_core.phantom.causes import SOURCE, Labels, Readers
+from cxr_core.phantom.drawing import Finding, PixelBox
 from cxr_core.phantom.readings import READERS, read
 from cxr_core.phantom.roster import Visit
 
-BOX = Box(x0=60, y0=80, x1=100, y1=120)
-PERFECT = replace(HOME, labels=Labels(misnamed=0, missed=0), readers=Readers(disagreement=0))
+BOX = PixelBox(x0=60, y0=80, x1=100, y1=120)
+PERFECT = replace(SOURCE, labels=Labels(misnamed=0, missed=0), readers=Readers(disagreement=0))
 MANY = [Visit(patient=number, image=0, findings=(0,)) for number in range(1500)]
 
 
@@ -36,7 +36,7 @@ def test_nothing_drawn_and_no_errors_is_no_finding():
 
 def test_boxes_stray_within_the_image_and_overlap_with_what_is_drawn():
     for visit in MANY[:200]:
-        for reading in read(0, visit, (_finding(5),), site=HOME):
+        for reading in read(0, visit, (_finding(5),), site=SOURCE):
             for mark in reading:
                 for box in mark.boxes:
                     assert 0 <= box.x0 < box.x1 <= FIELD_PX
@@ -47,7 +47,7 @@ def test_boxes_stray_within_the_image_and_overlap_with_what_is_drawn():
 
 
 def test_a_reader_marks_no_class_twice():
-    misnaming = replace(HOME, labels=Labels(misnamed=0.5, missed=0, umbrella=0.5), readers=Readers(disagreement=3))
+    misnaming = replace(SOURCE, labels=Labels(misnamed=0.5, missed=0, umbrella=0.5), readers=Readers(disagreement=3))
     for visit in MANY[:300]:
         for reading in read(0, visit, (_finding(2), _finding(3), _finding(5)), site=misnaming):
             classes = [mark.class_index for mark in reading]
@@ -56,12 +56,12 @@ def test_a_reader_marks_no_class_twice():
 
 def test_plain_findings_are_missed_less_often_than_faint_ones():
     shares = [
-        np.mean([(3,) in _classes(read(0, visit, (_finding(3, visibility),), site=HOME)) for visit in MANY])
+        np.mean([(3,) in _classes(read(0, visit, (_finding(3, visibility),), site=SOURCE)) for visit in MANY])
         for visibility in (0.0, 1.0)
     ]
     assert shares[0] <= shares[1]
     missed = [
-        np.mean([() in _classes(read(0, visit, (_finding(3, visibility),), site=HOME)) for visit in MANY])
+        np.mean([() in _classes(read(0, visit, (_finding(3, visibility),), site=SOURCE)) for visit in MANY])
         for visibility in (0.0, 1.0)
     ]
     assert missed[1] < 0.03 < missed[0]
@@ -69,7 +69,7 @@ def test_plain_findings_are_missed_less_often_than_faint_ones():
 
 def test_more_disagreement_means_less_agreement():
     def agreement(disagreement):
-        site = replace(HOME, readers=Readers(disagreement=disagreement))
+        site = replace(SOURCE, readers=Readers(disagreement=disagreement))
         return np.mean([len(set(_classes(read(0, visit, (_finding(3),), site=site)))) == 1 for visit in MANY])
 
     assert agreement(0.0) > agreement(1.0) + 0.1 > agreement(3.0) + 0.2

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cxr_core.phantom.causes import ABROAD, HOME, Patients, Prevalence
+from cxr_core.phantom.causes import EXTERNAL, SOURCE, Patients, Prevalence
 from cxr_core.phantom.roster import draw_findings, draw_roster
 
 
@@ -15,7 +15,7 @@ def _shares(visits):
 @pytest.mark.parametrize("seed", range(5))
 def test_without_second_findings_each_class_has_its_share(seed):
     mix = (0.1, 0.2, 0.3, 0.05, 0.05, 0.3)
-    site = replace(HOME, prevalence=Prevalence(mix=mix, second=0.0))
+    site = replace(SOURCE, prevalence=Prevalence(mix=mix, second=0.0))
 
     shares = _shares(draw_roster(seed, site=site, images=400))
 
@@ -24,7 +24,7 @@ def test_without_second_findings_each_class_has_its_share(seed):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_at_home_a_fifth_of_each_class_alone_is_more_than_thirty(seed):
-    alone = 1250 * _shares(draw_roster(seed, site=HOME, images=1250))
+    alone = 1250 * _shares(draw_roster(seed, site=SOURCE, images=1250))
 
     # No Finding gains from readers who miss something; the others lose about one in twenty.
     assert 0.2 * alone[0] > 30
@@ -32,15 +32,17 @@ def test_at_home_a_fifth_of_each_class_alone_is_more_than_thirty(seed):
 
 
 def test_a_home_patient_has_one_image_and_several_abroad():
-    home = draw_roster(3, site=HOME, images=300)
-    abroad = draw_roster(3, site=ABROAD, images=300)
+    home = draw_roster(3, site=SOURCE, images=300)
+    abroad = draw_roster(3, site=EXTERNAL, images=300)
 
     assert {visit.image for visit in home} == {0}
-    assert 300 / len({visit.patient for visit in abroad}) == pytest.approx(1 + ABROAD.patients.further_images, rel=0.12)
+    assert 300 / len({visit.patient for visit in abroad}) == pytest.approx(
+        1 + EXTERNAL.patients.further_images, rel=0.12
+    )
 
 
 def test_further_images_show_the_same_findings():
-    visits = draw_roster(3, site=replace(HOME, patients=Patients(further_images=2.0)), images=200)
+    visits = draw_roster(3, site=replace(SOURCE, patients=Patients(further_images=2.0)), images=200)
 
     by_patient = {}
     for visit in visits:
@@ -49,7 +51,7 @@ def test_further_images_show_the_same_findings():
 
 
 def test_a_patient_does_not_depend_on_how_many_there_are():
-    few, many = (draw_roster(3, site=HOME, images=count) for count in (50, 500))
+    few, many = (draw_roster(3, site=SOURCE, images=count) for count in (50, 500))
 
     assert many[:50] == few
 

@@ -14,8 +14,8 @@ from cxr_core.datasets.synthetic import MARKER
 from cxr_core.errors import SettingsError
 from cxr_core.findings import FINDINGS
 from cxr_core.images.decode.file import decode
-from cxr_core.phantom import parts as parts_module
-from cxr_core.phantom.causes import ABROAD, CAUSES, HOME, sites
+from cxr_core.phantom import site_shard as parts_module
+from cxr_core.phantom.causes import CAUSES, EXTERNAL, SOURCE, sites
 from cxr_core.phantom.drawing import draw
 from cxr_core.phantom.layouts import chexpert, vinbigdata
 from cxr_core.phantom.patient import draw_patient
@@ -67,7 +67,7 @@ def test_the_published_readers_read_both_sites_and_reject_nothing(manifests):
 
 def test_the_readers_find_what_the_phantom_readers_said(manifests):
     home, abroad = manifests
-    for manifest, site, seed in ((home, HOME, 2 * SEED), (abroad, ABROAD, 2 * SEED + 1)):
+    for manifest, site, seed in ((home, SOURCE, 2 * SEED), (abroad, EXTERNAL, 2 * SEED + 1)):
         votes = labels.votes(manifest)
         rows = {image_id: row for row, image_id in enumerate(manifest.images["image_id"])}
         for visit in draw_roster(seed, site=site, images=len(rows)):
@@ -89,16 +89,16 @@ def test_the_readers_find_what_the_phantom_readers_said(manifests):
 
 def test_files_hold_what_was_drawn(manifests):
     home, abroad = manifests
-    visit = draw_roster(2 * SEED, site=HOME, images=1)[0]
-    gray = draw(2 * SEED, visit, site=HOME).gray
+    visit = draw_roster(2 * SEED, site=SOURCE, images=1)[0]
+    gray = draw(2 * SEED, visit, site=SOURCE).gray
     found = dcmread(home.root / vinbigdata.file(2 * SEED, visit))
     pixels = found.pixel_array.astype(float)
     if found.PhotometricInterpretation == "MONOCHROME1":
         pixels = 4095 - pixels
     assert np.abs(pixels / 4095 - gray).max() < 0.5 / 4095 + 1e-6
 
-    visit = draw_roster(2 * SEED + 1, site=ABROAD, images=1)[0]
-    gray = draw(2 * SEED + 1, visit, site=ABROAD).gray
+    visit = draw_roster(2 * SEED + 1, site=EXTERNAL, images=1)[0]
+    gray = draw(2 * SEED + 1, visit, site=EXTERNAL).gray
     pixels = cv2.imread(abroad.root / chexpert.file(visit), cv2.IMREAD_GRAYSCALE) / 255
     assert np.abs(pixels - gray).mean() < 0.004
 
@@ -106,8 +106,8 @@ def test_files_hold_what_was_drawn(manifests):
 def test_headers_tell_sex_and_age_of_most(manifests):
     home, _ = manifests
     known = []
-    for visit in draw_roster(2 * SEED, site=HOME, images=HOME_IMAGES):
-        who = draw_patient(2 * SEED, visit.patient, site=HOME.patients)
+    for visit in draw_roster(2 * SEED, site=SOURCE, images=HOME_IMAGES):
+        who = draw_patient(2 * SEED, visit.patient, site=SOURCE.patients)
         found = decode(home.root / vinbigdata.file(2 * SEED, visit), size_px=32).facts
         assert found.sex in {"F" if who.woman else "M", None}
         assert found.age_years in {round(who.age_years), None}
@@ -148,7 +148,7 @@ def test_boxes_of_readers_lie_on_what_was_drawn(written, manifests):
 
 def test_the_truth_knows_every_image_and_what_is_on_it(written, manifests):
     truth = read_truth(written)
-    for manifest, site, seed in zip(manifests, (HOME, ABROAD), (2 * SEED, 2 * SEED + 1), strict=True):
+    for manifest, site, seed in zip(manifests, (SOURCE, EXTERNAL), (2 * SEED, 2 * SEED + 1), strict=True):
         rows = truth[truth["site"] == manifest.reader]
         assert set(rows["image_id"]) == set(manifest.images["image_id"])
         visits = draw_roster(seed, site=site, images=len(manifest.images))
@@ -176,7 +176,7 @@ def test_the_settings_lie_beside_the_sites(written):
 
     assert found["seed"] == SEED
     assert found["causes"] == sorted(CAUSES)
-    assert found["sites"]["abroad"]["scatter"] == {"ratio": ABROAD.scatter.ratio}
+    assert found["sites"]["abroad"]["scatter"] == {"ratio": EXTERNAL.scatter.ratio}
 
 
 def test_two_processes_write_the_same_files(written, tmp_path):
@@ -249,4 +249,4 @@ def test_without_causes_both_sites_come_from_one_distribution_of_settings(tmp_pa
 
     found = json.loads((tmp_path / "new" / SETTINGS_FILE).read_text())["sites"]
     assert found["home"] == found["abroad"]
-    assert sites(())[1] == HOME
+    assert sites(())[1] == SOURCE

@@ -8,7 +8,7 @@ import pytest
 
 from cxr_core.experiment import Experiment
 from cxr_core.findings import FINDINGS
-from cxr_core.pipeline.place import Place
+from cxr_core.pipeline.workspace import Workspace
 from cxr_core.settings import Network, Recipe
 
 VINBIGDATA_NAMES = (
@@ -105,8 +105,8 @@ def cache(tmp_path_factory):
 
 
 @pytest.fixture
-def where(tmp_path, cache):
-    return Place(results=tmp_path / "results", cache=cache, device="cpu", workers=2)
+def workspace(tmp_path, cache):
+    return Workspace(results=tmp_path / "results", cache=cache, device="cpu", workers=2)
 
 
 @pytest.fixture(scope="session")

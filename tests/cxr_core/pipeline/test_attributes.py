@@ -12,11 +12,11 @@ import pytest
 from cxr_core.datasets import synthetic
 from cxr_core.findings import FINDINGS
 from cxr_core.phantom.layouts.dicom import write_dicom
-from cxr_core.pipeline import place, sites
-from cxr_core.pipeline.evaluate import evaluate
+from cxr_core.pipeline import sites
 from cxr_core.pipeline.export import export
-from cxr_core.pipeline.place import RunFolder
+from cxr_core.pipeline.rescore import rescore
 from cxr_core.pipeline.run import run
+from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.store.open import open_run
 from cxr_core.store.schema import expected_tables
 
@@ -79,25 +79,25 @@ def tables(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def where(cache, tmp_path_factory):
-    return place.Place(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
+def workspace(cache, tmp_path_factory):
+    return Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
 
 
-def read(tables, name, *, where, attributes=NAMED):
-    return sites.read(f"table:{tables / name / name}.csv", default=None, place=where, attributes=attributes)
+def read(tables, name, *, workspace, attributes=NAMED):
+    return sites.read(f"table:{tables / name / name}.csv", default=None, workspace=workspace, attributes=attributes)
 
 
 @pytest.fixture(scope="module")
-def finished(tables, where, tiny):
+def finished(tables, workspace, tiny):
     settings = replace(tiny, regimes=("split",), folds=2, members=1)
-    source, away = (read(tables, name, where=where) for name in ("home", "away"))
-    return run(settings, source=source, external=away, where=replace(where, name="first"))
+    source, away = (read(tables, name, workspace=workspace) for name in ("home", "away"))
+    return run(settings, source=source, external=away, workspace=replace(workspace, name="first"))
 
 
 @pytest.fixture(scope="module")
-def again(finished, tables, where):
-    third = read(tables, "third", where=where)
-    return evaluate(finished, external=third, external_images="all", where=replace(where, name="second"))
+def again(finished, tables, workspace):
+    third = read(tables, "third", workspace=workspace)
+    return rescore(finished, external=third, external_images="all", workspace=replace(workspace, name="second"))
 
 
 def asked(folder: RunFolder, sql: str) -> list[tuple]:
@@ -159,10 +159,10 @@ def test_the_number_of_a_stratum_is_that_of_its_images(finished):
     assert asked(finished, stored)[0][0] == pytest.approx(asked(finished, by_hand)[0][0], abs=1e-12)
 
 
-def test_the_rows_of_other_strata_are_those_of_a_run_without_attributes(finished, tables, where, tiny):
+def test_the_rows_of_other_strata_are_those_of_a_run_without_attributes(finished, tables, workspace, tiny):
     settings = replace(tiny, regimes=("split",), folds=2, members=1)
-    source, away = (read(tables, name, where=where, attributes=()) for name in ("home", "away"))
-    plain = run(settings, source=source, external=away, where=replace(where, name="plain"))
+    source, away = (read(tables, name, workspace=workspace, attributes=()) for name in ("home", "away"))
+    plain = run(settings, source=source, external=away, workspace=replace(workspace, name="plain"))
     other = "FROM {} WHERE stratum = 'all' OR split_part(stratum, '=', 1) IN ('view', 'sex', 'age') ORDER BY ALL"
     for table in ("metric", "gap"):
         assert str(asked(plain, other.format(table))) == str(asked(finished, other.format(table)))
@@ -184,8 +184,8 @@ def test_an_old_run_takes_its_attributes_along(finished, again):
     assert asked(again, STRATA.format(table="gap", where="true")) == [("ward=ICU",)]
 
 
-def test_a_copy_says_the_same(again, tmp_path, where):
-    copy = RunFolder(path=export(again, to=tmp_path, with_images=True, place=where))
+def test_a_copy_says_the_same(again, tmp_path, workspace):
+    copy = RunFolder(path=export(again, to=tmp_path, with_images=True, workspace=workspace))
     for said in (ATTRIBUTES, "SELECT dataset, synthetic FROM dataset ORDER BY ALL"):
         assert asked(copy, said) == asked(again, said)
 

@@ -3,8 +3,8 @@
 import pytest
 
 import train
-from cxr_core.pipeline.place import RunFolder
 from cxr_core.pipeline.verify import verify
+from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.progress.journal import Journal
 from cxr_core.store.open import open_run
 from tests.cxr_core.scarce import scarce

@@ -68,7 +68,7 @@ def test_a_part_of_usual_patients_is_not_said():
     assert drawn(*np.random.default_rng(0).integers(1, 4, 60)) == ()
 
 
-def test_a_table_of_one_patient_is_refused_before_training(tmp_path, where, hospitals, tiny):
+def test_a_table_of_one_patient_is_refused_before_training(tmp_path, workspace, hospitals, tiny):
     site = shutil.copytree(hospitals[1], tmp_path / "site")
     table = pd.read_csv(hospitals[1] / "train.csv")
     six = ["No Finding", "Cardiomegaly", "Lung Lesion", "Lung Opacity", "Pleural Effusion", "Consolidation"]
@@ -76,11 +76,11 @@ def test_a_table_of_one_patient_is_refused_before_training(tmp_path, where, hosp
     mine.insert(0, "image", table["Path"].str.replace("CheXpert-v1.0-small/", "", regex=False))
     mine.insert(1, "patient", "SMITH")
     mine.to_csv(site / "mine.csv", index=False)
-    source = sites.read(f"table:{site / 'mine.csv'}", default=None, place=where)
-    external = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
+    source = sites.read(f"table:{site / 'mine.csv'}", default=None, workspace=workspace)
+    external = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
 
     with pytest.raises(SettingsError, match="mine: the regime 'split' would hold nothing out") as met:
-        run(replace(tiny, preset="alone"), source=source, external=external, where=where)
+        run(replace(tiny, preset="alone"), source=source, external=external, workspace=workspace)
 
     assert "SMITH" not in str(met.value)
     assert not list(tmp_path.rglob("*.safetensors"))

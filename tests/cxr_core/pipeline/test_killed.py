@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from cxr_core.pipeline.place import RunFolder
+from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.progress.report import is_worked_on, read
 from cxr_core.store.open import open_run
 
@@ -34,7 +34,7 @@ def dying(task):
 module.predict_shard = dying
 """,
     "write": """
-import cxr_core.pipeline.evaluated as module
+import cxr_core.pipeline.metric_tables as module
 def dying(*args, **named):
     {kill}
 module.append = dying

@@ -9,8 +9,9 @@ import pytest
 from cxr_core.datasets.chexpert import policies as chexpert
 from cxr_core.datasets.vinbigdata import policies as vinbigdata
 from cxr_core.errors import SettingsError
-from cxr_core.pipeline import place, sites
+from cxr_core.pipeline import sites
 from cxr_core.pipeline.run import run
+from cxr_core.pipeline.workspace import Workspace
 from cxr_core.store.open import open_run
 
 FOUR: Mapping[str, tuple[str, ...]] = {
@@ -25,11 +26,11 @@ TWO: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def read_for(meanings, hospitals, where):
+def read_for(meanings, hospitals, workspace):
     """Both hospitals, each of whose names means one of these classes or none."""
     read = [
-        (vinbigdata.policies, sites.read(str(hospitals[0]), default="vinbigdata", place=where)),
-        (chexpert.policies, sites.read(str(hospitals[1]), default="chexpert", place=where)),
+        (vinbigdata.policies, sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)),
+        (chexpert.policies, sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)),
     ]
     classes = tuple(meanings)
     return [
@@ -53,10 +54,10 @@ def read_for(meanings, hospitals, where):
 
 @pytest.fixture(scope="module", params=[TWO, FOUR], ids=["two", "four"])
 def finished(request, hospitals, cache, tiny, tmp_path_factory):
-    where = place.Place(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
-    source, external = read_for(request.param, hospitals, where)
+    workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
+    source, external = read_for(request.param, hospitals, workspace)
     settings = replace(tiny, findings=tuple(request.param), members=1, regimes=("split",))
-    return request.param, run(settings, source=source, external=external, where=where)
+    return request.param, run(settings, source=source, external=external, workspace=workspace)
 
 
 def asked(folder, sql):
@@ -123,7 +124,7 @@ def test_a_mean_map_is_of_a_finding(finished):
     assert found
 
 
-def test_sites_that_were_read_for_other_classes_are_refused(hospitals, where, tiny):
-    source, external = read_for(FOUR, hospitals, where)
+def test_sites_that_were_read_for_other_classes_are_refused(hospitals, workspace, tiny):
+    source, external = read_for(FOUR, hospitals, workspace)
     with pytest.raises(SettingsError, match="vinbigdata was read for other classes than the run's, No Finding"):
-        run(tiny, source=source, external=external, where=where)
+        run(tiny, source=source, external=external, workspace=workspace)

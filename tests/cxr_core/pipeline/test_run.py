@@ -5,18 +5,19 @@ import numpy as np
 import pytest
 
 from cxr_core.errors import DataError, SettingsError, StoreError
-from cxr_core.pipeline import members, place, sites
+from cxr_core.pipeline import members, sites
 from cxr_core.pipeline.run import run
+from cxr_core.pipeline.workspace import Workspace, locked
 from cxr_core.progress import journal
 from cxr_core.progress.report import is_worked_on, read
 from cxr_core.settings import Saliency
 from cxr_core.store.open import open_run
 
 
-def carry_out(settings, hospitals, where, **changes):
-    source = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
-    external = sites.read(str(hospitals[1]), default="chexpert", place=where)
-    return run(replace(settings, **changes), source=source, external=external, where=where)
+def carry_out(settings, hospitals, workspace, **changes):
+    source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
+    external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    return run(replace(settings, **changes), source=source, external=external, workspace=workspace)
 
 
 def asked(folder, sql, *values):
@@ -26,8 +27,8 @@ def asked(folder, sql, *values):
 
 @pytest.fixture(scope="module")
 def finished(hospitals, cache, tiny, tmp_path_factory):
-    where = place.Place(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
-    return carry_out(tiny, hospitals, where)
+    workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
+    return carry_out(tiny, hospitals, workspace)
 
 
 def test_a_run_holds_both_sites_all_members_and_two_ensembles(finished):
@@ -45,9 +46,9 @@ def test_a_run_holds_both_sites_all_members_and_two_ensembles(finished):
 
 
 def test_a_run_tells_how_far_it_is_and_takes_the_report_away_when_it_is_sealed(
-    tiny, hospitals, where, tmp_path, monkeypatch
+    tiny, hospitals, workspace, tmp_path, monkeypatch
 ):
-    fresh = replace(where, cache=tmp_path / "cache")
+    fresh = replace(workspace, cache=tmp_path / "cache")
     told = []
 
     def listen(say):
@@ -83,11 +84,11 @@ def test_a_run_tells_how_far_it_is_and_takes_the_report_away_when_it_is_sealed(
     assert not folder.work.exists()
 
 
-def test_an_error_that_ends_a_run_stays_in_its_report(tiny, hospitals, where):
+def test_an_error_that_ends_a_run_stays_in_its_report(tiny, hospitals, workspace):
     with pytest.raises(DataError) as met:
-        carry_out(tiny, hospitals, where, training_policy="explicit", preset="wrong")
+        carry_out(tiny, hospitals, workspace, training_policy="explicit", preset="wrong")
 
-    (folder,) = where.results.iterdir()
+    (folder,) = workspace.results.iterdir()
     assert read(folder).problem == str(met.value)
     assert not is_worked_on(folder)
 
@@ -189,32 +190,32 @@ def test_nothing_unfinished_is_left(finished):
 
 
 def test_a_sealed_run_is_not_made_again(finished, hospitals, cache, tiny):
-    where = place.Place(results=finished.path.parent, cache=cache, device="cpu", workers=2)
+    workspace = Workspace(results=finished.path.parent, cache=cache, device="cpu", workers=2)
     before = finished.results.stat()
 
-    again = carry_out(tiny, hospitals, where)
+    again = carry_out(tiny, hospitals, workspace)
 
     assert again == finished
     assert again.results.stat().st_mtime_ns == before.st_mtime_ns
 
 
 def test_the_same_name_with_other_settings_is_refused(finished, hospitals, cache, tiny):
-    where = place.Place(results=finished.path.parent, name=finished.run_id, cache=cache, device="cpu", workers=2)
+    workspace = Workspace(results=finished.path.parent, name=finished.run_id, cache=cache, device="cpu", workers=2)
 
     with pytest.raises(SettingsError, match="other settings"):
-        carry_out(tiny, hospitals, where, seed=1)
+        carry_out(tiny, hospitals, workspace, seed=1)
 
 
 def test_another_seed_is_another_run(finished, hospitals, cache, tiny):
-    where = place.Place(results=finished.path.parent, cache=cache, device="cpu", workers=2)
+    workspace = Workspace(results=finished.path.parent, cache=cache, device="cpu", workers=2)
 
-    other = carry_out(tiny, hospitals, where, seed=1, members=1)
+    other = carry_out(tiny, hospitals, workspace, seed=1, members=1)
 
     assert other.run_id != finished.run_id
 
 
-def test_the_same_seed_gives_the_same_predictions_and_metrics(finished, hospitals, where, tiny):
-    again = carry_out(tiny, hospitals, where)
+def test_the_same_seed_gives_the_same_predictions_and_metrics(finished, hospitals, workspace, tiny):
+    again = carry_out(tiny, hospitals, workspace)
 
     for table in ("prediction", "feature", "saliency", "mean_map", "metric", "gap"):
         sql = f"SELECT count(*), sum(hash(one)::HUGEINT) FROM {table} AS one"  # noqa: S608
@@ -222,12 +223,12 @@ def test_the_same_seed_gives_the_same_predictions_and_metrics(finished, hospital
 
 
 def test_two_at_once_with_one_name_are_refused(finished):
-    with place.held(finished), pytest.raises(StoreError, match="Another process"), place.held(finished):
+    with locked(finished), pytest.raises(StoreError, match="Another process"), locked(finished):
         pass
 
 
-def test_folds_test_every_internal_image_once(hospitals, where, tiny):
-    folder = carry_out(tiny, hospitals, where, folds=3, members=1)
+def test_folds_test_every_internal_image_once(hospitals, workspace, tiny):
+    folder = carry_out(tiny, hospitals, workspace, folds=3, members=1)
 
     assert asked(folder, "SELECT model_id FROM model WHERE member IS NOT NULL ORDER BY ALL") == [
         ("full-0",), ("split-f0-0",), ("split-f1-0",), ("split-f2-0",),
@@ -250,8 +251,8 @@ def test_folds_test_every_internal_image_once(hospitals, where, tiny):
     assert held_out == [(72,)]
 
 
-def test_what_chooses_an_epoch_has_a_part_of_its_own(hospitals, where, tiny):
-    folder = carry_out(tiny, hospitals, where, recipe=replace(tiny.recipe, select="best_epoch"), members=1)
+def test_what_chooses_an_epoch_has_a_part_of_its_own(hospitals, workspace, tiny):
+    folder = carry_out(tiny, hospitals, workspace, recipe=replace(tiny.recipe, select="best_epoch"), members=1)
 
     roles = dict(
         asked(
@@ -267,8 +268,8 @@ def test_what_chooses_an_epoch_has_a_part_of_its_own(hospitals, where, tiny):
 @pytest.fixture(scope="module")
 def capped(hospitals, cache, tiny, tmp_path_factory):
     """A run whose cap leaves out most images, those held out included."""
-    where = place.Place(results=tmp_path_factory.mktemp("capped"), cache=cache, device="cpu", workers=2)
-    return carry_out(tiny, hospitals, where, cap=5, members=1)
+    workspace = Workspace(results=tmp_path_factory.mktemp("capped"), cache=cache, device="cpu", workers=2)
+    return carry_out(tiny, hospitals, workspace, cap=5, members=1)
 
 
 def test_a_cap_thins_what_is_trained_on(capped):
@@ -320,19 +321,19 @@ def test_mean_maps_are_of_images_with_a_single_class_within_the_cap(capped):
     assert sum(count for _, count in asked(capped, per_class)) == sum(count for _, count in asked(capped, counted)) > 0
 
 
-def test_the_held_out_loss_of_the_training_is_within_the_cap(hospitals, where, tiny, monkeypatch):
+def test_the_held_out_loss_of_the_training_is_within_the_cap(hospitals, workspace, tiny, monkeypatch):
     seen = []
-    monkeypatch.setattr(members, "work_off", lambda tasks, *_, **__: seen.extend(tasks) or sys.exit())
+    monkeypatch.setattr(members, "run_tasks", lambda tasks, *_, **__: seen.extend(tasks) or sys.exit())
 
     with pytest.raises(SystemExit):
-        carry_out(tiny, hospitals, where, cap=5, members=1, regimes=("split",))
+        carry_out(tiny, hospitals, workspace, cap=5, members=1, regimes=("split",))
 
     assert 0 < len(seen[0].held_out) < 7
     assert len(seen[0].held_out) == len(seen[0].held_out_classes)
 
 
-def test_a_patient_who_is_sampled_is_predicted_whole(hospitals, where, tiny):
-    folder = carry_out(tiny, hospitals, where, external_images=20, members=1)
+def test_a_patient_who_is_sampled_is_predicted_whole(hospitals, workspace, tiny):
+    folder = carry_out(tiny, hospitals, workspace, external_images=20, members=1)
 
     sampled = """
         SELECT patient_id, count(*) FILTER (left_out IS NULL), count(prediction.image_id)
@@ -354,9 +355,9 @@ def test_a_patient_who_is_sampled_is_predicted_whole(hospitals, where, tiny):
     ]  # fmt: skip
 
 
-def test_other_saliency_comes_for_the_images_that_are_asked_for(hospitals, where, tiny):
+def test_other_saliency_comes_for_the_images_that_are_asked_for(hospitals, workspace, tiny):
     asked_for = Saliency(methods=("layercam",), images=3)
-    folder = carry_out(tiny, hospitals, where, saliency=asked_for, folds=2, members=1)
+    folder = carry_out(tiny, hospitals, workspace, saliency=asked_for, folds=2, members=1)
 
     rows = asked(
         folder,

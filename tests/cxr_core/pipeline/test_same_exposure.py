@@ -16,13 +16,13 @@ from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
 from cxr_core.images import shards
 from cxr_core.images.cache import Pixels
+from cxr_core.images.cache_reader import CacheReader
 from cxr_core.images.decode.file import decode
 from cxr_core.images.harmonize import harmonize
-from cxr_core.images.lookup import Lookup
 from cxr_core.pipeline import sites
-from cxr_core.pipeline.evaluate import evaluate
-from cxr_core.pipeline.place import Place, RunFolder
+from cxr_core.pipeline.rescore import rescore
 from cxr_core.pipeline.run import run
+from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.store.open import open_run
 
 SIZE_PX = 32
@@ -64,23 +64,23 @@ def two_sites(hospitals, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def where(tmp_path_factory):
+def workspace(tmp_path_factory):
     root = tmp_path_factory.mktemp("same_run")
-    return Place(results=root / "results", cache=root / "cache", device="cpu", workers=2)
+    return Workspace(results=root / "results", cache=root / "cache", device="cpu", workers=2)
 
 
 @pytest.fixture(scope="module")
-def finished(two_sites, hospitals, where, tiny) -> RunFolder:
-    source = sites.read(str(two_sites[0]), default="vinbigdata", place=where)
-    external = sites.read(str(hospitals[1]), default="chexpert", place=where)
-    return run(replace(tiny, members=1), source=source, external=external, where=where)
+def finished(two_sites, hospitals, workspace, tiny) -> RunFolder:
+    source = sites.read(str(two_sites[0]), default="vinbigdata", workspace=workspace)
+    external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    return run(replace(tiny, members=1), source=source, external=external, workspace=workspace)
 
 
 @pytest.fixture(scope="module")
-def later(finished, two_sites, where) -> RunFolder:
+def later(finished, two_sites, workspace) -> RunFolder:
     """The old run at a site that holds exposures of the source, through another window."""
-    external = sites.read(f"table:{two_sites[1]}", default=None, place=where)
-    return evaluate(finished, external=external, external_images="all", where=where)
+    external = sites.read(f"table:{two_sites[1]}", default=None, workspace=workspace)
+    return rescore(finished, external=external, external_images="all", workspace=workspace)
 
 
 def hashes(folder: RunFolder, dataset: str, column: str) -> list[str]:
@@ -104,29 +104,29 @@ def test_what_was_trained_on_is_known_through_another_window(later):
     assert set(hashes(later, "later", "content_hash")) < set(hashes(later, "vinbigdata", "content_hash"))
 
 
-def test_each_site_has_its_own_picture_and_the_earlier_run_keeps_its(later, finished, two_sites, where):
+def test_each_site_has_its_own_picture_and_the_earlier_run_keeps_its(later, finished, two_sites, workspace):
     internal = drawn_from(sorted((two_sites[0] / "train").glob("*.dicom")))
     external = drawn_from(sorted(two_sites[1].parent.glob("*.dcm")))
     assert internal.keys() == external.keys()
-    lookup = Lookup(shards.folder(where.cache, size_px=SIZE_PX))
+    lookup = CacheReader(shards.folder(workspace.cache, size_px=SIZE_PX))
     for folder, dataset, expected in (
         (finished, "vinbigdata", internal),
         (later, "vinbigdata", internal),
         (later, "later", external),
     ):
         contents, pictures = hashes(folder, dataset, "content_hash"), hashes(folder, dataset, "picture_hash")
-        pixels = Pixels.open(where.cache, size_px=SIZE_PX, picture_hashes=pictures).take(np.arange(len(pictures)))
+        pixels = Pixels.open(workspace.cache, size_px=SIZE_PX, picture_hashes=pictures).take(np.arange(len(pictures)))
         for content, picture, one in zip(contents, pictures, pixels, strict=True):
             np.testing.assert_array_equal(lookup.find(picture), one)
             if content in expected:
                 np.testing.assert_array_equal(one, expected[content])
 
 
-def test_an_old_run_without_kinds_is_not_scored_again(finished, two_sites, where, tmp_path):
+def test_an_old_run_without_kinds_is_not_scored_again(finished, two_sites, workspace, tmp_path):
     old = RunFolder(path=shutil.copytree(finished.path, tmp_path / "old"))
     (old.path / "run.json").unlink()  # an old release noted no hashes
     with duckdb.connect(str(old.results)) as connection:
         connection.execute("UPDATE image SET content_hash = substr(content_hash, 8), picture_hash = NULL")
-    external = sites.read(f"table:{two_sites[1]}", default=None, place=where)
+    external = sites.read(f"table:{two_sites[1]}", default=None, workspace=workspace)
     with pytest.raises(DataError, match=r"blake3 and none.*run again"):
-        evaluate(old, external=external, external_images="all", where=where)
+        rescore(old, external=external, external_images="all", workspace=workspace)

@@ -9,7 +9,7 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import sites
-from cxr_core.pipeline.evaluate import evaluate
+from cxr_core.pipeline.rescore import rescore
 from cxr_core.pipeline.run import run
 from cxr_core.pipeline.summary import summary
 from cxr_core.store.open import open_run
@@ -33,11 +33,11 @@ def lay(hospitals, tmp_path_factory):
 
 
 @pytest.fixture
-def carried_out(hospitals, where, tiny):
+def carried_out(hospitals, workspace, tiny):
     def carry_out(*specs):
-        source = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
-        external = [one for spec in specs for one in sites.read(spec, default=None, place=where)]
-        return run(replace(tiny, members=1, regimes=("split",)), source=source, external=external, where=where)
+        source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
+        external = [one for spec in specs for one in sites.read(spec, default=None, workspace=workspace)]
+        return run(replace(tiny, members=1, regimes=("split",)), source=source, external=external, workspace=workspace)
 
     return carry_out
 
@@ -54,7 +54,7 @@ def test_a_site_without_a_label_says_so_at_its_line_and_at_the_gaps(carried_out,
     assert gaps == "No gap: no image of an external site has a single class to compare a prediction with."
 
 
-def test_a_finding_that_a_site_never_speaks_of_is_measured_nowhere_and_takes_no_class_away(carried_out, lay, where):
+def test_a_finding_that_a_site_never_speaks_of_is_measured_nowhere_and_takes_no_class_away(carried_out, lay, workspace):
     def label(number):
         return [1 if index == number % 5 else 0 for index in range(5)] + [""]
 
@@ -80,8 +80,8 @@ def test_a_finding_that_a_site_never_speaks_of_is_measured_nowhere_and_takes_no_
     named = lay("bad", label)
     for path in sorted(Path(named.removeprefix("table:")).parent.rglob("*frontal.jpg"))[:4]:
         path.write_text("no picture")
-    bad = sites.read(named, default=None, place=where)
-    again = evaluate(folder, external=bad, external_images="all", where=where)
+    bad = sites.read(named, default=None, workspace=workspace)
+    again = rescore(folder, external=bad, external_images="all", workspace=workspace)
     listed = (again.path / "set_aside.csv").read_text()
     assert listed.count("\n") == 5
     assert "patient" not in listed

@@ -9,17 +9,18 @@ import pytest
 
 import train
 from cxr_core.errors import NoRoomError, StoreError
-from cxr_core.pipeline import hashes, place, sites
+from cxr_core.pipeline import hashes, sites
 from cxr_core.pipeline.export import export
 from cxr_core.pipeline.parent import read_parent
 from cxr_core.pipeline.run import run
 from cxr_core.pipeline.verify import verify
+from cxr_core.pipeline.workspace import RunFolder, Workspace
 
 
-def carry_out(settings, hospitals, where):
-    source = sites.read(str(hospitals[0]), default="vinbigdata", place=where)
-    external = sites.read(str(hospitals[1]), default="chexpert", place=where)
-    return run(settings, source=source, external=external, where=where)
+def carry_out(settings, hospitals, workspace):
+    source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
+    external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    return run(settings, source=source, external=external, workspace=workspace)
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +31,15 @@ def own_cache(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def finished(hospitals, own_cache, tiny, tmp_path_factory):
-    where = place.Place(
+    workspace = Workspace(
         results=tmp_path_factory.mktemp("results"), name="one", cache=own_cache, device="cpu", workers=1
     )
-    return carry_out(tiny, hospitals, where)
+    return carry_out(tiny, hospitals, workspace)
 
 
 @pytest.fixture
 def sealed_run(finished, tmp_path):
-    copied = place.RunFolder(path=tmp_path / "results" / finished.run_id)
+    copied = RunFolder(path=tmp_path / "results" / finished.run_id)
     shutil.copytree(finished.path, copied.path)
     return copied
 
@@ -197,14 +198,14 @@ def test_a_damaged_shard_of_the_cache_is_named_with_what_to_do(verified, own_cac
 def test_an_export_is_verified_as_what_it_was_when_it_was_exported(
     verified, sealed_run, own_cache, tmp_path, with_images
 ):
-    where = place.Place(results=sealed_run.path.parent, cache=own_cache)
-    copy = export(sealed_run, to=tmp_path / "copy", with_images=with_images, place=where)
+    workspace = Workspace(results=sealed_run.path.parent, cache=own_cache)
+    copy = export(sealed_run, to=tmp_path / "copy", with_images=with_images, workspace=workspace)
 
     code, said = verified(str(copy))
 
     assert code == 0
     assert "describes an export" in said
-    known = described(place.RunFolder(path=copy))
+    known = described(RunFolder(path=copy))
     assert known["exported_from"] == described(sealed_run)["files"]["results.duckdb"]
     assert (known["files"]["results.duckdb"] == known["exported_from"]) == (not with_images)
     assert known["rows"]["pixels"] == (132 if with_images else 0)
@@ -214,9 +215,9 @@ def test_a_run_that_changed_is_not_handed_on(sealed_run, own_cache, tmp_path):
     with (sealed_run.members / "full-0.safetensors").open("ab") as file:
         file.write(b"x")
 
-    where = place.Place(results=sealed_run.path.parent, cache=own_cache)
+    workspace = Workspace(results=sealed_run.path.parent, cache=own_cache)
     with pytest.raises(Exception, match=r"is not what it was when the run was sealed.* verify one"):
-        export(sealed_run, to=tmp_path / "copy", with_images=False, place=where)
+        export(sealed_run, to=tmp_path / "copy", with_images=False, workspace=workspace)
     assert list((tmp_path / "copy").iterdir()) == []
 
 
@@ -234,7 +235,7 @@ def test_a_run_that_changed_is_not_scored_again(sealed_run, name):
 
 
 def test_a_run_that_ends_between_its_hashes_and_its_name_goes_on(hospitals, own_cache, tiny, tmp_path, monkeypatch):
-    where = place.Place(results=tmp_path / "results", name="two", cache=own_cache, device="cpu", workers=1)
+    workspace = Workspace(results=tmp_path / "results", name="two", cache=own_cache, device="cpu", workers=1)
     noted = hashes.note
 
     def note_and_stop(folder, found):
@@ -244,14 +245,14 @@ def test_a_run_that_ends_between_its_hashes_and_its_name_goes_on(hospitals, own_
     with monkeypatch.context() as patched:
         patched.setattr(hashes, "note", note_and_stop)
         with pytest.raises(NoRoomError):
-            carry_out(tiny, hospitals, where)
-    folder = where.results / "two"
+            carry_out(tiny, hospitals, workspace)
+    folder = workspace.results / "two"
     assert "files" in json.loads((folder / "run.json").read_text())
     assert not (folder / "results.duckdb").exists()
     assert not [path for path in folder.rglob("*") if ".part" in path.name]
     weights = {path: path.stat().st_mtime_ns for path in (folder / "members").iterdir()}
 
-    again = carry_out(tiny, hospitals, where)
+    again = carry_out(tiny, hospitals, workspace)
 
     assert all(finding.is_right for finding in verify(again, cache=own_cache))
     assert {path: path.stat().st_mtime_ns for path in (folder / "members").iterdir()} == weights

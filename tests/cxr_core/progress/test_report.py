@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cxr_core.pipeline.place import RunFolder, held
+from cxr_core.pipeline.workspace import RunFolder, locked
 from cxr_core.progress.report import EpochSoFar, MemberSoFar, Report, Stage, is_worked_on, read, report_file
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -61,15 +61,15 @@ def test_time_left_is_not_known_before_anything_is_done():
 def test_a_run_is_worked_on_while_its_folder_is_held(tmp_path):
     folder = RunFolder(path=tmp_path / "run")
     assert not is_worked_on(folder.path)
-    with held(folder):
+    with locked(folder):
         assert is_worked_on(folder.path)
     assert not is_worked_on(folder.path)
 
 
 def test_looking_leaves_the_folder_free(tmp_path):
     folder = RunFolder(path=tmp_path / "run")
-    with held(folder):
+    with locked(folder):
         pass
     assert not is_worked_on(folder.path)
-    with held(folder):
+    with locked(folder):
         assert is_worked_on(folder.path)

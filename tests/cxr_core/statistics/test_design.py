@@ -28,7 +28,7 @@ def test_likeness_is_found_again(likeness: float) -> None:
     own, shared = rng.random(2000) < 0.4, (rng.random(500) < 0.4)[patients]
     successes = np.where(rng.random(2000) < math.sqrt(likeness), shared, own)
     values = _replicated_share(successes, patients)
-    found = design.likeness(values[1:], share=float(values[0]), n=2000, size=4.0)
+    found = design.intraclass_correlation(values[1:], share=float(values[0]), n=2000, size=4.0)
     assert found == pytest.approx(likeness, abs=0.08)
 
 
@@ -37,17 +37,17 @@ def test_likeness_is_found_again(likeness: float) -> None:
     [(0.05, 100, 2.0), (0.95, 100, 2.0), (0.5, 30, 4.0), (0.5, 100, 1.0), (math.nan, 0, math.nan)],
 )
 def test_where_likeness_cannot_be_told_the_most_careful_is_taken(share: float, n: int, size: float) -> None:
-    assert design.likeness(np.full(50, share), share=share, n=n, size=size) == 1
+    assert design.intraclass_correlation(np.full(50, share), share=share, n=n, size=size) == 1
 
 
 def test_without_replicates_too() -> None:
-    assert design.likeness(np.array([]), share=0.5, n=1000, size=2.0) == 1
+    assert design.intraclass_correlation(np.array([]), share=0.5, n=1000, size=2.0) == 1
 
 
 def test_images_of_one_patient_that_always_agree_are_worth_one() -> None:
-    assert design.effective_size(60, size=3.0, rho=1.0) == pytest.approx(20)
-    assert design.effective_size(60, size=3.0, rho=0.0) == pytest.approx(60)
-    assert design.effective_size(60, size=1.0, rho=1.0) == pytest.approx(60)
+    assert design.effective_size(60, size=3.0, intraclass_correlation=1.0) == pytest.approx(20)
+    assert design.effective_size(60, size=3.0, intraclass_correlation=0.0) == pytest.approx(60)
+    assert design.effective_size(60, size=1.0, intraclass_correlation=1.0) == pytest.approx(60)
 
 
 @pytest.mark.parametrize(

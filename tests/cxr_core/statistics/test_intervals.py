@@ -90,17 +90,17 @@ OWN = [Interval(low=0.4, high=0.7), Interval(low=0.7, high=0.85)]
     [(0.0, math.hypot(0.1, 0.1), math.hypot(0.2, 0.05)), (1.0, 0.2, 0.25), (-1.0, 0.0, 0.15), (math.nan, 0.2, 0.25)],
 )
 def test_the_average_of_two(alike: float, below: float, above: float) -> None:
-    found = intervals.average([0.5, 0.8], OWN, likeness=np.array([[1, alike], [alike, 1]]))
+    found = intervals.average([0.5, 0.8], OWN, correlation=np.array([[1, alike], [alike, 1]]))
     assert (found.low, found.high) == (pytest.approx(0.65 - below / 2), pytest.approx(0.65 + above / 2))
 
 
 def test_the_average_of_one_is_its_own() -> None:
-    found = intervals.average([0.5], OWN[:1], likeness=np.ones((1, 1)))
+    found = intervals.average([0.5], OWN[:1], correlation=np.ones((1, 1)))
     assert (found.low, found.high) == (pytest.approx(0.4), pytest.approx(0.7))
 
 
 def test_an_average_with_no_interval_has_none() -> None:
-    assert _is_none(intervals.average([0.5, 0.8], [OWN[0], intervals.NONE], likeness=np.eye(2)))
+    assert _is_none(intervals.average([0.5, 0.8], [OWN[0], intervals.NONE], correlation=np.eye(2)))
 
 
 @pytest.mark.parametrize(("patients", "largest", "rho"), [(30, 1, 0.0), (15, 3, 0.3)], ids=["apart", "clustered"])
@@ -133,6 +133,6 @@ def _both_intervals(
     counts = totals(successes.astype(np.int64), drawn.clusters, n_groups=2, weights=drawn.weights)
     shares = counts[1] / counts.sum(axis=0)
     size = design.cluster_size(clusters)
-    rho = design.likeness(shares[1:], share=float(shares[0]), n=clusters.size, size=size)
-    effective = design.effective_size(clusters.size, size=size, rho=rho)
+    rho = design.intraclass_correlation(shares[1:], share=float(shares[0]), n=clusters.size, size=size)
+    effective = design.effective_size(clusters.size, size=size, intraclass_correlation=rho)
     return intervals.percentile(shares[1:]), intervals.wilson(float(shares[0]), n=effective)

@@ -6,11 +6,11 @@ from dataclasses import replace
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts.overview import Row, dumbbells
+from dashboard.charts.overview import DumbbellRow, dumbbells
 from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT, Palette
+from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
-from dashboard.results.no_skill import NoSkill
 from tests.dashboard.made_numbers import no_skill
 
 INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
@@ -23,8 +23,8 @@ FULL = replace(SPLIT, model="full", regime="full", internal=None, lost=None)
 LINES = no_skill(0.32)
 
 
-def _drawn(*rows: Configuration, lines: NoSkill | None = None, palette: Palette = LIGHT) -> go.Figure:
-    return dumbbells([Row(name="a", configuration=row, no_skill=lines) for row in rows], palette=palette)
+def _drawn(*rows: Configuration, lines: Baselines | None = None, palette: Palette = LIGHT) -> go.Figure:
+    return dumbbells([DumbbellRow(name="a", configuration=row, baselines=lines) for row in rows], palette=palette)
 
 
 def _words(figure: go.Figure) -> list[str]:
@@ -65,7 +65,7 @@ def test_the_band_ends_at_the_best_constant_answer() -> None:
 
 
 @pytest.mark.parametrize("lines", [None, no_skill(math.nan), no_skill(estimable=False)])
-def test_no_band_without_its_value(lines: NoSkill | None) -> None:
+def test_no_band_without_its_value(lines: Baselines | None) -> None:
     assert not any("constant" in text for text in _words(_drawn(SPLIT, lines=lines)))
 
 
@@ -115,7 +115,9 @@ def test_colours_follow_the_theme() -> None:
 
 def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:
     other = no_skill(0.2)
-    rows = [Row(name=name, configuration=SPLIT, no_skill=lines) for name, lines in (("a", LINES), ("b", other))]
+    rows = [
+        DumbbellRow(name=name, configuration=SPLIT, baselines=lines) for name, lines in (("a", LINES), ("b", other))
+    ]
     figure = dumbbells(rows, palette=LIGHT)
     assert [shape.x1 for shape in figure.layout.shapes if shape.fillcolor == LIGHT.band] == [32.0, 20.0]
     assert [text for text in _words(figure) if "constant" in text] == [
@@ -125,7 +127,7 @@ def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:
 
 
 def test_a_strangers_name_is_no_markup() -> None:
-    row = Row(name="<a href='x'>", detail="<b>", configuration=SPLIT, no_skill=None)
+    row = DumbbellRow(name="<a href='x'>", detail="<b>", configuration=SPLIT, baselines=None)
     (name, *_) = _words(dumbbells([row], palette=LIGHT))
     assert "<a" not in name
     assert "<b>" not in name

@@ -6,7 +6,7 @@ from dataclasses import replace
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts.saliency import Row, hit_rates
+from dashboard.charts.saliency import HitRateRow, hit_rates
 from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT
 from dashboard.queries.saliency.pointing import Pointing
@@ -14,7 +14,7 @@ from dashboard.results.side import Side
 
 RATE = Estimate(value=0.468, low=math.nan, high=math.nan, n=77, estimable=True)
 POINTING = Pointing(finding="Pleural Effusion", rate=RATE, usual=0.403, usual_from="training", images=77, shares={})
-ROW = Row(pointing=POINTING, side=Side.INTERNAL, label="Pleural Effusion", is_bold=False)
+ROW = HitRateRow(pointing=POINTING, side=Side.INTERNAL, label="Pleural Effusion", is_bold=False)
 
 
 def _words(figure: go.Figure) -> list[str]:

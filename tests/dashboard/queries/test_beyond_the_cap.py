@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.queries.cases.case_list import case_counts, cases
 from dashboard.queries.cases.filter import CaseFilter
-from dashboard.queries.cases.listed import cases, counted
-from dashboard.queries.cases.offered import offered
+from dashboard.queries.cases.filter_options import filter_options
 from dashboard.queries.confusion.counts import confusion
 from dashboard.queries.labels.flow import flow
-from dashboard.queries.labels.members import members
 from dashboard.queries.labels.mixes import mix
-from dashboard.queries.overview.sample import sample
+from dashboard.queries.labels.site_images import site_images
+from dashboard.queries.overview.sample_size import sample_size
 from dashboard.queries.performance.confidence import confidence
 from dashboard.queries.performance.curves import curve
 from dashboard.queries.performance.reliability import reliability
-from dashboard.queries.saliency.drawn import drawn
-from dashboard.queries.saliency.looked_at import looked_at
 from dashboard.queries.saliency.mean_maps import mean_map
 from dashboard.queries.saliency.pointing import pointing
+from dashboard.queries.saliency.saliency_test import saliency_test
+from dashboard.queries.saliency.sampled_images import sampled_images
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.runs import RunKey
 from dashboard.results.side import Side
@@ -41,14 +41,14 @@ def _compared(run: RunKey) -> Comparison:
 
 
 COUNTS: dict[str, Callable[[RunKey], int]] = {
-    "cases": lambda run: counted(run, HOME, CaseFilter(at=Side.INTERNAL)).test,
+    "cases": lambda run: case_counts(run, HOME, CaseFilter(at=Side.INTERNAL)).test,
     "list": lambda run: len(cases(run, HOME, CaseFilter(at=Side.INTERNAL), offset=0, limit=1000)),
-    "disputed": lambda run: counted(run, HOME, CaseFilter(at=Side.INTERNAL, sort="most_disputed")).test,
+    "disputed": lambda run: case_counts(run, HOME, CaseFilter(at=Side.INTERNAL, sort="most_disputed")).test,
     "confusion": lambda run: confusion(_compared(run), Side.INTERNAL).images,
-    "labels": lambda run: members(run, HOME).images,
+    "labels": lambda run: site_images(run, HOME).images,
     "mix": lambda run: mix(run, HOME).images,
     "flow": lambda run: flow(run, HOME).kept,
-    "overview": lambda run: sample(_compared(run), Side.INTERNAL).images,
+    "overview": lambda run: sample_size(_compared(run), Side.INTERNAL).images,
     "confidence": lambda run: confidence(run, HOME).n,
     "reliability": lambda run: reliability(run, HOME, spacing="width").n,
     "reliability by count": lambda run: reliability(run, HOME, spacing="count").n,
@@ -81,7 +81,7 @@ def test_it_is_in_the_curve_of_a_finding(changed: Changed) -> None:
 def test_a_class_that_only_it_has_is_not_offered(statement: str, is_offered: bool, changed: Changed) -> None:
     alone = "UPDATE reference SET class = 5 WHERE image_id = 'i3' AND dataset = 'vinbigdata'"
 
-    assert ("Consolidation" in offered(changed(alone, statement), HOME).true) is is_offered
+    assert ("Consolidation" in filter_options(changed(alone, statement), HOME).true) is is_offered
 
 
 def test_the_page_labels_says_what_becomes_of_it(key: RunKey, changed: Changed) -> None:
@@ -95,21 +95,23 @@ def test_the_page_labels_says_what_becomes_of_it(key: RunKey, changed: Changed) 
 def test_its_saliency_is_in_no_rate_and_no_mean(tmp_path: Path) -> None:
     path = made_saliency.write(tmp_path, methods=("cam", "layercam"))
     run = RunKey(name="made", path=str(path), changed_ns=1)
-    seen = looked_at(run, HOME)
-    assert seen is not None
-    before = pointing(run, seen, finding="Cardiomegaly")
-    maps = mean_map(run, seen, finding="Cardiomegaly", method="layercam")
+    test = saliency_test(run, HOME)
+    assert test is not None
+    before = pointing(run, test, finding="Cardiomegaly")
+    maps = mean_map(run, test, finding="Cardiomegaly", method="layercam")
     gone = next(iter(sorted(before.shares)))
     other = Path(shutil.copy(path, tmp_path / "other.duckdb"))
     change(other, f"UPDATE image SET left_out = 'cap' WHERE image_id = '{gone}'")  # noqa: S608
     run = RunKey(name="other", path=str(other), changed_ns=1)
 
-    after = pointing(run, seen, finding="Cardiomegaly")
-    fewer = mean_map(run, seen, finding="Cardiomegaly", method="layercam")
+    after = pointing(run, test, finding="Cardiomegaly")
+    fewer = mean_map(run, test, finding="Cardiomegaly", method="layercam")
 
     assert set(before.shares) - set(after.shares) == {gone}
     assert maps is not None
     assert fewer is not None
     assert (maps.n, fewer.n) == (40, 39)
-    drawn_now = {image for seed in range(20) for image in drawn(run, test=HOME, finding="Cardiomegaly", seed=seed)}
+    drawn_now = {
+        image for seed in range(20) for image in sampled_images(run, test=HOME, finding="Cardiomegaly", seed=seed)
+    }
     assert gone not in {each.key[1] for each in drawn_now}

@@ -3,8 +3,8 @@
 import pytest
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.cases.listed import Case, Counted
-from dashboard.queries.cases.offered import Loosened
+from dashboard.queries.cases.case_list import Case, CaseCounts
+from dashboard.queries.cases.filter_options import Loosened
 from dashboard.results.side import Side
 from dashboard.sentences import cases as sentences
 
@@ -36,15 +36,15 @@ def _case(**changes: object) -> Case:
     ],
 )
 def test_the_answer(wrong: int, sure: int, expected: str) -> None:
-    everything = Counted(cases=29_842, wrong=wrong, test=29_842)
-    confident = Counted(cases=5_000, wrong=sure, test=29_842)
+    everything = CaseCounts(cases=29_842, wrong=wrong, test=29_842)
+    confident = CaseCounts(cases=5_000, wrong=sure, test=29_842)
     assert _plain(sentences.answer(everything, sure=confident, side=Side.EXTERNAL)) == expected
 
 
 def test_how_much_a_filter_holds() -> None:
-    some = Counted(cases=412, wrong=300, test=29_842)
+    some = CaseCounts(cases=412, wrong=300, test=29_842)
     assert _plain(sentences.held(some, side=Side.EXTERNAL)) == "412 images, 1.4 % of the external test, 300 wrong"
-    everything = Counted(cases=641, wrong=1, test=641)
+    everything = CaseCounts(cases=641, wrong=1, test=641)
     assert _plain(sentences.held(everything, side=Side.INTERNAL)) == "641 images, all of the internal test, 1 wrong"
 
 

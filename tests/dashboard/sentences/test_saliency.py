@@ -6,15 +6,15 @@ from dataclasses import replace
 import pytest
 
 from dashboard.notation import Estimate
-from dashboard.queries.saliency.drawn import Drawn
-from dashboard.queries.saliency.looked_at import LookedAt
 from dashboard.queries.saliency.mean_maps import MeanMap
 from dashboard.queries.saliency.pointing import Pointing
+from dashboard.queries.saliency.saliency_test import SaliencyTest
+from dashboard.queries.saliency.sampled_images import SampledImage
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
 
-INTERNAL = LookedAt(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
-EXTERNAL = LookedAt(model="split", dataset="chexpert", policy="u_ignore", role="external_test", has_boxes=False)
+INTERNAL = SaliencyTest(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
+EXTERNAL = SaliencyTest(model="split", dataset="chexpert", policy="u_ignore", role="external_test", has_boxes=False)
 RATE = Estimate(value=0.468, low=0.41, high=0.5, n=77, estimable=True)
 POINTING = Pointing(finding="Pleural Effusion", rate=RATE, usual=0.403, usual_from="training", images=77, shares={})
 NOTHING = replace(
@@ -23,7 +23,7 @@ NOTHING = replace(
 MEAN = MeanMap(n=77, height=7, width=7, values=b"", n_image=77, side_px=0, image=b"x", box=None)
 
 
-def _answer(internal: LookedAt, found: Pointing) -> str:
+def _answer(internal: SaliencyTest, found: Pointing) -> str:
     said = sentences.right_place(
         {Side.INTERNAL: internal, Side.EXTERNAL: EXTERNAL},
         {Side.INTERNAL: (found,), Side.EXTERNAL: (NOTHING,)},
@@ -57,7 +57,7 @@ def test_the_answer_compares_with_the_usual_place() -> None:
         (replace(INTERNAL, has_boxes=False), NOTHING, "The internal site has no boxes: not estimable."),
     ],
 )
-def test_what_is_not_estimable_is_never_a_number(internal: LookedAt, found: Pointing, said: str) -> None:
+def test_what_is_not_estimable_is_never_a_number(internal: SaliencyTest, found: Pointing, said: str) -> None:
     answer = _answer(internal, found)
     assert answer.startswith(said)
     assert "%" not in answer
@@ -107,7 +107,7 @@ def test_the_footnote_tells_samples_and_where_the_usual_place_is_from() -> None:
         (replace(INTERNAL, has_boxes=False), "neither site has any"),
     ],
 )
-def test_an_empty_picture_says_why(internal: LookedAt, said: str) -> None:
+def test_an_empty_picture_says_why(internal: SaliencyTest, said: str) -> None:
     assert said in sentences.why_no_rates({Side.INTERNAL: internal, Side.EXTERNAL: EXTERNAL})
 
 
@@ -119,7 +119,7 @@ def test_a_mean_tells_how_many_it_is_of() -> None:
 
 
 def test_the_pictures_are_told_in_words() -> None:
-    drawn = Drawn(key=("a", "b"), sort="missed", predicted="No Finding", share=0.123, readers=math.nan)
+    drawn = SampledImage(key=("a", "b"), sort="missed", predicted="No Finding", share=0.123, readers=math.nan)
     said = sentences.tile(drawn, finding="Nodule/Mass", side=Side.EXTERNAL).replace("\u00a0", " ")
     assert said == "Nodule/Mass, external: missed. The model says No Finding; Nodule/Mass got 12.3 %."
     told = sentences.described({Side.INTERNAL: (POINTING, replace(NOTHING, finding="Nodule/Mass"))}).replace(

@@ -12,10 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
-from dashboard import tiles
+from dashboard import image_grid
 from dashboard.components.gallery import Item
 from dashboard.palette import LIGHT
-from dashboard.queries.labels.drawn import COUNT, drawn
+from dashboard.queries.labels.random_sample import COUNT, random_sample
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
 from tests.dashboard.queries.labels import labelled_run as labelled
@@ -153,7 +153,7 @@ def test_what_the_names_mean(open_page: Opened, results: Path) -> None:
 def tiles_drawn(monkeypatch: pytest.MonkeyPatch) -> list[Item]:
     """The tiles of both galleries, the internal one first."""
     given: list[Item] = []
-    monkeypatch.setattr(tiles, "gallery", lambda items, **_: given.extend(items))
+    monkeypatch.setattr(image_grid, "gallery", lambda items, **_: given.extend(items))
     return given
 
 
@@ -165,7 +165,7 @@ def test_images_are_those_drawn_and_lead_to_their_page(
     expected = [
         image
         for test in (OUR_TEST, THEIR_TEST)
-        for image in drawn(key, test=test, finding="Cardiomegaly", seed=3, count=COUNT)
+        for image in random_sample(key, test=test, finding="Cardiomegaly", seed=3, count=COUNT)
     ]
     links = [dict(parse_qsl(item.href[1:])) for item in tiles_drawn]
     assert [(link["of"], link["img"]) for link in links] == expected

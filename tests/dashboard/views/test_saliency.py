@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.statistics.intervals import wilson
-from dashboard import tiles
+from dashboard import image_grid
 from dashboard.components.gallery import Item
-from dashboard.queries.saliency.drawn import drawn
+from dashboard.queries.saliency.sampled_images import sampled_images
 from dashboard.results.comparison import TestSet
 from dashboard.results.runs import RunKey
 from dashboard.views.saliency import averages
@@ -43,7 +43,7 @@ class Galleries:
 def galleries(monkeypatch: pytest.MonkeyPatch) -> Galleries:
     found = Galleries()
     monkeypatch.setattr(averages, "gallery", found.draw)
-    monkeypatch.setattr(tiles, "gallery", found.draw)
+    monkeypatch.setattr(image_grid, "gallery", found.draw)
     return found
 
 
@@ -165,7 +165,9 @@ def test_the_page_of_an_image_walks_through_the_same_list(
     internal = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
     external = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
     test = internal if side == "internal" else external
-    assert _images(galleries, side) == [each.key[1] for each in drawn(run, test=test, finding="Nodule/Mass", seed=7)]
+    assert _images(galleries, side) == [
+        each.key[1] for each in sampled_images(run, test=test, finding="Nodule/Mass", seed=7)
+    ]
 
 
 def test_training_images_are_badged_and_have_no_rate(open_page: Opened, results: Path) -> None:

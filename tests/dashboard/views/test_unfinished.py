@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.experiment import PAPER
-from cxr_core.pipeline.place import RunFolder, held
+from cxr_core.pipeline.workspace import RunFolder, locked
 from cxr_core.progress.report import EpochSoFar, MemberSoFar, Report, Stage, report_file
 
 SCRIPT = """
@@ -60,7 +60,7 @@ def folder(results: Path) -> RunFolder:
 @pytest.fixture
 def working(folder: RunFolder) -> Iterator[RunFolder]:
     """The same, held by a process: this one."""
-    with held(folder):
+    with locked(folder):
         yield folder
 
 

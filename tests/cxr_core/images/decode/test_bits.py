@@ -7,7 +7,7 @@ from pydicom import uid
 from pydicom.pixels.encoders import RLELosslessEncoder
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import frame, header
+from cxr_core.images.decode import dicom_pixels, header
 from cxr_core.images.decode.bits import meant, roughness, stored_bits
 
 WHOLE = 10_000
@@ -54,7 +54,7 @@ def overlay(shape) -> np.ndarray:
 
 
 def decoded(path, *, size_px=WHOLE):
-    stored = frame.decode(*header.read(path.read_bytes()), size_px=size_px)
+    stored = dicom_pixels.decode(*header.read(path.read_bytes()), size_px=size_px)
     return stored.zero + stored.direction * stored.image.pixels.astype(np.int64)
 
 

@@ -16,7 +16,7 @@ import pytest
 from pydicom import dcmread
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import frame, header
+from cxr_core.images.decode import dicom_pixels, header
 from cxr_core.images.decode.file import decode
 from cxr_core.images.decode.reduced import whole
 
@@ -53,9 +53,9 @@ def shown_by_pydicom(path: Path, monkeypatch: pytest.MonkeyPatch) -> np.ndarray 
     if head.photometric == "MONOCHROME1":
         zero, direction = int(values.max()), -1
     image = whole(((values - zero) * direction).astype(f"u{head.bits_allocated // 8}"))
-    stored = frame.Stored(image=image, zero=zero, direction=direction, values=image.pixels)
+    stored = dicom_pixels.StoredPixels(image=image, zero=zero, direction=direction, values=image.pixels)
     with monkeypatch.context() as patched:
-        patched.setattr(frame, "decode", lambda *_, **__: stored)
+        patched.setattr(dicom_pixels, "decode", lambda *_, **__: stored)
         return shown(path)
 
 
@@ -103,14 +103,14 @@ def test_what_pydicom_cannot_read_here_shows_what_its_twin_shows(name, twin):
 
 def test_another_picture_would_be_noticed(monkeypatch):
     path = next(path for name, path in corpus().items() if name.endswith("CT_small.dcm"))
-    decode_frame = frame.decode
+    decode_frame = dicom_pixels.decode
 
     def turned(*what, **how):
         stored = decode_frame(*what, **how)
         return replace(stored, image=replace(stored.image, pixels=stored.image.pixels[::-1]))
 
     assert outcome(path, monkeypatch) == EQUAL
-    monkeypatch.setattr(frame, "decode", turned)
+    monkeypatch.setattr(dicom_pixels, "decode", turned)
     assert "gray levels from what pydicom reads" in outcome(path, monkeypatch)
 
 

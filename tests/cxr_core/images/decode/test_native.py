@@ -8,7 +8,7 @@ import pytest
 from pydicom import dcmread, uid
 
 from cxr_core.errors import ImageError
-from cxr_core.images.decode import frame, header
+from cxr_core.images.decode import dicom_pixels, header
 
 NATIVE = [
     uid.ImplicitVRLittleEndian,
@@ -20,7 +20,7 @@ PIXELS_TAG = {uid.ExplicitVRBigEndian: b"\x7f\xe0\0\x10"}
 
 
 def decoded(data):
-    stored = frame.decode(*header.read(data), size_px=10_000)
+    stored = dicom_pixels.decode(*header.read(data), size_px=10_000)
     return stored.zero + stored.direction * stored.image.pixels.astype(np.int64)
 
 

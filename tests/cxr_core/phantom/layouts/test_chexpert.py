@@ -5,19 +5,19 @@ import numpy as np
 import pytest
 
 from cxr_core.datasets.chexpert.names import LABELS
-from cxr_core.phantom.causes import HOME, Blank, Labels, Readers, Uncertain
-from cxr_core.phantom.drawing import Box, Finding
+from cxr_core.phantom.causes import SOURCE, Blank, Labels, Readers, Uncertain
+from cxr_core.phantom.drawing import Finding, PixelBox
 from cxr_core.phantom.layouts.chexpert import report
 from cxr_core.phantom.roster import Visit
 
-PERFECT = replace(HOME, labels=Labels(misnamed=0, missed=0), readers=Readers(disagreement=0))
+PERFECT = replace(SOURCE, labels=Labels(misnamed=0, missed=0), readers=Readers(disagreement=0))
 SPLIT = replace(PERFECT, readers=Readers(disagreement=4))
 MANY = [Visit(patient=number, image=0, findings=(3,)) for number in range(600)]
 SIX = ("No Finding", "Cardiomegaly", "Lung Lesion", "Lung Opacity", "Pleural Effusion", "Consolidation")
 
 
 def _image(*classes, devices=()):
-    box = Box(x0=10, y0=10, x1=60, y1=60)
+    box = PixelBox(x0=10, y0=10, x1=60, y1=60)
     return SimpleNamespace(
         findings=tuple(Finding(class_index=index, visibility=0.4, boxes=(box,)) for index in classes), devices=devices
     )

@@ -5,15 +5,17 @@ import plotly.graph_objects as go
 import pytest
 
 from cxr_core.metrics.curves import curve
-from dashboard.charts.performance.curves import Drawn, curves
+from dashboard.charts.performance.curves import PlottedCurves, curves
 from dashboard.palette import LIGHT
 from dashboard.results.side import Side
 
 CURVE = curve(np.array([False, True, True, False, False]), np.array([0.9, 0.8, 0.5, 0.4, 0.1]))
 
 
-def _drawn(side: str, *, prevalence: float = 0.4) -> Drawn:
-    return Drawn(side=side, curve=CURVE, roc=f"roc {side}", precision_recall=f"pr {side}", prevalence=prevalence)
+def _drawn(side: str, *, prevalence: float = 0.4) -> PlottedCurves:
+    return PlottedCurves(
+        side=side, curve=CURVE, roc=f"roc {side}", precision_recall=f"pr {side}", prevalence=prevalence
+    )
 
 
 def _lines(figure: go.Figure) -> list[go.Scatter]:
@@ -53,7 +55,7 @@ def test_no_skill_is_the_diagonal_and_the_share_of_positives() -> None:
 
 
 def test_without_a_curve_both_panels_stay() -> None:
-    empty = Drawn(side=Side.INTERNAL, curve=None, roc="few", precision_recall="few", prevalence=float("nan"))
+    empty = PlottedCurves(side=Side.INTERNAL, curve=None, roc="few", precision_recall="few", prevalence=float("nan"))
     figure = curves([empty], palette=LIGHT)
     assert _lines(figure) == []
     assert {trace.xaxis for trace in figure.data} == {"x", "x2"}

@@ -5,25 +5,25 @@ from itertools import pairwise
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts.performance.subgroups import groups
+from dashboard.charts.performance.subgroups import subgroups
 from dashboard.palette import LIGHT
-from dashboard.queries.performance.subgroups import Group
+from dashboard.queries.performance.subgroups import Subgroup
 from dashboard.results.metrics import Number
 from tests.dashboard.made_attributes import HOSTILE
 from tests.dashboard.made_numbers import number, pair
 
 
-def _group(stratum: str, internal: Number | None, external: Number | None = None) -> Group:
+def _group(stratum: str, internal: Number | None, external: Number | None = None) -> Subgroup:
     constants = pair(stratum, number(0.3, finding=None, positives=None), number(0.3, finding=None, positives=None))
-    return Group(scores=pair(stratum, internal, external), constants=constants)
+    return Subgroup(scores=pair(stratum, internal, external), constants=constants)
 
 
 def _score(value: float, *, n: int = 400, estimable: bool = True, positives: int | None = None) -> Number:
     return number(value, finding=None, n=n, estimable=estimable, positives=positives)
 
 
-def _figure(*found: Group) -> go.Figure:
-    return groups(found, no_internal="none: trained on all", palette=LIGHT)
+def _figure(*found: Subgroup) -> go.Figure:
+    return subgroups(found, no_internal="none: trained on all", palette=LIGHT)
 
 
 def _words(figure: go.Figure) -> str:

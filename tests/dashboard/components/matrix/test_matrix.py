@@ -8,7 +8,7 @@ import streamlit as st
 
 from cxr_core.findings import FINDINGS
 from dashboard.components import matrix as component
-from dashboard.components.matrix import drawn
+from dashboard.components.matrix import cells
 from dashboard.palette import LIGHT
 from dashboard.queries.confusion.counts import Confusion
 from dashboard.queries.confusion.pick import Pick
@@ -28,7 +28,7 @@ def mounted(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
 def _clicked(mounted: dict[str, object], monkeypatch: pytest.MonkeyPatch, target: object) -> list[Pick]:
     picks: list[Pick] = []
-    grid = drawn.counts(FOUND, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
+    grid = cells.counts(FOUND, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
     component.matrix([grid], key="m", picked=Pick(side=Side.INTERNAL, true=0, predicted=2), on_pick=picks.append)
     monkeypatch.setattr(st, "session_state", {"m": SimpleNamespace(picked=target)})
     mounted["on_picked_change"]()

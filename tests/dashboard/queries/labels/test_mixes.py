@@ -11,9 +11,9 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.notation import Estimate
 from dashboard.queries.labels.distances import distance
-from dashboard.queries.labels.members import members
 from dashboard.queries.labels.mixes import ClassShare, Mix, mix, mixes
 from dashboard.queries.labels.outcomes import outcomes
+from dashboard.queries.labels.site_images import site_images
 from dashboard.results.comparison import TestSet
 from tests.dashboard.queries.labels import labelled_run as labelled
 from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
@@ -61,9 +61,9 @@ def test_a_model_trained_on_all_images_has_no_test_and_all_are_counted(results: 
     reference = frame(path, "FROM reference WHERE dataset = 'vinbigdata' AND policy = 'majority'")
     counts = images[["image_id"]].merge(reference, on="image_id")["class"].value_counts()
     key = key_of(path)
-    assert (members(key, FULL).kind, members(key, FULL).images) == ("all", len(images))
+    assert (site_images(key, FULL).kind, site_images(key, FULL).images) == ("all", len(images))
     assert [each.images for each in mix(key, FULL).classes] == [counts.get(index, 0) for index in range(6)]
-    assert members(key, OUR_TEST).kind == "test"
+    assert site_images(key, OUR_TEST).kind == "test"
 
 
 def test_a_test_without_any_class_stays_a_test(results: Path) -> None:
@@ -72,9 +72,9 @@ def test_a_test_without_any_class_stays_a_test(results: Path) -> None:
     found = mix(key, explicit)
     assert found.images == 0
     assert all(math.isnan(each.share.value) for each in found.classes)
-    assert members(key, explicit).kind == "test"
+    assert site_images(key, explicit).kind == "test"
     external = replace(THEIR_TEST, model="nobody")
-    assert (members(key, external).kind, members(key, external).images) == ("test", 0)
+    assert (site_images(key, external).kind, site_images(key, external).images) == ("test", 0)
 
 
 @pytest.mark.parametrize("test", [OUR_TEST, THEIR_TEST], ids=["internal", "external"])

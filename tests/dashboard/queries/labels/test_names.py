@@ -94,7 +94,7 @@ def test_a_reader_is_one_by_whatever_names_and_however_often(results: Path, valu
 
 def test_agreement_is_over_patients_where_they_are_recorded(results: Path) -> None:
     path = labelled.write(results)
-    alone = agreement(key_of(path), labelled.HOME)
+    alone = agreement(key_of(path), labelled.INTERNAL)
     # All images of a patient as the first one: they agree with each other wholly.
     several = labelled.write(results.with_name("several"))
     change(
@@ -107,7 +107,7 @@ def test_agreement_is_over_patients_where_they_are_recorded(results: Path) -> No
             FROM raw_label, range(3) AS t (copy) WHERE dataset = 'vinbigdata';
         """,
     )
-    found = agreement(key_of(several), labelled.HOME)
+    found = agreement(key_of(several), labelled.INTERNAL)
     assert alone is not None
     assert found is not None
     for one, many in zip(alone, found, strict=True):

@@ -9,7 +9,7 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.performance.areas import areas
 from dashboard.queries.performance.regime import regime
-from dashboard.results.class_scores import class_scores, csv_rows
+from dashboard.results.class_scores import class_scores, to_csv_rows
 from dashboard.results.side import Side
 from tests.dashboard.performance_runs import compared, write
 from tests.support.results import change, frame, key_of
@@ -65,7 +65,7 @@ def test_what_is_undefined_is_blank_in_the_table(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET value = NULL WHERE metric = 'precision' AND finding = 'Nodule/Mass'")
     rows = class_scores(compared(path), metric="precision", task="single_class")
-    table = csv_rows(rows, metric="precision", task="single_class")
+    table = to_csv_rows(rows, metric="precision", task="single_class")
     nodule = [row for row in table if row["finding"] == "Nodule/Mass"]
     assert [row["test"] for row in nodule] == ["internal test", "external test"]
     assert all(math.isnan(row["value"]) for row in nodule)

@@ -10,7 +10,7 @@ import pytest
 
 from cxr_core.metrics.calibration import error_by_chance
 from cxr_core.statistics.intervals import wilson
-from dashboard.queries.performance.answers import csv_rows
+from dashboard.queries.performance.answers import to_csv_rows
 from dashboard.queries.performance.confidence import confidence
 from dashboard.queries.performance.reliability import reliability
 from dashboard.results.side import Side
@@ -83,7 +83,7 @@ def test_a_test_that_holds_no_images_is_no_number(results: Path) -> None:
 
 def test_the_table_to_take_along_has_a_row_a_bin(results: Path) -> None:
     found = confidence(key_of(write(results)), INTERNAL)
-    table = pd.DataFrame(csv_rows({Side.INTERNAL: found.bins}))
+    table = pd.DataFrame(to_csv_rows({Side.INTERNAL: found.bins}))
     assert len(table) == 20
     assert table["images"].sum() == found.n
     assert table.loc[table["images"] == 0, "accuracy"].isna().all()

@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.performance.curves import Curve, csv_rows, curve
+from dashboard.queries.performance.curves import Curve, curve, to_csv_rows
 from dashboard.results.side import Side
 from tests.dashboard.performance_runs import EXTERNAL, INTERNAL, answers, scores, write
 from tests.support.results import change, frame, key_of
@@ -57,7 +57,7 @@ def test_no_curve_without_positives_or_without_negatives(results: Path) -> None:
 
 def test_the_table_to_take_along_leaves_out_a_test_without_a_curve(results: Path) -> None:
     found = curve(key_of(write(results)), INTERNAL, finding="No Finding", task="single_class")
-    rows = csv_rows({Side.INTERNAL: found, Side.EXTERNAL: None}, finding="No Finding")
+    rows = to_csv_rows({Side.INTERNAL: found, Side.EXTERNAL: None}, finding="No Finding")
     assert found is not None
     assert len(rows) == len(found.recall) - 1
     assert {row["test"] for row in rows} == {"internal test"}

@@ -1,4 +1,4 @@
-"""Four metrics of the four configurations: against pandas, and like only with like."""
+"""Every metric of the four configurations: against pandas, and like only with like."""
 
 import math
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.performance.panels import METRICS, Averaged, Panel, csv_rows, panels, without_skill
+from cxr_core.metrics import catalogue
+from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, panels, to_csv_rows
 from dashboard.results.side import Side
 from tests.dashboard.made_numbers import no_skill
 from tests.dashboard.performance_runs import compared, write
@@ -16,14 +17,14 @@ LINES = no_skill(0.32)
 
 
 def _panel(found: tuple[Panel, ...], metric: str) -> Panel:
-    return next(panel for panel in found if panel.metric.name == metric)
+    return next(panel for panel in found if panel.metric == metric)
 
 
 def test_every_panel_holds_the_files_numbers(results: Path) -> None:
     path = write(results)
     metric = frame(path, "FROM metric WHERE task = 'single_class' AND stratum = 'all' AND finding IS NULL")
     for panel in panels(compared(path)):
-        own = metric[metric["metric"] == panel.metric.name]
+        own = metric[metric["metric"] == panel.metric]
         for row in panel.rows:
             each = row.configuration
             tests = (
@@ -43,7 +44,9 @@ def test_every_panel_holds_the_files_numbers(results: Path) -> None:
 def test_macro_averages_over_other_classes_are_not_joined(results: Path) -> None:
     found = panels(compared(write(results)))
     split, single = _panel(found, "macro_recall").rows[:2]
-    assert split.averaged == Averaged(classes=FINDINGS, missing={Side.INTERNAL: ("Consolidation",), Side.EXTERNAL: ()})
+    none = {Side.INTERNAL: (), Side.EXTERNAL: ()}
+    missing = {**none, Side.INTERNAL: ("Consolidation",)}
+    assert split.averaged == Averaged(classes=FINDINGS, missing=missing, empty=none)
     assert not split.is_joined
     # The file's gap is over the classes that both share; of single members there is no such number.
     assert split.configuration.lost is not None
@@ -86,9 +89,10 @@ def test_a_metric_that_a_configuration_lacks_leaves_its_row_empty_and_moves_no_o
     assert all(row.configuration.external is not None for row in others)
 
 
-def test_what_takes_no_skill_is_what_the_catalogue_says(results: Path) -> None:
-    lines = without_skill(panels(compared(write(results))), external=LINES)
-    assert lines == {
+def test_a_constant_answer_finds_one_class_of_all(results: Path) -> None:
+    path = write(results)
+    found = panels(compared(path))
+    assert best_constants(found, external=LINES) == {
         "accuracy": 0.32,
         "balanced_accuracy": pytest.approx(1 / 6),
         "macro_recall": pytest.approx(1 / 6),
@@ -99,25 +103,33 @@ def test_what_takes_no_skill_is_what_the_catalogue_says(results: Path) -> None:
 def test_a_constant_answer_is_averaged_over_the_classes_that_count(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET not_estimable = TRUE WHERE finding = 'Cardiomegaly'")
-    change(path, "UPDATE metric SET n_positive = 0 WHERE finding IN ('Cardiomegaly', 'Consolidation')")
-    lines = without_skill(panels(compared(path)), external=None)
-    assert lines == {
-        "macro_recall": pytest.approx(1 / 5), "balanced_accuracy": pytest.approx(1 / 4), "macro_auroc": 0.5,
-    }  # fmt: skip
+    fewer = panels(compared(path))
+    lines = best_constants(fewer, external=None)
+    assert lines["macro_recall"] == pytest.approx(1 / 5)
+    assert lines["balanced_accuracy"] == pytest.approx(1 / 6)
+    assert "accuracy" not in lines
 
 
-def test_every_metric_of_all_classes_that_the_run_has_is_a_panel(results: Path) -> None:
+def test_balanced_accuracy_leaves_out_the_classes_without_any_image(results: Path) -> None:
     path = write(results)
-    assert [panel.metric.name for panel in panels(compared(path))] == [metric.name for metric in METRICS]
-    change(path, "DELETE FROM metric WHERE metric = 'balanced_accuracy'")
-    change(path, "DELETE FROM gap WHERE metric = 'balanced_accuracy'")
-    assert "balanced_accuracy" not in {panel.metric.name for panel in panels(compared(path))}
+    change(path, "UPDATE metric SET n_positive = 0 WHERE finding = 'Cardiomegaly' AND role = 'external_test'")
+    found = panels(compared(path))
+    assert best_constants(found, external=None)["balanced_accuracy"] == pytest.approx(1 / 5)
+    assert not _panel(found, "balanced_accuracy").rows[0].is_joined
+    assert _panel(found, "accuracy").rows[0].is_joined
+
+
+def test_every_metric_of_all_classes_that_is_measured_is_shown() -> None:
+    measured = {record.name for record in catalogue.records(task="single_class")}
+    by_class = {record.name for record in catalogue.records(scope="class")}
+    others = {record.name for scope in ("no_skill", "count") for record in catalogue.records(scope=scope)}
+    assert set(METRICS) == measured - by_class - others
 
 
 def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
     found = panels(compared(write(results)))
-    rows = csv_rows(found)
-    assert {row["metric"] for row in rows} == {metric.name for metric in METRICS}
+    rows = to_csv_rows(found)
+    assert {row["metric"] for row in rows} == {"accuracy", "macro_precision", "macro_recall", "macro_f1"}
     ours = [row for row in rows if row["metric"] == "macro_f1" and row["model"] == "ensemble"]
     assert [(row["regime"], row["quantity"]) for row in ours] == [
         ("split", "training images"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.queries.performance.subgroups import csv_rows, groups
+from dashboard.queries.performance.subgroups import subgroups, to_csv_rows
 from dashboard.results.side import Side
 from tests.dashboard.made_attributes import group_by
 from tests.dashboard.performance_runs import compared, write
@@ -17,7 +17,7 @@ ORDER = ["all", "view=AP", "view=PA", "sex=F", "sex=M", "age=20-39", "age=60-79"
 @pytest.mark.parametrize("finding", [None, "Cardiomegaly"])
 def test_groups_are_the_files(results: Path, finding: str | None) -> None:
     path = write(results)
-    found = groups(compared(path), finding=finding)
+    found = subgroups(compared(path), finding=finding)
     assert [group.stratum for group in found] == ORDER
     stored = frame(path, "FROM metric WHERE model_id = 'split' AND task = 'single_class'")
     stored = stored[stored["policy"].isin(["dominant", "u_ignore"])]
@@ -43,14 +43,14 @@ def test_groups_are_the_files(results: Path, finding: str | None) -> None:
 
 
 def test_a_group_without_images_at_home_is_none_there(results: Path) -> None:
-    found = {group.stratum: group for group in groups(compared(write(results)), finding=None)}
+    found = {group.stratum: group for group in subgroups(compared(write(results)), finding=None)}
     assert found["view=AP"].scores.internal is None
     assert found["view=AP"].scores.external is not None
     assert found["age=60-79"].kind == "age"
 
 
 def test_the_table_to_take_along_names_group_and_test(results: Path) -> None:
-    rows = csv_rows(groups(compared(write(results)), finding="Cardiomegaly"), finding="Cardiomegaly")
+    rows = to_csv_rows(subgroups(compared(write(results)), finding="Cardiomegaly"), finding="Cardiomegaly")
     assert len(rows) == 2 * len(ORDER) - 1
     assert {row["metric"] for row in rows} == {"recall"}
     assert all(row["images of the class"] is not None for row in rows)
@@ -61,7 +61,7 @@ def test_groups_by_attribute_come_last_by_name_and_value(results: Path) -> None:
     path = write(results)
     group_by(path, ["ward=ICU", "manufacturer=Fuji", "manufacturer=Agfa"], role="internal_test")
     group_by(path, ["manufacturer=Agfa", "year=2019"], role="external_test")
-    found = groups(compared(path), finding=None)
+    found = subgroups(compared(path), finding=None)
     assert [group.stratum for group in found] == [
         *ORDER, "manufacturer=Agfa", "manufacturer=Fuji", "ward=ICU", "year=2019",
     ]  # fmt: skip

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cxr_core.errors import StoreError
-from dashboard.queries.saliency.looked_at import LookedAt, looked_at, methods
 from dashboard.queries.saliency.mean_maps import Group, MeanMap, images, mean_map
+from dashboard.queries.saliency.saliency_test import SaliencyTest, methods, saliency_test
 from dashboard.results.comparison import TestSet
 from tests.dashboard import made_saliency
 from tests.dashboard.made_saliency import PX, SIDE
@@ -17,8 +17,8 @@ INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role=
 EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
 
 
-def _seen(path: Path, test: TestSet = INTERNAL) -> LookedAt:
-    seen = looked_at(key_of(path), test)
+def _seen(path: Path, test: TestSet = INTERNAL) -> SaliencyTest:
+    seen = saliency_test(key_of(path), test)
     assert seen is not None
     return seen
 
@@ -85,7 +85,7 @@ def test_a_model_trained_on_all_images_shows_its_training_images(results: Path) 
     test = TestSet(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
     assert _seen(path, test).role == "train"
     assert _mean(path, test=test) is not None
-    assert looked_at(key_of(path), TestSet(model="x", dataset="x", policy="x", role="internal_test")) is None
+    assert saliency_test(key_of(path), TestSet(model="x", dataset="x", policy="x", role="internal_test")) is None
 
 
 @pytest.mark.parametrize("group", ["all", "recognized", "missed", "false_alarm"])

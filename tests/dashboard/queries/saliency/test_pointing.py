@@ -12,8 +12,8 @@ from cxr_core.findings import FINDINGS
 from cxr_core.localization import usual_place
 from cxr_core.statistics import shares
 from dashboard.queries.saliency import pointing as module
-from dashboard.queries.saliency.looked_at import LookedAt, looked_at
-from dashboard.queries.saliency.pointing import Pointing, as_rows, pointing
+from dashboard.queries.saliency.pointing import Pointing, pointing, to_csv_rows
+from dashboard.queries.saliency.saliency_test import SaliencyTest, saliency_test
 from dashboard.results.comparison import TestSet
 from tests.dashboard import made_saliency
 from tests.dashboard.made_saliency import hot_cell
@@ -23,8 +23,8 @@ INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="dominant", role=
 CORNERS = ["x0", "y0", "x1", "y1"]
 
 
-def _seen(path: Path, test: TestSet = INTERNAL) -> LookedAt:
-    seen = looked_at(key_of(path), test)
+def _seen(path: Path, test: TestSet = INTERNAL) -> SaliencyTest:
+    seen = saliency_test(key_of(path), test)
     assert seen is not None
     return seen
 
@@ -183,15 +183,15 @@ def test_externally_nothing_is_chosen_on_the_tested_images(results: Path) -> Non
 
 def test_training_images_are_never_pointed_at_as_a_test(results: Path) -> None:
     path = made_saliency.write(results)
-    seen = _seen(path, TestSet(model="full", dataset="vinbigdata", policy="dominant", role="internal_test"))
-    assert (seen.role, seen.has_boxes, seen.is_pointed_at) == ("train", True, False)
-    assert pointing(key_of(path), seen, finding="Nodule/Mass").usual_from is None
+    test = _seen(path, TestSet(model="full", dataset="vinbigdata", policy="dominant", role="internal_test"))
+    assert (test.role, test.has_boxes, test.is_pointed_at) == ("train", True, False)
+    assert pointing(key_of(path), test, finding="Nodule/Mass").usual_from is None
 
 
 def test_the_table_to_take_along_says_what_is_not_estimable(results: Path) -> None:
     path = made_saliency.write(results)
     change(path, "DELETE FROM box WHERE finding = 'Nodule/Mass there' AND image_id <> 'i2'")
-    rows = as_rows(_seen(path), [_internal(path, finding) for finding in ("Nodule/Mass", "Lung Opacity")])
+    rows = to_csv_rows(_seen(path), [_internal(path, finding) for finding in ("Nodule/Mass", "Lung Opacity")])
     assert [row["estimable"] for row in rows] == ["no", "yes"]
     assert rows[1]["hit_rate"] == _internal(path, "Lung Opacity").rate.value
 

@@ -1,0 +1,170 @@
+"""Brings the images of every dataset of a run into the cache, and what their headers say into its tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from cxr_core import labels
+from cxr_core.errors import DataError
+from cxr_core.experiment import Experiment, Views
+from cxr_core.images import cache
+from cxr_core.images.decode import notes
+from cxr_core.manifest import Manifest, Reference, no_attributes
+from cxr_core.pipeline import duplicates, image_facts
+from cxr_core.pipeline.inclusion import exclusion_reasons, has_view
+from cxr_core.pipeline.sites import Planned, SiteName
+from cxr_core.pipeline.workspace import Workspace
+from cxr_core.progress.journal import Journal
+from cxr_core.settings import Role
+from cxr_core.splits import Mask
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """One dataset of a run, with its images at hand.
+
+    Attributes:
+        manifest: As the reader found it.
+        site: ``source`` or ``external``.
+        role: ``train`` for the dataset that is trained on, ``internal_test`` for the source's own test sets, else
+            ``external_test``.
+        images: The columns of the table `image` without ``dataset``, one row per image that was not rejected.
+        references: From policy to the reference standard of those rows.
+        described: From policy to what it does, on those rows.
+        rejected: Files set aside, with the reason.
+        attributes: One row per image and attribute, columns `ATTRIBUTE_COLUMNS`, of the same images.
+        synthetic: Whether a marker beside the images or any of their headers says that a computer drew them.
+        notes: What was guessed or passed over in its files, a sentence each.
+    """
+
+    manifest: Manifest
+    site: SiteName
+    role: Role
+    images: pd.DataFrame
+    references: Mapping[str, Reference]
+    described: Mapping[str, str]
+    rejected: tuple[tuple[str, str], ...]
+    attributes: pd.DataFrame = field(default_factory=no_attributes)
+    synthetic: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The dataset's name in the results."""
+        return self.manifest.dataset
+
+    @property
+    def at_hand(self) -> Mask:
+        """Which rows have pixels: those not left out by view or sample."""
+        return self.images["content_hash"].notna().to_numpy()
+
+
+def ingest(
+    datasets: Sequence[Planned], *, experiment: Experiment, workspace: Workspace, journal: Journal
+) -> list[Dataset]:
+    """Brings the images of every dataset into the cache."""
+    print("Bringing the images to one form")
+    found: list[Dataset] = []
+    for planned in datasets:
+        one = _ingest_dataset(planned, experiment=experiment, workspace=workspace, journal=journal)
+        present = one.references[one.manifest.default_policy.name].present
+        earlier = {other.name: other.images["content_hash"] for other in found}
+        about = duplicates.notes(one.images["content_hash"], present, earlier=earlier)
+        found.append(replace(one, notes=(*one.notes, *about)))
+    for dataset in found:
+        for note in dataset.notes:
+            print(f"  {dataset.name}: {note}")
+    return found
+
+
+def _ingest_dataset(planned: Planned, *, experiment: Experiment, workspace: Workspace, journal: Journal) -> Dataset:
+    manifest = planned.manifest
+    images = manifest.images.copy()
+    votes = labels.votes(manifest)
+    references = {policy.name: labels.apply(policy, votes) for policy in manifest.policies}
+    images["left_out"] = exclusion_reasons(manifest, references, role=planned.role, experiment=experiment)
+    wanted = np.flatnonzero(images["left_out"].isna())
+    chosen = images.iloc[wanted]
+    journal.begin("decode", total=len(chosen), dataset=manifest.dataset)
+    paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
+    results = cache.fill(
+        paths,
+        cache=workspace.cache,
+        size_px=experiment.network.size_px,
+        workers=workspace.workers,
+        label=f"  {manifest.dataset}",
+        on_progress=lambda done, total: journal.reach(done, total=total),
+    )
+    cached = {int(row): result for row, result in zip(wanted, results, strict=True) if isinstance(result, cache.Cached)}
+    rejected = [
+        (file, result.reason)
+        for file, result in zip(chosen["file"], results, strict=True)
+        if isinstance(result, cache.Rejected)
+    ]
+    images = _merged(images, cached, views=experiment.views)
+    kept = images.pop("kept").to_numpy(np.bool_)
+    if not images["content_hash"].notna().any():
+        raise DataError(_nothing_left(manifest, rejected))
+    attributes, not_taken = image_facts.attributes(
+        images[kept], of_table=manifest.attributes, of_headers={row: result.facts for row, result in cached.items()}
+    )
+    return Dataset(
+        manifest=manifest,
+        site=planned.site,
+        role=planned.role,
+        images=images[kept].reset_index(drop=True),
+        references={name: _subset(reference, kept) for name, reference in references.items()},
+        described={policy.name: policy.described(votes[kept]) for policy in manifest.policies},
+        rejected=(*manifest.rejected, *rejected),
+        attributes=attributes,
+        synthetic=manifest.synthetic or any(result.facts.synthetic for result in cached.values()),
+        notes=(*_notes(chosen["view"], results, is_marked=manifest.synthetic), *not_taken),
+    )
+
+
+def _merged(images: pd.DataFrame, cached: Mapping[int, cache.Cached], *, views: Views) -> pd.DataFrame:
+    """Adds what the files say, by the row, to what the tables say."""
+    files = pd.DataFrame(
+        [(result.content_hash, result.picture_hash, result.width, result.height) for result in cached.values()],
+        columns=["content_hash", "picture_hash", "width", "height"],
+        index=list(cached),
+    )
+    images = image_facts.with_columns(images.join(files), {row: result.facts for row, result in cached.items()})
+    images["kept"] = images["left_out"].notna() | images["content_hash"].notna()
+    late = images["left_out"].isna() & images["kept"]
+    not_seen = ~has_view(images["view"], views) | (images["view"].isna() & (views in ("PA", "AP")))
+    images.loc[late & not_seen, ["left_out", "content_hash", "picture_hash"]] = ["view", None, None]
+    return images
+
+
+def _notes(views: pd.Series, results: Sequence[cache.Cached | cache.Rejected], *, is_marked: bool) -> tuple[str, ...]:
+    """What was guessed in the files, and what their headers say that the table does not."""
+    read = [(view, result) for view, result in zip(views, results, strict=True) if isinstance(result, cache.Cached)]
+    said = list(notes.said(note for _, result in read for note in result.notes))
+    clashing = sum(result.facts.view == "lateral" and view in ("PA", "AP", "frontal") for view, result in read)
+    if clashing:
+        said.append(
+            f"Images that are frontal by the table and lateral by their header: {clashing}; the table was followed."
+        )
+    drawn = sum(bool(result.facts.synthetic) for _, result in read)
+    if drawn and not is_marked:
+        said.append(
+            f"Images whose header says that a computer drew them: {drawn} of {len(read)}; the site is synthetic."
+        )
+    return tuple(said)
+
+
+def _subset(reference: Reference, kept: Mask) -> Reference:
+    return Reference(
+        classes=reference.classes[kept], left_out=reference.left_out[kept], present=reference.present[kept]
+    )
+
+
+def _nothing_left(manifest: Manifest, rejected: Sequence[tuple[str, str]]) -> str:
+    said = f"{manifest.dataset}: of {len(manifest.images)} images in its tables none could be used"
+    if rejected:
+        file, reason = rejected[0]
+        return f"{said}; {len(rejected)} were rejected, the first of them {file}: {reason}."
+    return f"{said}: all are left out by the choice of views. Choose other --views."

@@ -1,0 +1,182 @@
+"""The tables `metric` and `gap` of a results file, from its predictions."""
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxr_core import roles, splits
+from cxr_core.evaluation.gap import gap_rows
+from cxr_core.evaluation.inputs import Scored, Site
+from cxr_core.evaluation.measure import measure
+from cxr_core.evaluation.metric import metric_rows
+from cxr_core.experiment import Experiment
+from cxr_core.manifest import Reference
+from cxr_core.pipeline import strata
+from cxr_core.progress.journal import Journal
+from cxr_core.store import write
+
+Numbers = npt.NDArray[np.float64]
+
+_MODELS = """
+    SELECT model_id, regime, member IS NULL, member IS NULL AND fold IS NOT NULL FROM model ORDER BY model_id
+"""
+
+
+def append(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    experiment: Experiment,
+    journal: Journal,
+    thinned: frozenset[str] = frozenset(),
+) -> None:
+    """Computes and appends every metric and every gap of a run whose answers are all in the file.
+
+    Args:
+        connection: The new results file.
+        experiment: For seed and replicates.
+        journal: Told how far it is.
+        thinned: Datasets whose held-out images are not all answered, as `gone.thinned` finds them.
+    """
+    sites, scored = read(connection, thinned=thinned)
+    journal.begin("evaluate", total=len(scored))
+    measured = measure(
+        sites,
+        scored,
+        classes=classes(connection),
+        seed=experiment.seed,
+        replicates=experiment.replicates,
+        show_progress=True,
+        on_progress=lambda done, total: journal.reach(done, total=total),
+    )
+    write.append(connection, "metric", metric_rows(measured))
+    write.append(connection, "gap", gap_rows(measured))
+
+
+def classes(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The run's classes, in the order of the outputs."""
+    return tuple(name for (name,) in connection.execute("SELECT name FROM finding ORDER BY index").fetchall())
+
+
+def read(
+    connection: duckdb.DuckDBPyConnection, *, thinned: frozenset[str] = frozenset()
+) -> tuple[list[Site], list[Scored]]:
+    """Every dataset with predictions, and what every model made of it, in the order of its image ids."""
+    n_classes = len(classes(connection))
+    mixes = _train_mixes(connection, n_classes=n_classes)
+    sites, scored = [], []
+    for (dataset,) in connection.execute("SELECT dataset FROM dataset ORDER BY dataset").fetchall():
+        images = connection.execute(
+            """
+            SELECT image_id, patient_id, content_hash, view, sex, age_years, left_out IS NULL AS kept
+            FROM image SEMI JOIN prediction USING (dataset, image_id)
+            WHERE dataset = ? ORDER BY image_id
+            """,
+            [dataset],
+        ).df()
+        if images.empty:
+            continue
+        sites.append(_site(connection, dataset, images, is_thinned=dataset in thinned))
+        scored += _scored(connection, dataset, images["image_id"], mixes=mixes, n_classes=n_classes)
+    return sites, scored
+
+
+def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame, *, is_thinned: bool) -> Site:
+    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"]]
+    references = {
+        policy: _reference(connection, dataset, policy, images)
+        for (policy,) in connection.execute(
+            "SELECT policy FROM policy WHERE dataset = ? ORDER BY policy", [dataset]
+        ).fetchall()
+    }
+    return Site(
+        dataset=dataset,
+        patients=splits.linked(patients, images["content_hash"].tolist()),
+        references=references,
+        class_policies=frozenset(name for name, reference in references.items() if _gives_a_class(reference)),
+        strata=strata.read(connection, dataset, images),
+        thinned=frozenset({"internal_test"}) if is_thinned else frozenset(),
+    )
+
+
+def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, images: pd.DataFrame) -> Reference:
+    """The reference standard of a dataset's images; what the cap leaves out has presence and no class."""
+    rows = connection.execute(
+        """
+        SELECT image_id, coalesce(class, -1) AS class, left_out, present
+        FROM reference WHERE dataset = ? AND policy = ?
+        """,
+        [dataset, policy],
+    ).df()
+    rows = rows.set_index("image_id").loc[images["image_id"]]
+    return Reference(
+        classes=np.where(images["kept"], rows["class"], -1).astype(np.int8),
+        left_out=rows["left_out"].astype(object).where(rows["left_out"].notna(), None).to_numpy(object),
+        present=np.stack(rows["present"].to_list()).astype(np.float32),
+    )
+
+
+def _gives_a_class(reference: Reference) -> bool:
+    """Whether its policy gives a single class, or says why not; one that says only what is present does neither."""
+    return bool((reference.classes >= 0).any() or (reference.left_out != None).any())  # noqa: E711 -- element by element
+
+
+def _scored(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: str,
+    image_ids: pd.Series,
+    *,
+    mixes: dict[str, Numbers],
+    n_classes: int,
+) -> list[Scored]:
+    place = pd.Series(np.arange(len(image_ids)), index=image_ids)
+    found = []
+    models = connection.execute(_MODELS).fetchall()
+    for model_id, regime, is_ensemble, is_fold in models:
+        rows = connection.execute(
+            "SELECT image_id, role, predicted, probability FROM prediction WHERE model_id = ? AND dataset = ?",
+            [model_id, dataset],
+        ).df()
+        if rows.empty:
+            continue
+        at = place.loc[rows["image_id"]].to_numpy()
+        role = np.full(len(image_ids), "", object)
+        probability = np.full((len(image_ids), n_classes), np.nan, np.float32)
+        predicted = np.full(len(image_ids), -1, np.int8)
+        role[at], predicted[at] = rows["role"].to_numpy(object), rows["predicted"].to_numpy(np.int8)
+        probability[at] = np.stack(rows["probability"].to_list())
+        found.append(
+            Scored(
+                model_id=model_id,
+                dataset=dataset,
+                is_ensemble=is_ensemble,
+                role=role,
+                probability=probability,
+                predicted=predicted,
+                train_mix=mixes.get(model_id, np.full(n_classes, np.nan)),
+                fold_of=regime if is_fold else None,
+                has_gap=model_id == regime,
+            )
+        )
+    return found
+
+
+def _train_mixes(connection: duckdb.DuckDBPyConnection, *, n_classes: int) -> dict[str, Numbers]:
+    """The share of each class among the training images of every member, and of every ensemble's members together."""
+    rows = connection.execute(
+        """
+        SELECT model_id, regime, fold, class, count(*)
+        FROM prediction
+        JOIN model USING (model_id)
+        JOIN dataset USING (dataset)
+        JOIN reference USING (dataset, image_id)
+        WHERE role = 'train' AND member IS NOT NULL AND policy = training_policy AND class IS NOT NULL
+        GROUP BY ALL
+        """
+    ).fetchall()
+    counts: dict[str, Numbers] = {}
+    for model_id, regime, fold, index, count in rows:
+        of_folds = () if fold is None else (roles.fold_ensemble(regime, fold), roles.pooled_ensemble(regime))
+        for name in (model_id, regime, *of_folds):
+            counts.setdefault(name, np.zeros(n_classes))[index] += count
+    return {name: count / count.sum() for name, count in counts.items()}

@@ -1,0 +1,98 @@
+"""Workers that train and predict: on a processor several processes of few threads, on an accelerator this process.
+
+Two processes of one thread train a small network four times as fast as one process of two threads.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Generic, TypeVar
+
+from tqdm import tqdm
+
+from cxr_core.errors import SettingsError
+from cxr_core.tasks import Failure, run_all
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work(Generic[T]):
+    task: T
+    perform: Callable[[T], Path]
+    threads: int
+
+
+def run_tasks(
+    tasks: Sequence[T],
+    perform: Callable[[T], Path],
+    *,
+    device: str,
+    workers: int,
+    on_done: Callable[[T], None] | None = None,
+) -> None:
+    """Performs every task.
+
+    Args:
+        tasks: What can be sent to another process.
+        perform: A function at the top level of a module.
+        device: ``cpu`` shares the tasks among processes; anything else performs them here, one after the other.
+        workers: At most so many processes; with one, and for one task, the work is done here.
+        on_done: Called here after each task.
+
+    Raises:
+        SettingsError: With the reason of the first task that failed; what the others made is kept.
+    """
+    processes = min(workers, len(tasks)) if device == "cpu" else 0
+    processes = processes if processes > 1 else 0
+    threads = max(1, (os.cpu_count() or 1) // max(processes, 1))
+    work = [_Work(task=task, perform=perform, threads=threads) for task in tasks]
+
+    def note(done: _Work[T], result: Path | Failure) -> None:
+        if on_done is not None and not isinstance(result, Failure):
+            on_done(done.task)
+
+    results = run_all(work, _perform, workers=processes, timeout_s=None, memory_bytes=None, on_done=note)
+    for result in results:
+        if isinstance(result, Failure):
+            raise SettingsError(result.reason)
+
+
+@contextmanager
+def progress_bar(count: Callable[[], int], *, total: int, unit: str) -> Iterator[None]:
+    """Shows a progress bar, with time left, of work that other processes do.
+
+    Args:
+        count: How much is done, looked at twice a second.
+        total: How much there is to do.
+        unit: Of what.
+    """
+    over = Event()
+    with tqdm(total=total, initial=count(), desc="  all networks", unit=unit) as bar:
+
+        def watch() -> None:
+            while not over.wait(0.5):
+                bar.update(count() - bar.n)
+
+        watcher = Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+            bar.update(count() - bar.n)
+
+
+def _perform(work: _Work[T]) -> Path:
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(work.threads)
+    try:
+        return work.perform(work.task)
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,48 @@
+"""Images with a class: a batch of them, and the loss of them all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from cxr_core.network.classifier import Classifier
+from cxr_core.network.images import Images, as_input
+from cxr_core.training.batches import Rows, in_order
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledImages:
+    """Images with a class, of which there is at least one.
+
+    Attributes:
+        images: Where pixels come from.
+        rows: Which of its rows have a class.
+        classes: The class of each of those.
+    """
+
+    images: Images
+    rows: Rows
+    classes: npt.NDArray[np.int64]
+
+    def take(self, batch: Rows, *, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+        """Input ``(b, 1, H, W)`` and classes ``(b,)`` of some of these images, by their position among them."""
+        pixels = self.images.take(self.rows[batch])
+        return as_input(pixels, device=device), torch.from_numpy(self.classes[batch]).to(device)
+
+
+@torch.inference_mode()
+def mean_loss(network: Classifier, part: LabelledImages, *, device: torch.device) -> float:
+    """Mean cross-entropy of a part, in fp32, by a network that is switched to evaluation."""
+    network.eval()
+    total = 0.0
+    for batch in in_order(len(part.rows), batch_size=64):
+        images, classes = part.take(batch, device=device)
+        total += in_double(functional.cross_entropy(network(images), classes, reduction="none"))
+    return total / len(part.rows)
+
+
+def in_double(losses: torch.Tensor) -> float:
+    """Their sum, on the CPU, since not every device has doubles."""
+    return float(losses.cpu().sum(dtype=torch.float64))

@@ -1,0 +1,128 @@
+"""The frame around every page: the comparison that the address asks for, checked, and the pickers that change it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cxr_core.store.runs import FoundRun
+from dashboard import state, widgets, words
+from dashboard.queries import folds
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.runs import Choices, DatasetChoice, RunKey
+from dashboard.results.side import Side
+
+_SAID = {
+    "run": "the run",
+    "model": "the model",
+    "internal": "the internal test",
+    "internal_policy": "the internal label policy",
+    "external": "the external test",
+    "external_policy": "the external label policy",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What the address asks for, as far as it exists.
+
+    Attributes:
+        comparison: What is shown.
+        missing: What the address asks for in vain, in words.
+    """
+
+    comparison: Comparison
+    missing: tuple[str, ...]
+
+
+def asked_run(runs: Sequence[FoundRun]) -> FoundRun:
+    """The run that the address names; else the newest complete one; else the newest."""
+    named = [run for run in runs if run.name == state.asked("run")]
+    complete = [run for run in runs if run.state == "complete"]
+    return (*named, *complete, *runs)[0]
+
+
+def asked_comparison(run: RunKey, choices: Choices) -> Checked:
+    """The comparison that the address asks for, with the first choice wherever it asks for nothing that exists."""
+    internal = _asked_dataset("internal", choices.internal)
+    external = _asked_dataset("external", choices.external) if choices.external else None
+    model = _asked("model", choices.models)
+    comparison = Comparison(
+        run=run,
+        model=model,
+        internal_dataset=internal.dataset,
+        internal_policy=_asked("internal_policy", internal.policies),
+        external_dataset=external.dataset if external else None,
+        external_policy=_asked("external_policy", external.policies) if external else None,
+        pooled=folds.pooled(run, model=model),
+    )
+    shown = comparison.address()
+    missing = [
+        f"{said} “{asked}”"
+        for key, said in _SAID.items()
+        if (asked := state.asked(key)) is not None and asked != shown.get(key)
+    ]
+    return Checked(comparison=comparison, missing=tuple(missing))
+
+
+def draw_run_picker(runs: Sequence[FoundRun], run: FoundRun) -> None:
+    """Lets the user pick a run; where there is only one, says which."""
+    labels = {run.name: run_label(run) for run in runs}
+    if len(runs) == 1:
+        st.markdown(f":gray[{words.plain(labels[run.name])}]", width="content")
+    widgets.url_choice_list("run", "Run", tuple(labels), shown=run.name, written=labels.__getitem__)
+
+
+def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: Collection[str]) -> None:
+    """Lets the user pick model, sites and policies, as far as they change something on the page.
+
+    Args:
+        choices: What can be picked.
+        comparison: What is picked.
+        shown: Of ``model``, ``internal`` (dataset and policy there) and ``external``.
+    """
+    if "model" in shown:
+        widgets.url_choice_list(
+            "model", "Model", choices.models, shown=comparison.model, written=lambda name: f"Model: {words.model(name)}"
+        )
+    tests = comparison.tests
+    if "internal" in shown:
+        _draw_test_pickers(tests[Side.INTERNAL], choices.internal)
+    if "external" in shown and Side.EXTERNAL in tests:
+        _draw_test_pickers(tests[Side.EXTERNAL], choices.external)
+
+
+def run_label(run: FoundRun) -> str:
+    """A run's name and day, or why there is nothing to see in it."""
+    told = {"complete": f"{run.created_at:%-d %b %Y}", "unfinished": "not complete", "damaged": "cannot be read"}
+    return f"{run.name}, {told[run.state]}"
+
+
+def _draw_test_pickers(test: TestSet, datasets: Sequence[DatasetChoice]) -> None:
+    policies = {choice.dataset: choice.policies for choice in datasets}
+    title = test.side.test.capitalize()
+    widgets.url_choice_list(
+        test.side,
+        title,
+        tuple(policies),
+        shown=test.dataset,
+        written=lambda name: f"{title}: {words.dataset(name)}",
+        clears=(f"{test.side}_policy",),
+    )
+    widgets.url_choice_list(
+        f"{test.side}_policy",
+        f"{test.side.capitalize()} label policy",
+        policies[test.dataset],
+        shown=test.policy,
+        written=lambda name: f"{words.dataset(test.dataset)}: {words.policy(name)}",
+    )
+
+
+def _asked(key: str, options: Sequence[str]) -> str:
+    asked = state.asked(key)
+    return asked if asked is not None and asked in options else options[0]
+
+
+def _asked_dataset(key: str, options: Sequence[DatasetChoice]) -> DatasetChoice:
+    name = _asked(key, [option.dataset for option in options])
+    return next(option for option in options if option.dataset == name)

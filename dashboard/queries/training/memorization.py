@@ -1,0 +1,136 @@
+"""How much of what a model knows about its training images holds for new ones."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dashboard.notation import Estimate
+from dashboard.results.baselines import Baselines, baselines
+from dashboard.results.comparison import Comparison
+from dashboard.results.metrics import CsvRow, Number, csv_columns, mean, numbers
+
+_NONE = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainVersusHeldOut:
+    """What one model knows.
+
+    Attributes:
+        model: Its id; None for the mean of a regime's members.
+        regime: What it was trained on.
+        fold: The fold that it held out; None without folds.
+        member: From 0; None for the ensemble and for the mean.
+        members: Of how many members this is the mean; None for a single model.
+        training: Accuracy on its own training images; None if there are none, or it was not measured.
+        held_out: Accuracy in the internal test; None if there is none.
+    """
+
+    model: str | None
+    regime: str
+    fold: int | None
+    member: int | None
+    members: int | None = None
+    training: Estimate | None
+    held_out: Estimate | None
+
+    @property
+    def memorized(self) -> float:
+        """Training minus held out, in [-1, 1]; NaN where one of them is no number."""
+        if self.training is None or self.held_out is None:
+            return math.nan
+        are_numbers = self.training.is_number and self.held_out.is_number
+        return self.training.value - self.held_out.value if are_numbers else math.nan
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSkillLines:
+    """What takes no skill; None where the regime has no such images."""
+
+    training: Baselines | None
+    held_out: Baselines | None
+
+
+def train_versus_held_out(comparison: Comparison) -> tuple[TrainVersusHeldOut, ...]:
+    """What every model of a run knows: split before full, an ensemble before its members.
+
+    The label policy of the internal test is also that of the training images, where both are of one dataset.
+    """
+    alone = replace(comparison, external_dataset=None, external_policy=None)
+    by_model: dict[str, list[Number]] = {}
+    for row in numbers(alone, metrics=("accuracy",), every_model=True):
+        if row.estimate.n > 0 and (row.member is not None or row.is_ensemble):
+            by_model.setdefault(row.model, []).append(row)
+    return tuple(_train_versus_held_out(rows) for rows in by_model.values())
+
+
+def no_skill_lines(comparison: Comparison, summaries: Sequence[TrainVersusHeldOut]) -> dict[str, NoSkillLines]:
+    """From each regime to its lines, on training images and in the internal test, by the policies of its numbers."""
+    lines = {}
+    for regime in _regimes(summaries):
+        own = replace(comparison, model=regime)
+        lines[regime] = NoSkillLines(
+            training=baselines(own, kind="train"), held_out=baselines(own, kind="internal_test")
+        )
+    return lines
+
+
+def summaries(found: Sequence[TrainVersusHeldOut]) -> tuple[TrainVersusHeldOut, ...]:
+    """One for each regime: its ensemble; the mean of its members where that has no training images of its own."""
+    return tuple(_summary([row for row in found if row.regime == regime]) for regime in _regimes(found))
+
+
+def csv_rows(found: Sequence[TrainVersusHeldOut]) -> list[CsvRow]:
+    """Every model for a download: shares as fractions, blank where nothing is defined."""
+    return [
+        {
+            "regime": row.regime,
+            "model": "ensemble" if row.member is None else "member",
+            "fold": None if row.fold is None else row.fold + 1,
+            "member": None if row.member is None else row.member + 1,
+            **_columns("training images", row.training),
+            **_columns("internal test", row.held_out),
+            "difference": row.memorized,
+        }
+        for row in found
+    ]
+
+
+def _columns(name: str, estimate: Estimate | None) -> CsvRow:
+    known = csv_columns(_NONE if estimate is None else estimate)
+    return {
+        f"{name}, {'accuracy' if column == 'value' else column}": None if estimate is None else value
+        for column, value in known.items()
+    }
+
+
+def _regimes(found: Sequence[TrainVersusHeldOut]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.regime for row in found))
+
+
+def _summary(of_regime: Sequence[TrainVersusHeldOut]) -> TrainVersusHeldOut:
+    ensembles = [row for row in of_regime if row.member is None]
+    members = [row for row in of_regime if row.member is not None]
+    if not members or (ensembles and ensembles[0].training is not None):
+        return ensembles[0]
+    return TrainVersusHeldOut(
+        model=None,
+        regime=members[0].regime,
+        fold=None,
+        member=None,
+        members=len(members),
+        training=mean([row.training for row in members if row.training is not None]),
+        held_out=mean([row.held_out for row in members if row.held_out is not None]),
+    )
+
+
+def _train_versus_held_out(rows: Sequence[Number]) -> TrainVersusHeldOut:
+    model, by_kind = rows[0], {row.kind: row.estimate for row in rows}
+    return TrainVersusHeldOut(
+        model=model.model,
+        regime=str(model.regime),
+        fold=model.fold,
+        member=model.member,
+        training=by_kind.get("train"),
+        held_out=by_kind.get("internal_test"),
+    )

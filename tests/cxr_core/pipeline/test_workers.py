@@ -1,0 +1,58 @@
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cxr_core.errors import DataError, SettingsError
+from cxr_core.pipeline.workers import progress_bar, run_tasks
+
+
+@dataclass(frozen=True)
+class Note:
+    out: Path
+    fails: bool = False
+
+
+def perform(task):
+    if task.fails:
+        raise DataError("no such luck")
+    task.out.write_text(str(os.getpid()))
+    return task.out
+
+
+def test_on_a_processor_tasks_are_shared_among_processes(tmp_path):
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    done = []
+
+    # a function and tasks that another process can import, which a test module is not
+    here = os.getcwd()  # noqa: PTH109
+    run_tasks([tmp_path / name for name in "abc"], os.chdir, device="cpu", workers=2, on_done=done.append)
+
+    assert len(done) == 3
+    assert os.getcwd() == here  # noqa: PTH109
+
+
+def test_on_an_accelerator_tasks_stay_here(tmp_path):
+    run_tasks([Note(tmp_path / name) for name in "ab"], perform, device="cuda", workers=2)
+
+    assert (tmp_path / "a").read_text() == str(os.getpid())
+
+
+def test_a_failure_is_told_and_what_the_others_made_is_kept(tmp_path):
+    tasks = [Note(tmp_path / "a", fails=True), Note(tmp_path / "b")]
+
+    with pytest.raises(SettingsError, match="no such luck"):
+        run_tasks(tasks, perform, device="cuda", workers=1)
+
+    assert (tmp_path / "b").exists()
+
+
+def test_work_is_watched_until_it_ends(capsys):
+    done = [3]
+
+    with progress_bar(lambda: done[0], total=10, unit=" epochs"):
+        done[0] = 10
+
+    assert "10/10" in capsys.readouterr().err
