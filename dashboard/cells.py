@@ -4,17 +4,8 @@ import math
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
 from dashboard.queries.overview.paper import Reported
-from dashboard.results.baselines import Baselines
+from dashboard.results.baselines import LINES, Baselines
 from dashboard.words import plain
-
-BASELINE_NAMES = {
-    "no_skill_uniform": "each class as likely",
-    "no_skill_test_mix": "drawn as this test is mixed",
-    "no_skill_train_mix": "drawn as the training was mixed",
-    "no_skill_train_majority": "always the most frequent in training",
-    "no_skill_best_constant": "always the most frequent in this test",
-}
-"""From the lines of `Baselines` to words."""
 
 
 def training(estimate: Estimate | None) -> str:
@@ -46,12 +37,12 @@ def lost(estimate: Estimate | None) -> str:
 
 
 def baselines(lines: Baselines | None) -> list[str]:
-    """The five lines of a test, in the order of `BASELINE_NAMES`."""
+    """The lines of a test, in the order of `LINES`."""
     if lines is None:
-        return [small("no test")] * len(BASELINE_NAMES)
+        return [small("no test")] * len(LINES)
     if not lines.estimable:
-        return [small(NOT_ESTIMABLE)] * len(BASELINE_NAMES)
-    shares = [lines.lines.get(name, math.nan) for name in BASELINE_NAMES]
+        return [small(NOT_ESTIMABLE)] * len(LINES)
+    shares = [lines.lines.get(name, math.nan) for name in LINES]
     return [small("not recorded") if math.isnan(each) else percent(each) for each in shares]
 
 

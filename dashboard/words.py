@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 
 NO_FINDING = "No Finding"
 """The class of images without any other; a run need not have it."""
@@ -123,3 +124,8 @@ def plain(text: str) -> str:
 def in_picture(text: str) -> str:
     """Text from a file, written so that Plotly shows it as it is: no HTML, no formula, no ``%{...}``."""
     return html.escape(_NO_TEXT.sub(" ", text), quote=False).replace("%", "&#37;").replace("$", "&#36;")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``recall, F1 and average precision``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -96,15 +96,19 @@ def _write_scores(connection: duckdb.DuckDBPyConnection, *, k: int) -> None:
 
 def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
+        CREATE TEMP TABLE of_all_classes AS
+            FROM (VALUES ('macro_precision', 0.01), ('macro_recall', 0.02), ('macro_f1', 0.03),
+                ('balanced_accuracy', 0.015), ('macro_specificity', -0.2), ('macro_auroc', -0.1),
+                ('macro_average_precision', 0.05)) AS t(name, points);
         INSERT INTO metric BY NAME
-            SELECT metric.* REPLACE ('macro_' || name AS metric, value - less AS value, low - less AS low,
+            SELECT metric.* REPLACE (name AS metric, value - less AS value, low - less AS low,
                 high - less AS high, NULL AS n_positive)
-            FROM metric, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, less)
+            FROM metric, of_all_classes AS t(name, less)
             WHERE metric = 'accuracy';
         INSERT INTO gap BY NAME
-            SELECT gap.* REPLACE ('macro_' || name AS metric, internal_value + more AS internal_value,
+            SELECT gap.* REPLACE (name AS metric, internal_value + more AS internal_value,
                 value + more AS value, low + more AS low, high + more AS high)
-            FROM gap, (VALUES ('precision', 0.01), ('recall', 0.02), ('f1', 0.03)) AS t(name, more)
+            FROM gap, of_all_classes AS t(name, more)
             WHERE metric = 'accuracy';
         INSERT INTO metric BY NAME
             SELECT metric.* REPLACE (model.model_id AS model_id, value - 0.01 AS value, NULL AS low, NULL AS high)
@@ -113,6 +117,7 @@ def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE TEMP TABLE other AS
             FROM (VALUES ('precision', 'single_class', 0.9), ('f1', 'single_class', 0.8),
                 ('auroc', 'single_class', 0.95), ('average_precision', 'single_class', 0.7),
+                ('specificity', 'single_class', 0.99),
                 ('auroc', 'finding', 0.85), ('average_precision', 'finding', 0.6)
             ) AS t(name, kind, times);
         INSERT INTO metric BY NAME

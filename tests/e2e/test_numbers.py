@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -88,6 +89,7 @@ def score(metric: str, own: pd.DataFrame, index: int) -> float:
         "recall": (recall_score, answered),
         "precision": (precision_score, answered),
         "f1": (f1_score, answered),
+        "specificity": (partial(recall_score, pos_label=False), answered),
         "auroc": (roc_auc_score, ranked),
         "average_precision": (average_precision_score, ranked),
     }
@@ -121,7 +123,7 @@ def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
 
 def test_performance_of_the_four_configurations(reader: Reader, predictions: pd.DataFrame) -> None:
     rows = reader.taken("performance").set_index(["metric", "regime", "model", "quantity"])["value"]
-    for metric in ("precision", "recall", "f1"):
+    for metric in ("precision", "recall", "f1", "specificity", "auroc", "average_precision"):
         for quantity in ROLES:
             own = of(predictions, quantity)
             enough = [index for index in range(6) if (own["class"] == index).sum() >= 30]
@@ -129,7 +131,7 @@ def test_performance_of_the_four_configurations(reader: Reader, predictions: pd.
             assert rows[f"macro_{metric}", "split", "ensemble", quantity] == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("metric", ["recall", "precision", "f1", "auroc", "average_precision"])
+@pytest.mark.parametrize("metric", ["recall", "precision", "f1", "specificity", "auroc", "average_precision"])
 def test_performance_class_by_class(reader: Reader, predictions: pd.DataFrame, metric: str) -> None:
     rows = reader.taken("performance", part="classes", metric=metric).set_index(["finding", "test"])
     assert len(rows) == 12

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from cxr_core.metrics.catalogue import record
 from dashboard.charts.baselines import draw_band
 from dashboard.charts.marks import Looks, Mark, draw_marks, looks
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX, name_rows, style
@@ -30,7 +31,7 @@ def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: P
 
     Args:
         found: From left to right, then from the top; all with the same configurations.
-        constants: What takes no skill scores externally, in [0, 1], where that is known.
+        constants: What takes no skill to score externally, in [0, 1], where that is known.
         palette: The colours of the current theme.
     """
     rows, columns = found[0].rows, min(_COLUMNS, len(found))
@@ -41,7 +42,7 @@ def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: P
         cols=columns,
         shared_yaxes=True,
         horizontal_spacing=0.025,
-        vertical_spacing=_GAP_PX / (height_px - _GAP_PX),
+        vertical_spacing=_GAP_PX / (height_px - _GAP_PX) if lines > 1 else 0,
     )
     style(figure, height_px=height_px, palette=palette)
     kinds = looks(palette, rise=0.0001)
@@ -121,7 +122,7 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, met
 def _why_none(estimate: Estimate, metric: str) -> str:
     if estimate.estimable:
         return "undefined"
-    return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if metric == "accuracy" else NOT_ESTIMABLE
+    return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if record(metric).rests_on == "images" else NOT_ESTIMABLE
 
 
 def _draw_constant(figure: go.Figure, constant: float, *, place: Place, bottom: float, palette: Palette) -> None:

@@ -71,18 +71,20 @@ class Panel:
 
 
 def panels(comparison: Comparison) -> tuple[Panel, ...]:
-    """Every metric, each with the configurations of the run in the same order."""
+    """Every metric that the run has, each with the configurations of the run in the same order."""
     recalls = numbers(comparison, metrics=("recall",), every_model=True)
     named, shown = classes(comparison.run), configurations(comparison)
+    measured = {metric: configurations(comparison, metric=metric) for metric in METRICS}
     return tuple(
         Panel(
             metric=metric,
             rows=tuple(
                 _row(configuration, metric=metric, averaged=_averaged(recalls, configuration, named=named))
-                for configuration in _in_order(shown, configurations(comparison, metric=metric))
+                for configuration in _in_order(shown, own)
             ),
         )
-        for metric in METRICS
+        for metric, own in measured.items()
+        if own
     )
 
 

@@ -90,4 +90,4 @@ def is_mentioned(reading: Reading) -> bool:
 
 def listed(names: Sequence[str]) -> str:
     """``Cardiomegaly, Nodule/Mass and Consolidation``."""
-    return " and ".join([*([", ".join(map(plain, names[:-1]))] if len(names) > 1 else []), plain(names[-1])])
+    return words.listed([plain(name) for name in names])

@@ -155,8 +155,7 @@ def _together(table: Together, row: int, column: int) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    bold = first_of([f"**{plain(name)}**" for name in names])
-    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} and {bold[-1]}"
+    return words.listed(first_of([f"**{plain(name)}**" for name in names]))
 
 
 def _gray(text: str) -> str:

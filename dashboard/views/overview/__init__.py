@@ -10,7 +10,7 @@ from dashboard.notation import NOT_ESTIMABLE
 from dashboard.queries.overview import recalls
 from dashboard.queries.overview.run_summaries import RunSummary, csv_rows, sample_sizes, summarize
 from dashboard.results import runs
-from dashboard.results.baselines import baselines
+from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.sentences import overview as sentences
@@ -123,6 +123,6 @@ def _show_more(comparison: Comparison, own: RunSummary, others: Sequence[RunSumm
 def _show_baselines(comparison: Comparison) -> None:
     lines = {side.test: cells.baselines(baselines(comparison, kind=side.role)) for side in Side}
     widgets.table(
-        {"Answers without looking at the image": list(cells.BASELINE_NAMES.values()), **lines},
+        {"Answers without looking at the image": list(LINES.values()), **lines},
         alt="What answers without skill reach in both tests",
     )

@@ -10,24 +10,21 @@ from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.folds import one_answer_an_image
 from dashboard.sentences.performance import survival
+from dashboard.sentences.performance.names import explained, images_that_count
 from dashboard.sentences.policies import policy_rules
 from dashboard.views.performance import calibration, classes, confidence, configurations, curves, subgroups
 
 __all__ = ["show"]
 
-_HOW_TO_READ = """
+_HOW_TO_READ = f"""
 **Internal test** (●): images of the site it was trained at that it did not see. **External test** (◆): another site.
 **Training images** (○, gray): those it was trained on, which is no test.
 
-**Recall**: of the images of a class, how many it finds. **Precision**: of those it calls so, how many are. **F1**: the
-harmonic mean of both. **AUROC**: how often an image with the finding scores above one without; 50 % is chance.
-**Average precision**: the area under the precision-recall curve; without skill it is the share of images with the
-finding. **Macro**: the plain mean over the classes, each counting the same.
+{explained()}
 
 In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
 recorded; by bootstrap, and in closed form for AUROC, average precision and F1, and where few are right or few wrong. A
-number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. Recall and F1 rest on
-the images of the class, precision on those that it calls so, AUROC on the fewer of those with and without the finding.
+number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. {images_that_count()}
 Dashed and dotted gray lines are what takes no skill.
 """
 

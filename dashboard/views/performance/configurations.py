@@ -16,7 +16,7 @@ from dashboard.sentences.performance.names import titled
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     found = panels.panels(comparison)
-    if not found[0].rows:
+    if not found:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)

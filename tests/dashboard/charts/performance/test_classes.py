@@ -60,7 +60,7 @@ def test_no_internal_test_says_why() -> None:
     assert _points(figure)["circle"] == ()
 
 
-@pytest.mark.parametrize(("no_skill", "places"), [(None, []), ("chance", [50]), ("prevalence", [18.0, 10.0])])
+@pytest.mark.parametrize(("no_skill", "places"), [(None, []), ("half", [50]), ("prevalence", [18.0, 10.0])])
 def test_what_takes_no_skill(no_skill: str | None, places: list[float]) -> None:
     shapes = _figure(ROW, no_skill=no_skill).layout.shapes
     assert [shape.x0 for shape in shapes] == pytest.approx(places)

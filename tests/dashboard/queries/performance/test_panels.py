@@ -126,10 +126,18 @@ def test_every_metric_of_all_classes_that_is_measured_is_shown() -> None:
     assert set(METRICS) == measured - by_class - others
 
 
+def test_a_metric_that_the_run_lacks_is_no_panel(results: Path) -> None:
+    path = write(results)
+    assert [panel.metric for panel in panels(compared(path))] == list(METRICS)
+    change(path, "DELETE FROM metric WHERE metric = 'balanced_accuracy'")
+    change(path, "DELETE FROM gap WHERE metric = 'balanced_accuracy'")
+    assert [panel.metric for panel in panels(compared(path))] == [m for m in METRICS if m != "balanced_accuracy"]
+
+
 def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
     found = panels(compared(write(results)))
     rows = to_csv_rows(found)
-    assert {row["metric"] for row in rows} == {"accuracy", "macro_precision", "macro_recall", "macro_f1"}
+    assert {row["metric"] for row in rows} == set(METRICS)
     ours = [row for row in rows if row["metric"] == "macro_f1" and row["model"] == "ensemble"]
     assert [(row["regime"], row["quantity"]) for row in ours] == [
         ("split", "training images"),

@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.performance import confidence, curves
+from dashboard.queries.performance.panels import METRICS
+from dashboard.sentences.performance.names import titled
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_attributes import HOSTILE, group_by
 from tests.dashboard.made_runs import INTERNAL as INTERNAL_SITE
@@ -97,26 +99,27 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
     app = open_page(page="performance")
     metric = frame(path, "FROM metric WHERE model_id IN ('split', 'full') AND stratum = 'all' AND finding IS NULL")
     alt = _alt(app)
-    for name, stored in (("Accuracy", "accuracy"), ("Macro precision", "macro_precision"), ("Macro F1", "macro_f1")):
-        own = metric[metric["metric"] == stored].set_index(["model_id", "role", "policy"])["value"]
-        said = re.search(rf"{name}: ([^.]|\.\d)*", alt)
+    for name in METRICS:
+        own = metric[metric["metric"] == name].set_index(["model_id", "role", "policy"])["value"]
+        said = re.search(rf"{titled(name)}: ([^.]|\.\d)*", alt)
         assert said is not None
         internal, external = own["split", "internal_test", "dominant"], own["split", "external_test", "u_ignore"]
         expected = f"split, ensemble, internal test {_percent(internal)}, external test {_percent(external)}"
         assert expected in said.group()
         training = own["full", "train", "dominant"]
         assert f"full, ensemble, training images {_percent(training)}, external test" in said.group()
-    table = app.table[0].value.map(_plain)
+    table = app.table[0].value.map(_plain).set_index("Points lost")
+    assert list(table.index) == [titled(metric) for metric in METRICS]
     lost = frame(path, "FROM gap WHERE metric = 'macro_recall' AND internal_policy = 'dominant'")
     (row,) = lost[lost["external_policy"] == "u_ignore"].itertuples()
     expected = f"{_points(row.value)} [{_points(row.low)}, {_points(row.high)}]"
-    assert table.iloc[0, 3] == expected
+    assert table.loc["Macro recall", "split, ensemble"] == expected
     # Its single members average other classes internally than externally.
-    assert table.iloc[1, 3] == "not estimable"
+    assert table.loc["Macro recall", "split, single (mean of 3)"] == "not estimable"
     assert "internally without Consolidation" in _said(app)
 
 
-@pytest.mark.parametrize(("metric", "task"), [("recall", None), ("auroc", "finding")])
+@pytest.mark.parametrize(("metric", "task"), [("recall", None), ("auroc", "finding"), ("specificity", None)])
 def test_classes_are_those_of_the_file(open_page: Opened, results: Path, metric: str, task: str | None) -> None:
     path = write(results)
     address = {"metric": metric, **({"task": task} if task else {})}
@@ -140,7 +143,7 @@ def test_the_other_images_are_offered_only_where_scores_are_ranked(open_page: Op
     assert offered[1] == offered[0] + 1
     # A task that the metric does not have changes nothing.
     wrong = open_page(page="performance", part="classes", metric="f1", task="finding")
-    assert "images with one class" in wrong.caption[0].value
+    assert "images with exactly one class" in wrong.caption[0].value
 
 
 def test_curves_are_those_of_the_scores(open_page: Opened, results: Path) -> None:
