@@ -238,3 +238,7 @@ def test_a_run_of_one_class_is_sealed_and_opened_and_no_page_fails_on_it(
     (results / "one").symlink_to(path.parent)
     for page, part in VIEWS:
         assert_is_whole(open_page(page=page, **part))
+
+
+def test_the_papers_numbers_stand_beside_no_other_classes_than_its_own(on: Opened) -> None:
+    assert not [heading for heading in on(page="overview").table[0].value if "paper" in heading]

@@ -29,7 +29,7 @@ SQL_COMPUTING = (
 )
 ALLOWED = {
     # How strong a colour is.
-    "components/matrix/drawn.py": {"math.sqrt", "sqrt("},
+    "components/matrix/cells.py": {"math.sqrt", "sqrt("},
     "charts/labels/together.py": {"math.sqrt", "sqrt("},
     # 30,000 images by three members are 180 megabytes of features: the library's function ten times slower.
     # That both find the same is tested in queries/image/test_nearest.py.

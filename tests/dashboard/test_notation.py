@@ -5,7 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.notation import Estimate, bracket, counted, percent, points, probability, resting_on
+from dashboard.notation import (
+    Estimate,
+    bracket,
+    counted,
+    first_of,
+    in_words,
+    percent,
+    points,
+    probability,
+    resting_on,
+    whole,
+)
 
 
 def _estimate(*, value: float = 0.5, low: float = math.nan, high: float = math.nan, estimable: bool = True) -> Estimate:
@@ -68,3 +79,23 @@ def test_too_few_is_said_as_patients_count(n_effective: float, said: str) -> Non
 def test_too_few_of_another_kind() -> None:
     few = replace(_estimate(estimable=False), n_effective=29.9)
     assert resting_on(few, n=41, noun="positive") == "41 positives, counting as 29.9"
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(0.253, "25"), (1.0, "100"), (0.0, "0"), (0.004, "<1"), (-0.053, "\u22125"), (-0.004, "\u2212<1"), (0.996, "100")],
+)
+def test_where_there_is_little_room_a_share_is_a_whole_number_and_nothing_becomes_none(
+    share: float, written: str
+) -> None:
+    assert whole(share) == written
+
+
+def test_numbers_up_to_ten_are_words() -> None:
+    assert [in_words(n) for n in (0, 6, 10, 11, 1000)] == ["none", "six", "ten", "11", "1,000"]
+
+
+def test_of_many_names_the_first_are_named_and_the_rest_counted() -> None:
+    assert first_of(["a", "b"]) == ["a", "b"]
+    assert first_of(list("abcdefgh")) == list("abcdefgh")
+    assert first_of(list("abcdefghi")) == ["a", "b", "c", "d", "e", "4 more"]

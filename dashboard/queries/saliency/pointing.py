@@ -91,7 +91,7 @@ class Pointing:
     shares: Mapping[str, float]
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=512, show_spinner=False)
 def pointing(run: RunKey, test: SaliencyTest, *, finding: str, method: str = DEFAULT_METHOD) -> Pointing:
     """How often one model's saliency for a class has its peak in a reader's box, on the images of that class.
 
@@ -100,6 +100,8 @@ def pointing(run: RunKey, test: SaliencyTest, *, finding: str, method: str = DEF
     Raises:
         StoreError: If the maps are not all of one size.
     """
+    if not test.has_boxes:
+        return _nowhere(finding)
     index = classes(run).index(finding)
     given = {**test.parameters(), "class": index, "method": method, "most": _MOST_IMAGES}
     mapped = columns(run, _MAPS, {**given, "parts": _PARTS})

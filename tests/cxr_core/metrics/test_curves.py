@@ -73,6 +73,15 @@ def test_a_thinned_curve_has_only_points_of_the_whole_one_and_nearly_its_area() 
         assert max(later - before for before, later in pairwise(share)) < 0.01
 
 
+def test_the_first_threshold_that_reaches_a_level_is_kept_on_each_axis() -> None:
+    present, scores = _drawn(3000, digits=9)
+    falling = np.sort(scores)[::-1]
+    kept = set(_of(present, scores).thinned(levels=51).threshold.tolist())
+    for kind in (present, ~present, np.ones(3000, bool)):
+        reached = np.cumsum(kind[np.argsort(-scores)]) / kind.sum()
+        assert {falling[np.argmax(reached >= level)] for level in np.linspace(0, 1, 51)} <= kept
+
+
 def test_a_short_curve_is_not_thinned() -> None:
     whole = _of(*_drawn(390, digits=9))
     assert whole.thinned().threshold.size == whole.threshold.size == 391

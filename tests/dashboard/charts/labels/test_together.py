@@ -38,3 +38,26 @@ def test_few_images_and_the_diagonal_have_no_share() -> None:
 def test_the_number_of_images_stands_at_the_right() -> None:
     notes = together(FOUND, color=LIGHT.external, palette=LIGHT).layout.annotations
     assert [note.text for note in notes if note.xanchor == "left"] == [*["100"] * 5, "<i>29: too few</i>", "images"]
+
+
+def test_of_many_classes_all_cells_are_one_picture() -> None:
+    k = 30
+    classes = tuple(f"class {i}" for i in range(k))
+    known, both = tuple([100] * k for _ in range(k)), tuple([25] * k for _ in range(k))
+    many = Together(
+        dataset="d",
+        policy="p",
+        images=3000,
+        classes=classes,
+        present=(29, *[100] * (k - 1)),
+        known=((29,) * k, *map(tuple, known[1:])),
+        both=tuple(map(tuple, both)),
+    )
+    figure = together(many, color=LIGHT.external, palette=LIGHT)
+    cells, _ = figure.data
+    assert cells.type == "heatmap"
+    assert set(cells.text[0]) == {""}
+    assert list(cells.text[1]) == ["25", "", *["25"] * (k - 2)]
+    assert cells.customdata[1][0] == "class 1: also class 0 25"
+    assert cells.customdata[0][1].endswith("not estimable")
+    assert not figure.layout.shapes

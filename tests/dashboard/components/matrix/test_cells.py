@@ -54,6 +54,21 @@ def test_a_row_without_images_has_no_cells() -> None:
     assert _shares(INTERNAL).rows[5].notes == ("",)
 
 
+def test_many_classes_have_whole_numbers_in_small_cells_and_all_of_it_in_the_title() -> None:
+    classes = tuple(f"class {i}" for i in range(30))
+    empty = ((math.nan,) * 30,) * 30
+    rows = [tuple([996, 4] + [0] * 28), tuple([2, 3] + [0] * 28), tuple([0] * 28 + [40, 12_345])]
+    counts = (*rows, *[(0,) * 30] * 27)
+    found = Confusion(classes=classes, counts=counts, low=empty, high=empty)
+    assert [text for row in _texts(_shares(found))[:2] for text in row[:3]] == ["100", "<1", "0", "2", "3", "0"]
+    assert "99.6" in _shares(found).rows[0].cells[0].title
+    own = cells.counts(found, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
+    assert [_texts(own)[0][:3], _texts(own)[2][-2:]] == [["996", "4", "0"], ["40", "12k"]]
+    assert _shares(found).is_dense
+    assert cells.difference(found, found, palette=LIGHT).is_dense
+    assert not _shares(INTERNAL).is_dense
+
+
 def test_counts_are_counts_whatever_their_number() -> None:
     grid = cells.counts(INTERNAL, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
     assert _texts(grid)[2] == ["4", "1", "7", "0", "0", "0"]
