@@ -7,7 +7,7 @@ from dashboard.results.side import Side
 
 __all__ = ["METRICS", "TASKS", "no_internal", "record", "titled"]
 
-METRICS = {one.name: one.label for one in records(scope="class")}
+METRICS = {metric.name: metric.label for metric in records(scope="class")}
 """The metrics of one class."""
 
 
