@@ -67,7 +67,7 @@ def right_place(seen: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequence
     """
     said = []
     for side, nothing in _NO_TEST.items():
-        pointing = next((each for each in rates.get(side, ()) if each.finding == finding), None)
+        pointing = next((pointing for pointing in rates.get(side, ()) if pointing.finding == finding), None)
         said.append(nothing if pointing is None else _said(seen[side], pointing, side=side))
     return " ".join(said)
 

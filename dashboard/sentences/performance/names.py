@@ -8,7 +8,7 @@ from dashboard.words import listed
 
 __all__ = ["METRICS", "TASKS", "explained", "images_that_count", "no_internal", "record", "titled"]
 
-METRICS = {one.name: one.label for one in records(scope="class")}
+METRICS = {metric.name: metric.label for metric in records(scope="class")}
 """The metrics of one class."""
 
 
