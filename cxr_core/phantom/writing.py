@@ -103,8 +103,8 @@ def _settings(
         "drawing_version": DRAWING_VERSION,
         "seed": seed,
         "causes": sorted(set(causes)),
-        "images": {"home": images[0], "abroad": images[1]},
-        "sites": {"home": asdict(source), "abroad": asdict(external)},
+        "images": {"source": images[0], "external": images[1]},
+        "sites": {"source": asdict(source), "external": asdict(external)},
     }
     return settings | {"fingerprint": fingerprint(settings)}
 

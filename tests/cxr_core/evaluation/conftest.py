@@ -13,11 +13,11 @@ MIX = np.array([0.3, 0.2, 0.03, 0.25, 0.2, 0.02])
 
 @pytest.fixture(scope="session")
 def sites() -> list[Site]:
-    """`home` without patient ids, `abroad` with about two images a patient."""
+    """`home` without patient ids, `away` with about two images a patient."""
     rng = np.random.default_rng(1)
     return [
         _site(rng, "home", patients=np.arange(260), policies=("majority", "unanimous"), views=("PA",)),
-        _site(rng, "abroad", patients=rng.integers(0, 150, 320), policies=("u_ignore", "explicit"), views=("AP", "PA")),
+        _site(rng, "away", patients=rng.integers(0, 150, 320), policies=("u_ignore", "explicit"), views=("AP", "PA")),
     ]
 
 

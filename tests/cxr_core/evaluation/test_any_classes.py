@@ -27,8 +27,8 @@ CLASSES = {
     "thirty": tuple(f"Finding {index}" for index in range(30)),
     "thirty with No Finding": (*(f"Finding {index}" for index in range(29)), "No Finding"),
 }
-SITES = {"home": "internal_test", "abroad": "external_test"}
-IMAGES = {"home": 1400, "abroad": 900}
+SITES = {"home": "internal_test", "away": "external_test"}
+IMAGES = {"home": 1400, "away": 900}
 
 Made = tuple[tuple[str, ...], dict[str, tuple[Site, Scored]], pd.DataFrame, pd.DataFrame]
 """The classes, what is evaluated at each site, and the rows of both tables."""

@@ -63,7 +63,7 @@ def _scored(
 def _world(seed: int, *, n: int, networks: int = 1) -> tuple[list[Site], list[Scored]]:
     """Two equal hospitals, and a run of three folds on the first; each network learns from sixty images."""
     rng = np.random.default_rng(seed)
-    (internal, ours), (external, theirs) = (_hospital(name, n=n, rng=rng) for name in ("home", "abroad"))
+    (internal, ours), (external, theirs) = (_hospital(name, n=n, rng=rng) for name in ("home", "away"))
     classes = internal.references["policy"].classes
     fold = internal.patients % FOLDS
     scored, everyone = [], []

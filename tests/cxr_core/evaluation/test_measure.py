@@ -28,7 +28,7 @@ def test_every_group_that_has_images_is_measured_once(sites: list[Site], scored:
     found = groups.groupby(["model_id", "dataset"])["role"].unique().map(sorted).to_dict()
     assert found["split", "home"] == ["internal_test", "train"]
     assert found["full", "home"] == ["train"]
-    assert found["split-0", "abroad"] == ["external_test"]
+    assert found["split-0", "away"] == ["external_test"]
     assert set(groups.loc[groups["policy"] == "explicit", "task"]) == {"finding"}
     assert set(groups.loc[groups["policy"] == "u_ignore", "task"]) == {"finding", "single_class"}
     assert set(groups.loc[groups["dataset"] == "home", "stratum"]) >= {"all", "view=PA", "sex=F", "age=80+"}

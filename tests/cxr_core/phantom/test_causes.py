@@ -7,33 +7,33 @@ from cxr_core.phantom.causes import CAUSES, EXTERNAL, SOURCE, Prevalence, Synthe
 
 
 def test_without_causes_the_sites_are_equal():
-    home, abroad = sites(())
+    source, external = sites(())
 
-    assert home == abroad == SOURCE
+    assert source == external == SOURCE
 
 
-def test_with_all_causes_abroad_is_abroad():
+def test_with_all_causes_the_second_site_is_the_external_one():
     assert sites() == (SOURCE, EXTERNAL)
 
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_a_cause_brings_its_own_field_and_no_other(cause):
-    home, abroad = sites((cause,))
+    source, external = sites((cause,))
 
     changed = [
-        field.name for field in fields(SyntheticSite) if getattr(home, field.name) != getattr(abroad, field.name)
+        field.name for field in fields(SyntheticSite) if getattr(source, field.name) != getattr(external, field.name)
     ]
 
     assert changed == [cause]
-    assert getattr(abroad, cause) == getattr(EXTERNAL, cause)
+    assert getattr(external, cause) == getattr(EXTERNAL, cause)
 
 
 def test_a_part_of_a_cause_can_be_set_by_hand():
     rare = replace(SOURCE, prevalence=Prevalence(mix=(1, 0, 0, 0, 0, 0)))
 
-    _, abroad = sites(("prevalence",), external=rare)
+    _, external = sites(("prevalence",), external=rare)
 
-    assert abroad.prevalence.mix == (1, 0, 0, 0, 0, 0)
+    assert external.prevalence.mix == (1, 0, 0, 0, 0, 0)
 
 
 def test_an_unknown_cause_names_the_known_ones():

@@ -12,7 +12,7 @@ from cxr_core.phantom.roster import Visit
 from cxr_core.phantom.thorax import SIDES, expose
 
 
-@pytest.mark.parametrize("site", [SOURCE, EXTERNAL], ids=["home", "abroad"])
+@pytest.mark.parametrize("site", [SOURCE, EXTERNAL], ids=["source", "external"])
 def test_the_same_arguments_draw_the_same_image(site):
     visit = Visit(patient=4, image=1, findings=(2, 4))
 

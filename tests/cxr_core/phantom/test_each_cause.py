@@ -22,14 +22,14 @@ def before():
     return {visit: draw(3, visit, site=SOURCE) for visit in VISITS}
 
 
-def _abroad(cause):
+def _external(cause):
     return sites((cause,))[1]
 
 
 @pytest.mark.parametrize("cause", ["exposure", "scatter", "sharpness", "compression"])
 def test_a_cause_in_the_machine_changes_pixels_alone(before, cause):
     for visit in VISITS[:3]:
-        after = draw(3, visit, site=_abroad(cause))
+        after = draw(3, visit, site=_external(cause))
         assert np.abs(after.gray - before[visit].gray).mean() > 0.002
         assert replace(after, gray=before[visit].gray) == before[visit]
 
@@ -37,7 +37,7 @@ def test_a_cause_in_the_machine_changes_pixels_alone(before, cause):
 @pytest.mark.parametrize("cause", ["labels", "readers", "uncertain", "blank"])
 def test_a_cause_in_the_labels_changes_no_pixel(before, cause):
     for visit in VISITS[:2]:
-        after = draw(3, visit, site=_abroad(cause))
+        after = draw(3, visit, site=_external(cause))
         assert np.array_equal(after.gray, before[visit].gray)
         assert replace(after, gray=before[visit].gray) == before[visit]
 
@@ -47,7 +47,7 @@ def test_a_cause_in_the_labels_changes_no_pixel(before, cause):
     [("labels", 0.05, 0.35), ("readers", 0.02, 0.35), ("uncertain", 0.01, 0.2), ("blank", 0.9, 1.0)],
 )
 def test_a_cause_in_the_labels_changes_some_reports(before, cause, low, high):
-    after = _abroad(cause)
+    after = _external(cause)
     changed = [
         report(3, place, image, site=SOURCE) != report(3, place, image, site=after)
         for visit, image in before.items()
@@ -62,7 +62,7 @@ def test_a_cause_in_the_labels_changes_some_reports(before, cause, low, high):
 )
 def test_a_cause_in_the_picture_changes_no_reading(before, cause):
     for visit in VISITS:
-        said, then = (read(3, visit, before[visit].findings, site=site) for site in (SOURCE, _abroad(cause)))
+        said, then = (read(3, visit, before[visit].findings, site=site) for site in (SOURCE, _external(cause)))
         assert said == then
 
 
@@ -89,8 +89,8 @@ def test_a_share_of_the_view_leaves_the_others_as_they_were(before):
 
 
 def test_the_patients_change_age_sex_fat_and_what_follows_alone():
-    home = [draw_patient(3, number, site=SOURCE.patients) for number in range(200)]
-    abroad = [draw_patient(3, number, site=EXTERNAL.patients) for number in range(200)]
+    source = [draw_patient(3, number, site=SOURCE.patients) for number in range(200)]
+    external = [draw_patient(3, number, site=EXTERNAL.patients) for number in range(200)]
 
     follows = {
         "woman",
@@ -106,28 +106,28 @@ def test_the_patients_change_age_sex_fat_and_what_follows_alone():
         "lung_width",
         "dome",
     }
-    for one, other in zip(home, abroad, strict=True):
+    for one, other in zip(source, external, strict=True):
         changed = {name for name in one.__dataclass_fields__ if getattr(one, name) != getattr(other, name)}
         assert changed <= follows
         assert other.age_years >= one.age_years
         assert other.fat > one.fat
-    assert np.mean([patient.age_years for patient in abroad]) == pytest.approx(62, abs=4)
+    assert np.mean([patient.age_years for patient in external]) == pytest.approx(62, abs=4)
 
 
 def test_the_patients_bring_further_images_and_the_same_findings():
-    home = {visit.patient: visit.findings for visit in draw_roster(3, site=SOURCE, images=100)}
-    abroad = draw_roster(3, site=replace(SOURCE, patients=Patients(further_images=1.0)), images=100)
+    source = {visit.patient: visit.findings for visit in draw_roster(3, site=SOURCE, images=100)}
+    external = draw_roster(3, site=replace(SOURCE, patients=Patients(further_images=1.0)), images=100)
 
-    assert all(home[visit.patient] == visit.findings for visit in abroad)
+    assert all(source[visit.patient] == visit.findings for visit in external)
 
 
 def test_the_prevalence_changes_who_has_what_and_the_others_stay():
-    home, abroad = (draw_roster(3, site=site, images=200) for site in (SOURCE, _abroad("prevalence")))
-    same = [one for one, other in zip(home, abroad, strict=True) if one == other]
+    source, external = (draw_roster(3, site=site, images=200) for site in (SOURCE, _external("prevalence")))
+    same = [one for one, other in zip(source, external, strict=True) if one == other]
 
     assert 0.3 < len(same) / 200 < 0.95
     visit = same[0]
-    assert np.array_equal(draw(3, visit, site=SOURCE).gray, draw(3, visit, site=_abroad("prevalence")).gray)
+    assert np.array_equal(draw(3, visit, site=SOURCE).gray, draw(3, visit, site=_external("prevalence")).gray)
 
 
 def test_devices_are_added_and_nothing_moves(before):

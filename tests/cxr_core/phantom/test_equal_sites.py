@@ -27,16 +27,16 @@ def _smallest_p(one, other):
 
 
 @pytest.fixture(scope="module")
-def home():
+def source():
     return _statistics(10, SOURCE)
 
 
-def test_two_sites_without_causes_cannot_be_told_apart(home):
-    assert _smallest_p(home, _statistics(11, SOURCE)) > 0.05
+def test_two_sites_without_causes_cannot_be_told_apart(source):
+    assert _smallest_p(source, _statistics(11, SOURCE)) > 0.05
 
 
-def test_a_site_abroad_can_be_told_apart(home):
-    assert _smallest_p(home, _statistics(11, EXTERNAL)) < 1e-6
+def test_an_external_site_can_be_told_apart(source):
+    assert _smallest_p(source, _statistics(11, EXTERNAL)) < 1e-6
 
 
 @pytest.mark.parametrize(("site", "equal"), [(SOURCE, True), (EXTERNAL, False)], ids=["equal", "different"])

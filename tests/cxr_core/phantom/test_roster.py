@@ -23,7 +23,7 @@ def test_without_second_findings_each_class_has_its_share(seed):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_at_home_a_fifth_of_each_class_alone_is_more_than_thirty(seed):
+def test_at_the_source_a_fifth_of_each_class_alone_is_more_than_thirty(seed):
     alone = 1250 * _shares(draw_roster(seed, site=SOURCE, images=1250))
 
     # No Finding gains from readers who miss something; the others lose about one in twenty.
@@ -31,12 +31,12 @@ def test_at_home_a_fifth_of_each_class_alone_is_more_than_thirty(seed):
     assert 0.2 * 0.95 * alone[1:].min() > 35
 
 
-def test_a_home_patient_has_one_image_and_several_abroad():
-    home = draw_roster(3, site=SOURCE, images=300)
-    abroad = draw_roster(3, site=EXTERNAL, images=300)
+def test_a_patient_of_the_source_has_one_image_and_one_of_the_external_site_several():
+    source = draw_roster(3, site=SOURCE, images=300)
+    external = draw_roster(3, site=EXTERNAL, images=300)
 
-    assert {visit.image for visit in home} == {0}
-    assert 300 / len({visit.patient for visit in abroad}) == pytest.approx(
+    assert {visit.image for visit in source} == {0}
+    assert 300 / len({visit.patient for visit in external}) == pytest.approx(
         1 + EXTERNAL.patients.further_images, rel=0.12
     )
 

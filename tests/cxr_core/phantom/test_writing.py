@@ -24,11 +24,11 @@ from cxr_core.phantom.roster import draw_roster
 from cxr_core.phantom.truth import read_truth
 from cxr_core.phantom.writing import SETTINGS_FILE, write_sites
 
-HOME_IMAGES, ABROAD_IMAGES, SEED = 24, 22, 5
+SOURCE_IMAGES, EXTERNAL_IMAGES, SEED = 24, 22, 5
 
 
 def _write(to, *, workers=0, **changes):
-    images = {"images_source": HOME_IMAGES, "images_external": ABROAD_IMAGES}
+    images = {"images_source": SOURCE_IMAGES, "images_external": EXTERNAL_IMAGES}
     settings = {**images, "causes": CAUSES, "seed": SEED} | changes
     return write_sites(to, workers=workers, show_progress=False, **settings)
 
@@ -51,29 +51,29 @@ def written(tmp_path_factory):
 @pytest.fixture(scope="module")
 def manifests(written, tmp_path_factory):
     private = tmp_path_factory.mktemp("private")
-    home, abroad = written / "vinbigdata", written / "chexpert" / "CheXpert-v1.0-small"
-    return read("vinbigdata", home, private=private)[0], read("chexpert", abroad, private=private)[0]
+    source, external = written / "vinbigdata", written / "chexpert" / "CheXpert-v1.0-small"
+    return read("vinbigdata", source, private=private)[0], read("chexpert", external, private=private)[0]
 
 
 def test_the_published_readers_read_both_sites_and_reject_nothing(manifests):
-    home, abroad = manifests
+    source, external = manifests
 
-    assert (len(home.images), len(abroad.images)) == (HOME_IMAGES, ABROAD_IMAGES)
-    assert home.rejected == abroad.rejected == ()
-    assert abroad.images["patient_id"].nunique() < ABROAD_IMAGES
+    assert (len(source.images), len(external.images)) == (SOURCE_IMAGES, EXTERNAL_IMAGES)
+    assert source.rejected == external.rejected == ()
+    assert external.images["patient_id"].nunique() < EXTERNAL_IMAGES
     for manifest in manifests:
         for file in manifest.images["file"]:
             assert decode(manifest.root / file, size_px=224).image.width == 320
 
 
 def test_the_readers_find_what_the_phantom_readers_said(manifests):
-    home, abroad = manifests
-    for manifest, site, seed in ((home, SOURCE, 2 * SEED), (abroad, EXTERNAL, 2 * SEED + 1)):
+    source, external = manifests
+    for manifest, site, seed in ((source, SOURCE, 2 * SEED), (external, EXTERNAL, 2 * SEED + 1)):
         votes = labels.votes(manifest)
         rows = {image_id: row for row, image_id in enumerate(manifest.images["image_id"])}
         for visit in draw_roster(seed, site=site, images=len(rows)):
             image = draw(seed, visit, site=site)
-            if manifest is home:
+            if manifest is source:
                 said = sorted(
                     tuple(mark.class_index for mark in reading) or (0,)
                     for reading in read_image(seed, visit, image.findings, site=site)
@@ -89,10 +89,10 @@ def test_the_readers_find_what_the_phantom_readers_said(manifests):
 
 
 def test_files_hold_what_was_drawn(manifests):
-    home, abroad = manifests
+    source, external = manifests
     visit = draw_roster(2 * SEED, site=SOURCE, images=1)[0]
     gray = draw(2 * SEED, visit, site=SOURCE).gray
-    found = dcmread(home.root / vinbigdata.file(2 * SEED, visit))
+    found = dcmread(source.root / vinbigdata.file(2 * SEED, visit))
     pixels = found.pixel_array.astype(float)
     if found.PhotometricInterpretation == "MONOCHROME1":
         pixels = 4095 - pixels
@@ -100,16 +100,16 @@ def test_files_hold_what_was_drawn(manifests):
 
     visit = draw_roster(2 * SEED + 1, site=EXTERNAL, images=1)[0]
     gray = draw(2 * SEED + 1, visit, site=EXTERNAL).gray
-    pixels = cv2.imread(abroad.root / chexpert.file(visit), cv2.IMREAD_GRAYSCALE) / 255
+    pixels = cv2.imread(external.root / chexpert.file(visit), cv2.IMREAD_GRAYSCALE) / 255
     assert np.abs(pixels - gray).mean() < 0.004
 
 
 def test_headers_tell_sex_and_age_of_most(manifests):
-    home, _ = manifests
+    source, _ = manifests
     known = []
-    for visit in draw_roster(2 * SEED, site=SOURCE, images=HOME_IMAGES):
+    for visit in draw_roster(2 * SEED, site=SOURCE, images=SOURCE_IMAGES):
         who = draw_patient(2 * SEED, visit.patient, site=SOURCE.patients)
-        found = decode(home.root / vinbigdata.file(2 * SEED, visit), size_px=32).facts
+        found = decode(source.root / vinbigdata.file(2 * SEED, visit), size_px=32).facts
         assert found.sex in {"F" if who.woman else "M", None}
         assert found.age_years in {round(who.age_years), None}
         known += [found.sex is not None, found.age_years is not None]
@@ -117,8 +117,8 @@ def test_headers_tell_sex_and_age_of_most(manifests):
 
 
 def test_headers_tell_two_makers_and_years_of_most(manifests):
-    home, _ = manifests
-    facts = [decode(home.root / file, size_px=32).facts for file in home.images["file"]]
+    source, _ = manifests
+    facts = [decode(source.root / file, size_px=32).facts for file in source.images["file"]]
     assert {one.manufacturer for one in facts} == {"Phantom A", "Phantom B", None}
     assert {one.year for one in facts} == {2019, 2020, None}
     assert {one.synthetic for one in facts} == {True}
@@ -133,12 +133,12 @@ def test_each_site_is_marked_as_synthetic_and_its_reader_says_so(written, manife
 
 
 def test_boxes_of_readers_lie_on_what_was_drawn(written, manifests):
-    home, _ = manifests
+    source, _ = manifests
     truth = read_truth(written).query("site == 'vinbigdata' and finding != 'No Finding'")
-    names = {match.finding: FINDINGS[match.class_index] for match in home.names}
+    names = {match.finding: FINDINGS[match.class_index] for match in source.names}
     drawn = {key: group[["x0", "y0", "x1", "y1"]].to_numpy() for key, group in truth.groupby(["image_id", "finding"])}
     hits = []
-    for box in home.boxes.itertuples():
+    for box in source.boxes.itertuples():
         boxes = drawn.get((box.image_id, names[box.finding]))
         if boxes is not None:
             x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
@@ -177,7 +177,7 @@ def test_the_settings_lie_beside_the_sites(written):
 
     assert found["seed"] == SEED
     assert found["causes"] == sorted(CAUSES)
-    assert found["sites"]["abroad"]["scatter"] == {"ratio": EXTERNAL.scatter.ratio}
+    assert found["sites"]["external"]["scatter"] == {"ratio": EXTERNAL.scatter.ratio}
 
 
 def test_two_processes_write_the_same_files(written, tmp_path):
@@ -251,5 +251,5 @@ def test_without_causes_both_sites_come_from_one_distribution_of_settings(tmp_pa
     _write(tmp_path / "new", images_source=1, images_external=1, causes=())
 
     found = json.loads((tmp_path / "new" / SETTINGS_FILE).read_text())["sites"]
-    assert found["home"] == found["abroad"]
+    assert found["source"] == found["external"]
     assert sites(())[1] == SOURCE

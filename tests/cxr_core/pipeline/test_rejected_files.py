@@ -35,16 +35,16 @@ def test_every_file_is_counted_and_listed(tmp_path, capsys):
     rejected = tuple((f"file{place}", reason) for place, reason in enumerate(["common"] * 15 + kinds))
     folder = RunFolder(path=tmp_path)
 
-    report([Made("home", ()), Made("abroad", rejected)], folder=folder)
+    report([Made("home", ()), Made("away", rejected)], folder=folder)
 
     first, *rest = capsys.readouterr().out.splitlines()
     n, listed = len(rejected), tmp_path / "set_aside.csv"
-    assert first == f"  abroad: {n} of {42 + n} files set aside, each named in {listed}:"
+    assert first == f"  away: {n} of {42 + n} files set aside, each named in {listed}:"
     assert rest[0] == "    15: common"
     assert rest[1] == "    2: reason c, ... bytes"
     assert sum(int(line.split(":")[0]) for line in rest) == len(rejected)
     with (tmp_path / "set_aside.csv").open(newline="") as file:
-        assert list(csv.reader(file)) == [["dataset", "file", "reason"], *(["abroad", *one] for one in rejected)]
+        assert list(csv.reader(file)) == [["dataset", "file", "reason"], *(["away", *one] for one in rejected)]
 
 
 def test_where_nothing_is_set_aside_an_old_list_goes(tmp_path: Path, capsys):

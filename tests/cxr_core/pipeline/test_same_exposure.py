@@ -48,7 +48,7 @@ def write_exposure(path: Path, pixels: np.ndarray, *, centre: int, width: int) -
 def two_sites(hospitals, tmp_path_factory):
     """The source with some DICOM files, and a table of these exposures through a narrow window."""
     root = tmp_path_factory.mktemp("same")
-    source, external = shutil.copytree(hospitals[0], root / "home"), root / "abroad"
+    source, external = shutil.copytree(hospitals[0], root / "home"), root / "away"
     external.mkdir()
     with (external / "later.csv").open("w", newline="") as file:
         table = csv.writer(file)

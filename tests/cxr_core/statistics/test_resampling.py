@@ -34,7 +34,7 @@ def test_same_seed_same_draw_and_each_dataset_its_own() -> None:
     first = resample(np.arange(30), seed=5, dataset="home", replicates=10).weights
     np.testing.assert_array_equal(first, resample(np.arange(30), seed=5, dataset="home", replicates=10).weights)
     assert (first != resample(np.arange(30), seed=6, dataset="home", replicates=10).weights).any()
-    assert (first != resample(np.arange(30), seed=5, dataset="abroad", replicates=10).weights).any()
+    assert (first != resample(np.arange(30), seed=5, dataset="away", replicates=10).weights).any()
 
 
 def test_the_global_generator_is_left_alone() -> None:

@@ -56,13 +56,13 @@ def test_counts_are_those_of_the_file(path: Path, key: RunKey, test: TestSet) ->
 
 
 def test_a_test_that_is_not_there_is_empty(key: RunKey) -> None:
-    at_home = TestSet(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
+    internal = TestSet(model="full", dataset="vinbigdata", policy="majority", role="internal_test")
     found = confusion(_compared(key, model="full"), Side.INTERNAL)
     assert found.images == 0
     assert math.isnan(found.share(0, 0).value)
     assert found.overcalled() is None
     assert found.largest_mistake() is None
-    assert was_trained_on(key, at_home)
+    assert was_trained_on(key, internal)
     assert not was_trained_on(key, INTERNAL)
     assert not was_trained_on(key, EXTERNAL)
 
