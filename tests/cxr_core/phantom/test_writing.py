@@ -28,7 +28,12 @@ HOME_IMAGES, ABROAD_IMAGES, SEED = 24, 22, 5
 
 
 def _write(to, *, workers=0, **changes):
-    settings = {"images_source": HOME_IMAGES, "images_external": ABROAD_IMAGES, "causes": CAUSES, "seed": SEED} | changes
+    settings = {
+        "images_source": HOME_IMAGES,
+        "images_external": ABROAD_IMAGES,
+        "causes": CAUSES,
+        "seed": SEED,
+    } | changes
     return write_sites(to, workers=workers, show_progress=False, **settings)
 
 
@@ -208,7 +213,9 @@ def test_other_files_are_not_overwritten(tmp_path):
         _write(tmp_path)
 
 
-@pytest.mark.parametrize("changes", [{"images_source": 0}, {"images_external": 0}, {"seed": -1}, {"causes": ("weather",)}])
+@pytest.mark.parametrize(
+    "changes", [{"images_source": 0}, {"images_external": 0}, {"seed": -1}, {"causes": ("weather",)}]
+)
 def test_settings_out_of_range_are_refused_before_anything_is_written(tmp_path, changes):
     with pytest.raises(SettingsError):
         _write(tmp_path / "new", **changes)
