@@ -24,7 +24,8 @@ def written(estimate: Estimate | None, *, positives: int | None = None, absent: 
         return small(absent, palette)
     if not estimate.estimable:
         few = resting_on(estimate, n=positives, noun="image" if positives is None else "positive")
-        return small(f"<i>{NOT_ESTIMABLE}: {few}</i>", palette)
+        # What they count as goes below: on one line it would reach into the column before.
+        return small(f"<i>{NOT_ESTIMABLE}: {few.replace(', ', ',<br>')}</i>", palette)
     if math.isnan(estimate.value):
         return small("<i>undefined</i>", palette)
     return f"{percent(estimate.value)} {small(bracket(estimate), palette)}".strip()

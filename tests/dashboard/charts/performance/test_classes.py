@@ -69,3 +69,9 @@ def test_what_takes_no_skill(no_skill: str | None, places: list[float]) -> None:
 def test_a_name_from_a_file_does_nothing_in_the_picture() -> None:
     text = _figure(replace(ROW, name="<a href='http://x'>x</a>")).layout.yaxis.ticktext[0]
     assert "<a" not in text
+
+
+def test_images_that_count_as_fewer_say_so_on_a_line_of_their_own() -> None:
+    few = replace(INTERNAL.estimate, estimable=False, n_effective=28.1)
+    figure = _figure(replace(ROW, internal=replace(INTERNAL, estimate=few)))
+    assert "54 positives,<br>counting as 28.1" in _words(figure)
