@@ -8,10 +8,11 @@ from plotly.graph_objs.layout import Shape
 from plotly.subplots import make_subplots
 
 from cxr_core.metrics.record import Baseline
+from dashboard.charts.baselines import dashes
+from dashboard.charts.marks import Mark, draw_marks, looks
 from dashboard.charts.names import wrapped
 from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
-from dashboard.charts.performance.marks import Mark, draw_marks, looks
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
 from dashboard.palette import Palette
 from dashboard.results.metrics import Number, Pair
@@ -102,9 +103,8 @@ def _lost(lost: Estimate | None, *, palette: Palette) -> str:
 def _draw_no_skill(
     figure: go.Figure, rows: Sequence[Pair], no_skill: Baseline | None, *, bottom: float, palette: Palette
 ) -> None:
-    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
     if no_skill == "half":
-        figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes, layer="below")
+        figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes(palette), layer="below")
         figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.baseline})
     if no_skill == "prevalence":
         found = [

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.charts.marks import Look, looks
 from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style, write_panel_title
-from dashboard.charts.performance.marks import Look, looks
 from dashboard.notation import counted, percent, points
 from dashboard.palette import Palette, mix
 from dashboard.queries.performance.answers import Bin

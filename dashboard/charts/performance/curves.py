@@ -9,8 +9,9 @@ from plotly.subplots import make_subplots
 
 from cxr_core.metrics.curves import Curve
 from dashboard.charts.axes import share_axis
+from dashboard.charts.baselines import dashes
+from dashboard.charts.marks import Look, looks
 from dashboard.charts.performance.axes import SMALL_PX, keep_panel, style
-from dashboard.charts.performance.marks import Look, looks
 from dashboard.notation import points
 from dashboard.palette import Palette
 from dashboard.results.side import Side
@@ -143,8 +144,7 @@ def _name(figure: go.Figure, text: str, *, column: int, line: int, look: Look) -
 
 
 def _draw_diagonal(figure: go.Figure, *, palette: Palette) -> None:
-    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
-    figure.add_shape(type="line", x0=0, y0=0, x1=100, y1=100, line=dashes, layer="below", row=1, col=1)
+    figure.add_shape(type="line", x0=0, y0=0, x1=100, y1=100, line=dashes(palette), layer="below", row=1, col=1)
     figure.add_annotation(
         x=72,
         y=66,
@@ -162,8 +162,7 @@ def _draw_prevalences(figure: go.Figure, tests: Sequence[PlottedCurves], *, pale
     shown = sorted((test for test in tests if not math.isnan(test.prevalence)), key=lambda test: -test.prevalence)
     for place, test in enumerate(shown):
         y = 100 * test.prevalence
-        dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
-        figure.add_shape(type="line", x0=0, x1=100, y0=y, y1=y, line=dashes, layer="below", row=1, col=2)
+        figure.add_shape(type="line", x0=0, x1=100, y0=y, y1=y, line=dashes(palette), layer="below", row=1, col=2)
         figure.add_annotation(
             x=1,
             y=y,

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.charts.baselines import draw_band
+from dashboard.charts.marks import Looks, Mark, draw_marks, looks
 from dashboard.charts.performance.axes import SIZE_PX, SMALL_PX, name_rows, style
 from dashboard.charts.performance.columns import small
-from dashboard.charts.performance.marks import Looks, Mark, draw_marks, looks
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points, resting_on
 from dashboard.palette import Palette
 from dashboard.queries.performance.panels import Panel, PanelRow
@@ -124,11 +125,7 @@ def _why_none(estimate: Estimate, metric: str) -> str:
 
 
 def _draw_constant(figure: go.Figure, constant: float, *, place: Place, bottom: float, palette: Palette) -> None:
-    edge = 100 * constant
-    below = {"row": place[0], "col": place[1], "layer": "below"}
-    figure.add_shape(type="rect", x0=0, x1=edge, y0=_TOP, y1=bottom, fillcolor=palette.band, line_width=0, **below)
-    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
-    figure.add_shape(type="line", x0=edge, x1=edge, y0=_TOP, y1=bottom, line=dashes, **below)
+    draw_band(figure, constant, across=(_TOP, bottom), palette=palette, panel=place)
     said = f"without skill externally, {points(constant)}"
     _write_over(figure, said, place=place, rise_px=2, color=palette.baseline, size_px=SMALL_PX)
 

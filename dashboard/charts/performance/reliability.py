@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.charts.axes import share_axis
+from dashboard.charts.baselines import dashes
+from dashboard.charts.marks import Look, looks
 from dashboard.charts.performance.axes import SMALL_PX, style, write_panel_title
-from dashboard.charts.performance.marks import Look, looks
 from dashboard.notation import FEWEST, counted, percent
 from dashboard.palette import Palette
 from dashboard.queries.performance.answers import Bin
@@ -114,8 +115,7 @@ def _write_counts(figure: go.Figure, bins: Sequence[Bin], *, column: int, palett
 
 
 def _draw_diagonal(figure: go.Figure, *, column: int, says: bool, palette: Palette) -> None:
-    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.5}
-    figure.add_shape(type="line", x0=0, y0=0, x1=100, y1=100, line=dashes, layer="below", row=1, col=column)
+    figure.add_shape(type="line", x0=0, y0=0, x1=100, y1=100, line=dashes(palette), layer="below", row=1, col=column)
     if says:
         figure.add_annotation(
             x=31,

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import words
+from dashboard.charts.marks import Mark, draw_marks, looks
 from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
-from dashboard.charts.performance.marks import Mark, draw_marks, looks
 from dashboard.palette import Palette
 from dashboard.queries.performance.subgroups import Subgroup
 from dashboard.results.metrics import Number

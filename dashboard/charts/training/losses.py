@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from cxr_core.statistics.members import summary
+from dashboard.charts.baselines import dashes
 from dashboard.charts.training.panels import last_epoch, panels, write
 from dashboard.palette import Palette
 from dashboard.queries.training.curves import TrainingCurve, regimes
@@ -59,8 +60,9 @@ def losses(
 def _draw_no_skill(figure: go.Figure, loss: float, *, panel: int, last: int, palette: Palette) -> None:
     if math.isnan(loss):
         return
-    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.2}
-    figure.add_shape(type="line", x0=0.6, x1=last, y0=loss, y1=loss, line=dashes, layer="below", row=1, col=panel)
+    figure.add_shape(
+        type="line", x0=0.6, x1=last, y0=loss, y1=loss, line=dashes(palette), layer="below", row=1, col=panel
+    )
 
 
 def _draw_line(

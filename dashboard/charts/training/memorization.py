@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation
 
 from dashboard.charts.axes import row_axis, share_axis
+from dashboard.charts.baselines import draw_band
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.palette import Palette
 from dashboard.queries.training.memorization import TrainVersusHeldOut
@@ -51,13 +52,9 @@ def memorization(rows: Sequence[TrainVersusHeldOut], *, best_constant: float | N
 def _draw_band(
     figure: go.Figure, words: list[Annotation], best_constant: float, *, bottom: float, palette: Palette
 ) -> None:
-    edge = 100 * best_constant
-    across = {"y0": _TOP, "y1": bottom, "layer": "below"}
-    figure.add_shape(type="rect", x0=0, x1=edge, fillcolor=palette.band, line_width=0, **across)
-    dashes = {"color": palette.baseline, "dash": "dash", "width": 1.2}
-    figure.add_shape(type="line", x0=edge, x1=edge, line=dashes, **across)
+    draw_band(figure, best_constant, across=(_TOP, bottom), palette=palette)
     text = f"best constant answer {points(best_constant)}"
-    words.append(_word(text, x=edge, y=_TOP, color=palette.baseline, shift_px=(4, -8), anchor="left"))
+    words.append(_word(text, x=100 * best_constant, y=_TOP, color=palette.baseline, shift_px=(4, -8), anchor="left"))
 
 
 def _draw_row(

@@ -28,7 +28,8 @@ HOME_IMAGES, ABROAD_IMAGES, SEED = 24, 22, 5
 
 
 def _write(to, *, workers=0, **changes):
-    settings = {"images_home": HOME_IMAGES, "images_abroad": ABROAD_IMAGES, "causes": CAUSES, "seed": SEED} | changes
+    images = {"images_source": HOME_IMAGES, "images_external": ABROAD_IMAGES}
+    settings = {**images, "causes": CAUSES, "seed": SEED} | changes
     return write_sites(to, workers=workers, show_progress=False, **settings)
 
 
@@ -195,7 +196,7 @@ def test_sites_that_are_there_are_not_drawn_again(written, monkeypatch):
     assert {path: path.stat().st_mtime_ns for path in written.rglob("*")} == before
 
 
-@pytest.mark.parametrize("changes", [{"seed": 6}, {"causes": ("view",)}, {"images_home": 25}])
+@pytest.mark.parametrize("changes", [{"seed": 6}, {"causes": ("view",)}, {"images_source": 25}])
 def test_sites_of_other_settings_are_not_overwritten(written, changes):
     with pytest.raises(SettingsError, match="other settings"):
         _write(written, **changes)
@@ -208,7 +209,9 @@ def test_other_files_are_not_overwritten(tmp_path):
         _write(tmp_path)
 
 
-@pytest.mark.parametrize("changes", [{"images_home": 0}, {"images_abroad": 0}, {"seed": -1}, {"causes": ("weather",)}])
+@pytest.mark.parametrize(
+    "changes", [{"images_source": 0}, {"images_external": 0}, {"seed": -1}, {"causes": ("weather",)}]
+)
 def test_settings_out_of_range_are_refused_before_anything_is_written(tmp_path, changes):
     with pytest.raises(SettingsError):
         _write(tmp_path / "new", **changes)
@@ -238,14 +241,14 @@ def test_what_a_killed_process_left_is_removed_and_a_living_one_is_not_disturbed
     for folder in (dead, living):
         (folder / "rows").mkdir(parents=True)
 
-    _write(tmp_path / "new", images_home=1, images_abroad=1)
+    _write(tmp_path / "new", images_source=1, images_external=1)
 
     assert not dead.exists()
     assert living.exists()
 
 
 def test_without_causes_both_sites_come_from_one_distribution_of_settings(tmp_path):
-    _write(tmp_path / "new", images_home=1, images_abroad=1, causes=())
+    _write(tmp_path / "new", images_source=1, images_external=1, causes=())
 
     found = json.loads((tmp_path / "new" / SETTINGS_FILE).read_text())["sites"]
     assert found["home"] == found["abroad"]

@@ -31,6 +31,16 @@ def _words(figure: go.Figure) -> list[str]:
     return [annotation.text for annotation in figure.layout.annotations]
 
 
+def _marks(figure: go.Figure) -> list[go.Scatter]:
+    return [trace for trace in figure.data if trace.mode == "markers+text" and len(trace.x)]
+
+
+def _intervals(figure: go.Figure, color: str) -> list[tuple[tuple[float, ...], float]]:
+    """From where to where the bars of a colour reach, and how thick they are."""
+    lines = [trace for trace in figure.data if trace.mode == "lines" and trace.line.color == color]
+    return [(tuple(trace.x), trace.line.width) for trace in lines]
+
+
 def _joints(figure: go.Figure) -> list[tuple[float, float]]:
     return [(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.line.color == LIGHT.rule]
 
@@ -62,7 +72,7 @@ def test_no_band_without_its_value(lines: Baselines | None) -> None:
 def test_what_is_not_estimable_is_words_and_no_mark() -> None:
     row = replace(SPLIT, internal=replace(INTERNAL, estimable=False), lost=replace(LOST, estimable=False))
     figure = _drawn(row)
-    assert [trace.marker.symbol for trace in figure.data] == ["diamond"]
+    assert [trace.marker.symbol for trace in _marks(figure)] == ["diamond"]
     assert _joints(figure) == []
     assert "<i>internal test not estimable</i>" in _words(figure)
     neither = replace(row, external=replace(EXTERNAL, value=math.nan))
@@ -72,30 +82,35 @@ def test_what_is_not_estimable_is_words_and_no_mark() -> None:
 def test_intervals_are_thick_and_ranges_of_members_thin() -> None:
     for spread, width in (("interval", 5), ("range", 2)):
         row = replace(SPLIT, internal=Estimate(value=0.6, low=0.5, high=0.7, n=9, estimable=True, spread=spread))
-        bars = [shape for shape in _drawn(row).layout.shapes if shape.x1 == 70.0]
-        assert [bar.line.width for bar in bars] == [width]
+        assert _intervals(_drawn(row), LIGHT.internal) == [((50.0, 70.0), width)]
 
 
 def test_no_interval_draws_no_bar() -> None:
     row = replace(SPLIT, internal=replace(INTERNAL, low=math.nan, high=math.nan))
     figure = _drawn(row)
-    assert not [shape for shape in figure.layout.shapes if shape.line.color == LIGHT.internal]
+    assert _intervals(figure, LIGHT.internal) == []
 
 
 @pytest.mark.parametrize(("away", "said"), [(0.55, "<b>5.0</b> lost"), (0.65, "<b>5.0</b> gained")])
 def test_close_marks_have_their_values_apart_and_the_loss_beside_them(away: float, said: str) -> None:
     external = replace(EXTERNAL, value=away, low=away - 0.01, high=away + 0.01)
     row = replace(SPLIT, external=external, lost=replace(LOST, value=0.6 - away))
-    notes = {note.text: note for note in _drawn(row).layout.annotations}
-    assert notes[said].x >= 65.0
-    assert {notes["60.0"].xanchor, notes[f"{100 * away:.1f}"].xanchor} == {"left", "right"}
+    figure = _drawn(row)
+    (beside,) = (note for note in figure.layout.annotations if note.text == said)
+    assert beside.x >= 65.0
+    places = {trace.text[0]: trace.textposition[0] for trace in _marks(figure)}
+    lower, higher = ("bottom left", "bottom right")
+    assert places == {
+        "60.0": higher if away < 0.6 else lower,
+        f"{100 * away:.1f}": lower if away < 0.6 else higher,
+    }
 
 
 def test_colours_follow_the_theme() -> None:
     for palette in (LIGHT, DARK):
         figure = _drawn(SPLIT, FULL, lines=LINES, palette=palette)
-        outlines = [trace.marker.line.color for trace in figure.data]
-        assert outlines == [palette.internal, palette.external, palette.training, palette.external]
+        outlines = {trace.marker.line.color: len(trace.x) for trace in _marks(figure)}
+        assert outlines == {palette.training: 1, palette.internal: 1, palette.external: 2}
 
 
 def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:

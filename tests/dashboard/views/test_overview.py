@@ -255,8 +255,10 @@ def test_names_from_a_strangers_file_are_plain_text(open_page: Opened, results: 
 
 def _marks(figure: dict[str, list[dict[str, object]]]) -> Iterable[tuple[float, int, str]]:
     for trace in figure["data"]:
-        (x,), (y,) = trace["x"], trace["y"]
-        yield round(x, 2), y, trace["marker"]["symbol"]
+        if trace["mode"] == "markers+text":
+            yield from (
+                (round(x, 2), y, trace["marker"]["symbol"]) for x, y in zip(trace["x"], trace["y"], strict=True)
+            )
 
 
 def test_the_picture_has_a_mark_per_test_and_joins_no_training_images(open_page: Opened, results: Path) -> None:

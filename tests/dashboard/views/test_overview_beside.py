@@ -27,8 +27,8 @@ def _spec(app: AppTest) -> dict[str, list[dict[str, object]]]:
 def _marks(app: AppTest) -> dict[int, list[float]]:
     marks: dict[int, list[float]] = {}
     for trace in _spec(app)["data"]:
-        (x,), (y,) = trace["x"], trace["y"]
-        marks.setdefault(y, []).append(round(x, 1))
+        for x, y in zip(trace["x"], trace["y"], strict=True) if trace["mode"] == "markers+text" else ():
+            marks.setdefault(y, []).append(round(x, 1))
     return marks
 
 

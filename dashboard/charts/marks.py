@@ -7,7 +7,6 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from dashboard.charts.performance.axes import SIZE_PX
 from dashboard.notation import Estimate, bracket, counted, percent
 from dashboard.palette import Palette
 from dashboard.results.side import Side
@@ -44,11 +43,13 @@ class Mark:
         y: The row.
         estimate: The number.
         text: What is written beside it; empty for nothing.
+        where: Where that stands, as Plotly calls it; None: above a mark that is raised, below one that is lowered.
     """
 
     y: float
     estimate: Estimate
     text: str = ""
+    where: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,13 @@ def looks(palette: Palette, *, rise: float) -> Looks:
 
 
 def draw_marks(
-    figure: go.Figure, marks: Sequence[Mark], look: Look, *, place: tuple[int, int] = (1, 1), size_px: int = 11
+    figure: go.Figure,
+    marks: Sequence[Mark],
+    look: Look,
+    *,
+    place: tuple[int, int] = (1, 1),
+    size_px: int = 11,
+    text_px: int = 13,
 ) -> None:
     """Draws numbers with their intervals; what is not a number is left out.
 
@@ -99,6 +106,7 @@ def draw_marks(
         look: How they look.
         place: Row and column of the subplot.
         size_px: Of a mark.
+        text_px: Of the letters beside it.
     """
     shown = [mark for mark in marks if mark.estimate.is_number]
     for mark in shown:
@@ -109,8 +117,8 @@ def draw_marks(
         mode="markers+text",
         marker={"color": look.fill, "size": size_px, "symbol": look.symbol, "line": {"width": 2, "color": look.color}},
         text=[mark.text for mark in shown],
-        textposition="bottom center" if look.rise < 0 else "top center",
-        textfont={"color": look.color, "size": SIZE_PX},
+        textposition=[mark.where or ("bottom center" if look.rise < 0 else "top center") for mark in shown],
+        textfont={"color": look.color, "size": text_px},
         hovertext=[hover(mark.estimate, look) for mark in shown],
         hoverinfo="text",
         cliponaxis=False,
