@@ -1,4 +1,4 @@
-"""What can go wrong with data and files, in a small tree.
+"""Errors of data and files, in a small tree.
 
     CxrError
     ├── DataError            a label table or an image file is not what it should be

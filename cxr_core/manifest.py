@@ -1,4 +1,4 @@
-"""Who and what is in a dataset: images, raw labels and boxes, as a reader found them, in columns.
+"""The manifest of a dataset: images, raw labels and boxes, as a reader found them, in columns.
 
 A `Manifest` is one dataset. Its three frames hold one row per image, per raw label and per box; they are columns rather
 than objects because CheXpert has three million raw labels (see docs/adr/0002-columns-not-objects.md).

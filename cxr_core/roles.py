@@ -1,4 +1,4 @@
-"""What each model may do with each source image: the roles, computed from the parts and never typed in."""
+"""The role of each source image for each model, computed from the parts and never typed in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a network looks: the class activation maps that every prediction brings, and other methods on request."""
+"""Saliency: the class activation maps that every prediction brings, and other methods on request."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal

@@ -1,4 +1,4 @@
-"""Who is held out, and what a cap keeps: parts by patient, drawn once per run before any policy or cap."""
+"""Splits by patient, drawn once per run before any policy or cap; and the images that a cap keeps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What lies in a dataset's folders."""
+"""The contents of a dataset's folders."""
 
 import os
 import unicodedata

@@ -1,4 +1,4 @@
-"""What a cell looks like, in words that a message may repeat where the cell itself may name a patient."""
+"""Kinds of cells, in words that a message may repeat where the cell itself may name a patient."""
 
 import re
 

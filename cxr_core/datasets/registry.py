@@ -1,4 +1,4 @@
-"""Which datasets can be read: every reader, written out."""
+"""The registry of readers: every dataset that can be read, written out."""
 
 from collections.abc import Sequence
 from pathlib import Path

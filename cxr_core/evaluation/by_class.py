@@ -1,4 +1,4 @@
-"""What both tasks share: means of each class's metrics, and the classes that are averaged."""
+"""Means over classes in both tasks, and the classes that are averaged."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

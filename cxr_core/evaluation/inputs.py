@@ -1,4 +1,4 @@
-"""What is evaluated: the images of each dataset, and what each model made of them."""
+"""The inputs of evaluation: the images of each dataset, and the predictions of each model for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What was measured on one group of images."""
+"""The measurements of one group of images."""
 
 from dataclasses import dataclass
 

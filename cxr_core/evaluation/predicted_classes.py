@@ -1,4 +1,4 @@
-"""What the answers about each class are worth, and what each class is predicted as."""
+"""Metrics of the predicted classes, of all and of each, and counts of what each class is predicted as."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Whether the images of a run that are in the cache are as they were written."""
+"""Checks that the images of a run that are in the cache are as they were written."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How harmonized images lie on disk: shards of pixels, each with an index beside it that holds hashes and no names."""
+"""Shards of harmonized images on disk: pixels, and beside them an index that holds hashes and no names."""
 
 import json
 import zlib

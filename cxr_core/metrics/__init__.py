@@ -1,4 +1,4 @@
-"""How good: one function per metric, NumPy in, numbers out. Undefined is NaN, never 0 or 1.
+"""Metrics: one function each, NumPy in, numbers out. Undefined is NaN, never 0 or 1.
 
 catalogue   a record of each metric that is stored: what it is called, rests on and means
 confusion   recall, precision, F1, specificity, accuracy and their averages, from confusion counts

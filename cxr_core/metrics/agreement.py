@@ -1,4 +1,4 @@
-"""How well readers of the same images agree on a finding.
+"""Agreement of readers of the same images on a finding.
 
 Source: Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd ed. (2003), section 18.3, for more
 than two readers: pairs that share the mark over pairs of which one has it.

@@ -1,4 +1,4 @@
-"""What answers that look at no image would score: the lines beside every accuracy.
+"""Baselines: the accuracies of answers that look at no image, beside every accuracy (no-information rates).
 
 A *mix* is the share of each class, shape ``(..., k)``, each in [0, 1], adding up to 1. All results have shape
 ``(...)``, are expected accuracies in [0, 1], and are NaN where a mix is NaN (no images, or nothing was trained).

@@ -1,4 +1,4 @@
-"""How far confidence lies from being right, and how far it would by chance.
+"""Calibration: how far confidence lies from being right, and how far it would by chance.
 
 Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017, for the expected calibration error; that it is
 above 0 where calibration is perfect, and how far, by resampling the outcomes: Brocker and Smith, Weather and

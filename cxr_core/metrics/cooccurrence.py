@@ -1,4 +1,4 @@
-"""Which findings are present together."""
+"""Co-occurrence: findings that are present together."""
 
 from dataclasses import dataclass
 

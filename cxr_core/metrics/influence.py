@@ -1,4 +1,4 @@
-"""What each image does to a metric: its influence, the metric's change with the image's weight.
+"""Influence of each image on a metric: the metric's change with the image's weight.
 
 Influences add up to 0 over the images. Added up within patients and squared, they give the metric's variance over
 patients, without a single replicate.

@@ -1,4 +1,4 @@
-"""How far apart two mixes of classes are. A *mix* is the share of each class, shape ``(k,)``, adding up to 1."""
+"""Distances between two mixes of classes. A *mix* is the share of each class, shape ``(k,)``, adding up to 1."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Which images several members see most alike."""
+"""Nearest neighbours: the images that several members see most alike."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""How well scores rank the images with a finding above those without, exactly, tied scores included.
+"""Ranking by scores, of the images with a finding above those without: exact, tied scores included.
 
 Images are sorted once into a sparse table of tie groups against clusters (patients). A product with the clusters'
 weights then gives the weight of every tie group in every replicate, and running sums give both areas. Only tie groups

@@ -1,4 +1,4 @@
-"""What is to be known of a metric: what it is called, what it is computed from, what it rests on, how it is read."""
+"""The record of a metric: what it is called, what it is computed from, what it rests on, how it is read."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How much an estimate varies, were every image a patient of its own.
+"""Variances of estimates, were every image a patient of its own.
 
 Source: for AUROC, Hanley and McNeil, Radiology 143 (1982); for average precision, the binomial variance of Boyd, Eng
 and Page, ECML PKDD 2013.

@@ -1,4 +1,4 @@
-"""What headers add to a site's tables, which have the first word: columns of `image`, and rows of `attribute`."""
+"""Facts from headers beside a site's tables, which have the first word: columns of `image`, rows of `attribute`."""
 
 from collections import Counter
 from collections.abc import Mapping

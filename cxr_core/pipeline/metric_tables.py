@@ -36,7 +36,7 @@ def append(
         connection: The new results file.
         experiment: For seed and replicates.
         journal: Told how far it is.
-        thinned: Datasets whose held-out images are not all answered, as `gone.thinned` finds them.
+        thinned: Datasets whose held-out images are not all answered, as `unpredicted.count_unpredicted` finds them.
     """
     sites, scored = read(connection, thinned=thinned)
     journal.begin("evaluate", total=len(scored))

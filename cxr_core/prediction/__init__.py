@@ -1,4 +1,4 @@
-"""What a member says of images: one walk through them, in shards that are kept.
+"""Predictions of a member: one pass through the images, in shards that are kept.
 
 Every room of this folder needs torch, so naming them here makes no import heavier.
 """

@@ -1,4 +1,4 @@
-"""One walk of a member through images: probabilities, features and the saliency of all classes."""
+"""One pass of a member through images: probabilities, features and the saliency of all classes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How sure: intervals that resample patients, not images.
+"""Intervals that resample patients, not images.
 
 resampling  one draw of patient weights per dataset
 design      what images of the same patient cost: design effects and effective sample sizes

@@ -1,4 +1,4 @@
-"""What several images of one patient cost: they agree with each other, so n of them tell less than n patients would.
+"""Design effects: images of one patient agree with each other, so n of them tell less than n patients would.
 
 The design effect is ``1 + (m - 1) rho``: m is the size of the patient that a random image belongs to (its own images
 counted, so the mean of the squares over the mean), rho how alike images of a patient are. n images are then worth

@@ -1,4 +1,4 @@
-"""Whether an attached file is a results file under the schema's own rules; nothing of it is evaluated to find out.
+"""Checks that an attached file is a results file under the schema's own rules; nothing of it is evaluated for that.
 
 The order matters: what could compute is refused first, then the version is read, then tables, columns and rules are
 compared with the schema of that version. DuckDB enforced the rules when the rows were written, so that no row has to be

@@ -1,4 +1,4 @@
-"""Which runs a results folder holds, and in what state."""
+"""The runs of a results folder, and their states."""
 
 import os
 import time

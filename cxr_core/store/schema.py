@@ -1,4 +1,4 @@
-"""What a results file contains: the text of schema.sql, and the tables, columns and rules that follow from it."""
+"""The schema of a results file: the text of schema.sql, and the tables, columns and rules that follow from it."""
 
 import functools
 import re

@@ -1,4 +1,4 @@
-"""What sealing a results file means: checkpointed, closed, read back whole and found to be what was written."""
+"""Sealing a results file: checkpointed, closed, read back whole and found to be what was written."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What a run knows about its datasets and models, as rows of the results file's tables."""
+"""Rows of the results file's tables, from a run's datasets and models."""
 
 from collections.abc import Mapping, Sequence
 

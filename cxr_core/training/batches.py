@@ -1,4 +1,4 @@
-"""Which images make up which step."""
+"""Batches of images, one per step."""
 
 import numpy as np
 import numpy.typing as npt

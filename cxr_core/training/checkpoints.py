@@ -1,4 +1,4 @@
-"""What a killed training goes on from: one file per epoch, of which few are kept."""
+"""Checkpoints that a killed training goes on from: one file per epoch, of which few are kept."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What one member is trained on, and what is known of its epochs."""
+"""The task of training one member, and the records of its epochs."""
 
 import hashlib
 import json

@@ -57,26 +57,26 @@ def at(finding: str, side: Side) -> str:
     return f"{finding}, {side}"
 
 
-def right_place(seen: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
+def right_place(tests: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
     """How often the peak lies in a reader's box at both sites, beside what always pointing at the usual place scores.
 
     Args:
-        seen: The images of each site that the model has answers for; a site without any is missing.
+        tests: The images of each site that the model has answers for; a site without any is missing.
         rates: Of each of these sites, the classes.
         finding: The class that the page is about.
     """
     said = []
     for side, nothing in _NO_TEST.items():
         pointing = next((pointing for pointing in rates.get(side, ()) if pointing.finding == finding), None)
-        said.append(nothing if pointing is None else _said(seen[side], pointing, side=side))
+        said.append(nothing if pointing is None else _said(tests[side], pointing, side=side))
     return " ".join(said)
 
 
-def why_no_rates(seen: Mapping[Side, SaliencyTest]) -> str:
+def why_no_rates(tests: Mapping[Side, SaliencyTest]) -> str:
     """Why there is no picture of hit rates, and what to do."""
-    if any(test.is_pointed_at for test in seen.values()):
+    if any(test.is_pointed_at for test in tests.values()):
         why = "no image that was tested has a box of its class. Another label policy keeps other images."
-    elif any(test.has_boxes for test in seen.values()):
+    elif any(test.has_boxes for test in tests.values()):
         why = "the images with boxes are those that this model was trained on. Pick a model that was trained on a part."
     else:
         why = "they need boxes that readers drew, and neither site has any. VinBigData comes with boxes."

@@ -59,7 +59,7 @@ def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
         shown = widgets.url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
         widgets.download(
             "Download as a table",
-            lambda: widgets.to_csv(table.csv_rows(comparison, sides)),
+            lambda: widgets.to_csv(table.to_csv_rows(comparison, sides)),
             file_name=f"{comparison.run.name}_confusion.csv",
         )
     return shown

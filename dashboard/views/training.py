@@ -115,7 +115,7 @@ def _show_downloads(
     with st.container(horizontal=True, gap="medium"):
         widgets.download(
             "Download the table",
-            lambda: widgets.to_csv(memorization.csv_rows(rows)),
+            lambda: widgets.to_csv(memorization.to_csv_rows(rows)),
             f"{comparison.run.name}_training_accuracy.csv",
             key="accuracies",
         )

@@ -1,4 +1,4 @@
-"""Where CheXpert's tables and images lie: in one folder, or in the batches in which it is downloaded today."""
+"""The layouts of CheXpert's tables and images: one folder, or the batches in which it is downloaded today."""
 
 import re
 from dataclasses import dataclass, replace

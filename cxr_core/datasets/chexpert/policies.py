@@ -1,4 +1,4 @@
-"""What a blank and an uncertain label count as: CheXpert's label policies, which a table of one's own shares."""
+"""CheXpert's label policies: what blank and uncertain labels count as; a table of one's own shares them."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""What the names of a table's further columns tell: which hold what no run may keep, and which may be shown."""
+"""The names of a table's further columns: those that hold what no run may keep, and those that may be shown."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a table says of its images and their findings."""
+"""The content of a table: its images and their findings."""
 
 import unicodedata
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Where a table's images lie: paths below the table's own folder."""
+"""Paths of a table's images, below the table's own folder."""
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath

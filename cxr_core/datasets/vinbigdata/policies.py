@@ -1,4 +1,4 @@
-"""How the marks of several readers become one reference standard: VinBigData's label policies."""
+"""VinBigData's label policies: the marks of several readers become one reference standard."""
 
 from collections.abc import Sequence
 from functools import partial

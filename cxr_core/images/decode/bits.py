@@ -1,4 +1,4 @@
-"""Which bits of a decoded sample are the stored value: those of Bits Stored, below High Bit, and no others."""
+"""The bits of a decoded sample that are the stored value: those of Bits Stored, below High Bit, and no others."""
 
 from typing import cast
 

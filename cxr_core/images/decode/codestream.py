@@ -1,4 +1,4 @@
-"""What a JPEG 2000 codestream says of itself, and whether it is whole."""
+"""The headers of a JPEG 2000 codestream, and whether it is whole."""
 
 from dataclasses import dataclass
 

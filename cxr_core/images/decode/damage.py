@@ -1,4 +1,4 @@
-"""What decoders do when a stranger's bytes are damaged, turned into the one error that sets a file aside."""
+"""Failures of decoders over a stranger's damaged bytes, turned into the one error that sets a file aside."""
 
 import os
 import re

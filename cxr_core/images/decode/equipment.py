@@ -1,4 +1,4 @@
-"""What a header tells of the machine, its maker and model, of the study its year alone, and whether all is made up."""
+"""The machine as a header tells it, its maker and model; of the study its year alone; and whether all is made up."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a header tells of an image, as far as it may be read: one record, carried from the header to a run's tables.
+"""Facts of an image that its header tells, as far as it may be read: one record, carried on to a run's tables.
 
 A further fact is a field here with its line in `read`, a higher `VERSION`, and the module that reads its elements. One
 that is to be a column of `image` instead also has its place in store/schema.sql, in `manifest.IMAGE_COLUMNS`

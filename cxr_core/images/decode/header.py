@@ -1,4 +1,4 @@
-"""What is read out of a DICOM header: an allow-list, and nothing else."""
+"""The allow-list of a DICOM header: the elements that are read, and nothing else."""
 
 import warnings
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What was guessed or passed over in a file that was read all the same: counted, and said with the run."""
+"""Notes of what was guessed or passed over in files that were read all the same: counted, and said with the run."""
 
 from collections.abc import Iterable
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Which way up an image lies in a JPEG or PNG file, and turning it upright."""
+"""The orientation of an image in a JPEG or PNG file, and turning it upright."""
 
 import warnings
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What a header tells of the patient, as far as it may be read: sex and age."""
+"""The patient as a header tells it, as far as it may be read: sex and age."""
 
 import re
 from typing import Literal

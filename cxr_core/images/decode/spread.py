@@ -1,4 +1,4 @@
-"""How an image's values are spread: whether a window fits them, and which few lie far beyond all others."""
+"""The spread of an image's values: whether a window fits them, and the few that lie far beyond all others."""
 
 import numpy as np
 import numpy.typing as npt

@@ -8,7 +8,7 @@ from dashboard.results.metrics import CsvRow
 from dashboard.results.side import Side
 
 
-def csv_rows(comparison: Comparison, sides: Iterable[Side]) -> list[CsvRow]:
+def to_csv_rows(comparison: Comparison, sides: Iterable[Side]) -> list[CsvRow]:
     """A row per cell of each test; shares are in [0, 1], and NaN where a class has no images."""
     return [row for side in sides for row in _rows(comparison, side)]
 

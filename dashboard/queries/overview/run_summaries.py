@@ -60,7 +60,7 @@ def summarize_as_opened(run: RunKey) -> RunSummary | None:
     return summary if summary.row is not None else None
 
 
-def csv_rows(runs: Sequence[RunSummary]) -> list[CsvRow]:
+def to_csv_rows(runs: Sequence[RunSummary]) -> list[CsvRow]:
     """The configurations of one or several runs for a download; with several, the run's name in front."""
     named = [{"run": summary.comparison.run.name} if len(runs) > 1 else {} for summary in runs]
     return [

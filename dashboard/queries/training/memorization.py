@@ -80,7 +80,7 @@ def summaries(found: Sequence[TrainVersusHeldOut]) -> tuple[TrainVersusHeldOut, 
     return tuple(_summary([row for row in found if row.regime == regime]) for regime in _regimes(found))
 
 
-def csv_rows(found: Sequence[TrainVersusHeldOut]) -> list[CsvRow]:
+def to_csv_rows(found: Sequence[TrainVersusHeldOut]) -> list[CsvRow]:
     """Every model for a download: shares as fractions, blank where nothing is defined."""
     return [
         {

@@ -8,7 +8,7 @@ from dashboard import cells, palette, state, widgets, words
 from dashboard.charts.overview import DumbbellRow, dumbbells
 from dashboard.notation import NOT_ESTIMABLE
 from dashboard.queries.overview import recalls
-from dashboard.queries.overview.run_summaries import RunSummary, csv_rows, sample_sizes, summarize
+from dashboard.queries.overview.run_summaries import RunSummary, sample_sizes, summarize, to_csv_rows
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
@@ -109,7 +109,7 @@ def _show_more(comparison: Comparison, own: RunSummary, others: Sequence[RunSumm
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
             "Download this table",
-            lambda: widgets.to_csv(csv_rows((own, *others))),
+            lambda: widgets.to_csv(to_csv_rows((own, *others))),
             file_name=f"{comparison.run.name}_overview.csv",
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):

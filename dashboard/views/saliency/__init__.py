@@ -42,8 +42,8 @@ _FIRST_CLASS = "Pleural Effusion"
 def show(comparison: Comparison) -> None:
     """Draws the page."""
     widgets.title("Does it look at the right place?", how_to_read=_HOW_TO_READ)
-    seen = _seen(comparison)
-    methods = _methods(comparison, seen)
+    tests = _tests(comparison)
+    methods = _methods(comparison, tests)
     if not methods:
         st.markdown("This run holds no saliency of this model. Pick another model or another run.")
         return
@@ -53,15 +53,15 @@ def show(comparison: Comparison) -> None:
         return
     answer = st.empty()
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.url_choice("finding", "Class", classes, default=_first_class(comparison, seen))
+        finding = widgets.url_choice("finding", "Class", classes, default=_first_class(comparison, tests))
         group = averages.chosen_group()
         method = widgets.url_choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
-    selection = SaliencySelection(comparison=comparison, seen=seen, finding=finding, method=method)
+    selection = SaliencySelection(comparison=comparison, tests=tests, finding=finding, method=method)
     found = {
         side: tuple(pointing(comparison.run, test, finding=one, method=method) for one in classes)
-        for side, test in seen.items()
+        for side, test in tests.items()
     }
-    answer.markdown(sentences.right_place(seen, found, finding=finding))
+    answer.markdown(sentences.right_place(tests, found, finding=finding))
     pictures, chart = st.columns([1.25, 1], gap="large")
     with pictures:
         averages.show(selection, group)
@@ -70,21 +70,21 @@ def show(comparison: Comparison) -> None:
     draws.show(selection)
 
 
-def _seen(comparison: Comparison) -> dict[Side, SaliencyTest]:
+def _tests(comparison: Comparison) -> dict[Side, SaliencyTest]:
     found = {side: saliency_test.saliency_test(comparison.run, test) for side, test in comparison.tests.items()}
     return {side: test for side, test in found.items() if test is not None}
 
 
-def _methods(comparison: Comparison, seen: Mapping[Side, SaliencyTest]) -> dict[str, str]:
+def _methods(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> dict[str, str]:
     return {
         method: sentences.method(method)
-        for test in seen.values()
+        for test in tests.values()
         for method in saliency_test.methods(comparison.run, test)
     }
 
 
-def _first_class(comparison: Comparison, seen: Mapping[Side, SaliencyTest]) -> str:
+def _first_class(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> str:
     """The class that is shown when none is asked for: one with images."""
-    counts = [mean_maps.images(comparison.run, test) for test in seen.values()]
+    counts = [mean_maps.images(comparison.run, test) for test in tests.values()]
     total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(comparison.run)}
     return _FIRST_CLASS if total.get(_FIRST_CLASS) else max(total, key=total.__getitem__)

@@ -35,7 +35,7 @@ def show(selection: SaliencySelection, group: Group) -> None:
     """Draws both means, with the strongest saliency of the two as the end of their scale."""
     found = {
         side: mean_map(selection.comparison.run, test, finding=selection.finding, group=group, method=selection.method)
-        for side, test in selection.seen.items()
+        for side, test in selection.tests.items()
     }
     strongest = max((each.peak for each in found.values() if each is not None), default=0.0)
     for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):

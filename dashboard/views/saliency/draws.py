@@ -22,7 +22,7 @@ def show(selection: SaliencySelection) -> None:
             width="content",
         )
         st.button("Draw others", key="draw_others", type="tertiary", icon=":material/casino:", on_click=_draw_others)
-    found = {side: _drawn(selection, side, draw=draw) for side in selection.seen}
+    found = {side: _drawn(selection, side, draw=draw) for side in selection.tests}
     for column, (side, rows) in zip(st.columns(2, gap="large"), found.items(), strict=False):
         with column:
             _show_side(selection, side, rows)
@@ -48,7 +48,7 @@ def _drawn(selection: SaliencySelection, side: Side, *, draw: int) -> tuple[Samp
 def _show_side(selection: SaliencySelection, side: Side, rows: Sequence[SampledImage]) -> None:
     marked = boxes(selection.comparison.run, keys=tuple(row.key for row in rows), finding=selection.finding)
     for sort in sorts(
-        selection.comparison.run, selection.seen[side], finding=selection.finding, method=selection.method
+        selection.comparison.run, selection.tests[side], finding=selection.finding, method=selection.method
     ):
         of_sort = [row for row in rows if row.sort == sort]
         heading = sentences.sort(sort, finding=selection.finding)

@@ -14,9 +14,9 @@ from dashboard.views.saliency.subject import SaliencySelection
 
 def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
     """Draws a row a class for each site with boxes; training images have no place in it."""
-    tested = {side: rates[side] for side, test in selection.seen.items() if test.is_pointed_at}
+    tested = {side: rates[side] for side, test in selection.tests.items() if test.is_pointed_at}
     if not any(pointing.rate.n for of_side in tested.values() for pointing in of_side):
-        st.markdown(sentences.why_no_rates(selection.seen))
+        st.markdown(sentences.why_no_rates(selection.tests))
         return
     rows = [
         charts.HitRateRow(
@@ -34,7 +34,7 @@ def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]
     st.caption(sentences.footnote(tested))
     widgets.download(
         "Download these rates",
-        lambda: widgets.to_csv([row for side in tested for row in to_csv_rows(selection.seen[side], tested[side])]),
+        lambda: widgets.to_csv([row for side in tested for row in to_csv_rows(selection.tests[side], tested[side])]),
         file_name=f"{selection.comparison.run.name}_saliency.csv",
         key="download_rates",
     )

@@ -19,16 +19,16 @@ class SaliencySelection:
 
     Attributes:
         comparison: What is shown.
-        seen: The images of each site that the model has answers for.
+        tests: The images of each site that the model has answers for.
         finding: The class.
         method: How the saliency was made.
     """
 
     comparison: Comparison
-    seen: Mapping[Side, SaliencyTest]
+    tests: Mapping[Side, SaliencyTest]
     finding: str
     method: str
 
     def badge(self, side: Side) -> str:
         """A site in its colour; gray where the images are those that the model was trained on."""
-        return _TRAINED_ON[side] if self.seen[side].role == "train" else side.badge()
+        return _TRAINED_ON[side] if self.tests[side].role == "train" else side.badge()

@@ -9,7 +9,7 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.confusion.counts import Confusion, confusion, was_trained_on
-from dashboard.queries.confusion.table import csv_rows
+from dashboard.queries.confusion.table import to_csv_rows
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.runs import RunKey
 from dashboard.results.side import Side
@@ -99,7 +99,7 @@ def test_the_largest_mistake_is_off_the_diagonal() -> None:
 
 
 def test_the_table_has_every_cell_of_each_test(path: Path, key: RunKey) -> None:
-    frame = pd.DataFrame(csv_rows(_compared(key), Side))
+    frame = pd.DataFrame(to_csv_rows(_compared(key), Side))
     assert len(frame) == 72
     for test in (INTERNAL, EXTERNAL):
         own = frame[frame["site"] == test.dataset]

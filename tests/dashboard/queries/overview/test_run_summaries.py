@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.queries.overview.run_summaries import csv_rows, sample_sizes, summarize, summarize_as_opened
+from dashboard.queries.overview.run_summaries import sample_sizes, summarize, summarize_as_opened, to_csv_rows
 from tests.dashboard.made_runs import ACCURACY, INTERNAL, OWN, MadeRun, first_comparison
 from tests.support.results import key_of
 
@@ -49,9 +49,9 @@ def test_all_runs_go_into_one_table(results: Path) -> None:
     better = {**ACCURACY, ("split", "external_test"): 0.31}
     paths = [MadeRun(name="a").write(results), MadeRun(name="b", accuracy=better).write(results)]
     runs = [summarize(first_comparison(path)) for path in paths]
-    table = pd.DataFrame(csv_rows(runs))
+    table = pd.DataFrame(to_csv_rows(runs))
     wanted = (table["regime"] == "split") & (table["model"] == "ensemble") & (table["quantity"] == "external test")
     assert table[wanted].set_index("run")["value"].to_dict() == {"a": 0.2530, "b": 0.31}
     assert table["run"].value_counts().nunique() == 1
     assert set(table["external_policy"]) == {"u_ignore"}
-    assert "run" not in csv_rows(runs[:1])[0]
+    assert "run" not in to_csv_rows(runs[:1])[0]
