@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.store.runs import FoundRun
-from dashboard import state, widgets, words
+from dashboard import state, words
 from dashboard.queries import folds
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.runs import Choices, DatasetChoice, RunKey
+from dashboard.results.database import RunKey
+from dashboard.results.runs import Choices, DatasetChoice
 from dashboard.results.side import Side
+from dashboard.url_choice import url_choice_list
 
 _SAID = {
     "run": "the run",
@@ -70,7 +72,7 @@ def draw_run_picker(runs: Sequence[FoundRun], run: FoundRun) -> None:
     labels = {run.name: run_label(run) for run in runs}
     if len(runs) == 1:
         st.markdown(f":gray[{words.plain(labels[run.name])}]", width="content")
-    widgets.url_choice_list("run", "Run", tuple(labels), shown=run.name, written=labels.__getitem__)
+    url_choice_list("run", "Run", tuple(labels), shown=run.name, written=labels.__getitem__)
 
 
 def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: Collection[str]) -> None:
@@ -82,7 +84,7 @@ def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: 
         shown: Of ``model``, ``internal`` (dataset and policy there) and ``external``.
     """
     if "model" in shown:
-        widgets.url_choice_list(
+        url_choice_list(
             "model", "Model", choices.models, shown=comparison.model, written=lambda name: f"Model: {words.model(name)}"
         )
     tests = comparison.tests
@@ -101,7 +103,7 @@ def run_label(run: FoundRun) -> str:
 def _draw_test_pickers(test: TestSet, datasets: Sequence[DatasetChoice]) -> None:
     policies = {choice.dataset: choice.policies for choice in datasets}
     title = test.side.test.capitalize()
-    widgets.url_choice_list(
+    url_choice_list(
         test.side,
         title,
         tuple(policies),
@@ -109,7 +111,7 @@ def _draw_test_pickers(test: TestSet, datasets: Sequence[DatasetChoice]) -> None
         written=lambda name: f"{title}: {words.dataset(name)}",
         clears=(f"{test.side}_policy",),
     )
-    widgets.url_choice_list(
+    url_choice_list(
         f"{test.side}_policy",
         f"{test.side.capitalize()} label policy",
         policies[test.dataset],

@@ -13,7 +13,7 @@ import streamlit as st
 from cxr_core.images.cache_reader import CacheReader
 from dashboard.queries import pictures
 from dashboard.queries.pictures import Picture
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 
 _A_FINGERPRINT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _QUALITY = 88

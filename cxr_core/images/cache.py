@@ -11,9 +11,10 @@ from tqdm import tqdm
 from cxr_core.errors import DataError
 from cxr_core.files import sweep
 from cxr_core.images import shards
+from cxr_core.images.entries import Cached, Rejected
 from cxr_core.images.filling import FillShard, perform
 from cxr_core.images.pixels import Pixels
-from cxr_core.images.shards import Cached, Rejected, Shard
+from cxr_core.images.shards import Shard
 from cxr_core.tasks import Failure, run_all
 
 __all__ = ["Cached", "Pixels", "Rejected", "fill"]

@@ -14,8 +14,9 @@ from cxr_core.errors import ImageError
 from cxr_core.images import identity
 from cxr_core.images.decode import facts
 from cxr_core.images.decode.file import decode
+from cxr_core.images.entries import Cached, Entry, Rejected
 from cxr_core.images.harmonize import Pixels8, decoding_px, harmonize, pipeline_fingerprint
-from cxr_core.images.shards import Cached, Entry, Rejected, write
+from cxr_core.images.shards import write
 
 
 @dataclass(frozen=True, kw_only=True)

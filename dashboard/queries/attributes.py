@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from dashboard.results.database import RunKey, ask
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, ask
 
 _NAMES = "SELECT DISTINCT name FROM attribute ORDER BY name LIMIT $limit"
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cxr_core.roles import pooled_ensemble
-from dashboard.results.runs import RunKey, ask
+from dashboard.results.database import RunKey, ask
 
 _POOLED = "SELECT DISTINCT dataset FROM metric WHERE model_id = $pooled"
 

@@ -10,8 +10,8 @@ import streamlit as st
 
 from cxr_core.errors import StoreError
 from dashboard.queries.pictures import by_dataset
+from dashboard.results.database import RunKey, columns
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, columns
 
 DEFAULT_METHOD = "cam"
 """The class activation maps that every prediction brings."""

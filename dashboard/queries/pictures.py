@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.results.database import RunKey, ask, columns
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, ask, columns
 
 _PICTURES = """
     SELECT dataset, image_id, picture_hash, pipeline_fingerprint, width, height, view, sex, age_years, patient_id

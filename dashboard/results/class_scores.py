@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from cxr_core.metrics.record import Task
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import CsvRow, Pair, csv_columns, numbers, pairs
+from dashboard.results.metrics import CsvRow, csv_columns, numbers
+from dashboard.results.pairs import Pair, pairs
 from dashboard.results.runs import class_order
 
 

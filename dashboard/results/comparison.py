@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cxr_core.roles import pooled_ensemble
-from dashboard.results.runs import RunKey, Value
+from dashboard.results.database import RunKey, Value
 from dashboard.results.side import Role, Side
 
 ADDRESS = ("run", "model", "internal", "internal_policy", "external", "external_policy")

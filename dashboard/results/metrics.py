@@ -1,7 +1,7 @@
 """The numbers of two tests: one reader of the tables `metric` and `gap`, and the row that it gives."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -11,8 +11,8 @@ from cxr_core.metrics.record import Task as Task  # noqa: PLC0414 (pages have it
 from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
-from dashboard.results.runs import Value, ask, number
-from dashboard.results.side import Role, Side
+from dashboard.results.database import Value, ask, number
+from dashboard.results.side import Role
 
 Kind = Literal["train", Role, "gap"]
 """What a number is of: training images, one of the two tests, or what is lost between them."""
@@ -94,32 +94,6 @@ class Number:
         return math.nan if self.positives is None or not self.estimate.n else self.positives / self.estimate.n
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pair:
-    """The same number in both tests.
-
-    Attributes:
-        name: Of which class, or of which group of images, as it is stored.
-        internal: In the internal test; None if there is none.
-        external: In the external test; None if there is none.
-        lost: Internal minus external; None unless both exist.
-    """
-
-    name: str
-    internal: Number | None
-    external: Number | None
-    lost: Estimate | None
-
-    def of(self, side: Side) -> Number | None:
-        """One of the two."""
-        return self.internal if side is Side.INTERNAL else self.external
-
-    @property
-    def sides(self) -> dict[Side, Number]:
-        """Those that exist, internal first."""
-        return {side: found for side in Side if (found := self.of(side)) is not None}
-
-
 @st.cache_data(max_entries=128, show_spinner=False)
 def numbers(
     comparison: Comparison,
@@ -150,32 +124,6 @@ def numbers(
         "model": None if every_model else comparison.model,
     }
     return tuple(_number(row) for row in ask(comparison.run, _NUMBERS, given))
-
-
-def pairs(rows: Iterable[Number], *, name: Callable[[Number], str | None]) -> tuple[Pair, ...]:
-    """Numbers of one metric and one model, test beside test, in the order in which they come.
-
-    Args:
-        rows: The numbers.
-        name: What the pairs are told apart by; None leaves a number out.
-
-    Returns:
-        A pair for each name that either test has a number of.
-    """
-    by_name: dict[str, dict[Kind, Number]] = {}
-    for row in rows:
-        if (named := name(row)) is not None:
-            by_name.setdefault(named, {})[row.kind] = row
-    return tuple(
-        Pair(
-            name=named,
-            internal=own.get("internal_test"),
-            external=own.get("external_test"),
-            lost=own["gap"].estimate if "gap" in own else None,
-        )
-        for named, own in by_name.items()
-        if "internal_test" in own or "external_test" in own
-    )
 
 
 def mean(estimates: Sequence[Estimate]) -> Estimate | None:

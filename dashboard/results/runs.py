@@ -1,27 +1,16 @@
 """Which runs are there, and what can be chosen in one?"""
 
-import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-import duckdb
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from cxr_core.errors import StoreError
-from cxr_core.store.open import open_run, unreadable
 from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs, look_into
+from dashboard.results.database import RunKey, Value, ask, copies_folder
 from dashboard.words import NO_FINDING
-
-Value = str | int | float | None
-"""What a row holds."""
-
-Parameter = Value | Sequence[str]
-"""What a query is given."""
 
 _DATASETS = """
     WITH shown AS (
@@ -34,24 +23,6 @@ _DATASETS = """
     WHERE site = 'external' OR is_internal OR NOT EXISTS (FROM shown WHERE is_internal)
     ORDER BY training_policy IS NULL, dataset, (policy = training_policy) IS NOT TRUE, NOT is_default, policy
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunKey:
-    """Names one results file; every cached answer is kept under it.
-
-    Attributes:
-        name: The run's folder.
-        path: Its results file.
-        changed_ns: When that file was written: another file under the same name gets other answers.
-        version: What else tells one file from another, since a copy may keep the time of what it was copied from: its
-            bytes, which file it is, and when anything about it changed.
-    """
-
-    name: str
-    path: str
-    changed_ns: int
-    version: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,39 +111,6 @@ def policy_rule(run: RunKey, *, dataset: str, policy: str) -> str:
     return " ".join(str(rule) for (rule,) in ask(run, sql, {"dataset": dataset, "policy": policy}))
 
 
-def ask(run: RunKey, sql: str, parameters: Mapping[str, Parameter] | None = None) -> Sequence[tuple[Value, ...]]:
-    """The rows of a query, each with a cursor of its own: one cursor is not for two threads.
-
-    Raises:
-        StoreError: If the file cannot be opened as results.
-    """
-    try:
-        with _connection(run.path, (run.changed_ns, *run.version)).cursor() as cursor:
-            return cursor.execute(sql, parameters or {}).fetchall()
-    except (duckdb.Error, UnicodeDecodeError) as error:
-        raise unreadable(Path(run.path), error) from error
-
-
-def columns(
-    run: RunKey, sql: str, parameters: Mapping[str, Parameter] | None = None
-) -> dict[str, npt.NDArray[np.generic]]:
-    """The columns of a query by name, for answers of many rows. A column with NULLs is a masked array.
-
-    Raises:
-        StoreError: If the file cannot be opened as results.
-    """
-    try:
-        with _connection(run.path, (run.changed_ns, *run.version)).cursor() as cursor:
-            return cast("dict[str, npt.NDArray[np.generic]]", cursor.execute(sql, parameters or {}).fetchnumpy())
-    except (duckdb.Error, UnicodeDecodeError) as error:
-        raise unreadable(Path(run.path), error) from error
-
-
-def number(value: Value) -> float:
-    """A number of a row; NaN for NULL."""
-    return math.nan if value is None else float(value)
-
-
 def class_order(run: RunKey) -> Callable[[str], int]:
     """Where a class of a run stands in the order of its outputs; one that is none of them comes last."""
     places = {finding: index for index, finding in enumerate(classes(run))}
@@ -192,16 +130,11 @@ def _choices_of(site: str, rows: Sequence[tuple[Value, ...]]) -> tuple[DatasetCh
     return tuple(DatasetChoice(dataset=dataset, policies=names) for dataset, names in policies.items())
 
 
-def _copies() -> Path:
-    """Where open results files lie; each goes when nobody has it open."""
-    return Path(os.environ.get("SECOND_SITE_CACHE") or "cache").absolute() / "open"
-
-
 def _look(folder: Path) -> FoundRun:
     path = folder / RESULTS_FILE
     version = _version(path if path.is_file() else folder)
     run = _remembered(str(folder), version)
-    return run if run.is_lasting else look_into(folder, copies=_copies())
+    return run if run.is_lasting else look_into(folder, copies=copies_folder())
 
 
 def _version(path: Path) -> tuple[int, ...]:
@@ -215,12 +148,4 @@ def _remembered(
     folder: str,
     version: tuple[int, ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
 ) -> FoundRun:
-    return look_into(Path(folder), copies=_copies())
-
-
-@st.cache_resource(max_entries=4, show_spinner=False, on_release=duckdb.DuckDBPyConnection.close)
-def _connection(
-    path: str,
-    version: tuple[int, ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
-) -> duckdb.DuckDBPyConnection:
-    return open_run(Path(path), copies=_copies())
+    return look_into(Path(folder), copies=copies_folder())

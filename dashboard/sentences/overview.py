@@ -9,7 +9,7 @@ from dashboard.queries.overview.sample_size import SampleSize
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration
-from dashboard.results.metrics import Pair
+from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.words import plain
 

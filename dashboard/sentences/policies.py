@@ -5,7 +5,7 @@ import re
 from dashboard import words
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from dashboard.words import plain
 
 

@@ -14,6 +14,7 @@ from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
 from dashboard.sentences import cases as sentences
+from dashboard.url_choice import url_choice, url_choice_optional
 
 _COLUMNS = 8
 _WIDTHS = (1.1, 1, 1, 1, 1.4)
@@ -82,7 +83,7 @@ def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence
     first = st.columns(_WIDTHS, vertical_alignment="bottom")
     second = st.columns(_WIDTHS, vertical_alignment="bottom")
     with first[0]:
-        widgets.url_choice("at", "Which test", {side: str(side) for side in sides}, default=_first(sides), clears=_PART)
+        url_choice("at", "Which test", {side: str(side) for side in sides}, default=_first(sides), clears=_PART)
     always = {"true": _by_name(choices.true), "as": _by_name(choices.predicted), "got": _GOT}
     for column, (key, options) in zip(first[1:], always.items(), strict=False):
         with column:
@@ -100,7 +101,7 @@ def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence
             _pick(key, options)
     with second[4]:
         sorts = _SORTS if choices.members else {key: text for key, text in _SORTS.items() if key != "most_disputed"}
-        widgets.url_choice_optional("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
+        url_choice_optional("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
     for start in range(0, len(choices.attributes), len(_WIDTHS)):
         row = choices.attributes[start : start + len(_WIDTHS)]
         for column, (name, values) in zip(st.columns(_WIDTHS), row, strict=False):
@@ -109,7 +110,7 @@ def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence
 
 
 def _pick(key: str, options: Mapping[str, str]) -> None:
-    widgets.url_choice_optional(key, sentences.filter_name(key), options, clears=_PART)
+    url_choice_optional(key, sentences.filter_name(key), options, clears=_PART)
 
 
 def _by_name(names: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from dashboard.results.side import Side
 from dashboard.sentences import cases as captions
 from dashboard.sentences import confusion as sentences
 from dashboard.sentences.policies import policy_rules
+from dashboard.url_choice import url_choice
 
 _IMAGES = 10
 
@@ -56,7 +57,7 @@ def show(comparison: Comparison) -> None:
 
 def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shown = widgets.url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
+        shown = url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
         widgets.download(
             "Download as a table",
             lambda: widgets.to_csv(table.to_csv_rows(comparison, sides)),

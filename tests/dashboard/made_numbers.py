@@ -2,7 +2,8 @@
 
 from dashboard.notation import Estimate
 from dashboard.results.baselines import LINES, Baselines
-from dashboard.results.metrics import Number, Pair
+from dashboard.results.metrics import Number
+from dashboard.results.pairs import Pair
 
 
 def number(

@@ -15,7 +15,7 @@ from cxr_core.findings import FINDINGS
 from cxr_core.store import write
 from cxr_core.store.schema import SCHEMA_VERSION
 from dashboard.results.comparison import Comparison
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from tests.support.rows import Row, insert
 
 Number = TypeVar("Number", int, float)

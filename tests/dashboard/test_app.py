@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.errors import StoreError
 from dashboard import words
 from dashboard.results import runs
-from dashboard.results.runs import Choices, RunKey
+from dashboard.results.database import RunKey
+from dashboard.results.runs import Choices
 from tests.dashboard.conftest import Opened
 from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from cxr_core.images import shards
-from cxr_core.images.shards import Cached, Entry
+from cxr_core.images.entries import Cached, Entry
 from dashboard import images
 from dashboard.queries.pictures import load_pictures
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from tests.dashboard.made_runs import MadeRun
 
 KEY = ("vinbigdata", "i3")

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 
 
 def key_of(path: Path) -> RunKey:

@@ -15,7 +15,8 @@ from dashboard.charts.performance.axes import name_rows, style
 from dashboard.charts.performance.columns import small, write_column, written
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
 from dashboard.palette import Palette
-from dashboard.results.metrics import Number, Pair
+from dashboard.results.metrics import Number
+from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 
 _ROW_PX = 58

@@ -7,8 +7,9 @@ import streamlit as st
 
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.results.comparison import TestSet
+from dashboard.results.database import RunKey, Value, ask, number
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, Value, ask, classes, number
+from dashboard.results.runs import classes
 
 PER_PAGE = 40
 """Cases that a page shows at once."""

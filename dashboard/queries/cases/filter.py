@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
-from dashboard.results.runs import Value
+from dashboard.results.database import Value
 from dashboard.results.side import Side
 
 Choice = TypeVar("Choice", bound=str)

@@ -8,7 +8,8 @@ from dashboard.queries import attributes
 from dashboard.queries.cases.case_list import case_counts
 from dashboard.queries.cases.filter import AGES, ATTRIBUTE, CaseFilter
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, Value, ask, classes, number
+from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.results.runs import classes
 
 _KINDS = """
     SELECT DISTINCT class, predicted, view, sex, least(floor(age_years / 20), 4)::INTEGER

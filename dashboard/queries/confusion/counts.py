@@ -10,9 +10,10 @@ from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.metrics.catalogue import predicted_as
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.database import RunKey, ask, number
 from dashboard.results.images import KEPT
 from dashboard.results.metrics import Number, numbers
-from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.runs import classes
 from dashboard.results.side import Side
 
 _COUNTS = f"""

@@ -6,8 +6,9 @@ from typing import cast
 
 import streamlit as st
 
+from dashboard.results.database import RunKey, Value, ask, number
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, Value, ask, classes, number
+from dashboard.results.runs import classes
 
 _SQL = """
     WITH asked AS (SELECT regime FROM model WHERE model_id = $model)

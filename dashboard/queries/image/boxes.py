@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.results.database import RunKey, ask
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, ask
 
 _SQL = """
     SELECT finding, reader, class, x0, y0, x1, y1 FROM box LEFT JOIN name_match USING (dataset, finding)

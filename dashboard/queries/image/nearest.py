@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.results.comparison import TestSet
+from dashboard.results.database import RunKey, ask, number
 from dashboard.results.images import KEPT, Key
-from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.runs import classes
 from dashboard.results.side import Side
 
 _SQL = f"""

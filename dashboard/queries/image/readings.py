@@ -6,8 +6,9 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.results.database import RunKey, ask
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, ask, classes
+from dashboard.results.runs import classes
 
 Value = Literal["present", "absent", "uncertain", "not mentioned"]
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxr_core.images.original import Made
+from dashboard.results.database import RunKey, Value, ask, number
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, Value, ask, classes, number
+from dashboard.results.runs import classes
 
 _RECORD = """
     SELECT file, content_hash, reader, site, left_out, picture_hash, pipeline_fingerprint,

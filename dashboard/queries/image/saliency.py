@@ -7,8 +7,8 @@ from typing import cast
 import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD, ImageMaps, scales
+from dashboard.results.database import Parameter, RunKey, ask, number
 from dashboard.results.images import Key
-from dashboard.results.runs import Parameter, RunKey, ask, number
 
 _SQL = """
     SELECT model_id, method, height, width, maps, scale FROM saliency

@@ -7,8 +7,9 @@ from typing import cast
 
 import streamlit as st
 
+from dashboard.results.database import RunKey, ask, number
 from dashboard.results.images import Key
-from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.runs import classes
 
 _SQL = """
     SELECT policy, is_default, description, class, left_out, present

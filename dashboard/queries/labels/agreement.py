@@ -9,7 +9,8 @@ import streamlit as st
 from cxr_core.metrics import agreement as agreements
 from cxr_core.statistics import shares
 from dashboard.notation import Estimate, estimate_of
-from dashboard.results.runs import RunKey, ask, classes, columns, number
+from dashboard.results.database import RunKey, ask, columns, number
+from dashboard.results.runs import classes
 
 _READERS = """
     SELECT count(*) FROM (SELECT DISTINCT reader FROM raw_label WHERE dataset = $dataset)

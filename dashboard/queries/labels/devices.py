@@ -6,7 +6,8 @@ from cxr_core.statistics import shares
 from dashboard.notation import Estimate, estimate_of
 from dashboard.queries.labels.site_images import over_site_images
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.database import RunKey, ask, number
+from dashboard.results.runs import classes
 
 _RECORDED = """
     SELECT count(*) FROM raw_label

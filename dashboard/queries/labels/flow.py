@@ -7,7 +7,8 @@ from typing import Literal, get_args
 import streamlit as st
 
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.database import RunKey, ask, number
+from dashboard.results.runs import classes
 from dashboard.results.side import Role
 
 Reason = Literal[

@@ -12,7 +12,8 @@ from dashboard.notation import FEWEST, Estimate, estimate_of
 from dashboard.queries.labels.outcomes import outcomes
 from dashboard.queries.labels.site_images import over_site_images
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.database import RunKey, ask, number
+from dashboard.results.runs import classes
 
 _SUMS = over_site_images("""
     , labelled AS (

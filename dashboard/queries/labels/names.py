@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.results.runs import RunKey, Value, ask, classes, number
+from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.results.runs import classes
 
 _MATCHES = """
     SELECT class, finding, grade, reason FROM name_match WHERE dataset = $dataset

@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard.queries.labels.site_images import over_site_images
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.database import RunKey, ask, number
+from dashboard.results.runs import classes
 
 _COUNTS = over_site_images("""
     SELECT policy, class, left_out, count(*) FROM site_image JOIN reference USING (image_id)

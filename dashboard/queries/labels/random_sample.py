@@ -4,8 +4,9 @@ import streamlit as st
 
 from dashboard.queries.labels.site_images import over_site_images
 from dashboard.results.comparison import TestSet
+from dashboard.results.database import RunKey, ask
 from dashboard.results.images import BY_SEED, Key
-from dashboard.results.runs import RunKey, ask, classes
+from dashboard.results.runs import classes
 
 COUNT = 8
 """How many the page draws at each site."""

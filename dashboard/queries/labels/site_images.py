@@ -6,8 +6,8 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.results.comparison import TestSet
+from dashboard.results.database import RunKey, ask, number
 from dashboard.results.images import KEPT
-from dashboard.results.runs import RunKey, ask, number
 
 Kind = Literal["test", "all"]
 """``all``: every internal image that is not left out, since the model was trained on all of them and has no test."""

@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from cxr_core.metrics.cooccurrence import cooccurrence
-from dashboard.results.runs import RunKey, ask, classes, number
+from dashboard.results.database import RunKey, ask, number
+from dashboard.results.runs import classes
 
 _PATTERNS = """
     SELECT present, count(*)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.results.configurations import Regime
-from dashboard.results.runs import RunKey, ask
+from dashboard.results.database import RunKey, ask
 
 _IS_COMPARABLE = """
     SELECT 1 FROM run, dataset

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import Pair
+from dashboard.results.pairs import Pair
 
 
 @dataclass(frozen=True, kw_only=True)

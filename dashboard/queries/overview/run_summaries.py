@@ -8,8 +8,9 @@ from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations
 from dashboard.results.configurations import to_csv_rows as csv_of_configurations
+from dashboard.results.database import RunKey
 from dashboard.results.metrics import CsvRow
-from dashboard.results.runs import RunKey, choices
+from dashboard.results.runs import choices
 from dashboard.results.side import Side
 
 

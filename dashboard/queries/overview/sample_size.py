@@ -6,7 +6,7 @@ import streamlit as st
 
 from cxr_core.roles import pooled_ensemble
 from dashboard.results.comparison import Comparison
-from dashboard.results.runs import ask, number
+from dashboard.results.database import ask, number
 from dashboard.results.side import Side
 
 _SQL = """

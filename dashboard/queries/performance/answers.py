@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from cxr_core.metrics.calibration import Bins
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, columns
+from dashboard.results.database import RunKey, columns
 from dashboard.results.side import Side
 
 _ANSWERS = """

@@ -9,7 +9,7 @@ from cxr_core.statistics import shares
 from dashboard.notation import FEWEST
 from dashboard.queries.performance.answers import Bin, answers, as_bins
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,9 @@ from cxr_core.metrics import curves
 from cxr_core.metrics.curves import Curve
 from cxr_core.metrics.record import Task
 from dashboard.results.comparison import TestSet
+from dashboard.results.database import RunKey, columns
 from dashboard.results.images import KEPT
-from dashboard.results.runs import RunKey, class_order, columns
+from dashboard.results.runs import class_order
 from dashboard.results.side import Side
 
 _SIX_WAY = f"""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.results.configurations import Regime
-from dashboard.results.runs import RunKey, ask
+from dashboard.results.database import RunKey, ask
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

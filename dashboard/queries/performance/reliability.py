@@ -10,7 +10,7 @@ from cxr_core.statistics import shares
 from dashboard.notation import FEWEST
 from dashboard.queries.performance.answers import Bin, answers, as_bins
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 
 Spacing = Literal["width", "count"]
 """Ten bins of equal width, or ten with about as many images each."""

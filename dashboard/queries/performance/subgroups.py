@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import CsvRow, Pair, csv_columns, numbers, pairs
+from dashboard.results.metrics import CsvRow, csv_columns, numbers
+from dashboard.results.pairs import Pair, pairs
 from dashboard.results.side import Side
 
 KINDS = ("all", "view", "sex", "age")

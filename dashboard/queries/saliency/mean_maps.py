@@ -12,8 +12,9 @@ import streamlit as st
 from cxr_core import localization
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.saliency.saliency_test import SaliencyTest
+from dashboard.results.database import RunKey, Value, ask, columns, number
 from dashboard.results.images import KEPT
-from dashboard.results.runs import RunKey, Value, ask, classes, columns, number
+from dashboard.results.runs import classes
 
 Group = Literal["all", "recognized", "missed", "false_alarm"]
 """Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""

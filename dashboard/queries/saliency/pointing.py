@@ -14,8 +14,9 @@ from cxr_core.statistics import shares
 from dashboard.notation import Estimate, estimate_of
 from dashboard.queries.maps import DEFAULT_METHOD, stacked
 from dashboard.queries.saliency.saliency_test import SaliencyTest
+from dashboard.results.database import RunKey, Value, columns
 from dashboard.results.images import KEPT
-from dashboard.results.runs import RunKey, Value, classes, columns
+from dashboard.results.runs import classes
 
 _MOST_IMAGES = 5000
 _MOST_BOXES = 20_000

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, Value, ask
+from dashboard.results.database import RunKey, Value, ask
 
 SaliencyRole = Literal["internal_test", "external_test", "train"]
 

@@ -13,8 +13,9 @@ from dashboard.queries.saliency.mean_maps import Box
 from dashboard.queries.saliency.pointing import pointing
 from dashboard.queries.saliency.saliency_test import SaliencyTest, saliency_test
 from dashboard.results.comparison import TestSet
+from dashboard.results.database import Parameter, RunKey, Value, ask, number
 from dashboard.results.images import BY_SEED, KEPT, Key
-from dashboard.results.runs import Parameter, RunKey, Value, ask, classes, number
+from dashboard.results.runs import classes
 
 Sort = Literal["inside", "outside", "recognized", "missed", "false_alarm"]
 """``inside`` and ``outside``: the peak lies in the box of at least one reader, or of none."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.results.runs import RunKey, Value, ask, number
+from dashboard.results.database import RunKey, Value, ask, number
 
 _SQL = """
     SELECT model_id, regime, fold, member, list(epoch ORDER BY epoch), list(train_loss ORDER BY epoch),

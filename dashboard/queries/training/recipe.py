@@ -7,7 +7,7 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.results.runs import RunKey, Value, ask, number
+from dashboard.results.database import RunKey, Value, ask, number
 
 _SQL = """
     SELECT config, parent, device, seconds,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cxr_core.metrics import losses
 from cxr_core.metrics.baselines import mix
-from dashboard.results.runs import RunKey, Value, ask, number
+from dashboard.results.database import RunKey, Value, ask, number
 
 Range = tuple[int, int]
 

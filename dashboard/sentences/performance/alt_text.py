@@ -7,7 +7,8 @@ from dashboard.queries.performance.answers import Bin
 from dashboard.queries.performance.areas import CurveAreas
 from dashboard.queries.performance.panels import Panel, PanelRow
 from dashboard.queries.performance.subgroups import Subgroup
-from dashboard.results.metrics import Number, Pair
+from dashboard.results.metrics import Number
+from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.sentences.configurations import configuration
 from dashboard.sentences.performance.names import titled

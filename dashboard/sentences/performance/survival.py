@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, first_of, percent, points
-from dashboard.results.metrics import Pair
+from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.sentences.configurations import few_images
 from dashboard.words import plain

@@ -6,6 +6,7 @@ from dashboard import image_list, state, widgets, words
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
 from dashboard.sentences.image import answer as sentences
+from dashboard.url_choice import url_choice
 from dashboard.views.image import about, labels, nearest, original, picture
 from dashboard.views.image.steps import leave, step
 from dashboard.views.image.subject import ImageContext, image_context, named_key, shown_key
@@ -45,7 +46,7 @@ def show(comparison: Comparison) -> None:
         widgets.warning("The address asks for an image that this run does not hold. Another one is shown.")
     _show_answer(context, is_opening=named is None)
     picture.show(context)
-    part = widgets.url_choice("part", "More about this image", _PARTS)
+    part = url_choice("part", "More about this image", _PARTS)
     _DRAWN[part](context)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import widgets
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.policies import policy_rules
+from dashboard.url_choice import url_choice
 from dashboard.views.labels import distribution, flow, images, names
 
 __all__ = ["show"]
@@ -48,6 +49,6 @@ def show(comparison: Comparison) -> None:
         "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison)
     )
     answer = st.empty()
-    part = _PARTS[widgets.url_choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
+    part = _PARTS[url_choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
     answer.markdown(part.answer(comparison))
     part.show(comparison)

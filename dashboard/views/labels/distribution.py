@@ -14,6 +14,7 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
 from dashboard.sentences.labels import mixes as sentences
 from dashboard.sentences.labels.sites import site
+from dashboard.url_choice import url_choice
 from dashboard.views.labels.sites import is_test, tests
 
 _UNDER = {"chosen": "under the chosen policies", "all": "under each policy"}
@@ -28,7 +29,7 @@ def answer(comparison: Comparison) -> str:
 def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        under = widgets.url_choice("under", "Label policies", _UNDER)
+        under = url_choice("under", "Label policies", _UNDER)
         if under == "chosen":
             for test, mix in zip(tests(comparison), _mixes(comparison), strict=False):
                 count = mix.images if isinstance(mix, Mix) else None

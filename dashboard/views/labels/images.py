@@ -14,6 +14,7 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
 from dashboard.sentences.labels import images as sentences
 from dashboard.sentences.labels.sites import site
+from dashboard.url_choice import url_choice
 from dashboard.views.labels.sites import is_test, tests
 
 _COLUMNS = 4
@@ -30,7 +31,7 @@ def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     finding, seed = _asked_finding(comparison), state.seed()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        widgets.url_choice("finding", "Class", runs.classes(comparison.run))
+        url_choice("finding", "Class", runs.classes(comparison.run))
         st.button("Draw others", key="draw", on_click=_draw_others, icon=":material/casino:", type="tertiary")
     found = [
         random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)

@@ -12,6 +12,7 @@ from dashboard.sentences.folds import one_answer_an_image
 from dashboard.sentences.performance import survival
 from dashboard.sentences.performance.names import explained, images_that_count
 from dashboard.sentences.policies import policy_rules
+from dashboard.url_choice import url_choice
 from dashboard.views.performance import calibration, classes, confidence, configurations, curves, subgroups
 
 __all__ = ["show"]
@@ -54,7 +55,7 @@ def show(comparison: Comparison) -> None:
     caution = survival.caution(recalls)
     if caution:
         st.markdown(f"**{caution}**")
-    part = widgets.url_choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
+    part = url_choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
     _PARTS[part].show(comparison)
     if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, datasets=comparison.pooled_shown)):
         st.caption(said)

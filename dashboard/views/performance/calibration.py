@@ -10,13 +10,14 @@ from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import alt_text
 from dashboard.sentences.performance import calibration as sentences
 from dashboard.sentences.performance.names import no_internal
+from dashboard.url_choice import url_choice
 
 _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    spacing: reliability.Spacing = "count" if widgets.url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
+    spacing: reliability.Spacing = "count" if url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
     found = {
         side: reliability.reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()
     }

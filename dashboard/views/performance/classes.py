@@ -10,12 +10,13 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import Task
 from dashboard.sentences.performance import alt_text, captions
 from dashboard.sentences.performance.names import METRICS, TASKS, no_internal, record
+from dashboard.url_choice import url_choice
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
-        metric = record(widgets.url_choice("metric", "Metric", METRICS))
+        metric = record(url_choice("metric", "Metric", METRICS))
         task = ask_task() if len(metric.tasks) > 1 else metric.tasks[0]
     rows = class_scores(comparison, metric=metric.name, task=task)
     if not rows:
@@ -39,5 +40,5 @@ def show(comparison: Comparison) -> None:
 
 def ask_task() -> Task:
     """Which images a ranking is over, as the address says."""
-    asked = widgets.url_choice("task", "Images", {str(task): text for task, text in TASKS.items()})
+    asked = url_choice("task", "Images", {str(task): text for task, text in TASKS.items()})
     return "finding" if asked == "finding" else "single_class"

@@ -10,13 +10,14 @@ from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import alt_text, captions
 from dashboard.sentences.performance.names import TASKS, no_internal
+from dashboard.url_choice import url_choice
 from dashboard.views.performance.classes import ask_task
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.url_choice("finding", "Class", runs.classes(comparison.run))
+        finding = url_choice("finding", "Class", runs.classes(comparison.run))
         task = ask_task()
     found = areas.areas(comparison, finding=finding, task=task)
     lines = {

@@ -10,6 +10,7 @@ from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.sentences.performance import alt_text, captions
 from dashboard.sentences.performance.names import no_internal
+from dashboard.url_choice import url_choice
 
 _ALL = ""
 """In the address; no class is called so."""
@@ -18,7 +19,7 @@ _ALL = ""
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     options = {_ALL: "all classes", **{finding: finding for finding in runs.classes(comparison.run)}}
-    picked = widgets.url_choice("finding", "Class", options)
+    picked = url_choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
     groups = subgroups.subgroups(comparison, finding=finding)
     if not groups:

@@ -12,6 +12,7 @@ from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
+from dashboard.url_choice import url_choice
 from dashboard.views.saliency import averages, draws, rates
 from dashboard.views.saliency.subject import SaliencySelection
 
@@ -53,9 +54,9 @@ def show(comparison: Comparison) -> None:
         return
     answer = st.empty()
     with st.container(horizontal=True, gap="medium"):
-        finding = widgets.url_choice("finding", "Class", classes, default=_first_class(comparison, tests))
+        finding = url_choice("finding", "Class", classes, default=_first_class(comparison, tests))
         group = averages.chosen_group()
-        method = widgets.url_choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
+        method = url_choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
     selection = SaliencySelection(comparison=comparison, tests=tests, finding=finding, method=method)
     found = {
         side: tuple(pointing(comparison.run, test, finding=one, method=method) for one in classes)

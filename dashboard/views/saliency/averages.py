@@ -5,10 +5,11 @@ import html
 
 import streamlit as st
 
-from dashboard import images, widgets
+from dashboard import images
 from dashboard.components.gallery import Item, Overlay, gallery
 from dashboard.queries.saliency.mean_maps import Group, MeanMap, mean_map
 from dashboard.sentences import saliency as sentences
+from dashboard.url_choice import url_choice
 from dashboard.views.saliency.subject import SaliencySelection
 
 _SCALE = """
@@ -27,7 +28,7 @@ outline:1px solid #888"></span>{}
 def chosen_group() -> Group:
     """Of which images the means are, as the address says; draws the control."""
     options = {str(group): text for group, text in sentences.GROUPS.items()}
-    chosen = widgets.url_choice("outcome", "The mean of which images", options)
+    chosen = url_choice("outcome", "The mean of which images", options)
     return next(group for group in sentences.GROUPS if group == chosen)
 
 

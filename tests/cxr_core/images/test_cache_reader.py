@@ -8,7 +8,7 @@ import pytest
 
 from cxr_core.images import shards
 from cxr_core.images.cache_reader import CacheReader
-from cxr_core.images.shards import Cached, Entry
+from cxr_core.images.entries import Cached, Entry
 
 
 def _shard(folder: Path, name: str, hashes: list[str]) -> np.ndarray:

@@ -7,8 +7,8 @@ import pytest
 from cxr_core.errors import DataError
 from cxr_core.images import shards
 from cxr_core.images.decode.facts import ImageFacts
+from cxr_core.images.entries import Cached, Entry, Rejected
 from cxr_core.images.pixels import Pixels
-from cxr_core.images.shards import Cached, Entry, Rejected
 
 SIZE_PX = 8
 

@@ -10,7 +10,7 @@ from cxr_core.errors import UnreadableError
 from cxr_core.images import shards
 from cxr_core.images.decode import facts
 from cxr_core.images.decode.facts import ImageFacts
-from cxr_core.images.shards import Cached, Entry, Rejected
+from cxr_core.images.entries import Cached, Entry, Rejected
 
 ENTRIES = (
     Entry(

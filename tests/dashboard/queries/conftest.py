@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from tests.dashboard.made_answers import write_answers
 
 Changed = Callable[..., RunKey]

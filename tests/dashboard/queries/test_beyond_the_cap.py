@@ -23,7 +23,7 @@ from dashboard.queries.saliency.pointing import pointing
 from dashboard.queries.saliency.saliency_test import saliency_test
 from dashboard.queries.saliency.sampled_images import sampled_images
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from dashboard.results.side import Side
 from dashboard.sentences.labels.flow import finding_only
 from tests.dashboard import made_saliency

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from dashboard.results.baselines import Baselines, baselines
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from tests.dashboard.made_runs import MadeRun, first_comparison
 
 

@@ -14,7 +14,8 @@ from benchmarks.big_run.writing import write_run
 from cxr_core.metrics.catalogue import records
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import ALL, Number, mean, numbers, pairs
+from dashboard.results.metrics import ALL, Number, mean, numbers
+from dashboard.results.pairs import pairs
 from dashboard.results.runs import choices
 from dashboard.results.side import Side
 from tests.dashboard import performance_runs

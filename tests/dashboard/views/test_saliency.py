@@ -16,7 +16,7 @@ from dashboard import image_grid
 from dashboard.components.gallery import Item
 from dashboard.queries.saliency.sampled_images import sampled_images
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from dashboard.views.saliency import averages
 from tests.dashboard import made_saliency
 from tests.dashboard.conftest import Opened

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.charts.performance.classes import by_class
 from dashboard.palette import LIGHT
-from dashboard.results.metrics import Pair
+from dashboard.results.pairs import Pair
 from tests.dashboard.made_numbers import lost, number, pair
 
 INTERNAL = number(0.7, n=300, positives=54)

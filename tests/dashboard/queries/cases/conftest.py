@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
 from tests.support.rows import insert
 

@@ -8,7 +8,7 @@ import pytest
 from dashboard.queries.cases import case_list
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 
 TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 

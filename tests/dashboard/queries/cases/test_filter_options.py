@@ -6,7 +6,7 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.cases.filter_options import Loosened, filter_options, loosened
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from dashboard.results.side import Side
 from tests.dashboard.made_answers import judged
 from tests.dashboard.made_attributes import put

@@ -11,7 +11,7 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.confusion.counts import Confusion, confusion, was_trained_on
 from dashboard.queries.confusion.table import to_csv_rows
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.runs import RunKey
+from dashboard.results.database import RunKey
 from dashboard.results.side import Side
 from tests.dashboard.made_answers import judged, write_intervals
 

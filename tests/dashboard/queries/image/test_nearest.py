@@ -10,7 +10,8 @@ from cxr_core.metrics import neighbours
 from cxr_core.store.runs import look_into
 from dashboard.queries.image import nearest
 from dashboard.results.comparison import TestSet
-from dashboard.results.runs import RunKey, run_key
+from dashboard.results.database import RunKey
+from dashboard.results.runs import run_key
 from tests.dashboard import made_image
 from tests.dashboard.made_answers import judged
 from tests.dashboard.made_image import MEMBERS

@@ -11,7 +11,8 @@ from cxr_core.store.runs import look_into
 from dashboard.queries.image import boxes, readings, record, saliency, truth
 from dashboard.queries.image.answer import answer
 from dashboard.queries.maps import maps
-from dashboard.results.runs import RunKey, run_key
+from dashboard.results.database import RunKey
+from dashboard.results.runs import run_key
 from tests.dashboard import made_image
 from tests.dashboard.made_image import MEMBERS
 from tests.dashboard.made_runs import EXTERNAL, INTERNAL

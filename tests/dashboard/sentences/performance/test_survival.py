@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboard.results.metrics import Pair
+from dashboard.results.pairs import Pair
 from dashboard.sentences.performance.survival import answer, caution
 from tests.dashboard.made_numbers import lost, number, pair
 
