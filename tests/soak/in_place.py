@@ -32,15 +32,15 @@ def overwrite_while_read(folder: Path, *, seconds: float, environment: dict[str,
     told = {"SECOND_SITE_RESULTS": str(folder / "results"), "SECOND_SITE_CACHE": str(folder / "cache")}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment | told, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as readers:  # fmt: skip
         end, turn = time.monotonic() + seconds, 0
         while time.monotonic() < end and readers.poll() is None:
             turn += 1
             _overwrite(target, contents[turn % 2], at_once=turn % 3 == 0)
             time.sleep(0.05 * (turn % 5))
-        said, _ = readers.communicate()
-    assert readers.returncode == 0, f"the readers' process ended with {readers.returncode}"
+        said, error = readers.communicate()
+    assert readers.returncode == 0, f"the readers' process ended with {readers.returncode}: {error[-2000:]}"
     return {what: int(count) for count, _, what in (line.partition("\t") for line in said.splitlines())}
 
 

@@ -4,9 +4,9 @@ import collections
 import sys
 import threading
 
-from dashboard.queries.runs import ask, found_runs, run_key
-
 from cxr_core.errors import StoreError
+from dashboard.results.database import ask
+from dashboard.results.runs import found_runs, run_key
 
 READERS = 5
 
