@@ -13,7 +13,7 @@ from streamlit import config
 
 from dashboard import reach
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import MadeRun
+from tests.support.made.runs import MadeRun
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
-from docs.serving import BROWSER_FLAGS, DASHBOARD, browser_path, served, settle
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OWN, MadeRun
-from tests.e2e.real_run import RealRun, carry_out
+from tests.support.made.runs import EXTERNAL, INTERNAL, OWN, MadeRun
+from tests.support.real_run import RealRun, carry_out
+from tests.support.serving import BROWSER_FLAGS, DASHBOARD, browser_path, served, settle
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from dashboard.results.database import RunKey
-from tests.dashboard.made_answers import write_answers
+from tests.support.made.answers import write_answers
 
 Changed = Callable[..., RunKey]
 

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.experiment import PAPER
 from cxr_core.settings import Recipe
 from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OFFICIAL, MadeRun
-from tests.dashboard.made_training import (
+from tests.support.made.runs import EXTERNAL, INTERNAL, OFFICIAL, MadeRun
+from tests.support.made.training import (
     FALLING,
     LEVEL,
     RISING,
