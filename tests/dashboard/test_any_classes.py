@@ -17,11 +17,10 @@ from cxr_core.pipeline import metric_tables
 from cxr_core.progress.journal import Journal
 from cxr_core.store.open import open_run
 from dashboard.app import PAGES
-from tests.dashboard.conftest import Opened
 from tests.support.big_run.size import Size
 from tests.support.big_run.writing import write_run
 from tests.support.classes import SETS
-from tests.support.pages import Downloads, assert_is_whole, figures, plain, sent
+from tests.support.pages import Downloads, Opened, assert_is_whole, figures, plain, sent
 from tests.support.results import frame
 
 Written = Callable[[str], Path]

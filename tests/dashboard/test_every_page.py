@@ -7,11 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import PAGES
-from tests.dashboard.conftest import Opened
 from tests.support.big_run.size import Size
 from tests.support.big_run.writing import write_run
 from tests.support.made.runs import INTERNAL, MadeRun
-from tests.support.pages import assert_is_whole, said
+from tests.support.pages import Opened, assert_is_whole, said
 
 SMALL = Size(
     name="small",

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score, roc_auc_score
 
 from cxr_core.findings import FINDINGS
-from tests.e2e.conftest import Watched, watch
 from tests.support.big_run.size import Size
 from tests.support.big_run.writing import write_run
+from tests.support.browser import Watched, watch
 from tests.support.real_run import RealRun
 
 SIZE = Size(

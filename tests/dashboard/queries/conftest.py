@@ -1,7 +1,6 @@
 """One run with varied answers for all these tests; a copy of its own for each that changes it."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -9,8 +8,7 @@ import pytest
 
 from dashboard.results.database import RunKey
 from tests.support.made.answers import write_answers
-
-Changed = Callable[..., RunKey]
+from tests.support.results import Changed
 
 
 @pytest.fixture(scope="session")
