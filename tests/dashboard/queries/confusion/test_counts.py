@@ -14,7 +14,7 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
-from tests.dashboard.made_answers import judged, write_intervals
+from tests.support.made.answers import judged, write_intervals
 
 INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
 EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
