@@ -60,6 +60,13 @@ def agreement(answer: Answer) -> str:
     return f"{agreeing} of {in_words(total)} members {'agree' if answer.agreeing > 1 else 'agrees'}."
 
 
+def no_answer(*, role: str | None, left_out: str | None) -> str:
+    """Why there is no answer."""
+    if role is None:
+        return not_asked(left_out=left_out)
+    return "This model gives no single answer about this image, so it is neither right nor wrong."
+
+
 def not_asked(*, left_out: str | None) -> str:
     """Why there is no answer."""
     if left_out is None:
@@ -67,11 +74,11 @@ def not_asked(*, left_out: str | None) -> str:
     return f"This model was not asked about this image: {plain(_LEFT_OUT.get(left_out, left_out))}."
 
 
-def role_of(answer: Answer | None) -> str:
-    """What an image is to the model."""
-    if answer is None:
+def role_of(role: str | None) -> str:
+    """What an image is to the model, from the role in which that was asked about it."""
+    if role is None:
         return "not used"
-    return "training image" if answer.role == "train" else words.role(answer.role)
+    return "training image" if role == "train" else words.role(role)
 
 
 def _true(answer: Answer, truth: Truth) -> str:
