@@ -1,17 +1,23 @@
-"""Second Site: how far does a chest X-ray classifier travel?
+"""One command, from its words to its exit code.
 
-Train at one hospital, test at home and at another, and see how much is lost and on which images. Start with
-
-  python train.py demo                                               two synthetic hospitals: nothing to bring
-  python train.py paper --source VINBIGDATA --external CHEXPERT      the paper's experiment, from two folders
-  python -m streamlit run dashboard/app.py                           look at the results
+Nothing heavy is imported here: Ctrl-C is heeded before the first library is loaded.
 """
 
 import sys
 from typing import NoReturn
 
-from cxr_core import stopping
+from cxr_core import program, stopping
 from cxr_core.errors import CxrError
+
+_GREETING = """\
+Second Site: how far does a chest X-ray classifier travel?
+
+Train at one hospital, test at home and at another, and see how much is lost and on which images. Start with
+
+  {demo:<67}two synthetic hospitals: nothing to bring
+  {paper:<67}the paper's experiment, from two folders
+  {dashboard:<67}look at the results
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -42,13 +48,21 @@ def _carry_out(arguments: list[str]) -> None:
     from cxr_core.cli.flags import gather_flags
 
     if not arguments:
-        print(__doc__)
+        print(_greeting())
         arguments = ["--help"]
     name, *given = arguments
     if name in COMMANDS:
         arguments = [name, *gather_flags(given, command=COMMANDS[name])]
     tyro.extras.subcommand_cli_from_dict(
-        COMMANDS, args=arguments, prog="train.py", description="", config=(tyro.conf.OmitArgPrefixes,)
+        COMMANDS, args=arguments, prog=program.name(), description="", config=(tyro.conf.OmitArgPrefixes,)
+    )
+
+
+def _greeting() -> str:
+    return _GREETING.format(
+        demo=program.command("demo"),
+        paper=program.command("paper --source VINBIGDATA --external CHEXPERT"),
+        dashboard=program.dashboard(),
     )
 
 

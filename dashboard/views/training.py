@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import cells, palette, widgets
+from dashboard import cells, palette, widgets, words
 from dashboard.charts.training.losses import losses as draw_losses
 from dashboard.charts.training.memorization import memorization as draw_memory
 from dashboard.charts.training.pace import pace as draw_pace
@@ -70,7 +70,7 @@ def _show_losses(
 ) -> None:
     st.markdown(f"Loss by epoch {_LEGEND}")
     if not any(curve.epochs for curve in curves):
-        st.markdown("This run holds no epochs, so there is no loss to draw. Make the run again with train.py.")
+        st.markdown(f"This run holds no epochs, so there is no loss to draw. {words.make_again()}")
         return
     figure = draw_losses(
         curves,
