@@ -12,7 +12,7 @@ from cxr_core.errors import CxrError
 _GREETING = """\
 Second Site: how far does a chest X-ray classifier travel?
 
-Train at one hospital, test at home and at another, and see how much is lost and on which images. Start with
+Train at one hospital, test there and at another, and see how much is lost and on which images. Start with
 
   {demo:<67}two synthetic hospitals: nothing to bring
   {paper:<67}the paper's experiment, from two folders

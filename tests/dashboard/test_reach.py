@@ -1,10 +1,6 @@
 """Whether a server may show anything, by where it listens and whom it lets in; the settings that see to it."""
 
-import shutil
-import subprocess
-import sys
 import tomllib
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -140,15 +136,3 @@ def test_the_settings_leave_no_door_to_a_default() -> None:
         "fileWatcherType": "none",
         "maxUploadSize": 5,
     }
-
-
-def test_the_settings_are_in_the_package(tmp_path: Path) -> None:
-    for name in ("pyproject.toml", "README.md", "LICENSE", "cxr_core", "dashboard"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, tmp_path / name)
-    code = "from setuptools.build_meta import build_wheel; build_wheel('made')"
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    (wheel,) = (tmp_path / "made").glob("*.whl")
-    with zipfile.ZipFile(wheel) as packed:
-        settings = packed.read("dashboard/.streamlit/config.toml")
-    assert settings == (ROOT / ".streamlit" / "config.toml").read_bytes()
