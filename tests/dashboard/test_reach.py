@@ -69,6 +69,21 @@ def test_any_other_address_is_named_and_must_be_meant(
 
 
 @pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (["dashboard/app.py"], "with --server.address 127.0.0.1,"),
+        (["dashboard/app.py", "second-site"], "with STREAMLIT_SERVER_ADDRESS=127.0.0.1,"),
+    ],
+)
+def test_what_to_do_fits_how_it_was_started(
+    setting: Set, monkeypatch: pytest.MonkeyPatch, words: list[str], remedy: str
+) -> None:
+    monkeypatch.setattr("sys.argv", words)
+    setting("server.address", EVERYWHERE)
+    assert f"start it again {remedy} or set SECOND_SITE_LISTEN" in str(reach.refusal())
+
+
+@pytest.mark.parametrize(
     ("option", "value", "said"),
     [
         ("server.enableCORS", False, "server.enableCORS=false"),
