@@ -1,6 +1,6 @@
 """A results folder of one's own, and the dashboard run on it without a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,12 +8,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.results.comparison import TestSet
+from tests.support.pages import Opened
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 TestSet.__test__ = False  # its name begins as pytest's own do
-
-Opened = Callable[..., AppTest]
 
 
 @pytest.fixture

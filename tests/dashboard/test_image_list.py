@@ -10,7 +10,7 @@ from dashboard.queries.cases import case_list
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
-from tests.dashboard.made_runs import MadeRun, first_comparison
+from tests.support.made.runs import MadeRun, first_comparison
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT, Palette
 from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
-from tests.dashboard.made_numbers import no_skill
+from tests.support.made.numbers import no_skill
 
 INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
 EXTERNAL = Estimate(value=0.25, low=0.24, high=0.26, n=30000, estimable=True)

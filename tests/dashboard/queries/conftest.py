@@ -1,16 +1,14 @@
 """One run with varied answers for all these tests; a copy of its own for each that changes it."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from dashboard.results.database import RunKey
-from tests.dashboard.made_answers import write_answers
-
-Changed = Callable[..., RunKey]
+from tests.support.made.answers import write_answers
+from tests.support.results import Changed
 
 
 @pytest.fixture(scope="session")

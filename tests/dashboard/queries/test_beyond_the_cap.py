@@ -26,10 +26,9 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.side import Side
 from dashboard.sentences.labels.flow import finding_only
-from tests.dashboard import made_saliency
-from tests.dashboard.made_runs import first_comparison
-from tests.dashboard.queries.conftest import Changed
-from tests.support.results import change
+from tests.support.made import saliency as made_saliency
+from tests.support.made.runs import first_comparison
+from tests.support.results import Changed, change
 
 HOME = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")
 CAPPED = "UPDATE image SET left_out = 'cap' WHERE dataset = 'vinbigdata' AND image_id IN ('i3', 'i5', 'i8')"

@@ -10,7 +10,7 @@ from dashboard.notation import Estimate
 from dashboard.queries.overview.sample_size import SampleSize
 from dashboard.results.configurations import Configuration
 from dashboard.sentences import overview as sentences
-from tests.dashboard.made_numbers import no_skill
+from tests.support.made.numbers import no_skill
 
 INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
 EXTERNAL = Estimate(value=0.3, low=0.28, high=0.32, n=30000, estimable=True)

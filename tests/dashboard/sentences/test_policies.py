@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from dashboard.sentences.policies import policy_rules
-from tests.dashboard.made_runs import MadeRun, first_comparison
+from tests.support.made.runs import MadeRun, first_comparison
 
 
 def _plain(text: str) -> str:

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
 from dashboard import widgets
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_answers import judged, write_answers
-from tests.dashboard.made_runs import INTERNAL, MadeRun
+from tests.support.made.answers import judged, write_answers
+from tests.support.made.runs import INTERNAL, MadeRun
+from tests.support.pages import Opened
 
 INTERNAL_TEST = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
 EXTERNAL_TEST = {"model": "split", "dataset": "chexpert_train", "role": "external_test", "policy": "u_ignore"}

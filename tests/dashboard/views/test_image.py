@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
 from dashboard.words import plain
-from tests.dashboard import made_image
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_answers import judged
-from tests.dashboard.made_attributes import HOSTILE, put
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
+from tests.support.made import image as made_image
+from tests.support.made.answers import judged
+from tests.support.made.attributes import HOSTILE, put
+from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
+from tests.support.pages import Opened
 from tests.support.results import change, frame
 
 Json = dict[str, Any]

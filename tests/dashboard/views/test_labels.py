@@ -16,10 +16,10 @@ from dashboard import image_grid
 from dashboard.components.gallery import Item
 from dashboard.palette import LIGHT
 from dashboard.queries.labels.random_sample import COUNT, random_sample
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
-from tests.dashboard.queries.labels import labelled_run as labelled
-from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.made import labels as labelled
+from tests.support.made.labels import OUR_TEST, THEIR_TEST
+from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
+from tests.support.pages import Opened
 from tests.support.results import frame, key_of
 
 QUESTION = "What do the two sites call by the same name?"

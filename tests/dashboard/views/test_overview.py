@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ACCURACY, EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
+from tests.support.made.runs import ACCURACY, EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
+from tests.support.pages import Opened
 from tests.support.results import frame
 
 ROWS = ["split, ensemble", "split, single (mean of 3)", "full, ensemble", "full, single (mean of 3)"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import ACCURACY, EXTERNAL, INTERNAL, OWN, MadeRun
+from tests.support.made.runs import ACCURACY, EXTERNAL, INTERNAL, OWN, MadeRun
+from tests.support.pages import Opened
 
 BETTER = {**ACCURACY, ("split", "external_test"): 0.31, ("split", "internal_test"): 0.58}
 

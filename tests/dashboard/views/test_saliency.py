@@ -18,10 +18,10 @@ from dashboard.queries.saliency.sampled_images import sampled_images
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey
 from dashboard.views.saliency import averages
-from tests.dashboard import made_saliency
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import INTERNAL
-from tests.dashboard.made_saliency import RUN, hot_cell
+from tests.support.made import saliency as made_saliency
+from tests.support.made.runs import INTERNAL
+from tests.support.made.saliency import RUN, hot_cell
+from tests.support.pages import Opened
 from tests.support.results import change, frame
 
 MARKUP = re.compile(r":[a-z]+(?:-[a-z]+)?\[|\]|\*\*|\\")

@@ -12,9 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from cxr_core.experiment import PAPER
 from cxr_core.settings import Recipe
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OFFICIAL, MadeRun
-from tests.dashboard.made_training import (
+from tests.support.made.runs import EXTERNAL, INTERNAL, OFFICIAL, MadeRun
+from tests.support.made.training import (
     FALLING,
     LEVEL,
     RISING,
@@ -25,6 +24,7 @@ from tests.dashboard.made_training import (
     entropy,
     set_recipe,
 )
+from tests.support.pages import Opened
 
 MEMBERS = {f"{regime}-{i}": RISING if regime == "split" else None for regime in ("split", "full") for i in range(3)}
 IMAGES = {"internal_test": 641, "external_test": 300, "train": 2563}

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.charts.labels.distribution import distribution
 from dashboard.palette import DARK, LIGHT
-from tests.dashboard.charts.labels.made_mixes import apart, made
+from tests.support.made.mixes import apart, made
 
 INTERNAL = made([100, 50, 25, 15, 10, 0])
 EXTERNAL = made([20, 50, 100, 30, 100, 200], dataset="chexpert_train", policy="u_ignore")

@@ -2,7 +2,7 @@
 
 from dashboard.charts.labels.policies import policies
 from dashboard.palette import LIGHT, mix
-from tests.dashboard.charts.labels.made_mixes import made
+from tests.support.made.mixes import made
 
 MAJORITY = made([100, 50, 25, 15, 10, 0])
 ANY = made([60, 20, 10, 5, 4, 1], policy="any_reader")

@@ -8,7 +8,7 @@ import pytest
 from dashboard.charts.performance.classes import by_class
 from dashboard.palette import LIGHT
 from dashboard.results.pairs import Pair
-from tests.dashboard.made_numbers import lost, number, pair
+from tests.support.made.numbers import lost, number, pair
 
 INTERNAL = number(0.7, n=300, positives=54)
 EXTERNAL = number(0.2, n=600, positives=60)

@@ -9,8 +9,8 @@ from dashboard.charts.performance.subgroups import subgroups
 from dashboard.palette import LIGHT
 from dashboard.queries.performance.subgroups import Subgroup
 from dashboard.results.metrics import Number
-from tests.dashboard.made_attributes import HOSTILE
-from tests.dashboard.made_numbers import number, pair
+from tests.support.made.attributes import HOSTILE
+from tests.support.made.numbers import number, pair
 
 
 def _group(stratum: str, internal: Number | None, external: Number | None = None) -> Subgroup:

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
+from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
 from tests.support.rows import insert
 
 TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")

@@ -5,7 +5,7 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.results.side import Side
-from tests.dashboard.made_attributes import HOSTILE
+from tests.support.made.attributes import HOSTILE
 
 FULL = CaseFilter(
     at=Side.INTERNAL,

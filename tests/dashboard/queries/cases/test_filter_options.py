@@ -8,9 +8,9 @@ from dashboard.queries.cases.filter_options import Loosened, filter_options, loo
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.side import Side
-from tests.dashboard.made_answers import judged
-from tests.dashboard.made_attributes import put
-from tests.dashboard.queries.conftest import Changed
+from tests.support.made.answers import judged
+from tests.support.made.attributes import put
+from tests.support.results import Changed
 
 INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
 EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")

@@ -12,10 +12,10 @@ from dashboard.queries.image import nearest
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.runs import run_key
-from tests.dashboard import made_image
-from tests.dashboard.made_answers import judged
-from tests.dashboard.made_image import MEMBERS
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL
+from tests.support.made import image as made_image
+from tests.support.made.answers import judged
+from tests.support.made.image import MEMBERS
+from tests.support.made.runs import EXTERNAL, INTERNAL
 from tests.support.results import change, frame
 
 INTERNAL_TEST = TestSet(model="split", dataset=INTERNAL.dataset, policy="dominant", role="internal_test")

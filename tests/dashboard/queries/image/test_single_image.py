@@ -13,9 +13,9 @@ from dashboard.queries.image.answer import answer
 from dashboard.queries.maps import maps
 from dashboard.results.database import RunKey
 from dashboard.results.runs import run_key
-from tests.dashboard import made_image
-from tests.dashboard.made_image import MEMBERS
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL
+from tests.support.made import image as made_image
+from tests.support.made.image import MEMBERS
+from tests.support.made.runs import EXTERNAL, INTERNAL
 from tests.support.results import change, frame
 
 KEY = (EXTERNAL.dataset, "i7")

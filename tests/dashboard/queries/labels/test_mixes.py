@@ -15,8 +15,8 @@ from dashboard.queries.labels.mixes import ClassShare, Mix, mix, mixes
 from dashboard.queries.labels.outcomes import outcomes
 from dashboard.queries.labels.site_images import site_images
 from dashboard.results.comparison import TestSet
-from tests.dashboard.queries.labels import labelled_run as labelled
-from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.made import labels as labelled
+from tests.support.made.labels import OUR_TEST, THEIR_TEST
 from tests.support.results import change, frame, key_of
 
 FULL = replace(OUR_TEST, model="full")

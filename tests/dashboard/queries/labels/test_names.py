@@ -13,8 +13,8 @@ from dashboard.queries.labels.agreement import agreement
 from dashboard.queries.labels.devices import devices
 from dashboard.queries.labels.names import names
 from dashboard.queries.labels.together import together
-from tests.dashboard.queries.labels import labelled_run as labelled
-from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.made import labels as labelled
+from tests.support.made.labels import OUR_TEST, THEIR_TEST
 from tests.support.results import change, frame, key_of
 
 

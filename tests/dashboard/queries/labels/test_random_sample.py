@@ -8,8 +8,8 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from dashboard.queries.labels.random_sample import random_sample
-from tests.dashboard.queries.labels import labelled_run as labelled
-from tests.dashboard.queries.labels.labelled_run import OUR_TEST, THEIR_TEST
+from tests.support.made import labels as labelled
+from tests.support.made.labels import OUR_TEST, THEIR_TEST
 from tests.support.results import frame, key_of
 
 

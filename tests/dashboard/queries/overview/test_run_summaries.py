@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.queries.overview.run_summaries import sample_sizes, summarize, summarize_as_opened, to_csv_rows
-from tests.dashboard.made_runs import ACCURACY, INTERNAL, OWN, MadeRun, first_comparison
+from tests.support.made.runs import ACCURACY, INTERNAL, OWN, MadeRun, first_comparison
 from tests.support.results import key_of
 
 

@@ -11,7 +11,7 @@ from dashboard.queries.performance.areas import areas
 from dashboard.queries.performance.regime import regime
 from dashboard.results.class_scores import class_scores, to_csv_rows
 from dashboard.results.side import Side
-from tests.dashboard.performance_runs import compared, write
+from tests.support.made.performance import compared, write
 from tests.support.results import change, frame, key_of
 
 

@@ -14,7 +14,7 @@ from dashboard.queries.performance.answers import to_csv_rows
 from dashboard.queries.performance.confidence import confidence
 from dashboard.queries.performance.reliability import reliability
 from dashboard.results.side import Side
-from tests.dashboard.performance_runs import EXTERNAL, INTERNAL, answers, write
+from tests.support.made.performance import EXTERNAL, INTERNAL, answers, write
 from tests.support.results import change, frame, key_of
 
 

@@ -9,7 +9,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from cxr_core.findings import FINDINGS
 from dashboard.queries.performance.curves import Curve, curve, to_csv_rows
 from dashboard.results.side import Side
-from tests.dashboard.performance_runs import EXTERNAL, INTERNAL, answers, scores, write
+from tests.support.made.performance import EXTERNAL, INTERNAL, answers, scores, write
 from tests.support.results import change, frame, key_of
 
 

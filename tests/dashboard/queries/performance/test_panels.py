@@ -9,8 +9,8 @@ from cxr_core.findings import FINDINGS
 from cxr_core.metrics import catalogue
 from dashboard.queries.performance.panels import METRICS, Averaged, Panel, best_constants, panels, to_csv_rows
 from dashboard.results.side import Side
-from tests.dashboard.made_numbers import no_skill
-from tests.dashboard.performance_runs import compared, write
+from tests.support.made.numbers import no_skill
+from tests.support.made.performance import compared, write
 from tests.support.results import change, frame
 
 LINES = no_skill(0.32)

@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.queries.performance.subgroups import subgroups, to_csv_rows
 from dashboard.results.side import Side
-from tests.dashboard.made_attributes import group_by
-from tests.dashboard.performance_runs import compared, write
+from tests.support.made.attributes import group_by
+from tests.support.made.performance import compared, write
 from tests.support.results import frame
 
 ORDER = ["all", "view=AP", "view=PA", "sex=F", "sex=M", "age=20-39", "age=60-79", "age=80+"]

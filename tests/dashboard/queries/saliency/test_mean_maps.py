@@ -9,8 +9,8 @@ from cxr_core.errors import StoreError
 from dashboard.queries.saliency.mean_maps import Group, MeanMap, images, mean_map
 from dashboard.queries.saliency.saliency_test import SaliencyTest, methods, saliency_test
 from dashboard.results.comparison import TestSet
-from tests.dashboard import made_saliency
-from tests.dashboard.made_saliency import PX, SIDE
+from tests.support.made import saliency as made_saliency
+from tests.support.made.saliency import PX, SIDE
 from tests.support.results import change, frame, key_of
 
 INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")

@@ -15,8 +15,8 @@ from dashboard.queries.saliency import pointing as module
 from dashboard.queries.saliency.pointing import Pointing, pointing, to_csv_rows
 from dashboard.queries.saliency.saliency_test import SaliencyTest, saliency_test
 from dashboard.results.comparison import TestSet
-from tests.dashboard import made_saliency
-from tests.dashboard.made_saliency import hot_cell
+from tests.support.made import saliency as made_saliency
+from tests.support.made.saliency import hot_cell
 from tests.support.results import change, frame, key_of
 
 INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")

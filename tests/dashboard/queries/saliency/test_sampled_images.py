@@ -8,8 +8,8 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.queries.saliency.sampled_images import boxes, sampled_images, to_csv_rows
 from dashboard.results.comparison import TestSet
-from tests.dashboard import made_saliency
-from tests.dashboard.made_saliency import hot_cell
+from tests.support.made import saliency as made_saliency
+from tests.support.made.saliency import hot_cell
 from tests.support.results import change, frame, key_of
 
 INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")

@@ -16,7 +16,7 @@ from dashboard.queries.pictures import Picture
 from dashboard.results.comparison import TestSet
 from dashboard.results.side import Side
 from dashboard.sentences.labels import flow, images, mixes, names, sites
-from tests.dashboard.charts.labels.made_mixes import apart, made
+from tests.support.made.mixes import apart, made
 
 INTERNAL = made([160, 160, 200, 160, 160, 160])
 EXTERNAL = made([290, 130, 90, 200, 200, 90], dataset="chexpert_train", policy="u_ignore")

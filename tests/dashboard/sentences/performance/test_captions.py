@@ -9,7 +9,7 @@ from dashboard.queries.performance.subgroups import Subgroup
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
 from dashboard.sentences.performance import captions
-from tests.dashboard.made_numbers import no_skill, number, pair
+from tests.support.made.numbers import no_skill, number, pair
 
 SURE = Confidence(n=100, right=40, mean=0.75, median=0.9, n_effective=100, low=0.309, high=0.498, bins=())
 LINES = no_skill(0.32)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dashboard.results.pairs import Pair
 from dashboard.sentences.performance.survival import answer, caution
-from tests.dashboard.made_numbers import lost, number, pair
+from tests.support.made.numbers import lost, number, pair
 
 
 def _row(finding: str, internal: float, external: float, *, half: float = 0.05, estimable: bool = True) -> Pair:

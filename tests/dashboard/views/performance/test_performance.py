@@ -14,10 +14,10 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.performance import confidence, curves
 from dashboard.queries.performance.panels import METRICS
 from dashboard.sentences.performance.names import titled
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_attributes import HOSTILE, group_by
-from tests.dashboard.made_runs import INTERNAL as INTERNAL_SITE
-from tests.dashboard.performance_runs import EXTERNAL, INTERNAL, answers, scores, write
+from tests.support.made.attributes import HOSTILE, group_by
+from tests.support.made.performance import EXTERNAL, INTERNAL, answers, scores, write
+from tests.support.made.runs import INTERNAL as INTERNAL_SITE
+from tests.support.pages import Opened
 from tests.support.results import change, frame
 
 PARTS = ("configurations", "classes", "curves", "calibration", "confidence", "subgroups")

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.dashboard.made_runs import MadeRun
+from tests.support.made.runs import MadeRun
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +28,7 @@ def overwrite_while_read(folder: Path, *, seconds: float, environment: dict[str,
     target = folder / "results" / "shown" / "results.duckdb"
     target.parent.mkdir(parents=True)
     target.write_bytes(contents[0])
-    command = [sys.executable, "-m", "tests.soak.readers"]
+    command = [sys.executable, "-m", "tests.support.readers"]
     told = {"SECOND_SITE_RESULTS": str(folder / "results"), "SECOND_SITE_CACHE": str(folder / "cache")}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment | told, text=True,

@@ -1,4 +1,4 @@
-"""What a made-up run of `made_runs` lacks for the page Training: epochs, training accuracies by class, a recipe."""
+"""What a made-up run of `runs` lacks for the page Training: epochs, training accuracies by class, a recipe."""
 
 import json
 import math

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DASHBOARD = "dashboard/app.py"
 
 BROWSER_FLAGS = (
@@ -93,7 +93,7 @@ def served(
     if cache is not None:
         folders["SECOND_SITE_CACHE"] = str(cache.absolute())
     environment = {**os.environ, **folders, **(variables or {})}
-    server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 (our own app)
+    server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, server)

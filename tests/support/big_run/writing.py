@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from benchmarks.big_run import measured, shown, sites
-from benchmarks.big_run.answers import REGIMES, Answers, answers, roles
-from benchmarks.big_run.measured import Mixes
-from benchmarks.big_run.sites import DrawnSite
-from benchmarks.big_run.size import Size
 from cxr_core import provenance
 from cxr_core.evaluation.measure import Measured
 from cxr_core.experiment import PAPER
 from cxr_core.store import tables, write
 from cxr_core.store.runs import RESULTS_FILE
 from cxr_core.store.schema import SCHEMA_VERSION
+from tests.support.big_run import measured, shown, sites
+from tests.support.big_run.answers import REGIMES, Answers, answers, roles
+from tests.support.big_run.measured import Mixes
+from tests.support.big_run.sites import DrawnSite
+from tests.support.big_run.size import Size
 
 _PIPELINE = "0" * 16
 _PARAMETERS = 11_179_590

@@ -1,12 +1,12 @@
-"""Writes a made-up run as large as a real one: `python -m benchmarks.big_run ten-million --to results`."""
+"""Writes a made-up run as large as a real one: `python -m tests.support.big_run ten-million --to results`."""
 
 import argparse
 import resource
 import time
 from pathlib import Path
 
-from benchmarks.big_run.size import SIZES
-from benchmarks.big_run.writing import write_run
+from tests.support.big_run.size import SIZES
+from tests.support.big_run.writing import write_run
 
 
 def main() -> None:

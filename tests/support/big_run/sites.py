@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.big_run.size import Size
 from cxr_core import labels
 from cxr_core.datasets.chexpert import names as chexpert_names
 from cxr_core.datasets.chexpert import policies as chexpert_policies
@@ -16,6 +15,7 @@ from cxr_core.datasets.vinbigdata import names as vinbigdata_names
 from cxr_core.datasets.vinbigdata import policies as vinbigdata_policies
 from cxr_core.findings import FINDINGS, no_finding
 from cxr_core.manifest import NameMatch, Policy, Reference, Votes
+from tests.support.big_run.size import Size
 
 INTERNAL_MIX = (0.29, 0.25, 0.13, 0.13, 0.14, 0.06)
 EXTERNAL_MIX = (0.18, 0.12, 0.05, 0.32, 0.26, 0.07)

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.big_run.answers import Answers
-from benchmarks.big_run.sites import DrawnSite
 from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import Measured, measure
 from cxr_core.evaluation.metric import metric_rows
 from cxr_core.evaluation.strata import strata_of
 from cxr_core.manifest import Reference
+from tests.support.big_run.answers import Answers
+from tests.support.big_run.sites import DrawnSite
 
 Mixes = Mapping[str, npt.NDArray[np.float64]]
 """From regime to the share of each class among its training images, shape ``(k,)``."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.big_run.sites import DrawnSite
 from cxr_core.settings import Regime
+from tests.support.big_run.sites import DrawnSite
 
 Probability = npt.NDArray[np.float32]
 

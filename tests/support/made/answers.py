@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from cxr_core.metrics.catalogue import predicted_as
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun, Site
+from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun, Site
 from tests.support.rows import Row, insert
 
 IMAGES = {"internal_test": 240, "external_test": 600, "train": 240}

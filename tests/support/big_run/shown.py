@@ -4,11 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.big_run.answers import Answers
-from benchmarks.big_run.sites import DrawnSite
-from benchmarks.big_run.size import Size
 from cxr_core.evaluation import mean_map
 from cxr_core.findings import no_finding
+from tests.support.big_run.answers import Answers
+from tests.support.big_run.sites import DrawnSite
+from tests.support.big_run.size import Size
 
 Rows = npt.NDArray[np.intp]
 

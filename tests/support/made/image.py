@@ -8,8 +8,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from tests.dashboard.made_answers import write_answers
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun
+from tests.support.made.answers import write_answers
+from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
 from tests.support.rows import append, columns
 
 RUN = MadeRun(images={"internal_test": 60, "external_test": 120, "train": 60})

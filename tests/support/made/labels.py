@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.results.comparison import TestSet
-from tests.dashboard.made_runs import MadeRun
+from tests.support.made.runs import MadeRun
 from tests.support.results import frame
 from tests.support.rows import append
 

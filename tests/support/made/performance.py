@@ -12,9 +12,9 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from dashboard.results.comparison import Comparison, TestSet
-from tests.dashboard.made_runs import EXTERNAL as EXTERNAL_SITE
-from tests.dashboard.made_runs import INTERNAL as INTERNAL_SITE
-from tests.dashboard.made_runs import MadeRun, Site, first_comparison
+from tests.support.made.runs import EXTERNAL as EXTERNAL_SITE
+from tests.support.made.runs import INTERNAL as INTERNAL_SITE
+from tests.support.made.runs import MadeRun, Site, first_comparison
 from tests.support.results import frame, key_of
 
 INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="dominant", role="internal_test")

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from tests.cxr_core.pipeline.conftest import write_chexpert, write_vinbigdata
+from tests.support.hospitals import write_chexpert, write_vinbigdata
 
 ROOT = Path(__file__).parents[2]
 

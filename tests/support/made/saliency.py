@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 
 from cxr_core.findings import FINDINGS
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun, first_of
+from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun, first_of
 from tests.support.rows import insert
 
 SIDE = 7
