@@ -13,10 +13,9 @@ from cxr_core.images import cache
 from cxr_core.images.decode import notes
 from cxr_core.manifest import Manifest, Reference, no_attributes
 from cxr_core.pipeline import duplicates, image_facts
+from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.inclusion import exclusion_reasons, has_view
 from cxr_core.pipeline.sites import Planned, SiteName
-from cxr_core.pipeline.workspace import Workspace
-from cxr_core.progress.journal import Journal
 from cxr_core.settings import Role
 from cxr_core.splits import Mask
 
@@ -61,14 +60,12 @@ class Dataset:
         return self.images["content_hash"].notna().to_numpy()
 
 
-def ingest(
-    datasets: Sequence[Planned], *, experiment: Experiment, workspace: Workspace, journal: Journal
-) -> list[Dataset]:
+def ingest(datasets: Sequence[Planned], *, experiment: Experiment, context: RunContext) -> list[Dataset]:
     """Brings the images of every dataset into the cache."""
     print("Bringing the images to one form")
     found: list[Dataset] = []
     for planned in datasets:
-        one = _ingest_dataset(planned, experiment=experiment, workspace=workspace, journal=journal)
+        one = _ingest_dataset(planned, experiment=experiment, context=context)
         present = one.references[one.manifest.default_policy.name].present
         earlier = {other.name: other.images["content_hash"] for other in found}
         about = duplicates.notes(one.images["content_hash"], present, earlier=earlier)
@@ -79,7 +76,7 @@ def ingest(
     return found
 
 
-def _ingest_dataset(planned: Planned, *, experiment: Experiment, workspace: Workspace, journal: Journal) -> Dataset:
+def _ingest_dataset(planned: Planned, *, experiment: Experiment, context: RunContext) -> Dataset:
     manifest = planned.manifest
     images = manifest.images.copy()
     votes = labels.votes(manifest)
@@ -87,15 +84,15 @@ def _ingest_dataset(planned: Planned, *, experiment: Experiment, workspace: Work
     images["left_out"] = exclusion_reasons(manifest, references, role=planned.role, experiment=experiment)
     wanted = np.flatnonzero(images["left_out"].isna())
     chosen = images.iloc[wanted]
-    journal.begin("decode", total=len(chosen), dataset=manifest.dataset)
+    context.journal.begin("decode", total=len(chosen), dataset=manifest.dataset)
     paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
     results = cache.fill(
         paths,
-        cache=workspace.cache,
+        cache=context.workspace.cache,
         size_px=experiment.network.size_px,
-        workers=workspace.workers,
+        workers=context.workspace.workers,
         label=f"  {manifest.dataset}",
-        on_progress=lambda done, total: journal.reach(done, total=total),
+        on_progress=lambda done, total: context.journal.reach(done, total=total),
     )
     cached = {int(row): result for row, result in zip(wanted, results, strict=True) if isinstance(result, cache.Cached)}
     rejected = [

@@ -10,7 +10,6 @@ from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.metric import metric_rows
-from cxr_core.experiment import Experiment
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import strata
 from cxr_core.progress.journal import Journal
@@ -26,17 +25,19 @@ _MODELS = """
 def append(
     connection: duckdb.DuckDBPyConnection,
     *,
-    experiment: Experiment,
-    journal: Journal,
+    seed: int,
+    replicates: int,
     thinned: frozenset[str] = frozenset(),
+    journal: Journal,
 ) -> None:
     """Computes and appends every metric and every gap of a run whose answers are all in the file.
 
     Args:
         connection: The new results file.
-        experiment: For seed and replicates.
-        journal: Told how far it is.
+        seed: The run's.
+        replicates: Bootstrap replicates behind every interval.
         thinned: Datasets whose held-out images are not all answered, as `unpredicted.count_unpredicted` finds them.
+        journal: Told how far it is.
     """
     sites, scored = read(connection, thinned=thinned)
     journal.begin("evaluate", total=len(scored))
@@ -44,8 +45,8 @@ def append(
         sites,
         scored,
         classes=classes(connection),
-        seed=experiment.seed,
-        replicates=experiment.replicates,
+        seed=seed,
+        replicates=replicates,
         show_progress=True,
         on_progress=lambda done, total: journal.reach(done, total=total),
     )

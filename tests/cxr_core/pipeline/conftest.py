@@ -8,7 +8,9 @@ import pytest
 
 from cxr_core.experiment import Experiment
 from cxr_core.findings import FINDINGS
-from cxr_core.pipeline.workspace import Workspace
+from cxr_core.pipeline.context import RunContext
+from cxr_core.pipeline.workspace import RunFolder, Workspace
+from cxr_core.progress.journal import Journal
 from cxr_core.settings import Network, Recipe
 
 VINBIGDATA_NAMES = (
@@ -107,6 +109,12 @@ def cache(tmp_path_factory):
 @pytest.fixture
 def workspace(tmp_path, cache):
     return Workspace(results=tmp_path / "results", cache=cache, device="cpu", workers=2)
+
+
+@pytest.fixture
+def context(workspace, tmp_path):
+    folder = RunFolder(path=tmp_path / "results" / "one")
+    return RunContext(workspace=workspace, folder=folder, device="cpu", journal=Journal(("decode",)))
 
 
 @pytest.fixture(scope="session")

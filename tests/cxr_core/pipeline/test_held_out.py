@@ -11,7 +11,8 @@ from cxr_core import splits
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline import held_out, sites
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.trained_models import trained_models
 
 
 def drawn(*sizes, at_hand=None, **settings):
@@ -80,7 +81,7 @@ def test_a_table_of_one_patient_is_refused_before_training(tmp_path, workspace, 
     external = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
 
     with pytest.raises(SettingsError, match="mine: the regime 'split' would hold nothing out") as met:
-        run(replace(tiny, preset="alone"), source=source, external=external, workspace=workspace)
+        carry_out(trained_models(replace(tiny, preset="alone"), source=source, external=external), workspace=workspace)
 
     assert "SMITH" not in str(met.value)
     assert not list(tmp_path.rglob("*.safetensors"))

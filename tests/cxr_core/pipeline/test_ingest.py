@@ -13,7 +13,6 @@ from pydicom.sequence import Sequence
 from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import seal, sites
 from cxr_core.pipeline.ingest import ingest
-from cxr_core.progress.journal import Journal
 
 COUNT = 12
 PIXELS = np.random.default_rng(0).integers(0, 4096, (40, 36)).astype(np.uint16)
@@ -60,7 +59,7 @@ def write(path: Path, number: int) -> None:
 
 
 @pytest.fixture
-def bring(tmp_path, workspace, tiny):
+def bring(tmp_path, workspace, context, tiny):
     """Brings in a table of these files, with a column of views or without."""
 
     def bring(*, views: list[str] | None):
@@ -73,7 +72,7 @@ def bring(tmp_path, workspace, tiny):
                 table.writerow([f"{i}.dcm", *labels, *(views[i : i + 1] if views else [])])
         manifests = sites.read(f"table:{tmp_path / 'mine.csv'}", default=None, workspace=workspace)
         planned = sites.planned(manifests, site="external")
-        (dataset,) = ingest(planned, experiment=tiny, workspace=workspace, journal=Journal(("decode",)))
+        (dataset,) = ingest(planned, experiment=tiny, context=context)
         by_name = {name: image for image, name in dataset.manifest.private_files.items()}
         images = dataset.images.set_index("image_id")
         return dataset, images.loc[[by_name[f"{i}.dcm"] for i in range(COUNT)]]
