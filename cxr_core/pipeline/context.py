@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cxr_core.pipeline.workspace import RunFolder, Workspace
-from cxr_core.progress.journal import Journal
+from cxr_core.progress.meter import Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,10 +14,10 @@ class RunContext:
         workspace: Cache and workers.
         folder: The run's own, held by this process.
         device: What trains and predicts.
-        journal: Told how far the run is.
+        progress: Told how far the run is.
     """
 
     workspace: Workspace
     folder: RunFolder
     device: str
-    journal: Journal
+    progress: Progress

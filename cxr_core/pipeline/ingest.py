@@ -62,7 +62,7 @@ class Dataset:
 
 def ingest(datasets: Sequence[Planned], *, experiment: Experiment, context: RunContext) -> list[Dataset]:
     """Brings the images of every dataset into the cache."""
-    print("Bringing the images to one form")
+    context.progress.say("Bringing the images to one form")
     found: list[Dataset] = []
     for planned in datasets:
         one = _ingest_dataset(planned, experiment=experiment, context=context)
@@ -72,7 +72,7 @@ def ingest(datasets: Sequence[Planned], *, experiment: Experiment, context: RunC
         found.append(replace(one, notes=(*one.notes, *about)))
     for dataset in found:
         for note in dataset.notes:
-            print(f"  {dataset.name}: {note}")
+            context.progress.say(f"  {dataset.name}: {note}")
     return found
 
 
@@ -84,16 +84,7 @@ def _ingest_dataset(planned: Planned, *, experiment: Experiment, context: RunCon
     images["left_out"] = exclusion_reasons(manifest, references, role=planned.role, experiment=experiment)
     wanted = np.flatnonzero(images["left_out"].isna())
     chosen = images.iloc[wanted]
-    context.journal.begin("decode", total=len(chosen), dataset=manifest.dataset)
-    paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
-    results = cache.fill(
-        paths,
-        cache=context.workspace.cache,
-        size_px=experiment.network.size_px,
-        workers=context.workspace.workers,
-        label=f"  {manifest.dataset}",
-        on_progress=lambda done, total: context.journal.reach(done, total=total),
-    )
+    results = _filled(manifest, chosen, size_px=experiment.network.size_px, context=context)
     cached = {int(row): result for row, result in zip(wanted, results, strict=True) if isinstance(result, cache.Cached)}
     rejected = [
         (file, result.reason)
@@ -119,6 +110,22 @@ def _ingest_dataset(planned: Planned, *, experiment: Experiment, context: RunCon
         synthetic=manifest.synthetic or any(result.facts.synthetic for result in cached.values()),
         notes=(*_notes(chosen["view"], results, is_marked=manifest.synthetic), *not_taken),
     )
+
+
+def _filled(
+    manifest: Manifest, chosen: pd.DataFrame, *, size_px: int, context: RunContext
+) -> list[cache.Cached | cache.Rejected]:
+    paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
+    with context.progress.stage(
+        "decode",
+        total=len(chosen),
+        is_estimate=True,
+        dataset=manifest.dataset,
+        label=f"  {manifest.dataset}",
+        unit=" images",
+    ) as meter:
+        workspace = context.workspace
+        return cache.fill(paths, cache=workspace.cache, size_px=size_px, workers=workspace.workers, meter=meter)
 
 
 def _merged(images: pd.DataFrame, cached: Mapping[int, cache.Cached], *, views: Views) -> pd.DataFrame:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.plan import Plan
-from cxr_core.pipeline.workers import progress_bar, run_tasks
+from cxr_core.pipeline.workers import run_tasks
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import EpochSoFar, MemberSoFar
 from cxr_core.roles import Member
@@ -51,20 +49,19 @@ def train(plan: Plan, *, seed: int, network: Network, recipe: Recipe, context: R
     def tell(task: MemberTask) -> None:
         last = read_epochs(task.out)[-1]
         held_out = "" if last.held_out_loss is None else f", held out {last.held_out_loss:.2f}"
-        tqdm.write(f"  {task.model_id}: loss {last.train_loss:.2f}{held_out}")
+        context.progress.say(f"  {task.model_id}: loss {last.train_loss:.2f}{held_out}")
 
     followed = list(zip(plan.members, map(MemberProgress.of, tasks), strict=True))
 
-    def look() -> int:
+    def done() -> int:
         members = tuple(_so_far(member, one) for member, one in followed)
-        done = sum(member.planned if member.is_done else len(member.epochs) for member in members)
-        context.journal.tell(members)
-        context.journal.reach(done)
-        return done
+        context.progress.tell(members)
+        return sum(member.planned if member.is_done else len(member.epochs) for member in members)
 
-    total = len(tasks) * recipe.epochs
-    context.journal.begin("train", total=total, done=look())
-    with progress_bar(look, total=total, unit=" epochs"):
+    stage = context.progress.stage(
+        "train", total=len(tasks) * recipe.epochs, done=done(), label="  all networks", unit=" epochs"
+    )
+    with stage as meter, meter.following(done):
         run_tasks(tasks, train_member, device=context.device, workers=context.workspace.workers, on_done=tell)
 
 

@@ -12,7 +12,7 @@ from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.metric import metric_rows
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import strata
-from cxr_core.progress.journal import Journal
+from cxr_core.progress.meter import Progress
 from cxr_core.store import write
 
 Numbers = npt.NDArray[np.float64]
@@ -28,7 +28,7 @@ def append(
     seed: int,
     replicates: int,
     thinned: frozenset[str] = frozenset(),
-    journal: Journal,
+    progress: Progress,
 ) -> None:
     """Computes and appends every metric and every gap of a run whose answers are all in the file.
 
@@ -37,19 +37,11 @@ def append(
         seed: The run's.
         replicates: Bootstrap replicates behind every interval.
         thinned: Datasets whose held-out images are not all answered, as `unpredicted.count_unpredicted` finds them.
-        journal: Told how far it is.
+        progress: Told how far it is.
     """
     sites, scored = read(connection, thinned=thinned)
-    journal.begin("evaluate", total=len(scored))
-    measured = measure(
-        sites,
-        scored,
-        classes=classes(connection),
-        seed=seed,
-        replicates=replicates,
-        show_progress=True,
-        on_progress=lambda done, total: journal.reach(done, total=total),
-    )
+    with progress.stage("evaluate", total=len(scored), is_estimate=True, label="evaluate", unit="policy") as meter:
+        measured = measure(sites, scored, classes=classes(connection), seed=seed, replicates=replicates, meter=meter)
     write.append(connection, "metric", metric_rows(measured))
     write.append(connection, "gap", gap_rows(measured))
 

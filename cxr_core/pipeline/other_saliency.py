@@ -1,17 +1,16 @@
 """Saliency by the methods that were asked for beside class activation maps, for some images of each dataset."""
 
 from collections.abc import Sequence
-from typing import Never
 
 import duckdb
 import numpy as np
-from tqdm import tqdm
 
 from cxr_core.images.cache import Pixels
 from cxr_core.pipeline import ensembles
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.prediction_plan import PredictionPlan
+from cxr_core.progress.meter import Meter
 from cxr_core.settings import Network, Saliency, SaliencyMethod
 from cxr_core.store import tables, write
 
@@ -46,17 +45,14 @@ def append(
     pictures = plan.dataset.images["picture_hash"].to_numpy(object)[rows].tolist()
     pixels = Pixels.open(context.workspace.cache, size_px=network.size_px, picture_hashes=pictures)
     regimes = list(dict.fromkeys(one.member.regime for one in trained))
-    with tqdm(
-        total=count * len(trained) * len(saliency.methods),
-        desc=f"  {plan.dataset.name}, saliency",
-        unit=" images",
-    ) as bar:
+    total = count * len(trained) * len(saliency.methods)
+    with context.progress.bar(f"  {plan.dataset.name}, saliency", total=total, unit=" images") as meter:
         for method in saliency.methods:
             for regime in regimes:
                 of_regime = [one for one in trained if one.member.regime == regime]
                 _append_regime(
                     connection, plan, of_regime, rows, pixels, method=method, network=network,
-                    device=context.device, bar=bar,
+                    device=context.device, meter=meter,
                 )  # fmt: skip
 
 
@@ -70,7 +66,7 @@ def _append_regime(
     method: SaliencyMethod,
     network: Network,
     device: str,
-    bar: "tqdm[Never]",
+    meter: Meter,
 ) -> None:
     import torch
 
@@ -85,7 +81,7 @@ def _append_regime(
         of = (one.member.model_id, plan.dataset.name, image_ids)
         write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))
         found.append(maps)
-        bar.update(len(rows))
+        meter.advance(len(rows))
     for ensemble in ensembles.of_regime(plan, trained):
         if ensemble.has_maps:
             maps = average_maps(found, given=ensemble.given[:, rows])

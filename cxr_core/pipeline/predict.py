@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
-from tqdm import tqdm
 
 from cxr_core import files
 from cxr_core.pipeline import ensembles, mean_maps, other_saliency
@@ -58,7 +57,7 @@ class NetworkAnswers:
 
     def predict(self) -> None:
         """Makes the shards of predictions that are missing, one file each, and tells how far it is."""
-        print("Predicting: probabilities, features and saliency in one pass")
+        self.context.progress.say("Predicting: probabilities, features and saliency in one pass")
         for plan in self.plans:
             self._predict(plan)
 
@@ -82,21 +81,14 @@ class NetworkAnswers:
 
         tasks = [task for one in self.trained for task in self._tasks(plan, one)]
         total = sum(len(task.picture_hashes) for task in tasks)
-        journal = self.context.journal
-        journal.begin("predict", total=total, dataset=plan.dataset.name)
-        with tqdm(total=total, desc=f"  {plan.dataset.name}", unit=" images") as bar:
+        name, device, workers = plan.dataset.name, self.context.device, self.context.workspace.workers
+        stage = self.context.progress.stage("predict", total=total, dataset=name, label=f"  {name}", unit=" images")
+        with stage as meter:
 
             def tell(task: PredictionTask) -> None:
-                bar.update(len(task.picture_hashes))
-                journal.advance(len(task.picture_hashes))
+                meter.advance(len(task.picture_hashes))
 
-            run_tasks(
-                tasks,
-                predict_shard,
-                device=self.context.device,
-                workers=self.context.workspace.workers,
-                on_done=tell,
-            )
+            run_tasks(tasks, predict_shard, device=device, workers=workers, on_done=tell)
 
     def _append_predictions(self, connection: duckdb.DuckDBPyConnection, plan: PredictionPlan) -> None:
         for regime in dict.fromkeys(one.member.regime for one in self.trained):

@@ -12,6 +12,7 @@ from cxr_core.pipeline.model_source import Answers, ModelSource
 from cxr_core.pipeline.seal import Description
 from cxr_core.pipeline.workspace import ALREADY_SEALED, RunFolder, Workspace, describe_run, locked, run_folder
 from cxr_core.progress import journal as journals
+from cxr_core.progress.meter import Progress
 from cxr_core.store import write
 
 
@@ -39,7 +40,8 @@ def carry_out(source: ModelSource, *, workspace: Workspace) -> RunFolder:
             with journals.kept(folder.path, stages=source.stages) as journal:
                 device = source.check(workspace)
                 describe_run(folder, identity=identity)
-                context = RunContext(workspace=workspace, folder=folder, device=device, journal=journal)
+                progress = Progress(journal)
+                context = RunContext(workspace=workspace, folder=folder, device=device, progress=progress)
                 answers = _answers(source, context=context)
                 described = Description(
                     run_id=folder.run_id,
@@ -57,30 +59,30 @@ def carry_out(source: ModelSource, *, workspace: Workspace) -> RunFolder:
 
 def _answers(source: ModelSource, *, context: RunContext) -> Answers:
     datasets = ingest(source.datasets, experiment=source.experiment, context=context)
-    rejected_files.report(datasets, folder=context.folder)
+    rejected_files.report(datasets, context=context)
     seal.rehearse(datasets, pipeline=pipeline_fingerprint(source.experiment.network.size_px))
     return source.answers(datasets, context=context)
 
 
 def _seal(source: ModelSource, answers: Answers, described: Description, *, context: RunContext) -> None:
-    print("Evaluating and writing the results")
-    experiment, folder, journal = source.experiment, context.folder, context.journal
+    context.progress.say("Evaluating and writing the results")
+    experiment, folder, progress = source.experiment, context.folder, context.progress
     pipeline = pipeline_fingerprint(experiment.network.size_px)
-    journal.begin("write", total=len(answers.datasets))
     classes, checked = experiment.findings, partial(hashes.note, folder)
     with write.new_results(folder.results, classes=classes, on_checked=checked) as connection:
-        source.append_models(connection, folder=folder)
-        for dataset in answers.datasets:
-            policy = answers.training_policies.get(dataset.name)
-            seal.append_dataset(connection, dataset, training_policy=policy, pipeline=pipeline)
-        for dataset in answers.datasets:
-            answers.append(connection, dataset.name)
-            journal.advance()
+        with progress.stage("write", total=len(answers.datasets)) as meter:
+            source.append_models(connection, folder=folder)
+            for dataset in answers.datasets:
+                policy = answers.training_policies.get(dataset.name)
+                seal.append_dataset(connection, dataset, training_policy=policy, pipeline=pipeline)
+            for dataset in answers.datasets:
+                answers.append(connection, dataset.name)
+                meter.advance()
         metric_tables.append(
             connection,
             seed=experiment.seed,
             replicates=experiment.replicates,
             thinned=answers.thinned,
-            journal=journal,
+            progress=progress,
         )
         seal.append_run(connection, described)

@@ -66,8 +66,8 @@ class TrainedModels:
         experiment = self.experiment
         plan = draw_plan(datasets[0], experiment=experiment)
         for note in plan.notes:
-            print(f"  {note}")
-        print(f"Training {len(plan.members)} networks on {context.device}")
+            context.progress.say(f"  {note}")
+        context.progress.say(f"Training {len(plan.members)} networks on {context.device}")
         members.train(plan, seed=experiment.seed, network=experiment.network, recipe=experiment.recipe, context=context)
         trained = [
             Trained(

@@ -16,6 +16,7 @@ from benchmarks.big_run.size import Size
 from benchmarks.big_run.writing import write_run
 from cxr_core.pipeline import metric_tables
 from cxr_core.progress.journal import Journal
+from cxr_core.progress.meter import Progress
 from cxr_core.store.open import open_run
 from dashboard.app import PAGES
 from tests.dashboard.conftest import Opened
@@ -61,7 +62,7 @@ SHOWN = [(name, page, part) for name in SETS for page, part in VIEWS if not part
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection) -> None:
-    metric_tables.append(connection, seed=0, replicates=100, journal=Journal(("evaluate",)))
+    metric_tables.append(connection, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
 
 
 @pytest.fixture(scope="module")

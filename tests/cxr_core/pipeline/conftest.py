@@ -11,6 +11,7 @@ from cxr_core.findings import FINDINGS
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.journal import Journal
+from cxr_core.progress.meter import Progress
 from cxr_core.settings import Network, Recipe
 
 VINBIGDATA_NAMES = (
@@ -114,7 +115,7 @@ def workspace(tmp_path, cache):
 @pytest.fixture
 def context(workspace, tmp_path):
     folder = RunFolder(path=tmp_path / "results" / "one")
-    return RunContext(workspace=workspace, folder=folder, device="cpu", journal=Journal(("decode",)))
+    return RunContext(workspace=workspace, folder=folder, device="cpu", progress=Progress(Journal(("decode",))))
 
 
 @pytest.fixture(scope="session")
