@@ -8,13 +8,13 @@ import pandas as pd
 
 from cxr_core import labels
 from cxr_core.errors import DataError
-from cxr_core.experiment import Experiment, Views
+from cxr_core.experiment import Views
 from cxr_core.images import cache
 from cxr_core.images.decode import notes
 from cxr_core.manifest import Manifest, Reference, no_attributes
 from cxr_core.pipeline import duplicates, image_facts
 from cxr_core.pipeline.context import RunContext
-from cxr_core.pipeline.inclusion import exclusion_reasons, has_view
+from cxr_core.pipeline.inclusion import Inclusion, exclusion_reasons, has_view
 from cxr_core.pipeline.sites import Planned, SiteName
 from cxr_core.settings import Role
 from cxr_core.splits import Mask
@@ -60,12 +60,19 @@ class Dataset:
         return self.images["content_hash"].notna().to_numpy()
 
 
-def ingest(datasets: Sequence[Planned], *, experiment: Experiment, context: RunContext) -> list[Dataset]:
-    """Brings the images of every dataset into the cache."""
+def ingest(datasets: Sequence[Planned], *, inclusion: Inclusion, size_px: int, context: RunContext) -> list[Dataset]:
+    """Brings the images of every dataset into the cache.
+
+    Args:
+        datasets: All of a run.
+        inclusion: Which of their images.
+        size_px: Side of the square images.
+        context: Of the run.
+    """
     context.progress.say("Bringing the images to one form")
     found: list[Dataset] = []
     for planned in datasets:
-        one = _ingest_dataset(planned, experiment=experiment, context=context)
+        one = _ingest_dataset(planned, inclusion=inclusion, size_px=size_px, context=context)
         present = one.references[one.manifest.default_policy.name].present
         earlier = {other.name: other.images["content_hash"] for other in found}
         about = duplicates.notes(one.images["content_hash"], present, earlier=earlier)
@@ -76,22 +83,22 @@ def ingest(datasets: Sequence[Planned], *, experiment: Experiment, context: RunC
     return found
 
 
-def _ingest_dataset(planned: Planned, *, experiment: Experiment, context: RunContext) -> Dataset:
+def _ingest_dataset(planned: Planned, *, inclusion: Inclusion, size_px: int, context: RunContext) -> Dataset:
     manifest = planned.manifest
     images = manifest.images.copy()
     votes = labels.votes(manifest)
     references = {policy.name: labels.apply(policy, votes) for policy in manifest.policies}
-    images["left_out"] = exclusion_reasons(manifest, references, role=planned.role, experiment=experiment)
+    images["left_out"] = exclusion_reasons(manifest, references, role=planned.role, inclusion=inclusion)
     wanted = np.flatnonzero(images["left_out"].isna())
     chosen = images.iloc[wanted]
-    results = _filled(manifest, chosen, size_px=experiment.network.size_px, context=context)
+    results = _filled(manifest, chosen, size_px=size_px, context=context)
     cached = {int(row): result for row, result in zip(wanted, results, strict=True) if isinstance(result, cache.Cached)}
     rejected = [
         (file, result.reason)
         for file, result in zip(chosen["file"], results, strict=True)
         if isinstance(result, cache.Rejected)
     ]
-    images = _merged(images, cached, views=experiment.views)
+    images = _merged(images, cached, views=inclusion.views)
     kept = images.pop("kept").to_numpy(np.bool_)
     if not images["content_hash"].notna().any():
         raise DataError(_nothing_left(manifest, rejected))

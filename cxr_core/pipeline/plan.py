@@ -68,7 +68,10 @@ def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     policy = training_policy(dataset.manifest, name=experiment.training_policy)
     reference = dataset.references[policy]
     parts = draw_parts(dataset.images, experiment=experiment)
-    held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment)
+    notes: tuple[str, ...] = ()
+    if "split" in experiment.regimes:
+        held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, folds=experiment.folds)
+        notes = held_out.notes(parts, at_hand=dataset.at_hand, dataset=dataset.name)
     classes = np.where(dataset.at_hand, reference.classes, -1).astype(np.int8)
     capped = splits.capped(classes, parts, cap=experiment.cap, seed=experiment.seed)
     members = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
@@ -84,7 +87,7 @@ def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
         capped=capped,
         members=members,
         roles=of_members,
-        notes=held_out.notes(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment),
+        notes=notes,
     )
     _check_enough(plan)
     return plan

@@ -7,6 +7,7 @@ from functools import partial
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.pipeline import hashes, metric_tables, rejected_files, seal, sites
 from cxr_core.pipeline.context import RunContext
+from cxr_core.pipeline.inclusion import Inclusion
 from cxr_core.pipeline.ingest import ingest
 from cxr_core.pipeline.model_source import Answers, ModelSource
 from cxr_core.pipeline.seal import Description
@@ -58,9 +59,11 @@ def carry_out(source: ModelSource, *, workspace: Workspace) -> RunFolder:
 
 
 def _answers(source: ModelSource, *, context: RunContext) -> Answers:
-    datasets = ingest(source.datasets, experiment=source.experiment, context=context)
+    experiment, size_px = source.experiment, source.experiment.network.size_px
+    inclusion = Inclusion(views=experiment.views, external_images=experiment.external_images, seed=experiment.seed)
+    datasets = ingest(source.datasets, inclusion=inclusion, size_px=size_px, context=context)
     rejected_files.report(datasets, context=context)
-    seal.rehearse(datasets, pipeline=pipeline_fingerprint(source.experiment.network.size_px))
+    seal.rehearse(datasets, pipeline=pipeline_fingerprint(size_px))
     return source.answers(datasets, context=context)
 
 

@@ -13,9 +13,11 @@ from pydicom.sequence import Sequence
 
 from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import seal, sites
+from cxr_core.pipeline.inclusion import Inclusion
 from cxr_core.pipeline.ingest import ingest
 
 COUNT = 12
+EVERYTHING = Inclusion(views="frontal", external_images="all", seed=0)
 _HASH = re.compile(r"[0-9a-f]{32}")  # whose digits may be those of any date
 PIXELS = np.random.default_rng(0).integers(0, 4096, (40, 36)).astype(np.uint16)
 
@@ -61,7 +63,7 @@ def write(path: Path, number: int) -> None:
 
 
 @pytest.fixture
-def bring(tmp_path, workspace, context, tiny):
+def bring(tmp_path, workspace, context):
     """Brings in a table of these files, with a column of views or without."""
 
     def bring(*, views: list[str] | None):
@@ -74,7 +76,7 @@ def bring(tmp_path, workspace, context, tiny):
                 table.writerow([f"{i}.dcm", *labels, *(views[i : i + 1] if views else [])])
         manifests = sites.read(f"table:{tmp_path / 'mine.csv'}", default=None, workspace=workspace)
         planned = sites.planned(manifests, site="external")
-        (dataset,) = ingest(planned, experiment=tiny, context=context)
+        (dataset,) = ingest(planned, inclusion=EVERYTHING, size_px=32, context=context)
         by_name = {name: image for image, name in dataset.manifest.private_files.items()}
         images = dataset.images.set_index("image_id")
         return dataset, images.loc[[by_name[f"{i}.dcm"] for i in range(COUNT)]]
