@@ -18,10 +18,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from benchmarks.big_run.size import SIZES
-from benchmarks.big_run.writing import write_run
 from dashboard.app import PAGES
-from docs.serving import BROWSER_FLAGS, DASHBOARD, DRAWN, browser_path, served
+from tests.support.big_run.size import SIZES
+from tests.support.big_run.writing import write_run
+from tests.support.serving import BROWSER_FLAGS, DASHBOARD, DRAWN, browser_path, served
 
 EMPTY = "benchmarks/empty_page.py"
 VIEWPORT = ViewportSize(width=1280, height=800)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 from cxr_core.findings import FINDINGS
 from cxr_core.store.open import open_run
 from cxr_core.store.runs import list_runs
-from docs.serving import BROWSER_FLAGS, DASHBOARD, ROOT, browser_path, served, settle
+from tests.support.serving import BROWSER_FLAGS, DASHBOARD, ROOT, browser_path, served, settle
 
 _MISTAKES = """
     SELECT class, predicted

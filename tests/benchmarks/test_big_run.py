@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.big_run.size import PAPER, TEN_MILLION, Size
-from benchmarks.big_run.writing import write_run
 from cxr_core.findings import FINDINGS
 from cxr_core.store.open import open_run
+from tests.support.big_run.size import PAPER, TEN_MILLION, Size
+from tests.support.big_run.writing import write_run
 
 SMALL = Size(
     name="small",

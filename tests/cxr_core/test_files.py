@@ -7,7 +7,7 @@ import pytest
 
 from cxr_core import files
 from cxr_core.errors import NoRoomError
-from tests.cxr_core.scarce import scarce
+from tests.support.scarce import scarce
 
 
 def test_a_file_is_there_only_when_it_is_whole(tmp_path):

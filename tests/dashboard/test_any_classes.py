@@ -12,16 +12,15 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.big_run.size import Size
-from benchmarks.big_run.writing import write_run
 from cxr_core.pipeline import metric_tables
 from cxr_core.progress.journal import Journal
 from cxr_core.progress.meter import Progress
 from cxr_core.store.open import open_run
 from dashboard.app import PAGES
-from tests.dashboard.conftest import Opened
+from tests.support.big_run.size import Size
+from tests.support.big_run.writing import write_run
 from tests.support.classes import SETS
-from tests.support.pages import Downloads, assert_is_whole, figures, plain, sent
+from tests.support.pages import Downloads, Opened, assert_is_whole, figures, plain, sent
 from tests.support.results import frame
 
 Written = Callable[[str], Path]

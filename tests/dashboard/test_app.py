@@ -11,8 +11,8 @@ from dashboard import words
 from dashboard.results import runs
 from dashboard.results.database import RunKey
 from dashboard.results.runs import Choices
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
+from tests.support.made.runs import EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
+from tests.support.pages import Opened
 
 
 def _pickers(app: AppTest) -> dict[str, str]:

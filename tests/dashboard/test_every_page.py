@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.big_run.size import Size
-from benchmarks.big_run.writing import write_run
 from dashboard.app import PAGES
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import INTERNAL, MadeRun
-from tests.support.pages import assert_is_whole, said
+from tests.support.big_run.size import Size
+from tests.support.big_run.writing import write_run
+from tests.support.made.runs import INTERNAL, MadeRun
+from tests.support.pages import Opened, assert_is_whole, said
 
 SMALL = Size(
     name="small",

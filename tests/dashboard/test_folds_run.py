@@ -18,9 +18,8 @@ from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.settings import Network, Recipe
 from dashboard.app import PAGES
-from tests.cxr_core.pipeline.conftest import write_chexpert, write_vinbigdata
-from tests.dashboard.conftest import Opened
-from tests.dashboard.test_every_page import assert_is_whole, said
+from tests.support.hospitals import write_chexpert, write_vinbigdata
+from tests.support.pages import Opened, assert_is_whole, said
 
 ENSEMBLES = ("split", "split-f0", "split-f1", "split-f2", "split-pooled")
 SETTINGS = Experiment(

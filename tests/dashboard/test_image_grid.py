@@ -11,7 +11,7 @@ import pytest
 from dashboard import image_grid, state
 from dashboard.components.gallery import Item
 from dashboard.results.comparison import Comparison
-from tests.dashboard.made_runs import MadeRun, first_comparison
+from tests.support.made.runs import MadeRun, first_comparison
 from tests.support.rows import insert
 
 KEY = ("vinbigdata", "a/b c")

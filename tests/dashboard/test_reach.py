@@ -12,8 +12,8 @@ import pytest
 from streamlit import config
 
 from dashboard import reach
-from tests.dashboard.conftest import Opened
-from tests.dashboard.made_runs import MadeRun
+from tests.support.made.runs import MadeRun
+from tests.support.pages import Opened
 
 ROOT = Path(__file__).parents[2]
 

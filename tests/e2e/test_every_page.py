@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboard.app import PAGES
-from tests.e2e.conftest import Watched, watch
-from tests.e2e.real_run import RealRun
+from tests.support.browser import Watched, watch
+from tests.support.real_run import RealRun
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

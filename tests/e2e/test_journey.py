@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Locator
 
 from cxr_core.findings import FINDINGS
-from tests.e2e.conftest import Watched, watch
-from tests.e2e.real_run import RealRun
+from tests.support.browser import Watched, watch
+from tests.support.real_run import RealRun
 
 Seen = tuple[str, str]
 

@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score, roc_auc_score
 
-from benchmarks.big_run.size import Size
-from benchmarks.big_run.writing import write_run
 from cxr_core.findings import FINDINGS
-from tests.e2e.conftest import Watched, watch
-from tests.e2e.real_run import RealRun
+from tests.support.big_run.size import Size
+from tests.support.big_run.writing import write_run
+from tests.support.browser import Watched, watch
+from tests.support.real_run import RealRun
 
 SIZE = Size(
     name="numbers", internal=1500, external=900, internal_left_out=40, external_left_out=60, members=2, shown=300,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser
 
 from dashboard.palette import DARK, LIGHT, Palette
-from tests.e2e.conftest import Watched, watch
+from tests.support.browser import Watched, watch
 
 AT_FIRST = "Right on 63.3 % at home and 25.3 % abroad: it loses 38.0 points [34.2, 41.8]."
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from docs import screenshots
-from tests.e2e.real_run import RealRun
+from tests.support.real_run import RealRun
 
 
 def test_the_most_frequent_external_mistake(real: RealRun) -> None:

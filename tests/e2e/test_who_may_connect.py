@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext
 
-from docs.serving import DASHBOARD, ROOT, Served, served
+from tests.support.serving import DASHBOARD, ROOT, Served, served
 
 HOSTILE = """
 [global]

@@ -10,9 +10,9 @@ import pytest
 
 from cxr_core.pipeline.verify import verify
 from cxr_core.pipeline.workspace import RunFolder
-from tests.cxr_core.pipeline.conftest import write_chexpert, write_vinbigdata
-from tests.cxr_core.pipeline.test_killed import begin, finish, predictions
-from tests.soak.in_place import overwrite_while_read
+from tests.support.hospitals import write_chexpert, write_vinbigdata
+from tests.support.in_place import overwrite_while_read
+from tests.support.killed import begin, finish, predictions
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "600"))
 

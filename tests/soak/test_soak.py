@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.soak.in_place import overwrite_while_read
+from tests.support.in_place import overwrite_while_read
 
 
 def test_a_file_that_is_overwritten_while_it_is_read_ends_no_server(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,9 @@ from cxr_core.findings import FINDINGS
 from dashboard import widgets
 
 Json = dict[str, object]
+
+Opened = Callable[..., AppTest]
+"""Runs the dashboard at an address, given as its parameters."""
 
 # Names of columns, roles, policies and metrics; numbers that are none.
 CODES = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\bnan\b|\bNone\b(?! of)|\bnull\b|N/A|\bNaT\b|<NA>|\bTrue\b|\bFalse\b")

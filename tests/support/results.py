@@ -1,11 +1,15 @@
 """A results file as a test looks into it and changes it, and as the dashboard is given it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from dashboard.results.database import RunKey
+
+Changed = Callable[..., RunKey]
+"""Gives the key of a copy of a results file in which some statements were run."""
 
 
 def key_of(path: Path) -> RunKey:

@@ -16,7 +16,7 @@ from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.metric import metric_rows
 from cxr_core.findings import FINDINGS
 from cxr_core.statistics.resampling import Resamples, resample
-from tests.cxr_core.evaluation import slow_intervals as slow
+from tests.support import slow_intervals as slow
 
 Key = tuple[str, str | None]
 Rows = npt.NDArray[np.int64]

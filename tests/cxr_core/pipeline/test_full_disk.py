@@ -7,7 +7,7 @@ from cxr_core.pipeline.verify import verify
 from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.progress.journal import Journal
 from cxr_core.store.open import open_run
-from tests.cxr_core.scarce import scarce
+from tests.support.scarce import scarce
 
 SMALL = (
     "--weights", "none", "--architecture", "small", "--size-px", "32", "--epochs", "2", "--members", "1",

@@ -17,8 +17,8 @@ from cxr_core.errors import RefusedError, StoreError
 from cxr_core.store import private
 from cxr_core.store.open import open_run
 from cxr_core.store.schema import expected_rules, expected_tables
-from tests.cxr_core.scarce import scarce
-from tests.dashboard.made_runs import MadeRun
+from tests.support.made.runs import MadeRun
+from tests.support.scarce import scarce
 
 CONTENT = "a file of this machine"
 

@@ -11,7 +11,7 @@ from cxr_core.errors import StoreError
 from cxr_core.store import runs
 from cxr_core.store.runs import FoundRun, list_runs, look_into
 from cxr_core.store.schema import expected_tables
-from tests.dashboard.made_runs import MadeRun
+from tests.support.made.runs import MadeRun
 
 FEW = {"internal_test": 2, "external_test": 2, "train": 2}
 

@@ -11,7 +11,7 @@ import pytest
 from cxr_core.errors import NoRoomError, StoreError
 from cxr_core.findings import FINDINGS
 from cxr_core.store import schema, sealed, write
-from tests.cxr_core.scarce import scarce
+from tests.support.scarce import scarce
 
 
 def test_a_file_that_fails_on_the_way_is_not_there(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.database import RunKey
-from tests.dashboard.made_runs import MadeRun, first_comparison
+from tests.support.made.runs import MadeRun, first_comparison
 
 
 def _external(path: Path) -> Baselines | None:

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations, to_csv_rows
-from tests.dashboard.made_runs import INTERNAL, OFFICIAL, MadeRun, first_comparison
+from tests.support.made.runs import INTERNAL, OFFICIAL, MadeRun, first_comparison
 from tests.support.results import change, key_of
 
 

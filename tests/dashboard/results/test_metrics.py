@@ -9,8 +9,6 @@ import duckdb
 import pandas as pd
 import pytest
 
-from benchmarks.big_run.size import Size
-from benchmarks.big_run.writing import write_run
 from cxr_core.metrics.catalogue import records
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
@@ -18,7 +16,9 @@ from dashboard.results.metrics import ALL, Number, mean, numbers
 from dashboard.results.pairs import pairs
 from dashboard.results.runs import choices
 from dashboard.results.side import Side
-from tests.dashboard import performance_runs
+from tests.support.big_run.size import Size
+from tests.support.big_run.writing import write_run
+from tests.support.made import performance as performance_runs
 from tests.support.results import change, key_of
 
 SIZE = Size(

@@ -13,7 +13,7 @@ from cxr_core.store.runs import FoundRun, look_into
 from dashboard.results import runs
 from dashboard.results.database import ask
 from dashboard.results.runs import choices, class_order, found_runs, notes, results_folder, run_key
-from tests.dashboard.made_runs import EXTERNAL, INTERNAL, MadeRun, first_comparison
+from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun, first_comparison
 from tests.support.results import change
 
 

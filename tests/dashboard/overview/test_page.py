@@ -1,0 +1,292 @@
+"""The Overview on small real files: its numbers are those of the file, and what cannot be known is said in words."""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.made.runs import ACCURACY, EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
+from tests.support.pages import Opened
+from tests.support.results import frame
+
+ROWS = ["split, ensemble", "split, single (mean of 3)", "full, ensemble", "full, single (mean of 3)"]
+
+
+def _plain(markdown: str) -> str:
+    """Markdown as it is read: no escapes, no colours, no bold, plain spaces."""
+    text = markdown.replace("\\", "").replace("**", "").replace("\u00a0", " ")
+    while (inner := re.sub(r":(?:gray|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]", r"\1", text)) != text:
+        text = inner
+    return text
+
+
+def _answer(app: AppTest) -> str:
+    return next(_plain(text.value) for text in app.markdown if re.match(r"Right|Its|There|This model", text.value))
+
+
+def _said(app: AppTest) -> str:
+    return "\n".join(_plain(str(element.value)) for element in (*app.markdown, *app.caption, *app.warning))
+
+
+def _table(app: AppTest, index: int = 0) -> pd.DataFrame:
+    frame = app.table[index].value
+    return frame.rename(columns=lambda name: _plain(name).lstrip("●◆○ ")).map(_plain)
+
+
+def _figure(app: AppTest) -> dict[str, list[dict[str, object]]]:
+    (chart,) = app.get("plotly_chart")
+    spec: dict[str, list[dict[str, object]]] = json.loads(chart.proto.spec)
+    return spec
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share, 1):.1f}"
+
+
+def test_the_answer_is_one_computed_sentence(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    assert _answer(open_page()) == (
+        "Right on 63.3 % at home and 25.3 % abroad: it loses 38.0 points [34.2, 41.8]. "
+        "That is below always answering “Lung Opacity” there (32.0 %)."
+    )
+
+
+def test_ensembles_in_the_table_are_those_of_the_file(open_page: Opened, results: Path) -> None:
+    path = MadeRun().write(results)
+    metric = frame(path, "FROM metric WHERE metric = 'accuracy' AND model_id IN ('split', 'full')")
+    gap = frame(
+        path, "FROM gap WHERE metric = 'accuracy' AND internal_policy = 'majority' AND external_policy = 'u_ones'"
+    )
+    table = _table(open_page(internal_policy="majority", external_policy="u_ones")).set_index("Configuration")
+
+    for role, policy, column in (
+        ("internal_test", "majority", "internal test"),
+        ("external_test", "u_ones", "external test"),
+    ):
+        for row in metric[(metric["role"] == role) & (metric["policy"] == policy)].itertuples():
+            cell = f"{_percent(row.value)} % [{_percent(row.low)}, {_percent(row.high)}]"
+            assert table.loc[f"{row.model_id}, ensemble", column] == cell
+    (lost,) = gap.itertuples()
+    assert table.loc["split, ensemble", "points lost"] == (
+        f"{_percent(lost.value)} [{_percent(lost.low)}, {_percent(lost.high)}]"
+    )
+    assert table.loc["full, ensemble", "internal test"] == "none: trained on all"
+    assert table.loc["full, ensemble", "points lost"] == "not estimable"
+
+
+def test_single_members_are_their_mean_with_their_range(open_page: Opened, results: Path) -> None:
+    path = MadeRun().write(results)
+    members = frame(path, "FROM metric WHERE metric = 'accuracy' AND model_id LIKE 'split-%'")
+    by_role = {
+        role: members[(members["role"] == role) & (members["policy"] == policy)].set_index("model_id")["value"]
+        for role, policy in (("internal_test", "dominant"), ("external_test", "u_ignore"))
+    }
+    by_role["lost"] = by_role["internal_test"] - by_role["external_test"]
+    row = _table(open_page()).set_index("Configuration").loc["split, single (mean of 3)"]
+
+    for column, values, unit in (
+        ("internal test", by_role["internal_test"], " %"),
+        ("external test", by_role["external_test"], " %"),
+        ("points lost", by_role["lost"], ""),
+    ):
+        range_ = f"{_percent(values.min())} to {_percent(values.max())}"
+        assert row[column] == f"{_percent(values.mean())}{unit} {range_}"
+
+
+def test_training_images_carry_their_badge_and_no_interval(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    app = open_page()
+    assert ":gray-badge[○ training images]" in app.table[0].value.columns
+    table = _table(app)
+    assert list(table["training images"]) == ["97.1 %", "91.8 %", "95.0 %", "89.7 %"]
+    assert list(table["Configuration"]) == ROWS
+
+
+def test_the_papers_numbers_stand_beside_the_papers_protocol_only(open_page: Opened, results: Path) -> None:
+    MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(results)
+    MadeRun(name="other", preset="run").write(results)
+    table = _table(open_page(run="paper-0001"))
+    assert list(table["paper, internal"]) == ["63.3 %", "60.7 %", "95.0 % training", "92.3 % training"]
+    assert list(table["paper, external"]) == ["25.3 %", "not given", "26.6 %", "not given"]
+    assert "paper, internal" not in _table(open_page(run="paper-0001", external="st_elsewhere"))
+    assert "paper, internal" not in _table(open_page(run="other"))
+
+
+def test_classes_lost_and_kept_are_estimable_at_both_sites(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    said = _said(open_page())
+    facts = re.findall(r"(Lost most|Lost next|Kept best|Too few images to tell)  \n(.*?)  \n(.*)", said)
+    assert facts == [
+        ("Lost most", "Pleural Effusion", "recall 56.0 → 10.0 %"),
+        ("Lost next", "Nodule/Mass", "recall 42.0 → 1.0 %"),
+        ("Kept best", "No Finding", "recall 86.0 → 91.0 %"),
+        ("Too few images to tell", "1 of 6 classes", "Consolidation (9 internal, 2,089 external)"),
+    ]
+
+
+def test_the_caption_counts_images_and_patients(open_page: Opened, results: Path) -> None:
+    MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(results)
+    assert "External test: 29,852 images of 14,921 patients." in _said(open_page())
+    own = _said(open_page(external="st_elsewhere"))
+    assert "Internal test: 641 images, patients not recorded." in own
+    assert "External test: 29,852 images of 120 patients." in own
+    assert "95 % intervals over patients (over images in the internal test)" in own
+
+
+def test_the_full_regime_has_no_gap(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    app = open_page(model="full")
+    assert _answer(app) == (
+        "Right on 26.6 % externally [26.1, 27.1]. That is below always answering “Lung Opacity” there (32.0 %). "
+        "It was trained on all internal images, so what it loses is not estimable."
+    )
+    assert "needs an internal and an external test" in _said(app)
+
+
+def test_one_click_leads_to_what_it_got_wrong(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    app = open_page(model="full", internal_policy="majority", external_policy="u_ones")
+    app.button(key="wrong_images").click().run()
+    wanted = {
+        "page": "cases",
+        "got": "wrong",
+        "model": "full",
+        "internal_policy": "majority",
+        "external_policy": "u_ones",
+    }
+    assert {key: app.query_params[key] for key in wanted} == wanted
+
+
+def test_a_run_of_only_the_full_regime(open_page: Opened, results: Path) -> None:
+    MadeRun(regimes=("full",)).write(results)
+    app = open_page()
+    assert list(_table(app)["Configuration"]) == ROWS[2:]
+    assert "Internal test: none." in _said(app)
+    assert [box.key for box in app.selectbox] == ["pick_internal_policy", "pick_external_policy"]
+
+
+def test_an_official_test_set_gives_the_full_regime_a_gap(open_page: Opened, results: Path) -> None:
+    MadeRun(sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
+    app = open_page(model="full", internal="vinbigdata_test")
+    lost = ACCURACY["full", "internal_test"] - ACCURACY["full", "external_test"]
+    assert _answer(app).startswith(f"Right on 64.2 % at home and 26.6 % abroad: it loses {100 * lost:.1f} points")
+    table = _table(app).set_index("Configuration")
+    assert table.loc["full, ensemble", "internal test"] == "64.2 % [60.5, 67.9]"
+    assert table.loc["full, ensemble", "training images"] == "95.0 %"
+
+
+def test_only_full_with_an_official_test_set_starts_there(open_page: Opened, results: Path) -> None:
+    MadeRun(regimes=("full",), sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
+    app = open_page()
+    assert _answer(app).startswith("Right on 64.2 % at home")
+    assert [box.key for box in app.selectbox] == ["pick_external_policy"]
+
+
+def test_without_an_external_test_nothing_is_said_about_the_way(open_page: Opened, results: Path) -> None:
+    MadeRun(sites=(INTERNAL,)).write(results)
+    app = open_page()
+    assert _answer(app) == (
+        "Right on 63.3 % internally [59.6, 67.0]. There is no external test, so nothing can be said about the way."
+    )
+    assert list(_table(app)["external test"]) == ["none"] * 4
+    assert "External test: none." in _said(app)
+
+
+def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Opened, results: Path) -> None:
+    few = {"internal_test": 10, "external_test": 25, "train": 37}
+    MadeRun(images=few, not_estimable=True).write(results)
+    app = open_page()
+    assert _answer(app) == (
+        "Its internal accuracy is not estimable: 10 images. "
+        "Its external accuracy is not estimable: 25 images. What it loses is not estimable."
+    )
+    table = _table(app).set_index("Configuration")
+    assert table.loc["split, ensemble", "internal test"] == "not estimable: 10 images"
+    assert table.loc["split, single (mean of 3)", "external test"] == "not estimable: 25 images"
+    assert set(table["points lost"]) == {"not estimable"}
+    assert "6 of 6 classes" in _said(app)
+    assert set(_table(app, index=1)["external test"]) == {"not estimable"}
+    assert not re.search(r"63\.3|25\.3", _said(app) + json.dumps(_figure(app)))
+
+
+def test_few_images_bring_a_caution(open_page: Opened, results: Path) -> None:
+    MadeRun(images={"internal_test": 47, "external_test": 50, "train": 200}).write(results)
+    assert "Only 47 internal images and 50 external images" in _said(open_page())
+
+
+def test_many_images_bring_none(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    assert "Only" not in _said(open_page())
+
+
+def test_one_member_is_a_mean_of_one(open_page: Opened, results: Path) -> None:
+    MadeRun(members=1).write(results)
+    assert "split, single (mean of 1)" in list(_table(open_page())["Configuration"])
+
+
+def test_answers_without_skill_stand_for_both_sites(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    lines = _table(open_page(), index=1)
+    assert list(lines["internal test"]) == ["16.7 %", "23.1 %", "16.8 %", "17.5 %", "25.1 %"]
+    assert list(lines["external test"]) == ["16.7 %", "23.1 %", "16.8 %", "17.5 %", "32.0 %"]
+    assert list(_table(open_page(model="full"), index=1)["internal test"]) == ["no test"] * 5
+
+
+def test_notes_of_the_run_are_shown_as_plain_text(open_page: Opened, results: Path) -> None:
+    note = "Patients are not recorded. ![x](https://example.org/x.png)"
+    MadeRun(notes=(note,)).write(results)
+    app = open_page()
+    assert note in _said(app).replace("\u2060", "")
+    assert not any("![x](https" in str(element.value) for element in app.markdown)
+
+
+def test_names_from_a_strangers_file_are_plain_text(open_page: Opened, results: Path) -> None:
+    path = MadeRun().write(results)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE metric SET finding = '<img src=x>' WHERE finding = 'Lung Opacity'")
+    app = open_page()
+    assert not any(re.search(r"(?<!\\)<img", str(element.value)) for element in app.markdown)
+
+
+def _marks(figure: dict[str, list[dict[str, object]]]) -> Iterable[tuple[float, int, str]]:
+    for trace in figure["data"]:
+        if trace["mode"] == "markers+text":
+            yield from (
+                (round(x, 2), y, trace["marker"]["symbol"]) for x, y in zip(trace["x"], trace["y"], strict=True)
+            )
+
+
+def test_the_picture_has_a_mark_per_test_and_joins_no_training_images(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    assert sorted(_marks(_figure(open_page()))) == sorted(
+        [
+            (63.34, 0, "circle"),
+            (25.30, 0, "diamond"),
+            (60.67, 1, "circle"),
+            (22.63, 1, "diamond"),
+            (95.04, 2, "circle"),
+            (26.58, 2, "diamond"),
+            (89.71, 3, "circle"),
+            (23.91, 3, "diamond"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_the_picture_is_told_in_words_too(open_page: Opened, results: Path, members: int) -> None:
+    MadeRun(members=members).write(results)
+    (chart,) = open_page().get("plotly_chart")
+    assert "split, ensemble: internal test 63.3" in chart.proto.alt
+    assert "full, ensemble: training images 95.0" in chart.proto.alt
+
+
+def test_the_rules_of_both_label_policies_can_be_read(open_page: Opened, results: Path) -> None:
+    MadeRun().write(results)
+    said = _said(open_page(external_policy="u_ones"))
+    assert "VinBigData, most readers: The rule dominant." in said
+    assert "CheXpert train, uncertain is positive: The rule “uncertain is positive”." in said
