@@ -4,18 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from cxr_core.evaluation.finding import finding
 from cxr_core.evaluation.folds import averaged
+from cxr_core.evaluation.group import Measured, Sample
 from cxr_core.evaluation.inputs import Scored, Site
-from cxr_core.evaluation.measured import Measured
-from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.single_class import single_class
+from cxr_core.evaluation.tasks import finding, single_class
 from cxr_core.manifest import Reference
 from cxr_core.metrics.record import Task
 from cxr_core.progress.meter import SILENT, Meter
 from cxr_core.statistics.resampling import Resamples, resample
-
-__all__ = ["Measured", "measure"]
 
 
 def measure(

@@ -6,10 +6,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from cxr_core import roles, splits
-from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
-from cxr_core.evaluation.metric import metric_rows
+from cxr_core.evaluation.tables import gap_rows, metric_rows
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import strata
 from cxr_core.progress.meter import Progress
