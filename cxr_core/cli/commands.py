@@ -141,13 +141,15 @@ def evaluate(
         external_images: About how many single-class images of each, whole patients drawn by the run's seed; or all.
         workspace: Where to work.
     """
-    from cxr_core.pipeline.rescore import rescore
+    from cxr_core.pipeline.inherited_models import inherited_models
+    from cxr_core.pipeline.run import carry_out
 
     old = _found(run, workspace=workspace)
     print("Reading the label tables")
     manifests = _read(external, attributes=attribute, default=None, workspace=workspace)
     sites.check_attributes(attribute, manifests)
-    _finish(rescore(old, external=manifests, external_images=external_images, workspace=workspace))
+    source = inherited_models(old, external=manifests, external_images=external_images)
+    _finish(carry_out(source, workspace=workspace))
 
 
 def export(run: Name, *, to: Path, with_images: bool = False, workspace: WorkspaceArguments) -> None:
@@ -218,7 +220,8 @@ def _run(
     with_tests: bool = True,
 ) -> None:
     """Carries out a run; `with_tests` takes along the radiologists' test sets that an external folder may hold."""
-    from cxr_core.pipeline.run import run as carry_out
+    from cxr_core.pipeline.run import carry_out
+    from cxr_core.pipeline.trained_models import trained_models
 
     print("Reading the label tables")
     source_data = _read((source,), attributes=attributes, default=defaults[0], workspace=workspace)
@@ -226,7 +229,8 @@ def _run(
         external, attributes=attributes, default=defaults[1], workspace=workspace, with_tests=with_tests
     )
     sites.check_attributes(attributes, [*source_data, *external_data])
-    _finish(carry_out(settings, source=source_data, external=external_data, workspace=workspace))
+    models = trained_models(settings, source=source_data, external=external_data)
+    _finish(carry_out(models, workspace=workspace))
 
 
 def _read(
