@@ -3,7 +3,6 @@
 import math
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
-from dashboard.queries.overview.paper import Reported
 from dashboard.results.baselines import LINES, Baselines
 from dashboard.words import plain
 
@@ -44,16 +43,6 @@ def baselines(lines: Baselines | None) -> list[str]:
         return [small(NOT_ESTIMABLE)] * len(LINES)
     shares = [lines.lines.get(name, math.nan) for name in LINES]
     return [small("not recorded") if math.isnan(each) else percent(each) for each in shares]
-
-
-def paper_internal(reported: Reported) -> str:
-    """The paper's internal accuracy, marked where it is one on training images."""
-    return f"{percent(reported.internal)} {small('training') if reported.internal_is_training else ''}".strip()
-
-
-def paper_external(reported: Reported) -> str:
-    """The paper's external accuracy."""
-    return small("not given") if reported.external is None else percent(reported.external)
 
 
 def small(text: str) -> str:

@@ -16,6 +16,9 @@ from dashboard.results.images import Key
 DEFAULT_METHOD = "cam"
 """The class activation maps that every prediction brings."""
 
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in fractions of the image."""
+
 _COLUMNS = ("image_id", "height", "width", "maps", "scale")
 
 _MAPS = """

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cxr_core.errors import StoreError
 from cxr_core.store.runs import RESULTS_FILE, FoundRun, list_runs, look_into
+from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, copies_folder
 from dashboard.words import NO_FINDING
 
@@ -22,6 +23,13 @@ _DATASETS = """
     SELECT site, dataset, policy FROM shown
     WHERE site = 'external' OR is_internal OR NOT EXISTS (FROM shown WHERE is_internal)
     ORDER BY training_policy IS NULL, dataset, (policy = training_policy) IS NOT TRUE, NOT is_default, policy
+"""
+
+
+_TRAINED_ON = """
+    SELECT count(*) > 0 FROM prediction
+    WHERE model_id = $model AND dataset = $dataset AND role = 'train'
+        AND NOT EXISTS (FROM prediction WHERE model_id = $model AND dataset = $dataset AND role = $role)
 """
 
 
@@ -149,3 +157,11 @@ def _remembered(
     version: tuple[int, ...],  # noqa: ARG001 (part of the cache key; a leading _ would take it out)
 ) -> FoundRun:
     return look_into(Path(folder), copies=copies_folder())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def was_trained_on(run: RunKey, test: TestSet) -> bool:
+    """Whether a model has no such test because the dataset's images are those that it was trained on."""
+    parameters = {"model": test.model, "dataset": test.dataset, "role": test.role}
+    ((trained_on,),) = ask(run, _TRAINED_ON, parameters)
+    return bool(trained_on)

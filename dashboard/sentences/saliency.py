@@ -11,8 +11,6 @@ from dashboard.queries.saliency.sampled_images import SampledImage, Sort
 from dashboard.results.side import Side
 from dashboard.words import plain
 
-_METHODS = {"cam": "class activation", "gradcam++": "Grad-CAM++", "layercam": "LayerCAM", "eigencam": "EigenCAM"}
-
 GROUPS: dict[Group, str] = {
     "all": "all of the class",
     "recognized": "recognized",
@@ -45,11 +43,6 @@ _SORTS: dict[Sort, str] = {
     "missed": "✕ missed",
     "false_alarm": "✕ false alarm",
 }
-
-
-def method(name: str) -> str:
-    """How saliency was made, in a word or two, plain text."""
-    return _METHODS.get(name, name.replace("_", " "))
 
 
 def at(finding: str, side: Side) -> str:

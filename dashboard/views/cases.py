@@ -13,6 +13,7 @@ from dashboard.queries.cases.filter_options import FilterOptions, filter_options
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
+from dashboard.sentences import case_captions
 from dashboard.sentences import cases as sentences
 from dashboard.url_choice import url_choice, url_choice_optional
 
@@ -174,9 +175,9 @@ def _go_part() -> None:
 def _tile(case: Case) -> image_grid.Tile:
     return image_grid.Tile(
         key=case.key,
-        strong=sentences.sure(case.confidence),
+        strong=case_captions.sure(case.confidence),
         soft=f"{sentences.short(case.predicted)}\ntrue: {sentences.short(case.true)}",
-        alt=sentences.described(case),
+        alt=case_captions.described(case),
         mark="right" if case.is_right else "wrong",
         saliency_of=case.predicted,
     )

@@ -10,12 +10,13 @@ from dashboard.components.matrix.grid import Grid
 from dashboard.queries.cases.case_list import Case, cases
 from dashboard.queries.cases.filter import CaseFilter
 from dashboard.queries.confusion import table
-from dashboard.queries.confusion.counts import Confusion, confusion, was_trained_on
+from dashboard.queries.confusion.counts import Confusion, confusion
 from dashboard.queries.confusion.pick import Pick, asked_pick
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
-from dashboard.sentences import cases as captions
+from dashboard.sentences import case_captions
 from dashboard.sentences import confusion as sentences
 from dashboard.sentences.policies import policy_rules
 from dashboard.url_choice import url_choice
@@ -105,9 +106,9 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
 def _tile(case: Case) -> image_grid.Tile:
     return image_grid.Tile(
         key=case.key,
-        strong=captions.sure(case.confidence),
-        soft="" if case.is_right else f"true {captions.sure(case.of_true)}",
-        alt=captions.described(case),
+        strong=case_captions.sure(case.confidence),
+        soft="" if case.is_right else f"true {case_captions.sure(case.of_true)}",
+        alt=case_captions.described(case),
         mark="right" if case.is_right else "wrong",
         saliency_of=case.predicted,
     )

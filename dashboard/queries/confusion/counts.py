@@ -9,8 +9,8 @@ import streamlit as st
 from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.metrics.catalogue import predicted_as
 from dashboard.notation import Estimate
-from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.database import RunKey, ask, number
+from dashboard.results.comparison import Comparison
+from dashboard.results.database import ask, number
 from dashboard.results.images import KEPT
 from dashboard.results.metrics import Number, numbers
 from dashboard.results.runs import classes
@@ -23,12 +23,6 @@ _COUNTS = f"""
         AND {KEPT}
     GROUP BY ALL
 """  # noqa: S608 (a constant)
-
-_TRAINED_ON = """
-    SELECT count(*) > 0 FROM prediction
-    WHERE model_id = $model AND dataset = $dataset AND role = 'train'
-        AND NOT EXISTS (FROM prediction WHERE model_id = $model AND dataset = $dataset AND role = $role)
-"""
 
 Counts = tuple[tuple[int, ...], ...]
 Shares = tuple[tuple[float, ...], ...]
@@ -109,14 +103,6 @@ def confusion(comparison: Comparison, side: Side) -> Confusion:
     low, high = _intervals(recorded, named, images=images)
     worth = _worth(recorded, named, images=images)
     return Confusion(classes=named, counts=tuple(map(tuple, counts)), low=low, high=high, worth=worth)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def was_trained_on(run: RunKey, test: TestSet) -> bool:
-    """Whether a model has no such test because the dataset's images are those that it was trained on."""
-    parameters = {"model": test.model, "dataset": test.dataset, "role": test.role}
-    ((trained_on,),) = ask(run, _TRAINED_ON, parameters)
-    return bool(trained_on)
 
 
 def _intervals(rows: Sequence[Number], named: Sequence[str], *, images: Sequence[int]) -> tuple[Shares, Shares]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from cxr_core import localization
-from dashboard.queries.maps import DEFAULT_METHOD, stacked
+from dashboard.queries.maps import DEFAULT_METHOD, Box, stacked
 from dashboard.queries.saliency.saliency_test import SaliencyTest
 from dashboard.results.database import RunKey, Value, ask, columns, number
 from dashboard.results.images import KEPT
@@ -18,9 +18,6 @@ from dashboard.results.runs import classes
 
 Group = Literal["all", "recognized", "missed", "false_alarm"]
 """Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""
-
-Box = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in fractions of the image."""
 
 _Grays = npt.NDArray[np.float64]
 

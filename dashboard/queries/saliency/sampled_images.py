@@ -7,9 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.queries.maps import DEFAULT_METHOD
+from dashboard.queries.maps import DEFAULT_METHOD, Box
 from dashboard.queries.pictures import by_dataset
-from dashboard.queries.saliency.mean_maps import Box
 from dashboard.queries.saliency.pointing import pointing
 from dashboard.queries.saliency.saliency_test import SaliencyTest, saliency_test
 from dashboard.results.comparison import TestSet

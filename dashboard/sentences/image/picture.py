@@ -4,7 +4,7 @@ from dashboard import words
 from dashboard.queries.image.answer import Answer
 from dashboard.queries.maps import DEFAULT_METHOD
 from dashboard.queries.pictures import Picture
-from dashboard.sentences import saliency
+from dashboard.sentences import saliency_methods
 from dashboard.sentences.image.answer import role_of
 
 
@@ -30,4 +30,4 @@ def described(picture: Picture) -> str:
 
 def layer(model: str, method: str) -> str:
     """What saliency is of, and by which method unless it is the usual one."""
-    return model if method == DEFAULT_METHOD else f"{model}, {saliency.method(method)}"
+    return model if method == DEFAULT_METHOD else f"{model}, {saliency_methods.method(method)}"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import image_grid, widgets
-from dashboard.queries.confusion.counts import was_trained_on
 from dashboard.queries.image.nearest import Near, has_features, nearest, to_csv_rows
 from dashboard.results import runs
+from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.sentences.image import nearest as sentences
 from dashboard.views.image.subject import ImageContext

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import cells, widgets, words
+from dashboard.notation import percent
 from dashboard.queries.overview import paper
 from dashboard.queries.overview.run_summaries import RunSummary
 from dashboard.results.configurations import Configuration
@@ -29,8 +30,8 @@ def show(runs: Sequence[RunSummary]) -> None:
     }
     if any(comparable.values()):
         reported = [_reported(row) if comparable[run.comparison.run] else None for run, row in of_run]
-        columns["paper, internal"] = [cells.paper_internal(each) if each else "" for each in reported]
-        columns["paper, external"] = [cells.paper_external(each) if each else "" for each in reported]
+        columns["paper, internal"] = [_paper_internal(each) if each else "" for each in reported]
+        columns["paper, external"] = [_paper_external(each) if each else "" for each in reported]
     widgets.table(columns, alt=_ALT if len(runs) == 1 else f"{_ALT}, of {len(runs)} runs")
 
 
@@ -44,3 +45,13 @@ def _reported(row: Configuration) -> paper.Reported:
 
 def _no_internal(row: Configuration) -> str:
     return "none: trained on all" if row.regime == "full" else "none"
+
+
+def _paper_internal(reported: paper.Reported) -> str:
+    """The paper's internal accuracy, marked where it is one on training images."""
+    return f"{percent(reported.internal)} {cells.small('training') if reported.internal_is_training else ''}".strip()
+
+
+def _paper_external(reported: paper.Reported) -> str:
+    """The paper's external accuracy."""
+    return cells.small("not given") if reported.external is None else percent(reported.external)

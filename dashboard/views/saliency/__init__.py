@@ -12,6 +12,7 @@ from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
+from dashboard.sentences import saliency_methods
 from dashboard.url_choice import url_choice
 from dashboard.views.saliency import averages, draws, rates
 from dashboard.views.saliency.subject import SaliencySelection
@@ -78,7 +79,7 @@ def _tests(comparison: Comparison) -> dict[Side, SaliencyTest]:
 
 def _methods(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> dict[str, str]:
     return {
-        method: sentences.method(method)
+        method: saliency_methods.method(method)
         for test in tests.values()
         for method in saliency_test.methods(comparison.run, test)
     }

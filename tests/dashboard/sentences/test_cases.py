@@ -6,6 +6,7 @@ from cxr_core.findings import FINDINGS
 from dashboard.queries.cases.case_list import Case, CaseCounts
 from dashboard.queries.cases.filter_options import Loosened
 from dashboard.results.side import Side
+from dashboard.sentences import case_captions
 from dashboard.sentences import cases as sentences
 from tests.support.pages import as_read
 
@@ -63,7 +64,7 @@ def test_a_probability_never_rounds_to_certainty() -> None:
         0.004: "< 1 %",
         0.0: "< 1 %",
     }
-    assert {share: as_read(sentences.sure(share)) for share in written} == written
+    assert {share: as_read(case_captions.sure(share)) for share in written} == written
 
 
 def test_names_under_a_tile_are_short() -> None:
@@ -71,8 +72,8 @@ def test_names_under_a_tile_are_short() -> None:
 
 
 def test_an_image_in_words() -> None:
-    assert as_read(sentences.described(_case())) == (
+    assert as_read(case_captions.described(_case())) == (
         "Cardiomegaly taken for No Finding with 91.4 %; the true class got 4.0 % (frontal AP, woman, 67 years)"
     )
     unknown = _case(predicted="Cardiomegaly", of_true=0.914, view=None, sex=None, age_years=None)
-    assert as_read(sentences.described(unknown)) == "Cardiomegaly recognized with 91.4 %"
+    assert as_read(case_captions.described(unknown)) == "Cardiomegaly recognized with 91.4 %"

@@ -12,6 +12,7 @@ from dashboard.queries.saliency.saliency_test import SaliencyTest
 from dashboard.queries.saliency.sampled_images import SampledImage
 from dashboard.results.side import Side
 from dashboard.sentences import saliency as sentences
+from dashboard.sentences import saliency_methods
 
 INTERNAL = SaliencyTest(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
 EXTERNAL = SaliencyTest(model="split", dataset="chexpert", policy="u_ignore", role="external_test", has_boxes=False)
@@ -133,5 +134,5 @@ def test_the_pictures_are_told_in_words() -> None:
 
 
 def test_a_method_that_is_not_known_keeps_its_name() -> None:
-    assert sentences.method("gradcam++") == "Grad-CAM++"
-    assert sentences.method("![x](y)") == "![x](y)"
+    assert saliency_methods.method("gradcam++") == "Grad-CAM++"
+    assert saliency_methods.method("![x](y)") == "![x](y)"

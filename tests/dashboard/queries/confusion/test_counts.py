@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from cxr_core.findings import FINDINGS
-from dashboard.queries.confusion.counts import Confusion, confusion, was_trained_on
+from dashboard.queries.confusion.counts import Confusion, confusion
 from dashboard.queries.confusion.table import to_csv_rows
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
+from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from tests.support.made.answers import judged, write_intervals
 
