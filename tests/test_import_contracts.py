@@ -1,4 +1,4 @@
-"""Each import contract breaks where a forbidden import is planted; one that matches nothing would be kept by anything."""
+"""Each import contract breaks where a forbidden import is planted: one that matches nothing would always be kept."""
 
 from collections.abc import Iterator
 from copy import deepcopy
