@@ -13,7 +13,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from cxr_core.errors import StoreError
-from cxr_core.store.checked import REMEDY
+from cxr_core.store.checked import remedy
 from cxr_core.store.open import open_run, unreadable
 
 Value = str | int | float | None
@@ -70,7 +70,7 @@ def columns(
     for name, values in found.items():
         if missing := int(np.count_nonzero(np.ma.getmaskarray(values))):
             raise StoreError(
-                f"{run.name}: expected {name} in each of {len(values):,} rows, found none in {missing:,}. {REMEDY}"
+                f"{run.name}: expected {name} in each of {len(values):,} rows, found none in {missing:,}. {remedy()}"
             )
     return found
 
