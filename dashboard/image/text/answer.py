@@ -11,7 +11,9 @@ _LEFT_OUT = {
     "view": "it is not a view that this run reads",
     "cap": "its class had enough images without it",
     "sample": "it was not drawn for this run",
+    "not_predicted": "no prediction was brought for it",
 }
+_UNKNOWN = "it was left out for a reason unknown here"
 
 
 OPENING = ":gray[Shown first: the external image that it got most confidently wrong.]"
@@ -71,7 +73,7 @@ def not_asked(*, left_out: str | None) -> str:
     """Why there is no answer."""
     if left_out is None:
         return "This model was not asked about this image: the run keeps it out of training and tests."
-    return f"This model was not asked about this image: {plain(_LEFT_OUT.get(left_out, left_out))}."
+    return f"This model was not asked about this image: {_LEFT_OUT.get(left_out, _UNKNOWN)}."
 
 
 def role_of(role: str | None) -> str:
