@@ -94,7 +94,7 @@ def close(connection: duckdb.DuckDBPyConnection, part: Path) -> Sealed:
 
 
 def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """From table to its number of rows and a sum over the hashes of all of them; a file of an earlier version has its own."""
+    """From table to its number of rows and a sum over the hashes of all of them; an earlier version has its own."""
     ((own,),) = connection.execute("SELECT current_database()").fetchall()
     found = {}
     for table in schema.tables_of(connection, database=own):
