@@ -18,11 +18,8 @@ from dashboard.training.data.training_sets import TrainingSet, training_sets
 from dashboard.training.figures.losses import losses as draw_losses
 from dashboard.training.figures.memorization import memorization as draw_memory
 from dashboard.training.figures.pace import pace as draw_pace
-from dashboard.training.page import live as unfinished
 from dashboard.training.text import answer, names, table
 from dashboard.training.text import recipe as recipes
-
-show_unfinished = unfinished.show
 
 _LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images: the internal test')}"
 
