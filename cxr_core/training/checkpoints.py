@@ -1,4 +1,4 @@
-"""Checkpoints that a killed training goes on from: one file an epoch, of which few are kept; and what they tell of it."""
+"""Checkpoints that a killed training goes on from: one file an epoch, few of them kept; and what they tell of it."""
 
 import re
 from collections.abc import Mapping, Sequence
