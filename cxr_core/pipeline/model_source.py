@@ -7,8 +7,7 @@ import duckdb
 
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline.context import RunContext
-from cxr_core.pipeline.ingest import Dataset
-from cxr_core.pipeline.sites import Planned
+from cxr_core.pipeline.sites import Dataset, Planned
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import StageName
 

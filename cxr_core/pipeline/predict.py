@@ -10,9 +10,9 @@ import numpy as np
 from cxr_core import files
 from cxr_core.pipeline import saliency_tables
 from cxr_core.pipeline.context import RunContext
-from cxr_core.pipeline.ingest import Dataset
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.prediction_plan import CAM, PredictionPlan, append_ensemble, ensembles_of, predicted_rows
+from cxr_core.pipeline.sites import Dataset
 from cxr_core.pipeline.workers import run_tasks
 from cxr_core.settings import Network, Saliency
 from cxr_core.store import tables, write

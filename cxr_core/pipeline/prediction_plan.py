@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core import roles
-from cxr_core.pipeline.ingest import Dataset
 from cxr_core.pipeline.members import Trained
+from cxr_core.pipeline.sites import Dataset
 from cxr_core.roles import Member, Roles
 from cxr_core.store import tables, write
 

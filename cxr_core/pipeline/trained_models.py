@@ -14,12 +14,11 @@ from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import members, prediction_plan, seal, sites
 from cxr_core.pipeline.context import RunContext
-from cxr_core.pipeline.ingest import Dataset
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.plan import draw_plan, training_policy
 from cxr_core.pipeline.predict import NetworkAnswers
 from cxr_core.pipeline.prediction_plan import PredictionPlan
-from cxr_core.pipeline.sites import Planned
+from cxr_core.pipeline.sites import Dataset, Planned
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import StageName
 from cxr_core.roles import Member, fold_ensemble, pooled_ensemble
