@@ -7,8 +7,9 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from cxr_core.images.pixels import Images
 from cxr_core.network.classifier import Classifier
-from cxr_core.network.images import Images, as_input
+from cxr_core.network.images import as_input
 
 Rows = npt.NDArray[np.int64]
 
