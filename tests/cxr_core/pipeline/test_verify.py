@@ -7,7 +7,7 @@ import shutil
 import duckdb
 import pytest
 
-import train
+from cxr_core.cli.main import main
 from cxr_core.errors import NoRoomError, StoreError
 from cxr_core.pipeline import hashes, sites
 from cxr_core.pipeline.export import export
@@ -51,7 +51,7 @@ def verified(sealed_run, own_cache, capsys):
 
     def verify_it(*words, cache=own_cache):
         command = ["verify", *(words or ["one"]), "--results", str(sealed_run.path.parent), "--cache", str(cache)]
-        code = train.main(command)
+        code = main(command)
         said = capsys.readouterr()
         return code, said.out + said.err
 
