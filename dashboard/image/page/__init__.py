@@ -52,7 +52,7 @@ def show(comparison: Comparison) -> None:
 
 def _show_answer(context: ImageContext, *, is_opening: bool) -> None:
     if context.answer is None:
-        st.markdown(sentences.not_asked(left_out=context.record.left_out))
+        st.markdown(sentences.no_answer(role=context.role, left_out=context.record.left_out))
     else:
         opening = sentences.OPENING if is_opening else ""
         cap = sentences.BEYOND_CAP if context.record.left_out == "cap" else ""

@@ -21,7 +21,7 @@ def show(context: ImageContext) -> None:
     size = f"{picture.width:,} x {picture.height:,} px" if picture.width and picture.height else "not recorded"
     facts = {
         "Dataset": words.plain(words.dataset(context.key[0])),
-        "Use": answer_sentences.role_of(context.answer),
+        "Use": answer_sentences.role_of(context.role),
         "View": words.view(picture.view),
         "Sex": words.sex(picture.sex),
         "Age": "not recorded" if picture.age_years is None else words.age(picture.age_years),
@@ -67,7 +67,8 @@ def _show_patient(context: ImageContext) -> None:
 
 def _tile(other: Sibling) -> image_grid.Tile:
     if other.predicted is None:
-        return image_grid.Tile(key=other.key, strong="not used", soft=words.view(other.view), alt="Of the same patient")
+        said = "not used" if other.role is None else "no single answer"
+        return image_grid.Tile(key=other.key, strong=said, soft=words.view(other.view), alt="Of the same patient")
     tested = other.true is not None and other.role != "train"
     share = probability(other.confidence)
     return image_grid.Tile(

@@ -19,7 +19,8 @@ _COLUMNS = 4
 def show(context: ImageContext) -> None:
     """Draws a row of tiles for each site."""
     if context.answer is None:
-        st.markdown("The model was not asked about this image, so nothing is near it.")
+        why = "was not asked" if context.role is None else "gives no single answer"
+        st.markdown(f"The model {why} about this image, so nothing is near it.")
         return
     if not has_features(context.comparison.run, key=context.key, members=context.members):
         st.markdown(

@@ -31,7 +31,8 @@ def show(context: ImageContext) -> None:
             _show_labels(context)
             _show_download(context, context.answer)
         else:
-            st.markdown(":gray[No probabilities: the model was not asked.]")
+            why = "was not asked" if context.role is None else "gives no single answer"
+            st.markdown(f":gray[No probabilities: the model {why}.]")
 
 
 def _show_viewer(context: ImageContext) -> None:
@@ -48,7 +49,7 @@ def _show_viewer(context: ImageContext) -> None:
         src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),
         aspect=context.picture.aspect,
         alt=picture_sentences.described(context.picture),
-        caption=picture_sentences.caption(context.picture, context.answer),
+        caption=picture_sentences.caption(context.picture, role=context.role),
         findings=classes,
         roles={index: text for index, text in said.items() if text},
         first=next((index for index in (predicted, true) if index is not None), 0),

@@ -10,7 +10,7 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.hit_rates import pointing
 from dashboard.results.saliency_test import SaliencyTest
 from dashboard.results.side import Side
-from dashboard.saliency import data as mean_maps
+from dashboard.saliency import data
 from dashboard.saliency import text as sentences
 from dashboard.saliency.page import hit_rates as rates
 from dashboard.saliency.page import mean_maps as averages
@@ -89,6 +89,6 @@ def _methods(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> dict
 
 def _first_class(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> str:
     """The class that is shown when none is asked for: one with images."""
-    counts = [mean_maps.images(comparison.run, test) for test in tests.values()]
+    counts = [data.images(comparison.run, test) for test in tests.values()]
     total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(comparison.run)}
     return _FIRST_CLASS if total.get(_FIRST_CLASS) else max(total, key=total.__getitem__)
