@@ -6,7 +6,7 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check test bench bench-long soak screenshots constraints browser
+.PHONY: help demo setup check test bench bench-long soak screenshots docs constraints browser
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated
 
 screenshots: $(DEV) browser ## the README's pictures, from the runs in results/
 	@$(BIN)/python -m docs.screenshots
+
+docs: $(RUNTIME) ## the pages of docs/ that are made from the code: modules.md, and the metrics of glossary.md
+	@$(BIN)/python -m docs.tree
+	@$(BIN)/python -m docs.metrics
 
 constraints: ## lock what the requirements pull in, after one of them has changed: constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
