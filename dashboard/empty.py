@@ -4,9 +4,6 @@ import streamlit as st
 
 from dashboard import words
 
-_DEMO = "python train.py demo"
-_PAPER = "python train.py paper --source DIR --external DIR"
-
 
 def no_runs() -> None:
     """There is no run at all."""
@@ -15,9 +12,9 @@ def no_runs() -> None:
         "The results folder is empty. This draws two synthetic hospitals, trains on one, tests on both, and puts the "
         "results here, in about five minutes:"
     )
-    st.code(_DEMO, language="bash")
+    st.code(words.command("demo"), language="bash")
     st.markdown("And this does the same with VinBigData in one folder and CheXpert in another:")
-    st.code(_PAPER, language="bash")
+    st.code(words.command("paper --source DIR --external DIR"), language="bash")
     st.markdown("Then load this page again. Results in another folder: set `SECOND_SITE_RESULTS` to it.")
 
 
@@ -30,4 +27,4 @@ def damaged(name: str, *, problem: str) -> None:
 def no_models() -> None:
     """A results file without a tested model."""
     st.title("Nothing was tested in this run", anchor=False)
-    st.markdown("Its file holds no accuracy of any ensemble. Make the run again with train.py.")
+    st.markdown(f"Its file holds no accuracy of any ensemble. {words.make_again()}")

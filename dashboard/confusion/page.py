@@ -9,8 +9,9 @@ from dashboard.confusion import text
 from dashboard.confusion.data import table
 from dashboard.confusion.data.counts import Confusion, confusion
 from dashboard.confusion.data.pick import Pick, asked_pick
-from dashboard.confusion.figures import cells, matrix
-from dashboard.confusion.figures.grid import Grid
+from dashboard.confusion.figures import cells
+from dashboard.confusion.figures.matrix import matrix
+from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.results import runs
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import Case, cases

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from cxr_core.errors import StoreError
+from cxr_core.store.checked import remedy
 from dashboard.results.database import RunKey, columns
 from dashboard.results.images import Key
 from dashboard.results.pictures import by_dataset
@@ -92,8 +93,7 @@ def stacked(
     (rows, across), is_one = next(iter(told)), len(told) == 1
     if not is_one or min(rows, across) < 1 or any(len(each) != rows * across for each in values):
         raise StoreError(
-            f"The saliency in {run.name} is damaged: its maps are not all of the size that it says. "
-            "Ask whoever sent the file for another copy, or make the run again with train.py."
+            f"The saliency in {run.name} is damaged: its maps are not all of the size that it says. {remedy()}"
         )
     return np.frombuffer(b"".join(values), np.uint8).reshape(-1, rows, across)
 

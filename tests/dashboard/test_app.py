@@ -12,17 +12,11 @@ from dashboard.results import runs
 from dashboard.results.database import RunKey
 from dashboard.results.runs import Choices
 from tests.support.made.runs import EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
-from tests.support.pages import Opened
+from tests.support.pages import Opened, written
 
 
 def _pickers(app: AppTest) -> dict[str, str]:
     return {str(box.key).removeprefix("pick_"): str(box.value) for box in app.selectbox}
-
-
-def _said(app: AppTest) -> str:
-    return "\n".join(str(element.value) for element in (*app.title, *app.markdown, *app.warning, *app.code)).replace(
-        "\\", ""
-    )
 
 
 def test_an_empty_folder_says_what_to_type(open_page: Opened) -> None:
@@ -33,6 +27,18 @@ def test_an_empty_folder_says_what_to_type(open_page: Opened) -> None:
         "python train.py paper --source DIR --external DIR",
     ]
     assert _pickers(app) == {}
+
+
+def test_begun_by_the_script_it_says_the_scripts_commands(
+    open_page: Opened, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", [str(Path("dashboard") / "app.py"), "second-site"])
+    assert [code.value for code in open_page().code] == [
+        "second-site demo",
+        "second-site paper --source DIR --external DIR",
+    ]
+    MadeRun(regimes=()).write(results)
+    assert "Make the run again with second-site." in written(open_page())
 
 
 def test_a_missing_folder_is_an_empty_one(open_page: Opened, results: Path) -> None:
@@ -49,7 +55,7 @@ def test_a_run_without_any_choice_has_no_pickers_and_names_the_run(open_page: Op
     MadeRun(regimes=("split",), sites=(OFFICIAL, OWN)).write(results)
     app = open_page()
     assert _pickers(app) == {}
-    assert "paper-0001, 24 Nov 2026" in _said(app)
+    assert "paper-0001, 24 Nov 2026" in written(app)
 
 
 def test_the_training_policy_is_shown_first_internally_and_the_default_externally(
@@ -130,7 +136,7 @@ def test_a_wrong_parameter_falls_back_and_is_told(open_page: Opened, results: Pa
     MadeRun().write(results)
     app = open_page(**{key: "nonsense"})
     assert _pickers(app) == {"model": "split", "internal_policy": "dominant", "external_policy": "u_ignore"}
-    assert said in _said(app)
+    assert said in written(app)
 
 
 def test_a_right_address_and_an_unknown_page_are_not_warned_about(open_page: Opened, results: Path) -> None:
@@ -154,13 +160,13 @@ def test_an_unfinished_run_is_told_in_words(open_page: Opened, results: Path) ->
     (results / "going-on").mkdir()
     app = open_page(run="going-on")
     assert [title.value for title in app.title] == ["This run was stopped"]
-    assert "Start the same command again" in _said(app)
+    assert "Start the same command again" in written(app)
     assert app.selectbox(key="pick_run").value == "going-on"
 
 
 def test_only_unfinished_runs_do_not_make_an_empty_page(open_page: Opened, results: Path) -> None:
     (results / "going-on").mkdir()
-    assert "going-on" in _said(open_page())
+    assert "going-on" in written(open_page())
 
 
 def test_a_damaged_run_is_told_in_words_and_another_can_be_picked(open_page: Opened, results: Path) -> None:
@@ -169,15 +175,15 @@ def test_a_damaged_run_is_told_in_words_and_another_can_be_picked(open_page: Ope
     (results / "broken" / "results.duckdb").write_bytes(b"no database")
     app = open_page(run="broken")
     assert [title.value for title in app.title] == ["This run cannot be read"]
-    assert "is not a valid DuckDB database file" in _said(app)
-    assert str(results) not in _said(app)
+    assert "is not a valid DuckDB database file" in written(app)
+    assert str(results) not in written(app)
     app.selectbox(key="pick_run").set_value("paper-0001").run()
     assert [title.value for title in app.title] == ["How far does it travel?"]
 
 
 def test_an_old_schema_is_told_in_words(open_page: Opened, results: Path) -> None:
     MadeRun(schema_version=0).write(results)
-    assert "this one reads versions from 2" in _said(open_page())
+    assert "this one reads versions from 2" in written(open_page())
 
 
 def test_a_file_that_breaks_while_it_is_read_is_told_in_words(open_page: Opened, results: Path) -> None:
@@ -187,16 +193,16 @@ def test_a_file_that_breaks_while_it_is_read_is_told_in_words(open_page: Opened,
     content[middle:] = bytes(b ^ 0xFF for b in content[middle:])
     path.write_bytes(content)
     app = open_page()
-    assert "results.duckdb cannot be read" in _said(app)
+    assert "results.duckdb cannot be read" in written(app)
 
 
 def test_another_file_under_the_same_name_gives_other_numbers(open_page: Opened, results: Path, tmp_path: Path) -> None:
     path = MadeRun().write(results)
-    before = _said(open_page())
+    before = written(open_page())
     later = datetime(2026, 11, 25, tzinfo=UTC)
     other = MadeRun(created_at=later, accuracy={**MadeRun().accuracy, ("split", "external_test"): 0.5})
     other.write(tmp_path / "elsewhere").replace(path)
-    after = _said(open_page())
+    after = written(open_page())
     assert "25.3" in before
     assert "50.0" in after
     assert "25.3" not in after

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -20,6 +21,7 @@ Opened = Callable[..., AppTest]
 
 # Names of columns, roles, policies and metrics; numbers that are none.
 CODES = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\bnan\b|\bNone\b(?! of)|\bnull\b|N/A|\bNaT\b|<NA>|\bTrue\b|\bFalse\b")
+_COLOURED = re.compile(r":(?:gray|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]")
 MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|:[a-z]+(?:-[a-z]+)?\[|`")
 
 
@@ -45,6 +47,25 @@ def assert_is_whole(app: AppTest) -> None:
 def plain(app: AppTest) -> str:
     """What is said, with its breaks and spaces made plain."""
     return said(app).replace("\u00a0", " ").replace("\u2060", "").replace("**", "")
+
+
+def as_read(markdown: str) -> str:
+    """Markdown as it is read: no escapes, no colours, no bold, plain spaces."""
+    text = markdown.replace("\\", "").replace("**", "").replace("\u00a0", " ")
+    while (inner := _COLOURED.sub(r"\1", text)) != text:
+        text = inner
+    return text
+
+
+def written(app: AppTest) -> str:
+    """The texts of a page, as they are read, a line each."""
+    elements = (*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.code)
+    return "\n".join(as_read(str(element.value)) for element in elements)
+
+
+def notes(figure: go.Figure) -> list[str]:
+    """What is written into a picture."""
+    return [note.text for note in figure.layout.annotations]
 
 
 def sent(app: AppTest, component: str) -> Json:

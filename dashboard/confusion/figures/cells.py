@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from dashboard.confusion import text
 from dashboard.confusion.data.counts import Confusion
-from dashboard.confusion.figures.grid import Cell, Grid, MatrixRow
+from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
 from dashboard.notation import MANY, Estimate, counted, points, whole
 from dashboard.palette import Palette, ink, mix
 from dashboard.results.side import Side

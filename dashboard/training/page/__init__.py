@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import palette, widgets, words
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
@@ -67,7 +67,7 @@ def _show_losses(
 ) -> None:
     st.markdown(f"Loss by epoch {_LEGEND}")
     if not any(curve.epochs for curve in curves):
-        st.markdown("This run holds no epochs, so there is no loss to draw. Make the run again with train.py.")
+        st.markdown(f"This run holds no epochs, so there is no loss to draw. {words.make_again()}")
         return
     figure = losses_figure(
         curves,

@@ -15,7 +15,7 @@ from dashboard import widgets, words
 from tests.support.made.answers import judged, write_answers
 from tests.support.made.attributes import HOSTILE, put
 from tests.support.made.runs import INTERNAL, MadeRun
-from tests.support.pages import Opened
+from tests.support.pages import Opened, written
 
 INTERNAL_TEST = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
 EXTERNAL_TEST = {"model": "split", "dataset": "chexpert_train", "role": "external_test", "policy": "u_ignore"}
@@ -31,10 +31,6 @@ def _links(app: AppTest) -> list[dict[str, str]]:
 
 def _shown(app: AppTest) -> list[str]:
     return [link["img"] for link in _links(app)]
-
-
-def _said(app: AppTest) -> str:
-    return "\n".join(str(element.value) for element in app.markdown).replace("\u00a0", " ").replace("**", "")
 
 
 def _frame(path: Path, test: dict[str, str] = EXTERNAL_TEST) -> pd.DataFrame:
@@ -62,9 +58,9 @@ def test_it_opens_on_the_external_images_that_went_most_confidently_wrong(open_p
     sure = (wrong["confidence"] >= 0.9 - _SLACK).sum()
     assert (
         f"Wrong on {len(wrong)} of {len(frame)} external images; on {sure} of them it was at least 90 % sure."
-        in _said(app)
+        in written(app)
     )
-    assert f"{len(frame)} images, all of the external test, {len(wrong)} wrong" in _said(app)
+    assert f"{len(frame)} images, all of the external test, {len(wrong)} wrong" in written(app)
     assert {(link["page"], link["from"], link["of"]) for link in _links(app)} == {("image", "cases", "chexpert_train")}
 
 
@@ -93,8 +89,8 @@ def test_each_filter_holds_exactly_its_images(open_page: Opened, results: Path) 
         expected = frame[passes(frame)]
         assert 0 < len(expected) < len(frame), name
         assert _shown(app) == _ordered(expected)[:40], name
-        share = f"{100 * len(expected) / len(frame):.1f} %"
-        assert f"{len(expected)} images, {share} of the external test, {(~expected['right']).sum()} wrong" in _said(app)
+        share, wrong = f"{100 * len(expected) / len(frame):.1f} %", (~expected["right"]).sum()
+        assert f"{len(expected)} images, {share} of the external test, {wrong} wrong" in written(app)
         for key, value in address.items():
             assert _links(app)[0][key] == value
 
@@ -162,7 +158,7 @@ def test_what_is_not_offered_filters_nothing(open_page: Opened, results: Path) -
 def test_an_empty_list_says_which_filter_to_loosen(open_page: Opened, results: Path) -> None:
     frame = _frame(write_answers(results))
     app = open_page(page="cases", true="Cardiomegaly", conf="0-1", sort="least_certain")
-    assert f"Set confidence to any, and there are {(frame['class'] == 1).sum()}." in _said(app)
+    assert f"Set confidence to any, and there are {(frame['class'] == 1).sum()}." in written(app)
     assert not _shown(app)
     assert not app.get("download_button")
     (clear,) = [button for button in app.button if button.label == "Clear filters"]
@@ -184,7 +180,7 @@ def test_a_run_without_another_site_lists_the_internal_test(open_page: Opened, r
     app = open_page(page="cases")
     assert _shown(app) == _ordered(_frame(path, INTERNAL_TEST))[:40]
     assert _links(app)[0]["at"] == "internal"
-    assert "internal images" in _said(app)
+    assert "internal images" in written(app)
 
 
 def test_the_download_is_the_whole_list(open_page: Opened, results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +221,7 @@ def test_the_image_page_walks_through_a_list_by_attribute(open_page: Opened, res
     link = _links(open_page(page="cases", **{"attribute.manufacturer": "Agfa"}))[1]
     app = open_page(**link)
     assert not app.exception
-    assert f"2 of {len(expected)}" in _said(app)
+    assert f"2 of {len(expected)}" in written(app)
 
 
 def test_a_strangers_attributes_are_shown_as_plain_text(open_page: Opened, results: Path) -> None:

@@ -8,10 +8,7 @@ from dashboard.cases.data import Loosened
 from dashboard.results.case_list import Case, CaseCounts
 from dashboard.results.side import Side
 from dashboard.text import case_captions
-
-
-def _plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("**", "")
+from tests.support.pages import as_read
 
 
 def _case(**changes: object) -> Case:
@@ -39,18 +36,18 @@ def _case(**changes: object) -> Case:
 def test_the_answer(wrong: int, sure: int, expected: str) -> None:
     everything = CaseCounts(cases=29_842, wrong=wrong, test=29_842)
     confident = CaseCounts(cases=5_000, wrong=sure, test=29_842)
-    assert _plain(sentences.answer(everything, sure=confident, side=Side.EXTERNAL)) == expected
+    assert as_read(sentences.answer(everything, sure=confident, side=Side.EXTERNAL)) == expected
 
 
 def test_how_much_a_filter_holds() -> None:
     some = CaseCounts(cases=412, wrong=300, test=29_842)
-    assert _plain(sentences.held(some, side=Side.EXTERNAL)) == "412 images, 1.4 % of the external test, 300 wrong"
+    assert as_read(sentences.held(some, side=Side.EXTERNAL)) == "412 images, 1.4 % of the external test, 300 wrong"
     everything = CaseCounts(cases=641, wrong=1, test=641)
-    assert _plain(sentences.held(everything, side=Side.INTERNAL)) == "641 images, all of the internal test, 1 wrong"
+    assert as_read(sentences.held(everything, side=Side.INTERNAL)) == "641 images, all of the internal test, 1 wrong"
 
 
 def test_nothing_says_what_to_loosen() -> None:
-    assert _plain(sentences.nothing(Loosened(key="conf", cases=12))) == (
+    assert as_read(sentences.nothing(Loosened(key="conf", cases=12))) == (
         "No image passes all of these filters. Set confidence to any, and there are 12."
     )
     assert sentences.nothing(Loosened(key="sex", cases=1)).endswith("there is 1.")
@@ -67,7 +64,7 @@ def test_a_probability_never_rounds_to_certainty() -> None:
         0.004: "< 1 %",
         0.0: "< 1 %",
     }
-    assert {share: _plain(case_captions.sure(share)) for share in written} == written
+    assert {share: as_read(case_captions.sure(share)) for share in written} == written
 
 
 def test_names_under_a_tile_are_short() -> None:
@@ -75,8 +72,8 @@ def test_names_under_a_tile_are_short() -> None:
 
 
 def test_an_image_in_words() -> None:
-    assert _plain(case_captions.described(_case())) == (
+    assert as_read(case_captions.described(_case())) == (
         "Cardiomegaly taken for No Finding with 91.4 %; the true class got 4.0 % (frontal AP, woman, 67 years)"
     )
     unknown = _case(predicted="Cardiomegaly", of_true=0.914, view=None, sex=None, age_years=None)
-    assert _plain(case_captions.described(unknown)) == "Cardiomegaly recognized with 91.4 %"
+    assert as_read(case_captions.described(unknown)) == "Cardiomegaly recognized with 91.4 %"

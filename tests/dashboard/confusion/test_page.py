@@ -14,7 +14,7 @@ from cxr_core.findings import FINDINGS
 from dashboard import widgets
 from tests.support.made.answers import judged, write_answers
 from tests.support.made.runs import INTERNAL, MadeRun
-from tests.support.pages import Opened
+from tests.support.pages import Opened, written
 
 INTERNAL_TEST = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
 EXTERNAL_TEST = {"model": "split", "dataset": "chexpert_train", "role": "external_test", "policy": "u_ignore"}
@@ -31,11 +31,6 @@ def _sent(app: AppTest, component: str) -> Json:
 
 def _texts(app: AppTest, grid: int) -> list[list[str]]:
     return [[cell["text"] for cell in row["cells"]] for row in _sent(app, "matrix")["grids"][grid]["rows"]]
-
-
-def _said(app: AppTest) -> str:
-    text = "\n".join(str(element.value) for element in (*app.title, *app.markdown))
-    return text.replace("\u00a0", " ").replace("**", "").replace("\\", "")
 
 
 def _counts(path: Path, test: dict[str, str]) -> pd.DataFrame:
@@ -82,7 +77,7 @@ def test_the_answer_is_computed(open_page: Opened, results: Path) -> None:
         f"Externally, {shares[0]} of {len(theirs)} images are called {FINDINGS[worst]}, where {shares[1]} are; "
         f"internally, {shares[2]} of {len(ours)}, where {shares[3]} are."
     )
-    assert expected in _said(open_page(page="confusion"))
+    assert expected in written(open_page(page="confusion"))
 
 
 def test_a_cell_brings_its_ten_most_confident_images(open_page: Opened, results: Path) -> None:
@@ -98,7 +93,7 @@ def test_a_cell_brings_its_ten_most_confident_images(open_page: Opened, results:
     assert {link["as"][0] for link in links} == {"No Finding"}
     row = (frame["class"] == 2).sum()
     share = f"{len(cell)} of {row} images ({100 * len(cell) / row:.1f} %)"
-    assert f"Nodule/Mass taken for No Finding in the external test: {share}, most confident first" in _said(app)
+    assert f"Nodule/Mass taken for No Finding in the external test: {share}, most confident first" in written(app)
     assert _sent(app, "matrix")["picked"] == "external-2-0"
 
 
@@ -129,7 +124,7 @@ def test_a_model_trained_on_all_internal_images_has_no_internal_matrix(open_page
     assert "trained on all internal images" in internal["absent"]
     assert len(external["rows"]) == 6
     assert list(app.button_group[0].options) == ["share of row", "counts"]
-    assert "; internally" not in _said(app)
+    assert "; internally" not in written(app)
 
 
 def test_a_run_without_another_site_shows_the_internal_test_alone(open_page: Opened, results: Path) -> None:

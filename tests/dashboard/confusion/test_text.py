@@ -8,6 +8,7 @@ from cxr_core.findings import FINDINGS
 from dashboard.confusion import text as sentences
 from dashboard.confusion.data.counts import Confusion
 from dashboard.results.side import Side
+from tests.support.pages import as_read
 
 NAN = ((math.nan,) * 6,) * 6
 
@@ -24,10 +25,6 @@ NONE = _matrix()
 
 CALLED_EXTERNALLY = "Externally, 40.0 % of 2,000 images are called No Finding, where 15.0 % are"
 CALLED_INTERNALLY = "internally, 60.0 % of 200, where 50.0 % are"
-
-
-def _plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("**", "")
 
 
 @pytest.mark.parametrize(
@@ -56,14 +53,14 @@ def _plain(text: str) -> str:
 )
 def test_the_answer(internal: Confusion, external: Confusion | None, expected: str) -> None:
     found = {Side.INTERNAL: internal} | ({Side.EXTERNAL: external} if external else {})
-    assert _plain(sentences.answer(found)) == expected
+    assert as_read(sentences.answer(found)) == expected
 
 
 def test_a_cell_with_its_interval() -> None:
     found = _matrix((300, 0, 0, 0, 0, 0), (500, 1200, 0, 0, 0, 0), low=0.27, high=0.32)
     text = "Cardiomegaly taken for No Finding in the external test: 500 of 1,700 images (29.4 % [27.0, 32.0])"
-    assert _plain(sentences.cell(found, side=Side.EXTERNAL, true=1, predicted=0)) == text
-    assert _plain(sentences.chosen(found, side=Side.EXTERNAL, true=1, predicted=0)) == f"{text}, most confident first"
+    assert as_read(sentences.cell(found, side=Side.EXTERNAL, true=1, predicted=0)) == text
+    assert as_read(sentences.chosen(found, side=Side.EXTERNAL, true=1, predicted=0)) == f"{text}, most confident first"
     assert sentences.chosen(found, side=Side.EXTERNAL, true=1, predicted=0).startswith(
         "**Cardiomegaly** taken for **No"
     )
@@ -71,19 +68,19 @@ def test_a_cell_with_its_interval() -> None:
 
 def test_a_right_answer_is_recognized() -> None:
     text = "Cardiomegaly recognized in the internal test: 70 of 100 images (70.0 %)"
-    assert _plain(sentences.cell(INTERNAL, side=Side.INTERNAL, true=1, predicted=1)) == text
+    assert as_read(sentences.cell(INTERNAL, side=Side.INTERNAL, true=1, predicted=1)) == text
 
 
 def test_few_images_make_no_share_and_none_no_order() -> None:
     text = "No Finding taken for Cardiomegaly in the internal test: 1 of 4 images (not estimable as a share: 4 images)"
-    assert _plain(sentences.chosen(FEW, side=Side.INTERNAL, true=0, predicted=1)) == text
+    assert as_read(sentences.chosen(FEW, side=Side.INTERNAL, true=0, predicted=1)) == text
     empty = "No Finding taken for Lung Opacity in the external test: 0 of 300 images (0.0 %)"
-    assert _plain(sentences.chosen(EXTERNAL, side=Side.EXTERNAL, true=0, predicted=3)) == empty
+    assert as_read(sentences.chosen(EXTERNAL, side=Side.EXTERNAL, true=0, predicted=3)) == empty
 
 
 def test_a_difference_tells_both_places() -> None:
     said = sentences.cell_difference(INTERNAL, EXTERNAL, true=1, predicted=0)
-    assert _plain(said) == (
+    assert as_read(said) == (
         "Cardiomegaly taken for No Finding: 30 of 100 images (30.0 %) internally, "
         "500 of 1,700 images (29.4 %) externally"
     )

@@ -19,26 +19,15 @@ from dashboard.results.random_sample import COUNT, random_sample
 from tests.support.made import labels as labelled
 from tests.support.made.labels import OUR_TEST, THEIR_TEST
 from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
-from tests.support.pages import Opened
+from tests.support.pages import Opened, as_read, written
 from tests.support.results import frame, key_of
 
 QUESTION = "What do the two sites call by the same name?"
 MAJORITY = {"internal_policy": "majority"}
 
 
-def _plain(markdown: str) -> str:
-    text = markdown.replace("\\", "").replace("**", "").replace("\u00a0", " ")
-    while (inner := re.sub(r":(?:gray|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]", r"\1", text)) != text:
-        text = inner
-    return text
-
-
-def _said(app: AppTest) -> str:
-    return "\n".join(_plain(str(element.value)) for element in (*app.markdown, *app.caption, *app.warning))
-
-
 def _table(app: AppTest, index: int = 0) -> pd.DataFrame:
-    return app.table[index].value.rename(columns=_plain).map(_plain)
+    return app.table[index].value.rename(columns=as_read).map(as_read)
 
 
 def _charts(app: AppTest) -> list[dict[str, object]]:
@@ -46,7 +35,7 @@ def _charts(app: AppTest) -> list[dict[str, object]]:
 
 
 def _words(chart: dict[str, object]) -> list[str]:
-    return [_plain(note["text"]) for note in chart["layout"]["annotations"]]
+    return [as_read(note["text"]) for note in chart["layout"]["annotations"]]
 
 
 def _open(open_page: Opened, **address: str) -> AppTest:
@@ -70,7 +59,7 @@ def test_the_mixes_in_the_picture_are_those_of_the_file(open_page: Opened, resul
     words = " ".join(_words(chart))
     for count, share in zip([*ours, *theirs], shares, strict=True):
         assert re.search(rf"{share:.1f} %.{{0,60}}>{count} image", words)
-    said = _said(app)
+    said = written(app)
     assert f"● internal test VinBigData: {sum(ours)} images" in said
     assert f"◆ external test CheXpert train: {sum(theirs)} images" in said
 
@@ -80,7 +69,7 @@ def test_the_answer_is_the_largest_difference(open_page: Opened, results: Path) 
     ours, theirs = (pd.Series(_counts(path, test)) for test in (OUR_TEST, THEIR_TEST))
     ours, theirs = ours / ours.sum(), theirs / theirs.sum()
     largest = int((theirs - ours).abs().idxmax())
-    said = _said(_open(open_page))
+    said = written(_open(open_page))
     assert (
         f"{FINDINGS[largest]} is {100 * ours[largest]:.1f} % internally and {100 * theirs[largest]:.1f} % externally"
         in said
@@ -112,7 +101,7 @@ def test_the_flow_is_that_of_the_file(open_page: Opened, results: Path) -> None:
     path = labelled.write(results)
     app = _open(open_page, part="flow")
     kept = [sum(_counts(path, test)) for test in (OUR_TEST, THEIR_TEST)]
-    said = _said(app)
+    said = written(app)
     assert f"The internal test holds {kept[0]} of 600 images ({kept[0] / 6:.1f} %)." in said
     assert f"The external test holds {kept[1]} of 503 images ({100 * kept[1] / 503:.1f} %)." in said
     assert "cannot be read: no pixels (2 files); cut short (1 file)" in said
@@ -129,7 +118,7 @@ def test_the_flow_is_that_of_the_file(open_page: Opened, results: Path) -> None:
 def test_what_the_names_mean(open_page: Opened, results: Path) -> None:
     path = labelled.write(results)
     app = _open(open_page, part="names")
-    said = _said(app)
+    said = written(app)
     assert (
         "Externally, Nodule/Mass is only a weak match; Lung Opacity is only a close match; nothing is called Consolid"
         in said
@@ -178,7 +167,7 @@ def test_images_are_those_drawn_and_lead_to_their_page(
 def test_others_are_drawn_in_one_step(open_page: Opened, results: Path) -> None:
     labelled.write(results)
     app = _open(open_page, part="images", finding="Cardiomegaly")
-    assert "Cardiomegaly: 8 of" in _said(app)
+    assert "Cardiomegaly: 8 of" in written(app)
     for draw in ("1", "2"):
         app.button(key="draw").click().run()
         assert app.query_params["draw"] == draw
@@ -189,7 +178,7 @@ def test_others_are_drawn_in_one_step(open_page: Opened, results: Path) -> None:
 def test_a_wrong_seed_or_class_falls_back(open_page: Opened, results: Path, draw: str) -> None:
     labelled.write(results)
     app = _open(open_page, part="images", finding="Fracture", draw=draw)
-    assert "No Finding: 8 of" in _said(app)
+    assert "No Finding: 8 of" in written(app)
     app.button(key="draw").click().run()
     assert app.query_params["draw"] == "1"
 
@@ -199,7 +188,7 @@ def test_a_class_without_images_says_so(open_page: Opened, results: Path) -> Non
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE reference SET class = 0 WHERE class = 5")
     app = _open(open_page, part="images", finding="Consolidation")
-    assert _said(app).count("No image here has Consolidation as its single class.") == 2
+    assert written(app).count("No image here has Consolidation as its single class.") == 2
     (chart,) = _charts(_open(open_page))
     assert chart["data"][5]["x"] == [0]
 
@@ -211,9 +200,9 @@ def test_a_model_trained_on_all_internal_images_has_no_internal_test(
     labelled.write(results)
     app = _open(open_page, model="full", part=part)
     if part in ("distribution", "images"):
-        assert "○ training images, no test VinBigData" in _said(app)
+        assert "○ training images, no test VinBigData" in written(app)
     if part == "flow":
-        assert "The model was trained on all internal images: none is left for a test." in _said(app)
+        assert "The model was trained on all internal images: none is left for a test." in written(app)
 
 
 @pytest.mark.parametrize("part", ["distribution", "flow", "names", "images"])
@@ -221,8 +210,8 @@ def test_without_an_external_test_the_internal_one_is_shown_alone(open_page: Ope
     MadeRun(sites=(INTERNAL,)).write(results)
     app = open_page(page="labels", part=part)
     assert app.title[0].value == QUESTION
-    assert "◆" not in _said(app)
-    assert ("There is no external test" in _said(app)) == (part in {"distribution", "flow"})
+    assert "◆" not in written(app)
+    assert ("There is no external test" in written(app)) == (part in {"distribution", "flow"})
     assert len(_charts(app)) == (part != "images")
 
 
@@ -239,7 +228,7 @@ def test_a_run_that_says_nothing_about_names_and_readers(open_page: Opened, resu
 def test_few_images_are_counts_and_no_shares(open_page: Opened, results: Path, under: str) -> None:
     labelled.write(results, internal=40, external=30)
     app = _open(open_page, under=under)
-    assert "How far the mixes differ is not estimable" in _said(app)
+    assert "How far the mixes differ is not estimable" in written(app)
     for chart in _charts(app):
         assert not any("%" in text for text in _words(chart))
         assert any(" of " in text for text in _words(chart))

@@ -18,39 +18,33 @@ from dashboard.results.comparison import TestSet
 from dashboard.results.pictures import Picture
 from dashboard.results.side import Side
 from tests.support.made.mixes import apart, made
+from tests.support.pages import as_read
 
 INTERNAL = made([160, 160, 200, 160, 160, 160])
 EXTERNAL = made([290, 130, 90, 200, 200, 90], dataset="chexpert_train", policy="u_ignore")
 TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test")
 
 
-def _plain(markdown: str) -> str:
-    text = markdown.replace("\\", "").replace("**", "").replace("\u00a0", " ")
-    while (inner := re.sub(r":(?:gray|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]", r"\1", text)) != text:
-        text = inner
-    return text
-
-
 def test_the_largest_difference_is_named_with_its_interval() -> None:
     between = apart([0.13, -0.03, -0.11, 0.04, 0.04, -0.07])
-    assert _plain(mixes.how_mixed(INTERNAL, EXTERNAL, between=between, is_test=True)) == (
+    assert as_read(mixes.how_mixed(INTERNAL, EXTERNAL, between=between, is_test=True)) == (
         "No Finding is 16.0 % internally and 29.0 % externally: 13.0 points more [8.0, 18.0]. "
         "In all, 21.0 % of images would have to change class for equal mixes (by chance alone, about 5.0 %)."
     )
 
 
 def test_fewer_external_ones_have_its_interval_turned() -> None:
-    said = _plain(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0, 0, -0.11, 0, 0, 0]), is_test=True))
+    said = as_read(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0, 0, -0.11, 0, 0, 0]), is_test=True))
     assert said.startswith("Nodule/Mass is 20.0 % internally and 9.0 % externally: 11.0 points fewer [6.0, 16.0].")
 
 
 def test_what_may_be_chance_is_said_to_be() -> None:
-    said = _plain(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0, 0, -0.04, 0, 0, 0]), is_test=True))
+    said = as_read(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0, 0, -0.04, 0, 0, 0]), is_test=True))
     assert "a difference of \u22124.0 points [\u22129.0, 1.0], which may be chance" in said
 
 
 def test_images_that_are_no_test_are_said_to_be_none() -> None:
-    said = _plain(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0.13, 0, 0, 0, 0, 0]), is_test=False))
+    said = as_read(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0.13, 0, 0, 0, 0, 0]), is_test=False))
     assert said.startswith("No Finding is 16.0 % of all images internally and")
 
 
@@ -90,23 +84,23 @@ AWAY = replace(KEPT, dataset="chexpert_train", role="external_test", steps=(), l
 
 
 def test_how_many_are_kept() -> None:
-    assert _plain(flow.who_was_kept([KEPT, AWAY])) == (
+    assert as_read(flow.who_was_kept([KEPT, AWAY])) == (
         "The internal test holds 200 of 1,000 images (20.0 %). The external test holds 592 of 800 images (74.0 %)."
     )
-    assert _plain(flow.who_was_kept([KEPT])).endswith("There is no external test.")
+    assert as_read(flow.who_was_kept([KEPT])).endswith("There is no external test.")
 
 
 def test_trained_on_all_is_not_the_same_as_none_with_a_class() -> None:
     full = replace(KEPT, kept=0)
     assert flow.who_was_kept([full, AWAY]).startswith("The model was trained on all internal images: none is left")
     classless = replace(full, steps=(*KEPT.steps, Step(reason="several", images=200, left=0)))
-    assert _plain(flow.who_was_kept([classless, AWAY])).startswith("The internal test holds 0 of 1,000 images")
+    assert as_read(flow.who_was_kept([classless, AWAY])).startswith("The internal test holds 0 of 1,000 images")
 
 
 def test_the_flow_is_told_in_words() -> None:
     assert flow.flow_described(KEPT) == "Of 1,000 images: 800 trained on, 200 internal test."
     assert flow.why_rejected((), dataset="chexpert_train") == ""
-    assert _plain(flow.why_rejected((("no pixels", 2), ("cut", 1)), dataset="chexpert_train")) == (
+    assert as_read(flow.why_rejected((("no pixels", 2), ("cut", 1)), dataset="chexpert_train")) == (
         "Files of CheXpert train that cannot be read: no pixels (2 files); cut (1 file)"
     )
 
@@ -141,20 +135,20 @@ THEIRS = names.Named(
 
 
 def test_names_that_do_not_mean_the_class_are_named() -> None:
-    assert _plain(names.how_named([OURS, THEIRS])) == (
+    assert as_read(names.how_named([OURS, THEIRS])) == (
         "Externally, No Finding and Pleural Effusion are only weak matches; Lung Opacity is only a close match; "
         "nothing is called Consolidation."
     )
     recorded = replace(THEIRS, devices=[SHARE] * 6)
     said = "50.0 % [40.0, 60.0] of external No Finding images show support devices."
-    assert _plain(names.how_named([OURS, recorded])).endswith(f"nothing is called Consolidation. {said}")
+    assert as_read(names.how_named([OURS, recorded])).endswith(f"nothing is called Consolidation. {said}")
     assert names.how_named([OURS, replace(OURS, side=Side.EXTERNAL)]) == "Every name means its class."
     assert names.how_named([OURS]) == "Every internal name means its class."
 
 
 def test_the_table_of_names_shows_what_is_known() -> None:
     columns = {
-        _plain(heading): [_plain(cell) for cell in column]
+        as_read(heading): [as_read(cell) for cell in column]
         for heading, column in names.names_table([OURS, THEIRS]).items()
     }
     assert list(columns) == [
@@ -188,12 +182,12 @@ def test_names_out_of_a_file_are_plain_text() -> None:
 def test_reasons_are_those_of_the_exact_matches_or_the_others() -> None:
     others = names.reasons([OURS, THEIRS], exact=False).splitlines()
     assert len(others) == 3
-    assert _plain(others[0]) == "- No Finding, external “<0>”, weak: Why*."
+    assert as_read(others[0]) == "- No Finding, external “<0>”, weak: Why*."
     assert len(names.reasons([OURS, THEIRS], exact=True).splitlines()) == 8
 
 
 def test_the_legend_says_who_has_one_reader() -> None:
-    assert _plain(names.names_legend([OURS, THEIRS])).endswith("CheXpert train: one reader, so no agreement.")
+    assert as_read(names.names_legend([OURS, THEIRS])).endswith("CheXpert train: one reader, so no agreement.")
     assert "Readers agree" not in names.names_legend([THEIRS])
 
 
@@ -214,7 +208,7 @@ def test_what_occurs_together_is_told_in_words() -> None:
 
 
 def test_what_is_drawn() -> None:
-    assert _plain(images.what_is_drawn("Cardiomegaly", mixes=[INTERNAL, made([1, 3, 0, 0, 0, 0])], count=8)) == (
+    assert as_read(images.what_is_drawn("Cardiomegaly", mixes=[INTERNAL, made([1, 3, 0, 0, 0, 0])], count=8)) == (
         "Cardiomegaly: 8 of 160 internal and 3 of 3 external images, drawn at random, not picked."
     )
     assert "external" not in images.what_is_drawn("Cardiomegaly", mixes=[INTERNAL], count=8)
@@ -243,7 +237,7 @@ def test_captions_leave_out_what_is_not_recorded(sex: str | None, age: float | N
 
 
 def test_sites_have_their_badges() -> None:
-    assert _plain(sites.site(TEST, is_test=True, images=1)) == "◆ external test CheXpert train: 1 image"
+    assert as_read(sites.site(TEST, is_test=True, images=1)) == "◆ external test CheXpert train: 1 image"
     internal = replace(TEST, dataset="vinbigdata", role="internal_test")
-    assert _plain(sites.site(internal, is_test=True)) == "● internal test VinBigData"
-    assert _plain(sites.site(internal, is_test=False)) == "○ training images, no test VinBigData"
+    assert as_read(sites.site(internal, is_test=True)) == "● internal test VinBigData"
+    assert as_read(sites.site(internal, is_test=False)) == "○ training images, no test VinBigData"

@@ -12,6 +12,7 @@ from dashboard.palette import DARK, LIGHT, Palette
 from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
 from tests.support.made.numbers import no_skill
+from tests.support.pages import notes
 
 INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
 EXTERNAL = Estimate(value=0.25, low=0.24, high=0.26, n=30000, estimable=True)
@@ -25,10 +26,6 @@ LINES = no_skill(0.32)
 
 def _drawn(*rows: Configuration, lines: Baselines | None = None, palette: Palette = LIGHT) -> go.Figure:
     return dumbbells([DumbbellRow(name="a", configuration=row, baselines=lines) for row in rows], palette=palette)
-
-
-def _words(figure: go.Figure) -> list[str]:
-    return [annotation.text for annotation in figure.layout.annotations]
 
 
 def _marks(figure: go.Figure) -> list[go.Scatter]:
@@ -53,7 +50,7 @@ def test_the_axis_is_the_same_for_every_model() -> None:
 def test_both_tests_are_joined_and_training_images_are_not() -> None:
     figure = _drawn(SPLIT, FULL)
     assert _joints(figure) == [(25.0, 60.0)]
-    assert "<b>35.0</b> lost" in _words(figure)
+    assert "<b>35.0</b> lost" in notes(figure)
 
 
 def test_the_band_ends_at_the_best_constant_answer() -> None:
@@ -61,12 +58,12 @@ def test_the_band_ends_at_the_best_constant_answer() -> None:
     band, edge = figure.layout.shapes[:2]
     assert (band.x0, band.x1, band.fillcolor) == (0, 32.0, LIGHT.band)
     assert (edge.x0, edge.line.dash) == (32.0, "dash")
-    assert "best constant answer externally, 32.0" in _words(figure)
+    assert "best constant answer externally, 32.0" in notes(figure)
 
 
 @pytest.mark.parametrize("lines", [None, no_skill(math.nan), no_skill(estimable=False)])
 def test_no_band_without_its_value(lines: Baselines | None) -> None:
-    assert not any("constant" in text for text in _words(_drawn(SPLIT, lines=lines)))
+    assert not any("constant" in text for text in notes(_drawn(SPLIT, lines=lines)))
 
 
 def test_what_is_not_estimable_is_words_and_no_mark() -> None:
@@ -74,9 +71,9 @@ def test_what_is_not_estimable_is_words_and_no_mark() -> None:
     figure = _drawn(row)
     assert [trace.marker.symbol for trace in _marks(figure)] == ["diamond"]
     assert _joints(figure) == []
-    assert "<i>internal test not estimable</i>" in _words(figure)
+    assert "<i>internal test not estimable</i>" in notes(figure)
     neither = replace(row, external=replace(EXTERNAL, value=math.nan))
-    assert "<i>both tests not estimable</i>" in _words(_drawn(neither))
+    assert "<i>both tests not estimable</i>" in notes(_drawn(neither))
 
 
 def test_intervals_are_thick_and_ranges_of_members_thin() -> None:
@@ -120,7 +117,7 @@ def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:
     ]
     figure = dumbbells(rows, palette=LIGHT)
     assert [shape.x1 for shape in figure.layout.shapes if shape.fillcolor == LIGHT.band] == [32.0, 20.0]
-    assert [text for text in _words(figure) if "constant" in text] == [
+    assert [text for text in notes(figure) if "constant" in text] == [
         "dashed: best constant answer externally, 32.0",
         "dashed: best constant answer externally, 20.0",
     ]
@@ -128,6 +125,6 @@ def test_runs_with_other_external_tests_have_bands_of_their_own() -> None:
 
 def test_a_strangers_name_is_no_markup() -> None:
     row = DumbbellRow(name="<a href='x'>", detail="<b>", configuration=SPLIT, baselines=None)
-    (name, *_) = _words(dumbbells([row], palette=LIGHT))
+    (name, *_) = notes(dumbbells([row], palette=LIGHT))
     assert "<a" not in name
     assert "<b>" not in name

@@ -11,31 +11,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support.made.runs import ACCURACY, EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
-from tests.support.pages import Opened
+from tests.support.pages import Opened, as_read, written
 from tests.support.results import frame
 
 ROWS = ["split, ensemble", "split, single (mean of 3)", "full, ensemble", "full, single (mean of 3)"]
 
 
-def _plain(markdown: str) -> str:
-    """Markdown as it is read: no escapes, no colours, no bold, plain spaces."""
-    text = markdown.replace("\\", "").replace("**", "").replace("\u00a0", " ")
-    while (inner := re.sub(r":(?:gray|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]", r"\1", text)) != text:
-        text = inner
-    return text
-
-
 def _answer(app: AppTest) -> str:
-    return next(_plain(text.value) for text in app.markdown if re.match(r"Right|Its|There|This model", text.value))
-
-
-def _said(app: AppTest) -> str:
-    return "\n".join(_plain(str(element.value)) for element in (*app.markdown, *app.caption, *app.warning))
+    return next(as_read(text.value) for text in app.markdown if re.match(r"Right|Its|There|This model", text.value))
 
 
 def _table(app: AppTest, index: int = 0) -> pd.DataFrame:
     frame = app.table[index].value
-    return frame.rename(columns=lambda name: _plain(name).lstrip("●◆○ ")).map(_plain)
+    return frame.rename(columns=lambda name: as_read(name).lstrip("●◆○ ")).map(as_read)
 
 
 def _figure(app: AppTest) -> dict[str, list[dict[str, object]]]:
@@ -119,7 +107,7 @@ def test_the_papers_numbers_stand_beside_the_papers_protocol_only(open_page: Ope
 
 def test_classes_lost_and_kept_are_estimable_at_both_sites(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
-    said = _said(open_page())
+    said = written(open_page())
     facts = re.findall(r"(Lost most|Lost next|Kept best|Too few images to tell)  \n(.*?)  \n(.*)", said)
     assert facts == [
         ("Lost most", "Pleural Effusion", "recall 56.0 → 10.0 %"),
@@ -131,8 +119,8 @@ def test_classes_lost_and_kept_are_estimable_at_both_sites(open_page: Opened, re
 
 def test_the_caption_counts_images_and_patients(open_page: Opened, results: Path) -> None:
     MadeRun(sites=(INTERNAL, EXTERNAL, OWN)).write(results)
-    assert "External test: 29,852 images of 14,921 patients." in _said(open_page())
-    own = _said(open_page(external="st_elsewhere"))
+    assert "External test: 29,852 images of 14,921 patients." in written(open_page())
+    own = written(open_page(external="st_elsewhere"))
     assert "Internal test: 641 images, patients not recorded." in own
     assert "External test: 29,852 images of 120 patients." in own
     assert "95 % intervals over patients (over images in the internal test)" in own
@@ -145,7 +133,7 @@ def test_the_full_regime_has_no_gap(open_page: Opened, results: Path) -> None:
         "Right on 26.6 % externally [26.1, 27.1]. That is below always answering “Lung Opacity” there (32.0 %). "
         "It was trained on all internal images, so what it loses is not estimable."
     )
-    assert "needs an internal and an external test" in _said(app)
+    assert "needs an internal and an external test" in written(app)
 
 
 def test_one_click_leads_to_what_it_got_wrong(open_page: Opened, results: Path) -> None:
@@ -166,7 +154,7 @@ def test_a_run_of_only_the_full_regime(open_page: Opened, results: Path) -> None
     MadeRun(regimes=("full",)).write(results)
     app = open_page()
     assert list(_table(app)["Configuration"]) == ROWS[2:]
-    assert "Internal test: none." in _said(app)
+    assert "Internal test: none." in written(app)
     assert [box.key for box in app.selectbox] == ["pick_internal_policy", "pick_external_policy"]
 
 
@@ -194,7 +182,7 @@ def test_without_an_external_test_nothing_is_said_about_the_way(open_page: Opene
         "Right on 63.3 % internally [59.6, 67.0]. There is no external test, so nothing can be said about the way."
     )
     assert list(_table(app)["external test"]) == ["none"] * 4
-    assert "External test: none." in _said(app)
+    assert "External test: none." in written(app)
 
 
 def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Opened, results: Path) -> None:
@@ -209,19 +197,19 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     assert table.loc["split, ensemble", "internal test"] == "not estimable: 10 images"
     assert table.loc["split, single (mean of 3)", "external test"] == "not estimable: 25 images"
     assert set(table["points lost"]) == {"not estimable"}
-    assert "6 of 6 classes" in _said(app)
+    assert "6 of 6 classes" in written(app)
     assert set(_table(app, index=1)["external test"]) == {"not estimable"}
-    assert not re.search(r"63\.3|25\.3", _said(app) + json.dumps(_figure(app)))
+    assert not re.search(r"63\.3|25\.3", written(app) + json.dumps(_figure(app)))
 
 
 def test_few_images_bring_a_caution(open_page: Opened, results: Path) -> None:
     MadeRun(images={"internal_test": 47, "external_test": 50, "train": 200}).write(results)
-    assert "Only 47 internal images and 50 external images" in _said(open_page())
+    assert "Only 47 internal images and 50 external images" in written(open_page())
 
 
 def test_many_images_bring_none(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
-    assert "Only" not in _said(open_page())
+    assert "Only" not in written(open_page())
 
 
 def test_one_member_is_a_mean_of_one(open_page: Opened, results: Path) -> None:
@@ -241,7 +229,7 @@ def test_notes_of_the_run_are_shown_as_plain_text(open_page: Opened, results: Pa
     note = "Patients are not recorded. ![x](https://example.org/x.png)"
     MadeRun(notes=(note,)).write(results)
     app = open_page()
-    assert note in _said(app).replace("\u2060", "")
+    assert note in written(app).replace("\u2060", "")
     assert not any("![x](https" in str(element.value) for element in app.markdown)
 
 
@@ -287,6 +275,6 @@ def test_the_picture_is_told_in_words_too(open_page: Opened, results: Path, memb
 
 def test_the_rules_of_both_label_policies_can_be_read(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
-    said = _said(open_page(external_policy="u_ones"))
+    said = written(open_page(external_policy="u_ones"))
     assert "VinBigData, most readers: The rule dominant." in said
     assert "CheXpert train, uncertain is positive: The rule “uncertain is positive”." in said

@@ -17,21 +17,10 @@ from dashboard.performance.text.names import titled
 from tests.support.made.attributes import HOSTILE, group_by
 from tests.support.made.performance import EXTERNAL, INTERNAL, answers, scores, write
 from tests.support.made.runs import INTERNAL as INTERNAL_SITE
-from tests.support.pages import Opened
+from tests.support.pages import Opened, as_read, written
 from tests.support.results import change, frame
 
 PARTS = ("configurations", "classes", "curves", "calibration", "confidence", "subgroups")
-
-
-def _plain(markdown: str) -> str:
-    text = markdown.replace("\\", "").replace("**", "").replace("\u00a0", " ")
-    while (inner := re.sub(r":(?:gray|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]", r"\1", text)) != text:
-        text = inner
-    return text
-
-
-def _said(app: AppTest) -> str:
-    return "\n".join(_plain(str(each.value)) for each in (*app.markdown, *app.caption, *app.warning))
 
 
 def _chart(app: AppTest) -> Mapping[str, list[Mapping[str, object]]]:
@@ -66,7 +55,7 @@ def test_the_answer_names_what_is_kept_and_what_is_lost(open_page: Opened, resul
     )
     gap = gap[(gap["internal_policy"] == "dominant") & (gap["external_policy"] == "u_ignore")]
     kept, lost = (gap.loc[gap["value"] == each].iloc[0] for each in (gap["value"].min(), gap["value"].max()))
-    said = _said(open_page(page="performance"))
+    said = written(open_page(page="performance"))
     assert f"{kept['finding']} gains {_points(-kept['value'])} points of recall" in said
     left = f"{_points(lost['external_value'])} of {_points(lost['internal_value'])} points of recall"
     interval = f"{_points(lost['value'])} less [{_points(lost['low'])}, {_points(lost['high'])}]"
@@ -81,7 +70,7 @@ def test_every_part_has_one_picture_its_words_and_a_download(open_page: Opened, 
     assert [title.value for title in app.title] == ["Which findings survive the journey?"]
     assert len(_alt(app)) > 40
     assert len(app.get("download_button")) == 1
-    shown = f"{_said(app)} {_alt(app)} {_written(app)}"
+    shown = f"{written(app)} {_alt(app)} {_written(app)}"
     assert not re.search(r"\b(N/A|nan|None|null|single_class|external_test|split-0)\b", shown)
 
 
@@ -108,7 +97,7 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
         assert expected in said.group()
         training = own["full", "train", "dominant"]
         assert f"full, ensemble, training images {_percent(training)}, external test" in said.group()
-    table = app.table[0].value.map(_plain).set_index("Points lost")
+    table = app.table[0].value.map(as_read).set_index("Points lost")
     assert list(table.index) == [titled(metric) for metric in METRICS]
     lost = frame(path, "FROM gap WHERE metric = 'macro_recall' AND internal_policy = 'dominant'")
     (row,) = lost[lost["external_policy"] == "u_ignore"].itertuples()
@@ -116,7 +105,7 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
     assert table.loc["Macro recall", "split, ensemble"] == expected
     # Its single members average other classes internally than externally.
     assert table.loc["Macro recall", "split, single (mean of 3)"] == "not estimable"
-    assert "internally without Consolidation" in _said(app)
+    assert "internally without Consolidation" in written(app)
 
 
 @pytest.mark.parametrize(("metric", "task"), [("recall", None), ("auroc", "finding"), ("specificity", None)])
@@ -168,7 +157,7 @@ def test_a_class_with_too_few_images_has_no_curve(open_page: Opened, results: Pa
 
 def test_confidence_and_calibration_are_those_of_the_scores(open_page: Opened, results: Path) -> None:
     path = write(results)
-    said = _said(open_page(page="performance", part="confidence"))
+    said = written(open_page(page="performance", part="confidence"))
     for where, test in (("internally", INTERNAL), ("externally", EXTERNAL)):
         both = answers(path, test)
         sure, right = both["confidence"].mean(), both["is_right"].mean()
@@ -177,7 +166,7 @@ def test_confidence_and_calibration_are_those_of_the_scores(open_page: Opened, r
     both = answers(path, EXTERNAL)
     bins = both.groupby((both["confidence"] * 10).astype(int).clip(upper=9))
     error = sum(abs((own["is_right"] - own["confidence"]).sum()) for _, own in bins) / len(both)
-    calibration = _said(open_page(page="performance", part="calibration"))
+    calibration = written(open_page(page="performance", part="calibration"))
     assert (
         f"Externally it is not clearly off: {_points(error)} points, where a perfectly calibrated model" in calibration
     )
@@ -204,7 +193,7 @@ def test_groups_are_those_of_the_file(open_page: Opened, results: Path) -> None:
 def test_a_model_trained_on_all_images_has_no_internal_test(open_page: Opened, results: Path, part: str) -> None:
     write(results)
     app = open_page(page="performance", part=part, model="full")
-    assert "There is no internal test of this model" in _said(app)
+    assert "There is no internal test of this model" in written(app)
     if part != "configurations":
         assert "none: trained on all" in _written(app)
         assert not [trace for trace in _chart(app)["data"] if _is_drawn(trace) and _color(trace) == "#0072B2"]
@@ -214,7 +203,7 @@ def test_a_model_trained_on_all_images_has_no_internal_test(open_page: Opened, r
 def test_a_run_without_an_external_site_says_so(open_page: Opened, results: Path, part: str) -> None:
     write(results, sites=(INTERNAL_SITE,))
     app = open_page(page="performance", part=part)
-    assert "There is no external test" in _said(app)
+    assert "There is no external test" in written(app)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -227,7 +216,7 @@ def test_a_class_that_is_missing_is_no_error_and_no_number(open_page: Opened, re
     )
     app = open_page(page="performance", part=part, finding="No Finding")
     if part == "subgroups":
-        assert "No image of No Finding was tested" in _said(app)
+        assert "No image of No Finding was tested" in written(app)
         assert not app.get("plotly_chart")
     else:
         assert "nan" not in _written(app)
@@ -252,7 +241,7 @@ def test_too_few_images_are_no_number_anywhere(open_page: Opened, results: Path)
         app = open_page(page="performance", part=part)
         drawn = [trace for trace in _chart(app)["data"] if _is_drawn(trace)]
         assert all(_color(trace) not in {"#0072B2", "#C44E00"} for trace in drawn)
-        assert "not estimable" in _said(app) + _written(app)
+        assert "not estimable" in written(app) + _written(app)
         assert not re.search(r"\d %", _written(app))
 
 

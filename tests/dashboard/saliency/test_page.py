@@ -21,7 +21,7 @@ from dashboard.saliency.page import mean_maps as averages
 from tests.support.made import saliency as made_saliency
 from tests.support.made.runs import INTERNAL
 from tests.support.made.saliency import RUN, hot_cell
-from tests.support.pages import Opened
+from tests.support.pages import Opened, written
 from tests.support.results import change, frame
 
 MARKUP = re.compile(r":[a-z]+(?:-[a-z]+)?\[|\]|\*\*|\\")
@@ -45,11 +45,6 @@ def galleries(monkeypatch: pytest.MonkeyPatch) -> Galleries:
     monkeypatch.setattr(averages, "gallery", found.draw)
     monkeypatch.setattr(image_grid, "gallery", found.draw)
     return found
-
-
-def _said(app: AppTest) -> str:
-    text = "\n".join(str(element.value) for element in (*app.markdown, *app.caption, *app.warning))
-    return MARKUP.sub("", text).replace("\u00a0", " ")
 
 
 def _figure(app: AppTest) -> str:
@@ -84,9 +79,9 @@ def test_the_answer_and_the_picture_are_those_of_the_file(open_page: Opened, res
     path = made_saliency.write(results)
     expected = {finding: _rate(path, finding) for finding in ("Nodule/Mass", "Pleural Effusion")}
     for finding, (rate, n) in expected.items():
-        said = _said(open_page(page="saliency", finding=finding))
+        said = written(open_page(page="saliency", finding=finding))
         sure = wilson(rate, n=n)
-        interval = f"[{100 * sure.low:.1f}, {100 * sure.high:.1f}"  # its end goes with the markup
+        interval = f"[{100 * sure.low:.1f}, {100 * sure.high:.1f}]"
         assert f"on {100 * rate:.1f} % {interval} of {n} {finding} images; always pointing at the usual" in said
         assert "The external site has no boxes: not estimable." in said
     marks = dict((y, x) for x, y in _marks(open_page(page="saliency")))  # noqa: C402
@@ -113,7 +108,7 @@ def test_a_mean_of_few_shows_no_image(open_page: Opened, results: Path, gallerie
     (internal,) = galleries.items["mean_map_internal"]
     assert internal.src is None
     assert internal.overlay is not None
-    assert "mean of 6 maps; no image, too few" in _said(app)
+    assert "mean of 6 maps; no image, too few" in written(app)
 
 
 def test_six_of_each_sort_with_mark_saliency_and_boxes(open_page: Opened, results: Path, galleries: Galleries) -> None:
@@ -175,7 +170,7 @@ def test_training_images_are_badged_and_have_no_rate(open_page: Opened, results:
     app = open_page(page="saliency", model="full")
     assert ":gray-badge[○ training images]" in "".join(str(text.value) for text in app.markdown)
     assert ":blue-badge" not in "".join(str(text.value) for text in app.markdown)
-    said = _said(app)
+    said = written(app)
     assert "It was trained on all internal images" in said
     assert "Hit rates are not estimable" in said
     assert _figure(app) == ""
@@ -193,7 +188,7 @@ def test_few_images_are_never_a_number(open_page: Opened, results: Path) -> None
     )
     app = open_page(page="saliency", finding="Nodule/Mass")
     n = _rate(path, "Nodule/Mass")[1]
-    assert f"Internally, pointing is not estimable: {n} Nodule/Mass images with a box." in _said(app)
+    assert f"Internally, pointing is not estimable: {n} Nodule/Mass images with a box." in written(app)
     assert f"not estimable: {n} images" in _figure(app)
     assert _marks(app) == []
 
@@ -202,14 +197,14 @@ def test_without_boxes_it_says_what_is_missing(open_page: Opened, results: Path)
     path = made_saliency.write(results)
     change(path, "DELETE FROM box")
     app = open_page(page="saliency")
-    assert "neither site has any" in _said(app)
+    assert "neither site has any" in written(app)
     assert _figure(app) == ""
 
 
 def test_without_saliency_it_says_so(open_page: Opened, results: Path) -> None:
     path = made_saliency.write(results)
     change(path, "DELETE FROM saliency")
-    assert "This run holds no saliency of this model" in _said(open_page(page="saliency"))
+    assert "This run holds no saliency of this model" in written(open_page(page="saliency"))
 
 
 def test_without_an_external_site_only_the_internal_one_is_drawn(
@@ -217,7 +212,7 @@ def test_without_an_external_site_only_the_internal_one_is_drawn(
 ) -> None:
     made_saliency.write(results, replace(RUN, sites=(INTERNAL,)))
     app = open_page(page="saliency")
-    assert "There is no external test." in _said(app)
+    assert "There is no external test." in written(app)
     assert all("external" not in key for key in galleries.items)
 
 
@@ -225,7 +220,7 @@ def test_the_class_shown_first_has_images(open_page: Opened, results: Path) -> N
     path = made_saliency.write(results)
     change(path, "DELETE FROM mean_map WHERE finding NOT IN ('Lung Opacity', 'Nodule/Mass')")
     change(path, "UPDATE mean_map SET n = 90 WHERE finding = 'Lung Opacity'")
-    assert "Lung Opacity images" in _said(open_page(page="saliency"))
+    assert "Lung Opacity images" in written(open_page(page="saliency"))
 
 
 def test_other_methods_are_offered_where_the_run_has_them(open_page: Opened, results: Path) -> None:
@@ -245,4 +240,4 @@ def test_one_method_is_no_choice(open_page: Opened, results: Path) -> None:
 @pytest.mark.parametrize("address", [{"finding": "No Finding"}, {"draw": "x"}, {"outcome": "x"}, {"method": "x"}])
 def test_a_wrong_address_shows_what_none_would(open_page: Opened, results: Path, address: dict[str, str]) -> None:
     made_saliency.write(results)
-    assert _said(open_page(page="saliency", **address)) == _said(open_page(page="saliency"))
+    assert written(open_page(page="saliency", **address)) == written(open_page(page="saliency"))

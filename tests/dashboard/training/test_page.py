@@ -24,7 +24,7 @@ from tests.support.made.training import (
     entropy,
     set_recipe,
 )
-from tests.support.pages import Opened
+from tests.support.pages import Opened, as_read, written
 
 MEMBERS = {f"{regime}-{i}": RISING if regime == "split" else None for regime in ("split", "full") for i in range(3)}
 IMAGES = {"internal_test": 641, "external_test": 300, "train": 2563}
@@ -32,24 +32,13 @@ MIX = (100, 60, 50, 30, 20, 5)
 TRAINED, HELD_OUT = (2000, 240, 240, 9, 9, 9), (200, 20, 20, 0, 0, 0)
 
 
-def _plain(markdown: str) -> str:
-    text = markdown.replace("\\", "").replace("**", "").replace("\u00a0", " ")
-    while (inner := re.sub(r":(?:gray|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]", r"\1", text)) != text:
-        text = inner
-    return text
-
-
-def _said(app: AppTest) -> str:
-    return "\n".join(_plain(str(element.value)) for element in (*app.markdown, *app.caption, *app.warning))
-
-
 def _answer(app: AppTest) -> str:
-    return next(_plain(text.value) for text in app.markdown if re.match(r"\*\*(split|full)|How well", text.value))
+    return next(as_read(text.value) for text in app.markdown if re.match(r"\*\*(split|full)|How well", text.value))
 
 
 def _table(app: AppTest) -> pd.DataFrame:
     frame = app.table[0].value
-    return frame.rename(columns=lambda name: _plain(name).lstrip("●◆○ ")).map(_plain)
+    return frame.rename(columns=lambda name: as_read(name).lstrip("●◆○ ")).map(as_read)
 
 
 def _figures(app: AppTest) -> dict[str, dict[str, list[dict[str, object]]]]:
@@ -204,7 +193,7 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     app = open_page(page="training")
     assert "on new ones not estimable: 10 images." in _answer(app)
     assert set(_table(app)["points memorized"]) == {"not estimable", "not known"}
-    assert not re.search(r"63\.3|33\.8|60\.3", _said(app) + json.dumps(_figures(app)["memory"]) + str(_table(app)))
+    assert not re.search(r"63\.3|33\.8|60\.3", written(app) + json.dumps(_figures(app)["memory"]) + str(_table(app)))
 
 
 def test_below_the_best_constant_answer_is_said(open_page: Opened, path: Path) -> None:
@@ -240,7 +229,7 @@ def test_an_official_test_is_new_to_the_full_regime_too(open_page: Opened, resul
 
 def test_the_recipe_is_told_in_words(open_page: Opened, path: Path) -> None:
     assert path.is_file()
-    said = _said(open_page(page="training"))
+    said = written(open_page(page="training"))
     for line in (
         "Network: ResNet-18",
         "Starts from: weights trained on ImageNet",
@@ -265,7 +254,7 @@ def test_another_recipe_reads_otherwise(open_page: Opened, path: Path) -> None:
         precision="bf16", select="early_stopping",
     )  # fmt: skip
     set_recipe(path, replace(PAPER, recipe=changed, folds=5), parent="paper-0000")
-    said = _said(open_page(page="training"))
+    said = written(open_page(page="training"))
     for line in (
         "AdamW, mixed precision (bf16)",
         "falling to 0 along a cosine",
@@ -280,8 +269,8 @@ def test_another_recipe_reads_otherwise(open_page: Opened, path: Path) -> None:
 def test_a_run_without_epochs_or_recipe_says_so(open_page: Opened, results: Path) -> None:
     MadeRun(images=IMAGES).write(results)
     app = open_page(page="training")
-    assert "This run holds no epochs" in _said(app)
-    assert "Network: not recorded" in _said(app)
+    assert "This run holds no epochs" in written(app)
+    assert "Network: not recorded" in written(app)
     assert set(_figures(app)) == {"memory"}
 
 
@@ -292,7 +281,7 @@ def test_names_from_a_strangers_file_are_plain_text(open_page: Opened, path: Pat
         connection.execute("UPDATE run SET parent = ?, device = ?, config = ?", [bad, bad, config])
         connection.execute("UPDATE metric SET finding = ? WHERE finding = 'No Finding'", [bad])
     app = open_page(page="training")
-    assert "example.org" in _said(app)
+    assert "example.org" in written(app)
     assert not any("![x](https" in str(element.value) for element in app.markdown)
 
 
@@ -310,6 +299,6 @@ def test_a_time_that_is_no_number_is_not_told(results: Path, open_page: Opened, 
     path = MadeRun().write(results)
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"UPDATE run SET seconds = '{seconds}'::DOUBLE")  # noqa: S608
-    said = _said(open_page(page="training"))
+    said = written(open_page(page="training"))
     assert "Ran on" in said
     assert "The last command took" not in said

@@ -7,7 +7,7 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.figures import cells
-from dashboard.confusion.figures.grid import Cell, Grid
+from dashboard.confusion.figures.matrix.grid import Cell, Grid
 from dashboard.palette import DARK, LIGHT, Palette, contrast
 from dashboard.results.side import Side
 

@@ -7,10 +7,10 @@ import pytest
 import streamlit as st
 
 from cxr_core.findings import FINDINGS
-from dashboard.confusion import figures as component
 from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.data.pick import Pick
 from dashboard.confusion.figures import cells
+from dashboard.confusion.figures import matrix as component
 from dashboard.palette import LIGHT
 from dashboard.results.side import Side
 

@@ -1,20 +1,16 @@
 """Both mixes in one picture: marks at their shares, words where there is no number."""
 
-import plotly.graph_objects as go
 import pytest
 
 from dashboard.labels.figures.distribution import distribution
 from dashboard.palette import DARK, LIGHT
 from tests.support.made.mixes import apart, made
+from tests.support.pages import notes
 
 INTERNAL = made([100, 50, 25, 15, 10, 0])
 EXTERNAL = made([20, 50, 100, 30, 100, 200], dataset="chexpert_train", policy="u_ignore")
 FEW = made([3, 1, 0, 0, 0, 0])
 BETWEEN = apart([-0.46, -0.15, 0.075, -0.015, 0.15, 0.4])
-
-
-def _words(figure: go.Figure) -> list[str]:
-    return [annotation.text for annotation in figure.layout.annotations]
 
 
 def test_marks_are_at_the_shares_internal_above_and_external_below() -> None:
@@ -34,7 +30,7 @@ def test_the_axis_is_that_of_all_shares_and_the_rows_are_the_classes_in_order() 
 
 
 def test_counts_stand_beside_the_shares() -> None:
-    words = " ".join(_words(distribution(INTERNAL, EXTERNAL, between=None, is_test=True, palette=LIGHT)))
+    words = " ".join(notes(distribution(INTERNAL, EXTERNAL, between=None, is_test=True, palette=LIGHT)))
     for said in ("50.0\u00a0%", "100 images", "40.0\u00a0%", "200 images", "0.0\u00a0%", "0 images"):
         assert said in words
 
@@ -42,9 +38,9 @@ def test_counts_stand_beside_the_shares() -> None:
 def test_few_images_are_words_and_no_mark() -> None:
     figure = distribution(FEW, EXTERNAL, between=None, is_test=True, palette=LIGHT)
     assert {trace.marker.symbol for trace in figure.data} == {"diamond"}
-    assert "<i>3 of 4 images</i>" in _words(figure)
+    assert "<i>3 of 4 images</i>" in notes(figure)
     nothing = distribution(made([0] * 6), None, between=None, is_test=True, palette=LIGHT)
-    assert _words(nothing) == ["<i>no images</i>"] * 6
+    assert notes(nothing) == ["<i>no images</i>"] * 6
 
 
 def test_training_images_are_open_and_gray() -> None:
@@ -54,12 +50,12 @@ def test_training_images_are_open_and_gray() -> None:
 
 
 def test_only_differences_that_are_clear_are_bold() -> None:
-    words = _words(distribution(INTERNAL, EXTERNAL, between=BETWEEN, is_test=True, palette=LIGHT))
+    words = notes(distribution(INTERNAL, EXTERNAL, between=BETWEEN, is_test=True, palette=LIGHT))
     assert any(text.startswith("<b>\u221246.0") for text in words)
     assert any(text.startswith("<b>+40.0") for text in words)
     assert any(text.startswith("\u22121.5 ") for text in words)
     assert "external minus internal" in words
-    assert "external minus internal" not in _words(
+    assert "external minus internal" not in notes(
         distribution(INTERNAL, EXTERNAL, between=None, is_test=True, palette=LIGHT)
     )
 

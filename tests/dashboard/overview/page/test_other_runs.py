@@ -8,14 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support.made.runs import ACCURACY, EXTERNAL, INTERNAL, OWN, MadeRun
-from tests.support.pages import Opened
+from tests.support.pages import Opened, written
 
 BETTER = {**ACCURACY, ("split", "external_test"): 0.31, ("split", "internal_test"): 0.58}
-
-
-def _said(app: AppTest) -> str:
-    text = "\n".join(str(element.value) for element in (*app.markdown, *app.caption, *app.warning))
-    return text.replace("\\", "").replace("\u00a0", " ")
 
 
 def _spec(app: AppTest) -> dict[str, list[dict[str, object]]]:
@@ -67,7 +62,7 @@ def test_a_row_a_run_in_the_picture_and_four_in_the_table(two: Path, open_page: 
     assert app.multiselect[0].value == ["other"]
     (chart,) = app.get("plotly_chart")
     assert "other: split, ensemble: internal test 58.0" in chart.proto.alt
-    assert "other. Internal test: 641 images" in _said(app)
+    assert "other. Internal test: 641 images" in written(app)
 
 
 def test_a_pick_goes_to_the_address(two: Path, open_page: Opened) -> None:
@@ -97,7 +92,7 @@ def test_what_cannot_be_compared_is_told(two: Path, open_page: Opened) -> None:
     assert (
         "Left out of the comparison: “half”, “broken”, “nope” (not here, not complete, or cannot be read); "
         "“sixth” (more than four)."
-    ) in _said(app)
+    ) in written(app)
     assert _names(app) == ["paper-0001: split, ensemble", "other: split, ensemble"]
 
 

@@ -11,6 +11,7 @@ from dashboard.performance.data.configurations import Averaged, Panel, PanelRow
 from dashboard.performance.figures.configurations import panels_figure
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
+from tests.support.pages import notes
 
 INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
 EXTERNAL = Estimate(value=0.25, low=0.24, high=0.26, n=30000, estimable=True)
@@ -33,10 +34,6 @@ FULL = replace(
 def _figure(*rows: PanelRow, metric: str = "macro_recall") -> go.Figure:
     panel = Panel(metric=metric, rows=rows)
     return panels_figure([replace(panel, metric="accuracy"), panel], constants={"accuracy": 0.3}, palette=LIGHT)
-
-
-def _words(figure: go.Figure) -> list[str]:
-    return [annotation.text for annotation in figure.layout.annotations]
 
 
 def _marks(figure: go.Figure, color: str) -> list[go.Scatter]:
@@ -73,7 +70,7 @@ def test_what_is_no_number_is_words_and_no_mark() -> None:
     undefined = replace(EXTERNAL, value=float("nan"))
     row = replace(SPLIT, configuration=replace(SPLIT.configuration, internal=few, external=undefined))
     figure = _figure(row)
-    words = " ".join(_words(figure))
+    words = " ".join(notes(figure))
     assert "internal: not estimable, 9 images" in words
     assert "internal: not estimable<" in words
     assert words.count("external: undefined") == 2
@@ -82,7 +79,7 @@ def test_what_is_no_number_is_words_and_no_mark() -> None:
 
 def test_the_best_constant_answer_has_a_band_where_it_is_known() -> None:
     figure = _figure(SPLIT)
-    assert [text for text in _words(figure) if "without skill" in text] == ["without skill externally, 30.0"]
+    assert [text for text in notes(figure) if "without skill" in text] == ["without skill externally, 30.0"]
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.type == "rect"] == [(0, 30.0)]
 
 

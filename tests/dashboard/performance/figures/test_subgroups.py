@@ -11,6 +11,7 @@ from dashboard.performance.figures.subgroups import subgroups_figure
 from dashboard.results.metrics import Number
 from tests.support.made.attributes import HOSTILE
 from tests.support.made.numbers import number, pair
+from tests.support.pages import notes
 
 
 def _group(stratum: str, internal: Number | None, external: Number | None = None) -> Subgroup:
@@ -26,10 +27,6 @@ def _figure(*found: Subgroup) -> go.Figure:
     return subgroups_figure(found, no_internal="none: trained on all", palette=LIGHT)
 
 
-def _words(figure: go.Figure) -> str:
-    return " ".join(note.text for note in figure.layout.annotations)
-
-
 def test_rows_are_named_and_kinds_stand_apart() -> None:
     names = ("all", "sex=F", "sex=M")
     figure = _figure(*(_group(name, _score(0.6), _score(0.2)) for name in names))
@@ -37,7 +34,7 @@ def test_rows_are_named_and_kinds_stand_apart() -> None:
     first, second, third = figure.layout.yaxis.tickvals
     assert second - first > 1.2
     assert third - second == pytest.approx(1)
-    assert "n = 400" in _words(figure)
+    assert "n = 400" in " ".join(notes(figure))
     # A tick a number: what the best constant answer scores there.
     assert [shape.x0 for shape in figure.layout.shapes] == [30.0] * 6
 
@@ -45,18 +42,18 @@ def test_rows_are_named_and_kinds_stand_apart() -> None:
 def test_few_images_are_words_counted_as_what_they_are() -> None:
     few = _group("age=80+", _score(0.6, n=13, estimable=False), None)
     one = _group("age=80+", _score(0.6, n=90, positives=12, estimable=False), _score(0.2))
-    assert "not estimable: 13 images" in _words(_figure(few))
-    assert "no external test" in _words(_figure(few))
-    assert "not estimable: 12 positives" in _words(_figure(one))
+    assert "not estimable: 13 images" in " ".join(notes(_figure(few)))
+    assert "no external test" in " ".join(notes(_figure(few)))
+    assert "not estimable: 12 positives" in " ".join(notes(_figure(one)))
     assert all(len(trace.x) == 0 for trace in _figure(few).data if trace.mode == "markers+text")
 
 
 def test_a_group_without_images_is_told_from_no_test() -> None:
     both = _group("view=PA", _score(0.6), _score(0.2))
     figure = _figure(both, _group("view=AP", None, _score(0.2)))
-    assert "no images" in _words(figure)
-    assert "trained on all" not in _words(figure)
-    assert "none: trained on all" in _words(_figure(_group("view=AP", None, _score(0.2))))
+    assert "no images" in " ".join(notes(figure))
+    assert "trained on all" not in " ".join(notes(figure))
+    assert "none: trained on all" in " ".join(notes(_figure(_group("view=AP", None, _score(0.2)))))
 
 
 def test_attributes_stand_apart_and_a_missing_one_is_no_claim_about_images() -> None:
@@ -66,7 +63,7 @@ def test_attributes_stand_apart_and_a_missing_one_is_no_claim_about_images() -> 
     at = figure.layout.yaxis.tickvals
     assert [after - before > 1.2 for before, after in pairwise(at)] == [True, False, True]
     both = _group("all", _score(0.6), _score(0.2))
-    words = _words(_figure(both, _group("manufacturer=Agfa", _score(0.6), None)))
+    words = " ".join(notes(_figure(both, _group("manufacturer=Agfa", _score(0.6), None))))
     assert "no such group" in words
     assert "no images" not in words
 

@@ -5,10 +5,7 @@ from dataclasses import replace
 from dashboard.performance.data.calibration import Reliability
 from dashboard.performance.text import calibration
 from dashboard.results.side import Side
-
-
-def _read(text: str) -> str:
-    return text.replace("\\", "").replace("**", "").replace("\u00a0", " ")
+from tests.support.pages import as_read
 
 
 def test_calibration_errors_need_images() -> None:
@@ -21,7 +18,7 @@ def test_calibration_errors_need_images() -> None:
     assert calibration.calibration(Side.EXTERNAL, replace(found, n_effective=12.3), absent="-").endswith(
         "not estimable, 100 images, counting as 12.3"
     )
-    text = _read(calibration.calibration_change({Side.INTERNAL: found, Side.EXTERNAL: replace(found, error=0.186)}))
+    text = as_read(calibration.calibration_change({Side.INTERNAL: found, Side.EXTERNAL: replace(found, error=0.186)}))
     assert (
         text
         == "Its confidence is off by 8.2 points internally and 18.6 points externally: the expected calibration error."
@@ -35,7 +32,7 @@ def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
     assert "calibration error <b>5.9 points</b> (by chance up to 6.7)" in calibration.calibration(
         Side.INTERNAL, chance, absent="-"
     )
-    assert _read(calibration.calibration_change({Side.INTERNAL: chance, Side.EXTERNAL: off})) == (
+    assert as_read(calibration.calibration_change({Side.INTERNAL: chance, Side.EXTERNAL: off})) == (
         "Its confidence is off by 21.4 points externally: the expected calibration error. "
         "Internally it is not clearly off: 5.9 points, where a perfectly calibrated model of as many patients shows up "
         "to 6.7."

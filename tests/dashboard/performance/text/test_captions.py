@@ -10,13 +10,10 @@ from dashboard.performance.text import captions
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
 from tests.support.made.numbers import no_skill, number, pair
+from tests.support.pages import as_read
 
 SURE = Confidence(n=100, right=40, mean=0.75, median=0.9, n_effective=100, low=0.309, high=0.498, bins=())
 LINES = no_skill(0.32)
-
-
-def _read(text: str) -> str:
-    return text.replace("\\", "").replace("**", "").replace("\u00a0", " ")
 
 
 def _panel(missing: dict[Side, tuple[str, ...]]) -> Panel:
@@ -32,7 +29,7 @@ def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
     text = captions.how_sure(
         {Side.INTERNAL: replace(SURE, n=1000, right=800, low=0.774, high=0.824), Side.EXTERNAL: SURE}, baselines=LINES
     )
-    assert _read(text) == (
+    assert as_read(text) == (
         "It is on average 75.0 % sure internally and right on 80.0 % (5.0 points too modest); on average 75.0 % sure "
         "externally and right on 40.0 % (35.0 points too sure). Always answering “x” is right on 32.0 % externally."
     )
@@ -41,7 +38,7 @@ def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
 def test_too_few_images_are_no_confidence() -> None:
     few = replace(SURE, n=12, right=5, n_effective=12)
     assert "75" not in captions.how_sure({Side.INTERNAL: few}, baselines=None)
-    assert _read(captions.how_sure({Side.INTERNAL: few, Side.EXTERNAL: SURE}, baselines=None)).startswith(
+    assert as_read(captions.how_sure({Side.INTERNAL: few, Side.EXTERNAL: SURE}, baselines=None)).startswith(
         "It is on average 75.0 % sure externally"
     )
     assert captions.sureness(Side.INTERNAL, few, absent="-") == "● internal: not estimable, 12 images"
@@ -52,7 +49,7 @@ def test_too_few_images_are_no_confidence() -> None:
 
 def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too_sure() -> None:
     near = replace(SURE, right=72, low=0.625, high=0.799)
-    assert _read(captions.how_sure({Side.INTERNAL: near}, baselines=None)) == (
+    assert as_read(captions.how_sure({Side.INTERNAL: near}, baselines=None)) == (
         "It is on average 75.0 % sure internally and right on 72.0 %."
     )
     narrow = replace(near, n=10_000, right=7200, low=0.711, high=0.729)
@@ -62,7 +59,7 @@ def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too
 def test_an_area_says_what_it_rests_on() -> None:
     score = number(0.9, half=0.05, n=341, positives=54)
     said = captions.area(Side.INTERNAL, score, name="AUROC", absent="-")
-    assert _read(said) == "● internal: AUROC <b>90.0 %</b> [85.0, 95.0], 54 of 341 images"
+    assert as_read(said) == "● internal: AUROC <b>90.0 %</b> [85.0, 95.0], 54 of 341 images"
     few = replace(score, estimate=replace(score.estimate, estimable=False), positives=12)
     assert (
         captions.area(Side.INTERNAL, few, name="AUROC", absent="-")
@@ -72,8 +69,8 @@ def test_an_area_says_what_it_rests_on() -> None:
 
 def test_macro_averages_say_what_they_leave_out() -> None:
     assert captions.macro_note([_panel({Side.INTERNAL: (), Side.EXTERNAL: ()})], model="split") == ""
-    unlike = _read(captions.macro_note([_panel({Side.INTERNAL: ("Consolidation",), Side.EXTERNAL: ()})], model="split"))
-    assert unlike == (
+    unlike = captions.macro_note([_panel({Side.INTERNAL: ("Consolidation",), Side.EXTERNAL: ()})], model="split")
+    assert as_read(unlike) == (
         "Macro averages leave out classes with fewer than 30 images, as patients count: "
         "internally without Consolidation. "
         "Points lost are over the classes that both have; marks of different classes are not joined."

@@ -1,4 +1,4 @@
-"""The commands of `train.py`, from what was typed to what is printed."""
+"""The commands, from what was typed to what is printed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from cxr_core import program
 from cxr_core.errors import StoreError
 from cxr_core.experiment import DEMO, PAPER, Experiment
 from cxr_core.manifest import Manifest
@@ -23,6 +24,7 @@ Attributes = tuple[str, ...]
 
 DEMO_IMAGES = 1500
 DEMO_IMAGES_EXTERNAL = 800
+DASHBOARD_PORT = 8501
 
 
 def paper(
@@ -118,10 +120,8 @@ def phantom(*, to: Path, images: int = 1000, cause: tuple[str, ...] = CAUSES, se
         show_progress=True,
     )
     print(f"Written to {source_data} and {external_data}.")
-    print(
-        f"Next:    python train.py run --source vinbigdata:{source_data} --external chexpert:{external_data} "
-        "--weights none"
-    )
+    next_run = f"run --source vinbigdata:{source_data} --external chexpert:{external_data} --weights none"
+    print(f"Next:    {program.command(next_run)}")
 
 
 def evaluate(
@@ -141,13 +141,15 @@ def evaluate(
         external_images: About how many single-class images of each, whole patients drawn by the run's seed; or all.
         workspace: Where to work.
     """
-    from cxr_core.pipeline.rescore import rescore
+    from cxr_core.pipeline.inherited_models import inherited_models
+    from cxr_core.pipeline.run import carry_out
 
     old = _found(run, workspace=workspace)
     print("Reading the label tables")
     manifests = _read(external, attributes=attribute, default=None, workspace=workspace)
     sites.check_attributes(attribute, manifests)
-    _finish(rescore(old, external=manifests, external_images=external_images, workspace=workspace))
+    source = inherited_models(old, external=manifests, external_images=external_images)
+    _finish(carry_out(source, workspace=workspace))
 
 
 def export(run: Name, *, to: Path, with_images: bool = False, workspace: WorkspaceArguments) -> None:
@@ -162,7 +164,7 @@ def export(run: Name, *, to: Path, with_images: bool = False, workspace: Workspa
     from cxr_core.pipeline.export import export as copy
 
     print(f"Written to {copy(_found(run, workspace=workspace), to=to, with_images=with_images, workspace=workspace)}.")
-    print(f"To open it: SECOND_SITE_RESULTS={to} python -m streamlit run dashboard/app.py")
+    print(f"To open it: {program.dashboard(to)}")
 
 
 def verify(run: Name, *, workspace: WorkspaceArguments) -> None:
@@ -183,6 +185,18 @@ def verify(run: Name, *, workspace: WorkspaceArguments) -> None:
     print("Nothing is wrong.")
 
 
+def dashboard(*, port: int = DASHBOARD_PORT, results: Path | None = None) -> None:
+    """The results as pages in a browser, until Ctrl-C.
+
+    Args:
+        port: It answers at http://localhost:PORT, on this machine alone.
+        results: The folder of runs; by default SECOND_SITE_RESULTS, or else `results` in the working directory.
+    """
+    from cxr_core.cli.dashboard import serve
+
+    serve(port=port, results=results)
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "paper": paper,
@@ -190,6 +204,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate,
     "export": export,
     "verify": verify,
+    "dashboard": dashboard,
     "phantom": phantom,
 }
 
@@ -205,7 +220,8 @@ def _run(
     with_tests: bool = True,
 ) -> None:
     """Carries out a run; `with_tests` takes along the radiologists' test sets that an external folder may hold."""
-    from cxr_core.pipeline.run import run as carry_out
+    from cxr_core.pipeline.run import carry_out
+    from cxr_core.pipeline.trained_models import trained_models
 
     print("Reading the label tables")
     source_data = _read((source,), attributes=attributes, default=defaults[0], workspace=workspace)
@@ -213,7 +229,8 @@ def _run(
         external, attributes=attributes, default=defaults[1], workspace=workspace, with_tests=with_tests
     )
     sites.check_attributes(attributes, [*source_data, *external_data])
-    _finish(carry_out(settings, source=source_data, external=external_data, workspace=workspace))
+    models = trained_models(settings, source=source_data, external=external_data)
+    _finish(carry_out(models, workspace=workspace))
 
 
 def _read(
@@ -248,4 +265,4 @@ def _named(run: str, *, workspace: Workspace) -> RunFolder:
 def _finish(folder: RunFolder) -> None:
     print(f"\n{summary(folder.results)}\n")
     print(f"Results: {folder.results}")
-    print(f"Next:    SECOND_SITE_RESULTS={folder.path.parent} python -m streamlit run dashboard/app.py")
+    print(f"Next:    {program.dashboard(folder.path.parent)}")

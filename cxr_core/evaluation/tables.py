@@ -1,10 +1,11 @@
-"""The rows of the table `gap`: internal test minus external test, like for like.
+"""The rows of the tables `metric` and `gap`.
 
-A prediction on training images has the role ``train`` and is never looked at here, so it cannot enter a gap.
+A gap is internal test minus external test, like for like. A prediction on training images has the role ``train`` and is
+never looked at here, so it cannot enter a gap.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 import pandas as pd
@@ -12,18 +13,52 @@ import pandas as pd
 from cxr_core.evaluation import by_class
 from cxr_core.evaluation.by_class import Key, by_key
 from cxr_core.evaluation.estimates import MetricEstimate
-from cxr_core.evaluation.measure import Measured
+from cxr_core.evaluation.group import Measured
 from cxr_core.metrics.catalogue import record
 from cxr_core.metrics.record import Metric
 from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval
 
-COLUMNS = (
+METRIC_COLUMNS = (
+    "model_id", "dataset", "role", "policy", "task", "stratum", "finding", "metric", "value", "low", "high", "n",
+    "n_positive", "n_effective", "not_estimable",
+)  # fmt: skip
+
+GAP_COLUMNS = (
     "model_id", "internal_dataset", "internal_policy", "external_dataset", "external_policy", "task", "stratum",
     "finding", "metric", "internal_value", "external_value", "value", "low", "high", "not_estimable", "classes",
 )  # fmt: skip
 
-_FLOATS = dict.fromkeys(("internal_value", "external_value", "value", "low", "high"), "float64")
+_METRIC_FLOATS = dict.fromkeys(("value", "low", "high", "n_effective"), "float64")
+_GAP_FLOATS = dict.fromkeys(("internal_value", "external_value", "value", "low", "high"), "float64")
+
+
+def metric_rows(measured: Sequence[Measured]) -> pd.DataFrame:
+    """One row per group, class and metric.
+
+    Args:
+        measured: From `measure`.
+
+    Returns:
+        The columns of the table; ``finding`` and ``n_positive`` (Int32) are missing for metrics of no one class,
+        ``value``, ``low``, ``high`` and ``n_effective`` are NaN where undefined.
+    """
+    frame = pd.DataFrame(_rows(measured), columns=list(METRIC_COLUMNS))
+    return frame.astype({"n": "int32", "n_positive": "Int32", "not_estimable": "bool"} | _METRIC_FLOATS)
+
+
+def _rows(measured: Iterable[Measured]) -> list[tuple[object, ...]]:
+    return [
+        (
+            *(group.model_id, group.dataset, group.role, group.policy, group.task, group.stratum),
+            None if estimate.finding is None else group.classes[estimate.finding],
+            estimate.metric,
+            *(estimate.value, estimate.interval.low, estimate.interval.high),
+            *(estimate.n, estimate.n_positive, estimate.n_effective, estimate.not_estimable),
+        )
+        for group in measured
+        for estimate in group.estimates
+    ]
 
 
 def gap_rows(measured: Sequence[Measured]) -> pd.DataFrame:
@@ -45,7 +80,7 @@ def gap_rows(measured: Sequence[Measured]) -> pd.DataFrame:
     internal = [group for group in ensembles if group.role == "internal_test"]
     external = [group for group in ensembles if group.role == "external_test"]
     rows = [row for pair in product(internal, external) if _alike(*pair) for row in _pair(*pair)]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(_FLOATS | {"not_estimable": "bool"})
+    return pd.DataFrame(rows, columns=list(GAP_COLUMNS)).astype(_GAP_FLOATS | {"not_estimable": "bool"})
 
 
 def _alike(internal: Measured, external: Measured) -> bool:

@@ -1,9 +1,12 @@
-"""The images of one group: one model, dataset, role, policy and stratum."""
+"""One group of images (a model, dataset, role, policy and stratum): what is known of it, and what was measured."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from cxr_core.evaluation.estimates import MetricEstimate
+from cxr_core.metrics.record import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +46,34 @@ class Sample:
             weights=self.weights,
             train_mix=self.train_mix,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One group of images and all that was measured on it.
+
+    Attributes:
+        model_id: Which model.
+        is_ensemble: Whether it has replicates.
+        dataset: Which dataset.
+        role: Role of its predictions.
+        policy: Label policy of the reference standard.
+        task: ``single_class`` or ``finding``.
+        stratum: ``all``, ``view=PA`` and the like.
+        classes: What the classes are called.
+        estimates: Every metric of the task.
+        fold_of: As in `Scored`.
+        has_gap: Whether it enters gaps.
+    """
+
+    model_id: str
+    is_ensemble: bool
+    dataset: str
+    role: str
+    policy: str
+    task: Task
+    stratum: str
+    classes: tuple[str, ...]
+    estimates: tuple[MetricEstimate, ...]
+    fold_of: str | None = None
+    has_gap: bool = True

@@ -2,10 +2,10 @@
 
 import pytest
 
-import train
+from cxr_core.cli import commands
+from cxr_core.cli.flags import gather_flags
+from cxr_core.cli.main import main
 from cxr_core.errors import SettingsError
-from cxr_core.pipeline import commands
-from cxr_core.pipeline.command_line import gather_flags
 
 EXTERNAL = {
     "behind one flag": ("--external", "table:A", "table:B"),
@@ -26,7 +26,7 @@ def met(monkeypatch, capsys):
         monkeypatch.setattr(commands, "_found", lambda run, **_: given.append(run))
         monkeypatch.setattr(commands, "_read", lambda specs, **_: given.append(specs))
         try:
-            code = train.main(list(words))
+            code = main(list(words))
         except SystemExit as stopped:
             code = stopped.code
         return code, given, capsys.readouterr().err

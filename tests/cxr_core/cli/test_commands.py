@@ -5,7 +5,7 @@ import shutil
 import pandas as pd
 import pytest
 
-import train
+from cxr_core.cli.main import main
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def typed(tmp_path, cache, capsys):
 
     def type_(*words):
         place = ["--results", str(tmp_path / "results"), "--cache", str(cache), "--workers", "1", "--device", "cpu"]
-        code = train.main([*words, *place])
+        code = main([*words, *place])
         said = capsys.readouterr()
         return code, said.out, said.err
 
@@ -39,7 +39,7 @@ SMALL = (*UNTRAINED, *SMALL_OF_ANY_WEIGHTS)
 
 def test_alone_it_says_what_it_can_do_and_how_to_start(capsys):
     with pytest.raises(SystemExit) as stopped:
-        train.main([])
+        main([])
 
     said = capsys.readouterr().out
     assert stopped.value.code == 0
@@ -50,7 +50,7 @@ def test_alone_it_says_what_it_can_do_and_how_to_start(capsys):
 
 def test_help_names_every_setting(capsys):
     with pytest.raises(SystemExit):
-        train.main(["paper", "--help"])
+        main(["paper", "--help"])
 
     said = capsys.readouterr().out
     for setting in (

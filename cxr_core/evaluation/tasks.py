@@ -1,4 +1,4 @@
-"""The task `single_class`: images with exactly one class, and the one class that is answered."""
+"""The two tasks: images with exactly one class, and every image where the presence of a finding is known."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,8 +8,8 @@ import numpy as np
 from cxr_core.evaluation import by_class
 from cxr_core.evaluation.areas import areas
 from cxr_core.evaluation.estimates import MetricEstimate
+from cxr_core.evaluation.group import Sample
 from cxr_core.evaluation.predicted_classes import PredictedClasses, of_classes, predicted_as, predicted_classes
-from cxr_core.evaluation.sample import Sample
 from cxr_core.metrics import baselines, catalogue
 from cxr_core.metrics.record import FromCounts, FromMix
 from cxr_core.statistics import intervals
@@ -55,3 +55,19 @@ def _baselines(predicted: PredictedClasses) -> Iterator[MetricEstimate]:
         if isinstance(metric.source, FromMix):
             line = predicted.of_all(metric, metric.source.values(test, train))
             yield replace(line, interval=intervals.NONE) if metric.source.is_convex else line
+
+
+def finding(sample: Sample) -> tuple[MetricEstimate, ...]:
+    """Every metric of the task.
+
+    Args:
+        sample: Images; for each finding, those whose presence is unknown are left out here.
+
+    Returns:
+        The estimates, NaN where undefined. ``n`` of a finding counts the images where its presence is known, ``n`` of a
+        mean those where that of any finding is.
+    """
+    known = np.isfinite(sample.present)
+    estimates = areas(sample, present=sample.present == 1, known=known, task="finding")
+    means = by_class.macros(estimates, task="finding", n=int(known.any(axis=1).sum()))
+    return (*means, *estimates)
