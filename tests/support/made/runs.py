@@ -5,8 +5,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import cycle, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import duckdb
@@ -105,6 +107,15 @@ class MadeRun:
         """Writes the run below a results folder and gives its results file."""
         path = results / self.name / "results.duckdb"
         path.parent.mkdir(parents=True)
+        path.write_bytes(_written_once(self))
+        os.utime(path, (self.created_at.timestamp(),) * 2)
+        return path
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def write_tables(self, path: Path) -> None:
+        """Makes the results file."""
         with duckdb.connect(str(path)) as connection:
             connection.begin()
             write.begin(connection, classes=self.classes)
@@ -117,8 +128,6 @@ class MadeRun:
                 for site in self.sites:
                     self._write_tests(connection, regime, site)
             connection.commit()
-        os.utime(path, (self.created_at.timestamp(),) * 2)
-        return path
 
     def _write_run(self, connection: duckdb.DuckDBPyConnection) -> None:
         created_at = self.created_at.replace(tzinfo=None)
@@ -188,6 +197,14 @@ class MadeRun:
     @staticmethod
     def _role(regime: str, site: Site) -> str:
         return "train" if regime == "full" and site.training_policy else _test_of(site)
+
+
+@lru_cache(maxsize=16)
+def _written_once(run: MadeRun) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "results.duckdb"
+        run.write_tables(path)
+        return path.read_bytes()
 
 
 def first_comparison(path: Path) -> Comparison:
