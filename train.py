@@ -1,64 +1,6 @@
-"""Second Site: how far does a chest X-ray classifier travel?
+"""The commands from a checkout: ``python train.py`` says which there are, and how to start."""
 
-Train at one hospital, test at home and at another, and see how much is lost and on which images. Start with
-
-  python train.py demo                                               two synthetic hospitals: nothing to bring
-  python train.py paper --source VINBIGDATA --external CHEXPERT      the paper's experiment, from two folders
-  python -m streamlit run dashboard/app.py                           look at the results
-"""
-
-import sys
-
-from cxr_core import stopping
-from cxr_core.errors import CxrError
-
-
-def main(arguments: list[str]) -> int:
-    """Carries out one command.
-
-    Returns:
-        0 when it is done; 2 if something stands in the way that the user can mend; 130 if it was stopped by Ctrl-C, 143
-        by SIGTERM, 129 by a terminal that closed.
-    """
-    with stopping.heeded() as stop:
-        try:
-            _carry_out(arguments)
-        except BaseException as error:
-            if stop.is_told:  # whatever a library made of it
-                stop.tell()
-                return stop.exit_code
-            if (said := _mendable(error)) is None:
-                raise
-            print(f"\n{said}", file=sys.stderr)
-            return 2
-    return 0
-
-
-def _carry_out(arguments: list[str]) -> None:
-    import tyro
-
-    from cxr_core.pipeline.command_line import gather_flags
-    from cxr_core.pipeline.commands import COMMANDS
-
-    if not arguments:
-        print(__doc__)
-        arguments = ["--help"]
-    name, *given = arguments
-    if name in COMMANDS:
-        arguments = [name, *gather_flags(given, command=COMMANDS[name])]
-    tyro.extras.subcommand_cli_from_dict(
-        COMMANDS, args=arguments, prog="train.py", description="", config=(tyro.conf.OmitArgPrefixes,)
-    )
-
-
-def _mendable(error: BaseException) -> str | None:
-    """What to tell of an error that the user can mend; None for a mistake in the program."""
-    if isinstance(error, CxrError):
-        return str(error)
-    if isinstance(error, OSError):  # a full disk, a folder that may not be written
-        return f"{error}. Mend that and start again: what was finished is kept."
-    return None
-
+from cxr_core.cli.main import script
 
 if __name__ == "__main__":
-    stopping.finish(main(sys.argv[1:]))
+    script()

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 
-from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.single_class import single_class
+from cxr_core.evaluation.group import Sample
+from cxr_core.evaluation.tasks import single_class
 from cxr_core.metrics import ranking
 from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval

@@ -145,7 +145,7 @@ def _drawn_files(folder: Path) -> list[Path]:
 
 
 def _cached(files: list[Path], *, cache: Path) -> Pixels:
-    results = fill(files, cache=cache, size_px=SIZE_PX, workers=2, label="batches", show_progress=False)
+    results = fill(files, cache=cache, size_px=SIZE_PX, workers=2)
     hashes = [entry.picture_hash for entry in results if isinstance(entry, Cached)]
     if len(hashes) != len(files):
         raise ValueError(f"Expected {len(files)} images in the cache, found {len(hashes)}.")

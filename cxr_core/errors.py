@@ -9,8 +9,9 @@
         ├── RefusedError     a results file that this release does not open, now or later
         └── NoRoomError      the disk takes no more; it ends a command, whatever the command was doing
 
-Each message says what was expected, what was found, where, and what to do. These errors are caught in `train.py`, in
-`dashboard/app.py`, in `tasks.py` (a file is set aside) and by the list of runs (a damaged one is named), nowhere else.
+Each message says what was expected, what was found, where, and what to do. These errors are caught in `cli/main.py`,
+in `dashboard/app.py`, in `tasks.py` (a file is set aside) and by the list of runs (a damaged one is named), and nowhere
+else.
 """
 
 from pathlib import Path

@@ -1,13 +1,15 @@
 """Provenance of a run: the versions and the commit that computed it."""
 
+import json
 import platform
 import subprocess
 from importlib import metadata
 from pathlib import Path
 
+_DISTRIBUTION = "second-site"
 _PACKAGES = (
     "torch", "torchvision", "numpy", "pandas", "scipy", "pydicom", "opencv-python-headless", "pillow", "imagecodecs",
-    "duckdb", "grad-cam", "second-site",
+    "duckdb", "grad-cam", _DISTRIBUTION,
 )  # fmt: skip
 
 
@@ -17,11 +19,23 @@ def versions() -> dict[str, str]:
 
 
 def git_commit() -> str | None:
-    """The commit of this project's checkout, None where there is none."""
+    """The commit that this code is of: of the checkout that it lies in, or that pip installed it from.
+
+    Returns:
+        None where neither is known. A repository around an installed package is somebody else's.
+    """
+    here = Path(__file__)
+    if _git("ls-files", "--error-unmatch", here.name, folder=here.parent) is None:
+        return _installed_commit()
+    return _git("rev-parse", "HEAD", folder=here.parent)
+
+
+def _git(*words: str, folder: Path) -> str | None:
+    """What git answers in a folder; None if it refuses or there is none."""
     try:
-        found = subprocess.run(
-            ["git", "rev-parse", "HEAD"],  # noqa: S607 -- whichever git the user has
-            cwd=Path(__file__).parent,
+        found = subprocess.run(  # noqa: S603 -- words of this module
+            ["git", *words],  # noqa: S607 -- whichever git the user has
+            cwd=folder,
             capture_output=True,
             text=True,
             check=True,
@@ -30,3 +44,16 @@ def git_commit() -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return found.stdout.strip()
+
+
+def _installed_commit() -> str | None:
+    """The commit that pip noted where it installed from a repository.
+
+    Source: PEP 610, "Recording the Direct URL Origin of installed distributions" (``direct_url.json``, ``vcs_info``).
+    """
+    try:
+        noted = json.loads(metadata.distribution(_DISTRIBUTION).read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        return None
+    commit = noted.get("vcs_info", {}).get("commit_id")
+    return commit if isinstance(commit, str) else None

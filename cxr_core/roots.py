@@ -1,4 +1,4 @@
-"""Folders of datasets on this machine: noted by `train.py`, SECOND_SITE_DATA goes first, results never hold them.
+"""Folders of datasets on this machine: noted by every command, SECOND_SITE_DATA goes first, results never hold them.
 
 A folder can be named after a patient or a study: its owner alone may read the note.
 """

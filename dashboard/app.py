@@ -9,25 +9,22 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cxr_core.errors import CxrError
 from cxr_core.store.runs import FoundRun
-from dashboard import header, palette, reach, state, widgets
+from dashboard import empty, header, palette, reach, state, widgets
+from dashboard.cases import page as cases
 from dashboard.components.frame_style import frame_style
 from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
+from dashboard.confusion import page as confusion
+from dashboard.image import page as image
+from dashboard.labels import page as labels
+from dashboard.overview import page as overview
+from dashboard.performance import page as performance
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.sentences.folds import one_answer_an_image
-from dashboard.views import (
-    cases,
-    confusion,
-    empty,
-    image,
-    labels,
-    overview,
-    performance,
-    saliency,
-    training,
-    unfinished,
-)
+from dashboard.saliency import page as saliency
+from dashboard.text.folds import one_answer_an_image
+from dashboard.training import page as training
+from dashboard.training.page import live as unfinished
 
 _DRAWN = "drawn_page"
 _SEND_SECONDS = 0.02

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cxr_core.store.runs import FoundRun
 from dashboard import state, words
-from dashboard.queries import folds
+from dashboard.results import folds
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.runs import Choices, DatasetChoice

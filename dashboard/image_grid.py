@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from dashboard import images, state
 from dashboard.components.gallery import Box, Item, Overlay, ShowSaliency, gallery
-from dashboard.queries.maps import DEFAULT_METHOD, ImageMaps, maps
-from dashboard.queries.pictures import Picture, load_pictures
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
+from dashboard.results.maps import DEFAULT_METHOD, ImageMaps, maps
+from dashboard.results.pictures import Picture, load_pictures
 
 _SIZE_PX = 168
 

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import state
-from dashboard.queries import attributes
-from dashboard.queries.cases import case_list
-from dashboard.queries.cases.filter import CaseFilter
-from dashboard.queries.labels import random_sample as labels
-from dashboard.queries.maps import DEFAULT_METHOD
-from dashboard.queries.saliency import sampled_images as saliency
-from dashboard.results import runs
+from dashboard.results import attributes, case_list, runs
+from dashboard.results import random_sample as labels
+from dashboard.results import sampled_images as saliency
+from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
+from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.side import Side
 
 _WRONG_EXTERNALLY = CaseFilter(got="wrong")

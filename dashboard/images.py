@@ -11,9 +11,9 @@ import numpy.typing as npt
 import streamlit as st
 
 from cxr_core.images.cache_reader import CacheReader
-from dashboard.queries import pictures
-from dashboard.queries.pictures import Picture
+from dashboard.results import pictures
 from dashboard.results.database import RunKey
+from dashboard.results.pictures import Picture
 
 _A_FINGERPRINT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _QUALITY = 88

@@ -11,6 +11,8 @@ from ipaddress import ip_address
 
 import streamlit as st
 
+from cxr_core import program
+
 VARIABLE = "SECOND_SITE_LISTEN"
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 -- what Streamlit takes where no address is set
@@ -29,7 +31,7 @@ def refusal() -> str | None:
     if not _is_this_machine(address) and os.environ.get(VARIABLE) != address:
         return (
             f"Nothing is shown, because this server listens on {address} and not on this machine alone: start it again "
-            f"with --server.address 127.0.0.1, or set {VARIABLE}={address} if others are to see the results."
+            f"with {program.local_address()}, or set {VARIABLE}={address} if others are to see the results."
         )
     if (open_door := _open_door()) is not None:
         return (

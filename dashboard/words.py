@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Sequence
 
+from cxr_core import program
+
 NO_FINDING = "No Finding"
 """The class of images without any other; a run need not have it."""
 
@@ -55,6 +57,16 @@ _TAKEN_FOR_MORE = re.compile(
 
 # Control characters, line ends, and marks that turn the direction of what follows.
 _NO_TEXT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def command(typed: str) -> str:
+    """A command of the program, as it is begun here: ``python train.py demo``."""
+    return program.command(typed)
+
+
+def make_again() -> str:
+    """What to do about a run that lacks something."""
+    return f"Make the run again with {program.name()}."
 
 
 def dataset(name: str) -> str:

@@ -15,7 +15,7 @@ def test_the_file_tree_is_that_of_the_code():
 
 
 def test_every_command_of_the_readme_exists():
-    from cxr_core.pipeline.commands import COMMANDS
+    from cxr_core.cli.commands import COMMANDS
 
     readme = (ROOT / "README.md").read_text()
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.evaluation.estimates import MetricEstimate, Values, estimate
-from cxr_core.evaluation.sample import Sample
+from cxr_core.evaluation.group import Sample
 from cxr_core.metrics import catalogue, ranking
 from cxr_core.metrics.record import FromRanking, Metric, Task
 from cxr_core.metrics.variance import Variance

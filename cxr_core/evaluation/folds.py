@@ -11,7 +11,7 @@ from dataclasses import replace
 from cxr_core.evaluation import by_class
 from cxr_core.evaluation.by_class import Key, by_key
 from cxr_core.evaluation.estimates import MetricEstimate, mean_of
-from cxr_core.evaluation.measured import Measured
+from cxr_core.evaluation.group import Measured
 from cxr_core.metrics.catalogue import record
 from cxr_core.statistics import intervals
 

@@ -1,21 +1,17 @@
 """Everything that is measured on the images of a run, once; the tables `metric` and `gap` are read off it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from tqdm import tqdm
 
-from cxr_core.evaluation.finding import finding
 from cxr_core.evaluation.folds import averaged
+from cxr_core.evaluation.group import Measured, Sample
 from cxr_core.evaluation.inputs import Scored, Site
-from cxr_core.evaluation.measured import Measured
-from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.single_class import single_class
+from cxr_core.evaluation.tasks import finding, single_class
 from cxr_core.manifest import Reference
 from cxr_core.metrics.record import Task
+from cxr_core.progress.meter import SILENT, Meter
 from cxr_core.statistics.resampling import Resamples, resample
-
-__all__ = ["Measured", "measure"]
 
 
 def measure(
@@ -25,8 +21,7 @@ def measure(
     classes: Sequence[str],
     seed: int,
     replicates: int = 2000,
-    show_progress: bool = False,
-    on_progress: Callable[[int, int], None] | None = None,
+    meter: Meter = SILENT,
 ) -> tuple[Measured, ...]:
     """Measures every model on every dataset, role, policy and stratum.
 
@@ -39,8 +34,7 @@ def measure(
         classes: What the run's classes are called, in the order of the outputs.
         seed: The run's seed.
         replicates: Bootstrap replicates of the ensembles' metrics; 0: no intervals.
-        show_progress: Whether a bar is drawn on standard error.
-        on_progress: Called with how many models have been measured under a policy, and how many there are to measure.
+        meter: Told how many models there are to measure, each under every policy, and of each that is done.
 
     Returns:
         One `Measured` per group that has an image; for ``all`` also where the policy leaves none of the role's images.
@@ -52,23 +46,18 @@ def measure(
     by_name = {site.dataset: site for site in sites}
     for one in scored:
         _check(one, by_name, n_classes=len(classes))
-    steps = sum(len(by_name[one.dataset].references) for one in scored)
+    meter.expect(sum(len(by_name[one.dataset].references) for one in scored))
     groups: list[Measured] = []
-    done = 0
-    with tqdm(total=steps, desc="evaluate", unit="policy", disable=not show_progress) as bar:
-        for dataset in sorted(by_name):
-            site = by_name[dataset]
-            drawn = resample(site.patients, seed=seed, dataset=dataset, replicates=replicates)
-            here: list[Measured] = []
-            for one in sorted((one for one in scored if one.dataset == dataset), key=lambda one: one.model_id):
-                resamples = drawn if one.is_ensemble else drawn.without_replicates()
-                for policy in sorted(site.references):
-                    here.extend(_under(policy, site=site, one=one, resamples=resamples, classes=classes))
-                    bar.update()
-                    done += 1
-                    if on_progress is not None:
-                        on_progress(done, steps)
-            groups.extend(averaged(here))
+    for dataset in sorted(by_name):
+        site = by_name[dataset]
+        drawn = resample(site.patients, seed=seed, dataset=dataset, replicates=replicates)
+        here: list[Measured] = []
+        for one in sorted((one for one in scored if one.dataset == dataset), key=lambda one: one.model_id):
+            resamples = drawn if one.is_ensemble else drawn.without_replicates()
+            for policy in sorted(site.references):
+                here.extend(_under(policy, site=site, one=one, resamples=resamples, classes=classes))
+                meter.advance()
+        groups.extend(averaged(here))
     return tuple(groups)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.evaluation.estimates import MetricEstimate, Trials, Values, estimate, proportion
-from cxr_core.evaluation.sample import Sample
+from cxr_core.evaluation.group import Sample
 from cxr_core.metrics import catalogue, confusion, influence, variance
 from cxr_core.metrics.record import FromCounts, Metric
 from cxr_core.statistics import design, resampling, score

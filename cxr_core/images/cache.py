@@ -2,11 +2,9 @@
 
 import hashlib
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-
-from tqdm import tqdm
 
 from cxr_core.errors import DataError
 from cxr_core.files import sweep
@@ -15,6 +13,7 @@ from cxr_core.images.entries import Cached, Rejected
 from cxr_core.images.filling import FillShard, perform
 from cxr_core.images.pixels import Pixels
 from cxr_core.images.shards import Shard
+from cxr_core.progress.meter import SILENT, Meter
 from cxr_core.tasks import Failure, run_all
 
 __all__ = ["Cached", "Pixels", "Rejected", "fill"]
@@ -30,11 +29,9 @@ def fill(
     cache: Path,
     size_px: int,
     workers: int,
-    label: str,
     timeout_s: float = 60,
     memory_bytes: int = 2 * 2**30,
-    show_progress: bool = True,
-    on_progress: Callable[[int, int], None] | None = None,
+    meter: Meter = SILENT,
 ) -> list[Cached | Rejected]:
     """Sees to it that each file's harmonized pixels are in the cache; decodes those that are not.
 
@@ -46,11 +43,9 @@ def fill(
         cache: The machine's cache folder.
         size_px: Side of the square images.
         workers: Processes that decode; 0 decodes here, where a crash takes everything with it.
-        label: Stands before the progress bar.
         timeout_s: What one file may take.
         memory_bytes: What one worker may take beyond its libraries.
-        show_progress: Whether to show a bar, with images/s and time left, on standard error.
-        on_progress: Called with how many of the files that had to be decoded are done, and out of how many.
+        meter: Told how many files have to be decoded, and of each that is done.
 
     Returns:
         For each file, in their order, its image or why it is set aside.
@@ -64,32 +59,14 @@ def fill(
     if unknown:
         pending = tuple((path, key) for key, path in unknown.items())
         work = FillShard(folder=folder, files=pending, size_px=size_px, timeout_s=timeout_s)
-        with tqdm(total=len(unknown), desc=label, unit=" images", disable=not show_progress) as bar:
-            progress = _counting(bar.update, total=len(unknown), on_progress=on_progress)
-            known |= _decode(work, workers=workers, memory_bytes=memory_bytes, progress=progress)
+        meter.expect(len(unknown))
+        known |= _decode(work, workers=workers, memory_bytes=memory_bytes, meter=meter)
         sweep(folder)  # a worker whose parent was killed just before may have died only now
     _remove_early(early, known=known.keys())
     return [key if isinstance(key, Rejected) else known[key] for key in keys]
 
 
-def _counting(
-    update: Callable[[int], object], *, total: int, on_progress: Callable[[int, int], None] | None
-) -> Callable[[int], None]:
-    done = 0
-
-    def tell(count: int) -> None:
-        nonlocal done
-        done += count
-        update(count)
-        if on_progress is not None:
-            on_progress(done, total)
-
-    return tell
-
-
-def _decode(
-    work: FillShard, *, workers: int, memory_bytes: int, progress: Callable[[int], object]
-) -> dict[str, Cached | Rejected]:
+def _decode(work: FillShard, *, workers: int, memory_bytes: int, meter: Meter) -> dict[str, Cached | Rejected]:
     """Works off the files. A task that is lost with its worker is done again in parts, in the end file by file."""
     found: dict[str, Cached | Rejected] = {}
 
@@ -99,7 +76,7 @@ def _decode(
             found.update({entry.file_key: entry.result for entry in shard.entries} if shard else {})
         elif len(task.files) == 1:
             found[task.files[0][1]] = Rejected(reason=f"The file could not be decoded. {result.reason}")
-        progress(sum(key in found for _, key in task.files))
+        meter.advance(sum(key in found for _, key in task.files))
 
     tasks = work.split(_parts(work, workers=workers))
     while tasks:

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from cxr_core import files
+from cxr_core import files, program
 from cxr_core.errors import StoreError
 from cxr_core.images.cache import Pixels
 from cxr_core.pipeline import hashes
@@ -66,7 +66,7 @@ def _copied(run: RunFolder, part: Path) -> FileHashes:
         if known is not None and found[name] != known.files.get(name, found[name]):
             raise StoreError(
                 f"{path} is not what it was when the run was sealed, so it was not handed on. "
-                f"`train.py verify {run.run_id}` says more."
+                f"`{program.name()} verify {run.run_id}` says more."
             )
     found.pop("run.json", None)
     return FileHashes(files=found, rows=known.rows if known else {}, exported_from=found[run.results.name])

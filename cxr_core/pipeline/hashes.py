@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxr_core import files
+from cxr_core import files, program
 from cxr_core.errors import StoreError
 from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.store.sealed import Sealed
@@ -88,7 +88,7 @@ def check(folder: RunFolder) -> None:
         if known is not None and path.is_file() and files.sha256(path) != known:
             raise StoreError(
                 f"{path} is not what it was when the run was sealed, so nothing was made of it. "
-                f"`train.py verify {folder.run_id}` says more."
+                f"`{program.name()} verify {folder.run_id}` says more."
             )
 
 

@@ -4,33 +4,30 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.errors import SettingsError
-from cxr_core.experiment import Experiment
 from cxr_core.splits import Mask, Parts
 
 
-def check(parts: Parts, *, at_hand: Mask, dataset: str, experiment: Experiment) -> None:
+def check(parts: Parts, *, at_hand: Mask, dataset: str, folds: int | None) -> None:
     """That each part that a member is to be tested on has an image.
 
     Args:
         parts: The split.
         at_hand: Shape ``(n,)``, the images that take part.
         dataset: Whose split it is, for messages.
-        experiment: Regimes, folds and the share to hold out.
+        folds: As in `Experiment`.
 
     Raises:
         SettingsError: If there are fewer patients than folds, or a part has no image.
     """
-    if "split" not in experiment.regimes:
-        return
     sizes = _sizes(parts, at_hand=at_hand)
-    if experiment.folds is not None and experiment.folds > len(sizes):
+    if folds is not None and folds > len(sizes):
         raise SettingsError(
-            f"--folds {experiment.folds} needs as many patients, since no patient is in two folds; {dataset} has "
+            f"--folds {folds} needs as many patients, since no patient is in two folds; {dataset} has "
             f"{len(sizes)} at hand. Choose fewer folds."
         )
     empty = [fold for fold in range(len(parts.shares)) if not (at_hand & (parts.fold == fold)).any()]
     if empty:
-        where = "" if experiment.folds is None else f" by {len(empty)} of {experiment.folds} folds"
+        where = "" if folds is None else f" by {len(empty)} of {folds} folds"
         raise SettingsError(
             f"{dataset}: the regime 'split' would hold nothing out{where}. Its {int(at_hand.sum())} images at hand are "
             f"of {_patients(len(sizes))}, the largest with {int(sizes.max(initial=0))} images, and no patient is cut. "
@@ -38,10 +35,8 @@ def check(parts: Parts, *, at_hand: Mask, dataset: str, experiment: Experiment) 
         )
 
 
-def notes(parts: Parts, *, at_hand: Mask, dataset: str, experiment: Experiment) -> tuple[str, ...]:
+def notes(parts: Parts, *, at_hand: Mask, dataset: str) -> tuple[str, ...]:
     """Says so where whole patients make a part half as large again as was asked for, or half as large."""
-    if "split" not in experiment.regimes:
-        return ()
     n = int(at_hand.sum())
     counts = [int((at_hand & (parts.fold == fold)).sum()) for fold in range(len(parts.shares))]
     off = [

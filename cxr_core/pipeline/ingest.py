@@ -8,15 +8,14 @@ import pandas as pd
 
 from cxr_core import labels
 from cxr_core.errors import DataError
-from cxr_core.experiment import Experiment, Views
+from cxr_core.experiment import Views
 from cxr_core.images import cache
 from cxr_core.images.decode import notes
 from cxr_core.manifest import Manifest, Reference, no_attributes
 from cxr_core.pipeline import duplicates, image_facts
-from cxr_core.pipeline.inclusion import exclusion_reasons, has_view
+from cxr_core.pipeline.context import RunContext
+from cxr_core.pipeline.inclusion import Inclusion, exclusion_reasons, has_view
 from cxr_core.pipeline.sites import Planned, SiteName
-from cxr_core.pipeline.workspace import Workspace
-from cxr_core.progress.journal import Journal
 from cxr_core.settings import Role
 from cxr_core.splits import Mask
 
@@ -61,49 +60,45 @@ class Dataset:
         return self.images["content_hash"].notna().to_numpy()
 
 
-def ingest(
-    datasets: Sequence[Planned], *, experiment: Experiment, workspace: Workspace, journal: Journal
-) -> list[Dataset]:
-    """Brings the images of every dataset into the cache."""
-    print("Bringing the images to one form")
+def ingest(datasets: Sequence[Planned], *, inclusion: Inclusion, size_px: int, context: RunContext) -> list[Dataset]:
+    """Brings the images of every dataset into the cache.
+
+    Args:
+        datasets: All of a run.
+        inclusion: Which of their images.
+        size_px: Side of the square images.
+        context: Of the run.
+    """
+    context.progress.say("Bringing the images to one form")
     found: list[Dataset] = []
     for planned in datasets:
-        one = _ingest_dataset(planned, experiment=experiment, workspace=workspace, journal=journal)
+        one = _ingest_dataset(planned, inclusion=inclusion, size_px=size_px, context=context)
         present = one.references[one.manifest.default_policy.name].present
         earlier = {other.name: other.images["content_hash"] for other in found}
         about = duplicates.notes(one.images["content_hash"], present, earlier=earlier)
         found.append(replace(one, notes=(*one.notes, *about)))
     for dataset in found:
         for note in dataset.notes:
-            print(f"  {dataset.name}: {note}")
+            context.progress.say(f"  {dataset.name}: {note}")
     return found
 
 
-def _ingest_dataset(planned: Planned, *, experiment: Experiment, workspace: Workspace, journal: Journal) -> Dataset:
+def _ingest_dataset(planned: Planned, *, inclusion: Inclusion, size_px: int, context: RunContext) -> Dataset:
     manifest = planned.manifest
     images = manifest.images.copy()
     votes = labels.votes(manifest)
     references = {policy.name: labels.apply(policy, votes) for policy in manifest.policies}
-    images["left_out"] = exclusion_reasons(manifest, references, role=planned.role, experiment=experiment)
+    images["left_out"] = exclusion_reasons(manifest, references, role=planned.role, inclusion=inclusion)
     wanted = np.flatnonzero(images["left_out"].isna())
     chosen = images.iloc[wanted]
-    journal.begin("decode", total=len(chosen), dataset=manifest.dataset)
-    paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
-    results = cache.fill(
-        paths,
-        cache=workspace.cache,
-        size_px=experiment.network.size_px,
-        workers=workspace.workers,
-        label=f"  {manifest.dataset}",
-        on_progress=lambda done, total: journal.reach(done, total=total),
-    )
+    results = _filled(manifest, chosen, size_px=size_px, context=context)
     cached = {int(row): result for row, result in zip(wanted, results, strict=True) if isinstance(result, cache.Cached)}
     rejected = [
         (file, result.reason)
         for file, result in zip(chosen["file"], results, strict=True)
         if isinstance(result, cache.Rejected)
     ]
-    images = _merged(images, cached, views=experiment.views)
+    images = _merged(images, cached, views=inclusion.views)
     kept = images.pop("kept").to_numpy(np.bool_)
     if not images["content_hash"].notna().any():
         raise DataError(_nothing_left(manifest, rejected))
@@ -122,6 +117,22 @@ def _ingest_dataset(planned: Planned, *, experiment: Experiment, workspace: Work
         synthetic=manifest.synthetic or any(result.facts.synthetic for result in cached.values()),
         notes=(*_notes(chosen["view"], results, is_marked=manifest.synthetic), *not_taken),
     )
+
+
+def _filled(
+    manifest: Manifest, chosen: pd.DataFrame, *, size_px: int, context: RunContext
+) -> list[cache.Cached | cache.Rejected]:
+    paths = [manifest.path(*names) for names in zip(chosen["image_id"], chosen["file"], strict=True)]
+    with context.progress.stage(
+        "decode",
+        total=len(chosen),
+        is_estimate=True,
+        dataset=manifest.dataset,
+        label=f"  {manifest.dataset}",
+        unit=" images",
+    ) as meter:
+        workspace = context.workspace
+        return cache.fill(paths, cache=workspace.cache, size_px=size_px, workers=workspace.workers, meter=meter)
 
 
 def _merged(images: pd.DataFrame, cached: Mapping[int, cache.Cached], *, views: Views) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The rows of `mean_map` of one dataset, from its predictions and pixels."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -10,7 +11,6 @@ import pyarrow as pa
 from cxr_core.evaluation.mean_map import Group, groups, mean_images, mean_maps
 from cxr_core.images.cache import Pixels
 from cxr_core.pipeline import metric_tables
-from cxr_core.pipeline.workspace import Workspace
 from cxr_core.store import write
 
 _PREDICTED = """
@@ -30,7 +30,7 @@ _CLASSES = """
 """
 
 
-def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, workspace: Workspace, size_px: int) -> None:
+def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, cache: Path, size_px: int) -> None:
     """Appends the mean maps of every ensemble on one dataset, once its answers are in the file."""
     names = metric_tables.classes(connection)
     ensembles = connection.execute("SELECT model_id FROM model WHERE member IS NULL ORDER BY model_id").fetchall()
@@ -51,7 +51,7 @@ def append(connection: duckdb.DuckDBPyConnection, dataset: str, *, workspace: Wo
             continue
         shape = (len(rows), len(names), int(rows["height"].iloc[0]), int(rows["width"].iloc[0]))
         maps = np.frombuffer(b"".join(rows["maps"]), np.uint8).reshape(shape)
-        pixels = Pixels.open(workspace.cache, size_px=size_px, picture_hashes=rows["picture_hash"].tolist())
+        pixels = Pixels.open(cache, size_px=size_px, picture_hashes=rows["picture_hash"].tolist())
         write.append(
             connection,
             "mean_map",

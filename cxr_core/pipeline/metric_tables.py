@@ -6,14 +6,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from cxr_core import roles, splits
-from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
-from cxr_core.evaluation.metric import metric_rows
-from cxr_core.experiment import Experiment
+from cxr_core.evaluation.tables import gap_rows, metric_rows
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import strata
-from cxr_core.progress.journal import Journal
+from cxr_core.progress.meter import Progress
 from cxr_core.store import write
 
 Numbers = npt.NDArray[np.float64]
@@ -26,29 +24,23 @@ _MODELS = """
 def append(
     connection: duckdb.DuckDBPyConnection,
     *,
-    experiment: Experiment,
-    journal: Journal,
+    seed: int,
+    replicates: int,
     thinned: frozenset[str] = frozenset(),
+    progress: Progress,
 ) -> None:
     """Computes and appends every metric and every gap of a run whose answers are all in the file.
 
     Args:
         connection: The new results file.
-        experiment: For seed and replicates.
-        journal: Told how far it is.
+        seed: The run's.
+        replicates: Bootstrap replicates behind every interval.
         thinned: Datasets whose held-out images are not all answered, as `unpredicted.count_unpredicted` finds them.
+        progress: Told how far it is.
     """
     sites, scored = read(connection, thinned=thinned)
-    journal.begin("evaluate", total=len(scored))
-    measured = measure(
-        sites,
-        scored,
-        classes=classes(connection),
-        seed=experiment.seed,
-        replicates=experiment.replicates,
-        show_progress=True,
-        on_progress=lambda done, total: journal.reach(done, total=total),
-    )
+    with progress.stage("evaluate", total=len(scored), is_estimate=True, label="evaluate", unit="policy") as meter:
+        measured = measure(sites, scored, classes=classes(connection), seed=seed, replicates=replicates, meter=meter)
     write.append(connection, "metric", metric_rows(measured))
     write.append(connection, "gap", gap_rows(measured))
 

@@ -5,17 +5,30 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
-from cxr_core.experiment import Experiment
 from cxr_core.pipeline import members
 from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.roles import Member, fold_ensemble, pooled_ensemble
+from cxr_core.settings import Architecture
 from cxr_core.store import write
 
 
 def append(
-    connection: duckdb.DuckDBPyConnection, trained: Sequence[Member], *, experiment: Experiment, folder: RunFolder
+    connection: duckdb.DuckDBPyConnection,
+    trained: Sequence[Member],
+    *,
+    seed: int,
+    architecture: Architecture,
+    folder: RunFolder,
 ) -> None:
-    """Appends the members of a run, their epochs, and the ensembles that they make."""
+    """Appends the members of a run, their epochs, and the ensembles that they make.
+
+    Args:
+        connection: The new results file.
+        trained: The members, whose weights are in the folder.
+        seed: The run's.
+        architecture: Of every network.
+        folder: The run's.
+    """
     from cxr_core.network.tensor_file import read_metadata
     from cxr_core.training import read_epochs
 
@@ -45,8 +58,8 @@ def append(
         for epoch in read_epochs(file)
     ]
     common = {
-        "seed": experiment.seed,
-        "architecture": experiment.network.architecture,
+        "seed": seed,
+        "architecture": architecture,
         "outputs": "softmax",
         "origin": "trained",
     }

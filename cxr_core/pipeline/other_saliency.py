@@ -1,19 +1,17 @@
 """Saliency by the methods that were asked for beside class activation maps, for some images of each dataset."""
 
 from collections.abc import Sequence
-from typing import Never
 
 import duckdb
 import numpy as np
-from tqdm import tqdm
 
-from cxr_core.experiment import Experiment
 from cxr_core.images.cache import Pixels
 from cxr_core.pipeline import ensembles
+from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.prediction_plan import PredictionPlan
-from cxr_core.pipeline.workspace import Workspace
-from cxr_core.settings import SaliencyMethod
+from cxr_core.progress.meter import Meter
+from cxr_core.settings import Network, Saliency, SaliencyMethod
 from cxr_core.store import tables, write
 
 
@@ -22,31 +20,39 @@ def append(
     plan: PredictionPlan,
     trained: Sequence[Trained],
     *,
-    experiment: Experiment,
-    workspace: Workspace,
-    device: str,
+    saliency: Saliency,
+    network: Network,
+    seed: int,
+    context: RunContext,
 ) -> None:
-    """Appends, per method, the maps of every model for images drawn by seed among those that all predicted."""
+    """Appends, per method, the maps of every model for images drawn by seed among those that all predicted.
+
+    Args:
+        connection: The new results file.
+        plan: The dataset, and what each member may say about it.
+        trained: The members.
+        saliency: Which methods, for how many images.
+        network: What the members are.
+        seed: The run's.
+        context: Of the run.
+    """
     asked = [plan.roles[one.member.model_id] != "unused" for one in trained]
     at_hand = np.flatnonzero(np.all(asked, axis=0))
-    count = min(experiment.saliency.images, at_hand.size)
-    if not experiment.saliency.methods or not count:
+    count = min(saliency.images, at_hand.size)
+    if not saliency.methods or not count:
         return
-    rows = np.sort(np.random.default_rng([experiment.seed, 4]).choice(at_hand, count, replace=False))
+    rows = np.sort(np.random.default_rng([seed, 4]).choice(at_hand, count, replace=False))
     pictures = plan.dataset.images["picture_hash"].to_numpy(object)[rows].tolist()
-    pixels = Pixels.open(workspace.cache, size_px=experiment.network.size_px, picture_hashes=pictures)
+    pixels = Pixels.open(context.workspace.cache, size_px=network.size_px, picture_hashes=pictures)
     regimes = list(dict.fromkeys(one.member.regime for one in trained))
-    with tqdm(
-        total=count * len(trained) * len(experiment.saliency.methods),
-        desc=f"  {plan.dataset.name}, saliency",
-        unit=" images",
-    ) as bar:
-        for method in experiment.saliency.methods:
+    total = count * len(trained) * len(saliency.methods)
+    with context.progress.bar(f"  {plan.dataset.name}, saliency", total=total, unit=" images") as meter:
+        for method in saliency.methods:
             for regime in regimes:
                 of_regime = [one for one in trained if one.member.regime == regime]
                 _append_regime(
-                    connection, plan, of_regime, rows, pixels, method=method, experiment=experiment,
-                    device=device, bar=bar,
+                    connection, plan, of_regime, rows, pixels, method=method, network=network,
+                    device=context.device, meter=meter,
                 )  # fmt: skip
 
 
@@ -58,9 +64,9 @@ def _append_regime(
     pixels: Pixels,
     *,
     method: SaliencyMethod,
-    experiment: Experiment,
+    network: Network,
     device: str,
-    bar: "tqdm[Never]",
+    meter: Meter,
 ) -> None:
     import torch
 
@@ -71,12 +77,11 @@ def _append_regime(
     image_ids = plan.dataset.images["image_id"].to_numpy(object)[rows]
     found = []
     for one in trained:
-        network = load(one.weights, network=experiment.network)
-        maps = other_method(network, pixels, method=method, device=torch.device(device))
+        maps = other_method(load(one.weights, network=network), pixels, method=method, device=torch.device(device))
         of = (one.member.model_id, plan.dataset.name, image_ids)
         write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))
         found.append(maps)
-        bar.update(len(rows))
+        meter.advance(len(rows))
     for ensemble in ensembles.of_regime(plan, trained):
         if ensemble.has_maps:
             maps = average_maps(found, given=ensemble.given[:, rows])

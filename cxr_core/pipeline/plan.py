@@ -65,10 +65,13 @@ def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     Raises:
         SettingsError: If a member would have nothing to learn from, or nothing to be tested on internally.
     """
-    policy = training_policy(dataset.manifest, experiment=experiment)
+    policy = training_policy(dataset.manifest, name=experiment.training_policy)
     reference = dataset.references[policy]
     parts = draw_parts(dataset.images, experiment=experiment)
-    held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment)
+    notes: tuple[str, ...] = ()
+    if "split" in experiment.regimes:
+        held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, folds=experiment.folds)
+        notes = held_out.notes(parts, at_hand=dataset.at_hand, dataset=dataset.name)
     classes = np.where(dataset.at_hand, reference.classes, -1).astype(np.int8)
     capped = splits.capped(classes, parts, cap=experiment.cap, seed=experiment.seed)
     members = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
@@ -84,20 +87,24 @@ def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
         capped=capped,
         members=members,
         roles=of_members,
-        notes=held_out.notes(parts, at_hand=dataset.at_hand, dataset=dataset.name, experiment=experiment),
+        notes=notes,
     )
     _check_enough(plan)
     return plan
 
 
-def training_policy(manifest: Manifest, *, experiment: Experiment) -> str:
+def training_policy(manifest: Manifest, *, name: str | None) -> str:
     """The name of the policy that decides what is trained on.
+
+    Args:
+        manifest: Of the dataset to train on.
+        name: As asked for; None for the dataset's default.
 
     Raises:
         DataError: If the dataset has no such policy.
         SettingsError: If it gives no single class.
     """
-    policy = manifest.policy(experiment.training_policy or manifest.default_policy.name)
+    policy = manifest.policy(name or manifest.default_policy.name)
     if not policy.has_class:
         raise SettingsError(f"--training-policy {policy.name} gives no single class to train on. Choose another.")
     return policy.name

@@ -1,21 +1,20 @@
 """Predictions of every model for every image of a dataset, with their roles, written as rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
-from tqdm import tqdm
 
 from cxr_core import files
-from cxr_core.experiment import Experiment
-from cxr_core.pipeline import ensembles
+from cxr_core.pipeline import ensembles, mean_maps, other_saliency
+from cxr_core.pipeline.context import RunContext
+from cxr_core.pipeline.ingest import Dataset
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.prediction_plan import CAM, PredictionPlan, predicted_rows
 from cxr_core.pipeline.workers import run_tasks
-from cxr_core.pipeline.workspace import RunFolder, Workspace
-from cxr_core.progress.journal import Journal
+from cxr_core.settings import Network, Saliency
 from cxr_core.store import tables, write
 
 if TYPE_CHECKING:  # torch comes only when images are predicted
@@ -26,40 +25,72 @@ SHARD = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
-class Predictor:
-    """The members of a run, ready to be asked.
+class NetworkAnswers:
+    """The `Answers` of networks: what each member and each ensemble says of every dataset.
 
     Attributes:
         trained: The members.
-        experiment: For the size of the images.
-        workspace: For the cache.
-        folder: The run's folder, where shards of predictions are kept until it is sealed.
-        device: What predicts.
+        plans: What they are asked, a plan for each dataset.
+        network: What they are.
+        saliency: Methods beyond class activation maps.
+        seed: The run's; it draws the images that those methods are for.
+        context: Of the run; shards of predictions are kept in its folder until it is sealed.
+        training_policies: As `Answers`.
+        notes: As `Answers`.
+        thinned: As `Answers`.
     """
 
     trained: Sequence[Trained]
-    experiment: Experiment
-    workspace: Workspace
-    folder: RunFolder
-    device: str
+    plans: tuple[PredictionPlan, ...]
+    network: Network
+    saliency: Saliency
+    seed: int
+    context: RunContext
+    training_policies: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    thinned: frozenset[str] = frozenset()
 
-    def predict(self, plan: PredictionPlan, *, journal: Journal) -> None:
+    @property
+    def datasets(self) -> list[Dataset]:
+        """As `Answers`."""
+        return [plan.dataset for plan in self.plans]
+
+    def predict(self) -> None:
         """Makes the shards of predictions that are missing, one file each, and tells how far it is."""
+        self.context.progress.say("Predicting: probabilities, features and saliency in one pass")
+        for plan in self.plans:
+            self._predict(plan)
+
+    def append(self, connection: duckdb.DuckDBPyConnection, dataset: str) -> None:
+        """As `Answers`: predictions, features and saliency of members and ensembles."""
+        plan = next(plan for plan in self.plans if plan.dataset.name == dataset)
+        self._append_predictions(connection, plan)
+        other_saliency.append(
+            connection,
+            plan,
+            self.trained,
+            saliency=self.saliency,
+            network=self.network,
+            seed=self.seed,
+            context=self.context,
+        )
+        mean_maps.append(connection, dataset, cache=self.context.workspace.cache, size_px=self.network.size_px)
+
+    def _predict(self, plan: PredictionPlan) -> None:
         from cxr_core.prediction import PredictionTask, predict_shard
 
         tasks = [task for one in self.trained for task in self._tasks(plan, one)]
         total = sum(len(task.picture_hashes) for task in tasks)
-        journal.begin("predict", total=total, dataset=plan.dataset.name)
-        with tqdm(total=total, desc=f"  {plan.dataset.name}", unit=" images") as bar:
+        name, device, workers = plan.dataset.name, self.context.device, self.context.workspace.workers
+        stage = self.context.progress.stage("predict", total=total, dataset=name, label=f"  {name}", unit=" images")
+        with stage as meter:
 
             def tell(task: PredictionTask) -> None:
-                bar.update(len(task.picture_hashes))
-                journal.advance(len(task.picture_hashes))
+                meter.advance(len(task.picture_hashes))
 
-            run_tasks(tasks, predict_shard, device=self.device, workers=self.workspace.workers, on_done=tell)
+            run_tasks(tasks, predict_shard, device=device, workers=workers, on_done=tell)
 
-    def append(self, connection: duckdb.DuckDBPyConnection, plan: PredictionPlan) -> None:
-        """Appends the predictions, features and maps of every member and ensemble for one dataset."""
+    def _append_predictions(self, connection: duckdb.DuckDBPyConnection, plan: PredictionPlan) -> None:
         for regime in dict.fromkeys(one.member.regime for one in self.trained):
             of_regime = [one for one in self.trained if one.member.regime == regime]
             said = {one.member.model_id: self._append_member(connection, plan, one) for one in of_regime}
@@ -95,16 +126,16 @@ class Predictor:
 
         rows = predicted_rows(plan, one.member)
         pictures = plan.dataset.images["picture_hash"].to_numpy(object)[rows]
-        folder = self.folder.work / "predictions" / one.member.model_id
+        folder = self.context.folder.work / "predictions" / one.member.model_id
         shards = [tuple(pictures[start : start + SHARD].tolist()) for start in range(0, len(pictures), SHARD)]
         return [
             PredictionTask(
                 model_id=one.member.model_id,
                 weights=one.weights,
-                network=self.experiment.network,
-                cache=self.workspace.cache,
+                network=self.network,
+                cache=self.context.workspace.cache,
                 picture_hashes=shard,
-                device=self.device,
+                device=self.context.device,
                 out=folder / f"{files.fingerprint(shard)}.safetensors",
             )
             for shard in shards

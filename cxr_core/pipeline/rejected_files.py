@@ -3,11 +3,11 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cxr_core.files import written_whole
+from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.ingest import Dataset
-from cxr_core.pipeline.workspace import RunFolder
 
 FILE = "set_aside.csv"
 COLUMNS = ("dataset", "file", "reason")
@@ -16,12 +16,12 @@ _NUMBER = re.compile(r"(0x[0-9a-f]+|\d+(?:[.,]\d+)*)")
 _SHOWN = 10
 
 
-def report(datasets: Sequence[Dataset], *, folder: RunFolder) -> None:
+def report(datasets: Sequence[Dataset], *, context: RunContext) -> None:
     """Prints how many files of each dataset were set aside for which reasons, and lists them in the run's folder.
 
     In the list the files of a private table go by their pseudonyms, as in the results.
     """
-    path = folder.path / FILE
+    path = context.folder.path / FILE
     if not any(dataset.rejected for dataset in datasets):
         path.unlink(missing_ok=True)
         return
@@ -30,7 +30,8 @@ def report(datasets: Sequence[Dataset], *, folder: RunFolder) -> None:
         rows.writerow(COLUMNS)
         rows.writerows((dataset.name, *one) for dataset in datasets for one in dataset.rejected)
     for dataset in datasets:
-        _print(dataset, listed=str(path))
+        for line in _lines(dataset, listed=str(path)):
+            context.progress.say(line)
 
 
 def group_reasons(reasons: Iterable[str]) -> list[tuple[str, int]]:
@@ -48,13 +49,13 @@ def _shown(words: Sequence[str], numbers: Sequence[tuple[str, ...]]) -> str:
     return "".join(piece for pair in zip(words, [*alike, ""], strict=True) for piece in pair)
 
 
-def _print(dataset: Dataset, *, listed: str) -> None:
+def _lines(dataset: Dataset, *, listed: str) -> Iterator[str]:
     if not dataset.rejected:
         return
     count, total = len(dataset.rejected), len(dataset.rejected) + len(dataset.images)
-    print(f"  {dataset.name}: {count:,} of {total:,} files set aside, each named in {listed}:")
+    yield f"  {dataset.name}: {count:,} of {total:,} files set aside, each named in {listed}:"
     groups = group_reasons(reason for _, reason in dataset.rejected)
     for reason, size in groups[:_SHOWN]:
-        print(f"    {size:,}: {reason}")
+        yield f"    {size:,}: {reason}"
     if rest := groups[_SHOWN:]:
-        print(f"    {sum(size for _, size in rest):,}: {len(rest)} other reasons")
+        yield f"    {sum(size for _, size in rest):,}: {len(rest)} other reasons"

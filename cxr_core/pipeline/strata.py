@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.evaluation.strata import attribute_strata, strata_of
+from cxr_core.evaluation.inputs import attribute_strata, strata_of
 
 _TESTED = """
     SELECT DISTINCT image_id FROM prediction WHERE dataset = ? AND role IN ('internal_test', 'external_test')
@@ -13,7 +13,7 @@ _TESTED = """
 
 
 def read(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
-    """Masks over the images by the name of the stratum, as `cxr_core.evaluation.strata` defines them.
+    """Masks over the images by the name of the stratum, as `cxr_core.evaluation.inputs` defines them.
 
     Args:
         connection: A results file with its images, attributes and predictions.

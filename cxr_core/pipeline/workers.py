@@ -4,14 +4,10 @@ Two processes of one thread train a small network four times as fast as one proc
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
 from typing import Generic, TypeVar
-
-from tqdm import tqdm
 
 from cxr_core.errors import SettingsError
 from cxr_core.tasks import Failure, run_all
@@ -59,32 +55,6 @@ def run_tasks(
     for result in results:
         if isinstance(result, Failure):
             raise SettingsError(result.reason)
-
-
-@contextmanager
-def progress_bar(count: Callable[[], int], *, total: int, unit: str) -> Iterator[None]:
-    """Shows a progress bar, with time left, of work that other processes do.
-
-    Args:
-        count: How much is done, looked at twice a second.
-        total: How much there is to do.
-        unit: Of what.
-    """
-    over = Event()
-    with tqdm(total=total, initial=count(), desc="  all networks", unit=unit) as bar:
-
-        def watch() -> None:
-            while not over.wait(0.5):
-                bar.update(count() - bar.n)
-
-        watcher = Thread(target=watch, daemon=True)
-        watcher.start()
-        try:
-            yield
-        finally:
-            over.set()
-            watcher.join()
-            bar.update(count() - bar.n)
 
 
 def _perform(work: _Work[T]) -> Path:

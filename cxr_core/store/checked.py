@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from cxr_core import program
 from cxr_core.errors import RefusedError
 from cxr_core.findings import MOST_CLASSES
 from cxr_core.store.schema import (
@@ -19,8 +20,6 @@ from cxr_core.store.schema import (
     rules_of,
     tables_of,
 )
-
-REMEDY = "Ask whoever sent the file for another copy, or make the run again with train.py."
 
 NOTE_LENGTH = 1000
 """Characters in a note. No rule of a table can look into a list, so this one is checked here."""
@@ -50,6 +49,11 @@ _FOREIGN = """
 """
 
 
+def remedy() -> str:
+    """What to do about a file that is not what it should be."""
+    return f"Ask whoever sent the file for another copy, or make the run again with {program.name()}."
+
+
 def check(connection: duckdb.DuckDBPyConnection, *, name: str) -> int:
     """Looks whether the database attached as ``results`` is one run's results.
 
@@ -67,11 +71,11 @@ def check(connection: duckdb.DuckDBPyConnection, *, name: str) -> int:
     if foreign:
         raise RefusedError(
             f"{name} was not opened: expected plain tables only, found {_named(foreign)}, "
-            f"which could read other files of this machine, or compute without end. {REMEDY}"
+            f"which could read other files of this machine, or compute without end. {remedy()}"
         )
     found = tables_of(connection, database="results")
     if "schema_version" not in found.get("run", {}):
-        raise RefusedError(f"{name} is not a results file of Second Site: it has no table of runs. {REMEDY}")
+        raise RefusedError(f"{name} is not a results file of Second Site: it has no table of runs. {remedy()}")
     version = _version(connection, kind=found["run"]["schema_version"], name=name)
     problems = (
         _table_problems(found, expected_tables(version=version))
@@ -80,7 +84,7 @@ def check(connection: duckdb.DuckDBPyConnection, *, name: str) -> int:
     )
     if problems:
         raise RefusedError(
-            f"{name} does not have the tables of schema version {version}: {_named(problems, mark='; ')}. {REMEDY}"
+            f"{name} does not have the tables of schema version {version}: {_named(problems, mark='; ')}. {remedy()}"
         )
     _check_notes(connection, name=name)
     return version
@@ -89,7 +93,7 @@ def check(connection: duckdb.DuckDBPyConnection, *, name: str) -> int:
 def _version(connection: duckdb.DuckDBPyConnection, *, kind: str, name: str) -> int:
     ((count,),) = connection.execute("SELECT count(*) FROM results.main.run").fetchall()
     if count != 1:
-        raise RefusedError(f"{name} should describe exactly one run, found {count}. {REMEDY}")
+        raise RefusedError(f"{name} should describe exactly one run, found {count}. {remedy()}")
     told: object = None
     if kind == "INTEGER":
         ((told,),) = connection.execute("SELECT schema_version FROM results.main.run").fetchall()
@@ -98,11 +102,12 @@ def _version(connection: duckdb.DuckDBPyConnection, *, kind: str, name: str) -> 
     if isinstance(told, int) and told > SCHEMA_VERSION:
         raise RefusedError(
             f"{name} has schema version {told}, and this release reads versions up to {SCHEMA_VERSION}: a later "
-            "release wrote it. Open it with that one, or make the run again with train.py of this one."
+            f"release wrote it. Open it with that one, or make the run again with {program.name()} of this one."
         )
     raise RefusedError(
         f"{name} has schema version {'of no number' if told is None else told}, from before any release, and this one "
-        f"reads versions from {FIRST_VERSION}. Run it again: start the same train.py command under another --name."
+        f"reads versions from {FIRST_VERSION}. Run it again: start the same {program.name()} command under another "
+        "--name."
     )
 
 
@@ -149,7 +154,7 @@ def _check_notes(connection: duckdb.DuckDBPyConnection, *, name: str) -> None:
     ((found,),) = connection.execute(longest).fetchall()
     if (found or 0) > NOTE_LENGTH:
         raise RefusedError(
-            f"{name}: expected notes of at most {NOTE_LENGTH:,} characters in run.notes, found {found:,}. {REMEDY}"
+            f"{name}: expected notes of at most {NOTE_LENGTH:,} characters in run.notes, found {found:,}. {remedy()}"
         )
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import duckdb
 
+from cxr_core import program
 from cxr_core.errors import StoreError
-from cxr_core.store.checked import REMEDY, check
+from cxr_core.store.checked import check, remedy
 from cxr_core.store.private import private
 from cxr_core.store.schema import expected_tables
 
@@ -49,7 +50,7 @@ def open_run(
     if not path.is_file():
         raise StoreError(
             f"Expected the results file {_name(path)}, found none. A run writes it when it is complete: "
-            "start the same train.py command again to go on with it."
+            f"start the same {program.name()} command again to go on with it."
         )
     connection = duckdb.connect(
         ":memory:",
@@ -98,7 +99,7 @@ def unreadable(path: Path, error: duckdb.Error | ValueError) -> StoreError:
     for known in (path, path.resolve()):
         said = said.replace(str(known), _name(path))
     reason = _A_PATH.sub("another file", said).rstrip(".! ")
-    return StoreError(f"{_name(path)} cannot be read as a results file: {reason}. {REMEDY}")
+    return StoreError(f"{_name(path)} cannot be read as a results file: {reason}. {remedy()}")
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

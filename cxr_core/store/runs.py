@@ -11,7 +11,7 @@ from typing import Literal
 import duckdb
 
 from cxr_core.errors import RefusedError, StoreError
-from cxr_core.store.checked import REMEDY
+from cxr_core.store.checked import remedy
 from cxr_core.store.open import open_run, unreadable
 
 RESULTS_FILE = "results.duckdb"
@@ -127,7 +127,7 @@ def _described(path: Path, *, copies: Path | None) -> tuple[datetime, str]:
     # DuckDB knows times that Python does not, and gives them in another form.
     if not isinstance(created_at, datetime) or not isinstance(preset, str):
         raise RefusedError(
-            f"{path.parent.name}/{path.name} is damaged: it tells no time and preset that can be read. {REMEDY}"
+            f"{path.parent.name}/{path.name} is damaged: it tells no time and preset that can be read. {remedy()}"
         )
     return created_at.replace(tzinfo=UTC), preset
 

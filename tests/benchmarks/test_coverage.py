@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.coverage import CELLS, PERCENTILES, PREVALENCE, Cell, draw, simulate, truths
-from cxr_core.evaluation.single_class import single_class
+from cxr_core.evaluation.tasks import single_class
 
 
 @pytest.mark.parametrize("clustered", [True, False], ids=["clustered", "independent"])

@@ -37,8 +37,8 @@ class Finder:
         if name == sys.argv[2]:
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Finder())
-import train
-stopping.finish(train.main(["run", "--source", "nowhere:x", "--external", "nowhere:x"]))
+from cxr_core.cli.main import main
+stopping.finish(main(["run", "--source", "nowhere:x", "--external", "nowhere:x"]))
 """
 
 

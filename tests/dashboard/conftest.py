@@ -1,9 +1,11 @@
-"""A results folder of one's own, and the dashboard run on it without a browser."""
+"""A results folder of one's own, the dashboard run on it without a browser, and one run with varied answers."""
 
 import functools
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
@@ -11,7 +13,10 @@ from streamlit.components.v2.manifest_scanner import scan_component_manifests
 from streamlit.testing.v1 import AppTest
 
 from dashboard.results.comparison import TestSet
+from dashboard.results.database import RunKey
+from tests.support.made.answers import write_answers
 from tests.support.pages import Opened
+from tests.support.results import Changed
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -51,6 +56,34 @@ def open_page(results: Path) -> Opened:
         return app
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_answers(tmp_path_factory.mktemp("answers"))
+
+
+@pytest.fixture
+def key(path: Path) -> RunKey:
+    return RunKey(name=path.parent.name, path=str(path), changed_ns=1)
+
+
+@pytest.fixture
+def copied(path: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(path, tmp_path / "results.duckdb"))
+
+
+@pytest.fixture
+def changed(copied: Path) -> Changed:
+    """Gives the key of a copy in which some statements were run."""
+
+    def run(*statements: str) -> RunKey:
+        with duckdb.connect(str(copied)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return RunKey(name="changed", path=str(copied), changed_ns=1)
+
+    return run
 
 
 def _forget() -> None:

@@ -12,9 +12,9 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 from streamlit.testing.v1 import AppTest
 
-from cxr_core.experiment import PAPER
 from cxr_core.pipeline import metric_tables
 from cxr_core.progress.journal import Journal
+from cxr_core.progress.meter import Progress
 from cxr_core.store.open import open_run
 from dashboard.app import PAGES
 from tests.support.big_run.size import Size
@@ -61,7 +61,7 @@ SHOWN = [(name, page, part) for name in SETS for page, part in VIEWS if not part
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection) -> None:
-    metric_tables.append(connection, experiment=replace(PAPER, replicates=100), journal=Journal(("evaluate",)))
+    metric_tables.append(connection, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,18 @@ def test_an_empty_folder_says_what_to_type(open_page: Opened) -> None:
     assert _pickers(app) == {}
 
 
+def test_begun_by_the_script_it_says_the_scripts_commands(
+    open_page: Opened, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", [str(Path("dashboard") / "app.py"), "second-site"])
+    assert [code.value for code in open_page().code] == [
+        "second-site demo",
+        "second-site paper --source DIR --external DIR",
+    ]
+    MadeRun(regimes=()).write(results)
+    assert "Make the run again with second-site." in written(open_page())
+
+
 def test_a_missing_folder_is_an_empty_one(open_page: Opened, results: Path) -> None:
     results.rmdir()
     assert [title.value for title in open_page().title] == ["No run yet"]

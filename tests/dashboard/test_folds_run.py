@@ -10,10 +10,11 @@ import pytest
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline import sites
+from cxr_core.pipeline.inherited_models import inherited_models
 from cxr_core.pipeline.parent import read_parent
-from cxr_core.pipeline.rescore import rescore
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.run import carry_out
 from cxr_core.pipeline.summary import summary
+from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.settings import Network, Recipe
 from dashboard.app import PAGES
@@ -45,14 +46,18 @@ def folds(workspace: Workspace) -> RunFolder:
     root = workspace.results.parent
     internal = sites.read(str(root / "vinbigdata"), default="vinbigdata", workspace=workspace)
     external = sites.read(str(root / "chexpert"), default="chexpert", workspace=workspace)
-    return run(SETTINGS, source=internal, external=external, workspace=replace(workspace, name="folds"))
+    return carry_out(
+        trained_models(SETTINGS, source=internal, external=external), workspace=replace(workspace, name="folds")
+    )
 
 
 @pytest.fixture(scope="module")
 def again(folds: RunFolder, workspace: Workspace) -> RunFolder:
     """Its networks once more, on the other site."""
     external = sites.read(str(workspace.results.parent / "chexpert"), default="chexpert", workspace=workspace)
-    return rescore(folds, external=external, external_images="all", workspace=replace(workspace, name="again"))
+    return carry_out(
+        inherited_models(folds, external=external, external_images="all"), workspace=replace(workspace, name="again")
+    )
 
 
 def asked(folder: RunFolder, sql: str) -> list[tuple[object, ...]]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dashboard import image_list, state
-from dashboard.queries.cases import case_list
-from dashboard.queries.cases.filter import CaseFilter
+from dashboard.results import case_list
+from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from tests.support.made.runs import MadeRun, first_comparison
@@ -106,7 +106,7 @@ def test_without_a_list_it_is_what_was_got_wrong_or_else_the_whole_test(
 
 def test_images_drawn_by_seed_are_walked_as_they_were_drawn(comparison: Comparison, at: dict[str, str]) -> None:
     _go(at, {"from": "labels", "finding": "Consolidation", "draw": "3"})
-    from dashboard.queries.labels.random_sample import COUNT, random_sample
+    from dashboard.results.random_sample import COUNT, random_sample
 
     test = comparison.test(Side.EXTERNAL)
     assert test is not None
@@ -121,7 +121,7 @@ def test_images_drawn_by_seed_are_walked_as_they_were_drawn(comparison: Comparis
 def test_the_way_back_to_the_saliency_page_keeps_what_was_chosen_there(
     comparison: Comparison, at: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard.queries.saliency.sampled_images import SampledImage
+    from dashboard.results.sampled_images import SampledImage
 
     here = ("chexpert_train", "i3")
     one = SampledImage(key=here, sort="missed", predicted="No Finding", share=0.1, readers=float("nan"))

@@ -12,8 +12,8 @@ import pytest
 from cxr_core.images import shards
 from cxr_core.images.entries import Cached, Entry
 from dashboard import images
-from dashboard.queries.pictures import load_pictures
 from dashboard.results.database import RunKey
+from dashboard.results.pictures import load_pictures
 from tests.support.made.runs import MadeRun
 
 KEY = ("vinbigdata", "i3")

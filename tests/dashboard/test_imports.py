@@ -13,6 +13,7 @@ MODULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for path in (ROOT / "dashboard").rglob("*.py")
 )
+PAGES = sorted(path for path in (ROOT / "dashboard").rglob("*.py") if "page" in (path.stem, path.parent.name))
 
 COMPUTING = {f"math.{name}" for name in ("sqrt", "log", "log2", "log10", "exp", "hypot", "pow", "erf", "dist")}
 SQL_COMPUTING = (
@@ -29,11 +30,11 @@ SQL_COMPUTING = (
 )
 ALLOWED = {
     # How strong a colour is.
-    "components/matrix/cells.py": {"math.sqrt", "sqrt("},
-    "charts/labels/together.py": {"math.sqrt", "sqrt("},
+    "confusion/figures/cells.py": {"math.sqrt", "sqrt("},
+    "labels/figures/together.py": {"math.sqrt", "sqrt("},
     # 30,000 images by three members are 180 megabytes of features: the library's function ten times slower.
-    # That both find the same is tested in queries/image/test_nearest.py.
-    "queries/image/nearest.py": {"avg(", r"list_cosine\w*("},
+    # That both find the same is tested in image/data/test_nearest.py.
+    "image/data/nearest.py": {"avg(", r"list_cosine\w*("},
 }
 
 
@@ -49,7 +50,7 @@ print(sorted({{name.split('.')[0] for name in sys.modules}} & {{'torch', 'torchv
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("module", sorted((ROOT / "dashboard" / "views").rglob("*.py")), ids=str)
+@pytest.mark.parametrize("module", PAGES, ids=str)
 def test_pages_ask_and_draw(module: Path) -> None:
     imported = set()
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):

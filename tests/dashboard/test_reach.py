@@ -1,10 +1,6 @@
 """Whether a server may show anything, by where it listens and whom it lets in; the settings that see to it."""
 
-import shutil
-import subprocess
-import sys
 import tomllib
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -70,6 +66,21 @@ def test_any_other_address_is_named_and_must_be_meant(
     assert reach.refusal() is not None
     monkeypatch.setenv(reach.VARIABLE, said)
     assert reach.refusal() is None
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (["dashboard/app.py"], "with --server.address 127.0.0.1,"),
+        (["dashboard/app.py", "second-site"], "with STREAMLIT_SERVER_ADDRESS=127.0.0.1,"),
+    ],
+)
+def test_what_to_do_fits_how_it_was_started(
+    setting: Set, monkeypatch: pytest.MonkeyPatch, words: list[str], remedy: str
+) -> None:
+    monkeypatch.setattr("sys.argv", words)
+    setting("server.address", EVERYWHERE)
+    assert f"start it again {remedy} or set SECOND_SITE_LISTEN" in str(reach.refusal())
 
 
 @pytest.mark.parametrize(
@@ -140,15 +151,3 @@ def test_the_settings_leave_no_door_to_a_default() -> None:
         "fileWatcherType": "none",
         "maxUploadSize": 5,
     }
-
-
-def test_the_settings_are_in_the_package(tmp_path: Path) -> None:
-    for name in ("pyproject.toml", "README.md", "LICENSE", "cxr_core", "dashboard"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, tmp_path / name)
-    code = "from setuptools.build_meta import build_wheel; build_wheel('made')"
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    (wheel,) = (tmp_path / "made").glob("*.whl")
-    with zipfile.ZipFile(wheel) as packed:
-        settings = packed.read("dashboard/.streamlit/config.toml")
-    assert settings == (ROOT / ".streamlit" / "config.toml").read_bytes()

@@ -37,8 +37,9 @@ module.append = dying
 }
 START = """
 if __name__ == "__main__":
-    import sys, train
-    sys.exit(train.main(sys.argv[1:]))
+    import sys
+    from cxr_core.cli.main import main
+    sys.exit(main(sys.argv[1:]))
 """
 
 

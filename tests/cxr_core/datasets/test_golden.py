@@ -22,7 +22,7 @@ from cxr_core.datasets.vinbigdata.readings import read_kaggle
 from cxr_core.experiment import PAPER
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Manifest, Reference, Votes
-from cxr_core.pipeline.inclusion import exclusion_reasons
+from cxr_core.pipeline.inclusion import Inclusion, exclusion_reasons
 
 SPEC = importlib.util.find_spec("torchxrayvision")
 pytestmark = pytest.mark.skipif(SPEC is None, reason="torchxrayvision, which carries the tables, is not installed")
@@ -278,7 +278,8 @@ def test_many_without_a_finding_have_support_devices(chexpert: Golden) -> None:
 
 
 def test_the_papers_run_predicts_every_frontal_of_its_sampled_patients(chexpert: Golden) -> None:
-    why = exclusion_reasons(chexpert.manifest, chexpert.references, role="external_test", experiment=PAPER)
+    sample = Inclusion(views=PAPER.views, external_images=PAPER.external_images, seed=PAPER.seed)
+    why = exclusion_reasons(chexpert.manifest, chexpert.references, role="external_test", inclusion=sample)
     kept = why == None  # noqa: E711 -- element by element
     patients = chexpert.manifest.images["patient_id"]
     any_class = np.any([reference.classes >= 0 for reference in chexpert.references.values()], axis=0)

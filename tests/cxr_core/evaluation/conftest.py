@@ -4,8 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cxr_core.evaluation.inputs import Scored, Site
-from cxr_core.evaluation.strata import strata_of
+from cxr_core.evaluation.inputs import Scored, Site, strata_of
 from cxr_core.manifest import Reference
 
 MIX = np.array([0.3, 0.2, 0.03, 0.25, 0.2, 0.02])

@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import precision_score
 
-from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
-from cxr_core.evaluation.metric import metric_rows
+from cxr_core.evaluation.tables import gap_rows, metric_rows
 from cxr_core.findings import FINDINGS
 from cxr_core.metrics import catalogue, confusion, influence, variance
 from cxr_core.metrics.record import FromCounts, FromMix, FromRanking, MeanOf, Metric

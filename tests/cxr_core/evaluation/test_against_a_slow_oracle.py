@@ -10,10 +10,9 @@ import pandas as pd
 import pytest
 from sklearn import metrics as oracle
 
-from cxr_core.evaluation.gap import gap_rows
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
-from cxr_core.evaluation.metric import metric_rows
+from cxr_core.evaluation.tables import gap_rows, metric_rows
 from cxr_core.findings import FINDINGS
 from cxr_core.statistics.resampling import Resamples, resample
 from tests.support import slow_intervals as slow

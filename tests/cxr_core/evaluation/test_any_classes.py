@@ -10,12 +10,10 @@ import pandas as pd
 import pytest
 from sklearn import metrics as oracle
 
-from cxr_core.evaluation.gap import gap_rows
-from cxr_core.evaluation.inputs import Scored, Site
+from cxr_core.evaluation.inputs import Scored, Site, strata_of
 from cxr_core.evaluation.mean_map import groups
 from cxr_core.evaluation.measure import measure
-from cxr_core.evaluation.metric import metric_rows
-from cxr_core.evaluation.strata import strata_of
+from cxr_core.evaluation.tables import gap_rows, metric_rows
 from cxr_core.manifest import Reference
 from cxr_core.metrics.catalogue import predicted_as
 from cxr_core.statistics import design

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from cxr_core.evaluation.finding import finding
-from cxr_core.evaluation.sample import Sample
+from cxr_core.evaluation.group import Sample
+from cxr_core.evaluation.tasks import finding
 from cxr_core.statistics.resampling import resample
 
 

@@ -8,11 +8,10 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from cxr_core.evaluation.gap import gap_rows
-from cxr_core.evaluation.inputs import Scored, Site
-from cxr_core.evaluation.measure import Measured, measure
-from cxr_core.evaluation.metric import metric_rows
-from cxr_core.evaluation.strata import strata_of
+from cxr_core.evaluation.group import Measured
+from cxr_core.evaluation.inputs import Scored, Site, strata_of
+from cxr_core.evaluation.measure import measure
+from cxr_core.evaluation.tables import gap_rows, metric_rows
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Reference
 

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from cxr_core.evaluation.estimates import MetricEstimate
-from cxr_core.evaluation.gap import gap_rows
+from cxr_core.evaluation.group import Measured
 from cxr_core.evaluation.inputs import Scored, Site
-from cxr_core.evaluation.measure import Measured, measure
-from cxr_core.evaluation.metric import metric_rows
+from cxr_core.evaluation.measure import measure
+from cxr_core.evaluation.tables import gap_rows, metric_rows
 from cxr_core.findings import FINDINGS
 from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval

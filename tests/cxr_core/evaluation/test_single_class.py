@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pytest
 
 from cxr_core.evaluation.estimates import MetricEstimate
-from cxr_core.evaluation.sample import Sample
-from cxr_core.evaluation.single_class import single_class
+from cxr_core.evaluation.group import Sample
+from cxr_core.evaluation.tasks import single_class
 from cxr_core.findings import FINDINGS
 from cxr_core.statistics import intervals
 from cxr_core.statistics.resampling import resample

@@ -1,6 +1,6 @@
 import numpy as np
 
-from cxr_core.evaluation.strata import attribute_strata, strata_of
+from cxr_core.evaluation.inputs import attribute_strata, strata_of
 
 
 def test_by_hand() -> None:

@@ -25,6 +25,7 @@ from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.images.decode.file import decode
 from cxr_core.images.filling import FillShard
 from cxr_core.images.harmonize import harmonize
+from cxr_core.progress.meter import Meter
 
 ROOT = Path(__file__).parents[3]
 REAL = ROOT / "../shared/real-cxr"
@@ -32,7 +33,7 @@ SIZE_PX = 32
 
 
 def filled(files, cache, *, workers=0, **more) -> list[Cached | Rejected]:
-    settings = {"size_px": SIZE_PX, "label": "decoding", "show_progress": False} | more
+    settings = {"size_px": SIZE_PX} | more
     return fill(files, cache=cache, workers=workers, **settings)
 
 
@@ -405,7 +406,7 @@ from pathlib import Path
 from cxr_core.images.cache import fill
 if __name__ == "__main__":
     files = sorted(Path(sys.argv[1]).glob("*.dicom"))
-    results = fill(files, cache=Path(sys.argv[2]), size_px=32, workers=2, label="decoding", show_progress=False)
+    results = fill(files, cache=Path(sys.argv[2]), size_px=32, workers=2)
     print(*(result.content_hash for result in results))
 """
 
@@ -479,7 +480,7 @@ def test_shards_are_many_enough_for_the_workers_and_never_too_large():
 
 
 def test_progress_is_shown_on_standard_error(files, cache, capfd):
-    filled(files, cache, show_progress=True, label="site A")
+    filled(files, cache, meter=Meter(label="site A", unit=" images"))
     said = capfd.readouterr()
     assert said.out == ""
     assert "site A: 100%" in said.err

@@ -3,7 +3,10 @@
 import pytest
 
 from cxr_core.experiment import Experiment
-from cxr_core.pipeline.workspace import Workspace
+from cxr_core.pipeline.context import RunContext
+from cxr_core.pipeline.workspace import RunFolder, Workspace
+from cxr_core.progress.journal import Journal
+from cxr_core.progress.meter import Progress
 from cxr_core.settings import Network, Recipe
 from tests.support.hospitals import write_chexpert, write_vinbigdata
 
@@ -23,6 +26,12 @@ def cache(tmp_path_factory):
 @pytest.fixture
 def workspace(tmp_path, cache):
     return Workspace(results=tmp_path / "results", cache=cache, device="cpu", workers=2)
+
+
+@pytest.fixture
+def context(workspace, tmp_path):
+    folder = RunFolder(path=tmp_path / "results" / "one")
+    return RunContext(workspace=workspace, folder=folder, device="cpu", progress=Progress(Journal(("decode",))))
 
 
 @pytest.fixture(scope="session")

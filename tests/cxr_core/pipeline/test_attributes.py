@@ -14,8 +14,9 @@ from cxr_core.findings import FINDINGS
 from cxr_core.phantom.layouts.dicom import write_dicom
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.export import export
-from cxr_core.pipeline.rescore import rescore
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.inherited_models import inherited_models
+from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.store.open import open_run
 from cxr_core.store.schema import expected_tables
@@ -91,13 +92,15 @@ def read(tables, name, *, workspace, attributes=NAMED):
 def finished(tables, workspace, tiny):
     settings = replace(tiny, regimes=("split",), folds=2, members=1)
     source, away = (read(tables, name, workspace=workspace) for name in ("home", "away"))
-    return run(settings, source=source, external=away, workspace=replace(workspace, name="first"))
+    return carry_out(trained_models(settings, source=source, external=away), workspace=replace(workspace, name="first"))
 
 
 @pytest.fixture(scope="module")
 def again(finished, tables, workspace):
     third = read(tables, "third", workspace=workspace)
-    return rescore(finished, external=third, external_images="all", workspace=replace(workspace, name="second"))
+    return carry_out(
+        inherited_models(finished, external=third, external_images="all"), workspace=replace(workspace, name="second")
+    )
 
 
 def asked(folder: RunFolder, sql: str) -> list[tuple]:
@@ -162,7 +165,9 @@ def test_the_number_of_a_stratum_is_that_of_its_images(finished):
 def test_the_rows_of_other_strata_are_those_of_a_run_without_attributes(finished, tables, workspace, tiny):
     settings = replace(tiny, regimes=("split",), folds=2, members=1)
     source, away = (read(tables, name, workspace=workspace, attributes=()) for name in ("home", "away"))
-    plain = run(settings, source=source, external=away, workspace=replace(workspace, name="plain"))
+    plain = carry_out(
+        trained_models(settings, source=source, external=away), workspace=replace(workspace, name="plain")
+    )
     other = "FROM {} WHERE stratum = 'all' OR split_part(stratum, '=', 1) IN ('view', 'sex', 'age') ORDER BY ALL"
     for table in ("metric", "gap"):
         assert str(asked(plain, other.format(table))) == str(asked(finished, other.format(table)))

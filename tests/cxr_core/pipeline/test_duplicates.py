@@ -5,10 +5,11 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import duplicates, seal, sites
+from cxr_core.pipeline.inclusion import Inclusion
 from cxr_core.pipeline.ingest import ingest
-from cxr_core.progress.journal import Journal
 
 NAN = np.nan
+EVERYTHING = Inclusion(views="frontal", external_images="all", seed=0)
 ONE, OTHER = [1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0]
 
 
@@ -39,7 +40,7 @@ def test_copies_of_another_dataset_are_counted():
     )
 
 
-def test_a_table_copied_under_another_name_is_said_with_the_run(tmp_path, workspace, tiny):
+def test_a_table_copied_under_another_name_is_said_with_the_run(tmp_path, workspace, context):
     rng = np.random.default_rng(0)
     rows = []
     for i in range(6):
@@ -55,7 +56,7 @@ def test_a_table_copied_under_another_name_is_said_with_the_run(tmp_path, worksp
             sites.read(f"table:{tmp_path / name}.csv", default=None, workspace=workspace), site=site
         )
     ]
-    datasets = ingest(planned, experiment=tiny, workspace=workspace, journal=Journal(("decode",)))
+    datasets = ingest(planned, inclusion=EVERYTHING, size_px=32, context=context)
     assert datasets[0].notes == ()
     assert "twin: Images whose exposure is in home too: 6 of 6. What a model learned from is no test of it." in (
         seal.notes(datasets)

@@ -2,7 +2,7 @@
 
 import pytest
 
-import train
+from cxr_core.cli.main import main
 from cxr_core.pipeline.verify import verify
 from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.progress.journal import Journal
@@ -22,7 +22,7 @@ def typed(hospitals, capsys):
 
     def type_(*, results, cache, workers=1):
         place = ("--results", str(results), "--cache", str(cache), "--workers", str(workers))
-        code = train.main(["paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), *place, *SMALL])
+        code = main(["paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), *place, *SMALL])
         return code, capsys.readouterr().err
 
     return type_
@@ -41,7 +41,7 @@ def undisturbed(hospitals, tmp_path_factory):
     """What a run holds whose disk is never full, its folder, and its cache."""
     folder = tmp_path_factory.mktemp("undisturbed")
     place = ("--results", str(folder / "results"), "--cache", str(folder / "cache"), "--workers", "1")
-    assert train.main(["paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), *place, *SMALL]) == 0
+    assert main(["paper", "--source", str(hospitals[0]), "--external", str(hospitals[1]), *place, *SMALL]) == 0
     return contents(folder / "results"), folder
 
 
@@ -98,11 +98,11 @@ def test_an_export_to_a_full_disk_says_so_and_leaves_nothing(words, kilobytes, u
     folder = undisturbed[1]
     command = ["export", "one", "--results", str(folder / "results"), "--cache", str(folder / "cache"), *words]
     with scarce(tmp_path / "disk", kilobytes=kilobytes) as disk:
-        code = train.main([*command, "--to", str(disk.path)])
+        code = main([*command, "--to", str(disk.path)])
 
         check_that_it_is_said(code, capsys.readouterr().err)
         assert list(disk.path.iterdir()) == []
 
         disk.take(100_000)
-        assert train.main([*command, "--to", str(disk.path)]) == 0
+        assert main([*command, "--to", str(disk.path)]) == 0
         assert contents(disk.path) == undisturbed[0]

@@ -11,7 +11,11 @@ from cxr_core import splits
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline import held_out, sites
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.inclusion import Inclusion
+from cxr_core.pipeline.ingest import ingest
+from cxr_core.pipeline.plan import draw_plan
+from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.trained_models import trained_models
 
 
 def drawn(*sizes, at_hand=None, **settings):
@@ -22,9 +26,8 @@ def drawn(*sizes, at_hand=None, **settings):
         groups, held_out=experiment.held_out, folds=experiment.folds, choosing=False, seed=experiment.seed
     )
     there = np.ones(groups.size, np.bool_) if at_hand is None else np.array(at_hand)
-    of = {"at_hand": there, "dataset": "mine", "experiment": experiment}
-    held_out.check(parts, **of)
-    return held_out.notes(parts, **of)
+    held_out.check(parts, at_hand=there, dataset="mine", folds=experiment.folds)
+    return held_out.notes(parts, at_hand=there, dataset="mine")
 
 
 @pytest.mark.parametrize("settings", [{}, {"held_out": 0.4}, {"folds": 2}])
@@ -54,10 +57,6 @@ def test_only_images_at_hand_count():
         drawn(2, 2, 2, at_hand=[True] * 4 + [False] * 2, folds=3)
 
 
-def test_without_the_regime_nothing_is_held_out_and_nothing_said():
-    assert drawn(12, regimes=("full",)) == ()
-
-
 def test_a_part_that_is_far_from_what_was_asked_for_is_said():
     (said,) = drawn(30, 1, 1, 1, 1, 1, 1, held_out=0.4)
     assert said.startswith("mine: held-out images: ")
@@ -68,7 +67,9 @@ def test_a_part_of_usual_patients_is_not_said():
     assert drawn(*np.random.default_rng(0).integers(1, 4, 60)) == ()
 
 
-def test_a_table_of_one_patient_is_refused_before_training(tmp_path, workspace, hospitals, tiny):
+@pytest.fixture
+def of_one_patient(tmp_path, workspace, hospitals):
+    """A table of one's own whose images are all of one patient."""
     site = shutil.copytree(hospitals[1], tmp_path / "site")
     table = pd.read_csv(hospitals[1] / "train.csv")
     six = ["No Finding", "Cardiomegaly", "Lung Lesion", "Lung Opacity", "Pleural Effusion", "Consolidation"]
@@ -76,11 +77,23 @@ def test_a_table_of_one_patient_is_refused_before_training(tmp_path, workspace, 
     mine.insert(0, "image", table["Path"].str.replace("CheXpert-v1.0-small/", "", regex=False))
     mine.insert(1, "patient", "SMITH")
     mine.to_csv(site / "mine.csv", index=False)
-    source = sites.read(f"table:{site / 'mine.csv'}", default=None, workspace=workspace)
+    return sites.read(f"table:{site / 'mine.csv'}", default=None, workspace=workspace)
+
+
+def test_a_table_of_one_patient_is_refused_before_training(of_one_patient, tmp_path, workspace, hospitals, tiny):
     external = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
+    models = trained_models(replace(tiny, preset="alone"), source=of_one_patient, external=external)
 
     with pytest.raises(SettingsError, match="mine: the regime 'split' would hold nothing out") as met:
-        run(replace(tiny, preset="alone"), source=source, external=external, workspace=workspace)
+        carry_out(models, workspace=workspace)
 
     assert "SMITH" not in str(met.value)
     assert not list(tmp_path.rglob("*.safetensors"))
+
+
+def test_without_the_regime_nothing_is_held_out_and_nothing_said(of_one_patient, context, tiny):
+    planned = sites.planned(of_one_patient, site="source")
+    everything = Inclusion(views="all", external_images="all", seed=0)
+    (dataset,) = ingest(planned, inclusion=everything, size_px=32, context=context)
+
+    assert draw_plan(dataset, experiment=replace(tiny, regimes=("full",))).notes == ()

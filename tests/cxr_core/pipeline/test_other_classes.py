@@ -10,7 +10,8 @@ from cxr_core.datasets.chexpert import policies as chexpert
 from cxr_core.datasets.vinbigdata import policies as vinbigdata
 from cxr_core.errors import SettingsError
 from cxr_core.pipeline import sites
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import Workspace
 from cxr_core.store.open import open_run
 
@@ -57,7 +58,7 @@ def finished(request, hospitals, cache, tiny, tmp_path_factory):
     workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
     source, external = read_for(request.param, hospitals, workspace)
     settings = replace(tiny, findings=tuple(request.param), members=1, regimes=("split",))
-    return request.param, run(settings, source=source, external=external, workspace=workspace)
+    return request.param, carry_out(trained_models(settings, source=source, external=external), workspace=workspace)
 
 
 def asked(folder, sql):
@@ -127,4 +128,4 @@ def test_a_mean_map_is_of_a_finding(finished):
 def test_sites_that_were_read_for_other_classes_are_refused(hospitals, workspace, tiny):
     source, external = read_for(FOUR, hospitals, workspace)
     with pytest.raises(SettingsError, match="vinbigdata was read for other classes than the run's, No Finding"):
-        run(tiny, source=source, external=external, workspace=workspace)
+        carry_out(trained_models(tiny, source=source, external=external), workspace=workspace)

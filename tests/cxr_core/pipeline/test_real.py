@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-import train
+from cxr_core.cli.main import main
 
 SITES = Path(__file__).parents[3].parent / "shared" / "real-cxr"
 CHEXPERT = SITES / "chexpert"
@@ -18,7 +18,7 @@ SMALL = ("--weights", "none", "--architecture", "small", "--size-px", "64", "--e
 
 def start(folder, *words):
     place = ["--results", str(folder / "results"), "--cache", str(folder / "cache"), "--device", "cpu"]
-    assert train.main([*words, *place]) == 0
+    assert main([*words, *place]) == 0
 
 
 def files_that_hold(folder, *words):

@@ -1,6 +1,5 @@
 import csv
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from cxr_core.pipeline.rejected_files import group_reasons, report
 from cxr_core.pipeline.workspace import RunFolder
@@ -30,12 +29,11 @@ def test_reasons_that_differ_in_numbers_alone_are_one_and_equal_numbers_stay():
     ]
 
 
-def test_every_file_is_counted_and_listed(tmp_path, capsys):
+def test_every_file_is_counted_and_listed(context, tmp_path, capsys):
     kinds = [f"reason {'abcdefghijklmnopq'[kind]}, {number} bytes" for kind in range(17) for number in range(kind % 3)]
     rejected = tuple((f"file{place}", reason) for place, reason in enumerate(["common"] * 15 + kinds))
-    folder = RunFolder(path=tmp_path)
 
-    report([Made("home", ()), Made("away", rejected)], folder=folder)
+    report([Made("home", ()), Made("away", rejected)], context=replace(context, folder=RunFolder(path=tmp_path)))
 
     first, *rest = capsys.readouterr().out.splitlines()
     n, listed = len(rejected), tmp_path / "set_aside.csv"
@@ -47,10 +45,10 @@ def test_every_file_is_counted_and_listed(tmp_path, capsys):
         assert list(csv.reader(file)) == [["dataset", "file", "reason"], *(["away", *one] for one in rejected)]
 
 
-def test_where_nothing_is_set_aside_an_old_list_goes(tmp_path: Path, capsys):
+def test_where_nothing_is_set_aside_an_old_list_goes(context, tmp_path, capsys):
     (tmp_path / "set_aside.csv").touch()
 
-    report([Made("home", ())], folder=RunFolder(path=tmp_path))
+    report([Made("home", ())], context=replace(context, folder=RunFolder(path=tmp_path)))
 
     assert capsys.readouterr().out == ""
     assert list(tmp_path.iterdir()) == []

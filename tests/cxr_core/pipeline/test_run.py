@@ -6,7 +6,8 @@ import pytest
 
 from cxr_core.errors import DataError, SettingsError, StoreError
 from cxr_core.pipeline import members, sites
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import Workspace, locked
 from cxr_core.progress import journal
 from cxr_core.progress.report import is_worked_on, read
@@ -14,10 +15,12 @@ from cxr_core.settings import Saliency
 from cxr_core.store.open import open_run
 
 
-def carry_out(settings, hospitals, workspace, **changes):
+def run(settings, hospitals, workspace, **changes):
     source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
     external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
-    return run(replace(settings, **changes), source=source, external=external, workspace=workspace)
+    return carry_out(
+        trained_models(replace(settings, **changes), source=source, external=external), workspace=workspace
+    )
 
 
 def asked(folder, sql, *values):
@@ -28,7 +31,7 @@ def asked(folder, sql, *values):
 @pytest.fixture(scope="module")
 def finished(hospitals, cache, tiny, tmp_path_factory):
     workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
-    return carry_out(tiny, hospitals, workspace)
+    return run(tiny, hospitals, workspace)
 
 
 def test_a_run_holds_both_sites_all_members_and_two_ensembles(finished):
@@ -62,7 +65,7 @@ def test_a_run_tells_how_far_it_is_and_takes_the_report_away_when_it_is_sealed(
     for said in (journal.Journal.begin, journal.Journal.reach, journal.Journal.tell):
         monkeypatch.setattr(journal.Journal, said.__name__, listen(said))
 
-    folder = carry_out(tiny, hospitals, fresh)
+    folder = run(tiny, hospitals, fresh)
 
     stages = [report.stage for report in told if report.stage]
     assert list(dict.fromkeys(stage.name for stage in stages)) == list(told[0].stages)
@@ -86,7 +89,7 @@ def test_a_run_tells_how_far_it_is_and_takes_the_report_away_when_it_is_sealed(
 
 def test_an_error_that_ends_a_run_stays_in_its_report(tiny, hospitals, workspace):
     with pytest.raises(DataError) as met:
-        carry_out(tiny, hospitals, workspace, training_policy="explicit", preset="wrong")
+        run(tiny, hospitals, workspace, training_policy="explicit", preset="wrong")
 
     (folder,) = workspace.results.iterdir()
     assert read(folder).problem == str(met.value)
@@ -193,7 +196,7 @@ def test_a_sealed_run_is_not_made_again(finished, hospitals, cache, tiny):
     workspace = Workspace(results=finished.path.parent, cache=cache, device="cpu", workers=2)
     before = finished.results.stat()
 
-    again = carry_out(tiny, hospitals, workspace)
+    again = run(tiny, hospitals, workspace)
 
     assert again == finished
     assert again.results.stat().st_mtime_ns == before.st_mtime_ns
@@ -203,19 +206,19 @@ def test_the_same_name_with_other_settings_is_refused(finished, hospitals, cache
     workspace = Workspace(results=finished.path.parent, name=finished.run_id, cache=cache, device="cpu", workers=2)
 
     with pytest.raises(SettingsError, match="other settings"):
-        carry_out(tiny, hospitals, workspace, seed=1)
+        run(tiny, hospitals, workspace, seed=1)
 
 
 def test_another_seed_is_another_run(finished, hospitals, cache, tiny):
     workspace = Workspace(results=finished.path.parent, cache=cache, device="cpu", workers=2)
 
-    other = carry_out(tiny, hospitals, workspace, seed=1, members=1)
+    other = run(tiny, hospitals, workspace, seed=1, members=1)
 
     assert other.run_id != finished.run_id
 
 
 def test_the_same_seed_gives_the_same_predictions_and_metrics(finished, hospitals, workspace, tiny):
-    again = carry_out(tiny, hospitals, workspace)
+    again = run(tiny, hospitals, workspace)
 
     for table in ("prediction", "feature", "saliency", "mean_map", "metric", "gap"):
         sql = f"SELECT count(*), sum(hash(one)::HUGEINT) FROM {table} AS one"  # noqa: S608
@@ -228,7 +231,7 @@ def test_two_at_once_with_one_name_are_refused(finished):
 
 
 def test_folds_test_every_internal_image_once(hospitals, workspace, tiny):
-    folder = carry_out(tiny, hospitals, workspace, folds=3, members=1)
+    folder = run(tiny, hospitals, workspace, folds=3, members=1)
 
     assert asked(folder, "SELECT model_id FROM model WHERE member IS NOT NULL ORDER BY ALL") == [
         ("full-0",), ("split-f0-0",), ("split-f1-0",), ("split-f2-0",),
@@ -252,7 +255,7 @@ def test_folds_test_every_internal_image_once(hospitals, workspace, tiny):
 
 
 def test_what_chooses_an_epoch_has_a_part_of_its_own(hospitals, workspace, tiny):
-    folder = carry_out(tiny, hospitals, workspace, recipe=replace(tiny.recipe, select="best_epoch"), members=1)
+    folder = run(tiny, hospitals, workspace, recipe=replace(tiny.recipe, select="best_epoch"), members=1)
 
     roles = dict(
         asked(
@@ -269,7 +272,7 @@ def test_what_chooses_an_epoch_has_a_part_of_its_own(hospitals, workspace, tiny)
 def capped(hospitals, cache, tiny, tmp_path_factory):
     """A run whose cap leaves out most images, those held out included."""
     workspace = Workspace(results=tmp_path_factory.mktemp("capped"), cache=cache, device="cpu", workers=2)
-    return carry_out(tiny, hospitals, workspace, cap=5, members=1)
+    return run(tiny, hospitals, workspace, cap=5, members=1)
 
 
 def test_a_cap_thins_what_is_trained_on(capped):
@@ -326,14 +329,14 @@ def test_the_held_out_loss_of_the_training_is_within_the_cap(hospitals, workspac
     monkeypatch.setattr(members, "run_tasks", lambda tasks, *_, **__: seen.extend(tasks) or sys.exit())
 
     with pytest.raises(SystemExit):
-        carry_out(tiny, hospitals, workspace, cap=5, members=1, regimes=("split",))
+        run(tiny, hospitals, workspace, cap=5, members=1, regimes=("split",))
 
     assert 0 < len(seen[0].held_out) < 7
     assert len(seen[0].held_out) == len(seen[0].held_out_classes)
 
 
 def test_a_patient_who_is_sampled_is_predicted_whole(hospitals, workspace, tiny):
-    folder = carry_out(tiny, hospitals, workspace, external_images=20, members=1)
+    folder = run(tiny, hospitals, workspace, external_images=20, members=1)
 
     sampled = """
         SELECT patient_id, count(*) FILTER (left_out IS NULL), count(prediction.image_id)
@@ -357,7 +360,7 @@ def test_a_patient_who_is_sampled_is_predicted_whole(hospitals, workspace, tiny)
 
 def test_other_saliency_comes_for_the_images_that_are_asked_for(hospitals, workspace, tiny):
     asked_for = Saliency(methods=("layercam",), images=3)
-    folder = carry_out(tiny, hospitals, workspace, saliency=asked_for, folds=2, members=1)
+    folder = run(tiny, hospitals, workspace, saliency=asked_for, folds=2, members=1)
 
     rows = asked(
         folder,

@@ -20,8 +20,9 @@ from cxr_core.images.cache_reader import CacheReader
 from cxr_core.images.decode.file import decode
 from cxr_core.images.harmonize import harmonize
 from cxr_core.pipeline import sites
-from cxr_core.pipeline.rescore import rescore
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.inherited_models import inherited_models
+from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.store.open import open_run
 
@@ -73,14 +74,14 @@ def workspace(tmp_path_factory):
 def finished(two_sites, hospitals, workspace, tiny) -> RunFolder:
     source = sites.read(str(two_sites[0]), default="vinbigdata", workspace=workspace)
     external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
-    return run(replace(tiny, members=1), source=source, external=external, workspace=workspace)
+    return carry_out(trained_models(replace(tiny, members=1), source=source, external=external), workspace=workspace)
 
 
 @pytest.fixture(scope="module")
 def later(finished, two_sites, workspace) -> RunFolder:
     """The old run at a site that holds exposures of the source, through another window."""
     external = sites.read(f"table:{two_sites[1]}", default=None, workspace=workspace)
-    return rescore(finished, external=external, external_images="all", workspace=workspace)
+    return carry_out(inherited_models(finished, external=external, external_images="all"), workspace=workspace)
 
 
 def hashes(folder: RunFolder, dataset: str, column: str) -> list[str]:
@@ -129,4 +130,4 @@ def test_an_old_run_without_kinds_is_not_scored_again(finished, two_sites, works
         connection.execute("UPDATE image SET content_hash = substr(content_hash, 8), picture_hash = NULL")
     external = sites.read(f"table:{two_sites[1]}", default=None, workspace=workspace)
     with pytest.raises(DataError, match=r"blake3 and none.*run again"):
-        rescore(old, external=external, external_images="all", workspace=workspace)
+        carry_out(inherited_models(old, external=external, external_images="all"), workspace=workspace)

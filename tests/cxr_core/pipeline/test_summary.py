@@ -9,9 +9,10 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import sites
-from cxr_core.pipeline.rescore import rescore
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.inherited_models import inherited_models
+from cxr_core.pipeline.run import carry_out
 from cxr_core.pipeline.summary import summary
+from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.store.open import open_run
 
 
@@ -34,12 +35,15 @@ def lay(hospitals, tmp_path_factory):
 
 @pytest.fixture
 def carried_out(hospitals, workspace, tiny):
-    def carry_out(*specs):
+    def run(*specs):
         source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
         external = [one for spec in specs for one in sites.read(spec, default=None, workspace=workspace)]
-        return run(replace(tiny, members=1, regimes=("split",)), source=source, external=external, workspace=workspace)
+        return carry_out(
+            trained_models(replace(tiny, members=1, regimes=("split",)), source=source, external=external),
+            workspace=workspace,
+        )
 
-    return carry_out
+    return run
 
 
 def test_a_site_without_a_label_says_so_at_its_line_and_at_the_gaps(carried_out, lay):
@@ -81,7 +85,7 @@ def test_a_finding_that_a_site_never_speaks_of_is_measured_nowhere_and_takes_no_
     for path in sorted(Path(named.removeprefix("table:")).parent.rglob("*frontal.jpg"))[:4]:
         path.write_text("no picture")
     bad = sites.read(named, default=None, workspace=workspace)
-    again = rescore(folder, external=bad, external_images="all", workspace=workspace)
+    again = carry_out(inherited_models(folder, external=bad, external_images="all"), workspace=workspace)
     listed = (again.path / "set_aside.csv").read_text()
     assert listed.count("\n") == 5
     assert "patient" not in listed

@@ -6,9 +6,10 @@ import duckdb
 import pytest
 
 from cxr_core.pipeline import sites
+from cxr_core.pipeline.inherited_models import inherited_models
 from cxr_core.pipeline.parent import read_parent
-from cxr_core.pipeline.rescore import rescore
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import Workspace
 from cxr_core.store.open import open_run
 
@@ -20,7 +21,9 @@ def answered(hospitals, cache, tiny, tmp_path_factory):
     source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
     external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
     settings = replace(tiny, cap=5, members=1, regimes=("split",))
-    return run(settings, source=source, external=external, workspace=replace(workspace, name="new")), workspace
+    return carry_out(
+        trained_models(settings, source=source, external=external), workspace=replace(workspace, name="new")
+    ), workspace
 
 
 def test_a_run_of_this_release_answers_every_held_out_image(answered):
@@ -38,7 +41,9 @@ def test_what_an_old_run_did_not_answer_enters_no_finding(answered, hospitals):
     (folder.path / "run.json").unlink()  # an old release noted no hashes
     external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
 
-    again = rescore(folder, external=external, external_images="all", workspace=replace(workspace, name="again"))
+    again = carry_out(
+        inherited_models(folder, external=external, external_images="all"), workspace=replace(workspace, name="again")
+    )
 
     with open_run(again.results) as connection:
         tasks = connection.execute("SELECT DISTINCT role, task FROM metric ORDER BY ALL").fetchall()

@@ -7,20 +7,21 @@ import shutil
 import duckdb
 import pytest
 
-import train
+from cxr_core.cli.main import main
 from cxr_core.errors import NoRoomError, StoreError
 from cxr_core.pipeline import hashes, sites
 from cxr_core.pipeline.export import export
 from cxr_core.pipeline.parent import read_parent
-from cxr_core.pipeline.run import run
+from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.verify import verify
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 
 
-def carry_out(settings, hospitals, workspace):
+def run(settings, hospitals, workspace):
     source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
     external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
-    return run(settings, source=source, external=external, workspace=workspace)
+    return carry_out(trained_models(settings, source=source, external=external), workspace=workspace)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def finished(hospitals, own_cache, tiny, tmp_path_factory):
     workspace = Workspace(
         results=tmp_path_factory.mktemp("results"), name="one", cache=own_cache, device="cpu", workers=1
     )
-    return carry_out(tiny, hospitals, workspace)
+    return run(tiny, hospitals, workspace)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def verified(sealed_run, own_cache, capsys):
 
     def verify_it(*words, cache=own_cache):
         command = ["verify", *(words or ["one"]), "--results", str(sealed_run.path.parent), "--cache", str(cache)]
-        code = train.main(command)
+        code = main(command)
         said = capsys.readouterr()
         return code, said.out + said.err
 
@@ -245,14 +246,14 @@ def test_a_run_that_ends_between_its_hashes_and_its_name_goes_on(hospitals, own_
     with monkeypatch.context() as patched:
         patched.setattr(hashes, "note", note_and_stop)
         with pytest.raises(NoRoomError):
-            carry_out(tiny, hospitals, workspace)
+            run(tiny, hospitals, workspace)
     folder = workspace.results / "two"
     assert "files" in json.loads((folder / "run.json").read_text())
     assert not (folder / "results.duckdb").exists()
     assert not [path for path in folder.rglob("*") if ".part" in path.name]
     weights = {path: path.stat().st_mtime_ns for path in (folder / "members").iterdir()}
 
-    again = carry_out(tiny, hospitals, workspace)
+    again = run(tiny, hospitals, workspace)
 
     assert all(finding.is_right for finding in verify(again, cache=own_cache))
     assert {path: path.stat().st_mtime_ns for path in (folder / "members").iterdir()} == weights

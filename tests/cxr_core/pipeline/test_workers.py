@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cxr_core.errors import DataError, SettingsError
-from cxr_core.pipeline.workers import progress_bar, run_tasks
+from cxr_core.pipeline.workers import run_tasks
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,3 @@ def test_a_failure_is_told_and_what_the_others_made_is_kept(tmp_path):
         run_tasks(tasks, perform, device="cuda", workers=1)
 
     assert (tmp_path / "b").exists()
-
-
-def test_work_is_watched_until_it_ends(capsys):
-    done = [3]
-
-    with progress_bar(lambda: done[0], total=10, unit=" epochs"):
-        done[0] = 10
-
-    assert "10/10" in capsys.readouterr().err

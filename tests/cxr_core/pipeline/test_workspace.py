@@ -1,5 +1,6 @@
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -74,11 +75,12 @@ def test_a_hold_ends_with_its_process(tmp_path):
     script = f"""
 import os, signal
 from pathlib import Path
-from cxr_core.pipeline.place import RunFolder, held
-with held(RunFolder(path=Path({str(folder.path)!r}))):
+from cxr_core.pipeline.workspace import RunFolder, locked
+with locked(RunFolder(path=Path({str(folder.path)!r}))):
     os.kill(os.getpid(), signal.SIGKILL)
 """
-    subprocess.run([sys.executable, "-c", script], check=False)
+    ended = subprocess.run([sys.executable, "-c", script], check=False)
+    assert ended.returncode == -signal.SIGKILL
 
     with locked(folder):
         assert (folder.path / ".lock").exists()

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from cxr_core import provenance
-from cxr_core.evaluation.measure import Measured
+from cxr_core.evaluation.group import Measured
 from cxr_core.experiment import PAPER
 from cxr_core.store import tables, write
 from cxr_core.store.runs import RESULTS_FILE

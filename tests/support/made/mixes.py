@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 
 from cxr_core.findings import FINDINGS
+from dashboard.labels.data.distances import Distance
+from dashboard.labels.data.distribution import ClassShare, Mix
 from dashboard.notation import Estimate
-from dashboard.queries.labels.distances import Distance
-from dashboard.queries.labels.mixes import ClassShare, Mix
 
 
 def made(

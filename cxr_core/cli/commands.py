@@ -1,0 +1,268 @@
+"""The commands, from what was typed to what is printed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from cxr_core import program
+from cxr_core.errors import StoreError
+from cxr_core.experiment import DEMO, PAPER, Experiment
+from cxr_core.manifest import Manifest
+from cxr_core.phantom.causes.site import CAUSES
+from cxr_core.pipeline import sites
+from cxr_core.pipeline.summary import summary
+from cxr_core.pipeline.workspace import RunFolder, Workspace
+from cxr_core.store.open import open_run
+
+Settings = Annotated[Experiment, tyro.conf.arg(name="")]
+WorkspaceArguments = Annotated[Workspace, tyro.conf.arg(name="")]
+Name = Annotated[str, tyro.conf.Positional]
+External = tuple[str, ...]
+Attributes = tuple[str, ...]
+
+DEMO_IMAGES = 1500
+DEMO_IMAGES_EXTERNAL = 800
+DASHBOARD_PORT = 8501
+
+
+def paper(
+    *,
+    source: str,
+    external: External,
+    attribute: Attributes = (),
+    settings: Settings = PAPER,
+    workspace: WorkspaceArguments,
+) -> None:
+    """The paper's protocol: trained on VinBigData, tested on CheXpert.
+
+    Args:
+        source: The folder of VinBigData, or NAME:DIR for another dataset in its place.
+        external: The folder of CheXpert, or NAME:DIR for other datasets in its place, such as table:mine.csv.
+        attribute: Further columns of a table to take as attributes of its images.
+        settings: The paper's, unless said otherwise.
+        workspace: Where to work.
+    """
+    defaults = ("vinbigdata", "chexpert")
+    _run(settings, source, external, attributes=attribute, workspace=workspace, defaults=defaults, with_tests=False)
+
+
+def run(
+    *,
+    source: str,
+    external: External,
+    attribute: Attributes = (),
+    settings: Settings = Experiment(),
+    workspace: WorkspaceArguments,
+) -> None:
+    """Any registered dataset as source, one or more as external sites.
+
+    Args:
+        source: NAME:DIR, with NAME one of vinbigdata, chexpert, table.
+        external: NAME:DIR, one or more.
+        attribute: Further columns of a table to take as attributes of its images.
+        settings: Every setting.
+        workspace: Where to work.
+    """
+    _run(settings, source, external, attributes=attribute, workspace=workspace, defaults=(None, None))
+
+
+def demo(
+    *,
+    settings: Settings = DEMO,
+    images: int = DEMO_IMAGES,
+    images_external: int = DEMO_IMAGES_EXTERNAL,
+    workspace: WorkspaceArguments,
+) -> None:
+    """The paper's story on two synthetic hospitals, in minutes: nothing to bring.
+
+    Args:
+        settings: The demo's, unless said otherwise; the hospitals are drawn from the same seed.
+        images: How many images the source hospital has.
+        images_external: How many the external one has.
+        workspace: Where to work; the synthetic images lie in the cache.
+    """
+    from cxr_core.phantom.writing import DRAWING_VERSION, write_sites
+
+    print("Drawing two synthetic hospitals")
+    source_data, external_data = write_sites(
+        workspace.cache / "phantom" / f"{DRAWING_VERSION}-{images}-{images_external}-{settings.seed}",
+        images_source=images,
+        images_external=images_external,
+        causes=CAUSES,
+        seed=settings.seed,
+        workers=workspace.workers,
+        show_progress=True,
+    )
+    _run(settings, str(source_data), (str(external_data),), workspace=workspace, defaults=("vinbigdata", "chexpert"))
+
+
+def phantom(*, to: Path, images: int = 1000, cause: tuple[str, ...] = CAUSES, seed: int = 0, workers: int = 2) -> None:
+    """Writes the synthetic hospitals alone, in the layouts of VinBigData and CheXpert.
+
+    Args:
+        to: A folder that is empty or does not exist.
+        images: How many images each of the two has.
+        cause: By what they differ; all causes unless some are named, none for two equal hospitals.
+        seed: From which everything is drawn.
+        workers: Processes that draw.
+    """
+    from cxr_core.phantom.writing import write_sites
+
+    source_data, external_data = write_sites(
+        to,
+        images_source=images,
+        images_external=images,
+        causes=cause,
+        seed=seed,
+        workers=workers,
+        show_progress=True,
+    )
+    print(f"Written to {source_data} and {external_data}.")
+    next_run = f"run --source vinbigdata:{source_data} --external chexpert:{external_data} --weights none"
+    print(f"Next:    {program.command(next_run)}")
+
+
+def evaluate(
+    *,
+    run: str,
+    external: External,
+    attribute: Attributes = (),
+    external_images: int | Literal["all"] = "all",
+    workspace: WorkspaceArguments,
+) -> None:
+    """An old run's members on another site; a new run that names its parent.
+
+    Args:
+        run: The old run's name, or its folder.
+        external: NAME:DIR, one or more.
+        attribute: Further columns of a table to take as attributes of its images.
+        external_images: About how many single-class images of each, whole patients drawn by the run's seed; or all.
+        workspace: Where to work.
+    """
+    from cxr_core.pipeline.inherited_models import inherited_models
+    from cxr_core.pipeline.run import carry_out
+
+    old = _found(run, workspace=workspace)
+    print("Reading the label tables")
+    manifests = _read(external, attributes=attribute, default=None, workspace=workspace)
+    sites.check_attributes(attribute, manifests)
+    source = inherited_models(old, external=manifests, external_images=external_images)
+    _finish(carry_out(source, workspace=workspace))
+
+
+def export(run: Name, *, to: Path, with_images: bool = False, workspace: WorkspaceArguments) -> None:
+    """A copy of a run to hand on, without images unless asked for.
+
+    Args:
+        run: The run's name, or its folder.
+        to: Where to put the copy.
+        with_images: Adds a thumbnail of every predicted image. A data use agreement may forbid handing them on.
+        workspace: Where to work.
+    """
+    from cxr_core.pipeline.export import export as copy
+
+    print(f"Written to {copy(_found(run, workspace=workspace), to=to, with_images=with_images, workspace=workspace)}.")
+    print(f"To open it: {program.dashboard(to)}")
+
+
+def verify(run: Name, *, workspace: WorkspaceArguments) -> None:
+    """Checks a sealed run and its images against their hashes, and says what to do.
+
+    Args:
+        run: The run's name, or its folder.
+        workspace: Where it lies.
+    """
+    from cxr_core.pipeline.verify import verify as check
+
+    results = check(_named(run, workspace=workspace), cache=workspace.cache)
+    for finding in results:
+        print(f"  {'right' if finding.is_right else 'WRONG'}  {finding.what} {finding.said}")
+    wrong = [finding.what for finding in results if not finding.is_right]
+    if wrong:
+        raise StoreError(f"Not everything is what it was: {', '.join(wrong)}. What to do stands above.")
+    print("Nothing is wrong.")
+
+
+def dashboard(*, port: int = DASHBOARD_PORT, results: Path | None = None) -> None:
+    """The results as pages in a browser, until Ctrl-C.
+
+    Args:
+        port: It answers at http://localhost:PORT, on this machine alone.
+        results: The folder of runs; by default SECOND_SITE_RESULTS, or else `results` in the working directory.
+    """
+    from cxr_core.cli.dashboard import serve
+
+    serve(port=port, results=results)
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo,
+    "paper": paper,
+    "run": run,
+    "evaluate": evaluate,
+    "export": export,
+    "verify": verify,
+    "dashboard": dashboard,
+    "phantom": phantom,
+}
+
+
+def _run(
+    settings: Experiment,
+    source: str,
+    external: External,
+    *,
+    workspace: Workspace,
+    defaults: tuple[str | None, str | None],
+    attributes: Attributes = (),
+    with_tests: bool = True,
+) -> None:
+    """Carries out a run; `with_tests` takes along the radiologists' test sets that an external folder may hold."""
+    from cxr_core.pipeline.run import carry_out
+    from cxr_core.pipeline.trained_models import trained_models
+
+    print("Reading the label tables")
+    source_data = _read((source,), attributes=attributes, default=defaults[0], workspace=workspace)
+    external_data = _read(
+        external, attributes=attributes, default=defaults[1], workspace=workspace, with_tests=with_tests
+    )
+    sites.check_attributes(attributes, [*source_data, *external_data])
+    models = trained_models(settings, source=source_data, external=external_data)
+    _finish(carry_out(models, workspace=workspace))
+
+
+def _read(
+    specs: External, *, attributes: Attributes, default: str | None, workspace: Workspace, with_tests: bool = True
+) -> list[Manifest]:
+    """Reads datasets and says of each how large it is and what must be known about it."""
+    manifests = [
+        manifest
+        for spec in specs
+        for manifest in sites.read(spec, default=default, workspace=workspace, attributes=attributes)
+    ]
+    taken = [manifest for manifest in manifests if with_tests or not manifest.official_test] or manifests
+    for manifest in taken:
+        print(f"  {manifest.dataset}: {len(manifest.images):,} images")
+        for said in manifest.notes:
+            print(f"    {said}")
+    return taken
+
+
+def _found(run: str, *, workspace: Workspace) -> RunFolder:
+    """The complete run of that name, or in that folder, checked before anything else is read."""
+    folder = _named(run, workspace=workspace)
+    open_run(folder.results).close()
+    return folder
+
+
+def _named(run: str, *, workspace: Workspace) -> RunFolder:
+    named = RunFolder(path=workspace.results / run)
+    return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
+
+
+def _finish(folder: RunFolder) -> None:
+    print(f"\n{summary(folder.results)}\n")
+    print(f"Results: {folder.results}")
+    print(f"Next:    {program.dashboard(folder.path.parent)}")

@@ -1,0 +1,73 @@
+"""The two tasks: images with exactly one class, and every image where the presence of a finding is known."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from cxr_core.evaluation import by_class
+from cxr_core.evaluation.areas import areas
+from cxr_core.evaluation.estimates import MetricEstimate
+from cxr_core.evaluation.group import Sample
+from cxr_core.evaluation.predicted_classes import PredictedClasses, of_classes, predicted_as, predicted_classes
+from cxr_core.metrics import baselines, catalogue
+from cxr_core.metrics.record import FromCounts, FromMix
+from cxr_core.statistics import intervals
+
+
+def single_class(sample: Sample, *, classes: Sequence[str]) -> tuple[MetricEstimate, ...]:
+    """Every metric of the task.
+
+    Args:
+        sample: Images; those without a single class are left out here.
+        classes: What the classes are called.
+
+    Returns:
+        The estimates, NaN where undefined; without images, all but the counts are.
+    """
+    images = sample.only(sample.classes >= 0)
+    predicted = predicted_classes(images)
+    present = images.classes[:, np.newaxis] == np.arange(predicted.n_classes)
+    estimates = (
+        *of_classes(predicted),
+        *areas(images, present=present, known=np.ones_like(present), task="single_class"),
+    )
+    return (
+        *_overall(predicted, estimates),
+        *by_class.macros(estimates, task="single_class", n=images.classes.size),
+        *_baselines(predicted),
+        *estimates,
+        *predicted_as(predicted, classes=classes),
+    )
+
+
+def _overall(predicted: PredictedClasses, estimates: Sequence[MetricEstimate]) -> Iterator[MetricEstimate]:
+    for metric in catalogue.records(scope="overall", task="single_class"):
+        if isinstance(metric.source, FromCounts):
+            yield predicted.of_all(metric, metric.source.values(predicted.counts))
+        else:
+            yield by_class.mean(metric, estimates, n=predicted.images.classes.size)
+
+
+def _baselines(predicted: PredictedClasses) -> Iterator[MetricEstimate]:
+    test, train = baselines.mix(predicted.counts.sum(axis=-1)), predicted.images.train_mix
+    for metric in catalogue.records(scope="no_skill", task="single_class"):
+        if isinstance(metric.source, FromMix):
+            line = predicted.of_all(metric, metric.source.values(test, train))
+            yield replace(line, interval=intervals.NONE) if metric.source.is_convex else line
+
+
+def finding(sample: Sample) -> tuple[MetricEstimate, ...]:
+    """Every metric of the task.
+
+    Args:
+        sample: Images; for each finding, those whose presence is unknown are left out here.
+
+    Returns:
+        The estimates, NaN where undefined. ``n`` of a finding counts the images where its presence is known, ``n`` of a
+        mean those where that of any finding is.
+    """
+    known = np.isfinite(sample.present)
+    estimates = areas(sample, present=sample.present == 1, known=known, task="finding")
+    means = by_class.macros(estimates, task="finding", n=int(known.any(axis=1).sum()))
+    return (*means, *estimates)

@@ -1,0 +1,125 @@
+"""Models that a run trains itself, at its source site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+import duckdb
+
+from cxr_core import files, roles
+from cxr_core.experiment import Experiment
+from cxr_core.images.harmonize import pipeline_fingerprint
+from cxr_core.manifest import Manifest
+from cxr_core.pipeline import members, models, prediction_plan, seal, sites
+from cxr_core.pipeline.context import RunContext
+from cxr_core.pipeline.ingest import Dataset
+from cxr_core.pipeline.members import Trained
+from cxr_core.pipeline.plan import draw_plan, training_policy
+from cxr_core.pipeline.predict import NetworkAnswers
+from cxr_core.pipeline.prediction_plan import PredictionPlan
+from cxr_core.pipeline.sites import Planned
+from cxr_core.pipeline.workspace import RunFolder, Workspace
+from cxr_core.progress.report import StageName
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedModels:
+    """A `ModelSource`: members that are trained on the first of the datasets.
+
+    Attributes:
+        experiment: Every setting.
+        datasets: The source's, the one that is trained on first, and then the external ones.
+    """
+
+    stages: ClassVar[tuple[StageName, ...]] = ("decode", "train", "predict", "write", "evaluate")
+    parent: ClassVar[None] = None
+
+    experiment: Experiment
+    datasets: tuple[Planned, ...]
+
+    def identity(self) -> dict[str, object]:
+        """As `ModelSource`; a file of starting weights is known by its name and what is in it."""
+        network = self.experiment.network
+        weights = Path(network.weights)
+        return {
+            "experiment": replace(self.experiment, network=replace(network, weights=weights.name)).as_dict(),
+            "weights": files.digest(weights) if weights.is_file() else None,
+            "datasets": {planned.manifest.dataset: planned.manifest.fingerprint() for planned in self.datasets},
+            "pipeline": pipeline_fingerprint(network.size_px),
+        }
+
+    def check(self, workspace: Workspace) -> str:
+        """As `ModelSource`: whether policy, device and starting weights are there and fit."""
+        from cxr_core.network import build
+
+        network, n_classes = self.experiment.network, len(self.experiment.findings)
+        training_policy(self.datasets[0].manifest, name=self.experiment.training_policy)
+        device = members.resolve_device(workspace)
+        build(network, n_classes=n_classes, generator_seed=0, weights_folder=workspace.weights)
+        for note in _notes_on_weights(network.weights):
+            print(note)
+        return device
+
+    def answers(self, datasets: Sequence[Dataset], *, context: RunContext) -> NetworkAnswers:
+        """As `ModelSource`: trains every member on the first dataset, then asks each about all of them."""
+        experiment = self.experiment
+        plan = draw_plan(datasets[0], experiment=experiment)
+        for note in plan.notes:
+            context.progress.say(f"  {note}")
+        context.progress.say(f"Training {len(plan.members)} networks on {context.device}")
+        members.train(plan, seed=experiment.seed, network=experiment.network, recipe=experiment.recipe, context=context)
+        trained = [
+            Trained(
+                member=member, weights=members.weights_file(context.folder, member.model_id), seen=plan.seen(member)
+            )
+            for member in plan.members
+        ]
+        home = replace(plan.dataset, images=plan.dataset.images.assign(left_out=plan.left_out))
+        at_home = PredictionPlan(dataset=home, roles=plan.roles, in_folds=experiment.folds is not None)
+        elsewhere = [prediction_plan.external_plan(dataset, trained) for dataset in datasets[1:]]
+        answers = NetworkAnswers(
+            trained=trained,
+            plans=(at_home, *elsewhere),
+            network=experiment.network,
+            saliency=experiment.saliency,
+            seed=experiment.seed,
+            context=context,
+            training_policies={home.name: plan.policy},
+            notes=(*seal.notes(datasets), *plan.notes, *_notes_on_weights(experiment.network.weights)),
+        )
+        answers.predict()
+        return answers
+
+    def append_models(self, connection: duckdb.DuckDBPyConnection, *, folder: RunFolder) -> None:
+        """As `ModelSource`."""
+        experiment = self.experiment
+        trained = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
+        architecture = experiment.network.architecture
+        models.append(connection, trained, seed=experiment.seed, architecture=architecture, folder=folder)
+
+
+def trained_models(
+    experiment: Experiment, *, source: Sequence[Manifest], external: Sequence[Manifest]
+) -> TrainedModels:
+    """Models to be trained at one site and tested at others.
+
+    Args:
+        experiment: Every setting.
+        source: The source's datasets; the first is trained on.
+        external: The external datasets.
+    """
+    planned = sites.planned(source, site="source") + sites.planned(external, site="external")
+    return TrainedModels(experiment=experiment, datasets=tuple(planned))
+
+
+def _notes_on_weights(weights: str) -> tuple[str, ...]:
+    """What a reader of the numbers must know of the starting weights: which entry of a checkpoint they are.
+
+    Raises:
+        DataError: If there is no such file, or it cannot be read.
+    """
+    from cxr_core.network.starting_weights import started_from_note
+
+    note = started_from_note(weights)
+    return () if note is None else (note,)

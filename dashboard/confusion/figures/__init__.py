@@ -1,0 +1,1 @@
+"""The two matrices, side by side."""

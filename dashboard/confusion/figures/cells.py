@@ -1,0 +1,149 @@
+"""Confusion matrices as what is drawn: words in cells, in the hue of their site."""
+
+import math
+from collections.abc import Callable
+
+from dashboard.confusion import text as sentences
+from dashboard.confusion.data.counts import Confusion
+from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
+from dashboard.notation import MANY, Estimate, counted, points, whole
+from dashboard.palette import Palette, ink, mix
+from dashboard.results.side import Side
+
+_EMPTY = 0.045
+"""How far the ground of a cell that holds nothing lies from the page's."""
+
+_FULL_DIFFERENCE = 0.5
+"""The difference of shares that has the full hue; fixed, so that a colour means the same for every model."""
+
+_TITLES: dict[Side, str] = {Side.INTERNAL: "Internal test", Side.EXTERNAL: "External test"}
+
+_TOO_FEW = "too few"
+
+_NO_NUMBER = "\u2013"
+
+_CellOf = Callable[[int, int], Cell]
+
+
+def shares(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> Grid:
+    """The matrix as shares of its rows, in percent; a row of too few images as counts, without colour."""
+    base, hue = _base(palette), _hue(side, palette)
+
+    def cell(i: int, j: int) -> Cell:
+        share = matrix.share(i, j)
+        title = sentences.cell(matrix, side=side, true=i, predicted=j)
+        if not share.is_number:
+            few = matrix.counts[i][j]
+            text = f"{few:,}" if _are_many(matrix) else f"{few:,} of {share.n:,}"
+            return Cell(text=text, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
+        fill = mix(base, hue, share.value)
+        own = palette.soft if _are_many(matrix) and not share.value else ink(fill)
+        return Cell(text=_in_percent(share.value, matrix), title=title, fill=fill, ink=own, is_right=i == j)
+
+    detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each row"
+    return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=True)
+
+
+def counts(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> Grid:
+    """The matrix as numbers of images, coloured by their square root."""
+    base, hue = _base(palette), _hue(side, palette)
+    most = max(map(max, matrix.counts))
+
+    def cell(i: int, j: int) -> Cell:
+        n = matrix.counts[i][j]
+        fill = mix(base, hue, math.sqrt(n / most) if most else 0.0)
+        title = sentences.cell(matrix, side=side, true=i, predicted=j)
+        text = _in_short(n) if _are_many(matrix) else f"{n:,}"
+        own = palette.soft if _are_many(matrix) and not n else ink(fill)
+        return Cell(text=text, title=title, fill=fill, ink=own, is_right=i == j)
+
+    detail = f"{dataset}, {counted(matrix.images, 'image')}"
+    return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
+
+
+def difference(internal: Confusion, external: Confusion, *, palette: Palette) -> Grid:
+    """What is taken for what more often externally (orange) or internally (blue), in points of the share of a row."""
+
+    def cell(i: int, j: int) -> Cell:
+        title = sentences.cell_difference(internal, external, true=i, predicted=j)
+        ours, theirs = internal.share(i, j), external.share(i, j)
+        if not (ours.is_number and theirs.is_number):
+            base = _base(palette)
+            return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
+        more = theirs.value - ours.value
+        hue = palette.external if more > 0 else palette.internal
+        fill = mix(palette.ground, hue, min(1.0, abs(more) / _FULL_DIFFERENCE))
+        return Cell(text=_signed(more, internal), title=title, fill=fill, ink=ink(fill), is_right=i == j)
+
+    def row(i: int) -> MatrixRow:
+        ours, theirs = internal.are(i), external.are(i)
+        cells = tuple(cell(i, j) for j in range(len(internal.classes))) if ours or theirs else ()
+        notes = tuple(_note(matrix.share(i, i)) for matrix in (internal, external))
+        return MatrixRow(name=internal.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
+
+    return Grid(
+        side=Side.EXTERNAL,
+        title="External minus internal test",
+        detail="in points of the share of a row: orange more often externally, blue more often internally",
+        hue=palette.text,
+        classes=internal.classes,
+        n_heads=("n internal", "n external"),
+        rows=tuple(map(row, range(len(internal.classes)))),
+        is_dense=_are_many(internal),
+    )
+
+
+def empty_grid(*, side: Side, why: str, palette: Palette) -> Grid:
+    """A place without a matrix, and why."""
+    return Grid(side=side, title=_TITLES[side], detail="", hue=_hue(side, palette), classes=(), absent=why)
+
+
+def _grid(matrix: Confusion, cell: _CellOf, *, side: Side, detail: str, hue: str, noted: bool) -> Grid:
+    def row(i: int) -> MatrixRow:
+        share = matrix.share(i, i)
+        cells = tuple(cell(i, j) for j in range(len(matrix.classes))) if share.n else ()
+        notes = (_note(share),) if noted else ("",)
+        return MatrixRow(name=matrix.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes)
+
+    rows = tuple(map(row, range(len(matrix.classes))))
+    return Grid(
+        side=side,
+        title=_TITLES[side],
+        detail=detail,
+        hue=hue,
+        classes=matrix.classes,
+        rows=rows,
+        is_dense=_are_many(matrix),
+    )
+
+
+def _note(share: Estimate) -> str:
+    return _TOO_FEW if share.n and not share.estimable else ""
+
+
+def _base(palette: Palette) -> str:
+    return mix(palette.ground, palette.text, _EMPTY)
+
+
+def _hue(side: Side, palette: Palette) -> str:
+    return side.color(palette)
+
+
+def _signed(more: float, matrix: Confusion) -> str:
+    text = _in_percent(more, matrix)
+    return f"+{text}" if more > 0 and text != "0.0" else text
+
+
+def _are_many(matrix: Confusion) -> bool:
+    return len(matrix.classes) > MANY
+
+
+def _in_percent(share: float, matrix: Confusion) -> str:
+    return whole(share) if _are_many(matrix) else points(share)
+
+
+def _in_short(n: int) -> str:
+    """At most four letters: ``850``, ``1.2k``, ``31k``."""
+    if n < 1000:
+        return str(n)
+    return f"{n / 1000:.1f}k" if n < 9950 else f"{n / 1000:.0f}k"

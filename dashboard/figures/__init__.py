@@ -1,0 +1,1 @@
+"""What figures of several pages share."""

@@ -1,0 +1,80 @@
+"""What is recorded of the image, and the other images of its patient."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import image_grid, widgets, words
+from dashboard.image.data.record import Sibling, siblings
+from dashboard.image.subject import ImageContext
+from dashboard.image.text import answer as answer_sentences
+from dashboard.image.text import nearest as nearest_sentences
+from dashboard.notation import probability
+from dashboard.results.attributes import of_image
+
+_COLUMNS = 8
+
+
+def show(context: ImageContext) -> None:
+    """Draws the facts, and tiles of the patient's other images."""
+    picture = context.picture
+    size = f"{picture.width:,} x {picture.height:,} px" if picture.width and picture.height else "not recorded"
+    facts = {
+        "Dataset": words.plain(words.dataset(context.key[0])),
+        "Use": answer_sentences.role_of(context.answer),
+        "View": words.view(picture.view),
+        "Sex": words.sex(picture.sex),
+        "Age": "not recorded" if picture.age_years is None else words.age(picture.age_years),
+        "Size": size,
+    }
+    _show_row(facts)
+    known = [
+        (words.plain(f"{name[:1].upper()}{name[1:]}"), words.plain(value))
+        for name, value in of_image(context.comparison.run, key=context.key)
+    ]
+    for start in range(0, len(known), len(facts)):
+        _show_row(dict(known[start : start + len(facts)]), columns=len(facts))
+    _show_patient(context)
+
+
+def _show_row(facts: Mapping[str, str], *, columns: int | None = None) -> None:
+    for column, (label, value) in zip(st.columns(columns or len(facts)), facts.items(), strict=False):
+        with column:
+            widgets.stat(label, value, "")
+
+
+def _show_patient(context: ImageContext) -> None:
+    if context.picture.patient is None:
+        st.markdown("Which images are of one patient is not recorded here.")
+        return
+    policy = context.truth.policy if context.truth else ""
+    model = context.comparison.answering(context.key[0])
+    others = siblings(context.comparison.run, key=context.key, model=model, policy=policy)
+    if not others.shown:
+        st.markdown("There is no other image of this patient in this run.")
+        return
+    more = f" :gray[the first {len(others.shown)} are shown]" if others.total > len(others.shown) else ""
+    st.markdown(f"**Other images of this patient: {others.total:,}**{more}")
+    image_grid.show(
+        context.comparison,
+        [_tile(other) for other in others.shown],
+        key="patient",
+        columns=_COLUMNS,
+        saliency="hover",
+        link={"from": "image"},
+    )
+
+
+def _tile(other: Sibling) -> image_grid.Tile:
+    if other.predicted is None:
+        return image_grid.Tile(key=other.key, strong="not used", soft=words.view(other.view), alt="Of the same patient")
+    tested = other.true is not None and other.role != "train"
+    share = probability(other.confidence)
+    return image_grid.Tile(
+        key=other.key,
+        strong=other.predicted,
+        soft=f"{share} training image" if other.role == "train" else share,
+        alt=nearest_sentences.sibling(other),
+        mark=("right" if other.true == other.predicted else "wrong") if tested else None,
+        saliency_of=other.predicted,
+    )

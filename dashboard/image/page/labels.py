@@ -1,0 +1,84 @@
+"""What each reader or column says of the image, and what each policy makes of it."""
+
+import streamlit as st
+
+from dashboard import widgets, words
+from dashboard.image.data.readings import Reading, readings
+from dashboard.image.subject import ImageContext
+from dashboard.image.text import labels as sentences
+from dashboard.notation import MANY
+from dashboard.results import runs
+from dashboard.text.policies import rule_in_words
+
+
+def show(context: ImageContext) -> None:
+    """Draws both tables."""
+    raw = readings(context.comparison.run, key=context.key)
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        st.markdown("**As they were given**")
+        if raw:
+            _show_raw(context, raw)
+        else:
+            st.markdown(":gray[No labels of this image are recorded.]")
+    with right:
+        st.markdown("**Under each label policy**")
+        _show_policies(context)
+
+
+def _show_raw(context: ImageContext, raw: tuple[Reading, ...]) -> None:
+    are_few = len(runs.classes(context.comparison.run)) <= MANY
+    shown = [reading for reading in raw if sentences.is_mentioned(reading) or (are_few and reading.matched is not None)]
+    names = list(dict.fromkeys(name for reading in raw for name in reading.by_reader))
+    widgets.table(
+        {
+            "Finding": [sentences.reading(reading) for reading in shown],
+            **{words.plain(name): [sentences.said(reading, reader=name) for reading in shown] for name in names},
+        },
+        alt="What each reader or column says of each finding",
+    )
+    rest = [words.plain(reading.finding) for reading in raw if reading not in shown]
+    if rest:
+        st.caption(f"Neither present nor uncertain for anyone: {', '.join(rest)}.")
+    widgets.download(
+        "Download these labels",
+        lambda: widgets.to_csv(
+            [
+                {"finding": reading.finding, "class": reading.matched, "reader": name, "value": value}
+                for reading in raw
+                for name, value in reading.by_reader.items()
+            ]
+        ),
+        file_name=f"{context.comparison.run.name}_labels_of_image.csv",
+        key="download_labels",
+    )
+
+
+def _show_policies(context: ImageContext) -> None:
+    widgets.table(
+        {
+            "Policy": [sentences.policy_name(truth, shown=context.truth) for truth in context.truths],
+            "Class": [sentences.policy_class(truth) for truth in context.truths],
+            "Present": [sentences.presence(truth) for truth in context.truths],
+        },
+        alt="The class of this image under each label policy",
+    )
+    for truth in context.truths:
+        st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(rule_in_words(truth.rule))}")
+    widgets.download(
+        "Download this table",
+        lambda: widgets.to_csv(
+            [
+                {
+                    "policy": truth.policy,
+                    "class": truth.finding,
+                    "left_out": truth.left_out,
+                    **dict(zip(truth.classes, truth.present, strict=False)),
+                }
+                for truth in context.truths
+                if truth.present
+            ]
+        ),
+        file_name=f"{context.comparison.run.name}_policies_of_image.csv",
+        key="download_policies",
+    )

@@ -1,0 +1,88 @@
+"""The images that the model sees most alike: internal ones that it got right, and external ones."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import image_grid, widgets
+from dashboard.image.data.nearest import Near, has_features, nearest, to_csv_rows
+from dashboard.image.subject import ImageContext
+from dashboard.image.text import nearest as sentences
+from dashboard.results import runs
+from dashboard.results.runs import was_trained_on
+from dashboard.results.side import Side
+
+_SHOWN = 8
+_COLUMNS = 4
+
+
+def show(context: ImageContext) -> None:
+    """Draws a row of tiles for each site."""
+    if context.answer is None:
+        st.markdown("The model was not asked about this image, so nothing is near it.")
+        return
+    if not has_features(context.comparison.run, key=context.key, members=context.members):
+        st.markdown(
+            "This run stores no features for this image, so its nearest images cannot be told. "
+            "Make the run again to store them."
+        )
+        return
+    near = {side: _nearest(context, side) for side in Side}
+    for column, side in zip(st.columns(2, gap="medium"), near, strict=True):
+        with column:
+            _show_side(context, side, near[side])
+    widgets.download(
+        "Download these lists",
+        lambda: widgets.to_csv([row for side, rows in near.items() for row in to_csv_rows(rows, side=side)]),
+        file_name=f"{context.comparison.run.name}_nearest_images.csv",
+    )
+
+
+def _wanted(context: ImageContext) -> int | None:
+    if context.truth is not None and context.truth.index is not None:
+        return context.truth.index
+    return context.answer.ensemble.predicted if context.answer else None
+
+
+def _nearest(context: ImageContext, side: Side) -> tuple[Near, ...]:
+    test = context.comparison.test(side)
+    if test is None:
+        return ()
+    wanted = _wanted(context) if side is Side.INTERNAL else None
+    return nearest(
+        context.comparison.run, test, key=context.key, members=context.members, right_of=wanted, limit=_SHOWN
+    )
+
+
+def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
+    wanted = _wanted(context)
+    finding = runs.classes(context.comparison.run)[wanted] if wanted is not None else ""
+    st.markdown(sentences.nearest_heading(side, finding=finding))
+    if not near:
+        internal = context.comparison.test(Side.INTERNAL)
+        trained = internal is not None and was_trained_on(context.comparison.run, internal)
+        why = sentences.none_near(
+            side, finding=finding, site=context.comparison.external_dataset, is_trained_on=trained
+        )
+        st.markdown(f":gray[{why}]")
+        return
+    image_grid.show(
+        context.comparison,
+        [
+            image_grid.Tile(
+                key=neighbour.key,
+                strong=neighbour.true,
+                soft=f"{neighbour.cosine:.2f}",
+                alt=sentences.near(neighbour),
+                mark="right" if neighbour.is_right else "wrong",
+                saliency_of=neighbour.predicted,
+            )
+            for neighbour in near
+        ],
+        key=f"nearest_{side}",
+        columns=_COLUMNS,
+        saliency="hover",
+        link={"from": "image"},
+    )
+    if same := sentences.same_patient(near):
+        st.caption(same)

@@ -1,0 +1,34 @@
+"""The original file, at up to 1,024 px, with a window to look through."""
+
+import streamlit as st
+
+from dashboard import images
+from dashboard.components.original import original
+from dashboard.image.data import originals
+from dashboard.image.subject import ImageContext
+from dashboard.image.text import original as original_sentences
+from dashboard.image.text import picture as picture_sentences
+
+
+def show(context: ImageContext) -> None:
+    """Draws it, or says why it is not there."""
+    with st.spinner("Decoding the original file"):
+        file = originals.original(context.key, context.record, cache=images.cache_folder())
+    if isinstance(file, originals.Absent):
+        st.markdown(
+            original_sentences.no_original(file.why, file.detail, dataset=context.key[0], reader=context.record.reader)
+        )
+        return
+    original(
+        image="/".join(context.key),
+        alt=f"{picture_sentences.described(context.picture)}, original file",
+        width=file.shown_width,
+        height=file.shown_height,
+        bits=file.bits,
+        lowest=file.lowest,
+        highest=file.highest,
+        is_falling=file.is_falling,
+        samples=file.samples,
+        table=file.table,
+    )
+    st.caption(original_sentences.original_size(file.width, file.height, shown=(file.shown_width, file.shown_height)))

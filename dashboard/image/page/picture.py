@@ -1,0 +1,158 @@
+"""The image, its saliency and its probabilities: the first screen."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import images, palette, widgets, words
+from dashboard.components.probabilities import Bar, Mark, probabilities
+from dashboard.components.viewer import Layer, Marked, viewer
+from dashboard.image.data.answer import Answer
+from dashboard.image.data.boxes import boxes, site_has_boxes
+from dashboard.image.data.readings import readings
+from dashboard.image.data.saliency import sources
+from dashboard.image.data.truth import Truth
+from dashboard.image.subject import ImageContext
+from dashboard.image.text import labels as labels_sentences
+from dashboard.image.text import picture as picture_sentences
+from dashboard.results import runs
+
+_SIZE_PX = 640
+
+
+def show(context: ImageContext) -> None:
+    """Draws both pictures with their controls, and the bars."""
+    left, right = st.columns([2.15, 1], gap="medium")
+    with left:
+        _show_viewer(context)
+    with right:
+        if context.answer is not None:
+            _show_probabilities(context.answer, context.truth, classes=runs.classes(context.comparison.run))
+            _show_labels(context)
+            _show_download(context, context.answer)
+        else:
+            st.markdown(":gray[No probabilities: the model was not asked.]")
+
+
+def _show_viewer(context: ImageContext) -> None:
+    truth = context.truth
+    predicted = context.answer.ensemble.predicted if context.answer else None
+    true = truth.index if truth else None
+    classes = runs.classes(context.comparison.run)
+    said = {
+        index: " and ".join(word for word, which in (("predicted", predicted), ("true", true)) if which == index)
+        for index in range(len(classes))
+    }
+    viewer(
+        image="/".join(context.key),
+        src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),
+        aspect=context.picture.aspect,
+        alt=picture_sentences.described(context.picture),
+        caption=picture_sentences.caption(context.picture, context.answer),
+        findings=classes,
+        roles={index: text for index, text in said.items() if text},
+        first=next((index for index in (predicted, true) if index is not None), 0),
+        layers=_layers(context),
+        boxes=_boxes(context),
+        no_boxes=_why_no_boxes(context),
+    )
+
+
+def _layers(context: ImageContext) -> list[Layer]:
+    if context.answer is None:
+        return []
+    said = {each.model: each.name for each in (context.answer.ensemble, *context.answer.members)}
+    found_sources = sources(context.comparison.run, key=context.key, models=tuple(said))
+    return [
+        Layer(
+            name=picture_sentences.layer(said[source.model], source.method),
+            values=source.maps.values,
+            height=source.maps.height,
+            width=source.maps.width,
+            strengths=tuple(map(source.maps.strength, range(len(source.maps.scale)))),
+        )
+        for source in found_sources
+    ]
+
+
+def _boxes(context: ImageContext) -> list[Marked]:
+    classes = runs.classes(context.comparison.run)
+    return [
+        Marked(
+            finding=box.finding if box.index is None else classes[box.index],
+            reader=box.reader,
+            kind="other" if box.index is None else "class",
+            corners=box.corners,
+        )
+        for box in boxes(context.comparison.run, key=context.key)
+    ]
+
+
+def _why_no_boxes(context: ImageContext) -> str:
+    has_any = site_has_boxes(context.comparison.run, dataset=context.key[0])
+    return "no reader drew a box" if has_any else "no boxes at this site"
+
+
+def _show_labels(context: ImageContext) -> None:
+    said = labels_sentences.labels_in_short(
+        readings(context.comparison.run, key=context.key), classes=runs.classes(context.comparison.run)
+    )
+    policy = words.plain(words.policy(context.truth.policy)) if context.truth else "none"
+    st.markdown(f":gray[:small[Labels; true class by the policy: {policy}]]  \n:small[{said}]")
+
+
+def _show_download(context: ImageContext, answer: Answer) -> None:
+    widgets.download(
+        "Download these numbers",
+        lambda: widgets.to_csv(
+            [
+                {"model": said.model, **dict(zip(runs.classes(context.comparison.run), said.probability, strict=True))}
+                for said in (answer.ensemble, *answer.members)
+            ]
+        ),
+        file_name=f"{context.comparison.run.name}_probabilities_of_image.csv",
+        key="download_probabilities",
+    )
+
+
+def _show_probabilities(answer: Answer, truth: Truth | None, *, classes: Sequence[str]) -> None:
+    colours = palette.current()
+    ticks = ", ticks: members" if answer.members else ""
+    st.markdown(f"**Probability** :gray[:small[bar: ensemble{ticks}]]")
+    probabilities(
+        [
+            Bar(
+                finding=finding,
+                probability=answer.ensemble.probability[index],
+                members=tuple(member.probability[index] for member in answer.members),
+                said=_said(index, answer, truth),
+                mark=_mark(index, answer, truth),
+            )
+            for index, finding in enumerate(classes)
+        ],
+        members=[member.name for member in answer.members],
+        right=colours.right,
+        wrong=colours.wrong,
+        plain=colours.rule,
+        training=colours.training,
+    )
+
+
+def _said(index: int, answer: Answer, truth: Truth | None) -> str:
+    parts = ["predicted"] if index == answer.ensemble.predicted else []
+    if truth is not None and truth.index == index:
+        parts.append("true class")
+    elif truth is not None and truth.index is None and truth.classes[index] in truth.found:
+        parts.append("present")
+    return ", ".join(parts)
+
+
+def _mark(index: int, answer: Answer, truth: Truth | None) -> Mark:
+    is_true = truth is not None and truth.index == index
+    if not is_true and index != answer.ensemble.predicted:
+        return "none"
+    if answer.role == "train":
+        return "training"
+    if truth is None or truth.index is None:
+        return "plain"
+    return "right" if is_true else "wrong"

@@ -1,0 +1,77 @@
+"""Which image the page shows, and all that is told of it."""
+
+from dataclasses import dataclass
+
+from dashboard import image_list, state
+from dashboard.image.data.answer import Answer, answer
+from dashboard.image.data.record import Record, record
+from dashboard.image.data.truth import Truth, truths
+from dashboard.results import pictures
+from dashboard.results.comparison import Comparison
+from dashboard.results.images import Key
+from dashboard.results.pictures import Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageContext:
+    """One image.
+
+    Attributes:
+        comparison: Run, model, sites and policies.
+        picture: The image.
+        record: What its dataset says of it.
+        answer: What the model says; None if it was not asked.
+        truths: Its class under each policy of its dataset.
+    """
+
+    comparison: Comparison
+    picture: Picture
+    record: Record
+    answer: Answer | None
+    truths: tuple[Truth, ...]
+
+    @property
+    def key(self) -> Key:
+        """Its dataset and id."""
+        return self.picture.key
+
+    @property
+    def truth(self) -> Truth | None:
+        """Its class under the policy that is picked for its dataset, else under the dataset's own."""
+        picked = {
+            self.comparison.internal_dataset: self.comparison.internal_policy,
+            self.comparison.external_dataset: self.comparison.external_policy,
+        }.get(self.key[0])
+        return next((each for each in self.truths if each.policy == picked), next(iter(self.truths), None))
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Ids of the members that count for it."""
+        return tuple(member.model for member in self.answer.members) if self.answer else ()
+
+
+def named_key(comparison: Comparison) -> Key | None:
+    """The image that the address names; None if it names none that the run holds."""
+    dataset, image = state.asked("of"), state.asked("img")
+    if dataset is None or image is None or record(comparison.run, key=(dataset, image)) is None:
+        return None
+    return dataset, image
+
+
+def shown_key(comparison: Comparison) -> Key | None:
+    """The image that the address names, else the one to open with; None if there is neither."""
+    return named_key(comparison) or image_list.default_image(comparison)
+
+
+def image_context(comparison: Comparison, key: Key) -> ImageContext | None:
+    """All that is told of an image; None if the run does not hold it."""
+    picture, stored = pictures.load_pictures(comparison.run, (key,)).get(key), record(comparison.run, key=key)
+    if picture is None or stored is None:
+        return None
+    return ImageContext(
+        comparison=comparison,
+        picture=picture,
+        record=stored,
+        answer=answer(comparison.run, model=comparison.answering(key[0]), key=key),
+        truths=truths(comparison.run, key=key),
+    )

@@ -1,0 +1,55 @@
+"""Images like this one, in words."""
+
+from collections.abc import Sequence
+
+from dashboard import words
+from dashboard.image.data.nearest import Near
+from dashboard.image.data.record import Sibling
+from dashboard.image.text.labels import listed
+from dashboard.notation import probability
+from dashboard.results.side import Side
+from dashboard.words import plain
+
+
+def nearest_heading(side: Side, *, finding: str) -> str:
+    """What a row of nearest images holds."""
+    if side is Side.INTERNAL:
+        return f":blue[●] **Nearest internal images** :gray[of {plain(finding)} that it got right; likeness 0 to 1]"
+    return ":orange[◆] **Nearest external images** :gray[of the whole test; their true class, likeness]"
+
+
+def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool) -> str:
+    """Why there is no nearest image.
+
+    Args:
+        side: Of which test.
+        finding: The class that is looked for in the internal test.
+        site: The external site; None if the run has none.
+        is_trained_on: Whether the model was trained on all internal images, so that it has no internal test.
+    """
+    if side is Side.INTERNAL and is_trained_on:
+        return "This model was trained on all internal images: it has no internal test."
+    if side is Side.INTERNAL:
+        return f"The internal test holds no other image of {plain(finding)} that this model got right."
+    return "This run has no external test." if site is None else "The external test holds no other image."
+
+
+def near(neighbour: Near) -> str:
+    """A near image for those who do not see it, plain text."""
+    taken = "recognized" if neighbour.is_right else f"taken for {neighbour.predicted}"
+    patient = ", of the same patient" if neighbour.same_patient else ""
+    return (
+        f"{neighbour.true}, {taken} with {probability(neighbour.confidence)}; likeness {neighbour.cosine:.2f}{patient}"
+    )
+
+
+def same_patient(neighbours: Sequence[Near]) -> str:
+    """Which of the nearest images are of the patient of the image itself; empty for none."""
+    places = [str(place) for place, neighbour in enumerate(neighbours, start=1) if neighbour.same_patient]
+    return f"Of the same patient: image {listed(places)}." if places else ""
+
+
+def sibling(each: Sibling) -> str:
+    """Another image of the patient for those who do not see it, plain text."""
+    role = "training image" if each.role == "train" else words.role(each.role or "")
+    return f"{role}, {words.view(each.view)}, {each.predicted} predicted with {probability(each.confidence)}"

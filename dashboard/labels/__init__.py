@@ -1,0 +1,1 @@
+"""What do the two sites call by the same name?"""

@@ -1,0 +1,58 @@
+"""How far apart the mixes of two sites are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cxr_core.metrics import mixes
+from cxr_core.statistics.intervals import Interval, difference, standard_error
+from dashboard.labels.data.distribution import Mix
+from dashboard.notation import Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distance:
+    """How far apart the mixes of two sites are.
+
+    Attributes:
+        differences: External minus internal share, for each class.
+        moved: Total variation: the share of images that would have to change their class to make the mixes equal.
+        by_chance: What `moved` would be on average if both sites had the same mix and were samples of this size.
+    """
+
+    differences: tuple[Estimate, ...]
+    moved: float
+    by_chance: float
+
+
+def distance(internal: Mix, external: Mix) -> Distance | None:
+    """How far apart two mixes are; None where either rests on too few images."""
+    ours, theirs = ([row.share for row in mix.classes] for mix in (internal, external))
+    if not all(share.is_number for share in (*ours, *theirs)):
+        return None
+    return Distance(
+        differences=tuple(_difference(estimate, other) for estimate, other in zip(ours, theirs, strict=True)),
+        moved=mixes.total_variation(_values(ours), _values(theirs)),
+        by_chance=mixes.total_variation_by_chance(_errors(ours), _errors(theirs)),
+    )
+
+
+def _difference(internal: Estimate, external: Estimate) -> Estimate:
+    interval = difference(
+        external.value, _interval(external), second=internal.value, second_interval=_interval(internal)
+    )
+    return Estimate(value=external.value - internal.value, low=interval.low, high=interval.high, n=0, estimable=True)
+
+
+def _interval(share: Estimate) -> Interval:
+    return Interval(low=share.low, high=share.high)
+
+
+def _values(shares: Sequence[Estimate]) -> npt.NDArray[np.float64]:
+    return np.array([share.value for share in shares])
+
+
+def _errors(shares: Sequence[Estimate]) -> npt.NDArray[np.float64]:
+    return np.array([standard_error(_interval(share)) for share in shares])

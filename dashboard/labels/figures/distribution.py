@@ -1,0 +1,161 @@
+"""How the classes are mixed in the internal and the external test."""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation, Shape
+
+from dashboard.figures.axes import row_axis, share_axis
+from dashboard.figures.names import wrapped
+from dashboard.labels.data.distances import Distance
+from dashboard.labels.data.distribution import ClassShare, Mix
+from dashboard.notation import Estimate, bracket, counted, percent, points
+from dashboard.palette import Palette
+from dashboard.words import in_picture
+
+_ROW_PX = 60
+_APART = 0.19
+"""How far the marks of a class lie above and below its row, in rows."""
+
+_LABEL_PX = 9
+_AXIS_END = 0.87
+"""Where the axis ends and the column of differences begins, as a share of the width."""
+
+_FAR = 0.72
+"""Above this share there is no room for the numbers at the right of a mark."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteMark:
+    """How a site is drawn: ``#RRGGBB``, Plotly's symbol, and the side of the row, -1 above and 1 below."""
+
+    color: str
+    fill: str
+    symbol: str
+    side: int
+
+
+def distribution(
+    internal: Mix, external: Mix | None, *, between: Distance | None, is_test: bool, palette: Palette
+) -> go.Figure:
+    """Share of each class internally (above) and externally (below), a row a class, on an axis from 0 to 100 %.
+
+    Args:
+        internal: The mix of the internal test.
+        external: The mix of the external test; None if there is none.
+        between: How far apart they are; None writes no differences.
+        is_test: Whether the internal images are a test; if not, they are drawn as training images are.
+        palette: The colours of the current theme.
+    """
+    figure, words, lines = go.Figure(), list[Annotation](), list[Shape]()
+    color = palette.internal if is_test else palette.training
+    fill = palette.internal if is_test else palette.ground
+    sites = [(internal, SiteMark(color=color, fill=fill, symbol="circle", side=-1))]
+    if external is not None:
+        mark = SiteMark(color=palette.external, fill=palette.external, symbol="diamond", side=1)
+        sites.append((external, mark))
+    for mix, mark in sites:
+        for row, class_share in enumerate(mix.classes):
+            y = row + _APART * mark.side
+            _draw(figure, class_share, y=y, mark=mark)
+            lines += _interval(class_share, y=y, mark=mark)
+            words.append(_number(class_share, y=y, mark=mark, palette=palette))
+    if between is not None:
+        words += _differences(between, palette=palette)
+    lines += [_between_rows(y, palette=palette) for y in range(1, len(internal.classes))]
+    # All at once: Plotly looks at all of them again for each that is added.
+    figure.update_layout(annotations=words, shapes=lines)
+    _lay_out(
+        figure, [wrapped(class_share.finding, letters=24, lines=3) for class_share in internal.classes], palette=palette
+    )
+    return figure
+
+
+def _draw(figure: go.Figure, class_share: ClassShare, *, y: float, mark: SiteMark) -> None:
+    share = class_share.share
+    if not share.is_number:
+        return
+    figure.add_scatter(
+        x=[100 * share.value],
+        y=[y],
+        mode="markers",
+        marker={"color": mark.fill, "size": 12, "symbol": mark.symbol, "line": {"width": 2, "color": mark.color}},
+        hovertemplate=f"{in_picture(class_share.finding)}<br>{percent(share.value)} {bracket(share)}<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _interval(class_share: ClassShare, *, y: float, mark: SiteMark) -> list[Shape]:
+    if not class_share.share.is_number:
+        return []
+    ends = {"x0": 100 * class_share.share.low, "x1": 100 * class_share.share.high}
+    return [Shape(type="line", **ends, y0=y, y1=y, line={"color": mark.color, "width": 5}, layer="below")]
+
+
+def _number(class_share: ClassShare, *, y: float, mark: SiteMark, palette: Palette) -> Annotation:
+    share = class_share.share
+    if not share.is_number:
+        said = f"<i>{class_share.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
+        return _word(said, x=0, y=y, shift_px=_LABEL_PX, anchor="left", color=palette.soft)
+    said = (
+        f"<b>{percent(share.value)}</b>  <span "
+        f"style='color:{palette.soft}'>{counted(class_share.images, 'image')}</span>"
+    )
+    if share.high < _FAR:
+        return _word(said, x=100 * share.high, y=y, shift_px=_LABEL_PX, anchor="left", color=mark.color)
+    return _word(said, x=100 * share.low, y=y, shift_px=-_LABEL_PX, anchor="right", color=mark.color)
+
+
+def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
+    found = []
+    for y, difference in enumerate(between.differences):
+        is_clear = not difference.low <= 0 <= difference.high
+        said = f"{_signed(difference)} <span style='color:{palette.soft}'>{bracket(difference)}</span>"
+        found.append(_word_at_right(f"<b>{said}</b>" if is_clear else said, y=y, color=palette.text))
+    head = Annotation(
+        xref="paper",
+        yref="paper",
+        x=1,
+        y=1,
+        text="external minus internal",
+        showarrow=False,
+        xanchor="right",
+        yanchor="bottom",
+        font={"color": palette.soft, "size": 12},
+    )
+    return [*found, head]
+
+
+def _signed(difference: Estimate) -> str:
+    return f"+{points(difference.value)}" if difference.value > 0 else points(difference.value)
+
+
+def _word(text: str, *, x: float, y: float, shift_px: int, anchor: str, color: str) -> Annotation:
+    font = {"color": color, "size": 14}
+    return Annotation(x=x, y=y, xshift=shift_px, text=text, showarrow=False, xanchor=anchor, font=font)
+
+
+def _word_at_right(text: str, *, y: float, color: str) -> Annotation:
+    font = {"color": color, "size": 13}
+    return Annotation(xref="paper", x=1, y=y, text=text, showarrow=False, xanchor="right", font=font)
+
+
+def _between_rows(y: int, *, palette: Palette) -> Shape:
+    line = {"color": palette.grid, "width": 1}
+    return Shape(type="line", x0=0, x1=1, xref="paper", y0=y - 0.5, y1=y - 0.5, line=line, layer="below")
+
+
+def _lay_out(figure: go.Figure, findings: list[str], *, palette: Palette) -> None:
+    bottom = len(findings) - 0.5
+    figure.update_layout(
+        height=_ROW_PX * len(findings) + 50,
+        showlegend=False,
+        margin={"l": 10, "r": 10, "t": 24, "b": 26},
+        font={"size": 13},
+        hoverlabel={"font_size": 13},
+        xaxis={**share_axis(palette), "domain": [0, _AXIS_END]},
+        yaxis={
+            **row_axis(findings, ends=(bottom, -0.55), palette=palette, size_px=14),
+            "ticklabelstandoff": 8,
+        },
+    )

@@ -1,0 +1,132 @@
+"""How the mix of a site changes with the label policy."""
+
+from collections.abc import Iterator, Sequence
+
+import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation
+
+from dashboard import words
+from dashboard.figures.axes import row_axis, share_axis
+from dashboard.figures.names import shortened
+from dashboard.labels.data.distribution import Mix
+from dashboard.notation import counted, percent
+from dashboard.palette import Palette, ink, mix
+
+_ROW_PX = 23
+_BETWEEN = 0.035
+"""Between two panels, as a share of the width."""
+
+_FEWEST_PANELS = 4
+"""Panels are as wide as if there were at least so many, so that those of both sites can be compared."""
+
+_PALE = 0.6
+
+
+def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) -> go.Figure:
+    """The mix of the same images under each label policy, a panel each, on axes from 0 to 100 %.
+
+    Args:
+        mixes: From the left.
+        shown: The policy that is chosen for the other pictures: its bars are in the full colour.
+        color: ``#RRGGBB`` of the site.
+        palette: The colours of the current theme.
+    """
+    figure, notes = go.Figure(), list[Annotation]()
+    width = 1 / max(len(mixes), _FEWEST_PANELS)
+    for panel, each in enumerate(mixes):
+        is_shown = each.policy == shown
+        axis = "x" if panel == 0 else f"x{panel + 1}"
+        domain = [panel * width, (panel + 1) * width - _BETWEEN]
+        figure.update_layout({f"xaxis{axis[1:]}": _axis(domain, palette=palette)})
+        notes.append(_title(each, axis=axis, is_shown=is_shown, palette=palette))
+        if each.images:
+            bar = color if is_shown else mix(palette.ground, color, _PALE)
+            _draw_bars(figure, each, axis=axis, color=bar)
+            notes += _numbers(each, axis=axis, color=bar, palette=palette)
+        else:
+            middle = (len(each.classes) - 1) / 2
+            notes.append(_word("<i>gives no single class</i>", axis=axis, y=middle, color=palette.text))
+    # All at once: Plotly looks at all of them again for each that is added.
+    figure.update_layout(annotations=notes)
+    _lay_out(figure, mixes, palette=palette)
+    return figure
+
+
+def _draw_bars(figure: go.Figure, each: Mix, *, axis: str, color: str) -> None:
+    figure.add_bar(
+        x=[100 * row.share.value if row.share.is_number else 0 for row in each.classes],
+        y=list(range(len(each.classes))),
+        orientation="h",
+        xaxis=axis,
+        marker={"color": color},
+        width=0.62,
+        hoverinfo="skip",
+    )
+
+
+def _numbers(each: Mix, *, axis: str, color: str, palette: Palette) -> Iterator[Annotation]:
+    for y, row in enumerate(each.classes):
+        share = row.share if row.share.is_number else None
+        x = 100 * share.value if share else 0
+        is_inside = x >= 60
+        count = f"<span style='color:{ink(color) if is_inside else palette.soft}'>{row.images:,}</span>"
+        said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
+        if is_inside:
+            yield _word(said, axis=axis, x=x, y=y, shift_px=-5, anchor="right", color=ink(color))
+        else:
+            yield _word(said, axis=axis, x=x, y=y, shift_px=5, color=palette.text)
+
+
+def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotation:
+    name = words.in_picture(words.policy(each.policy))
+    said = f"<b>{name}</b>" if is_shown else name
+    count = f"  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>" if each.images else ""
+    return Annotation(
+        xref=axis,
+        yref="paper",
+        x=0,
+        y=1,
+        yshift=2,
+        text=said + count,
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": 13, "color": palette.text},
+    )
+
+
+def _word(
+    text: str,
+    *,
+    axis: str,
+    y: float,
+    color: str,
+    x: float = 0,
+    shift_px: int = 0,
+    anchor: str = "left",
+) -> Annotation:
+    return Annotation(
+        xref=axis,
+        x=x,
+        y=y,
+        xshift=shift_px,
+        text=text,
+        showarrow=False,
+        xanchor=anchor,
+        font={"size": 12.5, "color": color},
+    )
+
+
+def _axis(domain: list[float], *, palette: Palette) -> dict[str, object]:
+    own = {"domain": domain, "anchor": "y", "zeroline": True, "zerolinecolor": palette.rule}
+    return {**share_axis(palette, steps=2), **own, "tickfont": {"size": 11, "color": palette.soft}}
+
+
+def _lay_out(figure: go.Figure, mixes: Sequence[Mix], *, palette: Palette) -> None:
+    findings = [shortened(row.finding, letters=44) for row in mixes[0].classes] if mixes else []
+    figure.update_layout(
+        height=_ROW_PX * len(findings) + 56,
+        showlegend=False,
+        margin={"l": 10, "r": 10, "t": 26, "b": 22},
+        yaxis=row_axis(findings, ends=(len(findings) - 0.45, -0.55), palette=palette, size_px=12.5),
+    )

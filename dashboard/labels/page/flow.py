@@ -1,0 +1,70 @@
+"""Who was kept and who left out, from all images of each site to its test."""
+
+import streamlit as st
+
+from dashboard import palette, widgets, words
+from dashboard.labels.data import downloads
+from dashboard.labels.data.flow import Flow, flow, rejected
+from dashboard.labels.data.outcomes import outcomes
+from dashboard.labels.figures.flow import flow as chart
+from dashboard.labels.page.sites import tests
+from dashboard.labels.text import flow as sentences
+from dashboard.labels.text.sites import site
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.text.policies import policy_rule
+
+
+def answer(comparison: Comparison) -> str:
+    """How many of all images the tests rest on."""
+    return sentences.who_was_kept(_flows(comparison))
+
+
+def show(comparison: Comparison) -> None:
+    """Draws this part of the page."""
+    flows = _flows(comparison)
+    for column, test, found in zip(st.columns(2, gap="large"), tests(comparison), flows, strict=False):
+        with column:
+            st.markdown(site(test, is_test=True))
+            _draw(found)
+            if found.kept:
+                _show_outcomes(comparison, test)
+            for said in (
+                policy_rule(comparison.run, test),
+                sentences.finding_only(found),
+                sentences.rejected(rejected(comparison.run, test.dataset), dataset=test.dataset),
+            ):
+                if said:
+                    st.caption(said)
+    with st.container(horizontal=True, gap="medium"):
+        widgets.download(
+            "Download the steps",
+            lambda: widgets.to_csv(downloads.flows_to_csv_rows(flows)),
+            file_name=f"{comparison.run.name}_kept.csv",
+            key="download_kept",
+        )
+        widgets.download(
+            "Download the label policies",
+            lambda: widgets.to_csv([row for test in tests(comparison) for row in _outcomes(comparison, test)]),
+            file_name=f"{comparison.run.name}_kept_by_policy.csv",
+            key="download_outcomes",
+        )
+
+
+def _outcomes(comparison: Comparison, test: TestSet) -> list[downloads.CsvRow]:
+    return downloads.outcomes_to_csv_rows(test.dataset, outcomes(comparison.run, test))
+
+
+def _show_outcomes(comparison: Comparison, test: TestSet) -> None:
+    columns = sentences.outcomes_table(outcomes(comparison.run, test), shown=test.policy)
+    alt = f"What each label policy makes of the {words.role(test.role)}"
+    widgets.table(columns, alt=alt)
+
+
+def _flows(comparison: Comparison) -> list[Flow]:
+    return [flow(comparison.run, test) for test in tests(comparison)]
+
+
+def _draw(found: Flow) -> None:
+    figure = chart(found, palette=palette.current())
+    alt = sentences.flow_described(found)
+    st.plotly_chart(figure, key=f"flow_{found.role}", config={"displayModeBar": False}, alt=alt)

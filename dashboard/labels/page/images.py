@@ -1,0 +1,75 @@
+"""Images of a class from both sites, side by side, drawn by seed."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import image_grid, state, widgets
+from dashboard.labels.data import downloads
+from dashboard.labels.data.distribution import mix
+from dashboard.labels.page.sites import is_test, tests
+from dashboard.labels.text import images as sentences
+from dashboard.labels.text.sites import site
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.images import Key
+from dashboard.results.pictures import load_pictures
+from dashboard.results.random_sample import COUNT, random_sample
+from dashboard.url_choice import url_choice
+
+_COLUMNS = 4
+
+
+def answer(comparison: Comparison) -> str:
+    """How many images are shown, out of how many."""
+    return sentences.what_is_drawn(
+        _asked_finding(comparison), mixes=[mix(comparison.run, test) for test in tests(comparison)], count=COUNT
+    )
+
+
+def show(comparison: Comparison) -> None:
+    """Draws this part of the page."""
+    finding, seed = _asked_finding(comparison), state.seed()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        url_choice("finding", "Class", runs.classes(comparison.run))
+        st.button("Draw others", key="draw", on_click=_draw_others, icon=":material/casino:", type="tertiary")
+    found = [
+        random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)
+    ]
+    for column, test, keys in zip(st.columns(2, gap="large"), tests(comparison), found, strict=False):
+        with column:
+            st.markdown(site(test, is_test=is_test(comparison, test)))
+            if keys:
+                _show_tiles(comparison, keys, test=test, finding=finding)
+            else:
+                st.markdown(sentences.none_of(finding))
+    widgets.download(
+        "Download this list",
+        lambda: widgets.to_csv([row for keys in found for row in downloads.images_to_csv_rows(keys, finding=finding)]),
+        file_name=f"{comparison.run.name}_drawn.csv",
+        key="download_drawn",
+    )
+
+
+def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, finding: str) -> None:
+    pictures = load_pictures(comparison.run, tuple(keys))
+    shown = [
+        image_grid.Tile(
+            key=key,
+            strong=sentences.view_of(pictures.get(key)),
+            soft=sentences.person(pictures.get(key)),
+            alt=sentences.image_described(pictures.get(key), finding=finding),
+        )
+        for key in keys
+    ]
+    link = {"from": "labels", "finding": state.asked("finding"), "draw": state.asked("draw")}
+    image_grid.show(comparison, shown, key=f"drawn_{test.role}", columns=_COLUMNS, link=link)
+
+
+def _asked_finding(comparison: Comparison) -> str:
+    asked, classes = state.asked("finding"), runs.classes(comparison.run)
+    return asked if asked in classes else classes[0]
+
+
+def _draw_others() -> None:
+    state.go({"draw": str(state.seed() + 1)})

@@ -1,0 +1,166 @@
+"""What one name means at each site, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard import words
+from dashboard.labels.data.names import Match
+from dashboard.labels.data.together import Together
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, first_of, percent
+from dashboard.results.side import Side
+from dashboard.words import NO_FINDING, plain
+
+TOGETHER_LEGEND = (
+    "Of the images with the finding of a row, the percentage that also have that of the column, under the chosen label "
+    "policies; over all images of a site in the views that the run takes, since those of a test have one class only."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """How a site names the classes, and how its labels behave.
+
+    Attributes:
+        classes: The run's; what follows is in their order.
+        dataset: The site's images.
+        side: Whose test is of them.
+        names: Its names for each class.
+        agreement: How often a reader's mark is shared by another; None with one reader.
+        devices: Share of the images of each class that show support devices; None where not recorded.
+    """
+
+    classes: Sequence[str]
+    dataset: str
+    side: Side
+    names: Sequence[Sequence[Match]]
+    agreement: Sequence[Estimate] | None
+    devices: Sequence[Estimate] | None
+
+
+def how_named(sites: Sequence[Named]) -> str:
+    """Which names do not mean the class."""
+    doubts = [f"{site.side.where.capitalize()}, {'; '.join(found)}." for site in sites if (found := _doubts(site))]
+    every = "Every name means its class." if len(sites) > 1 else "Every internal name means its class."
+    answers = doubts or [every]
+    return " ".join([*answers, *(_with_devices(site) for site in sites if site.devices is not None)]).strip()
+
+
+def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
+    """A row a class: its name and grade at each site, agreement of readers, support devices."""
+    columns: dict[str, list[str]] = {"Class": [plain(finding) for finding in sites[0].classes]}
+    for site in sites:
+        columns[_badge(site, "name")] = [_names(matches) for matches in site.names]
+    for site in sites:
+        if site.agreement is not None:
+            columns[_badge(site, "reader agreement")] = [_share(estimate) for estimate in site.agreement]
+    for site in sites:
+        devices = site.devices if site.devices is not None else [None] * len(site.classes)
+        columns[_badge(site, "support devices")] = [_share(estimate) for estimate in devices]
+    return columns
+
+
+def names_legend(sites: Sequence[Named]) -> str:
+    """What the columns are."""
+    alone = [plain(words.dataset(site.dataset)) for site in sites if site.agreement is None]
+    one = f" {' and '.join(alone)}: one reader, so no agreement." if alone else ""
+    agree = (
+        "Reader agreement: where one marks the finding, how often another reader of the same image does too; n: images "
+        "that any reader marked. "
+    )
+    devices = "Support devices: share of the images of a class whose labels name them."
+    return f"{agree if len(alone) < len(sites) else ''}{devices}{one}"
+
+
+def reasons(sites: Sequence[Named], *, exact: bool) -> str:
+    """Matches with their reasons, as a list.
+
+    Args:
+        sites: Both sites, or the only one.
+        exact: The exact matches, or all others.
+    """
+    lines = [
+        f"- **{plain(match.finding)}**, {site.side} “{plain(match.name)}”, **{plain(match.grade)}**: "
+        f"{plain(match.reason)}"
+        for site in sites
+        for matches in site.names
+        for match in matches
+        if (match.grade == "exact") == exact
+    ]
+    return "\n".join(lines)
+
+
+def occurring(table: Together, *, side: Side) -> str:
+    """The heading of what occurs together at a site."""
+    badge = side.badge(f"{side} site")
+    return f"{badge} {plain(words.dataset(table.dataset))}: which findings occur together, in {table.images:,} images"
+
+
+def together_described(table: Together) -> str:
+    """The picture of what occurs together, for those who do not see it."""
+    rows = [
+        f"{row}: {', '.join(_together(table, i, j) for j in range(len(table.classes)) if j != i)}"
+        for i, row in enumerate(table.classes)
+        if table.present[i] >= FEWEST
+    ]
+    return f"Of the images with a finding, the share with another. {'; '.join(rows) or 'Too few images of each'}."
+
+
+def _with_devices(site: Named) -> str:
+    devices = dict(zip(site.classes, site.devices or (), strict=False))
+    share = devices.get(NO_FINDING)
+    if share is None or not share.is_number:
+        return ""
+    spread = _gray(bracket(share))
+    return f"**{percent(share.value)}** {spread} of {site.side} {NO_FINDING} images show support devices."
+
+
+def _doubts(site: Named) -> list[str]:
+    parts = []
+    for grade in ("weak", "close"):
+        found = [match.finding for matches in site.names for match in matches[:1] if match.grade == grade]
+        if found:
+            verb = "is only a" if len(found) == 1 else "are only"
+            kind = "match" if len(found) == 1 else "matches"
+            parts.append(f"{_listed(found)} {verb} {grade} {kind}")
+    missing = [finding for finding, matches in zip(site.classes, site.names, strict=True) if not matches]
+    if missing:
+        parts.append(f"nothing is called {_listed(missing)}")
+    return parts
+
+
+def _badge(site: Named, said: str) -> str:
+    return site.side.badge(f"{site.side} {said}")
+
+
+def _names(matches: Sequence[Match]) -> str:
+    if not matches:
+        return _small("no such name")
+    return ", ".join(
+        f"{plain(match.name)} {_small(match.grade) if match.grade == 'exact' else f'**{plain(match.grade)}**'}"
+        for match in matches
+    )
+
+
+def _share(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return _small("not recorded")
+    if not estimate.is_number:
+        return _small(f"{NOT_ESTIMABLE}, n = {estimate.n:,}")
+    return f"**{percent(estimate.value)}** {_small(f'{bracket(estimate)} n = {estimate.n:,}')}"
+
+
+def _together(table: Together, row: int, column: int) -> str:
+    share = percent(table.share(row, column)) if table.known[row][column] >= FEWEST else "too few images"
+    return f"{table.classes[column]} {share}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return words.listed(first_of([f"**{plain(name)}**" for name in names]))
+
+
+def _gray(text: str) -> str:
+    return f":gray[{plain(text)}]"
+
+
+def _small(text: str) -> str:
+    return f":gray[:small[{plain(text)}]]"

@@ -1,0 +1,80 @@
+"""Other runs beside the one that is shown: which, and what cannot be compared, in words."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import header, state, widgets
+from dashboard.overview import text as sentences
+from dashboard.overview.data.other_runs import RunSummary, summarize_as_opened
+from dashboard.overview.figures import DumbbellRow
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
+from dashboard.text.configurations import configuration
+
+_MOST = 4
+_WIDGET = "pick_with"
+
+
+def asked_runs(comparison: Comparison) -> tuple[RunSummary, ...]:
+    """The other runs that the address names, in its order, at most four; says in words which are left out."""
+    complete = {run.name: run for run in runs.found_runs() if run.state == "complete"}
+    asked = [name for name in _asked() if name != comparison.run.name]
+    found = {name: summarize_as_opened(runs.run_key(complete[name])) for name in asked[:_MOST] if name in complete}
+    left_out = sentences.left_out(
+        unreadable=[name for name in asked[:_MOST] if name not in complete],
+        untested=[name for name, summary in found.items() if summary is None],
+        too_many=asked[_MOST:],
+    )
+    if left_out:
+        widgets.warning(left_out)
+    return tuple(summary for summary in found.values() if summary is not None)
+
+
+def draw_control(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
+    """Lets the user pick other runs; draws nothing where there is no other."""
+    labels = {
+        run.name: header.run_label(run)
+        for run in runs.found_runs()
+        if run.state == "complete" and run.name != comparison.run.name and "," not in run.name
+    }
+    if not labels:
+        return
+    names = [summary.comparison.run.name for summary in shown]
+    said = f"Compared with {len(names)}" if names else "Compare with"
+    with st.popover(said, type="tertiary", icon=":material/stacked_bar_chart:", width="content"):
+        st.session_state[_WIDGET] = [name for name in names if name in labels]
+        st.multiselect(
+            "Other runs, each as it opens",
+            list(labels),
+            key=_WIDGET,
+            format_func=labels.__getitem__,
+            max_selections=_MOST,
+            placeholder="Pick up to four",
+            on_change=_picked,
+        )
+
+
+def dumbbell_rows(own: RunSummary, others: Sequence[RunSummary]) -> list[DumbbellRow]:
+    """A row a run for the picture; one with other sites or policies says so."""
+    return [
+        DumbbellRow(
+            name=f"{summary.comparison.run.name}: {configuration(summary.row)}",
+            detail=""
+            if summary.comparison.parameters() == own.comparison.parameters()
+            else sentences.compared_at(summary.comparison),
+            configuration=summary.row,
+            baselines=summary.baselines,
+        )
+        for summary in (own, *others)
+        if summary.row is not None
+    ]
+
+
+def _asked() -> list[str]:
+    return list(dict.fromkeys(name for name in (state.asked("with") or "").split(",") if name))
+
+
+def _picked() -> None:
+    names = [str(name) for name in st.session_state[_WIDGET]]
+    state.go({"with": ",".join(names) or None})

@@ -1,0 +1,1 @@
+"""How good internally, how good externally, class by class?"""

@@ -1,0 +1,131 @@
+"""How often the model is right when it is that sure in both tests."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.figures.axes import share_axis
+from dashboard.figures.baselines import dashes
+from dashboard.figures.marks import Look, looks
+from dashboard.notation import FEWEST, counted, percent
+from dashboard.palette import Palette
+from dashboard.performance.data.answers import Bin
+from dashboard.performance.data.calibration import Reliability
+from dashboard.performance.figures.axes import SMALL_PX, style, write_panel_title
+from dashboard.results.side import Side
+
+_HEIGHT_PX = 430
+_COUNTS_Y = -5
+
+_NARROW = 5
+"""Percentage points between two bins below which their numbers of images do not stand beside each other."""
+
+
+def reliability(tests: Sequence[tuple[Side, str, Reliability]], *, palette: Palette) -> go.Figure:
+    """A panel a test: accuracy against mean confidence of each bin, its images beneath, the diagonal of honest answers.
+
+    Args:
+        tests: For each: the side, what is written above, and its bins; internal first.
+        palette: The colours of the current theme.
+    """
+    figure = make_subplots(rows=1, cols=len(tests), horizontal_spacing=0.07)
+    style(figure, height_px=_HEIGHT_PX, palette=palette)
+    kinds = looks(palette, rise=0)
+    for column, (side, title, found) in enumerate(tests, start=1):
+        look = kinds.of(side)
+        _draw_diagonal(figure, column=column, says=column == 1, palette=palette)
+        write_panel_title(figure, title, panel=column, color=look.color, rise_px=6)
+        if found.is_estimable:
+            _draw(figure, found.bins, column=column, look=look, palette=palette)
+    small = {"size": SMALL_PX, "color": palette.soft}
+    figure.update_yaxes(**{**share_axis(palette, has_grid=True), "range": [2 * _COUNTS_Y, 100]})
+    figure.update_xaxes(title_text="mean confidence: the highest probability", title_font=small, title_standoff=6)
+    figure.update_yaxes(title_text="share that is right", title_font=small, title_standoff=4, col=1)
+    figure.update_layout(margin={"t": 36, "b": 44, "l": 60})
+    return figure
+
+
+def _draw(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, palette: Palette) -> None:
+    for confidence_bin in bins:
+        _draw_distance(figure, confidence_bin, column=column, look=look)
+    many = [confidence_bin for confidence_bin in bins if confidence_bin.n >= FEWEST]
+    few = [confidence_bin for confidence_bin in bins if confidence_bin.n < FEWEST]
+    _draw_bins(figure, many, column=column, look=look, fill=look.color, mode="lines+markers")
+    _draw_bins(figure, few, column=column, look=look, fill=palette.ground, mode="markers")
+    _write_counts(figure, bins, column=column, palette=palette)
+
+
+def _draw_bins(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, fill: str, mode: str) -> None:
+    figure.add_scatter(
+        x=[100 * confidence_bin.confidence for confidence_bin in bins],
+        y=[100 * confidence_bin.accuracy for confidence_bin in bins],
+        mode=mode,
+        line={"color": look.color, "width": 2, "dash": look.dash},
+        marker={"color": fill, "size": 10, "symbol": look.symbol, "line": {"width": 2, "color": look.color}},
+        hovertext=[_said(confidence_bin) for confidence_bin in bins],
+        hoverinfo="text",
+        cliponaxis=False,
+        row=1,
+        col=column,
+    )
+
+
+def _said(confidence_bin: Bin) -> str:
+    few = f"<br>fewer than {FEWEST} images: not estimable" if confidence_bin.n < FEWEST else ""
+    return (
+        f"{percent(confidence_bin.low)} to {percent(confidence_bin.high)} sure: "
+        f"{counted(confidence_bin.n, 'image')}<br>"
+        f"{confidence_bin.right:,} right, mean confidence {percent(confidence_bin.confidence)}{few}"
+    )
+
+
+def _draw_distance(figure: go.Figure, confidence_bin: Bin, *, column: int, look: Look) -> None:
+    figure.add_shape(
+        type="line",
+        x0=100 * confidence_bin.confidence,
+        x1=100 * confidence_bin.confidence,
+        y0=100 * confidence_bin.accuracy,
+        y1=100 * confidence_bin.confidence,
+        line={"color": look.color, "width": 1},
+        opacity=0.5,
+        layer="below",
+        row=1,
+        col=column,
+    )
+
+
+def _write_counts(figure: go.Figure, bins: Sequence[Bin], *, column: int, palette: Palette) -> None:
+    texts = [(100 * confidence_bin.confidence, f"{confidence_bin.n:,}") for confidence_bin in bins]
+    places = [x for x, _ in texts]
+    if any(right - left < _NARROW for left, right in pairwise(places)):
+        few, many = min(confidence_bin.n for confidence_bin in bins), max(confidence_bin.n for confidence_bin in bins)
+        texts = [(50, f"{few:,} to {many:,} images in each" if few < many else f"{few:,} images in each")]
+    for x, text in texts:
+        figure.add_annotation(
+            x=x,
+            y=_COUNTS_Y,
+            text=text,
+            showarrow=False,
+            font={"color": palette.soft, "size": 11},
+            row=1,
+            col=column,
+        )
+
+
+def _draw_diagonal(figure: go.Figure, *, column: int, says: bool, palette: Palette) -> None:
+    figure.add_shape(type="line", x0=0, y0=0, x1=100, y1=100, line=dashes(palette), layer="below", row=1, col=column)
+    if says:
+        figure.add_annotation(
+            x=31,
+            y=22,
+            text="as often right as it is sure",
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            textangle=0,
+            font={"color": palette.baseline, "size": SMALL_PX},
+            row=1,
+            col=column,
+        )

@@ -1,0 +1,66 @@
+"""Numbers in columns beside the rows of a picture."""
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation
+
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, resting_on
+from dashboard.palette import Palette
+from dashboard.performance.figures.axes import SIZE_PX, SMALL_PX
+
+
+def written(estimate: Estimate | None, *, positives: int | None = None, absent: str, palette: Palette) -> str:
+    """A number with its interval as Plotly's rich text, or why there is none.
+
+    Args:
+        estimate: The number; None where there is no such test.
+        positives: Images of the class that it rests on; None for all its images.
+        absent: What to say where there is no such test.
+        palette: The colours of the current theme.
+    """
+    if estimate is None:
+        return small(absent, palette)
+    if not estimate.estimable:
+        few = resting_on(estimate, n=positives, noun="image" if positives is None else "positive")
+        # What they count as goes below: on one line it would reach into the column before.
+        return small(f"<i>{NOT_ESTIMABLE}: {few.replace(', ', ',<br>')}</i>", palette)
+    if math.isnan(estimate.value):
+        return small("<i>undefined</i>", palette)
+    return f"{percent(estimate.value)} {small(bracket(estimate), palette)}".strip()
+
+
+def small(text: str, palette: Palette) -> str:
+    """Plotly's rich text of second rank."""
+    return f"<span style='font-size:{SMALL_PX}px;color:{palette.soft}'>{text}</span>" if text else ""
+
+
+def write_column(
+    figure: go.Figure, texts: Sequence[tuple[float, str]], *, heading: tuple[float, str], x_px: int, color: str
+) -> None:
+    """Writes a column of numbers, flush right, in the margin at the right of the picture.
+
+    Args:
+        figure: The figure.
+        texts: Row and text.
+        heading: Its row and the text above the column.
+        x_px: Where the column ends, from the right end of the axis.
+        color: Of the text.
+    """
+    column = [
+        Annotation(
+            x=1,
+            xref="x domain",
+            xshift=x_px,
+            xanchor="right",
+            y=y,
+            text=text,
+            showarrow=False,
+            align="right",
+            font={"color": color, "size": SIZE_PX},
+        )
+        for y, text in (heading, *texts)
+    ]
+    # All at once: Plotly looks at all of them again for each that is added.
+    figure.layout.annotations = (*figure.layout.annotations, *column)

@@ -1,0 +1,92 @@
+"""Recall by view, sex, age and attribute in both tests."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard import words
+from dashboard.figures.marks import Mark, draw_marks, looks
+from dashboard.palette import Palette
+from dashboard.performance.data.subgroups import Subgroup
+from dashboard.performance.figures.axes import name_rows, style
+from dashboard.performance.figures.columns import small, write_column, written
+from dashboard.results.metrics import Number
+from dashboard.results.side import Side
+
+_ROW_PX = 35
+_BETWEEN = 0.45
+_COLUMNS_PX = (255, 500)
+_MARGIN_PX = 510
+_HEADING_Y = -0.8
+_LONGEST_NAME = 32
+
+
+def subgroups(groups: Sequence[Subgroup], *, no_internal: str, palette: Palette) -> go.Figure:
+    """A row a group, with a space between those by view, sex, age and each attribute; numbers in columns at the right.
+
+    Args:
+        groups: From the top.
+        no_internal: What to say where there is no internal test.
+        palette: The colours of the current theme.
+    """
+    rows = _rows(groups)
+    figure = make_subplots()
+    bottom = rows[-1] + 0.6 if rows else 1
+    style(figure, height_px=round(_ROW_PX * (bottom + 1.2) + 44), palette=palette)
+    kinds = looks(palette, rise=0.15)
+    absent = {Side.INTERNAL: no_internal, Side.EXTERNAL: f"no {Side.EXTERNAL.test}"}
+    for side, x_px in zip(Side, _COLUMNS_PX, strict=True):
+        look, scores = kinds.of(side), [group.scores.of(side) for group in groups]
+        constants = [(y, group.best_constant(side)) for y, group in zip(rows, groups, strict=True)]
+        _draw_constants(figure, constants, rise=look.rise, palette=palette)
+        pairs = list(zip(rows, scores, strict=True))
+        draw_marks(figure, [Mark(y=y, estimate=number.estimate) for y, number in pairs if number is not None], look)
+        texts = [
+            (y, _written(number, absent=_absence(group) if any(scores) else absent[side], palette=palette))
+            for group, (y, number) in zip(groups, pairs, strict=True)
+        ]
+        heading = (_HEADING_Y, f"<b>{side.mark} {side}</b>")
+        write_column(figure, texts, heading=heading, x_px=x_px, color=look.color)
+    names = [words.in_picture(_cut(words.stratum(group.stratum))) for group in groups]
+    name_rows(figure, rows, names, ends=(bottom, _HEADING_Y - 0.4), palette=palette)
+    figure.update_layout(margin={"r": _MARGIN_PX, "t": 6})
+    return figure
+
+
+def _absence(group: Subgroup) -> str:
+    """Why one site has no such group: of an attribute it may have images that are too few to be one."""
+    return "no such group" if group.is_by_attribute else "no images"
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _rows(groups: Sequence[Subgroup]) -> list[float]:
+    rows: list[float] = []
+    for i, group in enumerate(groups):
+        starts = i > 0 and group.kind != groups[i - 1].kind
+        rows.append(0.0 if not rows else rows[-1] + 1 + (_BETWEEN if starts else 0))
+    return rows
+
+
+def _written(number: Number | None, *, absent: str, palette: Palette) -> str:
+    if number is None:
+        return small(absent, palette)
+    text = written(number.estimate, positives=number.positives, absent=absent, palette=palette)
+    if not number.estimate.is_number:
+        return text
+    return f"{text} {small(f'n = {number.images:,}', palette)}"
+
+
+def _draw_constants(
+    figure: go.Figure, constants: Iterable[tuple[float, float]], *, rise: float, palette: Palette
+) -> None:
+    for y, constant in constants:
+        if math.isnan(constant):
+            continue
+        x, middle = 100 * constant, y - rise
+        line = {"color": palette.baseline, "width": 2, "dash": "dot"}
+        figure.add_shape(type="line", x0=x, x1=x, y0=middle - 0.16, y1=middle + 0.16, line=line, layer="below")

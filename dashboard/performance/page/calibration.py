@@ -1,0 +1,42 @@
+"""How often the model is right when it is that sure."""
+
+import streamlit as st
+
+from dashboard import palette, widgets
+from dashboard.performance.data import answers
+from dashboard.performance.data import calibration as reliability
+from dashboard.performance.data.regime import regime
+from dashboard.performance.figures import calibration as charts
+from dashboard.performance.text import alt_text
+from dashboard.performance.text import calibration as sentences
+from dashboard.performance.text.names import no_internal
+from dashboard.results.comparison import Comparison
+from dashboard.url_choice import url_choice
+
+_SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
+
+
+def show(comparison: Comparison) -> None:
+    """Draws the part."""
+    spacing: reliability.Spacing = "count" if url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
+    found = {
+        side: reliability.reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()
+    }
+    st.markdown(sentences.calibration_change(found))
+    why = no_internal(regime(comparison.run, comparison.model))
+    figure = charts.reliability(
+        [(side, sentences.calibration(side, each, absent=why), each) for side, each in found.items()],
+        palette=palette.current(),
+    )
+    alt = alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()})
+    st.plotly_chart(figure, key="reliability", config={"displayModeBar": False}, alt=alt)
+    st.caption(
+        "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "
+        "error: the mean over images of how far the share of right answers in their bin lies from its mean confidence. "
+        "Small numbers: images in each bin; open marks: fewer than 30 of them, not estimable."
+    )
+    widgets.download(
+        "Download these bins",
+        lambda: widgets.to_csv(answers.to_csv_rows({side: each.bins for side, each in found.items()})),
+        f"{comparison.run.name}_performance_calibration.csv",
+    )

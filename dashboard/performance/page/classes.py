@@ -1,0 +1,44 @@
+"""One metric of each class in both tests."""
+
+import streamlit as st
+
+from dashboard import palette, widgets
+from dashboard.performance.data.regime import regime
+from dashboard.performance.figures import classes as charts
+from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
+from dashboard.results.class_scores import class_scores, to_csv_rows
+from dashboard.results.comparison import Comparison
+from dashboard.results.metrics import Task
+from dashboard.url_choice import url_choice
+
+
+def show(comparison: Comparison) -> None:
+    """Draws the part."""
+    with st.container(horizontal=True, gap="medium"):
+        metric = record(url_choice("metric", "Metric", METRICS))
+        task = ask_task() if len(metric.tasks) > 1 else metric.tasks[0]
+    rows = class_scores(comparison, metric=metric.name, task=task)
+    if not rows:
+        st.markdown("This model was not tested under these label policies. Pick another policy above.")
+        return
+    figure = charts.by_class(
+        rows,
+        no_internal=no_internal(regime(comparison.run, comparison.model)),
+        no_skill=metric.baseline,
+        palette=palette.current(),
+    )
+    alt = alt_text.classes(rows, metric=metric.label)
+    st.plotly_chart(figure, key="classes", config={"displayModeBar": False}, alt=alt)
+    st.caption(captions.caption_of_classes(metric=metric, task=task))
+    widgets.download(
+        "Download these numbers",
+        lambda: widgets.to_csv(to_csv_rows(rows, metric=metric.name, task=task)),
+        f"{comparison.run.name}_performance_{metric.name}.csv",
+    )
+
+
+def ask_task() -> Task:
+    """Which images a ranking is over, as the address says."""
+    asked = url_choice("task", "Images", {str(task): text for task, text in TASKS.items()})
+    return "finding" if asked == "finding" else "single_class"

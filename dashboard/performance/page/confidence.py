@@ -1,0 +1,31 @@
+"""How sure the model is: the paper's drifts in confidence."""
+
+import streamlit as st
+
+from dashboard import palette, widgets
+from dashboard.performance.data import answers, confidence
+from dashboard.performance.data.regime import regime
+from dashboard.performance.figures import confidence as charts
+from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text.names import no_internal
+from dashboard.results.baselines import baselines
+from dashboard.results.comparison import Comparison
+
+
+def show(comparison: Comparison) -> None:
+    """Draws the part."""
+    found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
+    st.markdown(captions.how_sure(found, baselines=baselines(comparison, kind="external_test")))
+    why = no_internal(regime(comparison.run, comparison.model))
+    figure = charts.confidence(
+        [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()],
+        palette=palette.current(),
+    )
+    alt = alt_text.bins("Highest probability.", {side: each.bins for side, each in found.items()})
+    st.plotly_chart(figure, key="confidence", config={"displayModeBar": False}, alt=alt)
+    st.caption("Over images with a single class, as shares of the images of each test.")
+    widgets.download(
+        "Download these bins",
+        lambda: widgets.to_csv(answers.to_csv_rows({side: each.bins for side, each in found.items()})),
+        f"{comparison.run.name}_performance_confidence.csv",
+    )

@@ -1,0 +1,48 @@
+"""ROC and precision-recall curves of one class."""
+
+import streamlit as st
+
+from dashboard import palette, widgets, words
+from dashboard.performance.data import areas, curves
+from dashboard.performance.data.regime import regime
+from dashboard.performance.figures import curves as charts
+from dashboard.performance.page.classes import ask_task
+from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text.names import TASKS, no_internal
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
+from dashboard.url_choice import url_choice
+
+
+def show(comparison: Comparison) -> None:
+    """Draws the part."""
+    with st.container(horizontal=True, gap="medium"):
+        finding = url_choice("finding", "Class", runs.classes(comparison.run))
+        task = ask_task()
+    found = areas.areas(comparison, finding=finding, task=task)
+    lines = {
+        side: curves.curve(comparison.run, test, finding=finding, task=task)
+        for side, test in comparison.tests.items()
+        if found[side].is_drawn
+    }
+    why = no_internal(regime(comparison.run, comparison.model))
+    drawn = [
+        charts.PlottedCurves(
+            side=side,
+            curve=lines.get(side),
+            roc=captions.area(side, each.auroc, name="AUROC", absent=why),
+            precision_recall=captions.area(side, each.precision, name="average precision", absent=why),
+            prevalence=each.prevalence,
+        )
+        for side, each in found.items()
+    ]
+    alt = alt_text.areas(finding, found)
+    figure = charts.curves(drawn, palette=palette.current())
+    st.plotly_chart(figure, key="curves", config={"displayModeBar": False}, alt=alt)
+    st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
+    if any(lines.values()):
+        widgets.download(
+            "Download these points",
+            lambda: widgets.to_csv(curves.to_csv_rows(lines, finding=finding)),
+            f"{comparison.run.name}_performance_curves.csv",
+        )

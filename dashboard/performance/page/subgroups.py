@@ -1,0 +1,40 @@
+"""Recall by view, sex, age and attribute."""
+
+import streamlit as st
+
+from dashboard import palette, widgets
+from dashboard.performance.data import subgroups
+from dashboard.performance.data.regime import regime
+from dashboard.performance.figures import subgroups as charts
+from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text.names import no_internal
+from dashboard.results import runs
+from dashboard.results.comparison import Comparison
+from dashboard.url_choice import url_choice
+
+_ALL = ""
+"""In the address; no class is called so."""
+
+
+def show(comparison: Comparison) -> None:
+    """Draws the part."""
+    options = {_ALL: "all classes", **{finding: finding for finding in runs.classes(comparison.run)}}
+    picked = url_choice("finding", "Class", options)
+    finding = None if picked == _ALL else picked
+    groups = subgroups.subgroups(comparison, finding=finding)
+    if not groups:
+        st.markdown(captions.no_groups(finding=finding))
+        return
+    figure = charts.subgroups(
+        groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
+    )
+    alt = alt_text.groups(groups, what=f"Recall of {finding}" if finding else "Share of images that are right")
+    st.plotly_chart(figure, key="subgroups", config={"displayModeBar": False}, alt=alt)
+    st.caption(
+        " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
+    )
+    widgets.download(
+        "Download these numbers",
+        lambda: widgets.to_csv(subgroups.to_csv_rows(groups, finding=finding)),
+        f"{comparison.run.name}_performance_subgroups.csv",
+    )

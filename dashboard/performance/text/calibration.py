@@ -1,0 +1,37 @@
+"""How far confidence lies from being right, and whether that is more than chance, in words."""
+
+from collections.abc import Mapping
+
+from dashboard.notation import NOT_ESTIMABLE, counted, counting, points
+from dashboard.performance.data.calibration import Reliability
+from dashboard.results.side import Side
+
+
+def calibration(side: Side, reliability: Reliability, *, absent: str) -> str:
+    """The calibration error of a test, as it is written over its panel."""
+    start = f"{side.mark} {side}"
+    if reliability.n == 0:
+        return f"{start}: {absent}"
+    if not reliability.is_estimable:
+        return f"{start}: {NOT_ESTIMABLE}, {counting(reliability.n, worth=reliability.n_effective)}"
+    chance = f"by chance up to {points(reliability.by_chance)}"
+    return (
+        f"{start}: calibration error <b>{points(reliability.error)} points</b> ({chance}), "
+        f"{counted(reliability.n, 'image')}"
+    )
+
+
+def calibration_change(tests: Mapping[Side, Reliability]) -> str:
+    """The calibration errors of both tests in a sentence."""
+    told = [(side.where, reliability) for side, reliability in tests.items() if reliability.is_estimable]
+    if not told:
+        return f"Fewer than 30 images, as patients count, in either test: calibration is {NOT_ESTIMABLE}."
+    off = [f"**{points(reliability.error)} points** {where}" for where, reliability in told if reliability.is_off]
+    chance = [
+        f"{where[0].upper()}{where[1:]} it is not clearly off: {points(reliability.error)} points, where a perfectly "
+        f"calibrated model of as many patients shows up to {points(reliability.by_chance)}."
+        for where, reliability in told
+        if not reliability.is_off
+    ]
+    said = [f"Its confidence is off by {' and '.join(off)}: the expected calibration error."] if off else []
+    return " ".join(said + chance)

@@ -1,1 +1,0 @@
-"""Lists of images of one test: which, in what order, and where one stands in its list."""

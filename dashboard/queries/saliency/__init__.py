@@ -1,1 +1,0 @@
-"""Saliency: does it look at the right place?"""

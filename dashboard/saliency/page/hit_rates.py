@@ -1,0 +1,40 @@
+"""Hit rates against readers' boxes, beside those of the usual place."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import palette, widgets
+from dashboard.results.hit_rates import Pointing, to_csv_rows
+from dashboard.results.side import Side
+from dashboard.saliency import figures as charts
+from dashboard.saliency import text as sentences
+from dashboard.saliency.subject import SaliencySelection
+
+
+def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
+    """Draws a row a class for each site with boxes; training images have no place in it."""
+    tested = {side: rates[side] for side, test in selection.tests.items() if test.is_pointed_at}
+    if not any(pointing.rate.n for of_side in tested.values() for pointing in of_side):
+        st.markdown(sentences.why_no_rates(selection.tests))
+        return
+    rows = [
+        charts.HitRateRow(
+            pointing=found,
+            side=side,
+            label=found.finding if len(tested) == 1 else sentences.at(found.finding, side),
+            is_bold=found.finding == selection.finding,
+        )
+        for of_class in zip(*tested.values(), strict=True)
+        for side, found in zip(tested, of_class, strict=True)
+    ]
+    st.markdown(f":gray[:small[{sentences.rates_of(tested)}]]")
+    figure = charts.hit_rates(rows, palette=palette.current())
+    st.plotly_chart(figure, key="hit_rates", config={"displayModeBar": False}, alt=sentences.described(tested))
+    st.caption(sentences.footnote(tested))
+    widgets.download(
+        "Download these rates",
+        lambda: widgets.to_csv([row for side in tested for row in to_csv_rows(selection.tests[side], tested[side])]),
+        file_name=f"{selection.comparison.run.name}_saliency.csv",
+        key="download_rates",
+    )

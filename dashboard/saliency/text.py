@@ -1,0 +1,173 @@
+"""Does it look at the right place? The answer in words."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, probability
+from dashboard.results.hit_rates import Pointing
+from dashboard.results.saliency_test import SaliencyTest
+from dashboard.results.sampled_images import SampledImage, Sort
+from dashboard.results.side import Side
+from dashboard.saliency.data import Group, MeanMap
+from dashboard.words import plain
+
+GROUPS: dict[Group, str] = {
+    "all": "all of the class",
+    "recognized": "recognized",
+    "missed": "missed",
+    "false_alarm": "false alarms",
+}
+"""Of which images the mean is."""
+
+_NO_TEST: dict[Side, str] = {
+    Side.INTERNAL: "It was not tested internally.",
+    Side.EXTERNAL: f"{Side.EXTERNAL.missing}.",
+}
+
+_USUAL = {
+    "training": "Usual place: the point that most boxes on training images of the class cover.",
+    "other tenths": (
+        "Usual place: the point that most boxes of the class cover; for each tenth of the images, those of the other "
+        "nine tenths, since the model has no training images of its own."
+    ),
+    None: "No usual place: no training image of the class has a box.",
+}
+
+_TWO_SIDED = {"Nodule/Mass", "Lung Opacity", "Pleural Effusion", "Consolidation"}
+"""Findings of either lung, whose mean box falls between the two."""
+
+_SORTS: dict[Sort, str] = {
+    "inside": "✓ peak in a reader's box",
+    "outside": "✕ peak outside all boxes",
+    "recognized": "✓ recognized",
+    "missed": "✕ missed",
+    "false_alarm": "✕ false alarm",
+}
+
+
+def at(finding: str, side: Side) -> str:
+    """``Nodule/Mass, external``. Plain text."""
+    return f"{finding}, {side}"
+
+
+def right_place(tests: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
+    """How often the peak lies in a reader's box at both sites, beside what always pointing at the usual place scores.
+
+    Args:
+        tests: The images of each site that the model has answers for; a site without any is missing.
+        rates: Of each of these sites, the classes.
+        finding: The class that the page is about.
+    """
+    said = []
+    for side, nothing in _NO_TEST.items():
+        pointing = next((pointing for pointing in rates.get(side, ()) if pointing.finding == finding), None)
+        said.append(nothing if pointing is None else _said(tests[side], pointing, side=side))
+    return " ".join(said)
+
+
+def why_no_rates(tests: Mapping[Side, SaliencyTest]) -> str:
+    """Why there is no picture of hit rates, and what to do."""
+    if any(test.is_pointed_at for test in tests.values()):
+        why = "no image that was tested has a box of its class. Another label policy keeps other images."
+    elif any(test.has_boxes for test in tests.values()):
+        why = "the images with boxes are those that this model was trained on. Pick a model that was trained on a part."
+    else:
+        why = "they need boxes that readers drew, and neither site has any. VinBigData comes with boxes."
+    return f"**Hit rates are {NOT_ESTIMABLE}**: {why}"
+
+
+def rates_of(tested: Mapping[Side, Sequence[Pointing]]) -> str:
+    """What the picture of hit rates shows."""
+    tests = f"{' and '.join(tested)} test".capitalize()
+    return f"{tests}: how often the peak lies in a reader's box, averaged over readers"
+
+
+def footnote(tested: Mapping[Side, Sequence[Pointing]]) -> str:
+    """Which images were looked at where not all were, and where the usual place comes from."""
+    rates = [pointing for of_side in tested.values() for pointing in of_side]
+    samples = [
+        f"{plain(pointing.finding)}: a sample of {pointing.rate.n:,} of {counted(pointing.images, 'image')} with a box."
+        for pointing in rates
+        if pointing.images > pointing.rate.n
+    ]
+    places = {pointing.usual_from for pointing in rates if pointing.rate.is_number}
+    return " ".join((*samples, *(_USUAL[place] for place in _USUAL if place in places)))
+
+
+def described(tested: Mapping[Side, Sequence[Pointing]]) -> str:
+    """The picture of hit rates, in plain text, for those who do not see it."""
+    rows = [f"{at(pointing.finding, side)}: {_row(pointing)}" for side, rates in tested.items() for pointing in rates]
+    return f"How often the peak of saliency lies in a reader's box. {'; '.join(rows)}."
+
+
+def mean_map(found: MeanMap | None, *, finding: str, side: Side) -> str:
+    """A mean map, in plain text."""
+    if found is None:
+        return f"No {side} {finding} images"
+    return f"Where the model looks on {counted(found.n, f'{side} {finding} image')}, on average"
+
+
+def mean_of(mean_map: MeanMap | None) -> str:
+    """What a mean map rests on, in few enough words to stay on one line: ``mean of 77 maps``."""
+    if mean_map is None:
+        return ""
+    maps = f"mean of {counted(mean_map.n, 'map')}"
+    if mean_map.image is None:
+        return f"{maps}; no image, too few"
+    return f"{maps}, {counted(mean_map.n_image, 'image')}" if mean_map.n_image != mean_map.n else maps
+
+
+def box(mean_maps: Iterable[MeanMap | None], *, finding: str) -> str:
+    """What the white box is; empty where there is none. Plain text."""
+    if all(mean_map is None or mean_map.box is None for mean_map in mean_maps):
+        return ""
+    return "mean of the readers' boxes of both sides" if finding in _TWO_SIDED else "mean of the readers' boxes"
+
+
+def sort(of: Sort, *, finding: str) -> str:
+    """Why an image is shown, as the heading of its row. Plain text."""
+    return f"{_SORTS[of]} for {finding}" if of == "false_alarm" else _SORTS[of]
+
+
+def tile(image: SampledImage, *, finding: str, side: Side) -> str:
+    """A drawn image in a sentence, in plain text."""
+    where = at(finding, side)
+    told: dict[Sort, str] = {
+        "inside": f"{where}: the peak lies in the boxes of {percent(image.readers)} of its readers.",
+        "outside": f"{where}: the peak lies outside all boxes.",
+        "recognized": f"{where}: recognized.",
+        "missed": f"{where}: missed.",
+        "false_alarm": f"{at('Another class', side)}: taken for {finding}.",
+    }
+    return f"{told[image.sort]} The model says {image.predicted}; {finding} got {probability(image.share)}."
+
+
+def _said(test: SaliencyTest, pointing: Pointing, *, side: Side) -> str:
+    rate, name = pointing.rate, plain(pointing.finding)
+    if test.role == "train":
+        return f"It was trained on all {side} images: there is no test, and pointing is {NOT_ESTIMABLE}."
+    if not test.has_boxes:
+        return f"The {side} site has no boxes: {NOT_ESTIMABLE}."
+    if not rate.n:
+        return f"No {name} image of the {side} test has a box: {NOT_ESTIMABLE}."
+    where = f"{side.where.capitalize()},"
+    if not rate.is_number:
+        return f"{where} pointing is {NOT_ESTIMABLE}: {counted(rate.n, f'{name} image')} with a box."
+    share = f"**{percent(rate.value)}** :gray[{plain(bracket(rate))}]"
+    said = f"{where} its peak lies in a reader's box on {share} of {counted(rate.n, f'{name} image')}"
+    if math.isnan(pointing.usual):
+        return f"{said}."
+    return f"{said}; always pointing at the usual place scores {_beside(rate, pointing.usual)}."
+
+
+def _beside(rate: Estimate, usual: float) -> str:
+    if usual > rate.high:
+        return f"**more**: {percent(usual)}"
+    return percent(usual) if usual < rate.low else f"{percent(usual)}, **not clearly different**"
+
+
+def _row(pointing: Pointing) -> str:
+    if not pointing.rate.is_number:
+        return f"{NOT_ESTIMABLE}, {counted(pointing.rate.n, 'image')}"
+    usual = "" if math.isnan(pointing.usual) else f", usual place {percent(pointing.usual)}"
+    return f"{percent(pointing.rate.value)} {bracket(pointing.rate)} of {counted(pointing.rate.n, 'image')}{usual}"

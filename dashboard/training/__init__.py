@@ -1,0 +1,1 @@
+"""Did it learn, and did it overfit?"""

@@ -1,0 +1,121 @@
+"""How much of what it knows of its training images holds for new ones? The picture."""
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation
+
+from dashboard.figures.axes import row_axis, share_axis
+from dashboard.figures.baselines import draw_band
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
+from dashboard.palette import Palette
+from dashboard.training.data.memorization import TrainVersusHeldOut
+from dashboard.training.text.names import model as name_of
+
+_ROW_PX = 34
+_NARROW_ROW_PX = 24
+_MANY_ROWS = 9
+_TOP = -0.9
+
+
+def memorization(rows: Sequence[TrainVersusHeldOut], *, best_constant: float | None, palette: Palette) -> go.Figure:
+    """Accuracy on training images and on new ones, a row a model, on an axis from 0 to 100 %.
+
+    Args:
+        rows: From the top.
+        best_constant: Accuracy in the internal test of always giving the most frequent class; None draws none.
+        palette: The colours of the current theme.
+    """
+    figure = go.Figure()
+    words: list[Annotation] = []
+    bottom = len(rows) - 0.45
+    if best_constant is not None:
+        _draw_band(figure, words, best_constant, bottom=bottom, palette=palette)
+    free = 1.0 if best_constant is None else 100 * best_constant + 2
+    names = [f"<b>{name_of(row)}</b>" if row.member is None else name_of(row) for row in rows]
+    for y, row in enumerate(rows):
+        _draw_row(figure, words, row, y=y, free=free, palette=palette)
+    figure.update_layout(
+        annotations=words,  # all at once: Plotly looks at all of them again for each that is added
+        height=(_ROW_PX if len(rows) <= _MANY_ROWS else _NARROW_ROW_PX) * (len(rows) + 1) + 34,
+        showlegend=False,
+        margin={"l": 10, "r": 34, "t": 14, "b": 26},
+        font={"size": 13},
+        hoverlabel={"font_size": 13},
+        xaxis=share_axis(palette, steps=4),
+        yaxis={**row_axis(names, ends=(bottom, _TOP), palette=palette), "ticklabelstandoff": 6},
+    )
+    return figure
+
+
+def _draw_band(
+    figure: go.Figure, words: list[Annotation], best_constant: float, *, bottom: float, palette: Palette
+) -> None:
+    draw_band(figure, best_constant, across=(_TOP, bottom), palette=palette)
+    text = f"best constant answer {points(best_constant)}"
+    words.append(_word(text, x=100 * best_constant, y=_TOP, color=palette.baseline, shift_px=(4, -8), anchor="left"))
+
+
+def _draw_row(
+    figure: go.Figure, words: list[Annotation], row: TrainVersusHeldOut, *, y: int, free: float, palette: Palette
+) -> None:
+    training, held_out = row.training, row.held_out
+    if not math.isnan(row.memorized) and training is not None and held_out is not None:
+        low, high = sorted((100 * training.value, 100 * held_out.value))
+        dots = {"color": palette.training, "width": 2, "dash": "dot"}
+        figure.add_shape(type="line", x0=low, x1=high, y0=y, y1=y, line=dots, layer="below")
+        text = f"<b>{points(row.memorized)}</b>"
+        words.append(_word(text, x=(low + high) / 2, y=y, color=palette.text, shift_px=(0, 9)))
+    elif held_out is None and training is not None:
+        words.append(_word("<i>nothing held out</i>", x=free, y=y, color=palette.soft, anchor="left"))
+    elif any(part is not None and not part.is_number for part in (training, held_out)):
+        words.append(_word(f"<i>{NOT_ESTIMABLE}</i>", x=free, y=y, color=palette.soft, anchor="left"))
+    is_left = row.memorized < 0
+    ours, theirs = (palette.training, palette.ground), (palette.internal, palette.internal)
+    _draw_mark(figure, words, training, y=y, colors=ours, images="training images", is_left=is_left)
+    _draw_mark(figure, words, held_out, y=y, colors=theirs, images="internal test", is_left=not is_left)
+
+
+def _draw_mark(
+    figure: go.Figure,
+    words: list[Annotation],
+    estimate: Estimate | None,
+    *,
+    y: int,
+    colors: tuple[str, str],
+    images: str,
+    is_left: bool,
+) -> None:
+    if estimate is None or not estimate.is_number:
+        return
+    color, fill = colors
+    ends = [end for end in (estimate.low, estimate.value, estimate.high) if not math.isnan(end)]
+    place = {"x": 100 * (min(ends) if is_left else max(ends)), "y": y}
+    shift_px, anchor = ((-7, 0), "right") if is_left else ((7, 0), "left")
+    words.append(_word(points(estimate.value), **place, color=color, shift_px=shift_px, anchor=anchor))
+    if not (math.isnan(estimate.low) or math.isnan(estimate.high)):
+        bar = {"x0": 100 * estimate.low, "x1": 100 * estimate.high, "y0": y, "y1": y}
+        figure.add_shape(type="line", **bar, line={"color": color, "width": 4}, layer="below")
+    figure.add_scatter(
+        x=[100 * estimate.value],
+        y=[y],
+        mode="markers",
+        marker={"color": fill, "size": 10, "symbol": "circle", "line": {"width": 2, "color": color}},
+        hovertemplate=f"{images}: {percent(estimate.value)} {bracket(estimate)} n = {estimate.n:,}<extra></extra>",
+    )
+
+
+def _word(
+    text: str, *, x: float, y: float, color: str, shift_px: tuple[int, int] = (0, 0), anchor: str = "center"
+) -> Annotation:
+    return Annotation(
+        x=x,
+        y=y,
+        xshift=shift_px[0],
+        yshift=shift_px[1],
+        text=text,
+        showarrow=False,
+        xanchor=anchor,
+        font={"color": color, "size": 12},
+    )

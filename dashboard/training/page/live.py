@@ -1,0 +1,72 @@
+"""A run that is not complete: how far it is, watched while it goes on; or when it stopped, and what to do."""
+
+import streamlit as st
+
+from dashboard import palette, widgets
+from dashboard.results.side import Side
+from dashboard.text.badges import TRAINING
+from dashboard.training.data import losses as epochs
+from dashboard.training.data.live import Live, live
+from dashboard.training.figures.losses import losses as draw_losses
+from dashboard.training.text import answer, names
+from dashboard.training.text import live as sentences
+from dashboard.training.text import recipe as recipes
+
+_EVERY_S = 2
+
+_LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images')}"
+
+
+_HOW_TO_READ = """
+A run has no numbers before it is complete; what is seen here is how far it is. The time left is that of the present
+stage, at its pace so far. **Loss** (cross-entropy) is told after each epoch, a thin line a member; the dashed line is
+the loss of holding all classes for equally likely. Held-out images are only followed.
+
+A run that was stopped has lost at most the epoch, or the shard of images, that it was at.
+"""
+
+
+def show(name: str) -> None:
+    """Draws the run of that name, and again every two seconds; opens its results once they are there.
+
+    Args:
+        name: The name of its folder below the results folder.
+    """
+    title = sentences.TITLES[live(name).going]
+    widgets.title(title, _HOW_TO_READ)
+    _watch(name, title)
+
+
+@st.fragment(run_every=_EVERY_S)
+def _watch(name: str, title: str) -> None:
+    now = live(name)
+    if sentences.TITLES[now.going] != title or now.going == "complete":
+        st.rerun()
+    _draw(name, now)
+
+
+def _draw(name: str, now: Live) -> None:
+    st.markdown(sentences.said(now, name=name, timezone=st.context.timezone))
+    if now.stages:
+        st.markdown(" \u2003 ".join(sentences.stage(stage, live=now) for stage in now.stages))
+    if now.total and now.going == "going_on":
+        st.progress(min(1.0, now.done / now.total))
+    _draw_losses(now)
+    if now.settings is not None:
+        with st.expander("How it is trained"):
+            lines = recipes.recipe(now.settings)
+            st.markdown("\n".join(f"- :gray[{about}:] {said}" for about, said in lines))
+
+
+def _draw_losses(now: Live) -> None:
+    if not any(curve.epochs for curve in now.curves):
+        return
+    st.markdown(f"Loss by epoch {_LEGEND}")
+    regimes = epochs.regimes(now.curves)
+    figure = draw_losses(
+        now.curves,
+        titles=names.panels(regimes, ()),
+        no_skill=dict.fromkeys(regimes, now.baseline_loss),
+        palette=palette.current(),
+    )
+    st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(now.curves))

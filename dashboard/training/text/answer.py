@@ -1,0 +1,170 @@
+"""Did it learn, and did it overfit? The answer in words."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from cxr_core.metrics import losses
+from cxr_core.statistics.members import summary
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
+from dashboard.results.baselines import Baselines
+from dashboard.training.data.losses import TrainingCurve, regimes
+from dashboard.training.data.memorization import NoSkillLines, TrainVersusHeldOut
+from dashboard.training.text.names import model as name_of
+from dashboard.words import plain
+
+_NO_LINES = NoSkillLines(training=None, held_out=None)
+
+
+def answer(summaries: Sequence[TrainVersusHeldOut], *, lines: Mapping[str, NoSkillLines]) -> str:
+    """What the models of a run know of their training images, and how much of that holds for new ones.
+
+    Args:
+        summaries: One for each regime.
+        lines: From regime to what takes no skill.
+    """
+    if not summaries:
+        return "How well it knows its training images was not measured in this run."
+    return " ".join(_knows(row, lines.get(row.regime, _NO_LINES)) for row in summaries)
+
+
+def course(curves: Sequence[TrainingCurve], *, no_skill: Mapping[str, float]) -> str:
+    """Whether it learned, and whether the loss on held-out images still fell, levelled off or rose again.
+
+    Args:
+        curves: The members.
+        no_skill: From regime to the loss of an answer without a look at the image; NaN where that is not known.
+    """
+    of_regimes = [[curve for curve in curves if curve.regime == each and curve.epochs] for each in regimes(curves)]
+    said = [_learned(own, no_skill.get(own[0].regime, math.nan)) for own in of_regimes if own]
+    said += [_course(own) for own in of_regimes]
+    return " ".join(filter(None, said))
+
+
+def losses_described(curves: Sequence[TrainingCurve]) -> str:
+    """The picture of the losses, in plain text, for those who do not see it."""
+    said = []
+    for regime in regimes(curves):
+        own = [curve for curve in curves if curve.regime == regime and curve.epochs]
+        if not own:
+            continue
+        train = [curve.train_loss[-1] for curve in own]
+        known = [curve.held_out_loss[-1] for curve in own if not math.isnan(curve.held_out_loss[-1])]
+        new = f"{_span(known)} on held-out images" if known else "nothing held out"
+        said.append(
+            f"{regime}, {counted(len(own), 'member')}, after the last epoch: {_span(train)} on training images, {new}"
+        )
+    return f"Loss by epoch. {'; '.join(said)}."
+
+
+def memorization_described(rows: Sequence[TrainVersusHeldOut]) -> str:
+    """The picture of what was memorized, in plain text."""
+    return f"Accuracy on training images and on new ones at line. {'; '.join(map(_row_described, rows))}."
+
+
+def pace_described(curves: Sequence[TrainingCurve]) -> str:
+    """The picture of the seconds per epoch, in plain text."""
+    times = {
+        regime: [s for curve in curves if curve.regime == regime for s in curve.seconds] for regime in regimes(curves)
+    }
+    said = [f"{regime}: {min(own):.1f} to {max(own):.1f} seconds" for regime, own in times.items() if own]
+    return f"Seconds of each epoch. {'; '.join(said)}."
+
+
+def _knows(row: TrainVersusHeldOut, lines: NoSkillLines) -> str:
+    who = f"**{plain(row.regime)}**{'' if row.members is None else f' (mean of {row.members} members, each alone)'}"
+    if row.training is None:
+        return f"{who}: how well it knows its training images was not measured."
+    if not row.training.is_number:
+        return f"{who}: {NOT_ESTIMABLE} from {resting_on(row.training, noun='training image')}."
+    known = f"{who} knows **{percent(row.training.value)}** of its training images"
+    if row.held_out is None:
+        return f"{known}{_doubt(row.training, lines.training)}; nothing was held out."
+    if not row.held_out.is_number:
+        few = resting_on(row.held_out)
+        return f"{known}{_doubt(row.training, lines.training)}; on new ones {NOT_ESTIMABLE}: {few}."
+    new = f"**{percent(row.held_out.value)}**{_gray(bracket(row.held_out))}"
+    return f"{known} and {new} of new ones{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
+
+
+def _rest(row: TrainVersusHeldOut) -> str:
+    if row.memorized <= 0:
+        return "it does as well on new ones, so nothing of it is memory"
+    if row.held_out is not None and row.training is not None and row.training.value <= row.held_out.high:
+        return f"a difference of **{points(row.memorized)} points**, which may be chance"
+    return f"**{points(row.memorized)} points** are memory"
+
+
+def _verdict(estimate: Estimate, line: Baselines | None) -> str:
+    if line is None or line.best_class is None or not line.estimable:
+        return ""
+    constant = f"always answering “{plain(line.best_class)}” ({percent(line.best_constant)})"
+    if estimate.high < line.best_constant:
+        return f", **below** {constant}"
+    if estimate.low > line.best_constant:
+        return f", above {constant}"
+    return f", **not clearly different** from {constant}"
+
+
+def _doubt(training: Estimate, line: Baselines | None) -> str:
+    """What must be said of training images only where even of them nothing is known for sure."""
+    said = _verdict(training, line)
+    return "" if said.startswith(", above") else said
+
+
+def _learned(own: Sequence[TrainingCurve], no_skill: float) -> str:
+    held_out = [curve.held_out_loss[-1] for curve in own if not math.isnan(curve.held_out_loss[-1])]
+    mean = summary(held_out or [curve.train_loss[-1] for curve in own]).value
+    if math.isnan(no_skill) or mean < no_skill:
+        return ""
+    images = "held-out" if held_out else "training"
+    return (
+        f"**{plain(own[0].regime)} has not learned**: its loss on {images} images ends at {mean:.2f}, "
+        f"without a look it is {no_skill:.2f}."
+    )
+
+
+def _course(own: Sequence[TrainingCurve]) -> str:
+    courses = {curve: losses.course(curve.held_out_loss) for curve in own}
+    trained = [curve for curve in own if courses[curve] is not None]
+    if not trained:
+        return ""
+    rising, falling = ([curve for curve in trained if courses[curve] == course] for course in ("rose", "falling"))
+    if rising:
+        lowest = _span_of_epochs([1 + curve.held_out_loss.index(min(curve.held_out_loss)) for curve in rising])
+        rise = summary([curve.held_out_loss[-1] - min(curve.held_out_loss) for curve in rising]).value
+        return (
+            f"The loss on held-out images was lowest after epoch {lowest} and rose by {rise:.2f} in "
+            f"{_count(rising, trained)}: what came after was memorizing."
+        )
+    if falling:
+        return f"The loss on held-out images was still falling at the end in {_count(falling, trained)}."
+    return "The loss on held-out images had levelled off at the end, and did not rise again."
+
+
+def _count(some: Sequence[TrainingCurve], of: Sequence[TrainingCurve]) -> str:
+    if len(of) == 1:
+        return "its only member"
+    return f"all {len(of)} members" if len(some) == len(of) else f"{len(some)} of {len(of)} members"
+
+
+def _span_of_epochs(epochs: Sequence[int]) -> str:
+    low, high = min(epochs), max(epochs)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _span(values: Sequence[float]) -> str:
+    low, high = f"{min(values):.2f}", f"{max(values):.2f}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _row_described(row: TrainVersusHeldOut) -> str:
+    parts = {"training images": row.training, "internal test": row.held_out}
+    said = [
+        f"{name} {percent(part.value) if part.is_number else NOT_ESTIMABLE}" for name, part in parts.items() if part
+    ]
+    name = name_of(row) if row.member is None else f"{row.regime}, {name_of(row)}"
+    return f"{name}: {', '.join(said)}"
+
+
+def _gray(text: str) -> str:
+    return f" :gray[{plain(text)}]" if text else ""

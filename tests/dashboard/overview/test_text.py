@@ -1,0 +1,110 @@
+"""The sentence under the title, case by case."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from dashboard.notation import Estimate
+from dashboard.overview import text as sentences
+from dashboard.overview.data.sample_size import SampleSize
+from dashboard.results.configurations import Configuration
+from dashboard.text import cells
+from tests.support.made.numbers import no_skill
+from tests.support.pages import as_read
+
+INTERNAL = Estimate(value=0.6, low=0.55, high=0.65, n=640, estimable=True)
+EXTERNAL = Estimate(value=0.3, low=0.28, high=0.32, n=30000, estimable=True)
+LOST = Estimate(value=0.3, low=0.25, high=0.35, n=0, estimable=True)
+ROW = Configuration(
+    model="split", regime="split", members=None, training=None, internal=INTERNAL, external=EXTERNAL, lost=LOST
+)
+LINES = no_skill(0.4, best_class="Lung Opacity")
+
+
+@pytest.mark.parametrize(
+    ("best_constant", "said"),
+    [
+        (0.40, "That is below always answering"),
+        (0.30, "That is not clearly different from always answering"),
+        (0.32, "That is not clearly different from always answering"),
+        (0.20, "That is above always answering"),
+    ],
+)
+def test_the_verdict_looks_at_the_interval(best_constant: float, said: str) -> None:
+    answer = sentences.how_far(ROW, baselines=no_skill(best_constant, best_class="Lung Opacity"))
+    assert f"{said} “Lung Opacity” there ({100 * best_constant:.1f} %)." in as_read(answer)
+
+
+@pytest.mark.parametrize("low", [math.nan])
+def test_without_an_interval_nothing_is_called_above_or_below(low: float) -> None:
+    bare = replace(ROW, external=replace(EXTERNAL, low=low, high=low))
+    assert "not clearly different" in as_read(sentences.how_far(bare, baselines=LINES))
+
+
+@pytest.mark.parametrize("side", ["internal", "external"])
+def test_a_loss_between_numbers_that_are_none_is_not_told(side: str) -> None:
+    none = replace(INTERNAL, value=math.nan, low=math.nan, high=math.nan)
+    row = replace(ROW, internal=none) if side == "internal" else replace(ROW, external=none)
+    said = as_read(sentences.how_far(row, baselines=LINES))
+    assert "nan" not in said
+    assert "What it loses is not estimable." in said
+
+
+def test_a_loss_whose_interval_holds_zero_may_be_chance() -> None:
+    row = replace(ROW, lost=Estimate(value=0.02, low=-0.01, high=0.05, n=0, estimable=True))
+    assert "a difference of 2.0 points [\u22121.0, 5.0], which may be chance." in as_read(
+        sentences.how_far(row, baselines=None)
+    )
+
+
+def test_a_gain_is_called_one_and_its_interval_turned_round() -> None:
+    row = replace(ROW, lost=Estimate(value=-0.1, low=-0.15, high=-0.05, n=0, estimable=True))
+    assert "it gains 10.0 points [5.0, 15.0]." in as_read(sentences.how_far(row, baselines=None))
+
+
+def test_a_loss_without_an_interval_is_stated_bare() -> None:
+    row = replace(ROW, lost=replace(LOST, low=math.nan, high=math.nan))
+    assert "it loses 30.0 points." in as_read(sentences.how_far(row, baselines=None))
+
+
+def test_a_loss_that_is_not_estimable_is_no_number() -> None:
+    answer = as_read(sentences.how_far(replace(ROW, lost=replace(LOST, estimable=False)), baselines=LINES))
+    assert answer.endswith("What it loses is not estimable.")
+    assert "30.0 points" not in answer
+
+
+def test_a_split_model_without_an_internal_test_was_not_trained_on_all() -> None:
+    answer = as_read(sentences.how_far(replace(ROW, internal=None, lost=None), baselines=None))
+    assert answer == (
+        "Right on 30.0 % externally [28.0, 32.0]. There is no internal test, so what it loses is not estimable."
+    )
+
+
+def test_neither_test_leaves_one_sentence() -> None:
+    answer = sentences.how_far(replace(ROW, internal=None, external=None, lost=None), baselines=None)
+    assert answer == "There is no external test, so nothing can be said about the way."
+
+
+def test_patients_are_counted_or_said_to_be_unknown() -> None:
+    assert sentences.tested_on(SampleSize(images=0, patients=None, without_patient=0)) == "none"
+    assert sentences.tested_on(SampleSize(images=1, patients=1, without_patient=0)) == "1 image of 1 patient"
+    assert (
+        sentences.tested_on(SampleSize(images=1200, patients=90, without_patient=7))
+        == "1,200 images of 90 patients (7 without a recorded patient)"
+    )
+
+
+def test_cells_tell_numbers_from_reasons() -> None:
+    assert cells.share(None, absent="none") == ":gray[:small[none]]"
+    assert cells.share(replace(INTERNAL, estimable=False, n=12), absent="none") == (
+        ":gray[:small[not estimable\\: 12 images]]"
+    )
+    assert cells.share(replace(INTERNAL, low=math.nan), absent="none") == "**60.0\u00a0%**"
+    assert cells.lost(None) == ":gray[:small[not estimable]]"
+    assert cells.training(replace(INTERNAL, value=math.nan)) == ":gray[:small[not estimable]]"
+    assert (
+        cells.baselines(replace(LINES, lines={**LINES.lines, "no_skill_uniform": math.nan}))[0]
+        == ":gray[:small[not recorded]]"
+    )
+    assert cells.baselines(replace(LINES, estimable=False)) == [":gray[:small[not estimable]]"] * 5
