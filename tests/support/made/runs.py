@@ -5,10 +5,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import cycle, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import duckdb
@@ -18,6 +16,7 @@ from cxr_core.store import write
 from cxr_core.store.schema import SCHEMA_VERSION
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import RunKey
+from tests.support.made.once import made_once
 from tests.support.rows import Row, insert
 
 Number = TypeVar("Number", int, float)
@@ -105,9 +104,7 @@ class MadeRun:
 
     def write(self, results: Path) -> Path:
         """Writes the run below a results folder and gives its results file."""
-        path = results / self.name / "results.duckdb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(_written_once(self))
+        path = _written(results, self)
         os.utime(path, (self.created_at.timestamp(),) * 2)
         return path
 
@@ -199,12 +196,12 @@ class MadeRun:
         return "train" if regime == "full" and site.training_policy else _test_of(site)
 
 
-@lru_cache(maxsize=16)
-def _written_once(run: MadeRun) -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "results.duckdb"
-        run.write_tables(path)
-        return path.read_bytes()
+@made_once
+def _written(results: Path, run: MadeRun) -> Path:
+    path = results / run.name / "results.duckdb"
+    path.parent.mkdir()
+    run.write_tables(path)
+    return path
 
 
 def first_comparison(path: Path) -> Comparison:
