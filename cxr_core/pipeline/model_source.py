@@ -12,7 +12,7 @@ from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import StageName
 
 
-class Answers(Protocol):
+class ModelAnswers(Protocol):
     """The answers of a run's models for its datasets, made and ready to be written."""
 
     @property
@@ -78,7 +78,7 @@ class ModelSource(Protocol):
         """
         ...
 
-    def answers(self, datasets: Sequence[Dataset], *, context: RunContext) -> Answers:
+    def answers(self, datasets: Sequence[Dataset], *, context: RunContext) -> ModelAnswers:
         """Makes the models and their answers, from where an earlier attempt stopped.
 
         Args:

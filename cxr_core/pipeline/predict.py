@@ -26,7 +26,7 @@ SHARD = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkAnswers:
-    """The `Answers` of networks: what each member and each ensemble says of every dataset.
+    """The `ModelAnswers` of networks: what each member and each ensemble says of every dataset.
 
     Attributes:
         trained: The members.
@@ -35,9 +35,9 @@ class NetworkAnswers:
         saliency: Methods beyond class activation maps.
         seed: The run's; it draws the images that those methods are for.
         context: Of the run; shards of predictions are kept in its folder until it is sealed.
-        training_policies: As `Answers`.
-        notes: As `Answers`.
-        thinned: As `Answers`.
+        training_policies: As `ModelAnswers`.
+        notes: As `ModelAnswers`.
+        thinned: As `ModelAnswers`.
     """
 
     trained: Sequence[Trained]
@@ -52,7 +52,7 @@ class NetworkAnswers:
 
     @property
     def datasets(self) -> list[Dataset]:
-        """As `Answers`."""
+        """As `ModelAnswers`."""
         return [plan.dataset for plan in self.plans]
 
     def predict(self) -> None:
@@ -62,7 +62,7 @@ class NetworkAnswers:
             self._predict(plan)
 
     def append(self, connection: duckdb.DuckDBPyConnection, dataset: str) -> None:
-        """As `Answers`: predictions, features and saliency of members and ensembles."""
+        """As `ModelAnswers`: predictions, features and saliency of members and ensembles."""
         plan = next(plan for plan in self.plans if plan.dataset.name == dataset)
         self._append_predictions(connection, plan)
         saliency_tables.append_other_methods(
