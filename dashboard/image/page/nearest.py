@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import image_grid, widgets
 from dashboard.image.data.nearest import Near, has_features, nearest, to_csv_rows
 from dashboard.image.subject import ImageContext
-from dashboard.image.text import nearest as sentences
+from dashboard.image.text.nearest import near_described, nearest_heading, none_near, same_patient
 from dashboard.results import runs
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
@@ -58,13 +58,11 @@ def _nearest(context: ImageContext, side: Side) -> tuple[Near, ...]:
 def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
     wanted = _wanted(context)
     finding = runs.classes(context.comparison.run)[wanted] if wanted is not None else ""
-    st.markdown(sentences.nearest_heading(side, finding=finding))
+    st.markdown(nearest_heading(side, finding=finding))
     if not near:
         internal = context.comparison.test(Side.INTERNAL)
         trained = internal is not None and was_trained_on(context.comparison.run, internal)
-        why = sentences.none_near(
-            side, finding=finding, site=context.comparison.external_dataset, is_trained_on=trained
-        )
+        why = none_near(side, finding=finding, site=context.comparison.external_dataset, is_trained_on=trained)
         st.markdown(f":gray[{why}]")
         return
     image_grid.show(
@@ -74,7 +72,7 @@ def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
                 key=neighbour.key,
                 strong=neighbour.true,
                 soft=f"{neighbour.cosine:.2f}",
-                alt=sentences.near(neighbour),
+                alt=near_described(neighbour),
                 mark="right" if neighbour.is_right else "wrong",
                 saliency_of=neighbour.predicted,
             )
@@ -85,5 +83,5 @@ def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
         saliency="hover",
         link={"from": "image"},
     )
-    if same := sentences.same_patient(near):
+    if same := same_patient(near):
         st.caption(same)

@@ -78,7 +78,7 @@ def outcomes_table(outcomes: Sequence[Outcome], *, shown: str) -> dict[str, list
     return columns | {name: [f"{count:,}" for count in counts] for name, counts in left_out.items() if any(counts)}
 
 
-def rejected(reasons: Sequence[tuple[str, int]], *, dataset: str) -> str:
+def why_rejected(reasons: Sequence[tuple[str, int]], *, dataset: str) -> str:
     """Why files were set aside, the most frequent reasons; empty if none were."""
     if not reasons:
         return ""

@@ -81,7 +81,7 @@ def tables(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def workspace(cache, tmp_path_factory):
-    return Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
+    return Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=1)
 
 
 def read(tables, name, *, workspace, attributes=NAMED):

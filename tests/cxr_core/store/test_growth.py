@@ -19,6 +19,7 @@ from tests.support import golden
 PACKAGE = Path(__file__).parents[3] / "cxr_core"
 
 VERSIONS = range(FIRST_VERSION, SCHEMA_VERSION + 1)
+LATER = SCHEMA_VERSION + 1
 
 READ = """
 import json, sys
@@ -39,7 +40,7 @@ from cxr_core.store import write
 with write.new_results(Path(sys.argv[1]), classes=["A", "B"]) as connection:
     connection.execute(
         "INSERT INTO run (run_id, created_at, preset, config, versions, device, seconds, schema_version, notes) "
-        "VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, 3, [])"
+        "VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, $version, [])", {"version": int(sys.argv[2])}
     )
 """
 
@@ -69,11 +70,12 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = schema.read_text()
     column = "    n_effective DOUBLE,"
     assert text.count(column) == 1
-    added = f"    reviewed VARCHAR, -- since 3\n    CHECK (length(reviewed) <= 5), -- since 3\n{column}"
-    table = "\nCREATE TABLE waterfall ( -- since 3\n    term VARCHAR NOT NULL,\n    CHECK (length(term) <= 200)\n);\n"
+    added = f"    reviewed VARCHAR, -- since {LATER}\n    CHECK (length(reviewed) <= 5), -- since {LATER}\n{column}"
+    table = f"\nCREATE TABLE waterfall ( -- since {LATER}\n    term VARCHAR NOT NULL,\n"
+    table += "    CHECK (length(term) <= 200)\n);\n"
     schema.write_text(text.replace(column, added) + table)
     module = schema.with_suffix(".py")
-    module.write_text(module.read_text().replace("SCHEMA_VERSION = 2", "SCHEMA_VERSION = 3"))
+    module.write_text(module.read_text().replace(f"SCHEMA_VERSION = {SCHEMA_VERSION}", f"SCHEMA_VERSION = {LATER}"))
     return folder
 
 
@@ -86,11 +88,12 @@ def run_with(package: Path, script: str, *arguments: str) -> str:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_file_of_every_version_is_kept_and_opened_with_what_was_written(version: int, tmp_path: Path) -> None:
     with open_run(golden.unpacked(version, tmp_path)) as connection:
-        for table, rows in golden.ROWS.items():
-            found = connection.table(table).fetchall()
-            given = len(rows[0])
-            assert sorted(map(repr, (row[:given] for row in found))) == sorted(map(repr, rows)), table
-            assert all(value is None for row in found for value in row[given:])
+        for table in golden.ROWS:
+            given = golden.cells(table, version=version)
+            missing = [name for name in expected_tables()[table] if name not in given]
+            found = connection.table(table).select(*given, *missing).fetchall()
+            written = zip(*given.values(), *([None] * len(golden.ROWS[table]) for _ in missing), strict=True)
+            assert sorted(map(repr, found)) == sorted(map(repr, written)), table
 
 
 def test_the_kept_files_have_rows_in_every_table() -> None:
@@ -133,9 +136,11 @@ def test_a_later_release_exports_a_file_of_this_one_as_it_is(later: Path, tmp_pa
 def test_this_release_refuses_a_file_of_a_later_one_by_its_version(later: Path, tmp_path: Path) -> None:
     path = tmp_path / "run" / "results.duckdb"
     path.parent.mkdir()
-    run_with(later, WRITE, str(path))
+    run_with(later, WRITE, str(path), str(LATER))
     assert json.loads(run_with(later, READ, str(path), "SELECT count(*) FROM waterfall")) == [[[0]]]
-    with pytest.raises(RefusedError, match="schema version 3, and this release reads versions up to 2"):
+    with pytest.raises(
+        RefusedError, match=f"schema version {LATER}, and this release reads versions up to {SCHEMA_VERSION}"
+    ):
         open_run(path)
 
 

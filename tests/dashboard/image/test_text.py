@@ -107,7 +107,7 @@ def test_whether_the_members_agree(predictions: tuple[int, ...], expected: str) 
 def test_a_class_in_the_database_cannot_write_markdown() -> None:
     evil = Reading(finding="![](http://x)", matched=None, grade=None, by_reader={"R1": "present"})
 
-    assert "![](" not in labels_sentences.reading(evil)
+    assert "![](" not in labels_sentences.finding_and_class(evil)
 
 
 def test_why_nothing_is_near() -> None:
