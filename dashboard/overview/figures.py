@@ -1,6 +1,5 @@
 """How far does it travel? The picture."""
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from dashboard.palette import Palette
 from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
+from dashboard.words import in_picture
 
 _ROW_PX = 60
 _TOP = -0.72
@@ -119,8 +119,7 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
 
 
 def _name(row: DumbbellRow, palette: Palette) -> str:
-    # A results folder and what is in it can come from a stranger: no markup of theirs.
-    name, detail = html.escape(row.name), html.escape(row.detail)
+    name, detail = in_picture(row.name), in_picture(row.detail)
     soft = f"  <span style='color:{palette.soft};font-size:12px'>{detail}</span>"
     return f"{name}{soft if detail else ''}"
 

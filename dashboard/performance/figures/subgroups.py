@@ -8,6 +8,7 @@ from plotly.subplots import make_subplots
 
 from dashboard import words
 from dashboard.figures.marks import Mark, draw_marks, looks
+from dashboard.figures.names import shortened
 from dashboard.palette import Palette
 from dashboard.performance.data.subgroups import Subgroup
 from dashboard.performance.figures.axes import name_rows, style
@@ -49,7 +50,7 @@ def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: P
         ]
         heading = (_HEADING_Y, f"<b>{side.mark} {side}</b>")
         write_column(figure, texts, heading=heading, x_px=x_px, color=look.color)
-    names = [words.in_picture(_cut(words.stratum(group.stratum))) for group in groups]
+    names = [shortened(words.stratum(group.stratum), letters=_LONGEST_NAME) for group in groups]
     name_rows(figure, rows, names, ends=(bottom, _HEADING_Y - 0.4), palette=palette)
     figure.update_layout(margin={"r": _MARGIN_PX, "t": 6})
     return figure
@@ -58,10 +59,6 @@ def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: P
 def _absence(group: Subgroup) -> str:
     """Why one site has no such group: of an attribute it may have images that are too few to be one."""
     return "no such group" if group.is_by_attribute else "no images"
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _rows(groups: Sequence[Subgroup]) -> list[float]:
