@@ -5,6 +5,9 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
+# A worker a core: each has its part of the tests, in order, and takes of what another has left when it is done.
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+
 .DEFAULT_GOAL := help
 .PHONY: help demo setup check test bench bench-long soak screenshots docs constraints browser
 
@@ -25,13 +28,13 @@ check: $(DEV) browser ## format, lint, types, import contracts, tests with cover
 	@echo "== imports"; $(BIN)/lint-imports
 	@echo "== tests, with coverage"
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest --cov --cov-report=
+	@$(PYTEST) --cov --cov-report=
 	@$(BIN)/coverage combine --quiet 2>/dev/null || true
 	@$(BIN)/coverage report --fail-under=90
 
 test: $(DEV) browser ## every test, a browser's too
 	@echo "== tests"
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
 	@$(BIN)/python -m benchmarks

@@ -37,7 +37,7 @@ _DEVICES = {"cpu": "a processor (CPU)", "cuda": "an NVIDIA GPU", "mps": "an Appl
 _NOT_RECORDED = "not recorded"
 
 
-def recipe(settings: Settings, *, training_sets: Sequence[TrainingSet] = ()) -> tuple[Line, ...]:
+def recipe_lines(settings: Settings, *, training_sets: Sequence[TrainingSet] = ()) -> tuple[Line, ...]:
     """What was trained, on what and how; a line a subject, in Markdown.
 
     Args:
@@ -57,7 +57,7 @@ def recipe(settings: Settings, *, training_sets: Sequence[TrainingSet] = ()) -> 
     )
 
 
-def cost(recipe: RunRecipe) -> tuple[Line, ...]:
+def cost_lines(recipe: RunRecipe) -> tuple[Line, ...]:
     """What the training took, and where."""
     kind = recipe.device.partition(":")[0]
     device = _DEVICES.get(kind, plain(recipe.device))

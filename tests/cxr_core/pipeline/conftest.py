@@ -25,7 +25,7 @@ def cache(tmp_path_factory):
 
 @pytest.fixture
 def workspace(tmp_path, cache):
-    return Workspace(results=tmp_path / "results", cache=cache, device="cpu", workers=2)
+    return Workspace(results=tmp_path / "results", cache=cache, device="cpu", workers=1)
 
 
 @pytest.fixture

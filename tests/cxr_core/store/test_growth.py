@@ -13,7 +13,7 @@ import pytest
 
 from cxr_core.errors import RefusedError
 from cxr_core.store.open import open_run
-from cxr_core.store.schema import FIRST_VERSION, SCHEMA_VERSION, expected_tables
+from cxr_core.store.schema import FIRST_VERSION, SCHEMA_VERSION, expected_tables, tables_of
 from tests.support import golden
 
 PACKAGE = Path(__file__).parents[3] / "cxr_core"
@@ -42,6 +42,22 @@ with write.new_results(Path(sys.argv[1]), classes=["A", "B"]) as connection:
         "INSERT INTO run (run_id, created_at, preset, config, versions, device, seconds, schema_version, notes) "
         "VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, $version, [])", {"version": int(sys.argv[2])}
     )
+"""
+
+EXPORT = """
+import sys
+from pathlib import Path
+import numpy as np
+from cxr_core.images.cache import Pixels
+from cxr_core.pipeline import export, verify
+from cxr_core.pipeline.workspace import RunFolder, Workspace
+class OnePicture:
+    take = staticmethod(lambda rows: np.zeros((len(rows), 8, 8), np.uint8))
+Pixels.open = lambda *_, **__: OnePicture
+run, to, with_images = RunFolder(path=Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3] == "True"
+made = export.export(run, to=to, with_images=with_images, workspace=Workspace(cache=to / "cache"))
+found = verify.verify(RunFolder(path=made), cache=to / "cache")
+print(made / run.results.name, all(one.is_right for one in found))
 """
 
 
@@ -96,6 +112,25 @@ def test_a_later_release_opens_a_file_of_this_one_with_what_it_lacks_empty(later
     found = json.loads(run_with(later, READ, str(path), *sql))
     assert found == [[[2, 0, "VARCHAR"]], [[0]], [[0.75]]]
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("with_images", [False, True])
+def test_a_later_release_exports_a_file_of_this_one_as_it_is(later: Path, tmp_path: Path, with_images: bool) -> None:
+    path = golden.unpacked(SCHEMA_VERSION, tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("""UPDATE run SET config = '{"experiment": {"network": {"size_px": 8}}}'""")
+    before = path.read_bytes()
+
+    copy, is_right = run_with(later, EXPORT, str(path.parent), str(tmp_path / "to"), str(with_images)).split()
+
+    assert is_right == "True"
+    assert path.read_bytes() == before
+    with duckdb.connect(copy, read_only=True) as connection:
+        assert tables_of(connection, database="results") == expected_tables(version=SCHEMA_VERSION)
+        pixels = connection.execute("SELECT image_id FROM pixels ORDER BY image_id").fetchall()
+        assert pixels == ([("i1",), ("i1",), ("i2",)] if with_images else [("i1",)])
+    with open_run(Path(copy)) as connection:
+        assert connection.execute("SELECT value FROM metric WHERE metric = 'accuracy'").fetchall() == [(0.75,)]
 
 
 def test_this_release_refuses_a_file_of_a_later_one_by_its_version(later: Path, tmp_path: Path) -> None:
