@@ -5,8 +5,11 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
+# A worker a core: each has its part of the tests, in order, and takes of what another has left when it is done.
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check test bench bench-long soak screenshots constraints browser
+.PHONY: help demo setup check test bench bench-long soak screenshots docs constraints browser
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,13 +28,13 @@ check: $(DEV) browser ## format, lint, types, import contracts, tests with cover
 	@echo "== imports"; $(BIN)/lint-imports
 	@echo "== tests, with coverage"
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest --cov --cov-report=
+	@$(PYTEST) --cov --cov-report=
 	@$(BIN)/coverage combine --quiet 2>/dev/null || true
 	@$(BIN)/coverage report --fail-under=90
 
 test: $(DEV) browser ## every test, a browser's too
 	@echo "== tests"
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
 	@$(BIN)/python -m benchmarks
@@ -44,6 +47,10 @@ soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated
 
 screenshots: $(DEV) browser ## the README's pictures, from the runs in results/
 	@$(BIN)/python -m docs.screenshots
+
+docs: $(RUNTIME) ## the pages of docs/ that are made from the code: modules.md, and the metrics of glossary.md
+	@$(BIN)/python -m docs.tree
+	@$(BIN)/python -m docs.metrics
 
 constraints: ## lock what the requirements pull in, after one of them has changed: constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -23,17 +23,17 @@ _POINTED_AT = ("Nodule/Mass", "Lung Opacity", "Pleural Effusion", "Consolidation
 _METRIC = """
     SELECT value FROM metric JOIN dataset USING (dataset)
     WHERE model_id = $model AND role = $role AND metric = $metric AND policy = $policy
-      AND task = 'single_class' AND stratum = 'all' AND finding IS NULL
+      AND task = 'single_class' AND stratum = 'all' AND finding IS NULL AND operating_point IS NULL
 """
 _HELD_OUT = """
     SELECT min(n_positive) FROM metric
     WHERE model_id = 'split' AND role = 'internal_test' AND policy = 'majority' AND task = 'single_class'
-      AND stratum = 'all' AND metric = 'recall'
+      AND stratum = 'all' AND metric = 'recall' AND operating_point IS NULL
 """
 _GAP = """
     SELECT value, low FROM gap
     WHERE model_id = 'split' AND internal_policy = 'majority' AND external_policy = 'u_ignore' AND task = 'single_class'
-      AND stratum = 'all' AND metric = 'accuracy'
+      AND stratum = 'all' AND metric = 'accuracy' AND operating_point IS NULL
 """
 _BOXES = """
     SELECT image_id, reader, x0, y0, x1, y1, maps, saliency.height, saliency.width

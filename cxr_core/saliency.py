@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from cxr_core.images.pixels import Images
 from cxr_core.network.classifier import Classifier
 from cxr_core.network.device import reproducible
-from cxr_core.network.images import Images, as_input
+from cxr_core.network.images import as_input
 
 if TYPE_CHECKING:
     from pytorch_grad_cam.base_cam import BaseCAM

@@ -1,11 +1,20 @@
 """The settings of each component of a run, with the paper's values as defaults; nothing heavy is imported."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import tyro
 
 Architecture = Literal["resnet18", "small", "resnet50", "densenet121"]
+ARCHITECTURES: Mapping[str, str] = {
+    "resnet18": "ResNet-18",
+    "small": "small residual network",
+    "resnet50": "ResNet-50",
+    "densenet121": "DenseNet-121",
+}
+"""The architectures, and what each is called in words; `cxr_core.network.trunks` builds them."""
+
 SaliencyMethod = Literal["gradcam++", "layercam", "eigencam"]
 Regime = Literal["full", "split"]
 Role = Literal["train", "validation", "internal_test", "external_test", "external_adapted", "unused"]

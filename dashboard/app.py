@@ -7,24 +7,24 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+import dashboard.cases.page
+import dashboard.confusion.page
+import dashboard.image.page
+import dashboard.labels.page
+import dashboard.overview.page
+import dashboard.performance.page
+import dashboard.saliency.page
+import dashboard.training.page
+import dashboard.training.page.live
 from cxr_core.errors import CxrError
 from cxr_core.store.runs import FoundRun
 from dashboard import empty, header, palette, reach, state, widgets
-from dashboard.cases import page as cases
 from dashboard.components.frame_style import frame_style
 from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
-from dashboard.confusion import page as confusion
-from dashboard.image import page as image
-from dashboard.labels import page as labels
-from dashboard.overview import page as overview
-from dashboard.performance import page as performance
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.saliency import page as saliency
 from dashboard.text.folds import one_answer_an_image
-from dashboard.training import page as training
-from dashboard.training.page import live as unfinished
 
 _DRAWN = "drawn_page"
 _SEND_SECONDS = 0.02
@@ -49,14 +49,14 @@ class Page:
 
 
 PAGES = {
-    "overview": Page(title="Overview", show=overview.show),
-    "labels": Page(title="Labels", show=labels.show, pickers=frozenset({"internal", "external"})),
-    "training": Page(title="Training", show=training.show, pickers=frozenset({"internal"})),
-    "performance": Page(title="Performance", show=performance.show),
-    "confusion": Page(title="Confusion", show=confusion.show, is_by_image=True),
-    "cases": Page(title="Cases", show=cases.show, is_by_image=True),
-    "image": Page(title="Image", show=image.show, is_by_image=True),
-    "saliency": Page(title="Saliency", show=saliency.show, is_by_image=True),
+    "overview": Page(title="Overview", show=dashboard.overview.page.show),
+    "labels": Page(title="Labels", show=dashboard.labels.page.show, pickers=frozenset({"internal", "external"})),
+    "training": Page(title="Training", show=dashboard.training.page.show, pickers=frozenset({"internal"})),
+    "performance": Page(title="Performance", show=dashboard.performance.page.show),
+    "confusion": Page(title="Confusion", show=dashboard.confusion.page.show, is_by_image=True),
+    "cases": Page(title="Cases", show=dashboard.cases.page.show, is_by_image=True),
+    "image": Page(title="Image", show=dashboard.image.page.show, is_by_image=True),
+    "saliency": Page(title="Saliency", show=dashboard.saliency.page.show, is_by_image=True),
 }
 
 
@@ -134,7 +134,7 @@ def _draw_links(page: str, *, comparison: Mapping[str, str]) -> None:
 
 def _tell_why(run: FoundRun) -> None:
     if run.state == "unfinished":
-        unfinished.show(run.name)
+        dashboard.training.page.live.show(run.name)
     else:
         empty.damaged(run.name, problem=run.problem or "")
 

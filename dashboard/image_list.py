@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import state
-from dashboard.results import attributes, case_list, runs
-from dashboard.results import random_sample as labels
-from dashboard.results import sampled_images as saliency
+from dashboard.results import attributes, case_list, runs, sampled_images
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
 from dashboard.results.maps import DEFAULT_METHOD
+from dashboard.results.random_sample import COUNT, random_sample
 from dashboard.results.side import Side
 
 _WRONG_EXTERNALLY = CaseFilter(got="wrong")
@@ -117,11 +116,11 @@ def _as_asked(*keys: str) -> dict[str, str | None]:
 def _drawn_keys(comparison: Comparison, test: TestSet, *, origin: str, finding: str) -> Sequence[Key]:
     seed = state.seed()
     if origin == "labels":
-        return labels.random_sample(comparison.run, test=test, finding=finding, seed=seed, count=labels.COUNT)
+        return random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT)
     method = state.asked("method") or DEFAULT_METHOD
     return [
         image.key
-        for image in saliency.sampled_images(comparison.run, test=test, finding=finding, seed=seed, method=method)
+        for image in sampled_images.sampled_images(comparison.run, test=test, finding=finding, seed=seed, method=method)
     ]
 
 

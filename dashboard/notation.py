@@ -75,7 +75,9 @@ def percent(share: float) -> str:
 
 
 def probability(share: float) -> str:
-    """``99.8 %``; ``> 99.9 %`` and ``< 0.1 %`` where one decimal would make it certain."""
+    """``99.8 %``; ``> 99.9 %`` and ``< 0.1 %`` where one decimal would make it certain; of NaN that there is none."""
+    if math.isnan(share):
+        return "no probability"
     text = points(share)
     return {"100.0": ">\u00a099.9", "0.0": "<\u00a00.1"}.get(text, text) + _PERCENT
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from cxr_core.findings import no_finding
+from cxr_core.images.pixels import Images
 
 Outcome = Literal["recognized", "missed", "false_alarm"]
 Mask = npt.NDArray[np.bool_]
@@ -16,16 +17,6 @@ FEWEST_IMAGES = 10
 """Below this many images a mean image shows a patient, and is left out."""
 
 _BATCH = 256
-
-
-class PixelSource(Protocol):
-    """Harmonized images by row."""
-
-    def __len__(self) -> int: ...
-
-    def take(self, rows: npt.NDArray[np.intp], /) -> npt.NDArray[np.uint8]:
-        """The images of these rows, shape ``(len(rows), height, width)``."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +82,7 @@ def mean_maps(groups: list[Group], maps: npt.NDArray[np.uint8]) -> npt.NDArray[n
     return np.round(np.stack(means)).astype(np.uint8)
 
 
-def mean_images(groups: list[Group], images: PixelSource) -> list[npt.NDArray[np.uint8] | None]:
+def mean_images(groups: list[Group], images: Images) -> list[npt.NDArray[np.uint8] | None]:
     """The mean image of each group, None where it has too few images to be nobody's.
 
     Args:

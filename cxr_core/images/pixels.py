@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,18 @@ import numpy.typing as npt
 from cxr_core.errors import DataError
 from cxr_core.images import identity, shards
 from cxr_core.images.harmonize import Pixels8
+
+
+class Images(Protocol):
+    """Harmonized images by row: `Pixels`, or arrays in memory."""
+
+    def __len__(self) -> int:
+        """How many images there are."""
+        ...
+
+    def take(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        """The images of these rows, shape ``(b, H, W)``."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,6 +5,6 @@ Every room of this folder needs torch, so naming them here makes no import heavi
 
 from cxr_core.network.classifier import Classifier, build, load
 from cxr_core.network.device import choose_device, reproducible
-from cxr_core.network.images import Images, as_input
+from cxr_core.network.images import as_input
 
-__all__ = ["Classifier", "Images", "as_input", "build", "choose_device", "load", "reproducible"]
+__all__ = ["Classifier", "as_input", "build", "choose_device", "load", "reproducible"]

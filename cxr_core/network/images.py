@@ -1,4 +1,4 @@
-"""Images as networks take them: harmonized, by row, as a tensor."""
+"""Images as networks take them: opened by their hashes, as a tensor."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,17 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-
-class Images(Protocol):
-    """Harmonized images by row, as `cxr_core.images.cache.Pixels` gives them."""
-
-    def __len__(self) -> int:
-        """How many images there are."""
-        ...
-
-    def take(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
-        """The images of these rows, shape ``(b, H, W)``."""
-        ...
+from cxr_core.images.pixels import Images
 
 
 class OpenImages(Protocol):

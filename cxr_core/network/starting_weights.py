@@ -10,6 +10,7 @@ import torch
 
 from cxr_core.errors import DataError, SettingsError
 from cxr_core.network.tensor_file import check_finite, read
+from cxr_core.network.trunks import BUILDERS
 from cxr_core.settings import Architecture
 
 Tensors = dict[str, torch.Tensor]
@@ -21,7 +22,7 @@ def imagenet_trunk(architecture: Architecture, *, folder: Path) -> Tensors:
     """Torchvision's ImageNet weights, named as the layers of the trunk.
 
     Args:
-        architecture: Any but ``small``.
+        architecture: One that has such weights.
         folder: Looked into first, then torch's own cache of downloads; a download goes here.
 
     Raises:
@@ -89,16 +90,14 @@ def started_from_note(weights: str) -> str | None:
 
 
 def _url(architecture: Architecture) -> str:
+    weights = BUILDERS[architecture].imagenet
+    if weights is None:
+        raise SettingsError(
+            f"The network {architecture!r} has no ImageNet weights. Start it with --weights none, or a file."
+        )
     from torchvision import models
 
-    if architecture == "small":
-        raise SettingsError("The network 'small' has no ImageNet weights. Start it with --weights none, or a file.")
-    entries = {
-        "resnet18": models.ResNet18_Weights.IMAGENET1K_V1,
-        "resnet50": models.ResNet50_Weights.IMAGENET1K_V1,
-        "densenet121": models.DenseNet121_Weights.IMAGENET1K_V1,
-    }
-    return str(entries[architecture].url)
+    return str(models.get_weight(weights).url)
 
 
 def _download(url: str, *, to: Path) -> Path:

@@ -1,7 +1,9 @@
 """The trunks: from a standardized image to the last feature maps, all of them at least 0."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import nn
@@ -33,27 +35,47 @@ class Trunk:
     std: tuple[float, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Builder:
+    """How an architecture is built.
+
+    Attributes:
+        trunk: Builds it with random weights, from torch's default generator.
+        imagenet: What torchvision calls its ImageNet weights; None: there are none.
+    """
+
+    trunk: Callable[[], Trunk]
+    imagenet: str | None = None
+
+
 def random_trunk(architecture: Architecture) -> Trunk:
     """A trunk of that architecture, initialised from torch's default generator."""
-    if architecture == "small":
-        return Trunk(layers=_small(), channels=64, mean=_EQUALIZED_MEAN, std=_EQUALIZED_STD)
-    # torchvision takes a second to import, which the small network can do without.
+    return BUILDERS[architecture].trunk()
+
+
+# torchvision takes a second to import, which the small network can do without.
+def _resnet(name: str) -> Trunk:
     from torchvision import models
 
-    if architecture == "densenet121":
-        network = models.densenet121()
-        # torchvision applies this ReLU between its features and its pooling: the maps are what is pooled.
-        layers = nn.Sequential(OrderedDict(features=network.features, relu=nn.ReLU()))
-        channels = network.classifier.in_features
-    else:
-        network = models.resnet18() if architecture == "resnet18" else models.resnet50()
-        kept = [(name, layer) for name, layer in network.named_children() if name not in {"avgpool", "fc"}]
-        layers = nn.Sequential(OrderedDict(kept))
-        channels = network.fc.in_features
-    return Trunk(layers=layers, channels=channels, mean=_IMAGENET_MEAN, std=_IMAGENET_STD)
+    network = models.get_model(name)
+    kept = [(name, layer) for name, layer in network.named_children() if name not in {"avgpool", "fc"}]
+    return _of_three_channels(OrderedDict(kept), channels=network.fc.in_features)
 
 
-def _small() -> nn.Sequential:
+def _densenet121() -> Trunk:
+    from torchvision import models
+
+    network = models.densenet121()
+    # torchvision applies this ReLU between its features and its pooling: the maps are what is pooled.
+    layers = OrderedDict(features=network.features, relu=nn.ReLU())
+    return _of_three_channels(layers, channels=network.classifier.in_features)
+
+
+def _of_three_channels(layers: OrderedDict[str, nn.Module], *, channels: int) -> Trunk:
+    return Trunk(layers=nn.Sequential(layers), channels=channels, mean=_IMAGENET_MEAN, std=_IMAGENET_STD)
+
+
+def _small() -> Trunk:
     """For images of about 100 px: maps of a quarter of the side, a receptive field of about 45 px.
 
     A deeper one, whose receptive field exceeded the image, put its saliency peaks anywhere. Kernels are even where they
@@ -62,7 +84,7 @@ def _small() -> nn.Sequential:
     stem = nn.Sequential(
         nn.Conv2d(1, 16, kernel_size=6, stride=2, padding=2, bias=False), nn.BatchNorm2d(16), nn.ReLU()
     )
-    return nn.Sequential(
+    layers = nn.Sequential(
         OrderedDict(
             stem=stem,
             block1=_Residual(channels_in=16, channels_out=16, stride=1),
@@ -70,6 +92,7 @@ def _small() -> nn.Sequential:
             block3=_Residual(channels_in=32, channels_out=64, stride=1),
         )
     )
+    return Trunk(layers=layers, channels=64, mean=_EQUALIZED_MEAN, std=_EQUALIZED_STD)
 
 
 class _Residual(nn.Module):
@@ -98,3 +121,12 @@ class _Residual(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         return torch.relu(self.path(images) + self.shortcut(images))
+
+
+BUILDERS: Mapping[Architecture, Builder] = {
+    "resnet18": Builder(trunk=partial(_resnet, "resnet18"), imagenet="ResNet18_Weights.IMAGENET1K_V1"),
+    "small": Builder(trunk=_small),
+    "resnet50": Builder(trunk=partial(_resnet, "resnet50"), imagenet="ResNet50_Weights.IMAGENET1K_V1"),
+    "densenet121": Builder(trunk=_densenet121, imagenet="DenseNet121_Weights.IMAGENET1K_V1"),
+}
+"""Of each architecture of `cxr_core.settings.ARCHITECTURES`."""

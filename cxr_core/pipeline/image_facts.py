@@ -7,12 +7,14 @@ from operator import attrgetter
 
 import pandas as pd
 
+from cxr_core.evaluation.inputs import LEAST_IMAGES
 from cxr_core.images.decode import facts
 from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.manifest import ATTRIBUTE_COLUMNS
 
 _NAMES = tuple(field.name for field in fields(ImageFacts))
 _FACTS = attrgetter(*_NAMES)
+_LEAST_PATIENTS = 2
 _NO_TEXT = ("year",)
 """Four digits name nobody."""
 
@@ -35,12 +37,13 @@ def attributes(
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The attributes of some images, and what is to be said of those that were not taken.
 
-    A value that one patient alone has is not taken: a maker or a ward is that of many, a name typed into the wrong
-    field is not, and nothing in its form tells the two apart.
+    A value that one patient alone may have is not taken: a maker or a ward is that of many, a name typed into the wrong
+    field is not, and nothing in its form tells the two apart. It takes two patients; of images without a patient, which
+    may all be of one, as many as a stratum takes.
 
     Args:
-        images: The columns ``image_id`` and ``patient_id``; an image without a patient is one of its own. Attributes of
-            other images are passed over.
+        images: The columns ``image_id`` and ``patient_id``; None: not recorded. Attributes of other images are
+            passed over.
         of_table: Columns `ATTRIBUTE_COLUMNS`; it has the first word.
         of_headers: By the row of `images`; the index need not be without gaps.
 
@@ -53,15 +56,15 @@ def attributes(
     headers = [_rows(name, said[name].dropna(), images["image_id"]) for name in facts.ATTRIBUTES]
     found = pd.concat([of_table.merge(images[["image_id"]], on="image_id"), *headers], ignore_index=True)
     found = found.drop_duplicates(["image_id", "name"])
-    patients = images["patient_id"].fillna(images["image_id"]).set_axis(images["image_id"])
-    held = found[["name", "value"]].assign(patient=found["image_id"].map(patients)).drop_duplicates()
-    holders = held.groupby(["name", "value"]).size()
-    lonely = holders.index[(holders == 1) & ~holders.index.get_level_values("name").isin(_NO_TEXT)]
+    patient = found["image_id"].map(images.set_index("image_id")["patient_id"])
+    held = found.assign(patient=patient, is_unknown=patient.isna()).groupby(["name", "value"])
+    may_be_one = (held["patient"].nunique() < _LEAST_PATIENTS) & (held["is_unknown"].sum() < LEAST_IMAGES)
+    lonely = may_be_one.index[may_be_one & ~may_be_one.index.get_level_values("name").isin(_NO_TEXT)]
     alone = pd.MultiIndex.from_frame(found[["name", "value"]]).isin(lonely)
     lost = Counter(str(name) for name, _ in lonely)
     notes = tuple(
-        f"Values of the attribute {name} that one patient alone has: {count}; they were not taken, since such a value "
-        "may name the patient."
+        f"Values of the attribute {name} that one patient alone has, or fewer than {LEAST_IMAGES} images of unknown "
+        f"patients: {count}; they were not taken, since such a value may name the patient."
         for name, count in lost.items()
     )
     return found[~alone].reset_index(drop=True), notes

@@ -1,7 +1,7 @@
 """Brings the images of every dataset of a run into the cache, and what their headers say into its tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,53 +11,13 @@ from cxr_core.errors import DataError
 from cxr_core.experiment import Views
 from cxr_core.images import cache
 from cxr_core.images.decode import notes
-from cxr_core.manifest import Manifest, Reference, no_attributes
-from cxr_core.pipeline import duplicates, image_facts
+from cxr_core.labels import Presence
+from cxr_core.manifest import Manifest, Reference
+from cxr_core.pipeline import image_facts
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.inclusion import Inclusion, exclusion_reasons, has_view
-from cxr_core.pipeline.sites import Planned, SiteName
-from cxr_core.settings import Role
+from cxr_core.pipeline.sites import Dataset, Planned
 from cxr_core.splits import Mask
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dataset:
-    """One dataset of a run, with its images at hand.
-
-    Attributes:
-        manifest: As the reader found it.
-        site: ``source`` or ``external``.
-        role: ``train`` for the dataset that is trained on, ``internal_test`` for the source's own test sets, else
-            ``external_test``.
-        images: The columns of the table `image` without ``dataset``, one row per image that was not rejected.
-        references: From policy to the reference standard of those rows.
-        described: From policy to what it does, on those rows.
-        rejected: Files set aside, with the reason.
-        attributes: One row per image and attribute, columns `ATTRIBUTE_COLUMNS`, of the same images.
-        synthetic: Whether a marker beside the images or any of their headers says that a computer drew them.
-        notes: What was guessed or passed over in its files, a sentence each.
-    """
-
-    manifest: Manifest
-    site: SiteName
-    role: Role
-    images: pd.DataFrame
-    references: Mapping[str, Reference]
-    described: Mapping[str, str]
-    rejected: tuple[tuple[str, str], ...]
-    attributes: pd.DataFrame = field(default_factory=no_attributes)
-    synthetic: bool = False
-    notes: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The dataset's name in the results."""
-        return self.manifest.dataset
-
-    @property
-    def at_hand(self) -> Mask:
-        """Which rows have pixels: those not left out by view or sample."""
-        return self.images["content_hash"].notna().to_numpy()
 
 
 def ingest(datasets: Sequence[Planned], *, inclusion: Inclusion, size_px: int, context: RunContext) -> list[Dataset]:
@@ -75,7 +35,7 @@ def ingest(datasets: Sequence[Planned], *, inclusion: Inclusion, size_px: int, c
         one = _ingest_dataset(planned, inclusion=inclusion, size_px=size_px, context=context)
         present = one.references[one.manifest.default_policy.name].present
         earlier = {other.name: other.images["content_hash"] for other in found}
-        about = duplicates.notes(one.images["content_hash"], present, earlier=earlier)
+        about = duplicate_notes(one.images["content_hash"], present, earlier=earlier)
         found.append(replace(one, notes=(*one.notes, *about)))
     for dataset in found:
         for note in dataset.notes:
@@ -179,3 +139,30 @@ def _nothing_left(manifest: Manifest, rejected: Sequence[tuple[str, str]]) -> st
         file, reason = rejected[0]
         return f"{said}; {len(rejected)} were rejected, the first of them {file}: {reason}."
     return f"{said}: all are left out by the choice of views. Choose other --views."
+
+
+def duplicate_notes(contents: pd.Series, present: Presence, *, earlier: Mapping[str, pd.Series]) -> tuple[str, ...]:
+    """What must be known of a dataset's exposures, in numbers alone.
+
+    Args:
+        contents: The content hash of each image, None where its pixels are not at hand.
+        present: Shape ``(images, k)``, the reference standard under the default policy: 1, 0, NaN (unknown).
+        earlier: From the name of each dataset of the run that was read before to its content hashes.
+    """
+    at_hand = contents.notna().to_numpy()
+    own = contents[at_hand].reset_index(drop=True)
+    said = []
+    if repeated := set(own[own.duplicated()]):
+        stated = pd.DataFrame(np.nan_to_num(present[at_hand], nan=-1)).assign(content=own).drop_duplicates()
+        differing = stated["content"][stated["content"].duplicated()].nunique()
+        said.append(
+            f"Exposures that are here more than once: {len(repeated):,}; of these under labels that differ: "
+            f"{differing:,}."
+        )
+    for name, others in earlier.items():
+        if shared := int(own.isin(set(others.dropna())).sum()):
+            said.append(
+                f"Images whose exposure is in {name} too: {shared:,} of {len(own):,}. What a model learned from is no "
+                "test of it."
+            )
+    return tuple(said)

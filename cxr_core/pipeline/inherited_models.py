@@ -13,11 +13,10 @@ from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import members, prediction_plan, seal, sites
 from cxr_core.pipeline.context import RunContext
-from cxr_core.pipeline.ingest import Dataset
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.parent import Parent, read_parent
 from cxr_core.pipeline.predict import NetworkAnswers
-from cxr_core.pipeline.sites import Planned
+from cxr_core.pipeline.sites import Dataset, Planned
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import StageName
 

@@ -35,7 +35,7 @@ def append(
         connection: The new results file.
         seed: The run's.
         replicates: Bootstrap replicates behind every interval.
-        thinned: Datasets whose held-out images are not all answered, as `unpredicted.count_unpredicted` finds them.
+        thinned: Datasets whose held-out images are not all answered, as `held_out.count_unpredicted` finds them.
         progress: Told how far it is.
     """
     sites, scored = read(connection, thinned=thinned)

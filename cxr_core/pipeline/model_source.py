@@ -7,13 +7,12 @@ import duckdb
 
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline.context import RunContext
-from cxr_core.pipeline.ingest import Dataset
-from cxr_core.pipeline.sites import Planned
+from cxr_core.pipeline.sites import Dataset, Planned
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import StageName
 
 
-class Answers(Protocol):
+class ModelAnswers(Protocol):
     """The answers of a run's models for its datasets, made and ready to be written."""
 
     @property
@@ -79,7 +78,7 @@ class ModelSource(Protocol):
         """
         ...
 
-    def answers(self, datasets: Sequence[Dataset], *, context: RunContext) -> Answers:
+    def answers(self, datasets: Sequence[Dataset], *, context: RunContext) -> ModelAnswers:
         """Makes the models and their answers, from where an earlier attempt stopped.
 
         Args:

@@ -8,7 +8,7 @@ import duckdb
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment, from_json
 from cxr_core.images import identity
-from cxr_core.pipeline import hashes, members, unpredicted
+from cxr_core.pipeline import hashes, held_out, members
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.roles import Member
@@ -81,7 +81,7 @@ def read_parent(folder: RunFolder) -> Parent:
         _check_folds(connection, folder)
         missing = _count_unpredicted(connection, experiment=experiment)
     own = [note for note in notes if any(note.startswith(f"{name}: ") for name, _ in datasets)]
-    own += [unpredicted.note(name, images=images) for name, images in missing.items()]
+    own += [held_out.note_unpredicted(name, images=images) for name, images in missing.items()]
     return Parent(
         folder=folder,
         experiment=experiment,
@@ -117,7 +117,7 @@ def _check_folds(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> No
 
 def _count_unpredicted(connection: duckdb.DuckDBPyConnection, *, experiment: Experiment) -> dict[str, int]:
     trained_on = connection.execute("SELECT dataset FROM dataset WHERE training_policy IS NOT NULL").fetchall()
-    counts = {name: unpredicted.count_unpredicted(connection, name, experiment=experiment) for (name,) in trained_on}
+    counts = {name: held_out.count_unpredicted(connection, name, experiment=experiment) for (name,) in trained_on}
     return {name: count for name, count in counts.items() if count}
 
 

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from cxr_core import roles, splits
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import held_out
-from cxr_core.pipeline.ingest import Dataset
+from cxr_core.pipeline.sites import Dataset
 from cxr_core.roles import Member, Roles
 from cxr_core.settings import Role
-from cxr_core.splits import Mask, Parts
+from cxr_core.splits import Mask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +66,7 @@ def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     """
     policy = training_policy(dataset.manifest, name=experiment.training_policy)
     reference = dataset.references[policy]
-    parts = draw_parts(dataset.images, experiment=experiment)
+    parts = held_out.draw_parts(dataset.images, experiment=experiment)
     notes: tuple[str, ...] = ()
     if "split" in experiment.regimes:
         held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, folds=experiment.folds)
@@ -108,30 +107,6 @@ def training_policy(manifest: Manifest, *, name: str | None) -> str:
     if not policy.has_class:
         raise SettingsError(f"--training-policy {policy.name} gives no single class to train on. Choose another.")
     return policy.name
-
-
-def draw_parts(images: pd.DataFrame, *, experiment: Experiment) -> Parts:
-    """The split, drawn over the images at hand; the others belong to no fold.
-
-    Args:
-        images: At least ``patient_id`` and ``content_hash``, in whatever order.
-        experiment: Seed, shares and folds.
-    """
-    at_hand = np.flatnonzero(images["content_hash"].notna())
-    own = images.iloc[at_hand]
-    patients = [patient if isinstance(patient, str) else None for patient in own["patient_id"]]
-    parts = splits.draw(
-        splits.linked(patients, own["content_hash"].tolist()),
-        held_out=experiment.held_out,
-        folds=experiment.folds,
-        choosing=experiment.recipe.select != "last",
-        seed=experiment.seed,
-    )
-    size = len(images)
-    groups, fold = np.full(size, -1, np.int64), np.full(size, splits.NEVER, np.int16)
-    validation = np.zeros(size, np.bool_)
-    groups[at_hand], fold[at_hand], validation[at_hand] = parts.groups, parts.fold, parts.validation
-    return Parts(groups=groups, fold=fold, validation=validation, shares=parts.shares)
 
 
 def _check_enough(plan: Plan) -> None:

@@ -8,11 +8,11 @@ import duckdb
 import numpy as np
 
 from cxr_core import files
-from cxr_core.pipeline import ensembles, mean_maps, other_saliency
+from cxr_core.pipeline import saliency_tables
 from cxr_core.pipeline.context import RunContext
-from cxr_core.pipeline.ingest import Dataset
 from cxr_core.pipeline.members import Trained
-from cxr_core.pipeline.prediction_plan import CAM, PredictionPlan, predicted_rows
+from cxr_core.pipeline.prediction_plan import CAM, PredictionPlan, append_ensemble, ensembles_of, predicted_rows
+from cxr_core.pipeline.sites import Dataset
 from cxr_core.pipeline.workers import run_tasks
 from cxr_core.settings import Network, Saliency
 from cxr_core.store import tables, write
@@ -26,7 +26,7 @@ SHARD = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkAnswers:
-    """The `Answers` of networks: what each member and each ensemble says of every dataset.
+    """The `ModelAnswers` of networks: what each member and each ensemble says of every dataset.
 
     Attributes:
         trained: The members.
@@ -35,9 +35,9 @@ class NetworkAnswers:
         saliency: Methods beyond class activation maps.
         seed: The run's; it draws the images that those methods are for.
         context: Of the run; shards of predictions are kept in its folder until it is sealed.
-        training_policies: As `Answers`.
-        notes: As `Answers`.
-        thinned: As `Answers`.
+        training_policies: As `ModelAnswers`.
+        notes: As `ModelAnswers`.
+        thinned: As `ModelAnswers`.
     """
 
     trained: Sequence[Trained]
@@ -52,7 +52,7 @@ class NetworkAnswers:
 
     @property
     def datasets(self) -> list[Dataset]:
-        """As `Answers`."""
+        """As `ModelAnswers`."""
         return [plan.dataset for plan in self.plans]
 
     def predict(self) -> None:
@@ -62,10 +62,10 @@ class NetworkAnswers:
             self._predict(plan)
 
     def append(self, connection: duckdb.DuckDBPyConnection, dataset: str) -> None:
-        """As `Answers`: predictions, features and saliency of members and ensembles."""
+        """As `ModelAnswers`: predictions, features and saliency of members and ensembles."""
         plan = next(plan for plan in self.plans if plan.dataset.name == dataset)
         self._append_predictions(connection, plan)
-        other_saliency.append(
+        saliency_tables.append_other_methods(
             connection,
             plan,
             self.trained,
@@ -74,7 +74,9 @@ class NetworkAnswers:
             seed=self.seed,
             context=self.context,
         )
-        mean_maps.append(connection, dataset, cache=self.context.workspace.cache, size_px=self.network.size_px)
+        saliency_tables.append_mean_maps(
+            connection, dataset, cache=self.context.workspace.cache, size_px=self.network.size_px
+        )
 
     def _predict(self, plan: PredictionPlan) -> None:
         from cxr_core.prediction import PredictionTask, predict_shard
@@ -94,8 +96,8 @@ class NetworkAnswers:
         for regime in dict.fromkeys(one.member.regime for one in self.trained):
             of_regime = [one for one in self.trained if one.member.regime == regime]
             said = {one.member.model_id: self._append_member(connection, plan, one) for one in of_regime}
-            for ensemble in ensembles.of_regime(plan, of_regime):
-                ensembles.append(connection, plan, ensemble, said)
+            for ensemble in ensembles_of(plan, of_regime):
+                append_ensemble(connection, plan, ensemble, said)
 
     def _append_member(
         self, connection: duckdb.DuckDBPyConnection, plan: PredictionPlan, one: Trained

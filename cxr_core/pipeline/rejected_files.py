@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cxr_core.files import written_whole
 from cxr_core.pipeline.context import RunContext
-from cxr_core.pipeline.ingest import Dataset
+from cxr_core.pipeline.sites import Dataset
 
 FILE = "set_aside.csv"
 COLUMNS = ("dataset", "file", "reason")

@@ -9,7 +9,7 @@ from cxr_core.pipeline import hashes, metric_tables, rejected_files, seal, sites
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.inclusion import Inclusion
 from cxr_core.pipeline.ingest import ingest
-from cxr_core.pipeline.model_source import Answers, ModelSource
+from cxr_core.pipeline.model_source import ModelAnswers, ModelSource
 from cxr_core.pipeline.seal import Description
 from cxr_core.pipeline.workspace import ALREADY_SEALED, RunFolder, Workspace, describe_run, locked, run_folder
 from cxr_core.progress import journal as journals
@@ -58,7 +58,7 @@ def carry_out(source: ModelSource, *, workspace: Workspace) -> RunFolder:
     return folder
 
 
-def _answers(source: ModelSource, *, context: RunContext) -> Answers:
+def _answers(source: ModelSource, *, context: RunContext) -> ModelAnswers:
     experiment, size_px = source.experiment, source.experiment.network.size_px
     inclusion = Inclusion(views=experiment.views, external_images=experiment.external_images, seed=experiment.seed)
     datasets = ingest(source.datasets, inclusion=inclusion, size_px=size_px, context=context)
@@ -67,7 +67,7 @@ def _answers(source: ModelSource, *, context: RunContext) -> Answers:
     return source.answers(datasets, context=context)
 
 
-def _seal(source: ModelSource, answers: Answers, described: Description, *, context: RunContext) -> None:
+def _seal(source: ModelSource, answers: ModelAnswers, described: Description, *, context: RunContext) -> None:
     context.progress.say("Evaluating and writing the results")
     experiment, folder, progress = source.experiment, context.folder, context.progress
     pipeline = pipeline_fingerprint(experiment.network.size_px)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cxr_core import provenance
 from cxr_core.errors import DataError
-from cxr_core.pipeline.ingest import Dataset
+from cxr_core.pipeline.sites import Dataset
 from cxr_core.store import tables, write
 from cxr_core.store.checked import NOTE_LENGTH
 from cxr_core.store.schema import SCHEMA_VERSION

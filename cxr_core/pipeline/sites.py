@@ -1,17 +1,20 @@
 """The datasets of a run, with their sites and roles."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+import pandas as pd
 
 from cxr_core import roots
 from cxr_core.datasets import registry
 from cxr_core.errors import SettingsError
-from cxr_core.manifest import Manifest
+from cxr_core.manifest import Manifest, Reference, no_attributes
 from cxr_core.pipeline.workspace import Workspace
 from cxr_core.settings import Role
+from cxr_core.splits import Mask
 
 SiteName = Literal["source", "external"]
 
@@ -23,6 +26,46 @@ class Planned:
     manifest: Manifest
     site: SiteName
     role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """One dataset of a run, with its images at hand.
+
+    Attributes:
+        manifest: As the reader found it.
+        site: ``source`` or ``external``.
+        role: ``train`` for the dataset that is trained on, ``internal_test`` for the source's own test sets, else
+            ``external_test``.
+        images: The columns of the table `image` without ``dataset``, one row per image that was not rejected.
+        references: From policy to the reference standard of those rows.
+        described: From policy to what it does, on those rows.
+        rejected: Files set aside, with the reason.
+        attributes: One row per image and attribute, columns `ATTRIBUTE_COLUMNS`, of the same images.
+        synthetic: Whether a marker beside the images or any of their headers says that a computer drew them.
+        notes: What was guessed or passed over in its files, a sentence each.
+    """
+
+    manifest: Manifest
+    site: SiteName
+    role: Role
+    images: pd.DataFrame
+    references: Mapping[str, Reference]
+    described: Mapping[str, str]
+    rejected: tuple[tuple[str, str], ...]
+    attributes: pd.DataFrame = field(default_factory=no_attributes)
+    synthetic: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The dataset's name in the results."""
+        return self.manifest.dataset
+
+    @property
+    def at_hand(self) -> Mask:
+        """Which rows have pixels: those not left out by view or sample."""
+        return self.images["content_hash"].notna().to_numpy()
 
 
 def read(

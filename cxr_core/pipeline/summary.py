@@ -18,7 +18,7 @@ _ACCURACY = """
     SELECT regime, member, role, value, low, high, n, not_estimable
     FROM metric JOIN model USING (model_id)
     WHERE dataset = $dataset AND policy = $policy AND task = 'single_class' AND stratum = 'all' AND metric = 'accuracy'
-      AND value IS NOT NULL AND (member IS NOT NULL OR model_id = regime)
+      AND operating_point IS NULL AND value IS NOT NULL AND (member IS NOT NULL OR model_id = regime)
     ORDER BY regime DESC, member
 """
 
@@ -31,14 +31,15 @@ _LABELLED = """
 _TESTS = """
     SELECT DISTINCT role
     FROM metric
-    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND value IS NOT NULL
+    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy'
+      AND operating_point IS NULL AND value IS NOT NULL
 """
 
 _NO_SKILL = """
     SELECT DISTINCT metric, value, n
     FROM metric
     WHERE model_id = $model AND dataset = $dataset AND policy = $policy AND role = $role AND task = 'single_class'
-      AND stratum = 'all' AND metric LIKE 'no_skill_%' AND value IS NOT NULL
+      AND stratum = 'all' AND metric LIKE 'no_skill_%' AND operating_point IS NULL AND value IS NOT NULL
     ORDER BY metric
 """
 
@@ -46,7 +47,8 @@ _GAPS = """
     SELECT model_id, internal_dataset, external_dataset, value, low, high, not_estimable
     FROM gap JOIN ({policies}) AS internal ON internal_dataset = internal.dataset AND internal_policy = internal.policy
              JOIN ({policies}) AS external ON external_dataset = external.dataset AND external_policy = external.policy
-    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND gap.value IS NOT NULL
+    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy'
+      AND operating_point IS NULL AND gap.value IS NOT NULL
     ORDER BY ALL
 """
 

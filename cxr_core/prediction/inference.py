@@ -8,9 +8,10 @@ import numpy.typing as npt
 import torch
 
 from cxr_core.errors import DataError
+from cxr_core.images.pixels import Images
 from cxr_core.network.classifier import Classifier
 from cxr_core.network.device import reproducible
-from cxr_core.network.images import Images, as_input
+from cxr_core.network.images import as_input
 from cxr_core.saliency import class_activation_maps, encode
 
 

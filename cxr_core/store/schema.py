@@ -90,7 +90,8 @@ def _empty(*, classes: int, version: int) -> duckdb.DuckDBPyConnection:
 
 
 def rules_of(connection: duckdb.DuckDBPyConnection, *, database: str) -> frozenset[tuple[str, str]]:
-    """Pairs of a table and a rule that its rows keep: what must not be NULL, what is checked, what stands by default.
+    """Pairs of a table and a rule that its rows keep: what must not be NULL, what is checked, what stands by default,
+    and whether texts are compared in another way than letter by letter.
 
     Nothing is evaluated.
 
@@ -106,6 +107,9 @@ def rules_of(connection: duckdb.DuckDBPyConnection, *, database: str) -> frozens
         UNION
         SELECT table_name, column_name || ' DEFAULT ' || column_default
         FROM duckdb_columns() WHERE database_name = $database AND column_default IS NOT NULL AND NOT is_generated
+        UNION
+        SELECT table_name, 'COLLATE' FROM duckdb_tables()
+        WHERE database_name = $database AND schema_name = 'main' AND contains(upper(sql), ' COLLATE ')
         """,
         {"database": database},
     ).fetchall()

@@ -94,10 +94,11 @@ def close(connection: duckdb.DuckDBPyConnection, part: Path) -> Sealed:
 
 
 def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """From table to its number of rows and a sum over the hashes of all of them."""
+    """From table to its number of rows and a sum over the hashes of all of them; an earlier version has its own."""
+    ((own,),) = connection.execute("SELECT current_database()").fetchall()
     found = {}
-    for table in schema.expected_tables():
-        sql = f'SELECT count(*), coalesce(sum(hash(one)::HUGEINT), 0)::HUGEINT FROM "{table}" AS one'  # noqa: S608 -- our own table names
+    for table in schema.tables_of(connection, database=own):
+        sql = f'SELECT count(*), coalesce(sum(hash(one)::HUGEINT), 0)::HUGEINT FROM "{table}" AS one'  # noqa: S608 -- the tables of a file that was opened as ours
         found[table] = connection.execute(sql).fetchall()[0]
     return found
 

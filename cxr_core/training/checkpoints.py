@@ -1,4 +1,4 @@
-"""Checkpoints that a killed training goes on from: one file per epoch, of which few are kept."""
+"""Checkpoints that a killed training goes on from: one file an epoch, few of them kept; and what they tell of it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ import torch
 
 from cxr_core.errors import DataError, UnreadableError
 from cxr_core.network.tensor_file import read, read_metadata, write
-from cxr_core.training.task import Epoch, epochs_as_json, epochs_from_json
+from cxr_core.training.task import Epoch, MemberTask, epochs_as_json, epochs_from_json, read_epochs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,3 +90,31 @@ class Checkpoints:
         name = re.compile(rf"{re.escape(f'{self.model_id}.{self.fingerprint}')}\.(\d+)\.safetensors")
         matches = [(name.fullmatch(path.name), path) for path in self.folder.glob("*.safetensors")]
         return {int(match[1]): path for match, path in matches if match}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberProgress:
+    """A task that another process, or this one, works on; all that is known of it is what lies on disk.
+
+    Attributes:
+        task: What is trained.
+        checkpoints: Where its epochs are told until its weights are written.
+    """
+
+    task: MemberTask
+    checkpoints: Checkpoints
+
+    @classmethod
+    def of(cls, task: MemberTask) -> "MemberProgress":
+        """Follows a task."""
+        checkpoints = Checkpoints(folder=task.folder, model_id=task.model_id, fingerprint=task.fingerprint())
+        return cls(task=task, checkpoints=checkpoints)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its weights are written."""
+        return read_metadata(self.task.out).get("fingerprint") == self.checkpoints.fingerprint
+
+    def epochs(self) -> tuple[Epoch, ...]:
+        """The epochs behind it, first to last."""
+        return read_epochs(self.task.out) if self.is_done else self.checkpoints.epochs()

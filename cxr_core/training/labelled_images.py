@@ -1,4 +1,4 @@
-"""Images with a class: a batch of them, and the loss of them all."""
+"""Images with a class: a batch of them at a time, and the loss of them all."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,35 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from cxr_core.images.pixels import Images
 from cxr_core.network.classifier import Classifier
-from cxr_core.network.images import Images, as_input
-from cxr_core.training.batches import Rows, in_order
+from cxr_core.network.images import as_input
+
+Rows = npt.NDArray[np.int64]
+
+
+def shuffled(count: int, *, batch_size: int, generator: np.random.Generator) -> list[Rows]:
+    """Every image once, in random order, in batches.
+
+    Args:
+        count: Number of images, at least 2.
+        batch_size: Images per batch, at least 2.
+        generator: Decides the order.
+
+    Returns:
+        Batches of `batch_size` rows, the last one smaller; a last one of a single image joins the batch before, since
+        batch normalization has nothing to compare one image with.
+    """
+    batches = in_order(count, batch_size=batch_size, order=generator.permutation(count))
+    if len(batches) > 1 and len(batches[-1]) == 1:
+        batches[-2:] = [np.concatenate(batches[-2:])]
+    return batches
+
+
+def in_order(count: int, *, batch_size: int, order: Rows | None = None) -> list[Rows]:
+    """Every row once, in the order given or from the first to the last, in batches of which the last may be smaller."""
+    rows = np.arange(count, dtype=np.int64) if order is None else order
+    return [rows[start : start + batch_size] for start in range(0, count, batch_size)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,7 @@ from cxr_core.errors import SettingsError
 from cxr_core.network.classifier import Classifier, build
 from cxr_core.settings import Recipe
 from cxr_core.training import augmentation
-from cxr_core.training.batches import shuffled
-from cxr_core.training.labelled_images import LabelledImages, in_double, mean_loss
+from cxr_core.training.labelled_images import LabelledImages, in_double, mean_loss, shuffled
 from cxr_core.training.randomness import Purpose, stream, torch_seed
 from cxr_core.training.schedule import class_weights, learning_rate
 from cxr_core.training.task import Epoch, MemberTask

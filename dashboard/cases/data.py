@@ -9,23 +9,24 @@ from dashboard.results.case_filter import AGES, ATTRIBUTE, CaseFilter
 from dashboard.results.case_list import case_counts
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.results.images import ANSWERED
 from dashboard.results.runs import classes
 
-_KINDS = """
+_KINDS = f"""
     SELECT DISTINCT class, predicted, view, sex, least(floor(age_years / 20), 4)::INTEGER
     FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-        AND image.left_out IS NULL
-"""
+        AND image.left_out IS NULL AND {ANSWERED}
+"""  # noqa: S608 (a constant)
 
-_ATTRIBUTES = """
+_ATTRIBUTES = f"""
     SELECT name, value, count(*) AS images
     FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
         JOIN attribute USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-        AND image.left_out IS NULL
+        AND image.left_out IS NULL AND {ANSWERED}
     GROUP BY ALL ORDER BY name, images DESC, value
-"""
+"""  # noqa: S608 (a constant)
 
 _MOST_VALUES = 100
 """Of one attribute, in a list to pick from."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import image_grid, state, widgets, words
-from dashboard.cases import text as sentences
+from dashboard.cases import text
 from dashboard.cases.data import FilterOptions, filter_options, loosened
 from dashboard.results import attributes, runs
 from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
@@ -47,7 +47,7 @@ def show(comparison: Comparison) -> None:
     widgets.title("Which images did it get wrong?", how_to_read=_HOW_TO_READ)
     tests = _tests(comparison)
     if not tests:
-        st.markdown(sentences.NO_TEST)
+        st.markdown(text.NO_TEST)
         return
     asked = CaseFilter.from_address(
         state.asked, classes=runs.classes(comparison.run), attributes=attributes.names(comparison.run)
@@ -55,8 +55,8 @@ def show(comparison: Comparison) -> None:
     side = asked.at if asked.at in tests else _first(tests)
     test = tests[side]
     everything = case_counts(comparison.run, test, CaseFilter(at=side))
-    sure = case_counts(comparison.run, test, CaseFilter(at=side, confidence=sentences.SURE))
-    st.markdown(sentences.answer(everything, sure=sure, side=side))
+    sure = case_counts(comparison.run, test, CaseFilter(at=side, confidence=text.SURE))
+    st.markdown(text.answer(everything, sure=sure, side=side))
     choices = filter_options(comparison.run, test)
     wanted = choices.allowed(replace(asked, at=side))
     _show_filters(choices, wanted, sides=list(tests))
@@ -100,7 +100,7 @@ def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence
         with column:
             _pick(key, options)
     with second[4]:
-        sorts = _SORTS if choices.members else {key: text for key, text in _SORTS.items() if key != "most_disputed"}
+        sorts = _SORTS if choices.members else {key: label for key, label in _SORTS.items() if key != "most_disputed"}
         url_choice_optional("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
     for start in range(0, len(choices.attributes), len(_WIDTHS)):
         row = choices.attributes[start : start + len(_WIDTHS)]
@@ -110,7 +110,7 @@ def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence
 
 
 def _pick(key: str, options: Mapping[str, str]) -> None:
-    url_choice_optional(key, sentences.filter_name(key), options, clears=_PART)
+    url_choice_optional(key, text.filter_name(key), options, clears=_PART)
 
 
 def _by_name(names: Sequence[str]) -> dict[str, str]:
@@ -119,7 +119,7 @@ def _by_name(names: Sequence[str]) -> dict[str, str]:
 
 def _show_confidence(wanted: CaseFilter) -> None:
     st.session_state[_CONFIDENCE] = wanted.confidence or _ALL
-    st.slider(sentences.FILTERS["conf"], *_ALL, key=_CONFIDENCE, format="%d %%", on_change=_go_confidence)
+    st.slider(text.FILTERS["conf"], *_ALL, key=_CONFIDENCE, format="%d %%", on_change=_go_confidence)
 
 
 def _go_confidence() -> None:
@@ -130,16 +130,16 @@ def _go_confidence() -> None:
 def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, counts: CaseCounts) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if counts.cases:
-            st.markdown(sentences.held(counts, side=wanted.at), width="content")
+            st.markdown(text.held(counts, side=wanted.at), width="content")
             widgets.download(
                 "Download this list",
                 lambda: widgets.to_csv(to_csv_rows(comparison.run, test, wanted)),
                 file_name=f"{comparison.run.name}_cases.csv",
             )
         else:
-            st.markdown(sentences.nothing(loosened(comparison.run, test, wanted)), width="content")
+            st.markdown(text.nothing(loosened(comparison.run, test, wanted)), width="content")
         if not wanted.is_open:
-            keys = dict.fromkeys((*sentences.FILTERS, *(f"{ATTRIBUTE}{name}" for name, _ in wanted.attributes), *_PART))
+            keys = dict.fromkeys((*text.FILTERS, *(f"{ATTRIBUTE}{name}" for name, _ in wanted.attributes), *_PART))
             st.button("Clear filters", type="tertiary", icon=":material/close:", on_click=state.go, args=(keys,))
 
 
@@ -175,7 +175,7 @@ def _tile(case: Case) -> image_grid.Tile:
     return image_grid.Tile(
         key=case.key,
         strong=case_captions.sure(case.confidence),
-        soft=f"{sentences.short(case.predicted)}\ntrue: {sentences.short(case.true)}",
+        soft=f"{text.short(case.predicted)}\ntrue: {text.short(case.true)}",
         alt=case_captions.described(case),
         mark="right" if case.is_right else "wrong",
         saliency_of=case.predicted,

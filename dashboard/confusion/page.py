@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import image_grid, palette, state, widgets, words
-from dashboard.confusion import text as sentences
+from dashboard.confusion import text
 from dashboard.confusion.data import table
 from dashboard.confusion.data.counts import Confusion, confusion
 from dashboard.confusion.data.pick import Pick, asked_pick
@@ -44,7 +44,7 @@ def show(comparison: Comparison) -> None:
     found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
     widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
-    st.markdown(sentences.answer(found))
+    st.markdown(text.answer(found))
     shown = _show_choice(comparison, list(filled))
     classes = runs.classes(comparison.run)
     pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
@@ -71,9 +71,9 @@ def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
 def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | None) -> Grid:
     test, colours = comparison.test(side), palette.current()
     if test is None:
-        return cells.empty_grid(side=side, why=sentences.NO_EXTERNAL, palette=colours)
+        return cells.empty_grid(side=side, why=text.NO_EXTERNAL, palette=colours)
     if found is None:
-        why = sentences.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else sentences.NO_IMAGES
+        why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
         return cells.empty_grid(side=side, why=why, palette=colours)
     draw = cells.counts if shown == "counts" else cells.shares
     return draw(found, side=side, dataset=words.dataset(test.dataset), palette=colours)
@@ -82,7 +82,7 @@ def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | 
 def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: TestSet) -> None:
     wanted = pick.cases(found.classes)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(sentences.chosen(found, side=pick.side, true=pick.true, predicted=pick.predicted), width="content")
+        st.markdown(text.chosen(found, side=pick.side, true=pick.true, predicted=pick.predicted), width="content")
         if found.counts[pick.true][pick.predicted]:
             st.button(
                 "All in Cases",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard import image_list, state
-from dashboard.image.data.answer import Answer, answer
+from dashboard.image.data.answer import Answer, answer, role
 from dashboard.image.data.record import Record, record
 from dashboard.image.data.truth import Truth, truths
 from dashboard.results import pictures
@@ -20,13 +20,15 @@ class ImageContext:
         comparison: Run, model, sites and policies.
         picture: The image.
         record: What its dataset says of it.
-        answer: What the model says; None if it was not asked.
+        role: In which the model was asked; None if it was not.
+        answer: What the model says; None if it was not asked, or gives no single answer.
         truths: Its class under each policy of its dataset.
     """
 
     comparison: Comparison
     picture: Picture
     record: Record
+    role: str | None
     answer: Answer | None
     truths: tuple[Truth, ...]
 
@@ -72,6 +74,7 @@ def image_context(comparison: Comparison, key: Key) -> ImageContext | None:
         comparison=comparison,
         picture=picture,
         record=stored,
+        role=role(comparison.run, model=comparison.answering(key[0]), key=key),
         answer=answer(comparison.run, model=comparison.answering(key[0]), key=key),
         truths=truths(comparison.run, key=key),
     )

@@ -8,21 +8,21 @@ import streamlit as st
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
-from dashboard.results.images import Key
+from dashboard.results.images import ANSWERED, Key
 from dashboard.results.runs import classes
 
 PER_PAGE = 40
 """Cases that a page shows at once."""
 
-_JUDGED = """
+_JUDGED = f"""
     judged AS (
         SELECT image_id, class, predicted, probability[predicted + 1] AS confidence, probability[class + 1] AS of_true,
             predicted = class AS right_answer, view, sex, age_years
         FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-            AND image.left_out IS NULL
+            AND image.left_out IS NULL AND {ANSWERED}
     )
-"""
+"""  # noqa: S608 (a constant)
 
 _DISPUTED = """
     , asked AS (
@@ -78,7 +78,7 @@ class CaseCounts:
     Attributes:
         cases: Images that pass.
         wrong: Of those, the ones that the model got wrong.
-        test: Images of the test.
+        test: Images of the test that have a single answer.
     """
 
     cases: int

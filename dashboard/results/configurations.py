@@ -54,7 +54,7 @@ def configurations(comparison: Comparison, *, metric: str = "accuracy") -> tuple
     return tuple(_configurations(rows))
 
 
-def to_csv_rows(rows: Sequence[Configuration]) -> list[CsvRow]:
+def configurations_to_csv_rows(rows: Sequence[Configuration]) -> list[CsvRow]:
     """The configurations for a download, a row a number."""
     return [
         {

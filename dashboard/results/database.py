@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from cxr_core.errors import StoreError
+from cxr_core.store.checked import remedy
 from cxr_core.store.open import open_run, unreadable
 
 Value = str | int | float | None
@@ -55,16 +57,22 @@ def ask(run: RunKey, sql: str, parameters: Mapping[str, Parameter] | None = None
 def columns(
     run: RunKey, sql: str, parameters: Mapping[str, Parameter] | None = None
 ) -> dict[str, npt.NDArray[np.generic]]:
-    """The columns of a query by name, for answers of many rows. A column with NULLs is a masked array.
+    """The columns of a query by name, for answers of many rows: none holds a NULL, which a number would hide.
 
     Raises:
-        StoreError: If the file cannot be opened as results.
+        StoreError: If the file cannot be opened as results, or a column holds a NULL. A query says what that means.
     """
     try:
         with _connection(run.path, (run.changed_ns, *run.version)).cursor() as cursor:
-            return cast("dict[str, npt.NDArray[np.generic]]", cursor.execute(sql, parameters or {}).fetchnumpy())
+            found = cast("dict[str, npt.NDArray[np.generic]]", cursor.execute(sql, parameters or {}).fetchnumpy())
     except (duckdb.Error, UnicodeDecodeError) as error:
         raise unreadable(Path(run.path), error) from error
+    for name, values in found.items():
+        if missing := int(np.count_nonzero(np.ma.getmaskarray(values))):
+            raise StoreError(
+                f"{run.name}: expected {name} in each of {len(values):,} rows, found none in {missing:,}. {remedy()}"
+            )
+    return found
 
 
 def number(value: Value) -> float:

@@ -7,5 +7,8 @@ KEPT = "image_id IN (SELECT image_id FROM image WHERE dataset = $dataset AND lef
 """What follows AND where only the task with a single class is asked for: a run predicts held-out images beyond the cap
 too, and they have their part in the task ``finding`` alone."""
 
+ANSWERED = "NOT isnan(probability[predicted + 1])"
+"""What follows AND where a query rests on one answer an image: a model may give none, or no probability of it."""
+
 BY_SEED = "md5(concat_ws('|', $seed, image_id)), image_id"
 """What follows ORDER BY where images are drawn by a seed: the same ones on every machine, in every version."""

@@ -17,7 +17,7 @@ _DATASETS = """
     WITH shown AS (
         SELECT site, dataset, policy, is_default, training_policy, bool_or(role = 'internal_test') AS is_internal
         FROM metric JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
-        WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND n > 0
+        WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND operating_point IS NULL AND n > 0
         GROUP BY ALL
     )
     SELECT site, dataset, policy FROM shown

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import Parameter, RunKey, Value, ask, number
 from dashboard.results.hit_rates import pointing
-from dashboard.results.images import BY_SEED, KEPT, Key
+from dashboard.results.images import ANSWERED, BY_SEED, KEPT, Key
 from dashboard.results.maps import DEFAULT_METHOD, Box
 from dashboard.results.pictures import by_dataset
 from dashboard.results.runs import classes
@@ -30,7 +30,7 @@ _CANDIDATES = f"""
         END AS sort
         FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-            AND (class = $class OR predicted = $class AND class IS NOT NULL) AND {KEPT}
+            AND (class = $class OR predicted = $class AND class IS NOT NULL) AND {KEPT} AND {ANSWERED}
     )
     SELECT image_id, sort, predicted, own FROM sorted
     WHERE image_id IN (

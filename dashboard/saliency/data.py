@@ -11,7 +11,7 @@ import streamlit as st
 
 from cxr_core import localization
 from dashboard.results.database import RunKey, Value, ask, columns, number
-from dashboard.results.images import KEPT
+from dashboard.results.images import ANSWERED, KEPT
 from dashboard.results.maps import DEFAULT_METHOD, Box, stacked
 from dashboard.results.runs import classes
 from dashboard.results.saliency_test import SaliencyTest
@@ -41,7 +41,7 @@ _STORED = """
 # The images of a group.
 _WANTED = f"""
     SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
-    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND {KEPT}
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND {KEPT} AND {ANSWERED}
         AND CASE
             WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
             WHEN predicted = $class THEN 'false_alarm'

@@ -1,12 +1,16 @@
 """An image and its answer, in words."""
 
+import math
+
 from dashboard import words
 from dashboard.notation import probability
 from dashboard.results.case_list import Case
 
 
 def sure(confidence: float) -> str:
-    """``91 %``; ``> 99 %`` and ``< 1 %`` where that would round to certainty."""
+    """``91 %``; ``> 99 %`` and ``< 1 %`` where that would round to certainty; of NaN that there is none."""
+    if math.isnan(confidence):
+        return "no probability"
     text = f"{100 * confidence:.0f}"
     return {"100": ">\u00a099", "0": "<\u00a01"}.get(text, text) + "\u00a0%"
 

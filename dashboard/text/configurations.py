@@ -9,7 +9,7 @@ from dashboard.results.side import Side
 _FEW_IMAGES = 100
 
 
-def configuration(row: Configuration) -> str:
+def configuration_name(row: Configuration) -> str:
     """``split, ensemble`` or ``split, single (mean of 3)``."""
     return f"{row.regime}, ensemble" if row.members is None else f"{row.regime}, single (mean of {row.members})"
 

@@ -1,5 +1,6 @@
 """A results folder of one's own, the dashboard run on it without a browser, and one run with varied answers."""
 
+import functools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
+from streamlit.components.v2.manifest_scanner import scan_component_manifests
 from streamlit.testing.v1 import AppTest
 
 from dashboard.results.comparison import TestSet
@@ -18,6 +21,14 @@ from tests.support.results import Changed
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 TestSet.__test__ = False  # its name begins as pytest's own do
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components() -> Iterator[None]:
+    """Streamlit's components among the installed packages, looked for once instead of whenever a page is run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan_component_manifests))
+        yield
 
 
 @pytest.fixture
@@ -37,7 +48,7 @@ def open_page(results: Path) -> Opened:
     assert results.is_dir()
 
     def opened(**address: str) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=30)
+        app = AppTest.from_file(str(APP), default_timeout=120)
         for key, value in address.items():
             app.query_params[key] = value
         app.run()

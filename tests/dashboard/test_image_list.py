@@ -125,7 +125,7 @@ def test_the_way_back_to_the_saliency_page_keeps_what_was_chosen_there(
 
     here = ("chexpert_train", "i3")
     one = SampledImage(key=here, sort="missed", predicted="No Finding", share=0.1, readers=float("nan"))
-    monkeypatch.setattr(image_list.saliency, "sampled_images", lambda *_, **__: (one,))
+    monkeypatch.setattr(image_list.sampled_images, "sampled_images", lambda *_, **__: (one,))
     _go(at, {"from": "saliency", "finding": "Lung Opacity", "outcome": "missed", "draw": "4"})
     in_list = image_list.list_position(comparison, here)
     assert in_list is not None

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from cxr_core.store import write
-from cxr_core.store.schema import SCHEMA_VERSION, expected_tables
+from cxr_core.store.schema import FIRST_VERSION, SCHEMA_VERSION, expected_tables
 from tests.support.rows import Row
 
 FOLDER = Path(__file__).parents[1] / "cxr_core/store/golden"
@@ -85,6 +85,18 @@ ROWS: Mapping[str, Sequence[Row]] = {
     ],
 }  # fmt: skip
 
+# By table and column, a value a row of the table: what later versions added. A file of before has NULL there.
+ADDED: Mapping[str, Mapping[str, Sequence[object]]] = {}
+
+
+def cells(table: str, *, version: int) -> dict[str, Sequence[object]]:
+    """What the file of a version holds in a table, column by column, as far as it was given."""
+    given = dict(zip(expected_tables(version=FIRST_VERSION)[table], zip(*ROWS[table], strict=True), strict=True))
+    added = {
+        name: values for name, values in ADDED.get(table, {}).items() if name in expected_tables(version=version)[table]
+    }
+    return given | added | ({"schema_version": [version]} if table == "run" else {})
+
 
 def path_of(version: int) -> Path:
     """Where the file of a version is kept, compressed."""
@@ -102,11 +114,10 @@ def unpacked(version: int, folder: Path) -> Path:
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the tables and puts the rows in."""
     write.begin(connection, classes=CLASSES)
-    for table, rows in ROWS.items():
+    for table in ROWS:
         if table != "finding":
-            cells = zip(*rows, strict=True)
-            values = {name: pa.array(column) for name, column in zip(expected_tables()[table], cells, strict=True)}
-            write.append(connection, table, pa.table(values))
+            values = cells(table, version=SCHEMA_VERSION)
+            write.append(connection, table, pa.table({name: pa.array(column) for name, column in values.items()}))
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ _SETTINGS = {
     "replicates": 100,
     "held-out": 0.4,
     "device": "cpu",
-    "workers": 2,
+    "workers": 1,
     "name": "tiny",
 }
 

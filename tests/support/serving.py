@@ -85,9 +85,7 @@ def served(
     Raises:
         TimeoutError: If the server does not answer within a minute.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script), f"--server.port={port}", *flags]
     folders = {"SECOND_SITE_RESULTS": str(results.absolute()), "PYTHONPATH": str(ROOT)}
     if cache is not None:
@@ -110,6 +108,18 @@ def served(
 def settle(page: Page) -> None:
     """Waits until a page is drawn."""
     page.wait_for_function(DRAWN)
+
+
+def _free_port() -> int:
+    """One that no other worker of the tests takes: each has those with its own remainder."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    mine = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % workers
+    while True:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port: int = free.getsockname()[1]
+        if port % workers == mine:
+            return port
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

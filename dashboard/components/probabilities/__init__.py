@@ -1,5 +1,6 @@
 """The probabilities of the classes as bars: a bar for the ensemble, a tick for each member."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,8 +18,8 @@ class Bar:
 
     Attributes:
         finding: Its name.
-        probability: Of the ensemble, in [0, 1].
-        members: Of each member, in [0, 1].
+        probability: Of the ensemble, in [0, 1]; NaN: it says nothing of the class.
+        members: Of each member, likewise.
         said: What the class is for this image, such as ``predicted``; empty for nothing.
         mark: How it is coloured; ``right`` and ``wrong`` stand before what is said as a check mark and a cross.
     """
@@ -49,13 +50,14 @@ def probabilities(
             "bars": [
                 {
                     "finding": bar.finding,
-                    "share": bar.probability,
+                    "share": _drawn(bar.probability),
                     "written": probability(bar.probability),
                     "said": bar.said,
                     "mark": bar.mark,
                     "ticks": [
                         {"share": share, "said": f"{name}: {probability(share)}"}
                         for name, share in zip(members, bar.members, strict=True)
+                        if not math.isnan(share)
                     ],
                 }
                 for bar in bars
@@ -64,3 +66,8 @@ def probabilities(
             "colours": {"right": right, "wrong": wrong, "plain": plain, "training": training},
         },
     )
+
+
+def _drawn(share: float) -> float:
+    """How long a bar is; without a number there is none."""
+    return 0.0 if math.isnan(share) else share

@@ -11,7 +11,7 @@ from cxr_core.metrics.catalogue import predicted_as
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import ask, number
-from dashboard.results.images import KEPT
+from dashboard.results.images import ANSWERED, KEPT
 from dashboard.results.metrics import Number, numbers
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
@@ -20,7 +20,7 @@ _COUNTS = f"""
     SELECT class, predicted, count(*)
     FROM prediction JOIN reference USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-        AND {KEPT}
+        AND {KEPT} AND {ANSWERED}
     GROUP BY ALL
 """  # noqa: S608 (a constant)
 
@@ -30,7 +30,7 @@ Shares = tuple[tuple[float, ...], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Confusion:
-    """Images of one test that have a single class under its policy, by that class and by the model's answer.
+    """Images of one test that have a single class under its policy and a single answer, by class and by answer.
 
     Attributes:
         classes: The run's, k of them.

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from dashboard.confusion import text as sentences
+from dashboard.confusion import text
 from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
 from dashboard.notation import MANY, Estimate, counted, points, whole
@@ -31,11 +31,11 @@ def shares(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
 
     def cell(i: int, j: int) -> Cell:
         share = matrix.share(i, j)
-        title = sentences.cell(matrix, side=side, true=i, predicted=j)
+        title = text.cell(matrix, side=side, true=i, predicted=j)
         if not share.is_number:
             few = matrix.counts[i][j]
-            text = f"{few:,}" if _are_many(matrix) else f"{few:,} of {share.n:,}"
-            return Cell(text=text, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
+            label = f"{few:,}" if _are_many(matrix) else f"{few:,} of {share.n:,}"
+            return Cell(text=label, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
         fill = mix(base, hue, share.value)
         own = palette.soft if _are_many(matrix) and not share.value else ink(fill)
         return Cell(text=_in_percent(share.value, matrix), title=title, fill=fill, ink=own, is_right=i == j)
@@ -52,10 +52,10 @@ def counts(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
     def cell(i: int, j: int) -> Cell:
         n = matrix.counts[i][j]
         fill = mix(base, hue, math.sqrt(n / most) if most else 0.0)
-        title = sentences.cell(matrix, side=side, true=i, predicted=j)
-        text = _in_short(n) if _are_many(matrix) else f"{n:,}"
+        title = text.cell(matrix, side=side, true=i, predicted=j)
+        label = _in_short(n) if _are_many(matrix) else f"{n:,}"
         own = palette.soft if _are_many(matrix) and not n else ink(fill)
-        return Cell(text=text, title=title, fill=fill, ink=own, is_right=i == j)
+        return Cell(text=label, title=title, fill=fill, ink=own, is_right=i == j)
 
     detail = f"{dataset}, {counted(matrix.images, 'image')}"
     return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
@@ -65,7 +65,7 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
     """What is taken for what more often externally (orange) or internally (blue), in points of the share of a row."""
 
     def cell(i: int, j: int) -> Cell:
-        title = sentences.cell_difference(internal, external, true=i, predicted=j)
+        title = text.cell_difference(internal, external, true=i, predicted=j)
         ours, theirs = internal.share(i, j), external.share(i, j)
         if not (ours.is_number and theirs.is_number):
             base = _base(palette)
@@ -130,8 +130,8 @@ def _hue(side: Side, palette: Palette) -> str:
 
 
 def _signed(more: float, matrix: Confusion) -> str:
-    text = _in_percent(more, matrix)
-    return f"+{text}" if more > 0 and text != "0.0" else text
+    label = _in_percent(more, matrix)
+    return f"+{label}" if more > 0 and label != "0.0" else label
 
 
 def _are_many(matrix: Confusion) -> bool:

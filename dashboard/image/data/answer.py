@@ -7,17 +7,19 @@ from typing import cast
 import streamlit as st
 
 from dashboard.results.database import RunKey, Value, ask, number
-from dashboard.results.images import Key
+from dashboard.results.images import ANSWERED, Key
 from dashboard.results.runs import classes
 
-_SQL = """
+_SQL = f"""
     WITH asked AS (SELECT regime FROM model WHERE model_id = $model)
     SELECT model_id, member, fold, role, predicted, probability
     FROM prediction JOIN model USING (model_id)
     WHERE regime = (FROM asked) AND dataset = $dataset AND image_id = $image
-        AND (model_id = $model OR member IS NOT NULL)
+        AND (model_id = $model OR member IS NOT NULL) AND {ANSWERED}
     ORDER BY model_id <> $model, fold NULLS FIRST, member
-"""
+"""  # noqa: S608 (a constant)
+
+_ROLE = "SELECT role FROM prediction WHERE model_id = $model AND dataset = $dataset AND image_id = $image"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ class Said:
         name: ``ensemble``, ``member 1`` or ``fold 2, member 1``.
         predicted: Index of the class that it answers.
         finding: That class.
-        probability: Of each class, in [0, 1].
+        probability: Of each class, in [0, 1]; NaN of one that it says nothing about.
     """
 
     model: str
@@ -41,7 +43,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What an ensemble says, and those of its members that count for this image.
+    """What an ensemble says, and those of its members that count for this image and give a single answer.
 
     Attributes:
         ensemble: The mean of its members.
@@ -61,7 +63,7 @@ class Answer:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def answer(run: RunKey, *, model: str, key: Key) -> Answer | None:
-    """What is said of an image; None if this ensemble was not asked about it."""
+    """What is said of an image; None if this ensemble was not asked about it, or gives no single answer."""
     rows = ask(run, _SQL, {"model": model, "dataset": key[0], "image": key[1]})
     if not rows or rows[0][0] != model:
         return None
@@ -80,6 +82,13 @@ def answer(run: RunKey, *, model: str, key: Key) -> Answer | None:
         for name, member, fold, _, predicted, probability in [rows[0], *counting]
     ]
     return Answer(ensemble=said[0], members=tuple(said[1:]), role=role)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def role(run: RunKey, *, model: str, key: Key) -> str | None:
+    """In which role an ensemble was asked about an image; None if it was not."""
+    rows = ask(run, _ROLE, {"model": model, "dataset": key[0], "image": key[1]})
+    return str(rows[0][0]) if rows else None
 
 
 def _name(fold: Value, member: Value) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, ask, number
-from dashboard.results.images import KEPT, Key
+from dashboard.results.images import ANSWERED, KEPT, Key
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
 
@@ -20,7 +20,7 @@ _SQL = f"""
         SELECT image_id, class, predicted, probability[predicted + 1] AS confidence
         FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-            AND {KEPT}
+            AND {KEPT} AND {ANSWERED}
             AND ($right_of IS NULL OR (class = $right_of AND predicted = $right_of))
             AND NOT (dataset = $of AND image_id = $image)
     ),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cxr_core.images.original import Made
 from dashboard.results.database import RunKey, Value, ask, number
-from dashboard.results.images import Key
+from dashboard.results.images import ANSWERED, Key
 from dashboard.results.runs import classes
 
 _RECORD = """
@@ -19,15 +19,16 @@ _RECORD = """
 _LARGEST_PX = 4096
 """What a stranger's file may say that a network was fed with."""
 
-_PATIENT = """
+_PATIENT = f"""
     WITH asked AS (SELECT patient_id FROM image WHERE dataset = $dataset AND image_id = $image)
-    SELECT image_id, view, role, class, predicted, probability[predicted + 1], count(*) OVER ()
+    SELECT image_id, view, role, class, CASE WHEN {ANSWERED} THEN predicted END, probability[predicted + 1],
+        count(*) OVER ()
     FROM image
     LEFT JOIN (FROM prediction WHERE model_id = $model) AS said USING (dataset, image_id)
     LEFT JOIN (FROM reference WHERE policy = $policy) AS own USING (dataset, image_id)
     WHERE dataset = $dataset AND patient_id = (FROM asked) AND image_id <> $image
     ORDER BY role IS NULL, image_id LIMIT $limit
-"""
+"""  # noqa: S608 (a constant)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +62,8 @@ class Sibling:
         view: As stored; None if it is not recorded.
         role: Of the model's answer; None if the model was not asked.
         true: Its class under the policy; None for no single one.
-        predicted: The class that the model answered; None if it was not asked.
-        confidence: Probability of that class; NaN if it was not asked.
+        predicted: The class that the model answered; None if it was not asked, or gave none.
+        confidence: Probability of that class; NaN without one.
     """
 
     key: Key

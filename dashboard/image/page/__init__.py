@@ -6,7 +6,7 @@ from dashboard import image_list, state, widgets, words
 from dashboard.image.page import about, labels, nearest, original, picture
 from dashboard.image.page.steps import leave, step
 from dashboard.image.subject import ImageContext, image_context, named_key, shown_key
-from dashboard.image.text import answer as sentences
+from dashboard.image.text.answer import BEYOND_CAP, OPENING, no_answer, why
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
 from dashboard.url_choice import url_choice
@@ -52,11 +52,11 @@ def show(comparison: Comparison) -> None:
 
 def _show_answer(context: ImageContext, *, is_opening: bool) -> None:
     if context.answer is None:
-        st.markdown(sentences.not_asked(left_out=context.record.left_out))
+        st.markdown(no_answer(role=context.role, left_out=context.record.left_out))
     else:
-        opening = sentences.OPENING if is_opening else ""
-        cap = sentences.BEYOND_CAP if context.record.left_out == "cap" else ""
-        st.markdown(" ".join(filter(None, (sentences.why(context.answer, context.truth), cap, opening))))
+        opening = OPENING if is_opening else ""
+        cap = BEYOND_CAP if context.record.left_out == "cap" else ""
+        st.markdown(" ".join(filter(None, (why(context.answer, context.truth), cap, opening))))
 
 
 def _show_walk(comparison: Comparison, key: Key) -> None:

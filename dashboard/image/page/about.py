@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import image_grid, widgets, words
 from dashboard.image.data.record import Sibling, siblings
 from dashboard.image.subject import ImageContext
-from dashboard.image.text import answer as answer_sentences
-from dashboard.image.text import nearest as nearest_sentences
+from dashboard.image.text.answer import role_of
+from dashboard.image.text.nearest import sibling_described
 from dashboard.notation import probability
 from dashboard.results.attributes import of_image
 
@@ -21,7 +21,7 @@ def show(context: ImageContext) -> None:
     size = f"{picture.width:,} x {picture.height:,} px" if picture.width and picture.height else "not recorded"
     facts = {
         "Dataset": words.plain(words.dataset(context.key[0])),
-        "Use": answer_sentences.role_of(context.answer),
+        "Use": role_of(context.role),
         "View": words.view(picture.view),
         "Sex": words.sex(picture.sex),
         "Age": "not recorded" if picture.age_years is None else words.age(picture.age_years),
@@ -67,14 +67,15 @@ def _show_patient(context: ImageContext) -> None:
 
 def _tile(other: Sibling) -> image_grid.Tile:
     if other.predicted is None:
-        return image_grid.Tile(key=other.key, strong="not used", soft=words.view(other.view), alt="Of the same patient")
+        said = "not used" if other.role is None else "no single answer"
+        return image_grid.Tile(key=other.key, strong=said, soft=words.view(other.view), alt="Of the same patient")
     tested = other.true is not None and other.role != "train"
     share = probability(other.confidence)
     return image_grid.Tile(
         key=other.key,
         strong=other.predicted,
         soft=f"{share} training image" if other.role == "train" else share,
-        alt=nearest_sentences.sibling(other),
+        alt=sibling_described(other),
         mark=("right" if other.true == other.predicted else "wrong") if tested else None,
         saliency_of=other.predicted,
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import widgets, words
 from dashboard.image.data.readings import Reading, readings
 from dashboard.image.subject import ImageContext
-from dashboard.image.text import labels as sentences
+from dashboard.image.text.labels import finding_and_class, is_mentioned, policy_class, policy_name, presence, said
 from dashboard.notation import MANY
 from dashboard.results import runs
 from dashboard.text.policies import rule_in_words
@@ -28,12 +28,12 @@ def show(context: ImageContext) -> None:
 
 def _show_raw(context: ImageContext, raw: tuple[Reading, ...]) -> None:
     are_few = len(runs.classes(context.comparison.run)) <= MANY
-    shown = [reading for reading in raw if sentences.is_mentioned(reading) or (are_few and reading.matched is not None)]
+    shown = [reading for reading in raw if is_mentioned(reading) or (are_few and reading.matched is not None)]
     names = list(dict.fromkeys(name for reading in raw for name in reading.by_reader))
     widgets.table(
         {
-            "Finding": [sentences.reading(reading) for reading in shown],
-            **{words.plain(name): [sentences.said(reading, reader=name) for reading in shown] for name in names},
+            "Finding": [finding_and_class(reading) for reading in shown],
+            **{words.plain(name): [said(reading, reader=name) for reading in shown] for name in names},
         },
         alt="What each reader or column says of each finding",
     )
@@ -57,9 +57,9 @@ def _show_raw(context: ImageContext, raw: tuple[Reading, ...]) -> None:
 def _show_policies(context: ImageContext) -> None:
     widgets.table(
         {
-            "Policy": [sentences.policy_name(truth, shown=context.truth) for truth in context.truths],
-            "Class": [sentences.policy_class(truth) for truth in context.truths],
-            "Present": [sentences.presence(truth) for truth in context.truths],
+            "Policy": [policy_name(truth, shown=context.truth) for truth in context.truths],
+            "Class": [policy_class(truth) for truth in context.truths],
+            "Present": [presence(truth) for truth in context.truths],
         },
         alt="The class of this image under each label policy",
     )

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import image_grid, widgets
 from dashboard.image.data.nearest import Near, has_features, nearest, to_csv_rows
 from dashboard.image.subject import ImageContext
-from dashboard.image.text import nearest as sentences
+from dashboard.image.text.nearest import near_described, nearest_heading, none_near, same_patient
 from dashboard.results import runs
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
@@ -19,7 +19,8 @@ _COLUMNS = 4
 def show(context: ImageContext) -> None:
     """Draws a row of tiles for each site."""
     if context.answer is None:
-        st.markdown("The model was not asked about this image, so nothing is near it.")
+        why = "was not asked" if context.role is None else "gives no single answer"
+        st.markdown(f"The model {why} about this image, so nothing is near it.")
         return
     if not has_features(context.comparison.run, key=context.key, members=context.members):
         st.markdown(
@@ -57,13 +58,11 @@ def _nearest(context: ImageContext, side: Side) -> tuple[Near, ...]:
 def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
     wanted = _wanted(context)
     finding = runs.classes(context.comparison.run)[wanted] if wanted is not None else ""
-    st.markdown(sentences.nearest_heading(side, finding=finding))
+    st.markdown(nearest_heading(side, finding=finding))
     if not near:
         internal = context.comparison.test(Side.INTERNAL)
         trained = internal is not None and was_trained_on(context.comparison.run, internal)
-        why = sentences.none_near(
-            side, finding=finding, site=context.comparison.external_dataset, is_trained_on=trained
-        )
+        why = none_near(side, finding=finding, site=context.comparison.external_dataset, is_trained_on=trained)
         st.markdown(f":gray[{why}]")
         return
     image_grid.show(
@@ -73,7 +72,7 @@ def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
                 key=neighbour.key,
                 strong=neighbour.true,
                 soft=f"{neighbour.cosine:.2f}",
-                alt=sentences.near(neighbour),
+                alt=near_described(neighbour),
                 mark="right" if neighbour.is_right else "wrong",
                 saliency_of=neighbour.predicted,
             )
@@ -84,5 +83,5 @@ def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
         saliency="hover",
         link={"from": "image"},
     )
-    if same := sentences.same_patient(near):
+    if same := same_patient(near):
         st.caption(same)

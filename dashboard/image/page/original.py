@@ -6,8 +6,8 @@ from dashboard import images
 from dashboard.components.original import original
 from dashboard.image.data import originals
 from dashboard.image.subject import ImageContext
-from dashboard.image.text import original as original_sentences
-from dashboard.image.text import picture as picture_sentences
+from dashboard.image.text.original import no_original, original_size
+from dashboard.image.text.picture import described
 
 
 def show(context: ImageContext) -> None:
@@ -15,13 +15,11 @@ def show(context: ImageContext) -> None:
     with st.spinner("Decoding the original file"):
         file = originals.original(context.key, context.record, cache=images.cache_folder())
     if isinstance(file, originals.Absent):
-        st.markdown(
-            original_sentences.no_original(file.why, file.detail, dataset=context.key[0], reader=context.record.reader)
-        )
+        st.markdown(no_original(file.why, file.detail, dataset=context.key[0], reader=context.record.reader))
         return
     original(
         image="/".join(context.key),
-        alt=f"{picture_sentences.described(context.picture)}, original file",
+        alt=f"{described(context.picture)}, original file",
         width=file.shown_width,
         height=file.shown_height,
         bits=file.bits,
@@ -31,4 +29,4 @@ def show(context: ImageContext) -> None:
         samples=file.samples,
         table=file.table,
     )
-    st.caption(original_sentences.original_size(file.width, file.height, shown=(file.shown_width, file.shown_height)))
+    st.caption(original_size(file.width, file.height, shown=(file.shown_width, file.shown_height)))

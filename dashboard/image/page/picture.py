@@ -13,8 +13,8 @@ from dashboard.image.data.readings import readings
 from dashboard.image.data.saliency import sources
 from dashboard.image.data.truth import Truth
 from dashboard.image.subject import ImageContext
-from dashboard.image.text import labels as labels_sentences
-from dashboard.image.text import picture as picture_sentences
+from dashboard.image.text.labels import labels_in_short
+from dashboard.image.text.picture import caption, described, layer
 from dashboard.results import runs
 
 _SIZE_PX = 640
@@ -31,7 +31,8 @@ def show(context: ImageContext) -> None:
             _show_labels(context)
             _show_download(context, context.answer)
         else:
-            st.markdown(":gray[No probabilities: the model was not asked.]")
+            why = "was not asked" if context.role is None else "gives no single answer"
+            st.markdown(f":gray[No probabilities: the model {why}.]")
 
 
 def _show_viewer(context: ImageContext) -> None:
@@ -47,8 +48,8 @@ def _show_viewer(context: ImageContext) -> None:
         image="/".join(context.key),
         src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),
         aspect=context.picture.aspect,
-        alt=picture_sentences.described(context.picture),
-        caption=picture_sentences.caption(context.picture, context.answer),
+        alt=described(context.picture),
+        caption=caption(context.picture, role=context.role),
         findings=classes,
         roles={index: text for index, text in said.items() if text},
         first=next((index for index in (predicted, true) if index is not None), 0),
@@ -65,7 +66,7 @@ def _layers(context: ImageContext) -> list[Layer]:
     found_sources = sources(context.comparison.run, key=context.key, models=tuple(said))
     return [
         Layer(
-            name=picture_sentences.layer(said[source.model], source.method),
+            name=layer(said[source.model], source.method),
             values=source.maps.values,
             height=source.maps.height,
             width=source.maps.width,
@@ -94,7 +95,7 @@ def _why_no_boxes(context: ImageContext) -> str:
 
 
 def _show_labels(context: ImageContext) -> None:
-    said = labels_sentences.labels_in_short(
+    said = labels_in_short(
         readings(context.comparison.run, key=context.key), classes=runs.classes(context.comparison.run)
     )
     policy = words.plain(words.policy(context.truth.policy)) if context.truth else "none"

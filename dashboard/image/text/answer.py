@@ -11,7 +11,9 @@ _LEFT_OUT = {
     "view": "it is not a view that this run reads",
     "cap": "its class had enough images without it",
     "sample": "it was not drawn for this run",
+    "not_predicted": "no prediction was brought for it",
 }
+_UNKNOWN = "it was left out for a reason unknown here"
 
 
 OPENING = ":gray[Shown first: the external image that it got most confidently wrong.]"
@@ -60,18 +62,25 @@ def agreement(answer: Answer) -> str:
     return f"{agreeing} of {in_words(total)} members {'agree' if answer.agreeing > 1 else 'agrees'}."
 
 
+def no_answer(*, role: str | None, left_out: str | None) -> str:
+    """Why there is no answer."""
+    if role is None:
+        return not_asked(left_out=left_out)
+    return "This model gives no single answer about this image, so it is neither right nor wrong."
+
+
 def not_asked(*, left_out: str | None) -> str:
     """Why there is no answer."""
     if left_out is None:
         return "This model was not asked about this image: the run keeps it out of training and tests."
-    return f"This model was not asked about this image: {plain(_LEFT_OUT.get(left_out, left_out))}."
+    return f"This model was not asked about this image: {_LEFT_OUT.get(left_out, _UNKNOWN)}."
 
 
-def role_of(answer: Answer | None) -> str:
-    """What an image is to the model."""
-    if answer is None:
+def role_of(role: str | None) -> str:
+    """What an image is to the model, from the role in which that was asked about it."""
+    if role is None:
         return "not used"
-    return "training image" if answer.role == "train" else words.role(answer.role)
+    return "training image" if role == "train" else words.role(role)
 
 
 def _true(answer: Answer, truth: Truth) -> str:

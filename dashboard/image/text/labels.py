@@ -69,7 +69,7 @@ def _in_short(reading: Reading) -> str:
     return f"{plain(reading.matched or '')}: {', '.join([*parts, *([f'{uncertain} uncertain'] if uncertain else [])])}"
 
 
-def reading(each: Reading) -> str:
+def finding_and_class(each: Reading) -> str:
     """A dataset's own finding, and the class that it is taken for."""
     if each.matched is None:
         return f":gray[{plain(each.finding)}]"

@@ -34,7 +34,7 @@ def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool
     return "This run has no external test." if site is None else "The external test holds no other image."
 
 
-def near(neighbour: Near) -> str:
+def near_described(neighbour: Near) -> str:
     """A near image for those who do not see it, plain text."""
     taken = "recognized" if neighbour.is_right else f"taken for {neighbour.predicted}"
     patient = ", of the same patient" if neighbour.same_patient else ""
@@ -49,7 +49,7 @@ def same_patient(neighbours: Sequence[Near]) -> str:
     return f"Of the same patient: image {listed(places)}." if places else ""
 
 
-def sibling(each: Sibling) -> str:
+def sibling_described(each: Sibling) -> str:
     """Another image of the patient for those who do not see it, plain text."""
     role = "training image" if each.role == "train" else words.role(each.role or "")
     return f"{role}, {words.view(each.view)}, {each.predicted} predicted with {probability(each.confidence)}"

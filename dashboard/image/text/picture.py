@@ -1,16 +1,15 @@
 """The image itself, in words."""
 
 from dashboard import words
-from dashboard.image.data.answer import Answer
 from dashboard.image.text.answer import role_of
 from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.pictures import Picture
 from dashboard.text import saliency_methods
 
 
-def caption(picture: Picture, answer: Answer | None) -> str:
+def caption(picture: Picture, *, role: str | None) -> str:
     """``CheXpert train · external test · frontal AP · woman · 67 years``, plain text."""
-    parts = [words.dataset(picture.key[0]), role_of(answer), *who(picture)]
+    parts = [words.dataset(picture.key[0]), role_of(role), *who(picture)]
     return " · ".join(parts)
 
 

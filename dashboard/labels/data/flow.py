@@ -16,6 +16,7 @@ Reason = Literal[
     "view",
     "cap",
     "sample",
+    "not_predicted",
     "train",
     "validation",
     "external_adapted",
@@ -65,12 +66,12 @@ class Step:
     """What one reason takes away.
 
     Attributes:
-        reason: Why these images are not in the test.
+        reason: Why these images are not in the test: a `Reason`, or what a later release says instead.
         images: How many.
         left: How many go on to the next step.
     """
 
-    reason: Reason
+    reason: str
     images: int
     left: int
 
@@ -125,8 +126,8 @@ def rejected(run: RunKey, dataset: str) -> tuple[tuple[str, int], ...]:
 
 def _steps(found: Mapping[str, int], listed: int) -> tuple[Step, ...]:
     steps, left = [], listed
-    reasons: tuple[Reason, ...] = get_args(Reason)
-    for reason in reasons:
+    known: tuple[Reason, ...] = get_args(Reason)
+    for reason in (*known, *sorted(found.keys() - {*known, _KEPT})):
         if images := found.get(reason, 0):
             left -= images
             steps.append(Step(reason=reason, images=images, left=left))

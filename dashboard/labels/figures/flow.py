@@ -12,7 +12,7 @@ _ROW_PX = 34
 _LABEL_PX = 7
 
 
-def flow(found: Flow, *, palette: Palette) -> go.Figure:
+def flow_figure(found: Flow, *, palette: Palette) -> go.Figure:
     """A bar for all images, one for what each reason takes away, one for the test, on an axis from 0 to all images.
 
     Args:

@@ -21,7 +21,7 @@ _ROOM = 0.095
 """For the numbers at the right, in columns for each column; no less than of ten."""
 
 
-def together(table: Together, *, color: str, palette: Palette) -> go.Figure:
+def together_figure(table: Together, *, color: str, palette: Palette) -> go.Figure:
     """Of the images with the finding of a row, the share with that of the column; the number of images at the right.
 
     Args:

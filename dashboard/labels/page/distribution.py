@@ -5,14 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import palette, widgets
-from dashboard.labels.data import distribution as mixes
 from dashboard.labels.data import downloads
 from dashboard.labels.data.distances import Distance, distance
-from dashboard.labels.data.distribution import Mix
+from dashboard.labels.data.distribution import Mix, mix, mixes
 from dashboard.labels.figures.distribution import distribution
 from dashboard.labels.figures.policies import policies
 from dashboard.labels.page.sites import is_test, tests
-from dashboard.labels.text import distribution as sentences
+from dashboard.labels.text.distribution import how_mixed, mix_described, policies_described
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
@@ -24,7 +23,7 @@ _UNDER = {"chosen": "under the chosen policies", "all": "under each policy"}
 def answer(comparison: Comparison) -> str:
     """How far the mixes of both sites are apart."""
     internal, external, between = _mixes(comparison)
-    return sentences.how_mixed(internal, external, between=between, is_test=is_test(comparison, tests(comparison)[0]))
+    return how_mixed(internal, external, between=between, is_test=is_test(comparison, tests(comparison)[0]))
 
 
 def show(comparison: Comparison) -> None:
@@ -32,8 +31,8 @@ def show(comparison: Comparison) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         under = url_choice("under", "Label policies", _UNDER)
         if under == "chosen":
-            for test, mix in zip(tests(comparison), _mixes(comparison), strict=False):
-                count = mix.images if isinstance(mix, Mix) else None
+            for test, found in zip(tests(comparison), _mixes(comparison), strict=False):
+                count = found.images if isinstance(found, Mix) else None
                 st.markdown(site(test, is_test=is_test(comparison, test), images=count), width="content")
     if under == "chosen":
         _show_both(comparison)
@@ -46,7 +45,7 @@ def _show_both(comparison: Comparison) -> None:
     internal, external, between = _mixes(comparison)
     tested = is_test(comparison, tests(comparison)[0])
     figure = distribution(internal, external, between=between, is_test=tested, palette=palette.current())
-    alt = sentences.mix_described(internal, external)
+    alt = mix_described(internal, external)
     st.plotly_chart(figure, key="distribution", config={"displayModeBar": False}, alt=alt)
     _offer(comparison, [internal, *([external] if external else [])], name="classes")
 
@@ -54,21 +53,21 @@ def _show_both(comparison: Comparison) -> None:
 def _show_policies(comparison: Comparison, test: TestSet) -> None:
     colors = palette.current()
     color = test.side.color(colors)
-    found = mixes.mixes(comparison.run, test)
+    found = mixes(comparison.run, test)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(site(test, is_test=is_test(comparison, test)), width="content")
         _offer(comparison, found, name=f"policies_{test.role}")
     figure = policies(
         found, shown=test.policy, color=color if is_test(comparison, test) else colors.training, palette=colors
     )
-    alt = sentences.policies_described(found)
+    alt = policies_described(found)
     st.plotly_chart(figure, key=f"policies_{test.role}", config={"displayModeBar": False}, alt=alt)
 
 
 def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:
     theirs = comparison.test(Side.EXTERNAL)
-    internal = mixes.mix(comparison.run, tests(comparison)[0])
-    external = mixes.mix(comparison.run, theirs) if theirs is not None else None
+    internal = mix(comparison.run, tests(comparison)[0])
+    external = mix(comparison.run, theirs) if theirs is not None else None
     return internal, external, distance(internal, external) if external is not None else None
 
 

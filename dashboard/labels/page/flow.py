@@ -6,9 +6,9 @@ from dashboard import palette, widgets, words
 from dashboard.labels.data import downloads
 from dashboard.labels.data.flow import Flow, flow, rejected
 from dashboard.labels.data.outcomes import outcomes
-from dashboard.labels.figures.flow import flow as chart
+from dashboard.labels.figures.flow import flow_figure
 from dashboard.labels.page.sites import tests
-from dashboard.labels.text import flow as sentences
+from dashboard.labels.text.flow import finding_only, flow_described, outcomes_table, who_was_kept, why_rejected
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.text.policies import policy_rule
@@ -16,7 +16,7 @@ from dashboard.text.policies import policy_rule
 
 def answer(comparison: Comparison) -> str:
     """How many of all images the tests rest on."""
-    return sentences.who_was_kept(_flows(comparison))
+    return who_was_kept(_flows(comparison))
 
 
 def show(comparison: Comparison) -> None:
@@ -30,8 +30,8 @@ def show(comparison: Comparison) -> None:
                 _show_outcomes(comparison, test)
             for said in (
                 policy_rule(comparison.run, test),
-                sentences.finding_only(found),
-                sentences.rejected(rejected(comparison.run, test.dataset), dataset=test.dataset),
+                finding_only(found),
+                why_rejected(rejected(comparison.run, test.dataset), dataset=test.dataset),
             ):
                 if said:
                     st.caption(said)
@@ -55,7 +55,7 @@ def _outcomes(comparison: Comparison, test: TestSet) -> list[downloads.CsvRow]:
 
 
 def _show_outcomes(comparison: Comparison, test: TestSet) -> None:
-    columns = sentences.outcomes_table(outcomes(comparison.run, test), shown=test.policy)
+    columns = outcomes_table(outcomes(comparison.run, test), shown=test.policy)
     alt = f"What each label policy makes of the {words.role(test.role)}"
     widgets.table(columns, alt=alt)
 
@@ -65,6 +65,6 @@ def _flows(comparison: Comparison) -> list[Flow]:
 
 
 def _draw(found: Flow) -> None:
-    figure = chart(found, palette=palette.current())
-    alt = sentences.flow_described(found)
+    figure = flow_figure(found, palette=palette.current())
+    alt = flow_described(found)
     st.plotly_chart(figure, key=f"flow_{found.role}", config={"displayModeBar": False}, alt=alt)

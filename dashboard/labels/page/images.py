@@ -8,7 +8,7 @@ from dashboard import image_grid, state, widgets
 from dashboard.labels.data import downloads
 from dashboard.labels.data.distribution import mix
 from dashboard.labels.page.sites import is_test, tests
-from dashboard.labels.text import images as sentences
+from dashboard.labels.text.images import image_described, none_of, person, view_of, what_is_drawn
 from dashboard.labels.text.sites import site
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
@@ -22,7 +22,7 @@ _COLUMNS = 4
 
 def answer(comparison: Comparison) -> str:
     """How many images are shown, out of how many."""
-    return sentences.what_is_drawn(
+    return what_is_drawn(
         _asked_finding(comparison), mixes=[mix(comparison.run, test) for test in tests(comparison)], count=COUNT
     )
 
@@ -42,7 +42,7 @@ def show(comparison: Comparison) -> None:
             if keys:
                 _show_tiles(comparison, keys, test=test, finding=finding)
             else:
-                st.markdown(sentences.none_of(finding))
+                st.markdown(none_of(finding))
     widgets.download(
         "Download this list",
         lambda: widgets.to_csv([row for keys in found for row in downloads.images_to_csv_rows(keys, finding=finding)]),
@@ -56,9 +56,9 @@ def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, f
     shown = [
         image_grid.Tile(
             key=key,
-            strong=sentences.view_of(pictures.get(key)),
-            soft=sentences.person(pictures.get(key)),
-            alt=sentences.image_described(pictures.get(key), finding=finding),
+            strong=view_of(pictures.get(key)),
+            soft=person(pictures.get(key)),
+            alt=image_described(pictures.get(key), finding=finding),
         )
         for key in keys
     ]

@@ -8,10 +8,18 @@ from dashboard.labels.data.agreement import agreement
 from dashboard.labels.data.devices import devices
 from dashboard.labels.data.names import names
 from dashboard.labels.data.together import Together, together
-from dashboard.labels.figures.together import together as chart
+from dashboard.labels.figures.together import together_figure
 from dashboard.labels.page.sites import tests
-from dashboard.labels.text import names as sentences
-from dashboard.labels.text.names import Named
+from dashboard.labels.text.names import (
+    TOGETHER_LEGEND,
+    Named,
+    how_named,
+    names_legend,
+    names_table,
+    occurring,
+    reasons,
+    together_described,
+)
 from dashboard.notation import MANY
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
@@ -19,21 +27,21 @@ from dashboard.results.comparison import Comparison, TestSet
 
 def answer(comparison: Comparison) -> str:
     """Which names do not mean the class."""
-    return sentences.how_named(_sites(comparison))
+    return how_named(_sites(comparison))
 
 
 def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     sites = _sites(comparison)
-    widgets.table(sentences.names_table(sites), alt="What each site calls the classes, and how its labels behave")
-    st.caption(sentences.names_legend(sites))
-    st.markdown(sentences.reasons(sites, exact=False))
+    widgets.table(names_table(sites), alt="What each site calls the classes, and how its labels behave")
+    st.caption(names_legend(sites))
+    st.markdown(reasons(sites, exact=False))
     are_many = len(runs.classes(comparison.run)) > MANY
     places = [st.container(), st.container()] if are_many else st.columns(2, gap="large")
     for place, test in zip(places, tests(comparison), strict=False):
         with place:
             _show_together(comparison, test)
-    st.caption(sentences.TOGETHER_LEGEND)
+    st.caption(TOGETHER_LEGEND)
     _offer(comparison, sites)
 
 
@@ -59,17 +67,17 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
 def _show_together(comparison: Comparison, test: TestSet) -> None:
     colors = palette.current()
     table = _found(comparison, test)
-    st.markdown(sentences.occurring(table, side=test.side))
+    st.markdown(occurring(table, side=test.side))
     color = test.side.color(colors)
-    figure = chart(table, color=color, palette=colors)
-    alt = sentences.together_described(table)
+    figure = together_figure(table, color=color, palette=colors)
+    alt = together_described(table)
     st.plotly_chart(figure, key=f"together_{test.role}", config={"displayModeBar": False}, alt=alt)
 
 
 def _offer(comparison: Comparison, sites: list[Named]) -> None:
     with st.container(horizontal=True, gap="medium"):
         with st.popover("Why the other names are exact", type="tertiary", icon=":material/rule:"):
-            st.markdown(sentences.reasons(sites, exact=True) or "None is.")
+            st.markdown(reasons(sites, exact=True) or "None is.")
         widgets.download(
             "Download the names",
             lambda: widgets.to_csv(

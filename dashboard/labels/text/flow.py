@@ -1,6 +1,6 @@
 """Who was kept and who left out, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard import words
 from dashboard.labels.data.flow import Flow, Reason
@@ -14,6 +14,7 @@ _STEPS: dict[Reason, str] = {
     "view": "other view",
     "cap": "over the cap of its class",
     "sample": "not drawn in the sample",
+    "not_predicted": "no prediction brought",
     "train": "trained on",
     "validation": "chosen by in training",
     "external_adapted": "adapted to",
@@ -26,10 +27,14 @@ _STEPS: dict[Reason, str] = {
     "no_class": "no single class",
 }
 
+_UNKNOWN = "for a reason unknown here"
+"""A file of a later release may say one."""
 
-def step_name(reason: Reason, *, of: int) -> str:
+
+def step_name(reason: str, *, of: int) -> str:
     """Why an image is left out of a run of so many classes, in a few words."""
-    return _STEPS[reason].format(of=in_words(of))
+    known: Mapping[str, str] = _STEPS
+    return known.get(reason, _UNKNOWN).format(of=in_words(of))
 
 
 def kept_name(flow: Flow) -> str:
@@ -74,7 +79,7 @@ def outcomes_table(outcomes: Sequence[Outcome], *, shown: str) -> dict[str, list
     return columns | {name: [f"{count:,}" for count in counts] for name, counts in left_out.items() if any(counts)}
 
 
-def rejected(reasons: Sequence[tuple[str, int]], *, dataset: str) -> str:
+def why_rejected(reasons: Sequence[tuple[str, int]], *, dataset: str) -> str:
     """Why files were set aside, the most frequent reasons; empty if none were."""
     if not reasons:
         return ""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from dashboard.overview.data.sample_size import SampleSize, sample_size
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.configurations import Configuration, configurations
-from dashboard.results.configurations import to_csv_rows as csv_of_configurations
+from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
 from dashboard.results.database import RunKey
 from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import choices
@@ -67,7 +66,7 @@ def to_csv_rows(runs: Sequence[RunSummary]) -> list[CsvRow]:
     return [
         {**name, **row, **summary.comparison.parameters()}
         for name, summary in zip(named, runs, strict=True)
-        for row in csv_of_configurations(summary.configurations)
+        for row in configurations_to_csv_rows(summary.configurations)
     ]
 
 

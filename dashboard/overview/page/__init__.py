@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import palette, state, widgets, words
 from dashboard.notation import NOT_ESTIMABLE
-from dashboard.overview import text as sentences
+from dashboard.overview import text
 from dashboard.overview.data import recalls
 from dashboard.overview.data.other_runs import RunSummary, sample_sizes, summarize, to_csv_rows
 from dashboard.overview.figures import DumbbellRow, dumbbells
@@ -17,7 +17,7 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import LEGEND
-from dashboard.text.configurations import configuration, few_images
+from dashboard.text.configurations import configuration_name, few_images
 from dashboard.text.policies import policy_rules
 
 _HOW_TO_READ = """
@@ -46,7 +46,7 @@ def show(comparison: Comparison) -> None:
         st.markdown("This model was not tested under these label policies.")
         return
     tested = sample_sizes(own)
-    st.markdown(sentences.how_far(own.row, baselines=own.baselines))
+    st.markdown(text.how_far(own.row, baselines=own.baselines))
     caution = few_images({side: sample.images for side, sample in tested.items()})
     if caution:
         st.markdown(f"**{caution}**")
@@ -61,7 +61,7 @@ def show(comparison: Comparison) -> None:
     table.show((own, *others))
     for run in (own, *others):
         name = f"{words.plain(run.comparison.run.name)}. " if others else ""
-        st.caption(f"{name}{sentences.tested(sample_sizes(run))}")
+        st.caption(f"{name}{text.tested(sample_sizes(run))}")
     _show_more(comparison, own, others)
 
 
@@ -72,23 +72,21 @@ def _show_picture(comparison: Comparison, own: RunSummary, others: Sequence[RunS
     rows = other_runs.dumbbell_rows(own, others)
     if not others:
         rows = [
-            DumbbellRow(name=configuration(row), configuration=row, baselines=own.baselines)
+            DumbbellRow(name=configuration_name(row), configuration=row, baselines=own.baselines)
             for row in own.configurations
         ]
     figure = dumbbells(rows, palette=palette.current())
-    alt = sentences.described({row.name: row.configuration for row in rows})
+    alt = text.described({row.name: row.configuration for row in rows})
     st.plotly_chart(figure, key="dumbbells", config={"displayModeBar": False}, alt=alt)
 
 
 def _show_recalls(found: recalls.Recalls, *, of: int) -> None:
     for row, label in zip(found.lost, ("Lost most", "Lost next"), strict=False):
-        widgets.stat(label, words.plain(row.name), sentences.recall_change(row))
+        widgets.stat(label, words.plain(row.name), text.recall_change(row))
     if found.kept is not None:
-        widgets.stat("Kept best", words.plain(found.kept.name), sentences.recall_change(found.kept))
+        widgets.stat("Kept best", words.plain(found.kept.name), text.recall_change(found.kept))
     if found.too_few:
-        widgets.stat(
-            "Too few images to tell", f"{len(found.too_few)} of {of} classes", sentences.too_few(found.too_few)
-        )
+        widgets.stat("Too few images to tell", f"{len(found.too_few)} of {of} classes", text.too_few(found.too_few))
     if not (found.lost or found.kept or found.too_few):
         widgets.stat("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import header, state, widgets
-from dashboard.overview import text as sentences
+from dashboard.overview import text
 from dashboard.overview.data.other_runs import RunSummary, summarize_as_opened
 from dashboard.overview.figures import DumbbellRow
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.text.configurations import configuration
+from dashboard.text.configurations import configuration_name
 
 _MOST = 4
 _WIDGET = "pick_with"
@@ -21,7 +21,7 @@ def asked_runs(comparison: Comparison) -> tuple[RunSummary, ...]:
     complete = {run.name: run for run in runs.found_runs() if run.state == "complete"}
     asked = [name for name in _asked() if name != comparison.run.name]
     found = {name: summarize_as_opened(runs.run_key(complete[name])) for name in asked[:_MOST] if name in complete}
-    left_out = sentences.left_out(
+    left_out = text.left_out(
         unreadable=[name for name in asked[:_MOST] if name not in complete],
         untested=[name for name, summary in found.items() if summary is None],
         too_many=asked[_MOST:],
@@ -59,10 +59,10 @@ def dumbbell_rows(own: RunSummary, others: Sequence[RunSummary]) -> list[Dumbbel
     """A row a run for the picture; one with other sites or policies says so."""
     return [
         DumbbellRow(
-            name=f"{summary.comparison.run.name}: {configuration(summary.row)}",
+            name=f"{summary.comparison.run.name}: {configuration_name(summary.row)}",
             detail=""
             if summary.comparison.parameters() == own.comparison.parameters()
-            else sentences.compared_at(summary.comparison),
+            else text.compared_at(summary.comparison),
             configuration=summary.row,
             baselines=summary.baselines,
         )

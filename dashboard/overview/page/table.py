@@ -9,7 +9,7 @@ from dashboard.overview.data.other_runs import RunSummary
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
 from dashboard.text import cells
-from dashboard.text.configurations import configuration
+from dashboard.text.configurations import configuration_name
 
 _ALT = "Accuracy of each configuration on its training images and in both tests"
 
@@ -19,7 +19,7 @@ def show(runs: Sequence[RunSummary]) -> None:
     of_run = [(run, row) for run in runs for row in run.configurations]
     rows = [row for _, row in of_run]
     columns = {
-        "Configuration": [f"{_name(run, runs)}{configuration(row)}" for run, row in of_run],
+        "Configuration": [f"{_name(run, runs)}{configuration_name(row)}" for run, row in of_run],
         ":gray-badge[○ training images]": [cells.training(row.training) for row in rows],
         Side.INTERNAL.badge(): [cells.share(row.internal, absent=_no_internal(row)) for row in rows],
         Side.EXTERNAL.badge(): [cells.share(row.external, absent="none") for row in rows],

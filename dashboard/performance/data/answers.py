@@ -9,20 +9,22 @@ import numpy.typing as npt
 from cxr_core.metrics.calibration import Bins
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, columns
+from dashboard.results.images import ANSWERED
 from dashboard.results.side import Side
 
-_ANSWERS = """
+_ANSWERS = f"""
     SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right,
         hash(coalesce(patient_id, image_id)) AS patient
     FROM prediction JOIN reference USING (dataset, image_id)
         JOIN (SELECT dataset, image_id, patient_id FROM image WHERE left_out IS NULL) AS kept USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-"""
+        AND {ANSWERED}
+"""  # noqa: S608 (a constant)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """The answers to the n images of a test that have a single class.
+    """The answers to the n images of a test that have a single class and a single answer.
 
     Attributes:
         confidence: The highest probability of each image, shape ``(n,)``.
@@ -60,7 +62,7 @@ class Bin:
 
 
 def answers(run: RunKey, test: TestSet) -> Answers:
-    """The answers of a test, image by image; none if there is no such test."""
+    """The answers of a test, image by image; none if there is no such test. An image without one is left out."""
     found = columns(run, _ANSWERS, test.parameters())
     return Answers(
         confidence=np.asarray(found["confidence"], np.float64),

@@ -7,8 +7,7 @@ from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Scope
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.configurations import Configuration, configurations
-from dashboard.results.configurations import to_csv_rows as csv_of_configurations
+from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
 from dashboard.results.metrics import CsvRow, Number, numbers
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
@@ -120,7 +119,7 @@ def to_csv_rows(panels: Sequence[Panel]) -> list[CsvRow]:
     return [
         {"metric": panel.metric, **row}
         for panel in panels
-        for row in csv_of_configurations([each.configuration for each in panel.rows])
+        for row in configurations_to_csv_rows([each.configuration for each in panel.rows])
     ]
 
 

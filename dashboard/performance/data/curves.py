@@ -14,17 +14,18 @@ from dashboard.results.images import KEPT
 from dashboard.results.runs import class_order
 from dashboard.results.side import Side
 
-_SIX_WAY = f"""
+_SINGLE_CLASS = f"""
     SELECT probability[$index] AS score, class = $index - 1 AS present
     FROM prediction JOIN reference USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-        AND {KEPT}
+        AND {KEPT} AND NOT isnan(probability[$index])
 """  # noqa: S608 (a constant)
 
 _FINDING = """
     SELECT probability[$index] AS score, present[$index] = 1 AS present
     FROM prediction JOIN reference USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND NOT isnan(present[$index])
+        AND NOT isnan(probability[$index])
 """
 
 
@@ -32,9 +33,10 @@ _FINDING = """
 def curve(run: RunKey, test: TestSet, *, finding: str, task: Task) -> Curve | None:
     """The curve of one class in one test; None without positives or without negatives.
 
-    At most about 400 thresholds are kept, each with its exact shares. Tied scores share one threshold.
+    At most about 400 thresholds are kept, each with its exact shares. Tied scores share one threshold. An image of
+    which the model says nothing about this class does not count.
     """
-    sql = _SIX_WAY if task == "single_class" else _FINDING
+    sql = _SINGLE_CLASS if task == "single_class" else _FINDING
     found = columns(run, sql, {**test.parameters(), "index": class_order(run)(finding) + 1})
     whole = curves.curve(np.asarray(found["present"], np.bool_), np.asarray(found["score"], np.float32))
     return None if whole is None else whole.thinned()

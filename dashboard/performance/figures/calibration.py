@@ -23,7 +23,7 @@ _NARROW = 5
 """Percentage points between two bins below which their numbers of images do not stand beside each other."""
 
 
-def reliability(tests: Sequence[tuple[Side, str, Reliability]], *, palette: Palette) -> go.Figure:
+def reliability_figure(tests: Sequence[tuple[Side, str, Reliability]], *, palette: Palette) -> go.Figure:
     """A panel a test: accuracy against mean confidence of each bin, its images beneath, the diagonal of honest answers.
 
     Args:

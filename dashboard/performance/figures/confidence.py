@@ -20,7 +20,7 @@ _TOPS = (25, 50, 100)
 """Where the axis of shares may end, in percent: the least that holds both tests."""
 
 
-def confidence(tests: Sequence[tuple[Side, str, Confidence]], *, palette: Palette) -> go.Figure:
+def confidence_figure(tests: Sequence[tuple[Side, str, Confidence]], *, palette: Palette) -> go.Figure:
     """Histograms of the highest probability, one test above the other, on the same axes.
 
     Args:

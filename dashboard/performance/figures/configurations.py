@@ -15,7 +15,7 @@ from dashboard.performance.figures.axes import SIZE_PX, SMALL_PX, name_rows, sty
 from dashboard.performance.figures.columns import small
 from dashboard.performance.text.names import titled
 from dashboard.results.side import Side
-from dashboard.text.configurations import configuration as name_of
+from dashboard.text.configurations import configuration_name
 
 Place = tuple[int, int]
 """Row and column of a panel, from 1."""
@@ -26,7 +26,7 @@ _GAP_PX = 84
 _TOP = -0.62
 
 
-def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: Palette) -> go.Figure:
+def panels_figure(found: Sequence[Panel], *, constants: Mapping[str, float], palette: Palette) -> go.Figure:
     """A panel a metric, a row a configuration; both tests joined where they can be compared.
 
     Args:
@@ -53,7 +53,7 @@ def panels(found: Sequence[Panel], *, constants: Mapping[str, float], palette: P
         if panel.metric in constants:
             _draw_constant(figure, constants[panel.metric], place=place, bottom=bottom, palette=palette)
         _draw_panel(figure, panel, place=place, kinds=kinds, palette=palette)
-    names = [name_of(row.configuration).replace(" (", "<br>(") for row in rows]
+    names = [configuration_name(row.configuration).replace(" (", "<br>(") for row in rows]
     name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
     figure.update_xaxes(tickvals=[0, 50, 100], ticktext=["0", "50", "100 %"])
     figure.update_layout(margin={"t": 56})

@@ -42,7 +42,7 @@ class PlottedCurves:
     prevalence: float
 
 
-def curves(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Figure:
+def curves_figure(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Figure:
     """Both curves side by side, each test in its own colour and dash, named above.
 
     Args:

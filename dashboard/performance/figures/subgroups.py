@@ -23,7 +23,7 @@ _HEADING_Y = -0.8
 _LONGEST_NAME = 32
 
 
-def subgroups(groups: Sequence[Subgroup], *, no_internal: str, palette: Palette) -> go.Figure:
+def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: Palette) -> go.Figure:
     """A row a group, with a space between those by view, sex, age and each attribute; numbers in columns at the right.
 
     Args:

@@ -4,11 +4,11 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.performance.data import answers
-from dashboard.performance.data import calibration as reliability
+from dashboard.performance.data.calibration import Spacing, reliability
 from dashboard.performance.data.regime import regime
-from dashboard.performance.figures import calibration as charts
+from dashboard.performance.figures.calibration import reliability_figure
 from dashboard.performance.text import alt_text
-from dashboard.performance.text import calibration as sentences
+from dashboard.performance.text.calibration import calibration, calibration_change
 from dashboard.performance.text.names import no_internal
 from dashboard.results.comparison import Comparison
 from dashboard.url_choice import url_choice
@@ -18,14 +18,12 @@ _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    spacing: reliability.Spacing = "count" if url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
-    found = {
-        side: reliability.reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()
-    }
-    st.markdown(sentences.calibration_change(found))
+    spacing: Spacing = "count" if url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
+    found = {side: reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()}
+    st.markdown(calibration_change(found))
     why = no_internal(regime(comparison.run, comparison.model))
-    figure = charts.reliability(
-        [(side, sentences.calibration(side, each, absent=why), each) for side, each in found.items()],
+    figure = reliability_figure(
+        [(side, calibration(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),
     )
     alt = alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()})

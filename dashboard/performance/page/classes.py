@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.performance.data.regime import regime
-from dashboard.performance.figures import classes as charts
+from dashboard.performance.figures.classes import by_class
 from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
 from dashboard.results.class_scores import class_scores, to_csv_rows
@@ -22,7 +22,7 @@ def show(comparison: Comparison) -> None:
     if not rows:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
-    figure = charts.by_class(
+    figure = by_class(
         rows,
         no_internal=no_internal(regime(comparison.run, comparison.model)),
         no_skill=metric.baseline,

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import palette, widgets
 from dashboard.performance.data import answers, confidence
 from dashboard.performance.data.regime import regime
-from dashboard.performance.figures import confidence as charts
+from dashboard.performance.figures.confidence import confidence_figure
 from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import no_internal
 from dashboard.results.baselines import baselines
@@ -17,7 +17,7 @@ def show(comparison: Comparison) -> None:
     found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
     st.markdown(captions.how_sure(found, baselines=baselines(comparison, kind="external_test")))
     why = no_internal(regime(comparison.run, comparison.model))
-    figure = charts.confidence(
+    figure = confidence_figure(
         [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()],
         palette=palette.current(),
     )

@@ -3,39 +3,39 @@
 import streamlit as st
 
 from dashboard import palette, widgets
-from dashboard.performance.data import configurations as panels
-from dashboard.performance.figures import configurations as charts
+from dashboard.performance.data.configurations import Panel, best_constants, panels, to_csv_rows
+from dashboard.performance.figures.configurations import panels_figure
 from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import titled
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
 from dashboard.text import cells
 from dashboard.text.badges import LEGEND
-from dashboard.text.configurations import configuration
+from dashboard.text.configurations import configuration_name
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    found = panels.panels(comparison)
+    found = panels(comparison)
     if not found:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
     st.markdown(LEGEND)
-    constants = panels.best_constants(found, external=baselines(comparison, kind="external_test"))
-    figure = charts.panels(found, constants=constants, palette=palette.current())
+    constants = best_constants(found, external=baselines(comparison, kind="external_test"))
+    figure = panels_figure(found, constants=constants, palette=palette.current())
     st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=alt_text.panels(found))
     _show_losses(found)
     notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
     st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
         "Download these numbers",
-        lambda: widgets.to_csv(panels.to_csv_rows(found)),
+        lambda: widgets.to_csv(to_csv_rows(found)),
         f"{comparison.run.name}_performance_configurations.csv",
     )
 
 
-def _show_losses(found: tuple[panels.Panel, ...]) -> None:
+def _show_losses(found: tuple[Panel, ...]) -> None:
     columns = {"Points lost": [titled(panel.metric) for panel in found]}
     for rows in zip(*(panel.rows for panel in found), strict=True):
-        columns[configuration(rows[0].configuration)] = [cells.lost(row.configuration.lost) for row in rows]
+        columns[configuration_name(rows[0].configuration)] = [cells.lost(row.configuration.lost) for row in rows]
     widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import palette, widgets, words
 from dashboard.performance.data import areas, curves
 from dashboard.performance.data.regime import regime
-from dashboard.performance.figures import curves as charts
+from dashboard.performance.figures.curves import PlottedCurves, curves_figure
 from dashboard.performance.page.classes import ask_task
 from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import TASKS, no_internal
@@ -27,7 +27,7 @@ def show(comparison: Comparison) -> None:
     }
     why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
-        charts.PlottedCurves(
+        PlottedCurves(
             side=side,
             curve=lines.get(side),
             roc=captions.area(side, each.auroc, name="AUROC", absent=why),
@@ -37,7 +37,7 @@ def show(comparison: Comparison) -> None:
         for side, each in found.items()
     ]
     alt = alt_text.areas(finding, found)
-    figure = charts.curves(drawn, palette=palette.current())
+    figure = curves_figure(drawn, palette=palette.current())
     st.plotly_chart(figure, key="curves", config={"displayModeBar": False}, alt=alt)
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import palette, widgets
 from dashboard.performance.data import subgroups
 from dashboard.performance.data.regime import regime
-from dashboard.performance.figures import subgroups as charts
+from dashboard.performance.figures.subgroups import subgroups_figure
 from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import no_internal
 from dashboard.results import runs
@@ -25,7 +25,7 @@ def show(comparison: Comparison) -> None:
     if not groups:
         st.markdown(captions.no_groups(finding=finding))
         return
-    figure = charts.subgroups(
+    figure = subgroups_figure(
         groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
     )
     alt = alt_text.groups(groups, what=f"Recall of {finding}" if finding else "Share of images that are right")

@@ -11,7 +11,7 @@ from dashboard.performance.text.names import titled
 from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
-from dashboard.text.configurations import configuration
+from dashboard.text.configurations import configuration_name
 from dashboard.words import stratum
 
 
@@ -56,7 +56,7 @@ def _row(panel_row: PanelRow) -> str:
         "external test": row.external,
     }
     said = [f"{name} {_estimate(estimate)}" for name, estimate in tests.items() if estimate is not None]
-    return f"{configuration(row)}, {', '.join(said)}"
+    return f"{configuration_name(row)}, {', '.join(said)}"
 
 
 def _bin(confidence_bin: Bin) -> str:

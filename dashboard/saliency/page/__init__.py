@@ -10,11 +10,8 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.hit_rates import pointing
 from dashboard.results.saliency_test import SaliencyTest
 from dashboard.results.side import Side
-from dashboard.saliency import data as mean_maps
-from dashboard.saliency import text as sentences
-from dashboard.saliency.page import hit_rates as rates
-from dashboard.saliency.page import mean_maps as averages
-from dashboard.saliency.page import sampled_images as draws
+from dashboard.saliency import data, text
+from dashboard.saliency.page import hit_rates, mean_maps, sampled_images
 from dashboard.saliency.subject import SaliencySelection
 from dashboard.text import saliency_methods
 from dashboard.url_choice import url_choice
@@ -58,20 +55,20 @@ def show(comparison: Comparison) -> None:
     answer = st.empty()
     with st.container(horizontal=True, gap="medium"):
         finding = url_choice("finding", "Class", classes, default=_first_class(comparison, tests))
-        group = averages.chosen_group()
+        group = mean_maps.chosen_group()
         method = url_choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
     selection = SaliencySelection(comparison=comparison, tests=tests, finding=finding, method=method)
     found = {
         side: tuple(pointing(comparison.run, test, finding=one, method=method) for one in classes)
         for side, test in tests.items()
     }
-    answer.markdown(sentences.right_place(tests, found, finding=finding))
+    answer.markdown(text.right_place(tests, found, finding=finding))
     pictures, chart = st.columns([1.25, 1], gap="large")
     with pictures:
-        averages.show(selection, group)
+        mean_maps.show(selection, group)
     with chart:
-        rates.show(selection, found)
-    draws.show(selection)
+        hit_rates.show(selection, found)
+    sampled_images.show(selection)
 
 
 def _tests(comparison: Comparison) -> dict[Side, SaliencyTest]:
@@ -89,6 +86,6 @@ def _methods(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> dict
 
 def _first_class(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> str:
     """The class that is shown when none is asked for: one with images."""
-    counts = [mean_maps.images(comparison.run, test) for test in tests.values()]
+    counts = [data.images(comparison.run, test) for test in tests.values()]
     total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(comparison.run)}
     return _FIRST_CLASS if total.get(_FIRST_CLASS) else max(total, key=total.__getitem__)

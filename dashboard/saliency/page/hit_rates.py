@@ -7,8 +7,7 @@ import streamlit as st
 from dashboard import palette, widgets
 from dashboard.results.hit_rates import Pointing, to_csv_rows
 from dashboard.results.side import Side
-from dashboard.saliency import figures as charts
-from dashboard.saliency import text as sentences
+from dashboard.saliency import figures, text
 from dashboard.saliency.subject import SaliencySelection
 
 
@@ -16,22 +15,22 @@ def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]
     """Draws a row a class for each site with boxes; training images have no place in it."""
     tested = {side: rates[side] for side, test in selection.tests.items() if test.is_pointed_at}
     if not any(pointing.rate.n for of_side in tested.values() for pointing in of_side):
-        st.markdown(sentences.why_no_rates(selection.tests))
+        st.markdown(text.why_no_rates(selection.tests))
         return
     rows = [
-        charts.HitRateRow(
+        figures.HitRateRow(
             pointing=found,
             side=side,
-            label=found.finding if len(tested) == 1 else sentences.at(found.finding, side),
+            label=found.finding if len(tested) == 1 else text.at(found.finding, side),
             is_bold=found.finding == selection.finding,
         )
         for of_class in zip(*tested.values(), strict=True)
         for side, found in zip(tested, of_class, strict=True)
     ]
-    st.markdown(f":gray[:small[{sentences.rates_of(tested)}]]")
-    figure = charts.hit_rates(rows, palette=palette.current())
-    st.plotly_chart(figure, key="hit_rates", config={"displayModeBar": False}, alt=sentences.described(tested))
-    st.caption(sentences.footnote(tested))
+    st.markdown(f":gray[:small[{text.rates_of(tested)}]]")
+    figure = figures.hit_rates(rows, palette=palette.current())
+    st.plotly_chart(figure, key="hit_rates", config={"displayModeBar": False}, alt=text.described(tested))
+    st.caption(text.footnote(tested))
     widgets.download(
         "Download these rates",
         lambda: widgets.to_csv([row for side in tested for row in to_csv_rows(selection.tests[side], tested[side])]),

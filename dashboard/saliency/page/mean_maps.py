@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import images
 from dashboard.components.gallery import Item, Overlay, gallery
-from dashboard.saliency import text as sentences
+from dashboard.saliency import text
 from dashboard.saliency.data import Group, MeanMap, mean_map
 from dashboard.saliency.subject import SaliencySelection
 from dashboard.url_choice import url_choice
@@ -27,9 +27,9 @@ outline:1px solid #888"></span>{}
 
 def chosen_group() -> Group:
     """Of which images the means are, as the address says; draws the control."""
-    options = {str(group): text for group, text in sentences.GROUPS.items()}
+    options = {str(group): label for group, label in text.GROUPS.items()}
     chosen = url_choice("outcome", "The mean of which images", options)
-    return next(group for group in sentences.GROUPS if group == chosen)
+    return next(group for group in text.GROUPS if group == chosen)
 
 
 def show(selection: SaliencySelection, group: Group) -> None:
@@ -41,16 +41,16 @@ def show(selection: SaliencySelection, group: Group) -> None:
     strongest = max((each.peak for each in found.values() if each is not None), default=0.0)
     for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):
         with column:
-            st.markdown(f"{selection.badge(side)} :gray[:small[{sentences.mean_of(each)}]]")
+            st.markdown(f"{selection.badge(side)} :gray[:small[{text.mean_of(each)}]]")
             gallery(
-                [_item(each, strongest=strongest, alt=sentences.mean_map(each, finding=selection.finding, side=side))],
+                [_item(each, strongest=strongest, alt=text.mean_map(each, finding=selection.finding, side=side))],
                 key=f"mean_map_{side}",
                 columns=1,
                 saliency="always",
                 absent="no such images" if each is None else "",
                 on_open=_leads_nowhere,
             )
-    box = sentences.box(found.values(), finding=selection.finding)
+    box = text.box(found.values(), finding=selection.finding)
     st.html(_SCALE.replace("{box}", _BOX.format(html.escape(box)) if box else ""))
 
 

@@ -9,7 +9,7 @@ from dashboard.notation import probability
 from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.sampled_images import PER_SORT, SampledImage, boxes, sampled_images, sorts, to_csv_rows
 from dashboard.results.side import Side
-from dashboard.saliency import text as sentences
+from dashboard.saliency import text
 from dashboard.saliency.subject import SaliencySelection
 
 
@@ -51,7 +51,7 @@ def _show_side(selection: SaliencySelection, side: Side, rows: Sequence[SampledI
         selection.comparison.run, selection.tests[side], finding=selection.finding, method=selection.method
     ):
         of_sort = [row for row in rows if row.sort == sort]
-        heading = sentences.sort(sort, finding=selection.finding)
+        heading = text.sort(sort, finding=selection.finding)
         st.markdown(f"{selection.badge(side)} {words.plain(heading)}{'' if of_sort else ' :gray[none]'}")
         image_grid.show(
             selection.comparison,
@@ -60,7 +60,7 @@ def _show_side(selection: SaliencySelection, side: Side, rows: Sequence[SampledI
                     key=row.key,
                     strong=probability(row.share),
                     soft="",
-                    alt=sentences.tile(row, finding=selection.finding, side=side),
+                    alt=text.tile(row, finding=selection.finding, side=side),
                     mark="right" if sort in ("inside", "recognized") else "wrong",
                     saliency_of=selection.finding,
                     boxes=marked.get(row.key, ()),

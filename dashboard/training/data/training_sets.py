@@ -17,7 +17,7 @@ _SQL = """
     SELECT regime, role, member IS NULL, finding, n, n_positive, not_estimable, dataset, policy
     FROM metric JOIN model USING (model_id) JOIN dataset USING (dataset)
     WHERE (member IS NOT NULL OR model_id = regime) AND policy = training_policy
-        AND task = 'single_class' AND stratum = 'all' AND role IN ('train', 'internal_test')
+        AND task = 'single_class' AND stratum = 'all' AND operating_point IS NULL AND role IN ('train', 'internal_test')
         AND ((metric = 'accuracy' AND finding IS NULL) OR (metric = 'recall' AND finding IS NOT NULL))
     ORDER BY regime = 'full', regime
 """

@@ -10,7 +10,7 @@ from dashboard.figures.baselines import dashes
 from dashboard.palette import Palette
 from dashboard.training.data.losses import TrainingCurve, regimes
 from dashboard.training.figures.panels import last_epoch, panels, write
-from dashboard.training.text.names import member as name_of
+from dashboard.training.text import names
 
 _HEIGHT_PX = 330
 
@@ -25,7 +25,7 @@ _APART = 0.075
 """Least distance of two names at the ends of lines, in heights of a panel."""
 
 
-def losses(
+def losses_figure(
     curves: Sequence[TrainingCurve], *, titles: Mapping[str, str], no_skill: Mapping[str, float], palette: Palette
 ) -> go.Figure:
     """Loss by epoch, a panel a regime, two thin lines a member: on its training images and on held-out ones.
@@ -78,7 +78,7 @@ def _draw_line(
     points = [(epoch, loss) for epoch, loss in zip(curve.epochs, losses, strict=True) if not math.isnan(loss)]
     if not points:
         return
-    name, images = name_of(curve), "training images" if fill else "held-out images"
+    name, images = names.member(curve), "training images" if fill else "held-out images"
     figure.add_scatter(
         x=[epoch for epoch, _ in points],
         y=[loss for _, loss in points],

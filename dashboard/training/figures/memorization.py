@@ -11,7 +11,7 @@ from dashboard.figures.baselines import draw_band
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.palette import Palette
 from dashboard.training.data.memorization import TrainVersusHeldOut
-from dashboard.training.text.names import model as name_of
+from dashboard.training.text import names
 
 _ROW_PX = 34
 _NARROW_ROW_PX = 24
@@ -19,7 +19,9 @@ _MANY_ROWS = 9
 _TOP = -0.9
 
 
-def memorization(rows: Sequence[TrainVersusHeldOut], *, best_constant: float | None, palette: Palette) -> go.Figure:
+def memorization_figure(
+    rows: Sequence[TrainVersusHeldOut], *, best_constant: float | None, palette: Palette
+) -> go.Figure:
     """Accuracy on training images and on new ones, a row a model, on an axis from 0 to 100 %.
 
     Args:
@@ -33,7 +35,7 @@ def memorization(rows: Sequence[TrainVersusHeldOut], *, best_constant: float | N
     if best_constant is not None:
         _draw_band(figure, words, best_constant, bottom=bottom, palette=palette)
     free = 1.0 if best_constant is None else 100 * best_constant + 2
-    names = [f"<b>{name_of(row)}</b>" if row.member is None else name_of(row) for row in rows]
+    labels = [f"<b>{names.model(row)}</b>" if row.member is None else names.model(row) for row in rows]
     for y, row in enumerate(rows):
         _draw_row(figure, words, row, y=y, free=free, palette=palette)
     figure.update_layout(
@@ -44,7 +46,7 @@ def memorization(rows: Sequence[TrainVersusHeldOut], *, best_constant: float | N
         font={"size": 13},
         hoverlabel={"font_size": 13},
         xaxis=share_axis(palette, steps=4),
-        yaxis={**row_axis(names, ends=(bottom, _TOP), palette=palette), "ticklabelstandoff": 6},
+        yaxis={**row_axis(labels, ends=(bottom, _TOP), palette=palette), "ticklabelstandoff": 6},
     )
     return figure
 

@@ -8,13 +8,12 @@ from cxr_core.statistics.members import summary
 from dashboard.palette import Palette
 from dashboard.training.data.losses import TrainingCurve, regimes
 from dashboard.training.figures.panels import panels, write
-from dashboard.training.text.names import member as name_of
-from dashboard.training.text.names import seconds as said
+from dashboard.training.text import names
 
 _HEIGHT_PX = 190
 
 
-def pace(curves: Sequence[TrainingCurve], *, palette: Palette) -> go.Figure:
+def pace_figure(curves: Sequence[TrainingCurve], *, palette: Palette) -> go.Figure:
     """Seconds of each epoch, a panel a regime, a thin line a member.
 
     Args:
@@ -28,7 +27,7 @@ def pace(curves: Sequence[TrainingCurve], *, palette: Palette) -> go.Figure:
     for panel, regime in enumerate(order, start=1):
         own = [curve for curve in curves if curve.regime == regime and curve.epochs]
         times = [seconds for curve in own for seconds in curve.seconds]
-        mean = f": {said(summary(times).value)} on average" if times else ""
+        mean = f": {names.seconds(summary(times).value)} on average" if times else ""
         write(figure, f"<b>{regime}</b>{mean}", x=0.6, y=top, panel=panel, color=palette.text, shift_px=(0, 14))
         for curve in own:
             figure.add_scatter(
@@ -37,7 +36,7 @@ def pace(curves: Sequence[TrainingCurve], *, palette: Palette) -> go.Figure:
                 mode="lines" if len(curve.epochs) > 1 else "markers",
                 line={"color": palette.soft, "width": 1.2},
                 marker={"color": palette.soft, "size": 5},
-                hovertemplate=f"{name_of(curve)}, epoch %{{x}}<br>%{{y:.1f}} seconds<extra></extra>",
+                hovertemplate=f"{names.member(curve)}, epoch %{{x}}<br>%{{y:.1f}} seconds<extra></extra>",
                 row=1,
                 col=panel,
             )

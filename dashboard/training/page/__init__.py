@@ -10,19 +10,15 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import TRAINING
-from dashboard.training.data import losses as epochs
-from dashboard.training.data import memorization
+from dashboard.training.data import losses, memorization
 from dashboard.training.data.memorization import TrainVersusHeldOut
 from dashboard.training.data.recipe import RunRecipe, recipe
 from dashboard.training.data.training_sets import TrainingSet, training_sets
-from dashboard.training.figures.losses import losses as draw_losses
-from dashboard.training.figures.memorization import memorization as draw_memory
-from dashboard.training.figures.pace import pace as draw_pace
-from dashboard.training.page import live as unfinished
+from dashboard.training.figures.losses import losses_figure
+from dashboard.training.figures.memorization import memorization_figure
+from dashboard.training.figures.pace import pace_figure
 from dashboard.training.text import answer, names, table
-from dashboard.training.text import recipe as recipes
-
-show_unfinished = unfinished.show
+from dashboard.training.text.recipe import Line, cost_lines, inherited, recipe_lines
 
 _LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images: the internal test')}"
 
@@ -44,7 +40,7 @@ new patients. The points between ○ and ● are what it memorized.
 def show(comparison: Comparison) -> None:
     """Draws the page of a complete run."""
     widgets.title("Did it learn, and did it overfit?", _HOW_TO_READ)
-    curves, shares = epochs.curves(comparison.run), training_sets(comparison.run)
+    curves, shares = losses.curves(comparison.run), training_sets(comparison.run)
     rows = memorization.train_versus_held_out(comparison)
     summaries = memorization.summaries(rows)
     lines = memorization.no_skill_lines(comparison, summaries)
@@ -63,19 +59,19 @@ def show(comparison: Comparison) -> None:
         _show_recipe(trained, shares)
     with pace:
         _show_pace(curves)
-        _show_lines("What it took", recipes.cost(trained))
+        _show_lines("What it took", cost_lines(trained))
 
 
 def _show_losses(
-    curves: Sequence[epochs.TrainingCurve], shares: Sequence[TrainingSet], floors: Mapping[str, float]
+    curves: Sequence[losses.TrainingCurve], shares: Sequence[TrainingSet], floors: Mapping[str, float]
 ) -> None:
     st.markdown(f"Loss by epoch {_LEGEND}")
     if not any(curve.epochs for curve in curves):
         st.markdown(f"This run holds no epochs, so there is no loss to draw. {words.make_again()}")
         return
-    figure = draw_losses(
+    figure = losses_figure(
         curves,
-        titles=names.panels(epochs.regimes(curves), shares),
+        titles=names.panels(losses.regimes(curves), shares),
         no_skill=floors,
         palette=palette.current(),
     )
@@ -87,7 +83,7 @@ def _show_memory(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baseline
         return
     st.markdown("Accuracy at the end, and the **points memorized**")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
-    figure = draw_memory(rows, best_constant=best, palette=palette.current())
+    figure = memorization_figure(rows, best_constant=best, palette=palette.current())
     st.plotly_chart(figure, key="memory", config={"displayModeBar": False}, alt=answer.memorization_described(rows))
 
 
@@ -111,7 +107,7 @@ def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
 
 
 def _show_downloads(
-    comparison: Comparison, curves: Sequence[epochs.TrainingCurve], rows: Sequence[TrainVersusHeldOut]
+    comparison: Comparison, curves: Sequence[losses.TrainingCurve], rows: Sequence[TrainVersusHeldOut]
 ) -> None:
     with st.container(horizontal=True, gap="medium"):
         widgets.download(
@@ -122,26 +118,26 @@ def _show_downloads(
         )
         widgets.download(
             "Download every epoch",
-            lambda: widgets.to_csv(epochs.to_csv_rows(curves)),
+            lambda: widgets.to_csv(losses.to_csv_rows(curves)),
             f"{comparison.run.name}_epochs.csv",
             key="epochs",
         )
 
 
 def _show_recipe(trained: RunRecipe, shares: Sequence[TrainingSet]) -> None:
-    _show_lines("How it was trained", recipes.recipe(trained.settings, training_sets=shares))
+    _show_lines("How it was trained", recipe_lines(trained.settings, training_sets=shares))
     if trained.parent is not None:
-        st.markdown(recipes.inherited(trained.parent))
+        st.markdown(inherited(trained.parent))
 
 
-def _show_lines(title: str, lines: Sequence[recipes.Line]) -> None:
+def _show_lines(title: str, lines: Sequence[Line]) -> None:
     st.subheader(title, anchor=False)
     st.markdown("\n".join(f"- :gray[{about}:] {said}" for about, said in lines))
 
 
-def _show_pace(curves: Sequence[epochs.TrainingCurve]) -> None:
+def _show_pace(curves: Sequence[losses.TrainingCurve]) -> None:
     if not any(curve.epochs for curve in curves):
         return
     st.subheader("Seconds per epoch", anchor=False)
-    figure = draw_pace(curves, palette=palette.current())
+    figure = pace_figure(curves, palette=palette.current())
     st.plotly_chart(figure, key="pace", config={"displayModeBar": False}, alt=answer.pace_described(curves))

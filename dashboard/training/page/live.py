@@ -5,12 +5,12 @@ import streamlit as st
 from dashboard import palette, widgets
 from dashboard.results.side import Side
 from dashboard.text.badges import TRAINING
-from dashboard.training.data import losses as epochs
+from dashboard.training.data import losses
 from dashboard.training.data.live import Live, live
-from dashboard.training.figures.losses import losses as draw_losses
+from dashboard.training.figures.losses import losses_figure
 from dashboard.training.text import answer, names
-from dashboard.training.text import live as sentences
-from dashboard.training.text import recipe as recipes
+from dashboard.training.text.live import TITLES, said, stage
+from dashboard.training.text.recipe import recipe_lines
 
 _EVERY_S = 2
 
@@ -32,7 +32,7 @@ def show(name: str) -> None:
     Args:
         name: The name of its folder below the results folder.
     """
-    title = sentences.TITLES[live(name).going]
+    title = TITLES[live(name).going]
     widgets.title(title, _HOW_TO_READ)
     _watch(name, title)
 
@@ -40,30 +40,30 @@ def show(name: str) -> None:
 @st.fragment(run_every=_EVERY_S)
 def _watch(name: str, title: str) -> None:
     now = live(name)
-    if sentences.TITLES[now.going] != title or now.going == "complete":
+    if TITLES[now.going] != title or now.going == "complete":
         st.rerun()
     _draw(name, now)
 
 
 def _draw(name: str, now: Live) -> None:
-    st.markdown(sentences.said(now, name=name, timezone=st.context.timezone))
+    st.markdown(said(now, name=name, timezone=st.context.timezone))
     if now.stages:
-        st.markdown(" \u2003 ".join(sentences.stage(stage, live=now) for stage in now.stages))
+        st.markdown(" \u2003 ".join(stage(each, live=now) for each in now.stages))
     if now.total and now.going == "going_on":
         st.progress(min(1.0, now.done / now.total))
     _draw_losses(now)
     if now.settings is not None:
         with st.expander("How it is trained"):
-            lines = recipes.recipe(now.settings)
-            st.markdown("\n".join(f"- :gray[{about}:] {said}" for about, said in lines))
+            lines = recipe_lines(now.settings)
+            st.markdown("\n".join(f"- :gray[{about}:] {what}" for about, what in lines))
 
 
 def _draw_losses(now: Live) -> None:
     if not any(curve.epochs for curve in now.curves):
         return
     st.markdown(f"Loss by epoch {_LEGEND}")
-    regimes = epochs.regimes(now.curves)
-    figure = draw_losses(
+    regimes = losses.regimes(now.curves)
+    figure = losses_figure(
         now.curves,
         titles=names.panels(regimes, ()),
         no_skill=dict.fromkeys(regimes, now.baseline_loss),

@@ -9,7 +9,7 @@ from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percen
 from dashboard.results.baselines import Baselines
 from dashboard.training.data.losses import TrainingCurve, regimes
 from dashboard.training.data.memorization import NoSkillLines, TrainVersusHeldOut
-from dashboard.training.text.names import model as name_of
+from dashboard.training.text import names
 from dashboard.words import plain
 
 _NO_LINES = NoSkillLines(training=None, held_out=None)
@@ -162,7 +162,7 @@ def _row_described(row: TrainVersusHeldOut) -> str:
     said = [
         f"{name} {percent(part.value) if part.is_number else NOT_ESTIMABLE}" for name, part in parts.items() if part
     ]
-    name = name_of(row) if row.member is None else f"{row.regime}, {name_of(row)}"
+    name = names.model(row) if row.member is None else f"{row.regime}, {names.model(row)}"
     return f"{name}: {', '.join(said)}"
 
 

@@ -1,8 +1,9 @@
 """How it was trained, in words."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from cxr_core.settings import ARCHITECTURES
 from dashboard import words
 from dashboard.notation import counted, percent
 from dashboard.training.data.recipe import RunRecipe, Settings
@@ -13,12 +14,6 @@ from dashboard.words import plain
 Line = tuple[str, str]
 """What it is about, and how it was."""
 
-_ARCHITECTURES = {
-    "resnet18": "ResNet-18",
-    "resnet50": "ResNet-50",
-    "densenet121": "DenseNet-121",
-    "small": "small residual network",
-}
 _VIEWS = {
     "frontal": "frontal views",
     "PA": "frontal PA views only",
@@ -42,7 +37,7 @@ _DEVICES = {"cpu": "a processor (CPU)", "cuda": "an NVIDIA GPU", "mps": "an Appl
 _NOT_RECORDED = "not recorded"
 
 
-def recipe(settings: Settings, *, training_sets: Sequence[TrainingSet] = ()) -> tuple[Line, ...]:
+def recipe_lines(settings: Settings, *, training_sets: Sequence[TrainingSet] = ()) -> tuple[Line, ...]:
     """What was trained, on what and how; a line a subject, in Markdown.
 
     Args:
@@ -62,7 +57,7 @@ def recipe(settings: Settings, *, training_sets: Sequence[TrainingSet] = ()) -> 
     )
 
 
-def cost(recipe: RunRecipe) -> tuple[Line, ...]:
+def cost_lines(recipe: RunRecipe) -> tuple[Line, ...]:
     """What the training took, and where."""
     kind = recipe.device.partition(":")[0]
     device = _DEVICES.get(kind, plain(recipe.device))
@@ -82,7 +77,7 @@ def inherited(parent: str) -> str:
 
 
 def _network(settings: Settings) -> str:
-    return _named(settings.architecture, _ARCHITECTURES)
+    return _named(settings.architecture, ARCHITECTURES)
 
 
 def _start(settings: Settings) -> str:
@@ -157,7 +152,7 @@ def _against_memorizing(settings: Settings) -> str:
     return _joined(decay, light if settings.augment == "light" else "images shown as they are", balanced)
 
 
-def _named(value: str | None, names: dict[str, str]) -> str:
+def _named(value: str | None, names: Mapping[str, str]) -> str:
     return _NOT_RECORDED if value is None else names.get(value, plain(value.replace("_", " ")))
 
 

@@ -1,7 +1,14 @@
+from typing import get_args
+
 import pytest
 import torch
 
-from cxr_core.network.trunks import random_trunk
+from cxr_core.network.trunks import BUILDERS, random_trunk
+from cxr_core.settings import ARCHITECTURES, Architecture
+
+
+def test_each_architecture_that_can_be_named_has_a_name_in_words_and_a_builder():
+    assert set(get_args(Architecture)) == set(ARCHITECTURES) == set(BUILDERS)
 
 
 @pytest.mark.parametrize("cell", [5, 9, 14])

@@ -12,7 +12,7 @@ from cxr_core.settings import Network, Recipe
 
 @pytest.fixture
 def workspace(tmp_path, cache):
-    return Workspace(results=tmp_path / "results", cache=cache, device="cpu", workers=2)
+    return Workspace(results=tmp_path / "results", cache=cache, device="cpu", workers=1)
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from cxr_core.findings import FINDINGS
-from cxr_core.pipeline import duplicates, seal, sites
+from cxr_core.pipeline import seal, sites
 from cxr_core.pipeline.inclusion import Inclusion
-from cxr_core.pipeline.ingest import ingest
+from cxr_core.pipeline.ingest import duplicate_notes, ingest
 
 NAN = np.nan
 EVERYTHING = Inclusion(views="frontal", external_images="all", seed=0)
@@ -15,7 +15,7 @@ ONE, OTHER = [1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0]
 
 def said(contents, present, **earlier):
     series = {name: pd.Series(hashes, dtype=object) for name, hashes in earlier.items()}
-    return duplicates.notes(pd.Series(contents, dtype=object), np.array(present, np.float32), earlier=series)
+    return duplicate_notes(pd.Series(contents, dtype=object), np.array(present, np.float32), earlier=series)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What headers add to the tables of a site."""
 
 import pandas as pd
+import pytest
 
 from cxr_core.images.decode.facts import ImageFacts
 from cxr_core.manifest import ATTRIBUTE_COLUMNS
@@ -9,7 +10,7 @@ from cxr_core.pipeline import image_facts
 IMAGES = pd.DataFrame(
     {
         "image_id": ["a", "b", "c", "d"],
-        "patient_id": pd.Series(["p", "p", "q", None], dtype=object),
+        "patient_id": pd.Series(["p", "p", "q", "r"], dtype=object),
         "view": pd.Series(["PA", None, None, None], dtype=object),
         "sex": pd.Series([None] * 4, dtype=object),
         "age_years": [50.0, float("nan"), 0.0, float("nan")],
@@ -68,7 +69,10 @@ def test_what_one_patient_alone_has_is_not_taken_and_counted():
     found, notes = gathered(headers)
     assert found == {("c", "manufacturer", "Agfa"), ("d", "manufacturer", "Agfa")}
     (note,) = notes
-    assert note.startswith("Values of the attribute manufacturer that one patient alone has: 1; they were not taken")
+    assert note == (
+        "Values of the attribute manufacturer that one patient alone has, or fewer than 30 images of unknown patients: "
+        "1; they were not taken, since such a value may name the patient."
+    )
 
 
 def test_a_value_counts_for_its_own_name():
@@ -76,6 +80,30 @@ def test_a_value_counts_for_its_own_name():
     found, notes = gathered(headers)
     assert found == {("a", "manufacturer", "Agfa"), ("c", "manufacturer", "Agfa")}
     assert [note.split(": ")[1][:1] for note in notes] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "is_taken"),
+    [
+        ((), 2, False),
+        ((), 29, False),
+        ((), 30, True),
+        (("p",), 29, False),
+        (("p", "p"), 1, False),
+        (("p",), 30, True),
+        (("p", "q"), 0, True),
+        (("p", "q"), 1, True),
+    ],
+)
+def test_images_of_unknown_patients_may_all_be_of_one(known, unknown, is_taken):
+    patients = [*known, *[None] * unknown]
+    images = pd.DataFrame(
+        {"image_id": [f"i{i}" for i in range(len(patients))], "patient_id": pd.Series(patients, dtype=object)}
+    )
+    headers = {row: ImageFacts(manufacturer="Ann Smith") for row in range(len(patients))}
+    found, notes = gathered(headers, images=images)
+    assert len(found) == (len(patients) if is_taken else 0)
+    assert len(notes) == (not is_taken)
 
 
 def test_a_year_names_no_one():

@@ -69,11 +69,11 @@ def bring(tmp_path, workspace, context):
     def bring(*, views: list[str] | None):
         with (tmp_path / "mine.csv").open("w", newline="") as file:
             table = csv.writer(file)
-            table.writerow(["image", *FINDINGS, *(["view"] if views else [])])
+            table.writerow(["image", "patient", *FINDINGS, *(["view"] if views else [])])
             for i in range(COUNT):
                 write(tmp_path / f"{i}.dcm", i)
                 labels = [int(k == i % len(FINDINGS)) for k in range(len(FINDINGS))]
-                table.writerow([f"{i}.dcm", *labels, *(views[i : i + 1] if views else [])])
+                table.writerow([f"{i}.dcm", f"p{i}", *labels, *(views[i : i + 1] if views else [])])
         manifests = sites.read(f"table:{tmp_path / 'mine.csv'}", default=None, workspace=workspace)
         planned = sites.planned(manifests, site="external")
         (dataset,) = ingest(planned, inclusion=EVERYTHING, size_px=32, context=context)
@@ -104,7 +104,7 @@ def test_what_was_guessed_or_passed_over_is_counted_and_said(bring, capsys):
         "Images whose header names their view by an unknown word or code: 1; it counts as not recorded.",
         "Images whose header gives as maker or model what may identify somebody (a date, a long number, free text): ",
         "Images whose header dates their study before 1900, after next year or by no date: 1; ",
-        "Values of the attribute model that one patient alone has: 1; ",
+        "Values of the attribute model that one patient alone has, or fewer than 30 images of unknown patients: 1; ",
     )
     for note, start in zip(dataset.notes, expected, strict=True):
         assert note.startswith(start)

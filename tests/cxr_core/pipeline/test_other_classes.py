@@ -55,7 +55,7 @@ def read_for(meanings, hospitals, workspace):
 
 @pytest.fixture(scope="module", params=[TWO, FOUR], ids=["two", "four"])
 def finished(request, hospitals, cache, tiny, tmp_path_factory):
-    workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
+    workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=1)
     source, external = read_for(request.param, hospitals, workspace)
     settings = replace(tiny, findings=tuple(request.param), members=1, regimes=("split",))
     return request.param, carry_out(trained_models(settings, source=source, external=external), workspace=workspace)

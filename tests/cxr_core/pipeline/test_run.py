@@ -210,7 +210,7 @@ def test_the_same_name_with_other_settings_is_refused(finished, hospitals, cache
 
 
 def test_another_seed_is_another_run(finished, hospitals, cache, tiny):
-    workspace = Workspace(results=finished.path.parent, cache=cache, device="cpu", workers=2)
+    workspace = Workspace(results=finished.path.parent, cache=cache, device="cpu", workers=1)
 
     other = run(tiny, hospitals, workspace, seed=1, members=1)
 
@@ -218,7 +218,7 @@ def test_another_seed_is_another_run(finished, hospitals, cache, tiny):
 
 
 def test_the_same_seed_gives_the_same_predictions_and_metrics(finished, hospitals, workspace, tiny):
-    again = run(tiny, hospitals, workspace)
+    again = run(tiny, hospitals, replace(workspace, workers=2))
 
     for table in ("prediction", "feature", "saliency", "mean_map", "metric", "gap"):
         sql = f"SELECT count(*), sum(hash(one)::HUGEINT) FROM {table} AS one"  # noqa: S608
@@ -271,7 +271,7 @@ def test_what_chooses_an_epoch_has_a_part_of_its_own(hospitals, workspace, tiny)
 @pytest.fixture(scope="module")
 def capped(hospitals, cache, tiny, tmp_path_factory):
     """A run whose cap leaves out most images, those held out included."""
-    workspace = Workspace(results=tmp_path_factory.mktemp("capped"), cache=cache, device="cpu", workers=2)
+    workspace = Workspace(results=tmp_path_factory.mktemp("capped"), cache=cache, device="cpu", workers=1)
     return run(tiny, hospitals, workspace, cap=5, members=1)
 
 

@@ -67,7 +67,7 @@ def two_sites(hospitals, tmp_path_factory):
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     root = tmp_path_factory.mktemp("same_run")
-    return Workspace(results=root / "results", cache=root / "cache", device="cpu", workers=2)
+    return Workspace(results=root / "results", cache=root / "cache", device="cpu", workers=1)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from cxr_core import labels
 from cxr_core.errors import DataError
 from cxr_core.pipeline import seal, sites
-from cxr_core.pipeline.ingest import Dataset
+from cxr_core.pipeline.sites import Dataset
 from cxr_core.store import tables
 
 

@@ -17,7 +17,7 @@ from cxr_core.store.open import open_run
 @pytest.fixture(scope="module")
 def answered(hospitals, cache, tiny, tmp_path_factory):
     """A run of this release under a cap, and the place where it lies."""
-    workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=2)
+    workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=1)
     source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
     external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
     settings = replace(tiny, cap=5, members=1, regimes=("split",))

@@ -13,12 +13,13 @@ import pytest
 
 from cxr_core.errors import RefusedError
 from cxr_core.store.open import open_run
-from cxr_core.store.schema import FIRST_VERSION, SCHEMA_VERSION, expected_tables
+from cxr_core.store.schema import FIRST_VERSION, SCHEMA_VERSION, expected_tables, tables_of
 from tests.support import golden
 
 PACKAGE = Path(__file__).parents[3] / "cxr_core"
 
 VERSIONS = range(FIRST_VERSION, SCHEMA_VERSION + 1)
+LATER = SCHEMA_VERSION + 1
 
 READ = """
 import json, sys
@@ -39,8 +40,24 @@ from cxr_core.store import write
 with write.new_results(Path(sys.argv[1]), classes=["A", "B"]) as connection:
     connection.execute(
         "INSERT INTO run (run_id, created_at, preset, config, versions, device, seconds, schema_version, notes) "
-        "VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, 3, [])"
+        "VALUES ('r', '2026-01-01', 'paper', '{}', '{}', 'cpu', 1, $version, [])", {"version": int(sys.argv[2])}
     )
+"""
+
+EXPORT = """
+import sys
+from pathlib import Path
+import numpy as np
+from cxr_core.images.cache import Pixels
+from cxr_core.pipeline import export, verify
+from cxr_core.pipeline.workspace import RunFolder, Workspace
+class OnePicture:
+    take = staticmethod(lambda rows: np.zeros((len(rows), 8, 8), np.uint8))
+Pixels.open = lambda *_, **__: OnePicture
+run, to, with_images = RunFolder(path=Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3] == "True"
+made = export.export(run, to=to, with_images=with_images, workspace=Workspace(cache=to / "cache"))
+found = verify.verify(RunFolder(path=made), cache=to / "cache")
+print(made / run.results.name, all(one.is_right for one in found))
 """
 
 
@@ -53,11 +70,12 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = schema.read_text()
     column = "    n_effective DOUBLE,"
     assert text.count(column) == 1
-    added = f"    reviewed VARCHAR, -- since 3\n    CHECK (length(reviewed) <= 5), -- since 3\n{column}"
-    table = "\nCREATE TABLE waterfall ( -- since 3\n    term VARCHAR NOT NULL,\n    CHECK (length(term) <= 200)\n);\n"
+    added = f"    reviewed VARCHAR, -- since {LATER}\n    CHECK (length(reviewed) <= 5), -- since {LATER}\n{column}"
+    table = f"\nCREATE TABLE waterfall ( -- since {LATER}\n    term VARCHAR NOT NULL,\n"
+    table += "    CHECK (length(term) <= 200)\n);\n"
     schema.write_text(text.replace(column, added) + table)
     module = schema.with_suffix(".py")
-    module.write_text(module.read_text().replace("SCHEMA_VERSION = 2", "SCHEMA_VERSION = 3"))
+    module.write_text(module.read_text().replace(f"SCHEMA_VERSION = {SCHEMA_VERSION}", f"SCHEMA_VERSION = {LATER}"))
     return folder
 
 
@@ -70,11 +88,12 @@ def run_with(package: Path, script: str, *arguments: str) -> str:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_file_of_every_version_is_kept_and_opened_with_what_was_written(version: int, tmp_path: Path) -> None:
     with open_run(golden.unpacked(version, tmp_path)) as connection:
-        for table, rows in golden.ROWS.items():
-            found = connection.table(table).fetchall()
-            given = len(rows[0])
-            assert sorted(map(repr, (row[:given] for row in found))) == sorted(map(repr, rows)), table
-            assert all(value is None for row in found for value in row[given:])
+        for table in golden.ROWS:
+            given = golden.cells(table, version=version)
+            missing = [name for name in expected_tables()[table] if name not in given]
+            found = connection.table(table).select(*given, *missing).fetchall()
+            written = zip(*given.values(), *([None] * len(golden.ROWS[table]) for _ in missing), strict=True)
+            assert sorted(map(repr, found)) == sorted(map(repr, written)), table
 
 
 def test_the_kept_files_have_rows_in_every_table() -> None:
@@ -95,12 +114,33 @@ def test_a_later_release_opens_a_file_of_this_one_with_what_it_lacks_empty(later
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("with_images", [False, True])
+def test_a_later_release_exports_a_file_of_this_one_as_it_is(later: Path, tmp_path: Path, with_images: bool) -> None:
+    path = golden.unpacked(SCHEMA_VERSION, tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("""UPDATE run SET config = '{"experiment": {"network": {"size_px": 8}}}'""")
+    before = path.read_bytes()
+
+    copy, is_right = run_with(later, EXPORT, str(path.parent), str(tmp_path / "to"), str(with_images)).split()
+
+    assert is_right == "True"
+    assert path.read_bytes() == before
+    with duckdb.connect(copy, read_only=True) as connection:
+        assert tables_of(connection, database="results") == expected_tables(version=SCHEMA_VERSION)
+        pixels = connection.execute("SELECT image_id FROM pixels ORDER BY image_id").fetchall()
+        assert pixels == ([("i1",), ("i1",), ("i2",)] if with_images else [("i1",)])
+    with open_run(Path(copy)) as connection:
+        assert connection.execute("SELECT value FROM metric WHERE metric = 'accuracy'").fetchall() == [(0.75,)]
+
+
 def test_this_release_refuses_a_file_of_a_later_one_by_its_version(later: Path, tmp_path: Path) -> None:
     path = tmp_path / "run" / "results.duckdb"
     path.parent.mkdir()
-    run_with(later, WRITE, str(path))
+    run_with(later, WRITE, str(path), str(LATER))
     assert json.loads(run_with(later, READ, str(path), "SELECT count(*) FROM waterfall")) == [[[0]]]
-    with pytest.raises(RefusedError, match="schema version 3, and this release reads versions up to 2"):
+    with pytest.raises(
+        RefusedError, match=f"schema version {LATER}, and this release reads versions up to {SCHEMA_VERSION}"
+    ):
         open_run(path)
 
 

@@ -107,7 +107,7 @@ def test_whether_the_members_agree(predictions: tuple[int, ...], expected: str) 
 def test_a_class_in_the_database_cannot_write_markdown() -> None:
     evil = Reading(finding="![](http://x)", matched=None, grade=None, by_reader={"R1": "present"})
 
-    assert "![](" not in labels_sentences.reading(evil)
+    assert "![](" not in labels_sentences.finding_and_class(evil)
 
 
 def test_why_nothing_is_near() -> None:
@@ -165,3 +165,15 @@ def test_an_absent_original_says_what_to_do_and_no_path() -> None:
     assert "Get it again" in read(
         original_sentences.no_original("refused", "Get it again.", dataset="d", reader="table")
     )
+
+
+@pytest.mark.parametrize(
+    ("left_out", "why"),
+    [
+        ("not_predicted", "no prediction was brought for it"),
+        ("moon_phase", "it was left out for a reason unknown here"),
+    ],
+)
+def test_why_the_model_was_not_asked_is_said_in_words(left_out: str, why: str) -> None:
+    said = answer_sentences.not_asked(left_out=left_out)
+    assert said == f"This model was not asked about this image: {why}."

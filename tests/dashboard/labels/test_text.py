@@ -99,8 +99,8 @@ def test_trained_on_all_is_not_the_same_as_none_with_a_class() -> None:
 
 def test_the_flow_is_told_in_words() -> None:
     assert flow.flow_described(KEPT) == "Of 1,000 images: 800 trained on, 200 internal test."
-    assert flow.rejected((), dataset="chexpert_train") == ""
-    assert as_read(flow.rejected((("no pixels", 2), ("cut", 1)), dataset="chexpert_train")) == (
+    assert flow.why_rejected((), dataset="chexpert_train") == ""
+    assert as_read(flow.why_rejected((("no pixels", 2), ("cut", 1)), dataset="chexpert_train")) == (
         "Files of CheXpert train that cannot be read: no pixels (2 files); cut (1 file)"
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.results.comparison import Comparison
-from dashboard.results.configurations import Configuration, configurations, to_csv_rows
+from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
 from tests.support.made.runs import INTERNAL, OFFICIAL, MadeRun, first_comparison
 from tests.support.results import change, key_of
 
@@ -117,7 +117,7 @@ def test_an_interval_that_was_not_stored_is_nan(results: Path) -> None:
 def test_the_table_to_take_along_holds_the_unrounded_numbers(results: Path) -> None:
     path = MadeRun(accuracy={**MadeRun().accuracy, ("split", "external_test"): 0.253_017}).write(results)
     rows = configurations(_compared(path))
-    table = pd.DataFrame(to_csv_rows(rows))
+    table = pd.DataFrame(configurations_to_csv_rows(rows))
     ensemble = table[(table["regime"] == "split") & (table["model"] == "ensemble")].set_index("quantity")
     assert ensemble.loc["external test", "value"] == pytest.approx(0.253_017, abs=1e-12)
     assert ensemble.loc["external test", "images"] == 29852

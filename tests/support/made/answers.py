@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from cxr_core.metrics.catalogue import predicted_as
+from tests.support.made.once import made_once
 from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun, Site
 from tests.support.rows import Row, insert
 
@@ -28,6 +29,7 @@ JUDGED = """
 """
 
 
+@made_once
 def write_answers(results: Path, run: MadeRun | None = None) -> Path:
     """Writes a run, gives its images other classes and its models other answers, and gives its results file."""
     run = run or MadeRun(images=IMAGES)

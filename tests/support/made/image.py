@@ -1,7 +1,5 @@
 """All that the Image page tells of single images, for a made-up run: features, maps, boxes, labels and patients."""
 
-import functools
-import tempfile
 from pathlib import Path
 
 import duckdb
@@ -9,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tests.support.made.answers import write_answers
+from tests.support.made.once import made_once
 from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
 from tests.support.rows import append, columns
 
@@ -38,21 +37,9 @@ NAMES = {
 READERS = {INTERNAL.dataset: ("R8", "R10", "R9"), EXTERNAL.dataset: ("labeler",)}
 
 
+@made_once
 def write(results: Path) -> Path:
-    """Puts the run into a folder and gives its results file."""
-    path = results / RUN.name / "results.duckdb"
-    path.parent.mkdir()
-    path.write_bytes(_made())
-    return path
-
-
-@functools.cache
-def _made() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        return _write(Path(folder)).read_bytes()
-
-
-def _write(results: Path) -> Path:
+    """Writes the run and gives its results file."""
     path = write_answers(results, RUN)
     generator = np.random.default_rng(1)
     with duckdb.connect(str(path)) as connection:

@@ -1,14 +1,13 @@
 """A made-up run with images of known classes, readings and reasons to be left out, drawn by seed."""
 
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import numpy as np
 import pandas as pd
 
 from dashboard.results.comparison import TestSet
+from tests.support.made.once import made_once
 from tests.support.made.runs import MadeRun
 from tests.support.results import frame
 from tests.support.rows import append
@@ -27,21 +26,9 @@ OUR_TEST = TestSet(model="split", dataset=INTERNAL, policy="majority", role="int
 THEIR_TEST = TestSet(model="split", dataset=EXTERNAL, policy="u_ignore", role="external_test")
 
 
+@made_once
 def write(results: Path, *, internal: int = 600, external: int = 500) -> Path:
     """Writes the run and gives its results file."""
-    path = results / _MADE.name / "results.duckdb"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(_made(internal=internal, external=external))
-    return path
-
-
-@cache
-def _made(*, internal: int, external: int) -> bytes:
-    with TemporaryDirectory() as folder:
-        return _write(Path(folder), internal=internal, external=external).read_bytes()
-
-
-def _write(results: Path, *, internal: int, external: int) -> Path:
     path = _MADE.write(results)
     rng = np.random.default_rng(0)
     ours = _images(rng, INTERNAL, n=internal, left_out=("cap",))

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import numpy as np
@@ -12,6 +10,7 @@ import pandas as pd
 
 from cxr_core.findings import FINDINGS
 from dashboard.results.comparison import Comparison, TestSet
+from tests.support.made.once import made_once
 from tests.support.made.runs import EXTERNAL as EXTERNAL_SITE
 from tests.support.made.runs import INTERNAL as INTERNAL_SITE
 from tests.support.made.runs import MadeRun, Site, first_comparison
@@ -23,25 +22,17 @@ EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", r
 IMAGES = {"internal_test": 240, "external_test": 606, "train": 300}
 
 
+@made_once
 def write(
     results: Path, *, sites: tuple[Site, ...] = (INTERNAL_SITE, EXTERNAL_SITE), classes: tuple[str, ...] = FINDINGS
 ) -> Path:
     """Writes the run below a results folder and gives its results file."""
-    path = results / "paper-0001" / "results.duckdb"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(_written_once(sites, classes))
+    path = MadeRun(images=IMAGES, sites=sites, classes=classes).write(results)
+    with duckdb.connect(str(path)) as connection:
+        _write_scores(connection, k=len(classes))
+        _write_metrics(connection)
+        _write_groups(connection)
     return path
-
-
-@cache
-def _written_once(sites: tuple[Site, ...], classes: tuple[str, ...]) -> bytes:
-    with TemporaryDirectory() as folder:
-        path = MadeRun(images=IMAGES, sites=sites, classes=classes).write(Path(folder))
-        with duckdb.connect(str(path)) as connection:
-            _write_scores(connection, k=len(classes))
-            _write_metrics(connection)
-            _write_groups(connection)
-        return path.read_bytes()
 
 
 def compared(path: Path, *, model: str = "split") -> Comparison:

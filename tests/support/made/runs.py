@@ -16,6 +16,7 @@ from cxr_core.store import write
 from cxr_core.store.schema import SCHEMA_VERSION
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import RunKey
+from tests.support.made.once import made_once
 from tests.support.rows import Row, insert
 
 Number = TypeVar("Number", int, float)
@@ -103,8 +104,15 @@ class MadeRun:
 
     def write(self, results: Path) -> Path:
         """Writes the run below a results folder and gives its results file."""
-        path = results / self.name / "results.duckdb"
-        path.parent.mkdir(parents=True)
+        path = _written(results, self)
+        os.utime(path, (self.created_at.timestamp(),) * 2)
+        return path
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def write_tables(self, path: Path) -> None:
+        """Makes the results file."""
         with duckdb.connect(str(path)) as connection:
             connection.begin()
             write.begin(connection, classes=self.classes)
@@ -117,8 +125,6 @@ class MadeRun:
                 for site in self.sites:
                     self._write_tests(connection, regime, site)
             connection.commit()
-        os.utime(path, (self.created_at.timestamp(),) * 2)
-        return path
 
     def _write_run(self, connection: duckdb.DuckDBPyConnection) -> None:
         created_at = self.created_at.replace(tzinfo=None)
@@ -188,6 +194,14 @@ class MadeRun:
     @staticmethod
     def _role(regime: str, site: Site) -> str:
         return "train" if regime == "full" and site.training_policy else _test_of(site)
+
+
+@made_once
+def _written(results: Path, run: MadeRun) -> Path:
+    path = results / run.name / "results.duckdb"
+    path.parent.mkdir()
+    run.write_tables(path)
+    return path
 
 
 def first_comparison(path: Path) -> Comparison:

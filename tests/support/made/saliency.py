@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 
 from cxr_core.findings import FINDINGS
+from tests.support.made.once import made_once
 from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun, first_of
 from tests.support.rows import insert
 
@@ -19,6 +20,7 @@ RUN = MadeRun(images={"internal_test": 240, "external_test": 120, "train": TRAIN
 """Of each class 40 internal images and 20 external ones."""
 
 
+@made_once
 def write(results: Path, run: MadeRun = RUN, *, seed: int = 0, methods: Sequence[str] = ("cam",)) -> Path:
     """Writes the run, then what a network would have looked at."""
     path = run.write(results)

@@ -3,14 +3,17 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dashboard.labels.data.flow import flow, rejected
+from dashboard.labels.data import flow as flows
+from dashboard.labels.data.flow import Step, flow, rejected
+from dashboard.labels.text.flow import flow_described, step_name
 from dashboard.results.comparison import TestSet
 from tests.support.made import labels as labelled
 from tests.support.made.labels import OUR_TEST, THEIR_TEST
-from tests.support.results import frame, key_of
+from tests.support.results import change, frame, key_of
 
 
 def _reasons(path: Path, test: TestSet) -> Counter[str]:
@@ -82,3 +85,35 @@ def test_files_set_aside_are_told_with_their_reasons(results: Path) -> None:
     key = key_of(labelled.write(results))
     assert rejected(key, labelled.EXTERNAL) == (("no pixels", 2), ("cut short", 1))
     assert rejected(key, labelled.INTERNAL) == ()
+
+
+def test_an_image_that_no_prediction_was_brought_for_is_left_out_in_a_step_of_its_own(results: Path) -> None:
+    path = labelled.write(results)
+    before = flow(key_of(path), THEIR_TEST)
+    change(path, "UPDATE image SET left_out = 'not_predicted' WHERE left_out = 'sample'")
+    found = flow(key_of(path), THEIR_TEST)
+    assert found.steps == tuple(
+        replace(step, reason="not_predicted") if step.reason == "sample" else step for step in before.steps
+    )
+    assert found.listed == found.kept + sum(step.images for step in found.steps)
+    assert step_name("not_predicted", of=6) == "no prediction brought"
+
+
+def test_a_reason_that_this_release_does_not_know_takes_its_images_away_too(
+    results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = key_of(labelled.write(results))
+    before = flow(key, THEIR_TEST)
+    asked = flows.ask
+
+    def of_a_later_release(*given: Any) -> list[tuple[Any, ...]]:
+        return [("moon_phase" if row[0] == "sample" else row[0], *row[1:]) for row in asked(*given)]
+
+    monkeypatch.setattr(flows, "ask", of_a_later_release)
+    found = flow(replace(key, changed_ns=1), THEIR_TEST)
+
+    drawn = next(step.images for step in before.steps if step.reason == "sample")
+    assert found.steps[-1] == Step(reason="moon_phase", images=drawn, left=found.kept)
+    assert (found.listed, found.kept) == (before.listed, before.kept)
+    assert f"{drawn:,} for a reason unknown here" in flow_described(found)
+    assert "moon" not in flow_described(found)

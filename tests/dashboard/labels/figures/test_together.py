@@ -2,7 +2,7 @@
 
 from cxr_core.findings import FINDINGS
 from dashboard.labels.data.together import Together
-from dashboard.labels.figures.together import together
+from dashboard.labels.figures.together import together_figure
 from dashboard.palette import LIGHT
 
 ROW = (100, 100, 100, 100, 100, 100)
@@ -18,7 +18,7 @@ FOUND = Together(
 
 
 def _cells(found: Together) -> dict[tuple[float, float], str]:
-    notes = together(found, color=LIGHT.external, palette=LIGHT).layout.annotations
+    notes = together_figure(found, color=LIGHT.external, palette=LIGHT).layout.annotations
     return {(note.y, note.x): note.text for note in notes if note.xanchor == "center"}
 
 
@@ -36,7 +36,7 @@ def test_few_images_and_the_diagonal_have_no_share() -> None:
 
 
 def test_the_number_of_images_stands_at_the_right() -> None:
-    notes = together(FOUND, color=LIGHT.external, palette=LIGHT).layout.annotations
+    notes = together_figure(FOUND, color=LIGHT.external, palette=LIGHT).layout.annotations
     assert [note.text for note in notes if note.xanchor == "left"] == [*["100"] * 5, "<i>29: too few</i>", "images"]
 
 
@@ -53,7 +53,7 @@ def test_of_many_classes_all_cells_are_one_picture() -> None:
         known=((29,) * k, *map(tuple, known[1:])),
         both=tuple(map(tuple, both)),
     )
-    figure = together(many, color=LIGHT.external, palette=LIGHT)
+    figure = together_figure(many, color=LIGHT.external, palette=LIGHT)
     cells, _ = figure.data
     assert cells.type == "heatmap"
     assert set(cells.text[0]) == {""}

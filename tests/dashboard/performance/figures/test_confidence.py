@@ -8,8 +8,8 @@ from dashboard.palette import LIGHT
 from dashboard.performance.data.answers import Bin
 from dashboard.performance.data.calibration import Reliability
 from dashboard.performance.data.confidence import Confidence
-from dashboard.performance.figures.calibration import reliability
-from dashboard.performance.figures.confidence import confidence
+from dashboard.performance.figures.calibration import reliability_figure
+from dashboard.performance.figures.confidence import confidence_figure
 from dashboard.results.side import Side
 
 BINS = (
@@ -28,7 +28,7 @@ FOUND = Reliability(
 
 
 def test_right_and_wrong_are_stacked_shares_of_the_images() -> None:
-    figure = confidence([(Side.INTERNAL, "a", SURE)], palette=LIGHT)
+    figure = confidence_figure([(Side.INTERNAL, "a", SURE)], palette=LIGHT)
     right, wrong = (trace for trace in figure.data if trace.type == "bar")
     assert list(right.x) == pytest.approx([45, 95])
     assert list(right.y) == [10, 50]
@@ -39,20 +39,20 @@ def test_right_and_wrong_are_stacked_shares_of_the_images() -> None:
 
 def test_both_tests_share_one_axis_of_shares() -> None:
     flat = replace(SURE, bins=tuple(replace(BINS[0], n=5, low=i / 20, high=(i + 1) / 20) for i in range(20)))
-    figure = confidence([(Side.INTERNAL, "a", SURE), (Side.EXTERNAL, "b", flat)], palette=LIGHT)
+    figure = confidence_figure([(Side.INTERNAL, "a", SURE), (Side.EXTERNAL, "b", flat)], palette=LIGHT)
     assert tuple(figure.layout.yaxis.range) == tuple(figure.layout.yaxis2.range) == (0, 100)
-    alone = confidence([(Side.EXTERNAL, "b", flat)], palette=LIGHT)
+    alone = confidence_figure([(Side.EXTERNAL, "b", flat)], palette=LIGHT)
     assert tuple(alone.layout.yaxis.range) == (0, 25)
 
 
 def test_too_few_images_draw_no_bar_but_keep_their_panel() -> None:
-    figure = confidence([(Side.INTERNAL, "a", replace(SURE, n=12, n_effective=12))], palette=LIGHT)
+    figure = confidence_figure([(Side.INTERNAL, "a", replace(SURE, n=12, n_effective=12))], palette=LIGHT)
     assert [trace.type for trace in figure.data] == ["scatter"]
     assert [note.text for note in figure.layout.annotations] == ["a"]
 
 
 def test_bins_lie_at_their_mean_confidence_and_few_images_are_open() -> None:
-    figure = reliability([(Side.INTERNAL, "a", FOUND)], palette=LIGHT)
+    figure = reliability_figure([(Side.INTERNAL, "a", FOUND)], palette=LIGHT)
     many, few = figure.data
     assert (list(many.x), list(many.y)) == ([45.0, 95.0], pytest.approx([25.0, 100 * 50 / 60]))
     assert (list(few.x), few.mode, few.marker.color) == ([60.0], "markers", LIGHT.ground)
@@ -61,11 +61,11 @@ def test_bins_lie_at_their_mean_confidence_and_few_images_are_open() -> None:
 
 def test_bins_too_close_for_their_counts_tell_them_together() -> None:
     close = replace(FOUND, bins=(BINS[0], replace(BINS[0], n=41, confidence=0.46)))
-    words = {note.text for note in reliability([(Side.INTERNAL, "a", close)], palette=LIGHT).layout.annotations}
+    words = {note.text for note in reliability_figure([(Side.INTERNAL, "a", close)], palette=LIGHT).layout.annotations}
     assert "40 to 41 images in each" in words
     assert "40" not in words
 
 
 def test_too_few_images_draw_no_reliability() -> None:
-    figure = reliability([(Side.INTERNAL, "a", replace(FOUND, n=12, n_effective=12))], palette=LIGHT)
+    figure = reliability_figure([(Side.INTERNAL, "a", replace(FOUND, n=12, n_effective=12))], palette=LIGHT)
     assert len(figure.data) == 0

@@ -8,7 +8,7 @@ from cxr_core.findings import FINDINGS
 from dashboard.notation import Estimate
 from dashboard.palette import DARK, LIGHT
 from dashboard.performance.data.configurations import Averaged, Panel, PanelRow
-from dashboard.performance.figures.configurations import panels
+from dashboard.performance.figures.configurations import panels_figure
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
 from tests.support.pages import notes
@@ -33,7 +33,7 @@ FULL = replace(
 
 def _figure(*rows: PanelRow, metric: str = "macro_recall") -> go.Figure:
     panel = Panel(metric=metric, rows=rows)
-    return panels([replace(panel, metric="accuracy"), panel], constants={"accuracy": 0.3}, palette=LIGHT)
+    return panels_figure([replace(panel, metric="accuracy"), panel], constants={"accuracy": 0.3}, palette=LIGHT)
 
 
 def _marks(figure: go.Figure, color: str) -> list[go.Scatter]:
@@ -90,7 +90,7 @@ def test_axes_are_shares_and_the_same_for_every_panel() -> None:
 
 def test_panels_stand_four_in_a_row() -> None:
     names = ("accuracy", "balanced_accuracy", "macro_recall", "macro_precision", "macro_f1")
-    figure = panels([Panel(metric=name, rows=(SPLIT,)) for name in names], constants={}, palette=LIGHT)
+    figure = panels_figure([Panel(metric=name, rows=(SPLIT,)) for name in names], constants={}, palette=LIGHT)
     titles = [annotation for annotation in figure.layout.annotations if annotation.text.startswith("<b>")]
     assert [title.text for title in titles] == [
         "<b>Accuracy</b>",
@@ -105,7 +105,7 @@ def test_panels_stand_four_in_a_row() -> None:
 
 
 def test_colours_follow_the_theme() -> None:
-    figure = panels([Panel(metric="accuracy", rows=(SPLIT, FULL))], constants={}, palette=DARK)
+    figure = panels_figure([Panel(metric="accuracy", rows=(SPLIT, FULL))], constants={}, palette=DARK)
     assert {trace.marker.line.color for trace in figure.data if trace.mode == "markers+text"} == {
         DARK.internal,
         DARK.external,

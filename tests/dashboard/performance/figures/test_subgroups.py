@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.palette import LIGHT
 from dashboard.performance.data.subgroups import Subgroup
-from dashboard.performance.figures.subgroups import subgroups
+from dashboard.performance.figures.subgroups import subgroups_figure
 from dashboard.results.metrics import Number
 from tests.support.made.attributes import HOSTILE
 from tests.support.made.numbers import number, pair
@@ -24,7 +24,7 @@ def _score(value: float, *, n: int = 400, estimable: bool = True, positives: int
 
 
 def _figure(*found: Subgroup) -> go.Figure:
-    return subgroups(found, no_internal="none: trained on all", palette=LIGHT)
+    return subgroups_figure(found, no_internal="none: trained on all", palette=LIGHT)
 
 
 def test_rows_are_named_and_kinds_stand_apart() -> None:

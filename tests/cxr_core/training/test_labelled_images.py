@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxr_core.training.batches import in_order, shuffled
+from cxr_core.training.labelled_images import in_order, shuffled
 from cxr_core.training.randomness import Purpose, stream, torch_seed
 
 
