@@ -59,7 +59,7 @@ def show(comparison: Comparison) -> None:
     test = tests[side]
     everything = case_counts(comparison.run, test, CaseFilter(at=side))
     sure = case_counts(comparison.run, test, CaseFilter(at=side, confidence=text.SURE))
-    st.markdown(text.answer(everything, sure=sure, side=side))
+    widgets.answer(text.answer(everything, sure=sure, side=side))
     choices = filter_options(comparison.run, test)
     wanted = choices.allowed(replace(asked, at=side))
     _show_filters(choices, wanted, sides=list(tests))

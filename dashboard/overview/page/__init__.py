@@ -47,7 +47,7 @@ def show(comparison: Comparison) -> None:
         st.markdown("This model was not tested under these label policies.")
         return
     tested = sample_sizes(own)
-    st.markdown(text.how_far(own.row, baselines=own.baselines))
+    widgets.answer(text.how_far(own.row, baselines=own.baselines))
     caution = few_images({side: sample.images for side, sample in tested.items()})
     if caution:
         st.markdown(f"**{caution}**")

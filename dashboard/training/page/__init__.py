@@ -46,7 +46,7 @@ def show(comparison: Comparison) -> None:
     summaries = memorization.summaries(rows)
     lines = memorization.no_skill_lines(comparison, summaries)
     floors = {training_set.regime: training_set.baseline_loss for training_set in shares}
-    st.markdown(f"{answer.answer(summaries, lines=lines)} {answer.course(curves, no_skill=floors)}")
+    widgets.answer(f"{answer.answer(summaries, lines=lines)} {answer.course(curves, no_skill=floors)}")
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         _show_losses(curves, shares, floors)
