@@ -79,11 +79,11 @@ class TrainedModels:
             for member in plan.members
         ]
         home = replace(plan.dataset, images=plan.dataset.images.assign(left_out=plan.left_out))
-        at_home = PredictionPlan(dataset=home, roles=plan.roles, in_folds=experiment.folds is not None)
+        internal = PredictionPlan(dataset=home, roles=plan.roles, in_folds=experiment.folds is not None)
         elsewhere = [prediction_plan.external_plan(dataset, trained) for dataset in datasets[1:]]
         answers = NetworkAnswers(
             trained=trained,
-            plans=(at_home, *elsewhere),
+            plans=(internal, *elsewhere),
             network=experiment.network,
             saliency=experiment.saliency,
             seed=experiment.seed,
