@@ -26,6 +26,12 @@ def title(question: str, how_to_read: str, extra: Sequence[str] = ()) -> None:
                 st.markdown(paragraph)
 
 
+def answer(sentences: str) -> None:
+    """What the page answers to its question, Markdown; `st-key-answer` marks it for tests in a browser."""
+    with st.container(key="answer"):
+        st.markdown(sentences)
+
+
 def download(label: str, data: Callable[[], str], file_name: str, key: str | None = None) -> None:
     """A button that brings a CSV file, which is made when it is clicked."""
     st.download_button(

@@ -14,7 +14,7 @@ from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts,
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
 from dashboard.text import case_captions
-from dashboard.url_choice import url_choice, url_choice_optional
+from dashboard.url_choice import url_choice
 
 _COLUMNS = 8
 _WIDTHS = (1.1, 1, 1, 1, 1.4)
@@ -29,6 +29,9 @@ _SORTS = {"most_confident": "most confident", "least_certain": "least certain", 
 _ALL = (0, 100)
 _CONFIDENCE = "confidence"
 _PAGES = "parts"
+_ANY = ""
+"""Stands in a list for no pick; an empty choice would be told in the library's own words."""
+
 _ANY_SORT = "most confidently wrong"
 
 _HOW_TO_READ = """
@@ -56,7 +59,7 @@ def show(comparison: Comparison) -> None:
     test = tests[side]
     everything = case_counts(comparison.run, test, CaseFilter(at=side))
     sure = case_counts(comparison.run, test, CaseFilter(at=side, confidence=text.SURE))
-    st.markdown(text.answer(everything, sure=sure, side=side))
+    widgets.answer(text.answer(everything, sure=sure, side=side))
     choices = filter_options(comparison.run, test)
     wanted = choices.allowed(replace(asked, at=side))
     _show_filters(choices, wanted, sides=list(tests))
@@ -101,7 +104,7 @@ def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence
             _pick(key, options)
     with second[4]:
         sorts = _SORTS if choices.members else {key: label for key, label in _SORTS.items() if key != "most_disputed"}
-        url_choice_optional("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
+        url_choice("sort", "sorted by", {_ANY: _ANY_SORT, **sorts}, clears=_PART, look="field")
     for start in range(0, len(choices.attributes), len(_WIDTHS)):
         row = choices.attributes[start : start + len(_WIDTHS)]
         for column, (name, values) in zip(st.columns(_WIDTHS), row, strict=False):
@@ -110,7 +113,7 @@ def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence
 
 
 def _pick(key: str, options: Mapping[str, str]) -> None:
-    url_choice_optional(key, text.filter_name(key), options, clears=_PART)
+    url_choice(key, text.filter_name(key), {_ANY: "any", **options}, clears=_PART, look="field")
 
 
 def _by_name(names: Sequence[str]) -> dict[str, str]:

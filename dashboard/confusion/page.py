@@ -44,7 +44,7 @@ def show(comparison: Comparison) -> None:
     found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
     widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
-    st.markdown(text.answer(found))
+    widgets.answer(text.answer(found))
     shown = _show_choice(comparison, list(filled))
     classes = runs.classes(comparison.run)
     pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))

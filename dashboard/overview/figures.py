@@ -1,6 +1,5 @@
 """How far does it travel? The picture."""
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from dashboard.palette import Palette
 from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
+from dashboard.words import in_picture
 
 _ROW_PX = 60
 _TOP = -0.72
@@ -71,12 +71,9 @@ def dumbbells(rows: Sequence[DumbbellRow], *, palette: Palette) -> go.Figure:
     _draw_marks(figure, [row.configuration for row in rows], palette=palette)
     figure.update_layout(
         height=_ROW_PX * len(rows) + 60,
-        showlegend=False,
-        margin={"l": 10, "r": 26, "t": 20, "b": 26},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
-        xaxis=share_axis(palette),
-        yaxis={"range": [bottom, _TOP], "visible": False, "fixedrange": True},
+        margin={"r": 26, "t": 20},
+        xaxis=share_axis(),
+        yaxis={"range": [bottom, _TOP], "visible": False},
     )
     return figure
 
@@ -111,7 +108,6 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
         x=100 * best_constant,
         y=_TOP,
         text=f"best constant answer externally, {points(best_constant)}",
-        showarrow=False,
         font={"color": palette.baseline, "size": 12},
         xanchor="left" if best_constant < 0.45 else "right",
         yanchor="bottom",
@@ -119,8 +115,7 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
 
 
 def _name(row: DumbbellRow, palette: Palette) -> str:
-    # A results folder and what is in it can come from a stranger: no markup of theirs.
-    name, detail = html.escape(row.name), html.escape(row.detail)
+    name, detail = in_picture(row.name), in_picture(row.detail)
     soft = f"  <span style='color:{palette.soft};font-size:12px'>{detail}</span>"
     return f"{name}{soft if detail else ''}"
 
@@ -175,7 +170,6 @@ def _write(
         xshift=shift_px[0],
         yshift=shift_px[1],
         text=text,
-        showarrow=False,
         xanchor=anchor,
         font={"color": color, "size": size_px},
     )

@@ -45,7 +45,7 @@ class SiteImages:
 
 
 def over_site_images(sql: str) -> str:
-    """A query that finds the images in question as ``member (image_id)``.
+    """A query that finds the images in question as ``site_image (image_id)``.
 
     Args:
         sql: Its ``SELECT``, or its further tables from a comma on. Its parameters are those of `TestSet`.

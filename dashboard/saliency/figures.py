@@ -66,12 +66,9 @@ def hit_rates(rows: Sequence[HitRateRow], *, palette: Palette) -> go.Figure:
         annotations=words,
         shapes=lines,
         height=(_MANY_ROWS_PX if are_many else _ROW_PX) * len(rows) + 74,
-        showlegend=False,
-        margin={"l": max(140, 18 + 7 * longest), "r": 150, "t": 8, "b": 26},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
-        xaxis=share_axis(palette, steps=4),
-        yaxis={"range": [bottom, _TOP], "visible": False, "fixedrange": True},
+        margin={"l": max(140, 18 + 7 * longest), "r": 150, "t": 8},
+        xaxis=share_axis(steps=4),
+        yaxis={"range": [bottom, _TOP], "visible": False},
     )
     return figure
 
@@ -128,7 +125,6 @@ def _name_of_line(rows: Sequence[HitRateRow], *, palette: Palette) -> list[Annot
         x=100 * usual,
         y=y - _HALF_LINE,
         text="usual place",
-        showarrow=False,
         font={"color": palette.baseline, "size": 12},
         xanchor="left" if usual < 0.15 else "right" if usual > 0.85 else "center",
         yanchor="bottom",
@@ -159,7 +155,6 @@ def _word(
         y=y,
         xshift=shift_px,
         text=text,
-        showarrow=False,
         xanchor=anchor,
         align=anchor,
         font={"color": color, "size": size_px},

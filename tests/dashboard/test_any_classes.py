@@ -1,5 +1,6 @@
 """Runs of two, four and thirty classes, with No Finding and without: evaluated, sealed, and shown on every page."""
 
+import functools
 import html
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -22,6 +23,7 @@ from tests.support.big_run.writing import write_run
 from tests.support.classes import SETS
 from tests.support.pages import Downloads, Opened, assert_is_whole, figures, plain, sent
 from tests.support.results import frame
+from tests.support.shared import built_once
 
 Written = Callable[[str], Path]
 
@@ -67,13 +69,12 @@ def evaluate(connection: duckdb.DuckDBPyConnection) -> None:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """The results file of a run of these classes, evaluated by the library and sealed."""
-    folder = tmp_path_factory.mktemp("any-classes")
 
     def write(name: str) -> Path:
-        path = folder / name / "results.duckdb"
         # Of subgroups each has nine hundred counts again, which takes a minute to evaluate.
         size = replace(SIZE, name=name, classes=SETS[name], is_described=len(SETS[name]) < 30)
-        return path if path.exists() else write_run(folder, size=size, evaluate=evaluate)
+        build = functools.partial(write_run, size=size, evaluate=evaluate)
+        return built_once(tmp_path_factory, f"any-classes-{name}", build) / name / "results.duckdb"
 
     return write
 

@@ -11,6 +11,7 @@ from tests.support.big_run.size import Size
 from tests.support.big_run.writing import write_run
 from tests.support.made.runs import INTERNAL, MadeRun
 from tests.support.pages import Opened, assert_is_whole, said
+from tests.support.shared import built_once
 
 SMALL = Size(
     name="small",
@@ -36,10 +37,12 @@ NONSENSE = ("nope", "", "-1", "99999999999999999999", "1e400-nan", "../../../etc
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Made-up runs, without images: all six classes, five of them."""
-    folder = tmp_path_factory.mktemp("runs")
+    return built_once(tmp_path_factory, "every-page", _write)
+
+
+def _write(folder: Path) -> None:
     write_run(folder, size=SMALL)
     write_run(folder, size=replace(SMALL, name="five", without="Consolidation"))
-    return folder
 
 
 @pytest.fixture

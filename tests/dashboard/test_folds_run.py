@@ -20,6 +20,7 @@ from cxr_core.settings import Network, Recipe
 from dashboard.app import PAGES
 from tests.support.hospitals import write_chexpert, write_vinbigdata
 from tests.support.pages import Opened, assert_is_whole, said
+from tests.support.shared import built_once
 
 ENSEMBLES = ("split", "split-f0", "split-f1", "split-f2", "split-pooled")
 SETTINGS = Experiment(
@@ -32,32 +33,32 @@ SETTINGS = Experiment(
 )
 
 
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    root = tmp_path_factory.mktemp("folds")
+def build(root: Path) -> None:
+    """Three folds of two networks, then the networks once more on the other site."""
+    workspace = Workspace(results=root / "results", cache=root / "cache", device="cpu", workers=1)
     write_vinbigdata(root / "vinbigdata")
     write_chexpert(root / "chexpert")
-    return Workspace(results=root / "results", cache=root / "cache", device="cpu", workers=1)
-
-
-@pytest.fixture(scope="module")
-def folds(workspace: Workspace) -> RunFolder:
-    """Three folds of two networks."""
-    root = workspace.results.parent
     internal = sites.read(str(root / "vinbigdata"), default="vinbigdata", workspace=workspace)
     external = sites.read(str(root / "chexpert"), default="chexpert", workspace=workspace)
-    return carry_out(
-        trained_models(SETTINGS, source=internal, external=external), workspace=replace(workspace, name="folds")
-    )
+    trained = trained_models(SETTINGS, source=internal, external=external)
+    folds = carry_out(trained, workspace=replace(workspace, name="folds"))
+    inherited = inherited_models(folds, external=external, external_images="all")
+    carry_out(inherited, workspace=replace(workspace, name="again"))
 
 
 @pytest.fixture(scope="module")
-def again(folds: RunFolder, workspace: Workspace) -> RunFolder:
-    """Its networks once more, on the other site."""
-    external = sites.read(str(workspace.results.parent / "chexpert"), default="chexpert", workspace=workspace)
-    return carry_out(
-        inherited_models(folds, external=external, external_images="all"), workspace=replace(workspace, name="again")
-    )
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_once(tmp_path_factory, "folds", build) / "results"
+
+
+@pytest.fixture(scope="module")
+def folds(runs: Path) -> RunFolder:
+    return RunFolder(path=runs / "folds")
+
+
+@pytest.fixture(scope="module")
+def again(runs: Path) -> RunFolder:
+    return RunFolder(path=runs / "again")
 
 
 def asked(folder: RunFolder, sql: str) -> list[tuple[object, ...]]:

@@ -1,6 +1,7 @@
 """A real server, a real browser, and an eye on what the page asks for and complains about."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.support.browser import Watched, watch
 from tests.support.made.runs import EXTERNAL, INTERNAL, OWN, MadeRun
 from tests.support.real_run import RealRun, carry_out
 from tests.support.serving import BROWSER_FLAGS, DASHBOARD, browser_path, served
+from tests.support.shared import built_once
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +32,11 @@ def address(results: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRun]:
-    results, cache, originals = carry_out(tmp_path_factory.mktemp("real"))
-    with served(DASHBOARD, results=results, cache=cache) as server:
-        yield RealRun(results=results, cache=cache, originals=originals, address=server.address)
+    """One run for all workers, and for each a folder of results and a server of its own."""
+    folder = built_once(tmp_path_factory, "real", carry_out)
+    results = Path(shutil.copytree(folder / "results", tmp_path_factory.mktemp("real-results"), dirs_exist_ok=True))
+    with served(DASHBOARD, results=results, cache=folder / "cache") as server:
+        yield RealRun(results=results, cache=folder / "cache", address=server.address)
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ class Watched:
 
     def answer(self) -> str:
         """The sentence under the title."""
-        return self.page.get_by_text("Right on").first.inner_text().replace("\u00a0", " ")
+        return self.page.locator(".st-key-answer").inner_text().replace("\u00a0", " ")
 
 
 def watch(page: Page) -> Watched:

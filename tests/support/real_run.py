@@ -35,13 +35,11 @@ class RealRun:
     Attributes:
         results: The folder of runs.
         cache: The folder of harmonized images.
-        originals: The folders of the two hospitals, by dataset.
         address: Of a dashboard that serves it.
     """
 
     results: Path
     cache: Path
-    originals: dict[str, Path]
     address: str
 
     @staticmethod
@@ -66,14 +64,12 @@ class RealRun:
         )
 
 
-def carry_out(folder: Path) -> tuple[Path, Path, dict[str, Path]]:
-    """Writes the hospitals, runs on them, and gives results, cache, and the hospitals' folders."""
+def carry_out(folder: Path) -> None:
+    """Writes the hospitals into a folder and runs on them, with results and cache beside them."""
     internal = write_vinbigdata(folder / "vinbigdata", per_class=30)
     external = write_chexpert(folder / "chexpert", patients=60)
-    results, cache = folder / "results", folder / "cache"
     settings = [word for name, value in _SETTINGS.items() for word in (f"--{name}", str(value))]
     sites = ["--source", f"vinbigdata:{internal}", "--external", f"chexpert:{external.parent}"]
-    places = ["--results", str(results), "--cache", str(cache)]
+    places = ["--results", str(folder / "results"), "--cache", str(folder / "cache")]
     command = [sys.executable, "train.py", "run", *sites, *places, *settings]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return results, cache, {"vinbigdata": internal, "chexpert_train": external}

@@ -65,9 +65,7 @@ def distribution(
     lines += [_between_rows(y, palette=palette) for y in range(1, len(internal.classes))]
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(annotations=words, shapes=lines)
-    _lay_out(
-        figure, [wrapped(class_share.finding, letters=24, lines=3) for class_share in internal.classes], palette=palette
-    )
+    _lay_out(figure, [wrapped(class_share.finding, letters=24, lines=3) for class_share in internal.classes])
     return figure
 
 
@@ -118,7 +116,6 @@ def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
         x=1,
         y=1,
         text="external minus internal",
-        showarrow=False,
         xanchor="right",
         yanchor="bottom",
         font={"color": palette.soft, "size": 12},
@@ -132,12 +129,12 @@ def _signed(difference: Estimate) -> str:
 
 def _word(text: str, *, x: float, y: float, shift_px: int, anchor: str, color: str) -> Annotation:
     font = {"color": color, "size": 14}
-    return Annotation(x=x, y=y, xshift=shift_px, text=text, showarrow=False, xanchor=anchor, font=font)
+    return Annotation(x=x, y=y, xshift=shift_px, text=text, xanchor=anchor, font=font)
 
 
 def _word_at_right(text: str, *, y: float, color: str) -> Annotation:
     font = {"color": color, "size": 13}
-    return Annotation(xref="paper", x=1, y=y, text=text, showarrow=False, xanchor="right", font=font)
+    return Annotation(xref="paper", x=1, y=y, text=text, xanchor="right", font=font)
 
 
 def _between_rows(y: int, *, palette: Palette) -> Shape:
@@ -145,17 +142,15 @@ def _between_rows(y: int, *, palette: Palette) -> Shape:
     return Shape(type="line", x0=0, x1=1, xref="paper", y0=y - 0.5, y1=y - 0.5, line=line, layer="below")
 
 
-def _lay_out(figure: go.Figure, findings: list[str], *, palette: Palette) -> None:
+def _lay_out(figure: go.Figure, findings: list[str]) -> None:
     bottom = len(findings) - 0.5
     figure.update_layout(
         height=_ROW_PX * len(findings) + 50,
-        showlegend=False,
-        margin={"l": 10, "r": 10, "t": 24, "b": 26},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
-        xaxis={**share_axis(palette), "domain": [0, _AXIS_END]},
+        margin={"r": 10, "t": 24},
+        xaxis={**share_axis(), "domain": [0, _AXIS_END]},
         yaxis={
-            **row_axis(findings, ends=(bottom, -0.55), palette=palette, size_px=14),
+            **row_axis(findings, ends=(bottom, -0.55)),
+            "tickfont": {"size": 14},
             "ticklabelstandoff": 8,
         },
     )

@@ -37,7 +37,7 @@ def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) 
         is_shown = each.policy == shown
         axis = "x" if panel == 0 else f"x{panel + 1}"
         domain = [panel * width, (panel + 1) * width - _BETWEEN]
-        figure.update_layout({f"xaxis{axis[1:]}": _axis(domain, palette=palette)})
+        figure.update_layout({f"xaxis{axis[1:]}": _axis(domain)})
         notes.append(_title(each, axis=axis, is_shown=is_shown, palette=palette))
         if each.images:
             bar = color if is_shown else mix(palette.ground, color, _PALE)
@@ -48,7 +48,7 @@ def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) 
             notes.append(_word("<i>gives no single class</i>", axis=axis, y=middle, color=palette.text))
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(annotations=notes)
-    _lay_out(figure, mixes, palette=palette)
+    _lay_out(figure, mixes)
     return figure
 
 
@@ -88,10 +88,9 @@ def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotat
         y=1,
         yshift=2,
         text=said + count,
-        showarrow=False,
         xanchor="left",
         yanchor="bottom",
-        font={"size": 13, "color": palette.text},
+        font={"color": palette.text},
     )
 
 
@@ -111,22 +110,20 @@ def _word(
         y=y,
         xshift=shift_px,
         text=text,
-        showarrow=False,
         xanchor=anchor,
         font={"size": 12.5, "color": color},
     )
 
 
-def _axis(domain: list[float], *, palette: Palette) -> dict[str, object]:
-    own = {"domain": domain, "anchor": "y", "zeroline": True, "zerolinecolor": palette.rule}
-    return {**share_axis(palette, steps=2), **own, "tickfont": {"size": 11, "color": palette.soft}}
+def _axis(domain: list[float]) -> dict[str, object]:
+    own = {"domain": domain, "anchor": "y", "zeroline": True, "tickfont": {"size": 11}}
+    return {**share_axis(steps=2), **own}
 
 
-def _lay_out(figure: go.Figure, mixes: Sequence[Mix], *, palette: Palette) -> None:
+def _lay_out(figure: go.Figure, mixes: Sequence[Mix]) -> None:
     findings = [shortened(row.finding, letters=44) for row in mixes[0].classes] if mixes else []
     figure.update_layout(
         height=_ROW_PX * len(findings) + 56,
-        showlegend=False,
-        margin={"l": 10, "r": 10, "t": 26, "b": 22},
-        yaxis=row_axis(findings, ends=(len(findings) - 0.45, -0.55), palette=palette, size_px=12.5),
+        margin={"r": 10, "t": 26, "b": 22},
+        yaxis={**row_axis(findings, ends=(len(findings) - 0.45, -0.55)), "tickfont": {"size": 12.5}},
     )

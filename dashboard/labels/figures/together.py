@@ -112,20 +112,19 @@ def _draw_cell(
 
 
 def _word(text: str, *, x: float, y: float, color: str, anchor: str = "center") -> Annotation:
-    return Annotation(x=x, y=y, text=text, showarrow=False, xanchor=anchor, font={"size": 13, "color": color})
+    return Annotation(x=x, y=y, text=text, xanchor=anchor, font={"color": color})
 
 
 def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) -> None:
     k, are_many = len(findings), len(findings) > MANY
     heads = [_head(finding, k=k) for finding in findings]
     places = list(range(k))
-    axis = {"tickvals": places, "showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {"tickvals": places}
     figure.add_scatter(x=places, y=places, mode="markers", marker={"opacity": 0}, hoverinfo="skip")
     top = 18 + _LINE_PX * max(head.count("<br>") + 1 for head in heads)
     figure.update_layout(
         height=(_MANY_ROWS_PX * k + 250) if are_many else (_ROW_PX * k + 14 + top),
-        showlegend=False,
-        margin={"l": 10, "r": 10, "t": 20 if are_many else top, "b": 6},
+        margin={"r": 10, "t": 20 if are_many else top, "b": 6},
         xaxis={
             **axis,
             "range": [-0.5, k - 0.5 + max(0.95, _ROOM * k)],
@@ -141,8 +140,7 @@ def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) ->
             "ticktext": [
                 shortened(finding, letters=40) if are_many else wrapped(finding, letters=24) for finding in findings
             ],
-            "tickfont": {"size": 12.5, "color": palette.text},
-            "automargin": True,
+            "tickfont": {"size": 12.5},
         },
     )
 

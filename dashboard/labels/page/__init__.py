@@ -50,5 +50,6 @@ def show(comparison: Comparison) -> None:
     )
     answer = st.empty()
     part = _PARTS[url_choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
-    answer.markdown(part.answer(comparison))
+    with answer:
+        widgets.answer(part.answer(comparison))
     part.show(comparison)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import palette, widgets, words
+from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.flow import Flow, flow, rejected
 from dashboard.labels.data.outcomes import outcomes
@@ -67,4 +68,4 @@ def _flows(comparison: Comparison) -> list[Flow]:
 def _draw(found: Flow) -> None:
     figure = flow_figure(found, palette=palette.current())
     alt = flow_described(found)
-    st.plotly_chart(figure, key=f"flow_{found.role}", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key=f"flow_{found.role}", alt=alt)

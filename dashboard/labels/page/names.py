@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.agreement import agreement
 from dashboard.labels.data.devices import devices
@@ -71,7 +72,7 @@ def _show_together(comparison: Comparison, test: TestSet) -> None:
     color = test.side.color(colors)
     figure = together_figure(table, color=color, palette=colors)
     alt = together_described(table)
-    st.plotly_chart(figure, key=f"together_{test.role}", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key=f"together_{test.role}", alt=alt)
 
 
 def _offer(comparison: Comparison, sites: list[Named]) -> None:

@@ -51,7 +51,7 @@ def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
     recalls = class_scores(comparison, metric="recall")
     widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=policy_rules(comparison))
-    st.markdown(survival.answer(recalls))
+    widgets.answer(survival.answer(recalls))
     caution = survival.caution(recalls)
     if caution:
         st.markdown(f"**{caution}**")

@@ -41,12 +41,9 @@ def memorization_figure(
     figure.update_layout(
         annotations=words,  # all at once: Plotly looks at all of them again for each that is added
         height=(_ROW_PX if len(rows) <= _MANY_ROWS else _NARROW_ROW_PX) * (len(rows) + 1) + 34,
-        showlegend=False,
-        margin={"l": 10, "r": 34, "t": 14, "b": 26},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
-        xaxis=share_axis(palette, steps=4),
-        yaxis={**row_axis(labels, ends=(bottom, _TOP), palette=palette), "ticklabelstandoff": 6},
+        margin={"r": 34, "t": 14},
+        xaxis=share_axis(steps=4),
+        yaxis={**row_axis(labels, ends=(bottom, _TOP)), "ticklabelstandoff": 6},
     )
     return figure
 
@@ -117,7 +114,6 @@ def _word(
         xshift=shift_px[0],
         yshift=shift_px[1],
         text=text,
-        showarrow=False,
         xanchor=anchor,
         font={"color": color, "size": 12},
     )

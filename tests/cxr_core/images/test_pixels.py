@@ -116,12 +116,12 @@ def test_what_was_opened_stays_readable_when_the_cache_is_deleted(cache):
     assert pixels.take(np.array([1, 0]))[:, 0, 0].tolist() == [4, 0]
 
 
-def test_forty_thousand_images_open_in_a_second(tmp_path):
+def test_forty_thousand_images_are_found_by_one_look_at_each_shard(tmp_path, monkeypatch):
     for start in range(0, 40_000, 256):
         write_shard(tmp_path, range(start, min(start + 256, 40_000)), name=f"{start}")
-    begin = time.perf_counter()
+    looked_at, read = [], shards.read
+    monkeypatch.setattr(shards, "read", lambda index: looked_at.append(index) or read(index))
     pixels = open_pixels(tmp_path, range(40_000))
-    seconds = time.perf_counter() - begin
     rows = np.random.default_rng(0).integers(0, 40_000, 500)
     np.testing.assert_array_equal(pixels.take(rows)[:, 0, 0], rows % 256)
-    assert seconds < 3  # 0.3 to 0.6 alone; the rest is for machines that do other work
+    assert len(looked_at) == len(set(looked_at)) == 157
