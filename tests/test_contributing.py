@@ -158,7 +158,7 @@ from tests.support.pages import said
 
 name = "negative_predictive_value"
 evaluate = partial(metric_tables.append, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
-size = Size(name="small", internal=400, external=600, members=1, shown=10, features=4, epochs=1, is_described=False)
+size = Size(name="small", internal=250, external=300, members=1, shown=10, features=4, epochs=1, is_described=False)
 path = write_run(Path(sys.argv[1]), size=size, evaluate=evaluate)
 
 with duckdb.connect(str(path), read_only=True) as connection:
