@@ -158,7 +158,7 @@ from tests.support.pages import said
 
 name = "negative_predictive_value"
 evaluate = partial(metric_tables.append, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
-size = Size(name="small", internal=400, external=600, members=1, shown=10, features=4, epochs=1, is_described=False)
+size = Size(name="small", internal=250, external=300, members=1, shown=10, features=4, epochs=1, is_described=False)
 path = write_run(Path(sys.argv[1]), size=size, evaluate=evaluate)
 
 with duckdb.connect(str(path), read_only=True) as connection:
@@ -307,7 +307,7 @@ from cxr_core.network.tensor_file import read_metadata
 from cxr_core.settings import Network, Recipe
 from cxr_core.training import MemberTask, read_epochs, train_member
 from dashboard.training.data.recipe import settings
-from dashboard.training.text.recipe import recipe
+from dashboard.training.text.recipe import recipe_lines
 
 class Noise:
     def __init__(self, cache, *, size_px, picture_hashes):
@@ -331,7 +331,7 @@ with redirect_stdout(StringIO()) as told, suppress(SystemExit):
     main(["run", "--help"])
 print(json.dumps({
     "architecture": read_metadata(weights)["architecture"], "loss": epoch.train_loss,
-    "outputs": load(weights, network=network).head.out_features, "said": dict(recipe(settings(config)))["Network"],
+    "outputs": load(weights, network=network).head.out_features, "said": dict(recipe_lines(settings(config)))["Network"],
     "help": told.getvalue(),
 }))
 """
