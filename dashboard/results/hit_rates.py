@@ -1,4 +1,4 @@
-"""Does the peak of its saliency lie in a reader's box? More often than the place where such boxes usually lie?"""
+"""Hit rates: how often the peak of a saliency map lies in a reader's box, beside the usual place of such boxes."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Which images of a test are most alike to one image, for the model."""
+"""The images of a test that are most alike to one image, for the model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

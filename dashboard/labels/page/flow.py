@@ -1,4 +1,4 @@
-"""Who was kept and who left out, from all images of each site to its test."""
+"""The flow of images at each site: from all of them to those of its test."""
 
 import streamlit as st
 

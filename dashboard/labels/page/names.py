@@ -1,4 +1,4 @@
-"""What one name means at each site: match, agreement, support devices, and what occurs together."""
+"""The meaning of one name at each site: match, agreement, support devices, and what occurs together."""
 
 import streamlit as st
 
