@@ -1,4 +1,4 @@
-"""Does it look at the right place? The picture: hit rates beside what always pointing at the usual place scores."""
+"""Hit rates, beside what always pointing at the usual place scores."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What each reader or column says of the image, and what each policy makes of it."""
+"""Labels of the image by reader or column, and its class under each policy."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""How the classes are mixed in the internal and the external test."""
+"""The mix of classes in the internal and the external test."""
 
 from dataclasses import dataclass
 

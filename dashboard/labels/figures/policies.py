@@ -1,4 +1,4 @@
-"""How the mix of a site changes with the label policy."""
+"""The mix of a site under each label policy."""
 
 from collections.abc import Iterator, Sequence
 

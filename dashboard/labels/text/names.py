@@ -1,4 +1,4 @@
-"""What one name means at each site, in words."""
+"""The meaning of one name at each site, in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

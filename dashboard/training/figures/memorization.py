@@ -1,4 +1,4 @@
-"""How much of what it knows of its training images holds for new ones? The picture."""
+"""Accuracy on training images beside that on new ones, a row a model."""
 
 import math
 from collections.abc import Sequence
