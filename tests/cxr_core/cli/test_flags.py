@@ -23,8 +23,8 @@ def met(monkeypatch, capsys):
     def meet(*words):
         given = []
         monkeypatch.setattr(commands, "_run", lambda *found, **_: given.extend(found))
-        monkeypatch.setattr(commands, "_found", lambda run, **_: given.append(run))
-        monkeypatch.setattr(commands, "_read", lambda specs, **_: given.append(specs))
+        monkeypatch.setattr(commands, "complete_run", lambda run, **_: given.append(run))
+        monkeypatch.setattr(commands, "read_datasets", lambda specs, **_: given.append(specs))
         try:
             code = main(list(words))
         except SystemExit as stopped:
