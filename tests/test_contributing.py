@@ -331,8 +331,8 @@ with redirect_stdout(StringIO()) as told, suppress(SystemExit):
     main(["run", "--help"])
 print(json.dumps({
     "architecture": read_metadata(weights)["architecture"], "loss": epoch.train_loss,
-    "outputs": load(weights, network=network).head.out_features, "said": dict(recipe_lines(settings(config)))["Network"],
-    "help": told.getvalue(),
+    "outputs": load(weights, network=network).head.out_features,
+    "said": dict(recipe_lines(settings(config)))["Network"], "help": told.getvalue(),
 }))
 """
 
