@@ -1,4 +1,4 @@
-"""What a list of cases can be narrowed by: only what its images have."""
+"""Filters that a list of cases can be narrowed by: only those that its images have."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Which images did it get wrong? The answer in words, and what stands under an image."""
+"""The list of cases in words, and the words under an image."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What all pictures have in common, light and dark: letters, axes, margins and what the pointer shows."""
+"""The template of all pictures, light and dark: letters, axes, margins and what the pointer shows."""
 
 import plotly.graph_objects as go
 import plotly.io as pio

@@ -1,4 +1,4 @@
-"""What a list of cases holds and in what order, as the address says it and as SQL asks for it."""
+"""The filter and order of a list of cases, as the address says them and as SQL asks for them."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What is known of single images, and their pixels where the results file itself brings them."""
+"""Facts of single images, and their pixels where the results file itself brings them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which images of a site the page is about: those of the test, or all of them where the model has no test there."""
+"""The images of a site that the page is about: those of the test, or all where the model has no test there."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Where an image stands in its dataset, and the other images of its patient."""
+"""The record of an image in its dataset, and the other images of its patient."""
 
 from dataclasses import dataclass
 

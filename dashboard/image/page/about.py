@@ -1,4 +1,4 @@
-"""What is recorded of the image, and the other images of its patient."""
+"""Facts that are recorded of the image, and the other images of its patient."""
 
 from collections.abc import Sequence
 

@@ -1,10 +1,11 @@
-"""How the classes are mixed in the internal and the external test."""
+"""The mix of classes in the internal and the external test."""
 
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation, Shape
 
+from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.names import wrapped
 from dashboard.labels.data.distances import Distance
@@ -94,14 +95,18 @@ def _number(class_share: ClassShare, *, y: float, mark: SiteMark, palette: Palet
     share = class_share.share
     if not share.is_number:
         said = f"<i>{class_share.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
-        return _word(said, x=0, y=y, shift_px=_LABEL_PX, anchor="left", color=palette.soft)
+        return annotation(said, x=0, y=y, shift_px=(_LABEL_PX, 0), anchor="left", color=palette.soft, size_px=14)
     said = (
         f"<b>{percent(share.value)}</b>  <span "
         f"style='color:{palette.soft}'>{counted(class_share.images, 'image')}</span>"
     )
     if share.high < _FAR:
-        return _word(said, x=100 * share.high, y=y, shift_px=_LABEL_PX, anchor="left", color=mark.color)
-    return _word(said, x=100 * share.low, y=y, shift_px=-_LABEL_PX, anchor="right", color=mark.color)
+        return annotation(
+            said, x=100 * share.high, y=y, shift_px=(_LABEL_PX, 0), anchor="left", color=mark.color, size_px=14
+        )
+    return annotation(
+        said, x=100 * share.low, y=y, shift_px=(-_LABEL_PX, 0), anchor="right", color=mark.color, size_px=14
+    )
 
 
 def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
@@ -109,7 +114,11 @@ def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
     for y, difference in enumerate(between.differences):
         is_clear = not difference.low <= 0 <= difference.high
         said = f"{_signed(difference)} <span style='color:{palette.soft}'>{bracket(difference)}</span>"
-        found.append(_word_at_right(f"<b>{said}</b>" if is_clear else said, y=y, color=palette.text))
+        found.append(
+            annotation(
+                f"<b>{said}</b>" if is_clear else said, axis="paper", x=1, y=y, color=palette.text, anchor="right"
+            )
+        )
     head = Annotation(
         xref="paper",
         yref="paper",
@@ -125,16 +134,6 @@ def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
 
 def _signed(difference: Estimate) -> str:
     return f"+{points(difference.value)}" if difference.value > 0 else points(difference.value)
-
-
-def _word(text: str, *, x: float, y: float, shift_px: int, anchor: str, color: str) -> Annotation:
-    font = {"color": color, "size": 14}
-    return Annotation(x=x, y=y, xshift=shift_px, text=text, xanchor=anchor, font=font)
-
-
-def _word_at_right(text: str, *, y: float, color: str) -> Annotation:
-    font = {"color": color, "size": 13}
-    return Annotation(xref="paper", x=1, y=y, text=text, xanchor="right", font=font)
 
 
 def _between_rows(y: int, *, palette: Palette) -> Shape:

@@ -1,4 +1,4 @@
-"""Who was kept and who left out, from all images of a site to its test."""
+"""The flow of images of a site, from all to those of its test."""
 
 import plotly.graph_objects as go
 

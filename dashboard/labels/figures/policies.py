@@ -1,4 +1,4 @@
-"""How the mix of a site changes with the label policy."""
+"""The mix of a site under each label policy."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation
 
 from dashboard import words
+from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.names import shortened
 from dashboard.labels.data.distribution import Mix
@@ -16,6 +17,7 @@ _ROW_PX = 23
 _BETWEEN = 0.035
 """Between two panels, as a share of the width."""
 
+_NUMBER_PX = 12.5
 _FEWEST_PANELS = 4
 """Panels are as wide as if there were at least so many, so that those of both sites can be compared."""
 
@@ -45,7 +47,17 @@ def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) 
             notes += _numbers(each, axis=axis, color=bar, palette=palette)
         else:
             middle = (len(each.classes) - 1) / 2
-            notes.append(_word("<i>gives no single class</i>", axis=axis, y=middle, color=palette.text))
+            notes.append(
+                annotation(
+                    "<i>gives no single class</i>",
+                    axis=axis,
+                    x=0,
+                    y=middle,
+                    color=palette.text,
+                    size_px=_NUMBER_PX,
+                    anchor="left",
+                )
+            )
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(annotations=notes)
     _lay_out(figure, mixes)
@@ -72,9 +84,13 @@ def _numbers(each: Mix, *, axis: str, color: str, palette: Palette) -> Iterator[
         count = f"<span style='color:{ink(color) if is_inside else palette.soft}'>{row.images:,}</span>"
         said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
         if is_inside:
-            yield _word(said, axis=axis, x=x, y=y, shift_px=-5, anchor="right", color=ink(color))
+            yield annotation(
+                said, axis=axis, x=x, y=y, shift_px=(-5, 0), anchor="right", color=ink(color), size_px=_NUMBER_PX
+            )
         else:
-            yield _word(said, axis=axis, x=x, y=y, shift_px=5, color=palette.text)
+            yield annotation(
+                said, axis=axis, x=x, y=y, shift_px=(5, 0), anchor="left", color=palette.text, size_px=_NUMBER_PX
+            )
 
 
 def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotation:
@@ -91,27 +107,6 @@ def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotat
         xanchor="left",
         yanchor="bottom",
         font={"color": palette.text},
-    )
-
-
-def _word(
-    text: str,
-    *,
-    axis: str,
-    y: float,
-    color: str,
-    x: float = 0,
-    shift_px: int = 0,
-    anchor: str = "left",
-) -> Annotation:
-    return Annotation(
-        xref=axis,
-        x=x,
-        y=y,
-        xshift=shift_px,
-        text=text,
-        xanchor=anchor,
-        font={"size": 12.5, "color": color},
     )
 
 

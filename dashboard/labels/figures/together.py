@@ -1,4 +1,4 @@
-"""Which findings occur together at a site."""
+"""Findings that occur together at a site."""
 
 import math
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from itertools import product
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation, Shape
 
+from dashboard.figures.annotations import annotation
 from dashboard.figures.names import shortened, wrapped
 from dashboard.labels.data.together import Together
 from dashboard.notation import FEWEST, MANY, NOT_ESTIMABLE, points, whole
@@ -40,8 +41,8 @@ def together_figure(table: Together, *, color: str, palette: Palette) -> go.Figu
             _draw_cell(cells, words, table, place=(row, column), color=color, palette=palette)
     for row, n in enumerate(table.present):
         said = f"{n:,}" if n >= FEWEST else f"<i>{n:,}: too few</i>"
-        words.append(_word(said, x=right, y=row, color=palette.soft, anchor="left"))
-    words.append(_word("images", x=right, y=-0.72, color=palette.soft, anchor="left"))
+        words.append(annotation(said, x=right, y=row, color=palette.soft, anchor="left"))
+    words.append(annotation("images", x=right, y=-0.72, color=palette.soft, anchor="left"))
     _lay_out(figure, table.classes, palette=palette)
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(shapes=cells, annotations=words)
@@ -108,11 +109,7 @@ def _draw_cell(
         )
     )
     if is_shown:
-        words.append(_word(points(share), x=column, y=row, color=ink(fill)))
-
-
-def _word(text: str, *, x: float, y: float, color: str, anchor: str = "center") -> Annotation:
-    return Annotation(x=x, y=y, text=text, xanchor=anchor, font={"color": color})
+        words.append(annotation(points(share), x=column, y=row, color=ink(fill)))
 
 
 def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) -> None:

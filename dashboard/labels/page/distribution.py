@@ -1,4 +1,4 @@
-"""How the classes are mixed at both sites, under each label policy."""
+"""The mix of classes at both sites, under each label policy."""
 
 from collections.abc import Sequence
 

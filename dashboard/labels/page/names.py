@@ -1,4 +1,4 @@
-"""What one name means at each site: match, agreement, support devices, and what occurs together."""
+"""The meaning of one name at each site: match, agreement, support devices, and what occurs together."""
 
 import streamlit as st
 
@@ -24,6 +24,7 @@ from dashboard.labels.text.names import (
 from dashboard.notation import MANY
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.metrics import CsvRow
 
 
 def answer(comparison: Comparison) -> str:
@@ -103,7 +104,7 @@ def _offer(comparison: Comparison, sites: list[Named]) -> None:
         )
 
 
-def _rows(site: Named) -> list[downloads.CsvRow]:
+def _rows(site: Named) -> list[CsvRow]:
     return [
         *downloads.shares_to_csv_rows(site.dataset, "readers agree", site.agreement, classes=site.classes),
         *downloads.shares_to_csv_rows(site.dataset, "support devices", site.devices, classes=site.classes),

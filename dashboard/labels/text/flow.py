@@ -1,4 +1,4 @@
-"""Who was kept and who left out, in words."""
+"""The flow of images from all to the test, in words."""
 
 from collections.abc import Mapping, Sequence
 

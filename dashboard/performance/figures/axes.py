@@ -1,4 +1,4 @@
-"""What the pictures of this page share: panels that may stay empty, and their titles."""
+"""Panels that may stay empty, and their titles."""
 
 import plotly.graph_objects as go
 

@@ -1,4 +1,4 @@
-"""How often the model is right when it is that sure in both tests."""
+"""Calibration in both tests: shares of right answers by confidence."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""How sure the model is in both tests, right and wrong answers apart."""
+"""Histograms of confidence in both tests, right and wrong answers apart."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How often the model is right when it is that sure."""
+"""Calibration: shares of right answers by confidence."""
 
 import streamlit as st
 

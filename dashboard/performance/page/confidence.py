@@ -1,4 +1,4 @@
-"""How sure the model is: the paper's drifts in confidence."""
+"""Confidence of the answers: the paper's drifts in confidence."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""How far is a run that is not complete?"""
+"""The progress of a run that is not complete."""
 
 import json
 import math

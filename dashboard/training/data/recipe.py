@@ -1,4 +1,4 @@
-"""How the members of a run were trained: its settings, as it wrote them down."""
+"""The settings that the members of a run were trained with, as it wrote them down."""
 
 import json
 import math

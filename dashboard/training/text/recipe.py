@@ -1,4 +1,4 @@
-"""How it was trained, in words."""
+"""The recipe of a training, in words."""
 
 import math
 from collections.abc import Mapping, Sequence
