@@ -332,12 +332,8 @@ with redirect_stdout(StringIO()) as told, suppress(SystemExit):
 print(json.dumps({
     "architecture": read_metadata(weights)["architecture"], "loss": epoch.train_loss,
     "outputs": load(weights, network=network).head.out_features,
-<<<<<<< HEAD
-    "said": dict(recipe_lines(settings(config)))["Network"], "help": told.getvalue(),
-=======
     "said": dict(recipe_lines(settings(config)))["Network"],
     "help": told.getvalue(),
->>>>>>> main
 }))
 """
 
