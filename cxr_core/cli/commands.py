@@ -161,9 +161,8 @@ def export(run: Name, *, to: Path, with_images: bool = False, workspace: Workspa
     """
     from cxr_core.pipeline.export import export as copy
 
-    print(
-        f"Written to {copy(complete_run(run, workspace=workspace), to=to, with_images=with_images, workspace=workspace)}."
-    )
+    written = copy(complete_run(run, workspace=workspace), to=to, with_images=with_images, workspace=workspace)
+    print(f"Written to {written}.")
     print(f"To open it: {program.dashboard(to)}")
 
 
