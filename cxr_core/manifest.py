@@ -17,7 +17,6 @@ import pandas as pd
 from cxr_core.errors import DataError
 
 Grade = Literal["exact", "close", "weak"]
-LeftOut = Literal["none", "several", "uncertain"]
 
 Votes = npt.NDArray[np.float32]
 """Raw values, shape ``(images, readers, k)``: 1, 0, -1 (uncertain), NaN (blank, or not seen by this reader)."""

@@ -1,4 +1,4 @@
-"""What is shown when there is nothing to show: which thing is missing, and the one thing to do."""
+"""Empty states: the thing that is missing, and the one thing to do."""
 
 import streamlit as st
 

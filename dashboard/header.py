@@ -1,6 +1,6 @@
 """The frame around every page: the comparison that the address asks for, checked, and the pickers that change it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,7 +12,7 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.runs import Choices, DatasetChoice
 from dashboard.results.side import Side
-from dashboard.url_choice import url_choice_list
+from dashboard.url_choice import url_choice
 
 _SAID = {
     "run": "the run",
@@ -72,7 +72,7 @@ def draw_run_picker(runs: Sequence[FoundRun], run: FoundRun) -> None:
     labels = {run.name: run_label(run) for run in runs}
     if len(runs) == 1:
         st.markdown(f":gray[{words.plain(labels[run.name])}]", width="content")
-    url_choice_list("run", "Run", tuple(labels), shown=run.name, written=labels.__getitem__)
+    _pick("run", "Run", labels, shown=run.name)
 
 
 def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: Collection[str]) -> None:
@@ -84,9 +84,8 @@ def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: 
         shown: Of ``model``, ``internal`` (dataset and policy there) and ``external``.
     """
     if "model" in shown:
-        url_choice_list(
-            "model", "Model", choices.models, shown=comparison.model, written=lambda name: f"Model: {words.model(name)}"
-        )
+        models = {name: f"Model: {words.model(name)}" for name in choices.models}
+        _pick("model", "Model", models, shown=comparison.model)
     tests = comparison.tests
     if "internal" in shown:
         _draw_test_pickers(tests[Side.INTERNAL], choices.internal)
@@ -103,21 +102,16 @@ def run_label(run: FoundRun) -> str:
 def _draw_test_pickers(test: TestSet, datasets: Sequence[DatasetChoice]) -> None:
     policies = {choice.dataset: choice.policies for choice in datasets}
     title = test.side.test.capitalize()
-    url_choice_list(
-        test.side,
-        title,
-        tuple(policies),
-        shown=test.dataset,
-        written=lambda name: f"{title}: {words.dataset(name)}",
-        clears=(f"{test.side}_policy",),
-    )
-    url_choice_list(
-        f"{test.side}_policy",
-        f"{test.side.capitalize()} label policy",
-        policies[test.dataset],
-        shown=test.policy,
-        written=lambda name: f"{words.dataset(test.dataset)}: {words.policy(name)}",
-    )
+    sites = {name: f"{title}: {words.dataset(name)}" for name in policies}
+    _pick(test.side, title, sites, shown=test.dataset, clears=(f"{test.side}_policy",))
+    of_site = {name: f"{words.dataset(test.dataset)}: {words.policy(name)}" for name in policies[test.dataset]}
+    _pick(f"{test.side}_policy", f"{test.side.capitalize()} label policy", of_site, shown=test.policy)
+
+
+def _pick(key: str, label: str, options: Mapping[str, str], *, shown: str, clears: Sequence[str] = ()) -> None:
+    """Draws nothing where there is nothing to choose."""
+    if len(options) > 1:
+        url_choice(key, label, options, default=shown, clears=clears, look="list")
 
 
 def _asked(key: str, options: Sequence[str]) -> str:

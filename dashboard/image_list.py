@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import state
-from dashboard.results import attributes, case_list, runs, sampled_images
-from dashboard.results.case_filter import CaseFilter
+from dashboard.results import case_list, runs, sampled_images
+from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
 from dashboard.results.maps import DEFAULT_METHOD
@@ -49,7 +49,7 @@ def list_position(comparison: Comparison, here: Key) -> ListPosition | None:
         return _drawn(comparison, here, origin=origin)
     if origin in {"confusion", "cases"}:
         wanted = CaseFilter.from_address(
-            state.asked, classes=runs.classes(comparison.run), attributes=attributes.names(comparison.run)
+            state.asked, classes=runs.classes(comparison.run), attributes=state.asked_after(ATTRIBUTE)
         )
         return _listed(comparison, here, wanted, page=origin)
     side = _side(comparison, here)

@@ -40,10 +40,11 @@ def thumbnail(run: RunKey, picture: Picture, *, size_px: int) -> str | None:
     if picture.picture_hash is None:
         return None
     # A results file can come from a stranger: its fingerprint names a folder of the cache, and nothing else.
-    known = _A_FINGERPRINT.fullmatch(picture.pipeline_fingerprint)
-    pixels = _lookup(picture.pipeline_fingerprint).find(picture.picture_hash) if known else None
+    fingerprint = picture.pipeline_fingerprint or ""
+    known = _A_FINGERPRINT.fullmatch(fingerprint)
+    pixels = _lookup(fingerprint).find(picture.picture_hash) if known else None
     if pixels is not None:
-        return _encoded(str(cache_folder()), picture.pipeline_fingerprint, picture.picture_hash, size_px)
+        return _encoded(str(cache_folder()), fingerprint, picture.picture_hash, size_px)
     stored = pictures.webp(run, picture.key)
     return None if stored is None else _data_uri(stored, kind="webp")
 

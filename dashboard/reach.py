@@ -1,4 +1,4 @@
-"""Who can reach this server: this machine alone, unless someone who means it says otherwise.
+"""Reach of this server: this machine alone, unless someone who means it says otherwise.
 
 The settings beside this file see to that wherever the dashboard is started. A flag or a variable of the environment is
 stronger than any file, and the server listens before a page is drawn: what such a server gets to see is one sentence.

@@ -10,6 +10,11 @@ def asked(key: str) -> str | None:
     return st.query_params.get(key)
 
 
+def asked_after(prefix: str) -> tuple[str, ...]:
+    """How the keys of the address that begin so go on, in the order of their letters."""
+    return tuple(sorted(key.removeprefix(prefix) for key in st.query_params if key.startswith(prefix)))
+
+
 def seed() -> int:
     """The seed that images are drawn by, from ``draw`` in the address; 0 where it asks for none."""
     asked_for = asked("draw") or ""

@@ -1,4 +1,4 @@
-"""What pages share: titles, tables, downloads, and expected errors in words."""
+"""Parts that pages share: titles, tables, downloads, and expected errors in words."""
 
 import csv
 import io

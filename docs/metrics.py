@@ -3,10 +3,16 @@
 from pathlib import Path
 
 from cxr_core.metrics.catalogue import records
-from cxr_core.metrics.record import BASELINES, RESTS_ON, Metric
+from cxr_core.metrics.record import RESTS_ON, Baseline, Metric
 
 PAGE = Path(__file__).parent / "glossary.md"
 
+_BASELINES: dict[Baseline, str] = {
+    "no_skill_best_constant": "`no_skill_best_constant`",
+    "one_over_classes": "1 / k",
+    "half": "50 %",
+    "prevalence": "the share of images with the finding",
+}
 _START, _END = "<!-- metrics -->\n", "<!-- /metrics -->"
 
 
@@ -28,7 +34,7 @@ def _table() -> str:
 
 def _row(metric: Metric) -> tuple[str, ...]:
     name = f"`{metric.name}_...`" if metric.scope == "count" else f"`{metric.name}`"
-    baseline = BASELINES[metric.baseline] if metric.baseline else ""
+    baseline = _BASELINES[metric.baseline] if metric.baseline else ""
     return name, metric.formula.replace("|", "\\|"), metric.how_to_read, RESTS_ON[metric.rests_on], baseline
 
 

@@ -75,7 +75,7 @@ def grown(tmp_path_factory):
     root = tmp_path_factory.mktemp("grown")
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, root / name)
         else:
             shutil.copy(ROOT / name, root / name)
     for edits in RECIPES.values():
@@ -88,7 +88,7 @@ def _in(root, *command):
     done = subprocess.run(
         command,
         cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
         check=False,
@@ -158,7 +158,7 @@ from tests.support.pages import said
 
 name = "negative_predictive_value"
 evaluate = partial(metric_tables.append, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
-size = Size(name="small", internal=400, external=600, members=1, shown=10, features=4, epochs=1, is_described=False)
+size = Size(name="small", internal=250, external=300, members=1, shown=10, features=4, epochs=1, is_described=False)
 path = write_run(Path(sys.argv[1]), size=size, evaluate=evaluate)
 
 with duckdb.connect(str(path), read_only=True) as connection:
@@ -297,14 +297,17 @@ def test_a_page_is_listed_and_answers(grown, tmp_path, monkeypatch):
 
 ARCHITECTURE = """
 import json, sys
+from contextlib import redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 import numpy as np
+from cxr_core.cli.main import main
 from cxr_core.network import load
 from cxr_core.network.tensor_file import read_metadata
 from cxr_core.settings import Network, Recipe
 from cxr_core.training import MemberTask, read_epochs, train_member
 from dashboard.training.data.recipe import settings
-from dashboard.training.text.recipe import recipe
+from dashboard.training.text.recipe import recipe_lines
 
 class Noise:
     def __init__(self, cache, *, size_px, picture_hashes):
@@ -324,9 +327,13 @@ task = MemberTask(
 weights = train_member(task, open_images=Noise)
 (epoch,) = read_epochs(weights)
 config = json.dumps({"experiment": {"network": {"architecture": "plain"}}})
+with redirect_stdout(StringIO()) as told, suppress(SystemExit):
+    main(["run", "--help"])
 print(json.dumps({
     "architecture": read_metadata(weights)["architecture"], "loss": epoch.train_loss,
-    "outputs": load(weights, network=network).head.out_features, "said": dict(recipe(settings(config)))["Network"],
+    "outputs": load(weights, network=network).head.out_features,
+    "said": dict(recipe_lines(settings(config)))["Network"],
+    "help": told.getvalue(),
 }))
 """
 
@@ -337,8 +344,7 @@ def test_an_architecture_is_offered_trained_and_named(grown, tmp_path):
     assert found["loss"] > 0
     assert found["outputs"] == 6
     assert found["said"] == "three plain convolutions"
-    offered = _in(grown, sys.executable, "train.py", "run", "--help")
-    assert re.search(r"--architecture\s+\{[^}]*\bplain\b", offered)
+    assert re.search(r"--architecture\s+\{[^}]*\bplain\b", found["help"])
 
 
 COLUMN = """
@@ -364,6 +370,16 @@ print(json.dumps({"new": asked(new), "old": asked(golden.unpacked(2, root))}))
 """
 
 
+GROWTH = """
+import sys, pytest
+from tests.support import golden
+
+golden.main()
+wanted = ("tests/cxr_core/store/test_growth.py", "-k", "every_version or kept_files")
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", *wanted]))
+"""
+
+
 @pytest.fixture(scope="module")
 def sealed(grown, tmp_path_factory):
     """A run with the new column, and what is read of it and of a run of before."""
@@ -377,9 +393,9 @@ def test_a_column_is_written_and_empty_in_runs_of_before(sealed):
 
 
 def test_the_file_of_the_new_version_is_kept_and_opened_like_those_of_before(grown):
-    _in(grown, sys.executable, "-m", "tests.support.golden")
-    growth = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/cxr_core/store/test_growth.py")
-    assert "3 passed" in _in(grown, sys.executable, *growth, "-k", "every_version or kept_files")
+    told = _in(grown, sys.executable, "-P", "-c", GROWTH)
+    assert (grown / "tests/cxr_core/store/golden/version-3.duckdb.gz").is_file()
+    assert "3 passed" in told
 
 
 def test_a_file_with_a_new_column_is_refused_here_by_its_version(sealed):

@@ -7,14 +7,12 @@ from typing import Annotated, Literal
 import tyro
 
 from cxr_core import program
+from cxr_core.cli.shared import complete_run, named_run, read_datasets, tell_results
 from cxr_core.errors import StoreError
 from cxr_core.experiment import DEMO, PAPER, Experiment
-from cxr_core.manifest import Manifest
 from cxr_core.phantom.causes.site import CAUSES
 from cxr_core.pipeline import sites
-from cxr_core.pipeline.summary import summary
-from cxr_core.pipeline.workspace import RunFolder, Workspace
-from cxr_core.store.open import open_run
+from cxr_core.pipeline.workspace import Workspace
 
 Settings = Annotated[Experiment, tyro.conf.arg(name="")]
 WorkspaceArguments = Annotated[Workspace, tyro.conf.arg(name="")]
@@ -144,12 +142,12 @@ def evaluate(
     from cxr_core.pipeline.inherited_models import inherited_models
     from cxr_core.pipeline.run import carry_out
 
-    old = _found(run, workspace=workspace)
+    old = complete_run(run, workspace=workspace)
     print("Reading the label tables")
-    manifests = _read(external, attributes=attribute, default=None, workspace=workspace)
+    manifests = read_datasets(external, attributes=attribute, default=None, workspace=workspace)
     sites.check_attributes(attribute, manifests)
     source = inherited_models(old, external=manifests, external_images=external_images)
-    _finish(carry_out(source, workspace=workspace))
+    tell_results(carry_out(source, workspace=workspace))
 
 
 def export(run: Name, *, to: Path, with_images: bool = False, workspace: WorkspaceArguments) -> None:
@@ -163,7 +161,9 @@ def export(run: Name, *, to: Path, with_images: bool = False, workspace: Workspa
     """
     from cxr_core.pipeline.export import export as copy
 
-    print(f"Written to {copy(_found(run, workspace=workspace), to=to, with_images=with_images, workspace=workspace)}.")
+    print(
+        f"Written to {copy(complete_run(run, workspace=workspace), to=to, with_images=with_images, workspace=workspace)}."
+    )
     print(f"To open it: {program.dashboard(to)}")
 
 
@@ -176,7 +176,7 @@ def verify(run: Name, *, workspace: WorkspaceArguments) -> None:
     """
     from cxr_core.pipeline.verify import verify as check
 
-    results = check(_named(run, workspace=workspace), cache=workspace.cache)
+    results = check(named_run(run, workspace=workspace), cache=workspace.cache)
     for finding in results:
         print(f"  {'right' if finding.is_right else 'WRONG'}  {finding.what} {finding.said}")
     wrong = [finding.what for finding in results if not finding.is_right]
@@ -224,45 +224,10 @@ def _run(
     from cxr_core.pipeline.trained_models import trained_models
 
     print("Reading the label tables")
-    source_data = _read((source,), attributes=attributes, default=defaults[0], workspace=workspace)
-    external_data = _read(
+    source_data = read_datasets((source,), attributes=attributes, default=defaults[0], workspace=workspace)
+    external_data = read_datasets(
         external, attributes=attributes, default=defaults[1], workspace=workspace, with_tests=with_tests
     )
     sites.check_attributes(attributes, [*source_data, *external_data])
     models = trained_models(settings, source=source_data, external=external_data)
-    _finish(carry_out(models, workspace=workspace))
-
-
-def _read(
-    specs: External, *, attributes: Attributes, default: str | None, workspace: Workspace, with_tests: bool = True
-) -> list[Manifest]:
-    """Reads datasets and says of each how large it is and what must be known about it."""
-    manifests = [
-        manifest
-        for spec in specs
-        for manifest in sites.read(spec, default=default, workspace=workspace, attributes=attributes)
-    ]
-    taken = [manifest for manifest in manifests if with_tests or not manifest.official_test] or manifests
-    for manifest in taken:
-        print(f"  {manifest.dataset}: {len(manifest.images):,} images")
-        for said in manifest.notes:
-            print(f"    {said}")
-    return taken
-
-
-def _found(run: str, *, workspace: Workspace) -> RunFolder:
-    """The complete run of that name, or in that folder, checked before anything else is read."""
-    folder = _named(run, workspace=workspace)
-    open_run(folder.results).close()
-    return folder
-
-
-def _named(run: str, *, workspace: Workspace) -> RunFolder:
-    named = RunFolder(path=workspace.results / run)
-    return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
-
-
-def _finish(folder: RunFolder) -> None:
-    print(f"\n{summary(folder.results)}\n")
-    print(f"Results: {folder.results}")
-    print(f"Next:    {program.dashboard(folder.path.parent)}")
+    tell_results(carry_out(models, workspace=workspace))

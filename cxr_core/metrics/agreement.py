@@ -1,7 +1,10 @@
 """Agreement of readers of the same images on a finding.
 
 Source: Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd ed. (2003), section 18.3, for more
-than two readers: pairs that share the mark over pairs of which one has it.
+than two readers: the specific positive agreement is how often a reader's mark is shared by another reader of the same
+image, pairs that share it over pairs of which one has it. For two readers it is the Dice coefficient of what they mark.
+It does not count the many images on which all agree that there is nothing, and does not depend on how many readers
+there are.
 """
 
 from dataclasses import dataclass
@@ -38,33 +41,12 @@ def pairs(marks: Counts, readers: Counts) -> Pairs:
 
     Raises:
         ValueError: If the shapes differ, or an image has more marks than readers.
+
+    >>> found = pairs(np.array([2, 1, 1, 0]), np.array([2, 2, 2, 2]))
+    >>> (found.shared.tolist(), found.all.tolist())
+    ([2, 0, 0, 0], [2, 1, 1, 0])
     """
     if marks.shape != readers.shape or (marks > readers).any():
         raise ValueError("Expected of each image at most as many marks as readers.")
     mine, read = marks.astype(np.int64), readers.astype(np.int64)
     return Pairs(shared=mine * (mine - 1), all=mine * (read - 1))
-
-
-def specific_agreement(marks: Counts, readers: Counts) -> float:
-    """How often a reader's mark is shared by another reader of the same image: the specific positive agreement.
-
-    Sum over images of ``marks (marks - 1)`` over that of ``marks (readers - 1)``. For two readers it is the Dice
-    coefficient of what they mark. It does not count the many images on which all agree that there is nothing, and does
-    not depend on how many readers there are.
-
-    Args:
-        marks: How many readers mark the finding, shape ``(n,)``, 0 to `readers`.
-        readers: How many readers said whether it is there, shape ``(n,)``.
-
-    Returns:
-        In [0, 1]; NaN where no mark could be shared.
-
-    Raises:
-        ValueError: If the shapes differ, or an image has more marks than readers.
-
-    >>> specific_agreement(np.array([2, 1, 1, 0]), np.array([2, 2, 2, 2]))
-    0.5
-    """
-    found = pairs(marks, readers)
-    whole = int(found.all.sum())
-    return int(found.shared.sum()) / whole if whole else float("nan")

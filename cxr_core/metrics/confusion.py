@@ -9,37 +9,6 @@ import numpy.typing as npt
 Values = npt.NDArray[np.float64]
 
 
-def tabulate(
-    classes: npt.NDArray[np.int8], predicted: npt.NDArray[np.int8], *, n_classes: int, weights: Values | None = None
-) -> Values:
-    """Confusion counts.
-
-    Args:
-        classes: Reference standard, shape ``(n,)``, 0 to ``n_classes - 1``.
-        predicted: Predicted class, shape ``(n,)``, the same range.
-        n_classes: Number of classes k.
-        weights: Weight of each image, shape ``(n,)``; 1 where not given.
-
-    Returns:
-        Shape ``(k, k)``: rows are the reference standard, columns the prediction.
-
-    Raises:
-        ValueError: If the shapes differ or a class is outside the range.
-
-    >>> tabulate(np.array([0, 0, 1], np.int8), np.array([0, 1, 1], np.int8), n_classes=2)
-    array([[1., 1.],
-           [0., 1.]])
-    """
-    if classes.shape != predicted.shape:
-        raise ValueError(f"Expected a prediction for each class, found shapes {predicted.shape} and {classes.shape}.")
-    for given in (classes, predicted):
-        if given.size and not (given.min() >= 0 and given.max() < n_classes):
-            raise ValueError(f"Expected classes from 0 to {n_classes - 1}, found {given.min()} to {given.max()}.")
-    cells = classes.astype(np.int64) * n_classes + predicted
-    counts = np.bincount(cells, weights=weights, minlength=n_classes**2)
-    return counts.astype(np.float64).reshape(n_classes, n_classes)
-
-
 def accuracy(counts: Values) -> Values:
     """Share of images whose predicted class is their class: trace / total.
 
@@ -117,41 +86,6 @@ def f1(counts: Values) -> Values:
     array([0.667, 0.   ])
     """
     return share(2 * _diagonal(counts), counts.sum(axis=-1) + counts.sum(axis=-2))
-
-
-def balanced_accuracy(counts: Values) -> Values:
-    """Mean recall over all classes that have images.
-
-    Args:
-        counts: Confusion counts, shape ``(..., k, k)``.
-
-    Returns:
-        Shape ``(...)``, in [0, 1]; NaN without images.
-
-    >>> balanced_accuracy(np.array([[3.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))
-    array(0.375)
-    """
-    of_class = recall(counts)
-    return share(np.nansum(of_class, axis=-1), np.isfinite(of_class).sum(axis=-1).astype(np.float64))
-
-
-def macro(values: Values, *, over: npt.NDArray[np.bool_]) -> Values:
-    """Plain mean of a metric over chosen classes.
-
-    Args:
-        values: One value per class, shape ``(..., k)``.
-        over: The classes that count, shape ``(k,)``.
-
-    Returns:
-        Shape ``(...)``; NaN if no class is chosen or a chosen one is undefined, since a mean over the others would be
-        of other classes than it says.
-
-    >>> macro(np.array([0.5, 1.0, np.nan]), over=np.array([True, True, False]))
-    array(0.75)
-    """
-    if not over.any():
-        return np.full(values.shape[:-1], np.nan)
-    return np.asarray(values[..., over].mean(axis=-1))
 
 
 def share(part: Values, whole: Values) -> Values:

@@ -1,4 +1,8 @@
-"""Nearest neighbours: the images that several members see most alike."""
+"""Nearest neighbours: the images that several members see most alike.
+
+The dashboard asks its database for the same, which need not bring the features of a whole test into memory; a test
+holds both equal.
+"""
 
 import numpy as np
 import numpy.typing as npt

@@ -38,13 +38,8 @@ RESTS_ON: Mapping[RestsOn, str] = {
 """Which images count for a metric: where they are few it is no more than an anecdote, however many the others are."""
 
 Baseline = Literal["no_skill_best_constant", "one_over_classes", "half", "prevalence"]
-BASELINES: Mapping[Baseline, str] = {
-    "no_skill_best_constant": "always the most frequent class of the tested images",
-    "one_over_classes": "1 over the number of classes",
-    "half": "50 %",
-    "prevalence": "the share of images with the finding",
-}
-"""What takes no skill to reach; the first is a metric that is stored."""
+"""What takes no skill to reach: a metric that is stored, 1 over the number of classes, 50 %, or the share of images
+that have the finding."""
 
 
 @dataclass(frozen=True, kw_only=True)

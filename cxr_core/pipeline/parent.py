@@ -66,7 +66,7 @@ def read_parent(folder: RunFolder) -> Parent:
     Raises:
         StoreError: If it is not complete, cannot be read, or is not what it was when it was sealed.
         DataError: If it knows its images by hashes of another kind than this release.
-        SettingsError: If its settings cannot be understood, or a member's weights are gone.
+        SettingsError: If it has no source images, its settings cannot be understood, or a member's weights are gone.
     """
     hashes.check(folder)
     with open_run(folder.results) as connection:
@@ -76,6 +76,7 @@ def read_parent(folder: RunFolder) -> Parent:
         datasets = connection.execute(
             "SELECT dataset, pipeline_fingerprint FROM dataset WHERE site = 'source'"
         ).fetchall()
+        pipeline = _pipeline([fingerprint for _, fingerprint in datasets], folder)
         trained = _trained(connection, folder)
         experiment = _experiment(config, folder)
         _check_folds(connection, folder)
@@ -86,12 +87,23 @@ def read_parent(folder: RunFolder) -> Parent:
         folder=folder,
         experiment=experiment,
         datasets=tuple(name for name, _ in datasets),
-        pipeline=str(datasets[0][1]),
+        pipeline=pipeline,
         trained=trained,
         notes=tuple(dict.fromkeys(own)),
         thinned=frozenset(missing),
         sealed_at=sealed_at,
     )
+
+
+def _pipeline(fingerprints: Sequence[str | None], folder: RunFolder) -> str:
+    """How the images of its source datasets were harmonized."""
+    known = [fingerprint for fingerprint in fingerprints if fingerprint is not None]
+    if not known:
+        raise SettingsError(
+            f"The run {folder.run_id!r} cannot be scored again: expected a source dataset with images, found none. "
+            "Name a run that trained its networks."
+        )
+    return known[0]
 
 
 def _experiment(config: str, folder: RunFolder) -> Experiment:

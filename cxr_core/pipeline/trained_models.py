@@ -78,17 +78,17 @@ class TrainedModels:
             )
             for member in plan.members
         ]
-        home = replace(plan.dataset, images=plan.dataset.images.assign(left_out=plan.left_out))
-        at_home = PredictionPlan(dataset=home, roles=plan.roles, in_folds=experiment.folds is not None)
-        elsewhere = [prediction_plan.external_plan(dataset, trained) for dataset in datasets[1:]]
+        source = replace(plan.dataset, images=plan.dataset.images.assign(left_out=plan.left_out))
+        internal = PredictionPlan(dataset=source, roles=plan.roles, in_folds=experiment.folds is not None)
+        external = [prediction_plan.external_plan(dataset, trained) for dataset in datasets[1:]]
         answers = NetworkAnswers(
             trained=trained,
-            plans=(at_home, *elsewhere),
+            plans=(internal, *external),
             network=experiment.network,
             saliency=experiment.saliency,
             seed=experiment.seed,
             context=context,
-            training_policies={home.name: plan.policy},
+            training_policies={source.name: plan.policy},
             notes=(*seal.notes(datasets), *plan.notes, *_notes_on_weights(experiment.network.weights)),
         )
         answers.predict()

@@ -90,8 +90,9 @@ def _empty(*, classes: int, version: int) -> duckdb.DuckDBPyConnection:
 
 
 def rules_of(connection: duckdb.DuckDBPyConnection, *, database: str) -> frozenset[tuple[str, str]]:
-    """Pairs of a table and a rule that its rows keep: what must not be NULL, what is checked, what stands by default,
-    and whether texts are compared in another way than letter by letter.
+    """Pairs of a table and a rule that its rows keep: what must not be NULL, what is checked, what stands by default.
+
+    Texts that are compared in another way than letter by letter have a rule of their own.
 
     Nothing is evaluated.
 

@@ -1,1 +1,1 @@
-"""Which images went wrong?"""
+"""Cases: lists of images by answer and truth."""

@@ -1,4 +1,4 @@
-"""What a list of cases can be narrowed by: only what its images have."""
+"""Filters that a list of cases can be narrowed by: only those that its images have."""
 
 from dataclasses import dataclass, replace
 
@@ -60,8 +60,7 @@ class FilterOptions:
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def allowed(self, wanted: CaseFilter) -> CaseFilter:
-        """A filter without what is not offered."""
-        known = dict(self.attributes)
+        """A filter without what is not offered; an attribute stays, since only the values of most images are."""
         return replace(
             wanted,
             true=wanted.true if wanted.true in self.true else None,
@@ -70,7 +69,6 @@ class FilterOptions:
             sex=wanted.sex if wanted.sex in self.sexes else None,
             age=wanted.age if wanted.age in self.ages else None,
             members=wanted.members if self.members else None,
-            attributes=tuple((name, value) for name, value in wanted.attributes if value in known.get(name, ())),
             sort=wanted.sort if self.members or wanted.sort != "most_disputed" else "confidently_wrong",
         )
 
@@ -102,6 +100,15 @@ def filter_options(run: RunKey, test: TestSet) -> FilterOptions:
         ages=tuple(AGES[i] for i in _numbers(ages)) if len(ages) > 1 else (),
         members=number(members) > 1,
         attributes=_attributes(run, test),
+    )
+
+
+def absent_attributes(run: RunKey, test: TestSet, wanted: CaseFilter) -> tuple[tuple[str, str], ...]:
+    """Those attributes of a filter that no image of the test has, each with its value."""
+    return tuple(
+        one
+        for one in wanted.attributes
+        if not case_counts(run, test, CaseFilter(at=wanted.at, attributes=(one,))).cases
     )
 
 

@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard import image_grid, state, widgets, words
 from dashboard.cases import text
-from dashboard.cases.data import FilterOptions, filter_options, loosened
-from dashboard.results import attributes, runs
+from dashboard.cases.data import FilterOptions, absent_attributes, filter_options, loosened
+from dashboard.results import runs
 from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
 from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, cases, to_csv_rows
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
 from dashboard.text import case_captions
-from dashboard.url_choice import url_choice, url_choice_optional
+from dashboard.url_choice import url_choice
 
 _COLUMNS = 8
 _WIDTHS = (1.1, 1, 1, 1, 1.4)
@@ -29,6 +29,9 @@ _SORTS = {"most_confident": "most confident", "least_certain": "least certain", 
 _ALL = (0, 100)
 _CONFIDENCE = "confidence"
 _PAGES = "parts"
+_ANY = ""
+"""Stands in a list for no pick; an empty choice would be told in the library's own words."""
+
 _ANY_SORT = "most confidently wrong"
 
 _HOW_TO_READ = """
@@ -50,7 +53,7 @@ def show(comparison: Comparison) -> None:
         st.markdown(text.NO_TEST)
         return
     asked = CaseFilter.from_address(
-        state.asked, classes=runs.classes(comparison.run), attributes=attributes.names(comparison.run)
+        state.asked, classes=runs.classes(comparison.run), attributes=state.asked_after(ATTRIBUTE)
     )
     side = asked.at if asked.at in tests else _first(tests)
     test = tests[side]
@@ -59,6 +62,8 @@ def show(comparison: Comparison) -> None:
     widgets.answer(text.answer(everything, sure=sure, side=side))
     choices = filter_options(comparison.run, test)
     wanted = choices.allowed(replace(asked, at=side))
+    if absent := absent_attributes(comparison.run, test, wanted):
+        widgets.warning(text.not_there(absent, side=side))
     _show_filters(choices, wanted, sides=list(tests))
     counts = case_counts(comparison.run, test, wanted)
     _show_count(comparison, test, wanted, counts=counts)
@@ -101,16 +106,19 @@ def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence
             _pick(key, options)
     with second[4]:
         sorts = _SORTS if choices.members else {key: label for key, label in _SORTS.items() if key != "most_disputed"}
-        url_choice_optional("sort", "sorted by", sorts, any_text=_ANY_SORT, clears=_PART)
-    for start in range(0, len(choices.attributes), len(_WIDTHS)):
-        row = choices.attributes[start : start + len(_WIDTHS)]
+        url_choice("sort", "sorted by", {_ANY: _ANY_SORT, **sorts}, clears=_PART, look="field")
+    offered = dict(choices.attributes)
+    for name, value in wanted.attributes:
+        offered[name] = tuple(sorted({*offered.get(name, ()), value}))
+    for start in range(0, len(offered), len(_WIDTHS)):
+        row = list(offered.items())[start : start + len(_WIDTHS)]
         for column, (name, values) in zip(st.columns(_WIDTHS), row, strict=False):
             with column:
                 _pick(f"{ATTRIBUTE}{name}", {value: words.one_line(value) for value in values})
 
 
 def _pick(key: str, options: Mapping[str, str]) -> None:
-    url_choice_optional(key, text.filter_name(key), options, clears=_PART)
+    url_choice(key, text.filter_name(key), {_ANY: "any", **options}, clears=_PART, look="field")
 
 
 def _by_name(names: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""Which images did it get wrong? The answer in words, and what stands under an image."""
+"""The list of cases in words, and the words under an image."""
+
+from collections.abc import Sequence
 
 from dashboard import words
 from dashboard.cases.data import Loosened
@@ -62,6 +64,12 @@ def nothing(best: Loosened | None) -> str:
         return "No image passes these filters, nor all but one of them."
     one = "there is 1" if best.cases == 1 else f"there are {best.cases:,}"
     return f"No image passes all of these filters. Set **{filter_name(best.key)}** to any, and {one}."
+
+
+def not_there(attributes: Sequence[tuple[str, str]], *, side: Side) -> str:
+    """What the address asks for and no image of the test has, as plain text."""
+    asked = " and ".join(f"{name} {value}" for name, value in attributes)
+    return f"The address asks for {asked}: no image of the {_TESTS[side]} has that."
 
 
 def short(finding: str) -> str:

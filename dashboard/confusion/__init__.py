@@ -1,1 +1,1 @@
-"""What is taken for what?"""
+"""Confusion: each class by the class that is answered."""

@@ -1,4 +1,4 @@
-"""What is taken for what? The answer in words."""
+"""The matrices in words: the classes that are taken for others."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,1 +1,1 @@
-"""What figures of several pages share."""
+"""Parts of figures that several pages share."""

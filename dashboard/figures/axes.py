@@ -2,16 +2,11 @@
 
 from collections.abc import Sequence
 
-from dashboard.palette import Palette
 
-_TICK_PX = 12
-
-
-def share_axis(palette: Palette, *, steps: int = 5, whole: float = 100, has_grid: bool = False) -> dict[str, object]:
-    """An axis from 0 to 100 % that cannot be zoomed.
+def share_axis(*, steps: int = 5, whole: float = 100, has_grid: bool = False) -> dict[str, object]:
+    """An axis from 0 to 100 %.
 
     Args:
-        palette: The colours of the current theme.
         steps: How many parts the ticks make.
         whole: What 100 % is in the figure's numbers.
         has_grid: Whether a faint line stands at each tick.
@@ -22,31 +17,18 @@ def share_axis(palette: Palette, *, steps: int = 5, whole: float = 100, has_grid
         "tickvals": [whole * i / steps for i in range(steps + 1)],
         "ticktext": [*percents[:-1], f"{percents[-1]} %"],
         "showgrid": has_grid,
-        "gridcolor": palette.grid,
-        "zeroline": False,
-        "fixedrange": True,
-        "tickfont": {"size": _TICK_PX, "color": palette.soft},
     }
 
 
 def row_axis(
-    names: Sequence[str], *, ends: tuple[float, float], palette: Palette, size_px: float = 13
+    names: Sequence[str], *, ends: tuple[float, float], places: Sequence[float] | None = None
 ) -> dict[str, object]:
-    """An axis of rows at 0, 1, ... with a name at the left of each.
+    """An axis of rows with a name at the left of each.
 
     Args:
         names: From the top.
         ends: The lowest and the highest place that is shown.
-        palette: The colours of the current theme.
-        size_px: Of the names.
+        places: Of the rows; by default 0, 1, ...
     """
-    return {
-        "range": list(ends),
-        "tickvals": list(range(len(names))),
-        "ticktext": list(names),
-        "tickfont": {"size": size_px, "color": palette.text},
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "automargin": True,
-    }
+    rows = range(len(names)) if places is None else places
+    return {"range": list(ends), "tickvals": list(rows), "ticktext": list(names)}

@@ -1,4 +1,4 @@
-"""What takes no skill to reach, as pictures of several pages draw it: dashed, and a band up to it."""
+"""Lines and bands of what takes no skill to reach, as pictures of several pages draw them."""
 
 import plotly.graph_objects as go
 

@@ -1,4 +1,4 @@
-"""Which image the page shows, and all that is told of it."""
+"""The image that the page shows, and all that is told of it."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""What do the two sites call by the same name?"""
+"""Labels: the classes at both sites, their mix, their names and their images."""

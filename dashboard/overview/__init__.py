@@ -1,1 +1,1 @@
-"""How far does it travel?"""
+"""Overview: the accuracy of each configuration in both tests."""

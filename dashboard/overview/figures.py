@@ -1,14 +1,13 @@
-"""How far does it travel? The picture."""
+"""Dumbbells: accuracy in both tests, a row a configuration."""
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import share_axis
 from dashboard.figures.baselines import draw_band
 from dashboard.figures.marks import Mark, draw_marks, looks
@@ -17,9 +16,11 @@ from dashboard.palette import Palette
 from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
+from dashboard.words import in_picture
 
 _ROW_PX = 60
 _TOP = -0.72
+_NAME_PX = 14
 _NAME_SHIFT_PX = 18
 _VALUE_SHIFT_PX = -16
 
@@ -65,18 +66,24 @@ def dumbbells(rows: Sequence[DumbbellRow], *, palette: Palette) -> go.Figure:
         if shared is None and edge is not None:
             draw_band(figure, edge, across=(max(_TOP, y - 0.6), min(bottom, y + 0.4)), palette=palette)
         own = f"dashed: best constant answer externally, {points(edge)}" if shared is None and edge is not None else ""
-        _write(figure, _name(row, palette), x=0, y=y, shift_px=(6, _NAME_SHIFT_PX), color=palette.text, anchor="left")
+        name = annotation(
+            _name(row, palette),
+            x=0,
+            y=y,
+            shift_px=(6, _NAME_SHIFT_PX),
+            color=palette.text,
+            size_px=_NAME_PX,
+            anchor="left",
+        )
+        figure.add_annotation(name)
         _draw_note(figure, row.configuration, own, y=y, palette=palette)
         _draw_loss(figure, row.configuration, y=y, palette=palette)
     _draw_marks(figure, [row.configuration for row in rows], palette=palette)
     figure.update_layout(
         height=_ROW_PX * len(rows) + 60,
-        showlegend=False,
-        margin={"l": 10, "r": 26, "t": 20, "b": 26},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
-        xaxis=share_axis(palette),
-        yaxis={"range": [bottom, _TOP], "visible": False, "fixedrange": True},
+        margin={"r": 26, "t": 20},
+        xaxis=share_axis(),
+        yaxis={"range": [bottom, _TOP], "visible": False},
     )
     return figure
 
@@ -111,7 +118,6 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
         x=100 * best_constant,
         y=_TOP,
         text=f"best constant answer externally, {points(best_constant)}",
-        showarrow=False,
         font={"color": palette.baseline, "size": 12},
         xanchor="left" if best_constant < 0.45 else "right",
         yanchor="bottom",
@@ -119,8 +125,7 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
 
 
 def _name(row: DumbbellRow, palette: Palette) -> str:
-    # A results folder and what is in it can come from a stranger: no markup of theirs.
-    name, detail = html.escape(row.name), html.escape(row.detail)
+    name, detail = in_picture(row.name), in_picture(row.detail)
     soft = f"  <span style='color:{palette.soft};font-size:12px'>{detail}</span>"
     return f"{name}{soft if detail else ''}"
 
@@ -131,7 +136,10 @@ def _draw_note(figure: go.Figure, row: Configuration, best_constant: str, *, y: 
     doubt = f"<i>{unknown[0] if len(unknown) == 1 else 'both tests'} {NOT_ESTIMABLE}</i>" if unknown else ""
     said = "; ".join(note for note in (doubt, best_constant) if note)
     if said:
-        _write(figure, said, x=100, y=y, shift_px=(0, _NAME_SHIFT_PX), color=palette.soft, anchor="right", size_px=12)
+        note = annotation(
+            said, x=100, y=y, shift_px=(0, _NAME_SHIFT_PX), color=palette.soft, size_px=12, anchor="right"
+        )
+        figure.add_annotation(note)
 
 
 def _draw_loss(figure: go.Figure, row: Configuration, *, y: int, palette: Palette) -> None:
@@ -143,10 +151,12 @@ def _draw_loss(figure: go.Figure, row: Configuration, *, y: int, palette: Palett
     )
     text = f"<b>{points(abs(row.lost.value))}</b> {'lost' if row.lost.value >= 0 else 'gained'}"
     if abs(internal - external) >= _NARROW_GAP:
-        _write(figure, text, x=(internal + external) / 2, y=y, shift_px=(0, _VALUE_SHIFT_PX), color=palette.text)
-        return
-    right = 100 * max(_reach(row.internal), _reach(row.external))
-    _write(figure, text, x=right, y=y, shift_px=(12, 0), color=palette.text, anchor="left")
+        place, shift_px, anchor = (internal + external) / 2, (0, _VALUE_SHIFT_PX), "center"
+    else:
+        place, shift_px, anchor = 100 * max(_reach(row.internal), _reach(row.external)), (12, 0), "left"
+    figure.add_annotation(
+        annotation(text, x=place, y=y, shift_px=shift_px, color=palette.text, size_px=_NAME_PX, anchor=anchor)
+    )
 
 
 def _is_compared(row: Configuration) -> bool:
@@ -155,27 +165,3 @@ def _is_compared(row: Configuration) -> bool:
 
 def _reach(estimate: Estimate) -> float:
     return estimate.value if math.isnan(estimate.high) else estimate.high
-
-
-def _write(
-    figure: go.Figure,
-    text: str,
-    *,
-    x: float,
-    y: int,
-    shift_px: tuple[int, int],
-    color: str,
-    anchor: Literal["left", "center", "right"] = "center",
-    size_px: int = 14,
-) -> None:
-    """Writes a text beside a point of the picture; `shift_px` is to the right and up."""
-    figure.add_annotation(
-        x=x,
-        y=y,
-        xshift=shift_px[0],
-        yshift=shift_px[1],
-        text=text,
-        showarrow=False,
-        xanchor=anchor,
-        font={"color": color, "size": size_px},
-    )

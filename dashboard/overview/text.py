@@ -1,4 +1,4 @@
-"""How far does it travel? The answer in words."""
+"""The overview in words: accuracy in both tests, and what lies between them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,1 +1,1 @@
-"""How good internally, how good externally, class by class?"""
+"""Performance: every metric in both tests, class by class."""

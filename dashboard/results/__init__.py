@@ -1,1 +1,1 @@
-"""What every page asks of a run: which runs there are, the two tests that are compared, and their numbers."""
+"""Results that every page asks for: the runs, the two tests that are compared, and their numbers."""

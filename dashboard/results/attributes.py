@@ -1,4 +1,4 @@
-"""What a site knows of its images beside view, sex and age: the attributes of a run, and those of one image."""
+"""Attributes: what a site knows of its images beside view, sex and age."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What takes no skill to reach on the same images."""
+"""Baselines: what takes no skill to reach on the same images."""
 
 import math
 from collections.abc import Mapping

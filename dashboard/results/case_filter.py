@@ -1,4 +1,4 @@
-"""What a list of cases holds and in what order, as the address says it and as SQL asks for it."""
+"""The filter and order of a list of cases, as the address says them and as SQL asks for them."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -73,7 +73,13 @@ class CaseFilter:
     def from_address(
         cls, asked: Callable[[str], str | None], *, classes: Sequence[str], attributes: Sequence[str] = ()
     ) -> "CaseFilter":
-        """The filter of an address, on a run of these classes and attributes; what does not exist lets all pass."""
+        """The filter of an address, on a run of these classes; what does not exist lets all pass.
+
+        Args:
+            asked: What the address asks for under a key.
+            classes: The run's.
+            attributes: Names of the attributes that the address asks for. A value that no image has lets none pass.
+        """
         return cls(
             at=Side.INTERNAL if asked("at") == Side.INTERNAL else Side.EXTERNAL,
             true=_one_of(classes, asked("true")),

@@ -9,6 +9,7 @@ from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
 from dashboard.results.images import ANSWERED, Key
+from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import classes
 
 PER_PAGE = 40
@@ -146,7 +147,7 @@ def neighbours(run: RunKey, test: TestSet, wanted: CaseFilter, *, image: str) ->
     )
 
 
-def to_csv_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[dict[str, str | float | None]]:
+def to_csv_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[CsvRow]:
     """The whole list as a table to take along."""
     total = case_counts(run, test, wanted).cases
     return [

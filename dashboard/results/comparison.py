@@ -1,4 +1,4 @@
-"""What a page compares: one model's internal test with its external test."""
+"""The comparison of a page: one model's internal test with its external test."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Where a run in folds has one answer an image: internally that of the fold that held it out, else all pooled."""
+"""Datasets on which a run in folds has one answer an image from all its networks together alone."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Does the peak of its saliency lie in a reader's box? More often than the place where such boxes usually lie?"""
+"""Hit rates: how often the peak of a saliency map lies in a reader's box, beside the usual place of such boxes."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from dashboard.notation import Estimate, estimate_of
 from dashboard.results.database import RunKey, Value, columns
 from dashboard.results.images import KEPT
 from dashboard.results.maps import DEFAULT_METHOD, stacked
+from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import classes
 from dashboard.results.saliency_test import SaliencyTest
 
@@ -124,7 +125,7 @@ def pointing(run: RunKey, test: SaliencyTest, *, finding: str, method: str = DEF
     )
 
 
-def to_csv_rows(test: SaliencyTest, found: Sequence[Pointing]) -> list[Mapping[str, str | float | None]]:
+def to_csv_rows(test: SaliencyTest, found: Sequence[Pointing]) -> list[CsvRow]:
     """Hit rates as a table to take along: shares as fractions, NaN where nothing is defined."""
     return [
         {

@@ -1,4 +1,4 @@
-"""Which images of a test a query is about."""
+"""Keys of images, and the parts of SQL that say which images of a test a query is about."""
 
 Key = tuple[str, str]
 """An image of a run: its dataset, and its id there."""

@@ -1,4 +1,4 @@
-"""What is known of single images, and their pixels where the results file itself brings them."""
+"""Facts of single images, and their pixels where the results file itself brings them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,9 @@ class Picture:
 
     Attributes:
         key: Its dataset and id.
-        picture_hash: What its pixels are looked up by; None if it was left out before it was read.
-        pipeline_fingerprint: How it was harmonized.
+        picture_hash: What its pixels are looked up by; None if it was left out before it was read, or not
+            brought.
+        pipeline_fingerprint: How it was harmonized; None without images.
         width: Of the original, px.
         height: Of the original, px.
         view: As stored, such as ``PA``.
@@ -35,7 +36,7 @@ class Picture:
 
     key: Key
     picture_hash: str | None
-    pipeline_fingerprint: str
+    pipeline_fingerprint: str | None
     width: int | None
     height: int | None
     view: str | None
@@ -59,7 +60,7 @@ def load_pictures(run: RunKey, keys: tuple[Key, ...]) -> Mapping[Key, Picture]:
             found[str(name), str(image)] = Picture(
                 key=(str(name), str(image)),
                 picture_hash=_text(picture_hash),
-                pipeline_fingerprint=str(fingerprint),
+                pipeline_fingerprint=_text(fingerprint),
                 width=None if width is None else int(width),
                 height=None if height is None else int(height),
                 view=_text(view),

@@ -1,4 +1,4 @@
-"""Which runs are there, and what can be chosen in one?"""
+"""Runs in the results folder, and the choices in each."""
 
 import os
 from collections.abc import Callable, Sequence

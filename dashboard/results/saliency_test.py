@@ -1,4 +1,4 @@
-"""Which images of a site a model's saliency can be looked at on, and by which methods it was made."""
+"""The images of a site on which saliency can be looked at, and the methods that made it."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -12,6 +12,7 @@ from dashboard.results.database import Parameter, RunKey, Value, ask, number
 from dashboard.results.hit_rates import pointing
 from dashboard.results.images import ANSWERED, BY_SEED, KEPT, Key
 from dashboard.results.maps import DEFAULT_METHOD, Box
+from dashboard.results.metrics import CsvRow
 from dashboard.results.pictures import by_dataset
 from dashboard.results.runs import classes
 from dashboard.results.saliency_test import SaliencyTest, saliency_test
@@ -96,7 +97,7 @@ def sorts(run: RunKey, test: SaliencyTest, *, finding: str, method: str = DEFAUL
     return ("inside", "outside") if by_box else ("recognized", "missed", "false_alarm")
 
 
-def to_csv_rows(images: Sequence[SampledImage], *, finding: str) -> list[Mapping[str, str | float | None]]:
+def to_csv_rows(images: Sequence[SampledImage], *, finding: str) -> list[CsvRow]:
     """Drawn images as a table to take along."""
     return [
         {

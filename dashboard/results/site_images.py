@@ -1,4 +1,4 @@
-"""Which images of a site the page is about: those of the test, or all of them where the model has no test there."""
+"""The images of a site that the page is about: those of the test, or all where the model has no test there."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -45,7 +45,7 @@ class SiteImages:
 
 
 def over_site_images(sql: str) -> str:
-    """A query that finds the images in question as ``member (image_id)``.
+    """A query that finds the images in question as ``site_image (image_id)``.
 
     Args:
         sql: Its ``SELECT``, or its further tables from a comma on. Its parameters are those of `TestSet`.

@@ -1,1 +1,1 @@
-"""Does it look at the right place?"""
+"""Saliency: the places that a model looks at, beside the readers' boxes."""

@@ -1,4 +1,4 @@
-"""Where a model looks on average, and what it looks at."""
+"""Mean maps: the places that a model looks at on average, over the mean image."""
 
 import math
 from collections.abc import Mapping

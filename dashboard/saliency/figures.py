@@ -1,4 +1,4 @@
-"""Does it look at the right place? The picture: hit rates beside what always pointing at the usual place scores."""
+"""Hit rates, beside what always pointing at the usual place scores."""
 
 import math
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation, Shape
 
+from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import share_axis
 from dashboard.figures.names import wrapped
 from dashboard.notation import MANY, NOT_ESTIMABLE, bracket, counted, percent
@@ -56,7 +57,9 @@ def hit_rates(rows: Sequence[HitRateRow], *, palette: Palette) -> go.Figure:
         name = wrapped(row.label, letters=_LETTERS)
         label = f"<b>{name}</b>" if row.is_bold else name
         size_px = 11.5 if are_many and "<br>" in label else 13
-        words.append(_word(label, x=0, y=y, shift_px=-12, anchor="right", color=palette.text, size_px=size_px))
+        words.append(
+            annotation(label, x=0, y=y, shift_px=(-12, 0), anchor="right", color=palette.text, size_px=size_px)
+        )
         words.append(_number(row.pointing, y=y, palette=palette))
         lines += _usual_line(row.pointing, y=y, palette=palette)
         _draw_rate(figure, row, y=y, palette=palette)
@@ -66,12 +69,9 @@ def hit_rates(rows: Sequence[HitRateRow], *, palette: Palette) -> go.Figure:
         annotations=words,
         shapes=lines,
         height=(_MANY_ROWS_PX if are_many else _ROW_PX) * len(rows) + 74,
-        showlegend=False,
-        margin={"l": max(140, 18 + 7 * longest), "r": 150, "t": 8, "b": 26},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
-        xaxis=share_axis(palette, steps=4),
-        yaxis={"range": [bottom, _TOP], "visible": False, "fixedrange": True},
+        margin={"l": max(140, 18 + 7 * longest), "r": 150, "t": 8},
+        xaxis=share_axis(steps=4),
+        yaxis={"range": [bottom, _TOP], "visible": False},
     )
     return figure
 
@@ -88,9 +88,9 @@ def _number(pointing: Pointing, *, y: int, palette: Palette) -> Annotation:
     rate = pointing.rate
     if not rate.is_number:
         why = f"{NOT_ESTIMABLE}: {counted(rate.n, 'image')}" if rate.n else "no image with a box"
-        return _word(f"<i>{why}</i>", x=100, y=y, shift_px=12, anchor="left", color=palette.soft, size_px=12)
+        return annotation(f"<i>{why}</i>", x=100, y=y, shift_px=(12, 0), anchor="left", color=palette.soft, size_px=12)
     written = f"{percent(rate.value)}  <span style='color:{palette.soft}'>n = {rate.n:,}</span>"
-    return _word(written, x=100, y=y, shift_px=12, anchor="left", color=palette.text)
+    return annotation(written, x=100, y=y, shift_px=(12, 0), anchor="left", color=palette.text)
 
 
 def _draw_rate(figure: go.Figure, row: HitRateRow, *, y: int, palette: Palette) -> None:
@@ -128,7 +128,6 @@ def _name_of_line(rows: Sequence[HitRateRow], *, palette: Palette) -> list[Annot
         x=100 * usual,
         y=y - _HALF_LINE,
         text="usual place",
-        showarrow=False,
         font={"color": palette.baseline, "size": 12},
         xanchor="left" if usual < 0.15 else "right" if usual > 0.85 else "center",
         yanchor="bottom",
@@ -142,25 +141,3 @@ def _has_line(pointing: Pointing) -> bool:
 
 def _usual(pointing: Pointing) -> str:
     return "unknown" if math.isnan(pointing.usual) else percent(pointing.usual)
-
-
-def _word(
-    text: str,
-    *,
-    x: float,
-    y: int,
-    shift_px: int,
-    anchor: str,
-    color: str,
-    size_px: float = 13,
-) -> Annotation:
-    return Annotation(
-        x=x,
-        y=y,
-        xshift=shift_px,
-        text=text,
-        showarrow=False,
-        xanchor=anchor,
-        align=anchor,
-        font={"color": color, "size": size_px},
-    )

@@ -1,4 +1,4 @@
-"""What the page of saliency is about, and how it names the sites."""
+"""The selection that the page of saliency is about, and the names of its sites."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

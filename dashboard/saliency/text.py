@@ -1,4 +1,4 @@
-"""Does it look at the right place? The answer in words."""
+"""Saliency in words: hit rates, mean maps and sampled images."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence

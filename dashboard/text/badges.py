@@ -1,4 +1,4 @@
-"""What circles, diamonds and colours stand for, as badges in Markdown."""
+"""Badges in Markdown for circles, diamonds and colours."""
 
 from dashboard.results.side import Side
 

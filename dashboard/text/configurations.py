@@ -1,4 +1,4 @@
-"""What a configuration is called, and what tests rest on, in words."""
+"""Names of configurations, and a caution where tests are small, in words."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Whose answer an image has in a run with folds, in words."""
+"""A sentence on the answer that counts for an image in a run with folds."""
 
 from collections.abc import Sequence
 

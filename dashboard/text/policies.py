@@ -1,4 +1,4 @@
-"""What label policies do, in words."""
+"""Rules of label policies, in words."""
 
 import re
 

@@ -1,1 +1,1 @@
-"""Did it learn, and did it overfit?"""
+"""Training: the losses of each epoch, and what was memorized."""

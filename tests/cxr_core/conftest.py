@@ -1,4 +1,7 @@
-"""What tests of networks share: images in memory, and one thread, since many small steps wait for threads."""
+"""What several rooms' tests share: two tiny hospitals in the published layouts, images in memory, and one thread.
+
+Many small steps wait for threads.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+
+from tests.support.hospitals import write_chexpert, write_vinbigdata
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,18 @@ class DrawnImages:
 
     def take(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
         return self.pixels[rows]
+
+
+@pytest.fixture(scope="session")
+def hospitals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The folders of the two hospitals."""
+    root = tmp_path_factory.mktemp("hospitals")
+    return write_vinbigdata(root / "vinbigdata"), write_chexpert(root / "chexpert")
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from streamlit.testing.v1 import AppTest
 def _script() -> None:
     import streamlit as st
 
-    from dashboard.url_choice import url_choice, url_choice_optional
+    from dashboard.url_choice import url_choice
 
     shown = url_choice("show", "Show", {"share": "share of row", "counts": "counts"}, clears=("part",))
-    sex = url_choice_optional("sex", "Sex", {"F": "women", "M": "men"}, clears=("part",))
-    st.text(f"{shown} {sex}")
+    sex = url_choice("sex", "Sex", {"": "any", "F": "women", "M": "men"}, clears=("part",), look="field")
+    st.text(f"{shown} {sex or 'any'}")
 
 
 def _opened(**address: str) -> AppTest:
@@ -23,15 +23,15 @@ def _opened(**address: str) -> AppTest:
 
 
 def test_the_address_says_what_is_shown() -> None:
-    assert _opened().text[0].value == "share None"
+    assert _opened().text[0].value == "share any"
     assert _opened(show="counts", sex="M").text[0].value == "counts M"
-    assert _opened(show="nonsense", sex="X").text[0].value == "share None"
+    assert _opened(show="nonsense", sex="X").text[0].value == "share any"
 
 
 def test_a_choice_goes_to_the_address_and_the_default_leaves_it() -> None:
     app = _opened(part="3", other="stays")
     app.segmented_control(key="choose_show").set_value("counts").run()
-    assert app.text[0].value == "counts None"
+    assert app.text[0].value == "counts any"
     assert app.query_params == {"show": "counts", "other": "stays"}
     app.segmented_control(key="choose_show").set_value("share").run()
     assert app.query_params == {"other": "stays"}
@@ -71,4 +71,4 @@ def test_a_pick_goes_to_the_address_and_any_leaves_it() -> None:
     app.selectbox(key="pick_sex").set_value("F").run()
     assert (app.text[0].value, app.query_params) == ("share F", {"sex": "F"})
     app.selectbox(key="pick_sex").set_value("").run()
-    assert (app.text[0].value, app.query_params) == ("share None", {})
+    assert (app.text[0].value, app.query_params) == ("share any", {})

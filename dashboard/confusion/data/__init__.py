@@ -1,1 +1,1 @@
-"""What is taken for what in one test."""
+"""Numbers of the page of confusion."""

@@ -1,4 +1,4 @@
-"""Which class is taken for which, in one test of one model."""
+"""Counts of true by predicted classes, in one test of one model."""
 
 import math
 from collections.abc import Sequence

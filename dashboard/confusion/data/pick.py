@@ -1,4 +1,4 @@
-"""Which cell of which matrix is looked into."""
+"""The cell of a matrix that is looked into."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a model and its members say of one image, and in which role."""
+"""Answers of a model and its members for one image, and the role that it has there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where readers saw a finding in one image."""
+"""Boxes of readers around findings in one image."""
 
 from dataclasses import dataclass
 

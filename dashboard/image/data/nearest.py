@@ -1,4 +1,4 @@
-"""Which images of a test are most alike to one image, for the model."""
+"""The images of a test that are most alike to one image, for the model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, ask, number
 from dashboard.results.images import ANSWERED, KEPT, Key
+from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
 
@@ -117,7 +118,7 @@ def has_features(run: RunKey, *, key: Key, members: tuple[str, ...]) -> bool:
     return bool(ask(run, _HAS_FEATURES, parameters))
 
 
-def to_csv_rows(neighbours: Sequence[Near], *, side: Side) -> list[dict[str, str | float | None]]:
+def to_csv_rows(neighbours: Sequence[Near], *, side: Side) -> list[CsvRow]:
     """The rows of a table to download."""
     return [
         {

@@ -24,6 +24,8 @@ SIZE_PX = 1024
 
 _TIMEOUT_S = 30
 _NO_PAIRS = "The setting SECOND_SITE_DATA is not made of pairs NAME=DIR. Start the dashboard again with such pairs."
+_NOT_READ = "It was left out of this run before it was read."
+_NO_IMAGES = "This run was given no image files of its dataset, only what is told of them."
 _TABLE = "table"
 _A_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -76,7 +78,7 @@ def original(key: Key, record: Record, *, cache: Path) -> Original | Absent:
         cache: The machine's cache, which knows where datasets lie.
     """
     if record.content_hash is None:
-        return Absent(why="refused", detail="It was left out of this run before it was read.")
+        return Absent(why="refused", detail=_NO_IMAGES if record.file is None else _NOT_READ)
     try:
         path = find(key, record, cache=cache)
         if isinstance(path, Absent):

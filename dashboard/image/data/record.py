@@ -1,4 +1,4 @@
-"""Where an image stands in its dataset, and the other images of its patient."""
+"""The record of an image in its dataset, and the other images of its patient."""
 
 from dataclasses import dataclass
 
@@ -37,15 +37,15 @@ class Record:
 
     Attributes:
         file: Of the original, relative to the dataset's folder; a keyed hash where the dataset is private. Not to be
-            shown.
-        content_hash: Of what was read; None if it was left out before.
+            shown. None: no images were brought.
+        content_hash: Of what was read; None if it was left out before, or no images were brought.
         made: The picture that was made of it; None if that is not recorded.
         reader: The kind of dataset.
         is_source: Whether it is of the source site.
-        left_out: ``view``, ``cap`` or ``sample_size``; None if it was not.
+        left_out: ``view``, ``cap``, ``sample`` or ``not_predicted``; None if it was not.
     """
 
-    file: str
+    file: str | None
     content_hash: str | None
     made: Made | None
     reader: str
@@ -95,10 +95,10 @@ def record(run: RunKey, *, key: Key) -> Record | None:
         return None
     file, content_hash, reader, site, left_out, picture_hash, pipeline, size_px = rows[0]
     made = None
-    if picture_hash is not None and isinstance(size_px, int) and 0 < size_px <= _LARGEST_PX:
+    if picture_hash is not None and pipeline is not None and isinstance(size_px, int) and 0 < size_px <= _LARGEST_PX:
         made = Made(picture_hash=str(picture_hash), pipeline=str(pipeline), size_px=size_px)
     return Record(
-        file=str(file),
+        file=None if file is None else str(file),
         content_hash=None if content_hash is None else str(content_hash),
         made=made,
         reader=str(reader),

@@ -1,4 +1,4 @@
-"""Which class an image has under each label policy of its dataset, or why none."""
+"""The class of an image under each label policy of its dataset, or the reason why it has none."""
 
 import math
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
-"""What is recorded of the image, and the other images of its patient."""
+"""Facts that are recorded of the image, and the other images of its patient."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -27,18 +27,18 @@ def show(context: ImageContext) -> None:
         "Age": "not recorded" if picture.age_years is None else words.age(picture.age_years),
         "Size": size,
     }
-    _show_row(facts)
+    _show_row(list(facts.items()))
     known = [
         (words.plain(f"{name[:1].upper()}{name[1:]}"), words.plain(value))
         for name, value in of_image(context.comparison.run, key=context.key)
     ]
     for start in range(0, len(known), len(facts)):
-        _show_row(dict(known[start : start + len(facts)]), columns=len(facts))
+        _show_row(known[start : start + len(facts)], columns=len(facts))
     _show_patient(context)
 
 
-def _show_row(facts: Mapping[str, str], *, columns: int | None = None) -> None:
-    for column, (label, value) in zip(st.columns(columns or len(facts)), facts.items(), strict=False):
+def _show_row(facts: Sequence[tuple[str, str]], *, columns: int | None = None) -> None:
+    for column, (label, value) in zip(st.columns(columns or len(facts)), facts, strict=False):
         with column:
             widgets.stat(label, value, "")
 

@@ -1,9 +1,10 @@
-"""What each reader or column says of the image, and what each policy makes of it."""
+"""Labels of the image by reader or column, and its class under each policy."""
 
 import streamlit as st
 
 from dashboard import widgets, words
 from dashboard.image.data.readings import Reading, readings
+from dashboard.image.data.table import policies_to_csv_rows
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import finding_and_class, is_mentioned, policy_class, policy_name, presence, said
 from dashboard.notation import MANY
@@ -67,18 +68,7 @@ def _show_policies(context: ImageContext) -> None:
         st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(rule_in_words(truth.rule))}")
     widgets.download(
         "Download this table",
-        lambda: widgets.to_csv(
-            [
-                {
-                    "policy": truth.policy,
-                    "class": truth.finding,
-                    "left_out": truth.left_out,
-                    **dict(zip(truth.classes, truth.present, strict=False)),
-                }
-                for truth in context.truths
-                if truth.present
-            ]
-        ),
+        lambda: widgets.to_csv(policies_to_csv_rows(context.truths)),
         file_name=f"{context.comparison.run.name}_policies_of_image.csv",
         key="download_policies",
     )

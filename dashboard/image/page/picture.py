@@ -11,6 +11,7 @@ from dashboard.image.data.answer import Answer
 from dashboard.image.data.boxes import boxes, site_has_boxes
 from dashboard.image.data.readings import readings
 from dashboard.image.data.saliency import sources
+from dashboard.image.data.table import probabilities_to_csv_rows
 from dashboard.image.data.truth import Truth
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import labels_in_short
@@ -105,12 +106,7 @@ def _show_labels(context: ImageContext) -> None:
 def _show_download(context: ImageContext, answer: Answer) -> None:
     widgets.download(
         "Download these numbers",
-        lambda: widgets.to_csv(
-            [
-                {"model": said.model, **dict(zip(runs.classes(context.comparison.run), said.probability, strict=True))}
-                for said in (answer.ensemble, *answer.members)
-            ]
-        ),
+        lambda: widgets.to_csv(probabilities_to_csv_rows(answer, classes=runs.classes(context.comparison.run))),
         file_name=f"{context.comparison.run.name}_probabilities_of_image.csv",
         key="download_probabilities",
     )

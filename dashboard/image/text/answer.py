@@ -1,4 +1,4 @@
-"""Why this answer? The answer and its truth, in words."""
+"""The answer for an image and its truth, in words."""
 
 from dashboard import words
 from dashboard.image.data.answer import Answer

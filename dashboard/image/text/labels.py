@@ -1,4 +1,4 @@
-"""What readers and label policies say of an image, in words."""
+"""Labels of readers and classes under policies, of one image, in words."""
 
 from collections.abc import Sequence
 

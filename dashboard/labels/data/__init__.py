@@ -1,1 +1,1 @@
-"""What do the two sites call by the same name? One module per answer of the page."""
+"""Numbers of the page of labels, a module a part."""

@@ -1,4 +1,4 @@
-"""How well a site's readers agree on each finding."""
+"""Agreement of a site's readers on each finding."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""How often the images of each class show support devices: tubes, lines, pacemakers."""
+"""Shares of the images of each class that show support devices: tubes, lines, pacemakers."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""How far apart the mixes of two sites are."""
+"""Distances between the mixes of two sites."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

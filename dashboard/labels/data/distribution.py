@@ -1,4 +1,4 @@
-"""How the classes are mixed at a site, under a label policy."""
+"""The mix of classes at a site, under a label policy."""
 
 import math
 from collections.abc import Sequence

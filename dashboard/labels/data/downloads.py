@@ -9,8 +9,7 @@ from dashboard.labels.data.outcomes import Outcome
 from dashboard.labels.data.together import Together
 from dashboard.notation import Estimate
 from dashboard.results.images import Key
-
-CsvRow = dict[str, str | int | float | None]
+from dashboard.results.metrics import CsvRow
 
 
 def mixes_to_csv_rows(mixes: Sequence[Mix]) -> list[CsvRow]:

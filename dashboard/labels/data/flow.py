@@ -1,4 +1,4 @@
-"""Who was kept and who left out, from all images of a site to its test."""
+"""The flow of images of a site: those listed, those left out by reason, those of its test."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What each label policy of a dataset makes of the images of a test: a class, or a reason why there is none."""
+"""Outcomes of each label policy for the images of a test: a class, or a reason why there is none."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which findings occur together at a site."""
+"""Findings that occur together at a site."""
 
 import math
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What do the two sites call by the same name? One module per picture."""
+"""Pictures of labels, a module each."""

@@ -1,10 +1,11 @@
-"""How the classes are mixed in the internal and the external test."""
+"""The mix of classes in the internal and the external test."""
 
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation, Shape
 
+from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.names import wrapped
 from dashboard.labels.data.distances import Distance
@@ -65,9 +66,7 @@ def distribution(
     lines += [_between_rows(y, palette=palette) for y in range(1, len(internal.classes))]
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(annotations=words, shapes=lines)
-    _lay_out(
-        figure, [wrapped(class_share.finding, letters=24, lines=3) for class_share in internal.classes], palette=palette
-    )
+    _lay_out(figure, [wrapped(class_share.finding, letters=24, lines=3) for class_share in internal.classes])
     return figure
 
 
@@ -96,14 +95,18 @@ def _number(class_share: ClassShare, *, y: float, mark: SiteMark, palette: Palet
     share = class_share.share
     if not share.is_number:
         said = f"<i>{class_share.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
-        return _word(said, x=0, y=y, shift_px=_LABEL_PX, anchor="left", color=palette.soft)
+        return annotation(said, x=0, y=y, shift_px=(_LABEL_PX, 0), anchor="left", color=palette.soft, size_px=14)
     said = (
         f"<b>{percent(share.value)}</b>  <span "
         f"style='color:{palette.soft}'>{counted(class_share.images, 'image')}</span>"
     )
     if share.high < _FAR:
-        return _word(said, x=100 * share.high, y=y, shift_px=_LABEL_PX, anchor="left", color=mark.color)
-    return _word(said, x=100 * share.low, y=y, shift_px=-_LABEL_PX, anchor="right", color=mark.color)
+        return annotation(
+            said, x=100 * share.high, y=y, shift_px=(_LABEL_PX, 0), anchor="left", color=mark.color, size_px=14
+        )
+    return annotation(
+        said, x=100 * share.low, y=y, shift_px=(-_LABEL_PX, 0), anchor="right", color=mark.color, size_px=14
+    )
 
 
 def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
@@ -111,14 +114,17 @@ def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
     for y, difference in enumerate(between.differences):
         is_clear = not difference.low <= 0 <= difference.high
         said = f"{_signed(difference)} <span style='color:{palette.soft}'>{bracket(difference)}</span>"
-        found.append(_word_at_right(f"<b>{said}</b>" if is_clear else said, y=y, color=palette.text))
+        found.append(
+            annotation(
+                f"<b>{said}</b>" if is_clear else said, axis="paper", x=1, y=y, color=palette.text, anchor="right"
+            )
+        )
     head = Annotation(
         xref="paper",
         yref="paper",
         x=1,
         y=1,
         text="external minus internal",
-        showarrow=False,
         xanchor="right",
         yanchor="bottom",
         font={"color": palette.soft, "size": 12},
@@ -130,32 +136,20 @@ def _signed(difference: Estimate) -> str:
     return f"+{points(difference.value)}" if difference.value > 0 else points(difference.value)
 
 
-def _word(text: str, *, x: float, y: float, shift_px: int, anchor: str, color: str) -> Annotation:
-    font = {"color": color, "size": 14}
-    return Annotation(x=x, y=y, xshift=shift_px, text=text, showarrow=False, xanchor=anchor, font=font)
-
-
-def _word_at_right(text: str, *, y: float, color: str) -> Annotation:
-    font = {"color": color, "size": 13}
-    return Annotation(xref="paper", x=1, y=y, text=text, showarrow=False, xanchor="right", font=font)
-
-
 def _between_rows(y: int, *, palette: Palette) -> Shape:
     line = {"color": palette.grid, "width": 1}
     return Shape(type="line", x0=0, x1=1, xref="paper", y0=y - 0.5, y1=y - 0.5, line=line, layer="below")
 
 
-def _lay_out(figure: go.Figure, findings: list[str], *, palette: Palette) -> None:
+def _lay_out(figure: go.Figure, findings: list[str]) -> None:
     bottom = len(findings) - 0.5
     figure.update_layout(
         height=_ROW_PX * len(findings) + 50,
-        showlegend=False,
-        margin={"l": 10, "r": 10, "t": 24, "b": 26},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
-        xaxis={**share_axis(palette), "domain": [0, _AXIS_END]},
+        margin={"r": 10, "t": 24},
+        xaxis={**share_axis(), "domain": [0, _AXIS_END]},
         yaxis={
-            **row_axis(findings, ends=(bottom, -0.55), palette=palette, size_px=14),
+            **row_axis(findings, ends=(bottom, -0.55)),
+            "tickfont": {"size": 14},
             "ticklabelstandoff": 8,
         },
     )

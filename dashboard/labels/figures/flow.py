@@ -1,4 +1,4 @@
-"""Who was kept and who left out, from all images of a site to its test."""
+"""The flow of images of a site, from all to those of its test."""
 
 import plotly.graph_objects as go
 
@@ -27,7 +27,7 @@ def flow_figure(found: Flow, *, palette: Palette) -> go.Figure:
         _draw_edge(figure, x=step.left / found.listed, y=y, palette=palette)
     _draw(figure, start=0, images=found.kept, flow=found, y=len(found.steps) + 1, color=color, palette=palette)
     names = ["all images", *(step_name(step.reason, of=found.of) for step in found.steps), kept_name(found)]
-    _lay_out(figure, names, palette=palette)
+    _lay_out(figure, names)
     return figure
 
 
@@ -57,9 +57,8 @@ def _draw(
         xshift=-_LABEL_PX if is_crowded or is_full else _LABEL_PX,
         xanchor="right" if is_crowded or is_full else "left",
         text=count + ("" if is_full and color else share),
-        showarrow=False,
         bgcolor=palette.ground if is_full and not color else None,
-        font={"size": 13, "color": palette.ground if is_full and color else palette.text},
+        font={"color": palette.ground if is_full and color else palette.text},
     )
 
 
@@ -70,12 +69,11 @@ def _draw_edge(figure: go.Figure, *, x: float, y: int, palette: Palette) -> None
     )
 
 
-def _lay_out(figure: go.Figure, names: list[str], *, palette: Palette) -> None:
+def _lay_out(figure: go.Figure, names: list[str]) -> None:
     figure.update_layout(
         height=_ROW_PX * len(names) + 40,
-        showlegend=False,
         barmode="overlay",
-        margin={"l": 10, "r": 16, "t": 6, "b": 26},
-        xaxis=share_axis(palette, steps=4, whole=1),
-        yaxis=row_axis(names, ends=(len(names) - 0.5, -0.5), palette=palette),
+        margin={"r": 16, "t": 6},
+        xaxis=share_axis(steps=4, whole=1),
+        yaxis=row_axis(names, ends=(len(names) - 0.5, -0.5)),
     )

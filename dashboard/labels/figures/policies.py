@@ -1,4 +1,4 @@
-"""How the mix of a site changes with the label policy."""
+"""The mix of a site under each label policy."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation
 
 from dashboard import words
+from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.names import shortened
 from dashboard.labels.data.distribution import Mix
@@ -16,6 +17,7 @@ _ROW_PX = 23
 _BETWEEN = 0.035
 """Between two panels, as a share of the width."""
 
+_NUMBER_PX = 12.5
 _FEWEST_PANELS = 4
 """Panels are as wide as if there were at least so many, so that those of both sites can be compared."""
 
@@ -37,7 +39,7 @@ def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) 
         is_shown = each.policy == shown
         axis = "x" if panel == 0 else f"x{panel + 1}"
         domain = [panel * width, (panel + 1) * width - _BETWEEN]
-        figure.update_layout({f"xaxis{axis[1:]}": _axis(domain, palette=palette)})
+        figure.update_layout({f"xaxis{axis[1:]}": _axis(domain)})
         notes.append(_title(each, axis=axis, is_shown=is_shown, palette=palette))
         if each.images:
             bar = color if is_shown else mix(palette.ground, color, _PALE)
@@ -45,10 +47,20 @@ def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) 
             notes += _numbers(each, axis=axis, color=bar, palette=palette)
         else:
             middle = (len(each.classes) - 1) / 2
-            notes.append(_word("<i>gives no single class</i>", axis=axis, y=middle, color=palette.text))
+            notes.append(
+                annotation(
+                    "<i>gives no single class</i>",
+                    axis=axis,
+                    x=0,
+                    y=middle,
+                    color=palette.text,
+                    size_px=_NUMBER_PX,
+                    anchor="left",
+                )
+            )
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(annotations=notes)
-    _lay_out(figure, mixes, palette=palette)
+    _lay_out(figure, mixes)
     return figure
 
 
@@ -72,9 +84,13 @@ def _numbers(each: Mix, *, axis: str, color: str, palette: Palette) -> Iterator[
         count = f"<span style='color:{ink(color) if is_inside else palette.soft}'>{row.images:,}</span>"
         said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
         if is_inside:
-            yield _word(said, axis=axis, x=x, y=y, shift_px=-5, anchor="right", color=ink(color))
+            yield annotation(
+                said, axis=axis, x=x, y=y, shift_px=(-5, 0), anchor="right", color=ink(color), size_px=_NUMBER_PX
+            )
         else:
-            yield _word(said, axis=axis, x=x, y=y, shift_px=5, color=palette.text)
+            yield annotation(
+                said, axis=axis, x=x, y=y, shift_px=(5, 0), anchor="left", color=palette.text, size_px=_NUMBER_PX
+            )
 
 
 def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotation:
@@ -88,45 +104,21 @@ def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotat
         y=1,
         yshift=2,
         text=said + count,
-        showarrow=False,
         xanchor="left",
         yanchor="bottom",
-        font={"size": 13, "color": palette.text},
+        font={"color": palette.text},
     )
 
 
-def _word(
-    text: str,
-    *,
-    axis: str,
-    y: float,
-    color: str,
-    x: float = 0,
-    shift_px: int = 0,
-    anchor: str = "left",
-) -> Annotation:
-    return Annotation(
-        xref=axis,
-        x=x,
-        y=y,
-        xshift=shift_px,
-        text=text,
-        showarrow=False,
-        xanchor=anchor,
-        font={"size": 12.5, "color": color},
-    )
+def _axis(domain: list[float]) -> dict[str, object]:
+    own = {"domain": domain, "anchor": "y", "zeroline": True, "tickfont": {"size": 11}}
+    return {**share_axis(steps=2), **own}
 
 
-def _axis(domain: list[float], *, palette: Palette) -> dict[str, object]:
-    own = {"domain": domain, "anchor": "y", "zeroline": True, "zerolinecolor": palette.rule}
-    return {**share_axis(palette, steps=2), **own, "tickfont": {"size": 11, "color": palette.soft}}
-
-
-def _lay_out(figure: go.Figure, mixes: Sequence[Mix], *, palette: Palette) -> None:
+def _lay_out(figure: go.Figure, mixes: Sequence[Mix]) -> None:
     findings = [shortened(row.finding, letters=44) for row in mixes[0].classes] if mixes else []
     figure.update_layout(
         height=_ROW_PX * len(findings) + 56,
-        showlegend=False,
-        margin={"l": 10, "r": 10, "t": 26, "b": 22},
-        yaxis=row_axis(findings, ends=(len(findings) - 0.45, -0.55), palette=palette, size_px=12.5),
+        margin={"r": 10, "t": 26, "b": 22},
+        yaxis={**row_axis(findings, ends=(len(findings) - 0.45, -0.55)), "tickfont": {"size": 12.5}},
     )

@@ -1,4 +1,4 @@
-"""Which findings occur together at a site."""
+"""Findings that occur together at a site."""
 
 import math
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from itertools import product
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation, Shape
 
+from dashboard.figures.annotations import annotation
 from dashboard.figures.names import shortened, wrapped
 from dashboard.labels.data.together import Together
 from dashboard.notation import FEWEST, MANY, NOT_ESTIMABLE, points, whole
@@ -40,8 +41,8 @@ def together_figure(table: Together, *, color: str, palette: Palette) -> go.Figu
             _draw_cell(cells, words, table, place=(row, column), color=color, palette=palette)
     for row, n in enumerate(table.present):
         said = f"{n:,}" if n >= FEWEST else f"<i>{n:,}: too few</i>"
-        words.append(_word(said, x=right, y=row, color=palette.soft, anchor="left"))
-    words.append(_word("images", x=right, y=-0.72, color=palette.soft, anchor="left"))
+        words.append(annotation(said, x=right, y=row, color=palette.soft, anchor="left"))
+    words.append(annotation("images", x=right, y=-0.72, color=palette.soft, anchor="left"))
     _lay_out(figure, table.classes, palette=palette)
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(shapes=cells, annotations=words)
@@ -108,24 +109,19 @@ def _draw_cell(
         )
     )
     if is_shown:
-        words.append(_word(points(share), x=column, y=row, color=ink(fill)))
-
-
-def _word(text: str, *, x: float, y: float, color: str, anchor: str = "center") -> Annotation:
-    return Annotation(x=x, y=y, text=text, showarrow=False, xanchor=anchor, font={"size": 13, "color": color})
+        words.append(annotation(points(share), x=column, y=row, color=ink(fill)))
 
 
 def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) -> None:
     k, are_many = len(findings), len(findings) > MANY
     heads = [_head(finding, k=k) for finding in findings]
     places = list(range(k))
-    axis = {"tickvals": places, "showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {"tickvals": places}
     figure.add_scatter(x=places, y=places, mode="markers", marker={"opacity": 0}, hoverinfo="skip")
     top = 18 + _LINE_PX * max(head.count("<br>") + 1 for head in heads)
     figure.update_layout(
         height=(_MANY_ROWS_PX * k + 250) if are_many else (_ROW_PX * k + 14 + top),
-        showlegend=False,
-        margin={"l": 10, "r": 10, "t": 20 if are_many else top, "b": 6},
+        margin={"r": 10, "t": 20 if are_many else top, "b": 6},
         xaxis={
             **axis,
             "range": [-0.5, k - 0.5 + max(0.95, _ROOM * k)],
@@ -141,8 +137,7 @@ def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) ->
             "ticktext": [
                 shortened(finding, letters=40) if are_many else wrapped(finding, letters=24) for finding in findings
             ],
-            "tickfont": {"size": 12.5, "color": palette.text},
-            "automargin": True,
+            "tickfont": {"size": 12.5},
         },
     )
 

@@ -1,10 +1,11 @@
-"""How the classes are mixed at both sites, under each label policy."""
+"""The mix of classes at both sites, under each label policy."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.distances import Distance, distance
 from dashboard.labels.data.distribution import Mix, mix, mixes
@@ -46,7 +47,7 @@ def _show_both(comparison: Comparison) -> None:
     tested = is_test(comparison, tests(comparison)[0])
     figure = distribution(internal, external, between=between, is_test=tested, palette=palette.current())
     alt = mix_described(internal, external)
-    st.plotly_chart(figure, key="distribution", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key="distribution", alt=alt)
     _offer(comparison, [internal, *([external] if external else [])], name="classes")
 
 
@@ -61,7 +62,7 @@ def _show_policies(comparison: Comparison, test: TestSet) -> None:
         found, shown=test.policy, color=color if is_test(comparison, test) else colors.training, palette=colors
     )
     alt = policies_described(found)
-    st.plotly_chart(figure, key=f"policies_{test.role}", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key=f"policies_{test.role}", alt=alt)
 
 
 def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:

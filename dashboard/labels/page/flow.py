@@ -1,8 +1,9 @@
-"""Who was kept and who left out, from all images of each site to its test."""
+"""The flow of images at each site: from all of them to those of its test."""
 
 import streamlit as st
 
 from dashboard import palette, widgets, words
+from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.flow import Flow, flow, rejected
 from dashboard.labels.data.outcomes import outcomes
@@ -11,6 +12,7 @@ from dashboard.labels.page.sites import tests
 from dashboard.labels.text.flow import finding_only, flow_described, outcomes_table, who_was_kept, why_rejected
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.metrics import CsvRow
 from dashboard.text.policies import policy_rule
 
 
@@ -50,7 +52,7 @@ def show(comparison: Comparison) -> None:
         )
 
 
-def _outcomes(comparison: Comparison, test: TestSet) -> list[downloads.CsvRow]:
+def _outcomes(comparison: Comparison, test: TestSet) -> list[CsvRow]:
     return downloads.outcomes_to_csv_rows(test.dataset, outcomes(comparison.run, test))
 
 
@@ -67,4 +69,4 @@ def _flows(comparison: Comparison) -> list[Flow]:
 def _draw(found: Flow) -> None:
     figure = flow_figure(found, palette=palette.current())
     alt = flow_described(found)
-    st.plotly_chart(figure, key=f"flow_{found.role}", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key=f"flow_{found.role}", alt=alt)

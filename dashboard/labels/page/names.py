@@ -1,8 +1,9 @@
-"""What one name means at each site: match, agreement, support devices, and what occurs together."""
+"""The meaning of one name at each site: match, agreement, support devices, and what occurs together."""
 
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.agreement import agreement
 from dashboard.labels.data.devices import devices
@@ -23,6 +24,7 @@ from dashboard.labels.text.names import (
 from dashboard.notation import MANY
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.metrics import CsvRow
 
 
 def answer(comparison: Comparison) -> str:
@@ -71,7 +73,7 @@ def _show_together(comparison: Comparison, test: TestSet) -> None:
     color = test.side.color(colors)
     figure = together_figure(table, color=color, palette=colors)
     alt = together_described(table)
-    st.plotly_chart(figure, key=f"together_{test.role}", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key=f"together_{test.role}", alt=alt)
 
 
 def _offer(comparison: Comparison, sites: list[Named]) -> None:
@@ -102,7 +104,7 @@ def _offer(comparison: Comparison, sites: list[Named]) -> None:
         )
 
 
-def _rows(site: Named) -> list[downloads.CsvRow]:
+def _rows(site: Named) -> list[CsvRow]:
     return [
         *downloads.shares_to_csv_rows(site.dataset, "readers agree", site.agreement, classes=site.classes),
         *downloads.shares_to_csv_rows(site.dataset, "support devices", site.devices, classes=site.classes),

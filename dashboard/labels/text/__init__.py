@@ -1,1 +1,1 @@
-"""What do the two sites call by the same name? The answers in words, a module a part of the page."""
+"""The labels of both sites in words, a module a part of the page."""

@@ -1,4 +1,4 @@
-"""How the classes are mixed, in words."""
+"""The mix of classes, in words."""
 
 from collections.abc import Sequence
 

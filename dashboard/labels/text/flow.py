@@ -1,15 +1,15 @@
-"""Who was kept and who left out, in words."""
+"""The flow of images from all to the test, in words."""
 
 from collections.abc import Mapping, Sequence
 
 from dashboard import words
-from dashboard.labels.data.flow import Flow, Reason
+from dashboard.labels.data.flow import Flow
 from dashboard.labels.data.outcomes import Outcome
 from dashboard.notation import counted, in_words, percent
 from dashboard.results.side import Side
 from dashboard.words import plain
 
-_STEPS: dict[Reason, str] = {
+_STEPS: Mapping[str, str] = {
     "rejected": "cannot be read",
     "view": "other view",
     "cap": "over the cap of its class",
@@ -33,8 +33,7 @@ _UNKNOWN = "for a reason unknown here"
 
 def step_name(reason: str, *, of: int) -> str:
     """Why an image is left out of a run of so many classes, in a few words."""
-    known: Mapping[str, str] = _STEPS
-    return known.get(reason, _UNKNOWN).format(of=in_words(of))
+    return _STEPS.get(reason, _UNKNOWN).format(of=in_words(of))
 
 
 def kept_name(flow: Flow) -> str:

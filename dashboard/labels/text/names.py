@@ -1,4 +1,4 @@
-"""What one name means at each site, in words."""
+"""The meaning of one name at each site, in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -122,10 +122,19 @@ def _doubts(site: Named) -> list[str]:
             verb = "is only a" if len(found) == 1 else "are only"
             kind = "match" if len(found) == 1 else "matches"
             parts.append(f"{_listed(found)} {verb} {grade} {kind}")
+        further = list(dict.fromkeys(match.finding for match in _further(site) if match.grade == grade))
+        if further:
+            verb = "has" if len(further) == 1 else "have"
+            parts.append(f"{_listed(further)} {verb} a further name that is a {grade} match")
     missing = [finding for finding, matches in zip(site.classes, site.names, strict=True) if not matches]
     if missing:
         parts.append(f"nothing is called {_listed(missing)}")
     return parts
+
+
+def _further(site: Named) -> list[Match]:
+    """The names of classes that have a better one too."""
+    return [match for matches in site.names for match in matches[1:] if match.grade != matches[0].grade]
 
 
 def _badge(site: Named, said: str) -> str:

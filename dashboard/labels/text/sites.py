@@ -1,4 +1,4 @@
-"""Which site, which test."""
+"""The heading of a site: its name, its test and its images."""
 
 from dashboard import words
 from dashboard.notation import counted

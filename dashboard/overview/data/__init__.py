@@ -1,1 +1,1 @@
-"""How far does it travel? A room for each part of the answer."""
+"""Numbers of the overview."""

@@ -1,4 +1,4 @@
-"""What the paper reports for the same four configurations."""
+"""Results that the paper reports for the same four configurations."""
 
 from dataclasses import dataclass
 

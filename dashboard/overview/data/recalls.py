@@ -1,4 +1,4 @@
-"""Which classes are lost on the way, and which are kept."""
+"""Recalls of the classes that are lost on the way, and of those that are kept."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How many images and patients a test rests on."""
+"""Images and patients that a test rests on."""
 
 from dataclasses import dataclass
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import palette, state, widgets, words
+from dashboard.figures.template import show_figure
 from dashboard.notation import NOT_ESTIMABLE
 from dashboard.overview import text
 from dashboard.overview.data import recalls
@@ -77,7 +78,7 @@ def _show_picture(comparison: Comparison, own: RunSummary, others: Sequence[RunS
         ]
     figure = dumbbells(rows, palette=palette.current())
     alt = text.described({row.name: row.configuration for row in rows})
-    st.plotly_chart(figure, key="dumbbells", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key="dumbbells", alt=alt)
 
 
 def _show_recalls(found: recalls.Recalls, *, of: int) -> None:

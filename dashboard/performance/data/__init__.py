@@ -1,1 +1,1 @@
-"""Which findings survive the journey? A room for each part of the page."""
+"""Numbers of the page of performance, a module a part."""

@@ -10,6 +10,7 @@ from cxr_core.metrics.calibration import Bins
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, columns
 from dashboard.results.images import ANSWERED
+from dashboard.results.metrics import CsvRow
 from dashboard.results.side import Side
 
 _ANSWERS = f"""
@@ -80,7 +81,7 @@ def as_bins(found: Bins) -> tuple[Bin, ...]:
     )
 
 
-def to_csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[dict[str, str | int | float | None]]:
+def to_csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[CsvRow]:
     """The bins as a table to take along.
 
     Args:

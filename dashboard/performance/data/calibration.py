@@ -1,4 +1,4 @@
-"""How often the model is right when it is that sure."""
+"""Calibration of a model in one test: bins, error and its interval."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""How sure the model is."""
+"""Confidence of a model in one test: bins, mean and median."""
 
 from dataclasses import dataclass
 

@@ -11,6 +11,7 @@ from cxr_core.metrics.record import Task
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, columns
 from dashboard.results.images import KEPT
+from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import class_order
 from dashboard.results.side import Side
 
@@ -42,7 +43,7 @@ def curve(run: RunKey, test: TestSet, *, finding: str, task: Task) -> Curve | No
     return None if whole is None else whole.thinned()
 
 
-def to_csv_rows(lines: Mapping[Side, Curve | None], *, finding: str) -> list[dict[str, str | int | float | None]]:
+def to_csv_rows(lines: Mapping[Side, Curve | None], *, finding: str) -> list[CsvRow]:
     """The points as a table to take along.
 
     Args:

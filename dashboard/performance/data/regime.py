@@ -1,4 +1,4 @@
-"""What an ensemble was trained on."""
+"""The regime of an ensemble: what it was trained on."""
 
 import streamlit as st
 

@@ -1,1 +1,1 @@
-"""Which findings survive the journey? The pictures, a room for each part of the page."""
+"""Pictures of performance, a module a part of the page."""

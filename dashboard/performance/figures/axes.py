@@ -1,35 +1,6 @@
-"""What the pictures of this page share: one size of text, names of rows, titles of panels."""
-
-from collections.abc import Sequence
+"""Panels that may stay empty, and their titles."""
 
 import plotly.graph_objects as go
-
-from dashboard.figures.axes import share_axis
-from dashboard.palette import Palette
-
-SIZE_PX = 13
-SMALL_PX = 12
-
-
-def style(figure: go.Figure, *, height_px: int, palette: Palette) -> None:
-    """What all figures have: height, one font size, no legend, no zoom; shares from 0 to 100 % across."""
-    figure.update_layout(
-        height=height_px,
-        showlegend=False,
-        font={"size": SIZE_PX, "color": palette.text},
-        hoverlabel={"font_size": SIZE_PX},
-        margin={"l": 10, "r": 20, "t": 30, "b": 30},
-    )
-    figure.update_xaxes(**share_axis(palette, has_grid=True))
-    figure.update_yaxes(fixedrange=True, zeroline=False, showgrid=False)
-
-
-def name_rows(
-    figure: go.Figure, rows: Sequence[float], names: Sequence[str], *, ends: tuple[float, float], palette: Palette
-) -> None:
-    """Writes names at the left of rows, from the top; `ends` are the lowest and the highest place that is shown."""
-    font = {"size": SIZE_PX, "color": palette.text}
-    figure.update_yaxes(range=list(ends), tickvals=list(rows), ticktext=list(names), tickfont=font)
 
 
 def keep_panel(figure: go.Figure, *, place: tuple[int, int]) -> None:
@@ -49,6 +20,5 @@ def write_panel_title(figure: go.Figure, text: str, *, panel: int, color: str, r
         yanchor="bottom",
         yshift=rise_px,
         text=text,
-        showarrow=False,
         font={"color": color},
     )

@@ -1,4 +1,4 @@
-"""How often the model is right when it is that sure in both tests."""
+"""Calibration in both tests: shares of right answers by confidence."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,11 +9,12 @@ from plotly.subplots import make_subplots
 from dashboard.figures.axes import share_axis
 from dashboard.figures.baselines import dashes
 from dashboard.figures.marks import Look, looks
+from dashboard.figures.template import SMALL_PX, quiet
 from dashboard.notation import FEWEST, counted, percent
 from dashboard.palette import Palette
 from dashboard.performance.data.answers import Bin
 from dashboard.performance.data.calibration import Reliability
-from dashboard.performance.figures.axes import SMALL_PX, style, write_panel_title
+from dashboard.performance.figures.axes import write_panel_title
 from dashboard.results.side import Side
 
 _HEIGHT_PX = 430
@@ -31,7 +32,8 @@ def reliability_figure(tests: Sequence[tuple[Side, str, Reliability]], *, palett
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=1, cols=len(tests), horizontal_spacing=0.07)
-    style(figure, height_px=_HEIGHT_PX, palette=palette)
+    figure.update_layout(height=_HEIGHT_PX)
+    figure.update_xaxes(**share_axis(has_grid=True))
     kinds = looks(palette, rise=0)
     for column, (side, title, found) in enumerate(tests, start=1):
         look = kinds.of(side)
@@ -39,10 +41,9 @@ def reliability_figure(tests: Sequence[tuple[Side, str, Reliability]], *, palett
         write_panel_title(figure, title, panel=column, color=look.color, rise_px=6)
         if found.is_estimable:
             _draw(figure, found.bins, column=column, look=look, palette=palette)
-    small = {"size": SMALL_PX, "color": palette.soft}
-    figure.update_yaxes(**{**share_axis(palette, has_grid=True), "range": [2 * _COUNTS_Y, 100]})
-    figure.update_xaxes(title_text="mean confidence: the highest probability", title_font=small, title_standoff=6)
-    figure.update_yaxes(title_text="share that is right", title_font=small, title_standoff=4, col=1)
+    figure.update_yaxes(**{**share_axis(has_grid=True), "range": [2 * _COUNTS_Y, 100]}, tickfont=quiet(palette))
+    figure.update_xaxes(title_text="mean confidence: the highest probability")
+    figure.update_yaxes(title_text="share that is right", col=1)
     figure.update_layout(margin={"t": 36, "b": 44, "l": 60})
     return figure
 
@@ -107,7 +108,6 @@ def _write_counts(figure: go.Figure, bins: Sequence[Bin], *, column: int, palett
             x=x,
             y=_COUNTS_Y,
             text=text,
-            showarrow=False,
             font={"color": palette.soft, "size": 11},
             row=1,
             col=column,
@@ -121,7 +121,6 @@ def _draw_diagonal(figure: go.Figure, *, column: int, says: bool, palette: Palet
             x=31,
             y=22,
             text="as often right as it is sure",
-            showarrow=False,
             xanchor="left",
             yanchor="bottom",
             textangle=0,

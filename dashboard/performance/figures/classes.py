@@ -8,12 +8,12 @@ from plotly.graph_objs.layout import Shape
 from plotly.subplots import make_subplots
 
 from cxr_core.metrics.record import Baseline
+from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import dashes
 from dashboard.figures.marks import Mark, draw_marks, looks
 from dashboard.figures.names import wrapped
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
 from dashboard.palette import Palette
-from dashboard.performance.figures.axes import name_rows, style
 from dashboard.performance.figures.columns import small, write_column, written
 from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
@@ -35,7 +35,8 @@ def by_class(rows: Sequence[Pair], *, no_internal: str, no_skill: Baseline | Non
         palette: The colours of the current theme.
     """
     figure = make_subplots()
-    style(figure, height_px=_ROW_PX * len(rows) + 66, palette=palette)
+    figure.update_layout(height=_ROW_PX * len(rows) + 66)
+    figure.update_xaxes(**share_axis(has_grid=True))
     kinds = looks(palette, rise=0.13)
     bottom = len(rows) - 0.5
     _draw_no_skill(figure, rows, no_skill, bottom=bottom, palette=palette)
@@ -46,7 +47,7 @@ def by_class(rows: Sequence[Pair], *, no_internal: str, no_skill: Baseline | Non
         draw_marks(figure, marks, kinds.of(side))
     _write_columns(figure, rows, no_internal=no_internal, palette=palette)
     names = [_name(row, palette) for row in rows]
-    name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
+    figure.update_yaxes(**row_axis(names, ends=(bottom, _TOP)))
     figure.update_layout(margin={"r": _MARGIN_PX, "t": 10})
     return figure
 
@@ -106,7 +107,7 @@ def _draw_no_skill(
 ) -> None:
     if no_skill == "half":
         figure.add_shape(type="line", x0=50, x1=50, y0=_TOP + 0.3, y1=bottom, line=dashes(palette), layer="below")
-        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", showarrow=False, font={"color": palette.baseline})
+        figure.add_annotation(x=50, y=_TOP + 0.2, text="chance", font={"color": palette.baseline})
     if no_skill == "prevalence":
         found = [
             _prevalence(score, ends=ends, palette=palette)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation
 
+from dashboard.figures.template import SMALL_PX
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, resting_on
 from dashboard.palette import Palette
-from dashboard.performance.figures.axes import SIZE_PX, SMALL_PX
 
 
 def written(estimate: Estimate | None, *, positives: int | None = None, absent: str, palette: Palette) -> str:
@@ -56,9 +56,8 @@ def write_column(
             xanchor="right",
             y=y,
             text=text,
-            showarrow=False,
             align="right",
-            font={"color": color, "size": SIZE_PX},
+            font={"color": color},
         )
         for y, text in (heading, *texts)
     ]

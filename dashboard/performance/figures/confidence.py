@@ -1,4 +1,4 @@
-"""How sure the model is in both tests, right and wrong answers apart."""
+"""Histograms of confidence in both tests, right and wrong answers apart."""
 
 import math
 from collections.abc import Sequence
@@ -6,12 +6,14 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.figures.axes import share_axis
 from dashboard.figures.marks import Look, looks
+from dashboard.figures.template import SMALL_PX, quiet
 from dashboard.notation import counted, percent, points
 from dashboard.palette import Palette, mix
 from dashboard.performance.data.answers import Bin
 from dashboard.performance.data.confidence import Confidence
-from dashboard.performance.figures.axes import SMALL_PX, keep_panel, style, write_panel_title
+from dashboard.performance.figures.axes import keep_panel, write_panel_title
 from dashboard.results.side import Side
 
 _HEIGHT_PX = 420
@@ -28,7 +30,8 @@ def confidence_figure(tests: Sequence[tuple[Side, str, Confidence]], *, palette:
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=len(tests), cols=1, shared_xaxes=True, vertical_spacing=0.16)
-    style(figure, height_px=_HEIGHT_PX, palette=palette)
+    figure.update_layout(height=_HEIGHT_PX)
+    figure.update_xaxes(**share_axis(has_grid=True))
     kinds = looks(palette, rise=0)
     for row, (side, title, found) in enumerate(tests, start=1):
         look = kinds.of(side)
@@ -37,18 +40,16 @@ def confidence_figure(tests: Sequence[tuple[Side, str, Confidence]], *, palette:
         if found.is_estimable:
             _draw(figure, found, row=row, look=look, palette=palette)
     top = _top([confidence for _, _, confidence in tests if confidence.is_estimable])
-    small = {"size": SMALL_PX, "color": palette.soft}
     ticks = [0, top / 2, top]
     figure.update_yaxes(
         range=[0, top],
         tickvals=ticks,
         ticktext=[f"{tick:g}" if tick < top else f"{tick:g} %" for tick in ticks],
         showgrid=True,
-        gridcolor=palette.grid,
-        tickfont=small,
-        title={"text": "of images", "font": small, "standoff": 4},
+        tickfont=quiet(palette),
+        title_text="of images",
     )
-    figure.update_xaxes(title={"text": "confidence: the highest probability", "font": small}, row=len(tests))
+    figure.update_xaxes(title_text="confidence: the highest probability", row=len(tests))
     figure.update_layout(barmode="stack", bargap=0.06, margin={"t": 34, "b": 44, "l": 60})
     return figure
 
@@ -93,7 +94,6 @@ def _draw_median(figure: go.Figure, confidence: Confidence, *, row: int, palette
         y=1,
         yref=f"y{axis} domain",
         text=f"median {points(confidence.median)}",
-        showarrow=False,
         xanchor="right" if x > 88 else "left",
         yanchor="top",
         xshift=-4 if x > 88 else 4,

@@ -6,12 +6,13 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from cxr_core.metrics.catalogue import record
+from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import draw_band
 from dashboard.figures.marks import Looks, Mark, draw_marks, looks
+from dashboard.figures.template import SIZE_PX, SMALL_PX
 from dashboard.notation import NOT_ESTIMABLE, Estimate, points, resting_on
 from dashboard.palette import Palette
 from dashboard.performance.data.configurations import Panel, PanelRow
-from dashboard.performance.figures.axes import SIZE_PX, SMALL_PX, name_rows, style
 from dashboard.performance.figures.columns import small
 from dashboard.performance.text.names import titled
 from dashboard.results.side import Side
@@ -44,7 +45,8 @@ def panels_figure(found: Sequence[Panel], *, constants: Mapping[str, float], pal
         horizontal_spacing=0.025,
         vertical_spacing=_GAP_PX / (height_px - _GAP_PX) if lines > 1 else 0,
     )
-    style(figure, height_px=height_px, palette=palette)
+    figure.update_layout(height=height_px)
+    figure.update_xaxes(**share_axis(steps=2, has_grid=True))
     kinds = looks(palette, rise=0.0001)
     bottom = len(rows) - 0.4
     for index, panel in enumerate(found):
@@ -54,8 +56,7 @@ def panels_figure(found: Sequence[Panel], *, constants: Mapping[str, float], pal
             _draw_constant(figure, constants[panel.metric], place=place, bottom=bottom, palette=palette)
         _draw_panel(figure, panel, place=place, kinds=kinds, palette=palette)
     names = [configuration_name(row.configuration).replace(" (", "<br>(") for row in rows]
-    name_rows(figure, range(len(rows)), names, ends=(bottom, _TOP), palette=palette)
-    figure.update_xaxes(tickvals=[0, 50, 100], ticktext=["0", "50", "100 %"])
+    figure.update_yaxes(**row_axis(names, ends=(bottom, _TOP)))
     figure.update_layout(margin={"t": 56})
     return figure
 
@@ -112,7 +113,6 @@ def _write_doubts(figure: go.Figure, row: PanelRow, *, y: int, place: Place, met
             x=2,
             y=y + shift,
             text=small(f"<i>{where}: {_why_none(estimate, metric)}</i>", palette),
-            showarrow=False,
             xanchor="left",
             row=place[0],
             col=place[1],
@@ -139,7 +139,6 @@ def _write_over(
         y=_TOP,
         yshift=rise_px,
         text=text,
-        showarrow=False,
         font={"color": color, "size": size_px},
         xanchor="left",
         yanchor="bottom",

@@ -11,9 +11,10 @@ from cxr_core.metrics.curves import Curve
 from dashboard.figures.axes import share_axis
 from dashboard.figures.baselines import dashes
 from dashboard.figures.marks import Look, looks
+from dashboard.figures.template import SMALL_PX, quiet
 from dashboard.notation import points
 from dashboard.palette import Palette
-from dashboard.performance.figures.axes import SMALL_PX, keep_panel, style
+from dashboard.performance.figures.axes import keep_panel
 from dashboard.results.side import Side
 
 _HEIGHT_PX = 400
@@ -50,7 +51,8 @@ def curves_figure(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Fig
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.09)
-    style(figure, height_px=_HEIGHT_PX, palette=palette)
+    figure.update_layout(height=_HEIGHT_PX)
+    figure.update_xaxes(**share_axis(has_grid=True))
     kinds = looks(palette, rise=0)
     for column in (1, 2):
         keep_panel(figure, place=(1, column))
@@ -62,14 +64,13 @@ def curves_figure(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Fig
         _name(figure, test.precision_recall, column=2, line=line, look=look)
         if test.curve is not None:
             _draw(figure, test.curve, look)
-    figure.update_yaxes(**share_axis(palette, has_grid=True), title_font={"size": SMALL_PX, "color": palette.soft})
-    figure.update_xaxes(title_font={"size": SMALL_PX, "color": palette.soft}, title_standoff=6)
+    figure.update_yaxes(**share_axis(has_grid=True), tickfont=quiet(palette))
     for column, across, up in (
         (1, "false alarms: called present of those without it", "recall: called present of those with it"),
         (2, "recall: called present of those with it", "precision: right of those called present"),
     ):
         figure.update_xaxes(title_text=across, col=column)
-        figure.update_yaxes(title_text=up, title_standoff=4, col=column)
+        figure.update_yaxes(title_text=up, col=column)
     figure.update_layout(margin={"t": 64, "b": 44, "l": 60})
     return figure
 
@@ -138,7 +139,6 @@ def _name(figure: go.Figure, text: str, *, column: int, line: int, look: Look) -
         yanchor="bottom",
         yshift=26 - 20 * line,
         text=text,
-        showarrow=False,
         font={"color": look.color},
     )
 
@@ -149,7 +149,6 @@ def _draw_diagonal(figure: go.Figure, *, palette: Palette) -> None:
         x=72,
         y=66,
         text="no skill",
-        showarrow=False,
         xanchor="left",
         font={"color": palette.baseline, "size": SMALL_PX},
         row=1,
@@ -167,7 +166,6 @@ def _draw_prevalences(figure: go.Figure, tests: Sequence[PlottedCurves], *, pale
             x=1,
             y=y,
             text=f"no skill, {test.side} {points(test.prevalence)}",
-            showarrow=False,
             xanchor="left",
             yanchor="top" if place and y > _LOW else "bottom",
             font={"color": palette.baseline, "size": SMALL_PX},

@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import words
+from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.marks import Mark, draw_marks, looks
+from dashboard.figures.names import shortened
 from dashboard.palette import Palette
 from dashboard.performance.data.subgroups import Subgroup
-from dashboard.performance.figures.axes import name_rows, style
 from dashboard.performance.figures.columns import small, write_column, written
 from dashboard.results.metrics import Number
 from dashboard.results.side import Side
@@ -34,7 +35,8 @@ def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: P
     rows = _rows(groups)
     figure = make_subplots()
     bottom = rows[-1] + 0.6 if rows else 1
-    style(figure, height_px=round(_ROW_PX * (bottom + 1.2) + 44), palette=palette)
+    figure.update_layout(height=round(_ROW_PX * (bottom + 1.2) + 44))
+    figure.update_xaxes(**share_axis(has_grid=True))
     kinds = looks(palette, rise=0.15)
     absent = {Side.INTERNAL: no_internal, Side.EXTERNAL: f"no {Side.EXTERNAL.test}"}
     for side, x_px in zip(Side, _COLUMNS_PX, strict=True):
@@ -49,8 +51,8 @@ def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: P
         ]
         heading = (_HEADING_Y, f"<b>{side.mark} {side}</b>")
         write_column(figure, texts, heading=heading, x_px=x_px, color=look.color)
-    names = [words.in_picture(_cut(words.stratum(group.stratum))) for group in groups]
-    name_rows(figure, rows, names, ends=(bottom, _HEADING_Y - 0.4), palette=palette)
+    names = [shortened(words.stratum(group.stratum), letters=_LONGEST_NAME) for group in groups]
+    figure.update_yaxes(**row_axis(names, ends=(bottom, _HEADING_Y - 0.4), places=rows))
     figure.update_layout(margin={"r": _MARGIN_PX, "t": 6})
     return figure
 
@@ -58,10 +60,6 @@ def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: P
 def _absence(group: Subgroup) -> str:
     """Why one site has no such group: of an attribute it may have images that are too few to be one."""
     return "no such group" if group.is_by_attribute else "no images"
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _rows(groups: Sequence[Subgroup]) -> list[float]:

@@ -1,8 +1,9 @@
-"""How often the model is right when it is that sure."""
+"""Calibration: shares of right answers by confidence."""
 
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.performance.data import answers
 from dashboard.performance.data.calibration import Spacing, reliability
 from dashboard.performance.data.regime import regime
@@ -27,7 +28,7 @@ def show(comparison: Comparison) -> None:
         palette=palette.current(),
     )
     alt = alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()})
-    st.plotly_chart(figure, key="reliability", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key="reliability", alt=alt)
     st.caption(
         "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "
         "error: the mean over images of how far the share of right answers in their bin lies from its mean confidence. "

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.classes import by_class
 from dashboard.performance.text import alt_text, captions
@@ -29,7 +30,7 @@ def show(comparison: Comparison) -> None:
         palette=palette.current(),
     )
     alt = alt_text.classes(rows, metric=metric.label)
-    st.plotly_chart(figure, key="classes", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key="classes", alt=alt)
     st.caption(captions.caption_of_classes(metric=metric, task=task))
     widgets.download(
         "Download these numbers",

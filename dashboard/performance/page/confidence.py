@@ -1,8 +1,9 @@
-"""How sure the model is: the paper's drifts in confidence."""
+"""Confidence of the answers: the paper's drifts in confidence."""
 
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.performance.data import answers, confidence
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.confidence import confidence_figure
@@ -22,7 +23,7 @@ def show(comparison: Comparison) -> None:
         palette=palette.current(),
     )
     alt = alt_text.bins("Highest probability.", {side: each.bins for side, each in found.items()})
-    st.plotly_chart(figure, key="confidence", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key="confidence", alt=alt)
     st.caption("Over images with a single class, as shares of the images of each test.")
     widgets.download(
         "Download these bins",

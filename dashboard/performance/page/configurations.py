@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.performance.data.configurations import Panel, best_constants, panels, to_csv_rows
 from dashboard.performance.figures.configurations import panels_figure
 from dashboard.performance.text import alt_text, captions
@@ -23,7 +24,7 @@ def show(comparison: Comparison) -> None:
     st.markdown(LEGEND)
     constants = best_constants(found, external=baselines(comparison, kind="external_test"))
     figure = panels_figure(found, constants=constants, palette=palette.current())
-    st.plotly_chart(figure, key="panels", config={"displayModeBar": False}, alt=alt_text.panels(found))
+    show_figure(figure, key="panels", alt=alt_text.panels(found))
     _show_losses(found)
     notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
     st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))

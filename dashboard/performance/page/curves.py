@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import palette, widgets, words
+from dashboard.figures.template import show_figure
 from dashboard.performance.data import areas, curves
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.curves import PlottedCurves, curves_figure
@@ -38,7 +39,7 @@ def show(comparison: Comparison) -> None:
     ]
     alt = alt_text.areas(finding, found)
     figure = curves_figure(drawn, palette=palette.current())
-    st.plotly_chart(figure, key="curves", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key="curves", alt=alt)
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.performance.data import subgroups
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.subgroups import subgroups_figure
@@ -29,7 +30,7 @@ def show(comparison: Comparison) -> None:
         groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
     )
     alt = alt_text.groups(groups, what=f"Recall of {finding}" if finding else "Share of images that are right")
-    st.plotly_chart(figure, key="subgroups", config={"displayModeBar": False}, alt=alt)
+    show_figure(figure, key="subgroups", alt=alt)
     st.caption(
         " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
     )

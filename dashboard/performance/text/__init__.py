@@ -1,1 +1,1 @@
-"""Which findings survive the journey? The page in words."""
+"""The page of performance in words."""

@@ -1,4 +1,4 @@
-"""How far confidence lies from being right, and whether that is more than chance, in words."""
+"""Calibration in words: the distance of confidence from being right, and whether that is more than chance."""
 
 from collections.abc import Mapping
 

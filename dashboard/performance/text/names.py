@@ -1,4 +1,4 @@
-"""What metrics and missing tests are called, and how metrics are read."""
+"""Names of metrics and of missing tests, and how metrics are read."""
 
 from cxr_core.metrics.catalogue import record, records
 from cxr_core.metrics.record import RESTS_ON, TASKS

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.results.hit_rates import Pointing, to_csv_rows
 from dashboard.results.side import Side
 from dashboard.saliency import figures, text
@@ -29,7 +30,7 @@ def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]
     ]
     st.markdown(f":gray[:small[{text.rates_of(tested)}]]")
     figure = figures.hit_rates(rows, palette=palette.current())
-    st.plotly_chart(figure, key="hit_rates", config={"displayModeBar": False}, alt=text.described(tested))
+    show_figure(figure, key="hit_rates", alt=text.described(tested))
     st.caption(text.footnote(tested))
     widgets.download(
         "Download these rates",

@@ -1,4 +1,4 @@
-"""How far is a run that is not complete?"""
+"""The progress of a run that is not complete."""
 
 import json
 import math
@@ -52,7 +52,7 @@ class Live:
     @property
     def baseline_loss(self) -> float:
         """The loss of holding each class for as likely; NaN before it is written down how many there are."""
-        return losses.uniform(len(self.settings.classes) if self.settings is not None else 0)
+        return losses.uniform(len(self.settings.texts("findings")) if self.settings is not None else 0)
 
 
 def live(name: str) -> Live:

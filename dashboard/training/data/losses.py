@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.results.metrics import CsvRow
 
 _SQL = """
     SELECT model_id, regime, fold, member, list(epoch ORDER BY epoch), list(train_loss ORDER BY epoch),
@@ -55,7 +56,7 @@ def regimes(curves: Sequence[TrainingCurve]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(curve.regime for curve in curves))
 
 
-def to_csv_rows(curves: Sequence[TrainingCurve]) -> list[dict[str, str | float | None]]:
+def to_csv_rows(curves: Sequence[TrainingCurve]) -> list[CsvRow]:
     """Every epoch of every member, as a table to take along; losses are cross-entropies."""
     return [
         {

@@ -1,4 +1,4 @@
-"""How much of what a model knows about its training images holds for new ones."""
+"""Accuracy on training images beside that on new ones: the difference is memory."""
 
 import math
 from collections.abc import Sequence

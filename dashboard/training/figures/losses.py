@@ -1,4 +1,4 @@
-"""Did it learn, and did it overfit? The losses."""
+"""Losses by epoch, a panel a regime."""
 
 import math
 from collections.abc import Mapping, Sequence

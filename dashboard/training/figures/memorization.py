@@ -1,4 +1,4 @@
-"""How much of what it knows of its training images holds for new ones? The picture."""
+"""Accuracy on training images beside that on new ones, a row a model."""
 
 import math
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation
 
+from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import draw_band
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
@@ -41,12 +42,9 @@ def memorization_figure(
     figure.update_layout(
         annotations=words,  # all at once: Plotly looks at all of them again for each that is added
         height=(_ROW_PX if len(rows) <= _MANY_ROWS else _NARROW_ROW_PX) * (len(rows) + 1) + 34,
-        showlegend=False,
-        margin={"l": 10, "r": 34, "t": 14, "b": 26},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
-        xaxis=share_axis(palette, steps=4),
-        yaxis={**row_axis(labels, ends=(bottom, _TOP), palette=palette), "ticklabelstandoff": 6},
+        margin={"r": 34, "t": 14},
+        xaxis=share_axis(steps=4),
+        yaxis={**row_axis(labels, ends=(bottom, _TOP)), "ticklabelstandoff": 6},
     )
     return figure
 
@@ -56,7 +54,11 @@ def _draw_band(
 ) -> None:
     draw_band(figure, best_constant, across=(_TOP, bottom), palette=palette)
     text = f"best constant answer {points(best_constant)}"
-    words.append(_word(text, x=100 * best_constant, y=_TOP, color=palette.baseline, shift_px=(4, -8), anchor="left"))
+    words.append(
+        annotation(
+            text, x=100 * best_constant, y=_TOP, color=palette.baseline, shift_px=(4, -8), anchor="left", size_px=12
+        )
+    )
 
 
 def _draw_row(
@@ -68,11 +70,11 @@ def _draw_row(
         dots = {"color": palette.training, "width": 2, "dash": "dot"}
         figure.add_shape(type="line", x0=low, x1=high, y0=y, y1=y, line=dots, layer="below")
         text = f"<b>{points(row.memorized)}</b>"
-        words.append(_word(text, x=(low + high) / 2, y=y, color=palette.text, shift_px=(0, 9)))
+        words.append(annotation(text, x=(low + high) / 2, y=y, color=palette.text, shift_px=(0, 9), size_px=12))
     elif held_out is None and training is not None:
-        words.append(_word("<i>nothing held out</i>", x=free, y=y, color=palette.soft, anchor="left"))
+        words.append(annotation("<i>nothing held out</i>", x=free, y=y, color=palette.soft, anchor="left", size_px=12))
     elif any(part is not None and not part.is_number for part in (training, held_out)):
-        words.append(_word(f"<i>{NOT_ESTIMABLE}</i>", x=free, y=y, color=palette.soft, anchor="left"))
+        words.append(annotation(f"<i>{NOT_ESTIMABLE}</i>", x=free, y=y, color=palette.soft, anchor="left", size_px=12))
     is_left = row.memorized < 0
     ours, theirs = (palette.training, palette.ground), (palette.internal, palette.internal)
     _draw_mark(figure, words, training, y=y, colors=ours, images="training images", is_left=is_left)
@@ -93,9 +95,11 @@ def _draw_mark(
         return
     color, fill = colors
     ends = [end for end in (estimate.low, estimate.value, estimate.high) if not math.isnan(end)]
-    place = {"x": 100 * (min(ends) if is_left else max(ends)), "y": y}
+    x = 100 * (min(ends) if is_left else max(ends))
     shift_px, anchor = ((-7, 0), "right") if is_left else ((7, 0), "left")
-    words.append(_word(points(estimate.value), **place, color=color, shift_px=shift_px, anchor=anchor))
+    words.append(
+        annotation(points(estimate.value), x=x, y=y, color=color, shift_px=shift_px, anchor=anchor, size_px=12)
+    )
     if not (math.isnan(estimate.low) or math.isnan(estimate.high)):
         bar = {"x0": 100 * estimate.low, "x1": 100 * estimate.high, "y0": y, "y1": y}
         figure.add_shape(type="line", **bar, line={"color": color, "width": 4}, layer="below")
@@ -105,19 +109,4 @@ def _draw_mark(
         mode="markers",
         marker={"color": fill, "size": 10, "symbol": "circle", "line": {"width": 2, "color": color}},
         hovertemplate=f"{images}: {percent(estimate.value)} {bracket(estimate)} n = {estimate.n:,}<extra></extra>",
-    )
-
-
-def _word(
-    text: str, *, x: float, y: float, color: str, shift_px: tuple[int, int] = (0, 0), anchor: str = "center"
-) -> Annotation:
-    return Annotation(
-        x=x,
-        y=y,
-        xshift=shift_px[0],
-        yshift=shift_px[1],
-        text=text,
-        showarrow=False,
-        xanchor=anchor,
-        font={"color": color, "size": 12},
     )

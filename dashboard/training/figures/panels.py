@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.figures.template import quiet
 from dashboard.palette import Palette
 from dashboard.training.data.losses import TrainingCurve
 
@@ -25,26 +26,14 @@ def panels(
     last = last_epoch(curves)
     figure.update_layout(
         height=height_px,
-        showlegend=False,
-        margin={"l": 10, "r": 10, "t": 30, "b": 44},
-        font={"size": 13},
-        hoverlabel={"font_size": 13},
+        margin={"r": 10, "b": 44},
     )
     figure.update_xaxes(
         range=[0.6, last + (last - 0.6) * room],
         tickvals=_ticks(last),
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        title={"text": "epoch", "font": {"size": 12, "color": palette.soft}, "standoff": 8},
-        tickfont={"size": 12, "color": palette.soft},
+        title_text="epoch",
     )
-    figure.update_yaxes(
-        zeroline=False,
-        fixedrange=True,
-        gridcolor=palette.grid,
-        tickfont={"size": 12, "color": palette.soft},
-    )
+    figure.update_yaxes(showgrid=True, tickfont=quiet(palette))
     return figure
 
 
@@ -72,7 +61,6 @@ def write(
         row=1,
         col=panel,
         text=text,
-        showarrow=False,
         xanchor=anchor,
         xshift=shift_px[0],
         yshift=shift_px[1],

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import palette, widgets, words
+from dashboard.figures.template import show_figure
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
@@ -75,7 +76,7 @@ def _show_losses(
         no_skill=floors,
         palette=palette.current(),
     )
-    st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(curves))
+    show_figure(figure, key="losses", alt=answer.losses_described(curves))
 
 
 def _show_memory(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
@@ -84,7 +85,7 @@ def _show_memory(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baseline
     st.markdown("Accuracy at the end, and the **points memorized**")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
     figure = memorization_figure(rows, best_constant=best, palette=palette.current())
-    st.plotly_chart(figure, key="memory", config={"displayModeBar": False}, alt=answer.memorization_described(rows))
+    show_figure(figure, key="memory", alt=answer.memorization_described(rows))
 
 
 def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
@@ -140,4 +141,4 @@ def _show_pace(curves: Sequence[losses.TrainingCurve]) -> None:
         return
     st.subheader("Seconds per epoch", anchor=False)
     figure = pace_figure(curves, palette=palette.current())
-    st.plotly_chart(figure, key="pace", config={"displayModeBar": False}, alt=answer.pace_described(curves))
+    show_figure(figure, key="pace", alt=answer.pace_described(curves))

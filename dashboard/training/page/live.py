@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import palette, widgets
+from dashboard.figures.template import show_figure
 from dashboard.results.side import Side
 from dashboard.text.badges import TRAINING
 from dashboard.training.data import losses
@@ -69,4 +70,4 @@ def _draw_losses(now: Live) -> None:
         no_skill=dict.fromkeys(regimes, now.baseline_loss),
         palette=palette.current(),
     )
-    st.plotly_chart(figure, key="losses", config={"displayModeBar": False}, alt=answer.losses_described(now.curves))
+    show_figure(figure, key="losses", alt=answer.losses_described(now.curves))

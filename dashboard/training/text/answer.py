@@ -1,4 +1,4 @@
-"""Did it learn, and did it overfit? The answer in words."""
+"""The training in words: learned, overfitted, memorized."""
 
 import math
 from collections.abc import Mapping, Sequence

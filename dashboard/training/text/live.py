@@ -1,4 +1,4 @@
-"""How far an unfinished run is, in words."""
+"""The progress of an unfinished run, in words."""
 
 import math
 from datetime import datetime

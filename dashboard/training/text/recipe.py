@@ -1,4 +1,4 @@
-"""How it was trained, in words."""
+"""The recipe of a training, in words."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def recipe_lines(settings: Settings, *, training_sets: Sequence[TrainingSet] = (
         ("Steps", _steps(settings)),
         ("Learning rate", _rate(settings)),
         ("Against memorizing", _against_memorizing(settings)),
-        ("Weights kept", _named(settings.select, _SELECTIONS)),
+        ("Weights kept", _named(settings.text("select"), _SELECTIONS)),
     )
 
 
@@ -77,25 +77,28 @@ def inherited(parent: str) -> str:
 
 
 def _network(settings: Settings) -> str:
-    return _named(settings.architecture, ARCHITECTURES)
+    return _named(settings.text("architecture"), ARCHITECTURES)
 
 
 def _start(settings: Settings) -> str:
-    if settings.weights is None:
+    weights = settings.text("weights")
+    if weights is None:
         return _NOT_RECORDED
     known = {"imagenet": "weights trained on ImageNet", "none": "random weights"}
-    return known.get(settings.weights, f"the weights file {plain(settings.weights)}")
+    return known.get(weights, f"the weights file {plain(weights)}")
 
 
 def _sees(settings: Settings) -> str:
-    size = _NOT_RECORDED if settings.size_px is None else f"{settings.size_px} by {settings.size_px} pixels"
-    return _joined(size, settings.views and _named(settings.views, _VIEWS))
+    size_px = settings.count("size_px")
+    size = _NOT_RECORDED if size_px is None else f"{size_px} by {size_px} pixels"
+    return _joined(size, _optional(settings.text("views"), _VIEWS))
 
 
 def _trained_on(settings: Settings, training_sets: Sequence[TrainingSet]) -> str:
-    cap = settings.cap and f"at most {settings.cap:,} of a class"
+    most, asked = settings.count("cap"), settings.text("training_policy")
+    cap = most and f"at most {most:,} of a class"
     if not training_sets:
-        policy = settings.training_policy and f"classes by {plain(words.policy(settings.training_policy))}"
+        policy = asked and f"classes by {plain(words.policy(asked))}"
         return _joined(policy or "classes by the default policy", cap)
     by_regime = ", ".join(
         f"{images(training_set.training)} ({plain(training_set.regime)})"
@@ -109,47 +112,57 @@ def _trained_on(settings: Settings, training_sets: Sequence[TrainingSet]) -> str
 
 
 def _members(settings: Settings) -> str:
-    if settings.members is None:
+    members, regimes = settings.count("members"), settings.texts("regimes")
+    if members is None:
         return _NOT_RECORDED
-    networks = counted(settings.members, "network")
-    held_out = settings.held_out and f"{percent(settings.held_out).replace('.0', '')} held out for split"
-    if settings.folds is not None:
-        held_out = f"split: {settings.folds} folds, each held out by {networks} of its own"
-    seed = None if settings.seed is None else f"seed {settings.seed}"
+    networks = counted(members, "network")
+    seed = settings.count("seed")
     return _joined(
-        f"{networks} for each of {' and '.join(map(plain, sorted(settings.regimes, reverse=True)))}"
-        if settings.regimes
-        else networks,
-        held_out if "split" in settings.regimes else None,
-        seed,
+        f"{networks} for each of {' and '.join(map(plain, sorted(regimes, reverse=True)))}" if regimes else networks,
+        _held_out(settings, networks) if "split" in regimes else None,
+        None if seed is None else f"seed {seed}",
     )
 
 
+def _held_out(settings: Settings, networks: str) -> str | None:
+    folds, share = settings.count("folds"), settings.real("held_out")
+    if folds is not None:
+        return f"split: {folds} folds, each held out by {networks} of its own"
+    return f"{percent(share).replace('.0', '')} held out for split" if share else None
+
+
 def _steps(settings: Settings) -> str:
-    optimizer = _named(settings.optimizer, _OPTIMIZERS)
-    if settings.optimizer == "sgd" and settings.momentum is not None:
-        optimizer += f" with momentum {settings.momentum:g}"
+    optimizer, momentum = settings.text("optimizer"), settings.real("momentum")
+    epochs, batch_size = settings.count("epochs"), settings.count("batch_size")
+    with_momentum = f" with momentum {momentum:g}" if optimizer == "sgd" and momentum is not None else ""
     return _joined(
-        settings.epochs and counted(settings.epochs, "epoch"),
-        settings.batch_size and f"batches of {settings.batch_size}",
-        optimizer,
-        settings.precision and _named(settings.precision, _PRECISIONS),
+        epochs and counted(epochs, "epoch"),
+        batch_size and f"batches of {batch_size}",
+        _named(optimizer, _OPTIMIZERS) + with_momentum,
+        _optional(settings.text("precision"), _PRECISIONS),
     )
 
 
 def _rate(settings: Settings) -> str:
-    if settings.learning_rate is None:
-        return _NOT_RECORDED
-    return _joined(f"{settings.learning_rate:g}", settings.schedule and _named(settings.schedule, _SCHEDULES))
+    rate = settings.real("learning_rate")
+    return _NOT_RECORDED if rate is None else _joined(f"{rate:g}", _optional(settings.text("schedule"), _SCHEDULES))
 
 
 def _against_memorizing(settings: Settings) -> str:
-    if settings.weight_decay is None and settings.augment is None:
+    decay, augment = settings.real("weight_decay"), settings.text("augment")
+    if decay is None and augment is None:
         return _NOT_RECORDED
-    decay = f"weight decay {settings.weight_decay:g}" if settings.weight_decay else "no weight decay"
-    light = "images shifted, rotated and changed in contrast a little, never mirrored"
-    balanced = "rare classes weigh more" if settings.class_weights == "balanced" else "all images weigh the same"
-    return _joined(decay, light if settings.augment == "light" else "images shown as they are", balanced)
+    return _joined(
+        f"weight decay {decay:g}" if decay else "no weight decay",
+        "images shifted, rotated and changed in contrast a little, never mirrored"
+        if augment == "light"
+        else "images shown as they are",
+        "rare classes weigh more" if settings.text("class_weights") == "balanced" else "all images weigh the same",
+    )
+
+
+def _optional(value: str | None, names: dict[str, str]) -> str | None:
+    return _named(value, names) if value else None
 
 
 def _named(value: str | None, names: Mapping[str, str]) -> str:

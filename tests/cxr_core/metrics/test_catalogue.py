@@ -7,7 +7,7 @@ import pytest
 
 from cxr_core.metrics import catalogue
 from cxr_core.metrics.names import snake_case
-from cxr_core.metrics.record import BASELINES, RESTS_ON, TASKS, Baseline, RestsOn, Scope, Task
+from cxr_core.metrics.record import RESTS_ON, TASKS, RestsOn, Scope, Task
 
 
 def test_every_metric_has_a_mean_over_classes_that_says_what_of() -> None:
@@ -32,7 +32,6 @@ def test_names_are_unique_and_sentences_are_whole() -> None:
 def test_what_a_record_may_say_has_words() -> None:
     assert tuple(TASKS) == get_args(Task)
     assert tuple(RESTS_ON) == get_args(RestsOn)
-    assert tuple(BASELINES) == get_args(Baseline)
     assert {one.scope for one in catalogue.records()} == set(get_args(Scope))
 
 

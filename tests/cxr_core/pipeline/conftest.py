@@ -1,4 +1,4 @@
-"""Two tiny hospitals in the published layouts, and a run on them that takes seconds."""
+"""A run on the tiny hospitals that takes seconds."""
 
 import pytest
 
@@ -8,19 +8,6 @@ from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.journal import Journal
 from cxr_core.progress.meter import Progress
 from cxr_core.settings import Network, Recipe
-from tests.support.hospitals import write_chexpert, write_vinbigdata
-
-
-@pytest.fixture(scope="session")
-def hospitals(tmp_path_factory):
-    """The folders of the two hospitals."""
-    root = tmp_path_factory.mktemp("hospitals")
-    return write_vinbigdata(root / "vinbigdata"), write_chexpert(root / "chexpert")
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture

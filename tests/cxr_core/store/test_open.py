@@ -154,10 +154,12 @@ def test_a_view_in_place_of_a_table_is_refused_and_never_run(results_file: Path,
         ("ALTER TABLE metric ALTER n DROP NOT NULL", "metric lacks the rule n NOT NULL"),
         ("ALTER TABLE metric ALTER value SET NOT NULL", "metric has the unknown rule value NOT NULL"),
         (
-            "CREATE OR REPLACE TABLE attribute (dataset VARCHAR NOT NULL, image_id VARCHAR NOT NULL, "
-            "name VARCHAR NOT NULL, value VARCHAR COLLATE NOCASE NOT NULL, "
-            "CHECK (greatest(length(dataset), length(image_id), length(name)) <= 200), "
-            "CHECK (length(value) BETWEEN 1 AND 200))",
+            """
+            CREATE OR REPLACE TABLE attribute (dataset VARCHAR NOT NULL, image_id VARCHAR NOT NULL,
+                name VARCHAR NOT NULL, value VARCHAR COLLATE NOCASE NOT NULL,
+                CHECK (greatest(length(dataset), length(image_id), length(name)) <= 200),
+                CHECK (length(value) BETWEEN 1 AND 200))
+            """,
             "the tables of schema version 2: attribute has the unknown rule COLLATE. Ask",
         ),
         ("UPDATE run SET notes = [repeat('x', 1001)]", "at most 1,000 characters in run.notes, found 1,001"),

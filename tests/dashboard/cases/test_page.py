@@ -212,6 +212,34 @@ def test_a_filter_for_each_attribute_holds_exactly_its_images(open_page: Opened,
     assert _shown(app) == _ordered(frame)[:40]
 
 
+def test_a_value_beyond_those_that_are_offered_filters_and_stands_in_its_list(open_page: Opened, results: Path) -> None:
+    path = write_answers(results)
+    ward = put(path, EXTERNAL_TEST["dataset"], "ward", [*(f"w{i:03}" for i in range(149)), "x", *["x"] * 150])
+    put(path, EXTERNAL_TEST["dataset"], "year", ["2019"])
+    frame = _frame(path)
+    own = ward.set_index("image_id")["value"]
+    app = open_page(page="cases", **{"attribute.ward": "w148", "attribute.year": "2019"})
+    assert _shown(app) == _ordered(frame[frame["image_id"].map(own) == "w148"])
+    assert app.selectbox(key="pick_attribute.ward").value == "w148"
+    assert app.selectbox(key="pick_attribute.year").value == "2019"
+    assert not app.warning
+
+
+@pytest.mark.parametrize("name", ["manufacturer", "no such"])
+def test_a_value_that_no_image_has_is_said_and_lets_none_pass(name: str, open_page: Opened, results: Path) -> None:
+    path = write_answers(results)
+    put(path, EXTERNAL_TEST["dataset"], "manufacturer", ["Agfa", "Fuji", None])
+    app = open_page(page="cases", **{f"attribute.{name}": "<b>Canon"})
+    assert "The address asks for " in str(app.warning[0].value)
+    assert words.plain(f"{name} <b>Canon") in str(app.warning[0].value)
+    assert not _shown(app)
+    assert f"Set {name} to any, and there are {len(_frame(path))}." in written(app)
+    (clear,) = [button for button in app.button if button.label == "Clear filters"]
+    clear.click().run()
+    assert set(app.query_params) == {"page"}
+    assert not app.warning
+
+
 def test_the_image_page_walks_through_a_list_by_attribute(open_page: Opened, results: Path) -> None:
     path = write_answers(results)
     maker = put(path, EXTERNAL_TEST["dataset"], "manufacturer", ["Agfa", "Fuji", None]).set_index("image_id")["value"]

@@ -146,6 +146,19 @@ def test_names_that_do_not_mean_the_class_are_named() -> None:
     assert names.how_named([OURS]) == "Every internal name means its class."
 
 
+def test_a_further_name_that_is_a_worse_match_is_told_too() -> None:
+    further = (
+        (*EXACT[0], *_match(0, grade="weak"), *_match(0, grade="weak")),
+        (*EXACT[1], *_match(1, grade="exact")),
+        (*_match(2, grade="close"), *_match(2, grade="weak")),
+        *EXACT[3:],
+    )
+    assert as_read(names.how_named([replace(OURS, names=further)])) == (
+        "Internally, No Finding and Nodule/Mass have a further name that is a weak match; "
+        "Nodule/Mass is only a close match."
+    )
+
+
 def test_the_table_of_names_shows_what_is_known() -> None:
     columns = {
         as_read(heading): [as_read(cell) for cell in column]

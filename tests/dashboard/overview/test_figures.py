@@ -128,3 +128,10 @@ def test_a_strangers_name_is_no_markup() -> None:
     (name, *_) = notes(dumbbells([row], palette=LIGHT))
     assert "<a" not in name
     assert "<b>" not in name
+
+
+def test_names_out_of_a_file_are_only_text() -> None:
+    row = DumbbellRow(name="%{y} <b>x", detail="$a$\n|", configuration=SPLIT, baselines=None)
+    (said,) = [note for note in notes(dumbbells([row], palette=LIGHT)) if "x" in note]
+    assert said.startswith("&#37;{y} &lt;b&gt;x")
+    assert "&#36;a&#36; |" in said

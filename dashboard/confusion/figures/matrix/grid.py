@@ -1,4 +1,4 @@
-"""What a matrix shows: rows of cells, each with its words and its colours."""
+"""The grid of a matrix: rows of cells, each with its words and its colours."""
 
 from dataclasses import dataclass
 

@@ -20,7 +20,7 @@ from dashboard.image.data.record import Record
 KEY = ("chexpert_train", "i1")
 
 
-def recorded(file: str, *, reader: str = "chexpert", content_hash: str | None = "blake3:0") -> Record:
+def recorded(file: str | None, *, reader: str = "chexpert", content_hash: str | None = "blake3:0") -> Record:
     return Record(file=file, content_hash=content_hash, made=None, reader=reader, is_source=False, left_out=None)
 
 
@@ -145,3 +145,18 @@ def test_a_name_that_no_file_can_have_is_not_there(cache: Path, tmp_path: Path) 
     note(cache, chexpert_train=tmp_path / "data")
     for name in ("a" * 5000, "a\0b", "train/" * 2000):
         assert originals.original(KEY, recorded(name), cache=cache) == Absent(why="file")
+
+
+def test_an_image_that_was_not_brought_is_told_from_one_that_was_left_out(cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "None").touch()
+    note(cache, chexpert_train=tmp_path / "data")
+
+    assert originals.find(KEY, recorded(None), cache=cache) == Absent(why="file")
+    absent, unread = (
+        originals.original(KEY, recorded(file, content_hash=None), cache=cache) for file in (None, "a.png")
+    )
+    assert absent == Absent(
+        why="refused", detail="This run was given no image files of its dataset, only what is told of them."
+    )
+    assert unread == Absent(why="refused", detail="It was left out of this run before it was read.")

@@ -12,6 +12,7 @@ from dashboard.image.data import boxes, readings, record, saliency, truth
 from dashboard.image.data.answer import answer
 from dashboard.results.database import RunKey
 from dashboard.results.maps import maps
+from dashboard.results.pictures import load_pictures
 from dashboard.results.runs import run_key
 from tests.support.made import image as made_image
 from tests.support.made.image import MEMBERS
@@ -185,3 +186,12 @@ def test_a_record_says_which_picture_was_made_of_it(path: Path, size: str, known
     assert found.content_hash == f"h{KEY[1]}"
     expected = None if known is None else Made(picture_hash=f"p{KEY[1]}", pipeline="p", size_px=known)
     assert found.made == expected
+
+
+def test_an_image_that_was_not_brought_has_no_file_and_no_picture(path: Path) -> None:
+    change(path, "UPDATE dataset SET pipeline_fingerprint = NULL")
+    change(path, "UPDATE image SET file = NULL")
+    found = record.record(key_of(path), key=KEY)
+    assert found is not None
+    assert (found.file, found.made) == (None, None)
+    assert load_pictures(key_of(path), (KEY,))[KEY].pipeline_fingerprint is None

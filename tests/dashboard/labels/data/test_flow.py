@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from dashboard.labels.data import flow as flows
-from dashboard.labels.data.flow import Step, flow, rejected
+from dashboard.labels.data.flow import Reason, Step, flow, rejected
 from dashboard.labels.text.flow import flow_described, step_name
 from dashboard.results.comparison import TestSet
 from tests.support.made import labels as labelled
@@ -97,6 +97,7 @@ def test_an_image_that_no_prediction_was_brought_for_is_left_out_in_a_step_of_it
     )
     assert found.listed == found.kept + sum(step.images for step in found.steps)
     assert step_name("not_predicted", of=6) == "no prediction brought"
+    assert all("unknown here" not in step_name(reason, of=6) for reason in get_args(Reason))
 
 
 def test_a_reason_that_this_release_does_not_know_takes_its_images_away_too(

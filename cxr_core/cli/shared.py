@@ -1,0 +1,64 @@
+"""What commands share: datasets read, a run found by its name, results told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cxr_core import program
+from cxr_core.manifest import Manifest
+from cxr_core.pipeline import sites
+from cxr_core.pipeline.summary import summary
+from cxr_core.pipeline.workspace import RunFolder, Workspace
+from cxr_core.store.open import open_run
+
+
+def read_datasets(
+    specs: Sequence[str],
+    *,
+    attributes: Sequence[str],
+    default: str | None,
+    workspace: Workspace,
+    with_tests: bool = True,
+) -> list[Manifest]:
+    """Reads datasets and says of each how large it is and what must be known about it.
+
+    Args:
+        specs: NAME:DIR each, or DIR alone where there is a default.
+        attributes: Columns of a table to take as attributes.
+        default: The dataset that a folder without a name is of; None where it must be named.
+        workspace: Where their roots are noted.
+        with_tests: Whether test sets that radiologists labelled are taken where a folder holds other datasets too.
+
+    Raises:
+        CxrError: If a dataset is not as published.
+    """
+    manifests = [
+        manifest
+        for spec in specs
+        for manifest in sites.read(spec, default=default, workspace=workspace, attributes=attributes)
+    ]
+    taken = [manifest for manifest in manifests if with_tests or not manifest.official_test] or manifests
+    for manifest in taken:
+        print(f"  {manifest.dataset}: {len(manifest.images):,} images")
+        for said in manifest.notes:
+            print(f"    {said}")
+    return taken
+
+
+def complete_run(run: str, *, workspace: Workspace) -> RunFolder:
+    """The complete run of that name, or in that folder, checked before anything else is read."""
+    folder = named_run(run, workspace=workspace)
+    open_run(folder.results).close()
+    return folder
+
+
+def named_run(run: str, *, workspace: Workspace) -> RunFolder:
+    """The run of that name, complete or not, or the one in that folder."""
+    named = RunFolder(path=workspace.results / run)
+    return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
+
+
+def tell_results(folder: RunFolder) -> None:
+    """Prints a run's main numbers, where they lie, and what to type next."""
+    print(f"\n{summary(folder.results)}\n")
+    print(f"Results: {folder.results}")
+    print(f"Next:    {program.dashboard(folder.path.parent)}")
