@@ -4,11 +4,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.findings import FINDINGS
@@ -61,6 +62,24 @@ def written(app: AppTest) -> str:
     """The texts of a page, as they are read, a line each."""
     elements = (*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.code)
     return "\n".join(as_read(str(element.value)) for element in elements)
+
+
+def answer(app: AppTest) -> str:
+    """What the page answers to its question, as it is read."""
+    (block,) = (each for each in _blocks(app.main) if str(getattr(each.proto, "id", "")).endswith("-answer"))
+    return as_read("\n".join(str(each.value) for each in block.markdown))
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers in a text, as they are written there."""
+    return re.findall(r"\u2212?\d+(?:,\d{3})*(?:\.\d+)?", text)
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield child
+            yield from _blocks(child)
 
 
 def notes(figure: go.Figure) -> list[str]:

@@ -19,7 +19,7 @@ from dashboard.results.random_sample import COUNT, random_sample
 from tests.support.made import labels as labelled
 from tests.support.made.labels import OUR_TEST, THEIR_TEST
 from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
-from tests.support.pages import Opened, as_read, written
+from tests.support.pages import Opened, answer, as_read, numbers, written
 from tests.support.results import frame, key_of
 
 QUESTION = "What do the two sites call by the same name?"
@@ -69,12 +69,10 @@ def test_the_answer_is_the_largest_difference(open_page: Opened, results: Path) 
     ours, theirs = (pd.Series(_counts(path, test)) for test in (OUR_TEST, THEIR_TEST))
     ours, theirs = ours / ours.sum(), theirs / theirs.sum()
     largest = int((theirs - ours).abs().idxmax())
-    said = written(_open(open_page))
-    assert (
-        f"{FINDINGS[largest]} is {100 * ours[largest]:.1f} % internally and {100 * theirs[largest]:.1f} % externally"
-        in said
-    )
-    assert f"In all, {50 * (theirs - ours).abs().sum():.1f} % of images would have to change class" in said
+    said = answer(_open(open_page))
+    assert said.startswith(FINDINGS[largest])
+    assert numbers(said)[:2] == [f"{100 * ours[largest]:.1f}", f"{100 * theirs[largest]:.1f}"]
+    assert f"{50 * (theirs - ours).abs().sum():.1f}" in numbers(said)[2:]
 
 
 def test_every_policy_has_a_panel(open_page: Opened, results: Path) -> None:
@@ -104,7 +102,7 @@ def test_the_flow_is_that_of_the_file(open_page: Opened, results: Path) -> None:
     said = written(app)
     assert f"The internal test holds {kept[0]} of 600 images ({kept[0] / 6:.1f} %)." in said
     assert f"The external test holds {kept[1]} of 503 images ({100 * kept[1] / 503:.1f} %)." in said
-    assert "cannot be read: no pixels (2 files); cut short (1 file)" in said
+    assert "no pixels (2 files); cut short (1 file)" in said
     for chart, count in zip(_charts(app), kept, strict=True):
         assert any(f"<b>{count}</b>" in text for text in _words(chart))
     for index, test in enumerate((OUR_TEST, THEIR_TEST)):
@@ -119,10 +117,8 @@ def test_what_the_names_mean(open_page: Opened, results: Path) -> None:
     path = labelled.write(results)
     app = _open(open_page, part="names")
     said = written(app)
-    assert (
-        "Externally, Nodule/Mass is only a weak match; Lung Opacity is only a close match; nothing is called Consolid"
-        in said
-    )
+    for doubtful in ("Nodule/Mass", "Lung Opacity", "Consolidation"):
+        assert doubtful in answer(app)
     assert "Nodule/Mass, external “Lung Lesion”, weak: The reason for Lung Lesion." in said
     table = _table(app)
     assert list(table["Class"]) == list(FINDINGS)
@@ -202,7 +198,7 @@ def test_a_model_trained_on_all_internal_images_has_no_internal_test(
     if part in ("distribution", "images"):
         assert "○ training images, no test VinBigData" in written(app)
     if part == "flow":
-        assert "The model was trained on all internal images: none is left for a test." in written(app)
+        assert "none is left" in answer(app)
 
 
 @pytest.mark.parametrize("part", ["distribution", "flow", "names", "images"])
@@ -228,7 +224,7 @@ def test_a_run_that_says_nothing_about_names_and_readers(open_page: Opened, resu
 def test_few_images_are_counts_and_no_shares(open_page: Opened, results: Path, under: str) -> None:
     labelled.write(results, internal=40, external=30)
     app = _open(open_page, under=under)
-    assert "How far the mixes differ is not estimable" in written(app)
+    assert "not estimable" in answer(app)
     for chart in _charts(app):
         assert not any("%" in text for text in _words(chart))
         assert any(" of " in text for text in _words(chart))

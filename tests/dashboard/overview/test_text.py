@@ -74,6 +74,34 @@ def test_a_loss_that_is_not_estimable_is_no_number() -> None:
     assert "30.0 points" not in answer
 
 
+def test_the_way_in_one_sentence_and_whether_no_look_would_do_as_well() -> None:
+    assert as_read(sentences.how_far(ROW, baselines=LINES)) == (
+        "Right on 60.0 % at home and 30.0 % abroad: it loses 30.0 points [25.0, 35.0]. "
+        "That is below always answering “Lung Opacity” there (40.0 %)."
+    )
+
+
+def test_a_model_trained_on_all_internal_images_loses_nothing_that_can_be_told() -> None:
+    full = replace(ROW, model="full", regime="full", internal=None, lost=None)
+    said = as_read(sentences.how_far(full, baselines=LINES))
+    assert said.endswith("It was trained on all internal images, so what it loses is not estimable.")
+
+
+def test_without_an_external_test_the_internal_number_stands_alone() -> None:
+    assert as_read(sentences.how_far(replace(ROW, external=None, lost=None), baselines=None)) == (
+        "Right on 60.0 % internally [55.0, 65.0]. There is no external test, so nothing can be said about the way."
+    )
+
+
+def test_what_rests_on_too_few_images_is_a_count() -> None:
+    internal, external = replace(INTERNAL, estimable=False, n=10), replace(EXTERNAL, estimable=False, n=25)
+    row = replace(ROW, internal=internal, external=external, lost=replace(LOST, estimable=False))
+    assert as_read(sentences.how_far(row, baselines=LINES)) == (
+        "Its internal accuracy is not estimable: 10 images. "
+        "Its external accuracy is not estimable: 25 images. What it loses is not estimable."
+    )
+
+
 def test_a_split_model_without_an_internal_test_was_not_trained_on_all() -> None:
     answer = as_read(sentences.how_far(replace(ROW, internal=None, lost=None), baselines=None))
     assert answer == (

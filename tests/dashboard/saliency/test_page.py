@@ -82,8 +82,8 @@ def test_the_answer_and_the_picture_are_those_of_the_file(open_page: Opened, res
         said = written(open_page(page="saliency", finding=finding))
         sure = wilson(rate, n=n)
         interval = f"[{100 * sure.low:.1f}, {100 * sure.high:.1f}]"
-        assert f"on {100 * rate:.1f} % {interval} of {n} {finding} images; always pointing at the usual" in said
-        assert "The external site has no boxes: not estimable." in said
+        assert f"{100 * rate:.1f} % {interval} of {n} {finding} images" in said
+        assert "external site has no boxes" in said
     marks = dict((y, x) for x, y in _marks(open_page(page="saliency")))  # noqa: C402
     assert len(marks) == 5
     assert (marks[1], marks[3]) == pytest.approx([100 * rate for rate, _ in expected.values()])

@@ -24,16 +24,12 @@ from tests.support.made.training import (
     entropy,
     set_recipe,
 )
-from tests.support.pages import Opened, as_read, written
+from tests.support.pages import Opened, answer, as_read, written
 
 MEMBERS = {f"{regime}-{i}": RISING if regime == "split" else None for regime in ("split", "full") for i in range(3)}
 IMAGES = {"internal_test": 641, "external_test": 300, "train": 2563}
 MIX = (100, 60, 50, 30, 20, 5)
 TRAINED, HELD_OUT = (2000, 240, 240, 9, 9, 9), (200, 20, 20, 0, 0, 0)
-
-
-def _answer(app: AppTest) -> str:
-    return next(as_read(text.value) for text in app.markdown if re.match(r"\*\*(split|full)|How well", text.value))
 
 
 def _table(app: AppTest) -> pd.DataFrame:
@@ -67,7 +63,7 @@ def path(results: Path) -> Path:
 
 def test_the_answer_says_what_was_memorized_and_whether_it_overfitted(open_page: Opened, path: Path) -> None:
     assert path.is_file()
-    assert _answer(open_page(page="training")) == (
+    assert answer(open_page(page="training")) == (
         "split knows 97.1 % of its training images and 63.3 % [59.6, 67.0] of new ones, "
         "above always answering “No Finding” (25.1 %): 33.8 points are memory. "
         "full knows 95.0 % of its training images; nothing was held out. "
@@ -147,7 +143,7 @@ def test_the_course_of_the_loss_is_told(
 ) -> None:
     path = MadeRun(images=IMAGES, regimes=("split",), members=2).write(results)
     add_epochs(path, {f"split-{i}": values for i, values in enumerate(losses)})
-    assert said in _answer(open_page(page="training"))
+    assert said in answer(open_page(page="training"))
 
 
 def test_a_loss_above_that_of_an_answer_without_a_look_is_not_learning(open_page: Opened, results: Path) -> None:
@@ -158,7 +154,7 @@ def test_a_loss_above_that_of_an_answer_without_a_look_is_not_learning(open_page
     assert (
         f"split has not learned: its loss on held-out images ends at 1.30, without a look it is "
         f"{cross_entropy(HELD_OUT, trained=TRAINED):.2f}."
-    ) in _answer(open_page(page="training"))
+    ) in answer(open_page(page="training"))
 
 
 def test_a_loss_between_the_mix_of_the_test_and_that_of_the_training_has_learned_something(
@@ -169,7 +165,7 @@ def test_a_loss_between_the_mix_of_the_test_and_that_of_the_training_has_learned
     add_epochs(path, {"split-0": FALLING})
     add_mix(path, model="split", role="train", policy="dominant", positives=MIX)
     add_mix(path, model="split", role="internal_test", policy="dominant", positives=HELD_OUT)
-    assert "has not learned" not in _answer(open_page(page="training"))
+    assert "has not learned" not in answer(open_page(page="training"))
 
 
 def test_of_fewer_than_thirty_images_as_patients_count_nothing_is_said_to_be_not_learned(
@@ -183,7 +179,7 @@ def test_of_fewer_than_thirty_images_as_patients_count_nothing_is_said_to_be_not
         connection.execute(
             "UPDATE metric SET not_estimable = TRUE WHERE metric = 'accuracy' AND role = 'internal_test'"
         )
-    assert "has not learned" not in _answer(open_page(page="training"))
+    assert "has not learned" not in answer(open_page(page="training"))
 
 
 def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Opened, results: Path) -> None:
@@ -191,7 +187,7 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     path = MadeRun(images=few, not_estimable=True).write(results)
     add_epochs(path, MEMBERS)
     app = open_page(page="training")
-    assert "on new ones not estimable: 10 images." in _answer(app)
+    assert "on new ones not estimable: 10 images." in answer(app)
     assert set(_table(app)["points memorized"]) == {"not estimable", "not known"}
     assert not re.search(r"63\.3|33\.8|60\.3", written(app) + json.dumps(_figures(app)["memory"]) + str(_table(app)))
 
@@ -201,7 +197,7 @@ def test_below_the_best_constant_answer_is_said(open_page: Opened, path: Path) -
         connection.execute(
             "UPDATE metric SET value = 0.7 WHERE metric = 'no_skill_best_constant' AND role = 'internal_test'"
         )
-    assert "below always answering “No Finding” (70.0 %): 33.8 points" in _answer(open_page(page="training"))
+    assert "below always answering “No Finding” (70.0 %): 33.8 points" in answer(open_page(page="training"))
 
 
 def test_with_folds_the_members_speak_for_themselves(open_page: Opened, results: Path) -> None:
@@ -212,7 +208,7 @@ def test_with_folds_the_members_speak_for_themselves(open_page: Opened, results:
     add_epochs(path, {"split-0": FALLING, "split-1": FALLING})
     app = open_page(page="training")
     train, new = (0.9712 - 0.10 + 0.9712 - 0.04) / 2, (0.6334 - 0.05 + 0.6334 - 0.02) / 2
-    assert _answer(app).startswith(
+    assert answer(app).startswith(
         f"split (mean of 2 members, each alone) knows {_percent(train)} % of its "
         f"training images and {_percent(new)} % 58.3 to 61.3 of new ones"
     )
@@ -223,7 +219,7 @@ def test_an_official_test_is_new_to_the_full_regime_too(open_page: Opened, resul
     path = MadeRun(images=IMAGES, sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
     add_epochs(path, MEMBERS)
     app = open_page(page="training", internal="vinbigdata_test")
-    assert "full knows 95.0 % of its training images and 64.2 % [60.5, 67.9] of new" in _answer(app)
+    assert "full knows 95.0 % of its training images and 64.2 % [60.5, 67.9] of new" in answer(app)
     assert _table(app).set_index("Model").loc["full, ensemble", "points memorized"] == "30.8"
 
 
