@@ -287,6 +287,6 @@ def test_a_strangers_attributes_of_an_image_are_plain_text(path: Path, open_page
 def test_attributes_of_one_name_but_for_its_case_are_all_told(path: Path, open_page: Opened) -> None:
     for name, value in (("model", "CR 85"), ("Model", "DX-D"), ("ward", "ICU"), ("ward", "ER")):
         put(path, EXTERNAL.dataset, name, [value])
-    said = words(open_page(page="image", of=EXTERNAL.dataset, img="i7", part="about"))
+    said = written(open_page(page="image", of=EXTERNAL.dataset, img="i7", part="about"))
     for name, value in (("Model", "CR 85"), ("Model", "DX-D"), ("Ward", "ICU"), ("Ward", "ER")):
         assert f":gray[:small[{name}]]  \n**{value}**" in said
