@@ -9,13 +9,16 @@ def no_runs() -> None:
     """There is no run at all."""
     st.title("No run yet", anchor=False)
     st.markdown(
-        "The results folder is empty. This draws two synthetic hospitals, trains on one, tests on both, and puts the "
-        "results here, in about five minutes:"
+        "The results folder is empty. This draws two synthetic hospitals, trains on one and tests on both, in about "
+        "five minutes:"
     )
     st.code(words.command("demo"), language="bash")
     st.markdown("And this does the same with VinBigData in one folder and CheXpert in another:")
     st.code(words.command("paper --source DIR --external DIR"), language="bash")
-    st.markdown("Then load this page again. Results in another folder: set `SECOND_SITE_RESULTS` to it.")
+    st.markdown(
+        "Then load this page again. For results in another folder give it to this command and to the dashboard, by "
+        "`--results` or by `SECOND_SITE_RESULTS`."
+    )
 
 
 def damaged(name: str, *, problem: str) -> None:

@@ -87,6 +87,8 @@ def close(connection: duckdb.DuckDBPyConnection, part: Path) -> Sealed:
     except duckdb.Error as error:
         raise _not_as_written(str(error).splitlines()[0]) from error
     for table, (rows, _) in written.items():
+        if table not in found:
+            raise _not_as_written(f"Table with name {table} does not exist")
         if found[table] != written[table]:
             raise _not_as_written(f"{table}: {rows:,} rows written, {found[table][0]:,} found, and not the same")
     files.flush(part)
