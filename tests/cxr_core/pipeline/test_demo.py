@@ -11,6 +11,8 @@ from benchmarks.demo import told_by
 
 ROOT = Path(__file__).parents[3]
 
+pytestmark = pytest.mark.begins_first
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):

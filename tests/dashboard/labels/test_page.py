@@ -1,6 +1,5 @@
 """The Labels page on a small real file: its numbers are those of the file; what cannot be known is said in words."""
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from dashboard.results.random_sample import COUNT, random_sample
 from tests.support.made import labels as labelled
 from tests.support.made.labels import OUR_TEST, THEIR_TEST
 from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
-from tests.support.pages import Opened, answer, as_read, numbers, written
+from tests.support.pages import Opened, answer, as_read, figures, numbers, written
 from tests.support.results import frame, key_of
 
 QUESTION = "What do the two sites call by the same name?"
@@ -28,10 +27,6 @@ MAJORITY = {"internal_policy": "majority"}
 
 def _table(app: AppTest, index: int = 0) -> pd.DataFrame:
     return app.table[index].value.rename(columns=as_read).map(as_read)
-
-
-def _charts(app: AppTest) -> list[dict[str, object]]:
-    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
 
 
 def _words(chart: dict[str, object]) -> list[str]:
@@ -52,7 +47,7 @@ def _counts(path: Path, test: object) -> list[int]:
 def test_the_mixes_in_the_picture_are_those_of_the_file(open_page: Opened, results: Path) -> None:
     path = labelled.write(results)
     app = _open(open_page)
-    (chart,) = _charts(app)
+    (chart,) = figures(app)
     ours, theirs = _counts(path, OUR_TEST), _counts(path, THEIR_TEST)
     shares = [100 * count / sum(counts) for counts in (ours, theirs) for count in counts]
     assert [trace["x"][0] for trace in chart["data"]] == pytest.approx(shares)
@@ -77,7 +72,7 @@ def test_the_answer_is_the_largest_difference(open_page: Opened, results: Path) 
 
 def test_every_policy_has_a_panel(open_page: Opened, results: Path) -> None:
     path = labelled.write(results)
-    internal, external = _charts(_open(open_page, under="all"))
+    internal, external = figures(_open(open_page, under="all"))
     for chart, test, policies in (
         (internal, OUR_TEST, labelled.INTERNAL_POLICIES),
         (external, THEIR_TEST, labelled.EXTERNAL_POLICIES),
@@ -91,7 +86,7 @@ def test_every_policy_has_a_panel(open_page: Opened, results: Path) -> None:
     assert "<i>gives no single class</i>" in _words(external)
     for chart, color in ((internal, LIGHT.internal), (external, LIGHT.external)):
         assert chart["data"][0]["marker"]["color"] == color
-    (training, _) = _charts(_open(open_page, under="all", model="full"))
+    (training, _) = figures(_open(open_page, under="all", model="full"))
     assert training["data"][0]["marker"]["color"] == LIGHT.training
 
 
@@ -103,7 +98,7 @@ def test_the_flow_is_that_of_the_file(open_page: Opened, results: Path) -> None:
     assert f"The internal test holds {kept[0]} of 600 images ({kept[0] / 6:.1f} %)." in said
     assert f"The external test holds {kept[1]} of 503 images ({100 * kept[1] / 503:.1f} %)." in said
     assert "no pixels (2 files); cut short (1 file)" in said
-    for chart, count in zip(_charts(app), kept, strict=True):
+    for chart, count in zip(figures(app), kept, strict=True):
         assert any(f"<b>{count}</b>" in text for text in _words(chart))
     for index, test in enumerate((OUR_TEST, THEIR_TEST)):
         table = _table(app, index)
@@ -131,7 +126,7 @@ def test_what_the_names_mean(open_page: Opened, results: Path) -> None:
     assert cell.startswith(f"{100 * share:.1f} %")
     assert cell.endswith(f"n = {len(own)}")
     assert set(table["● internal support devices"]) == {"not recorded"}
-    assert len(_charts(app)) == 2
+    assert len(figures(app)) == 2
 
 
 @pytest.fixture
@@ -185,7 +180,7 @@ def test_a_class_without_images_says_so(open_page: Opened, results: Path) -> Non
         connection.execute("UPDATE reference SET class = 0 WHERE class = 5")
     app = _open(open_page, part="images", finding="Consolidation")
     assert written(app).count("No image here has Consolidation as its single class.") == 2
-    (chart,) = _charts(_open(open_page))
+    (chart,) = figures(_open(open_page))
     assert chart["data"][5]["x"] == [0]
 
 
@@ -208,7 +203,7 @@ def test_without_an_external_test_the_internal_one_is_shown_alone(open_page: Ope
     assert app.title[0].value == QUESTION
     assert "◆" not in written(app)
     assert ("There is no external test" in written(app)) == (part in {"distribution", "flow"})
-    assert len(_charts(app)) == (part != "images")
+    assert len(figures(app)) == (part != "images")
 
 
 @pytest.mark.parametrize("part", ["distribution", "flow", "names", "images"])
@@ -225,7 +220,7 @@ def test_few_images_are_counts_and_no_shares(open_page: Opened, results: Path, u
     labelled.write(results, internal=40, external=30)
     app = _open(open_page, under=under)
     assert "not estimable" in answer(app)
-    for chart in _charts(app):
+    for chart in figures(app):
         assert not any("%" in text for text in _words(chart))
         assert any(" of " in text for text in _words(chart))
 

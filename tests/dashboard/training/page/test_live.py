@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.experiment import PAPER
 from cxr_core.pipeline.workspace import RunFolder, locked
 from cxr_core.progress.report import EpochSoFar, MemberSoFar, Report, Stage, report_file
-from tests.support.pages import written
+from tests.support.pages import figures, written
 
 SCRIPT = """
 from dashboard.training.page import live as unfinished
@@ -72,10 +72,6 @@ def _opened() -> AppTest:
     return app
 
 
-def _figures(app: AppTest) -> list[dict[str, list[dict[str, list[float]]]]]:
-    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
-
-
 def test_a_run_going_on_says_its_stage_and_the_time_left(working: RunFolder) -> None:
     _write(working, _report())
     app = _opened()
@@ -93,7 +89,7 @@ def test_a_run_going_on_says_its_stage_and_the_time_left(working: RunFolder) -> 
 
 def test_its_losses_so_far_are_drawn_with_room_for_the_epochs_to_come(working: RunFolder) -> None:
     _write(working, _report())
-    (figure,) = _figures(_opened())
+    (figure,) = figures(_opened())
     assert [trace["y"] for trace in figure["data"]] == [[1.5, 1.25], [1.75, 1.5], [1.75, 1.5]]
     assert figure["layout"]["xaxis"]["tickvals"] == [1, 2, 3, 4, 5]
 
@@ -130,7 +126,7 @@ def test_a_killed_run_says_when_it_stopped_and_what_to_do(folder: RunFolder) -> 
         "Start the same command again: it goes on where it was."
     ) in written(app)
     assert "left" not in app.markdown[1].value
-    assert len(_figures(app)) == 1
+    assert len(figures(app)) == 1
 
 
 def test_a_run_that_an_error_ended_says_which(folder: RunFolder) -> None:
