@@ -11,6 +11,7 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
+from dashboard.text.best_constant import beside_best_constant
 from dashboard.words import plain
 
 
@@ -140,14 +141,10 @@ def _loss(lost: Estimate) -> str:
 
 
 def _verdict(external: Estimate | None, baselines: Baselines | None) -> str:
-    if external is None or not external.is_number or baselines is None or baselines.best_class is None:
+    if external is None or not external.is_number or baselines is None:
         return ""
-    constant = f"always answering “{plain(baselines.best_class)}” there ({percent(baselines.best_constant)})"
-    if external.high < baselines.best_constant:
-        return f"That is **below** {constant}."
-    if external.low > baselines.best_constant:
-        return f"That is above {constant}."
-    return f"That is **not clearly different** from {constant}."
+    said = beside_best_constant(external, baselines, where="there")
+    return f"That is {said}." if said else ""
 
 
 def _gray(text: str) -> str:

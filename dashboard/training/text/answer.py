@@ -7,6 +7,7 @@ from cxr_core.metrics import losses
 from cxr_core.statistics.members import summary
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
 from dashboard.results.baselines import Baselines
+from dashboard.text.best_constant import beside_best_constant
 from dashboard.training.data.losses import TrainingCurve, regimes
 from dashboard.training.data.memorization import NoSkillLines, TrainVersusHeldOut
 from dashboard.training.text import names
@@ -95,14 +96,8 @@ def _rest(row: TrainVersusHeldOut) -> str:
 
 
 def _verdict(estimate: Estimate, line: Baselines | None) -> str:
-    if line is None or line.best_class is None or not line.estimable:
-        return ""
-    constant = f"always answering “{plain(line.best_class)}” ({percent(line.best_constant)})"
-    if estimate.high < line.best_constant:
-        return f", **below** {constant}"
-    if estimate.low > line.best_constant:
-        return f", above {constant}"
-    return f", **not clearly different** from {constant}"
+    said = beside_best_constant(estimate, line) if line is not None and line.estimable else ""
+    return f", {said}" if said else ""
 
 
 def _doubt(training: Estimate, line: Baselines | None) -> str:
