@@ -6,7 +6,7 @@ from dashboard.words import plain
 
 
 def beside_best_constant(estimate: Estimate, line: Baselines, *, where: str = "") -> str:
-    """``above always answering “No Finding” there (28.7 %)``, in Markdown; empty where no most frequent class is stored.
+    """``above always answering “No Finding” there (28.7 %)``, Markdown; empty where no most frequent class is stored.
 
     Args:
         estimate: The accuracy; what its interval holds is not clearly different from it.
