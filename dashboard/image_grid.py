@@ -50,7 +50,7 @@ def show(
     method: str = DEFAULT_METHOD,
     link: Mapping[str, str | None],
 ) -> None:
-    """Draws the tiles; a click opens the page of the image.
+    """Draws the tiles; a click opens the page of the image. Draws none where the address asks for what is not here.
 
     Args:
         comparison: What is shown.
@@ -61,6 +61,8 @@ def show(
         method: How the saliency was made.
         link: What the image's page is told of the list that it is in: ``from``, and the keys that make the list again.
     """
+    if state.missed():
+        return
     keys = tuple(tile.key for tile in tiles)
     pictures = load_pictures(comparison.run, keys)
     mapped = _maps(comparison, keys, method=method) if saliency != "none" else {}

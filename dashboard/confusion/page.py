@@ -1,10 +1,11 @@
 """Confusion: what is taken for what?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import image_grid, palette, state, widgets
+from dashboard.asked_cases import WHAT, asked_side
 from dashboard.confusion import text
 from dashboard.confusion.data import table
 from dashboard.confusion.data.counts import Confusion, confusion
@@ -13,7 +14,6 @@ from dashboard.confusion.figures import cells
 from dashboard.confusion.figures.matrix import matrix
 from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.results import runs
-from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.runs import was_trained_on
@@ -47,7 +47,7 @@ def show(comparison: Comparison) -> None:
     widgets.answer(text.answer(found))
     shown = _show_choice(comparison, list(filled))
     classes = runs.classes(comparison.run)
-    pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
+    pick = _asked_pick(filled, classes)
     if shown == "difference":
         grids = [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=palette.current())]
     else:
@@ -57,9 +57,21 @@ def show(comparison: Comparison) -> None:
         _show_images(comparison, pick, found=filled[pick.side], test=tests[pick.side])
 
 
+def _asked_pick(found: Mapping[Side, Confusion], classes: Sequence[str]) -> Pick | None:
+    side = asked_side(list(found)) if state.asked("at") is not None else None
+    true = state.choose("true", WHAT["true"], classes, default="")
+    predicted = state.choose("as", WHAT["as"], classes, default="")
+    if bool(true) != bool(predicted):
+        key = "true" if true else "as"
+        state.miss(key, f"{WHAT[key]} {state.quoted(true or predicted)} alone, which is no cell")
+    if state.missed():
+        return None
+    return asked_pick(found, side=side, cell=(true, predicted) if true else None)
+
+
 def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shown = url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
+        shown = url_choice("show", "Values of the cells", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
         widgets.download(
             "Download as a table",
             lambda: widgets.to_csv(table.to_csv_rows(comparison, sides)),

@@ -58,16 +58,21 @@ class ImageContext:
 
 
 def named_key(comparison: Comparison) -> Key | None:
-    """The image that the address names; None if it names none that the run holds."""
+    """The image that the address names; None if it names none, or one that the run does not hold, which is noted."""
     dataset, image = state.asked("of"), state.asked("img")
+    if dataset is None and image is None:
+        return None
     if dataset is None or image is None or record(comparison.run, key=(dataset, image)) is None:
+        for key in ("of", "img"):
+            state.miss(key, "an image that this run does not hold")
         return None
     return dataset, image
 
 
 def shown_key(comparison: Comparison) -> Key | None:
     """The image that the address names, else the one to open with; None if there is neither."""
-    return named_key(comparison) or image_list.default_image(comparison)
+    named = named_key(comparison)
+    return image_list.default_image(comparison) if named is None and not state.missed() else named
 
 
 def image_context(comparison: Comparison, key: Key) -> ImageContext | None:
