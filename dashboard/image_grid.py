@@ -16,6 +16,11 @@ from dashboard.results.pictures import Picture, load_pictures
 
 _SIZE_PX = 168
 
+_ABSENT = (
+    "Its pixels are not in this machine's image cache. Start the dashboard with SECOND_SITE_CACHE=DIR, DIR being the "
+    "cache of the machine that made the run."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
@@ -83,6 +88,7 @@ def show(
         key=key,
         columns=columns,
         saliency=saliency,
+        absent_note=_ABSENT,
         on_open=lambda number: state.open_page("image", comparison.address(), addresses[number]),
     )
 

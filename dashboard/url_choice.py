@@ -101,6 +101,7 @@ def url_choices(
         key=widget,
         format_func=options.__getitem__,
         placeholder="any",
+        wrap=True,
         on_change=_chosen_several,
         args=(key, widget, tuple(clears)),
     )

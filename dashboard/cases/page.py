@@ -58,7 +58,9 @@ def show(comparison: Comparison) -> None:
     answer = st.empty()
     _show_filters(comparison, asked)
     if state.missed():
-        st.markdown(text.NO_LIST)
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            _show_search(asked.wanted)
+            st.markdown(text.NO_LIST, width="content")
         return
     counts = case_counts(comparison.run, asked.test, asked.wanted)
     part = _asked_part(-(-counts.cases // PER_PAGE))

@@ -21,8 +21,8 @@ FILTERS = {
 """From a filter's key in the address to its name on the page."""
 
 ID_HELP = (
-    "As pages and downloads have it, whole. For a table of one's own that is a pseudonym: `{lookup}` gives the site's own "
-    "name, on the machine that keeps it."
+    "As pages and downloads have it, whole. Ids of a table of one's own are pseudonyms: `{lookup}` gives the site's "
+    "own name, on the machine that keeps it."
 )
 
 NO_LIST = "There is no list: the address asks for what is not here."

@@ -1,11 +1,13 @@
 """The image that the page shows, and all that is told of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from dashboard import image_list, state
 from dashboard.image.data.answer import Answer, answer, role
 from dashboard.image.data.record import Record, record
 from dashboard.image.data.truth import Truth, truths
+from dashboard.image.text.picture import id_note
 from dashboard.results import pictures
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
@@ -55,6 +57,10 @@ class ImageContext:
     def members(self) -> tuple[str, ...]:
         """Ids of the members that count for it."""
         return tuple(member.model for member in self.answer.members) if self.answer else ()
+
+    def id_note(self, whose: Literal["image", "patient"]) -> str:
+        """What to do with the id of this image or its patient, plain text."""
+        return id_note(whose, run=self.comparison.run.name, reader=self.record.reader)
 
 
 def named_key(comparison: Comparison) -> Key | None:

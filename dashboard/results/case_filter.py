@@ -21,8 +21,8 @@ ATTRIBUTE = "attribute."
 EVERYTHING = (0, 100)
 """A confidence that lets all pass, in whole percents."""
 
-BAND = "least(floor(age_years / 20), 4)::INTEGER"
-"""Where an image's age stands in `AGES`."""
+BAND = "CASE WHEN age_years IS NOT NULL THEN least(floor(age_years / 20), 4)::INTEGER END"
+"""Where an image's age stands in `AGES`; NULL where it is not recorded, which `least` would pass over."""
 
 _OF_ATTRIBUTE = """
     image_id IN (

@@ -58,7 +58,7 @@ def answer(counts: CaseCounts, *, sure: CaseCounts | None, wanted: CaseFilter) -
     if not told:
         if not counts.wrong:
             return f"Right on all {images}."
-        return f"Wrong on **{counts.wrong:,}** of {images}{_sure(sure)}."
+        return f"Wrong on **{counts.wrong:,}** of {images}{_sure(sure, of='them')}."
     held = f"**{counts.cases:,}** of {images} ({percent(counts.cases / counts.test)}): {words.plain(', '.join(told))}."
     if not counts.cases or wanted.got == "right" or (wanted.true and wanted.true == wanted.predicted):
         return held
@@ -68,11 +68,11 @@ def answer(counts: CaseCounts, *, sure: CaseCounts | None, wanted: CaseFilter) -
         )
     if not counts.wrong:
         return f"{held} Right on all of them."
-    return f"{held} Wrong on **{counts.wrong:,}** of them{_sure(sure)}."
+    return f"{held} Wrong on **{counts.wrong:,}** of them{_sure(sure, of='those')}."
 
 
-def _sure(sure: CaseCounts | None) -> str:
-    return "" if sure is None else f"; on {_number(sure.wrong)} of those it was at least {SURE[0]}\u00a0% sure"
+def _sure(sure: CaseCounts | None, *, of: str) -> str:
+    return "" if sure is None else f"; on {_number(sure.wrong)} of {of} it was at least {SURE[0]}\u00a0% sure"
 
 
 def _number(images: int) -> str:
