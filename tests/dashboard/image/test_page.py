@@ -148,15 +148,13 @@ def test_an_unknown_image_is_said_and_none_shown_until_it_is_taken_out(
 def test_an_id_can_be_copied_and_the_button_says_how_a_tables_own_name_is_found(path: Path, open_page: Opened) -> None:
     address = {"page": "image", "of": EXTERNAL.dataset, "img": "i7"}
     assert sent(open_page(**address), "copyable")["text"] == "i7"
-    change(path, f"UPDATE dataset SET reader = 'table' WHERE dataset = '{EXTERNAL.dataset}'")
+    change(path, "UPDATE dataset SET reader = 'table' WHERE dataset = 'chexpert_train'")
     note = sent(open_page(**address), "copyable")["note"]
     assert f"python train.py lookup {path.parent.name} ID" in str(note)
 
 
 def test_another_image_of_the_patient_without_a_single_class_says_so(path: Path, open_page: Opened) -> None:
-    change(
-        path, f"UPDATE image SET patient_id = 'who' WHERE dataset = '{EXTERNAL.dataset}' AND image_id IN ('i7', 'i8')"
-    )
+    change(path, "UPDATE image SET patient_id = 'who' WHERE dataset = 'chexpert_train' AND image_id IN ('i7', 'i8')")
     change(path, "UPDATE reference SET class = NULL WHERE image_id = 'i8'")
     app = open_page(page="image", of=EXTERNAL.dataset, img="i7", part="about")
     (tile,) = sent(app, "gallery")["items"]
