@@ -227,6 +227,18 @@ def find(name: str) -> Metric | None:
     return METRICS.get(COUNT if name.startswith(f"{COUNT}_") else name)
 
 
+def is_share(name: str) -> bool:
+    """Whether a stored metric is a share of images or a mean of such shares, not an area or a score.
+
+    >>> is_share("macro_recall"), is_share("macro_auroc")
+    (True, False)
+    """
+    metric = record(name)
+    return (
+        metric.is_proportion or metric.scope == "no_skill" or (metric.mean_of is not None and is_share(metric.mean_of))
+    )
+
+
 def predicted_as(classes: Sequence[str]) -> tuple[str, ...]:
     """What the confusion counts of a class are stored as, one name for each predicted class.
 

@@ -116,6 +116,7 @@ def _lost(internal: Sequence[Estimate], external: Sequence[Estimate]) -> Estimat
         n=0,
         estimable=all(estimate.estimable for estimate in (*internal, *external)),
         spread="range",
+        unit=internal[0].unit,
     )
 
 
