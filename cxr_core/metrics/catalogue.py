@@ -136,7 +136,7 @@ WRITTEN: tuple[Metric, ...] = (
         rests_on="rarer",
         baseline="half",
         mean_baseline="half",
-        how_to_read="How often an image with the finding scores above one without; 50 % is chance.",
+        how_to_read="How often an image with the finding scores above one without; 0.5 is chance.",
     ),
     Metric(
         name="average_precision",

@@ -22,14 +22,22 @@ def too_few(number: Number) -> str:
 
 def of_both(pair: Pair) -> str:
     """``54 internal, 53 external positives``; of what negatives decide too ``54 of 351 internal, ...``."""
+    return _of_both(pair, named=True)
+
+
+def of_both_in_short(pair: Pair) -> str:
+    """``54, 53 positives``: the same, internal before external."""
+    return _of_both(pair, named=len(pair.sides) == 1)
+
+
+def _of_both(pair: Pair, *, named: bool) -> str:
     found = {side: _bases(number) for side, number in pair.sides.items()}
-    if not found:
-        return ""
-    said = [
-        f"{bases[0][0]:,}{f' of {pair.sides[side].estimate.n:,}' if len(bases) > 1 else ''} {side}"
-        for side, bases in found.items()
-    ]
-    return f"{', '.join(said)} {next(iter(found.values()))[0][1]}s"
+    said = []
+    for side, bases in found.items():
+        of = f" of {pair.sides[side].estimate.n:,}" if len(bases) > 1 else ""
+        said.append(f"{bases[0][0]:,}{of}{f' {side}' if named else ''}")
+    nouns = [bases[0][1] for bases in found.values()]
+    return f"{', '.join(said)} {nouns[0]}s" if nouns else ""
 
 
 def _bases(number: Number) -> tuple[Basis, ...]:

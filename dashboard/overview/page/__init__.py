@@ -11,8 +11,7 @@ from dashboard.overview.data.external_sites import at_external_sites, has_severa
 from dashboard.overview.data.model import about
 from dashboard.overview.data.other_runs import RunSummary, sample_sizes, summarize, to_csv_rows
 from dashboard.overview.figures import DumbbellRow, dumbbells
-from dashboard.overview.page import other_runs, table
-from dashboard.overview.page import recalls as recalls_of
+from dashboard.overview.page import cards, other_runs, table
 from dashboard.overview.text import answer as text
 from dashboard.overview.text import model
 from dashboard.results import runs
@@ -54,7 +53,7 @@ def show(comparison: Comparison) -> None:
     with picture:
         _show_picture(comparison, own, others, sites)
     with facts:
-        recalls_of.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
+        cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
         if any(sample.images for sample in tested.values()):
             _show_way(comparison)
     if sites:

@@ -18,10 +18,9 @@ def described(model: Model, *, classes: int, site: Callable[[str], str]) -> str:
     """
     kind = f"**{plain(model.name)}**: {_networks(model)}"
     trained = "" if model.trained is None else f", trained on {_trained(model.trained, site=site)}"
-    single = f" with exactly one of {in_words(classes)} classes" if model.trained is not None else ""
     shares = [_share(each, site=site) for each in model.labelled if each.images]
-    tested = f" Such images are {listed(shares)}." if shares and single else ""
-    return f"{kind}{trained}{single}.{tested}"
+    single = f" Only images with exactly one of {in_words(classes)} classes count: {listed(shares)}." if shares else ""
+    return f"{kind}{trained}.{single}"
 
 
 def _networks(model: Model) -> str:
@@ -29,7 +28,7 @@ def _networks(model: Model) -> str:
     many = counted(model.networks, "network")
     if model.folds:
         many = f"{many} in {counted(model.folds, 'fold')}"
-    averaged = ", their probabilities averaged" if model.networks > 1 else ""
+    averaged = ", averaged" if model.networks > 1 else ""
     return f"{many}{f' ({kind})' if kind else ''}{averaged}"
 
 
@@ -40,4 +39,4 @@ def _trained(trained: Trained, *, site: Callable[[str], str]) -> str:
 
 def _share(labelled: Labelled, *, site: Callable[[str], str]) -> str:
     share = labelled.single_class / labelled.images
-    return f"{percent(share)} of the {labelled.images:,} labelled ones of {plain(site(labelled.dataset))}"
+    return f"{percent(share)} of {labelled.images:,} labelled of {plain(site(labelled.dataset))}"

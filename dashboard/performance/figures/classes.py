@@ -13,13 +13,13 @@ from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import dashes
 from dashboard.figures.marks import Mark, draw_marks, looks
 from dashboard.figures.names import wrapped
-from dashboard.notation import Unit, bare, bracket
+from dashboard.notation import Unit, bracket, difference
 from dashboard.palette import Palette
 from dashboard.performance.figures.columns import small, write_column, written, written_gap
 from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
-from dashboard.text.counts import of_both, rests_on
+from dashboard.text.counts import of_both_in_short, rests_on
 from dashboard.text.gaps import gap_title
 
 _ROW_PX = 58
@@ -82,7 +82,7 @@ def by_class(
 
 
 def _name(row: Pair, palette: Palette) -> str:
-    return f"{wrapped(row.name, letters=26)}<br>{small(of_both(row), palette)}"
+    return f"{wrapped(row.name, letters=26)}<br>{small(of_both_in_short(row), palette)}"
 
 
 def _join(figure: go.Figure, row: Pair, *, y: int, rise: float, palette: Palette) -> None:
@@ -118,7 +118,7 @@ def _write_beside(figure: go.Figure, rows: Sequence[Pair], beside: Beside, *, pa
     """The gap of another metric of each class, small, below its gap in the metric that is shown."""
     gaps = {row.name: row.lost for row in beside.rows if row.lost is not None and row.lost.is_number}
     texts = [
-        (y + _BELOW, small(f"{beside.label} gap {bare(lost.value, unit=lost.unit)} {bracket(lost)}".strip(), palette))
+        (y + _BELOW, small(f"{beside.label} gap {difference(lost)} {bracket(lost)}".strip(), palette))
         for y, row in enumerate(rows)
         if (lost := gaps.get(row.name)) is not None
     ]

@@ -33,9 +33,9 @@ def written(number: Number | None, *, absent: str, palette: Palette) -> str:
 
 
 def written_gap(lost: Estimate | None, *, palette: Palette) -> str:
-    """A gap with its interval, the same way."""
+    """A gap with its interval, the same way; nothing where there is none."""
     if lost is None:
-        return small("no gap", palette)
+        return ""
     if not lost.is_number:
         return small(f"<i>{NOT_ESTIMABLE}</i>", palette)
     return f"<b>{bare(lost.value, unit=lost.unit)}</b> {small(bracket(lost), palette)}".strip()

@@ -125,7 +125,7 @@ def caption_of_classes(*, metric: Metric, task: Task) -> str:
         "half": " Dashed: chance.",
         "prevalence": " Gray ticks: what takes no skill, the share of images with the finding at each site.",
     }
-    over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: what it rests on."
+    over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: what it rests on, internal and external."
     return f"{metric.how_to_read} {over}{lines.get(metric.baseline, '')}"
 
 
