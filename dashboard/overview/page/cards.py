@@ -30,10 +30,9 @@ def show(comparison: Comparison, found: Recalls, *, of: int) -> None:
 
 
 def _show_card(comparison: Comparison, label: str, row: Pair, *, auroc: Pair | None) -> None:
-    with st.container(gap=None, key=f"card_{label.replace(' ', '_').lower()}"):
-        st.markdown(f":gray[:small[{label}]]")
+    with st.container(gap=None):
         st.button(
-            f"**{words.plain(row.name)}**",
+            f":gray[:small[{label}]] **{words.plain(row.name)}**",
             key=f"images_of_{label}",
             type="tertiary",
             help="Its images in Cases",
@@ -42,5 +41,5 @@ def _show_card(comparison: Comparison, label: str, row: Pair, *, auroc: Pair | N
             on_click=state.open_page,
             args=("cases", comparison.address(), {"true": row.name}),
         )
-        said = filter(None, (classes.recall_change(row), classes.auroc_change(auroc)))
-        st.markdown("  \n".join(f":gray[:small[{words.plain(each)}]]" for each in said))
+        said = classes.lost_of(row, auroc=auroc)
+        st.markdown("  \n".join(f":gray[:small[{words.plain(line)}]]" for line in said))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import widgets, words
-from dashboard.notation import bracket, percent
+from dashboard.notation import Unit, bracket, percent
 from dashboard.overview.data import paper
 from dashboard.overview.data.other_runs import RunSummary
 from dashboard.results.configurations import Configuration
@@ -70,12 +70,12 @@ def show(rows: Sequence[TableRow], *, title: str = "Configuration") -> None:
     """
     columns = {
         title: [f"**{words.plain(row.name)}**" if row.is_picked else words.plain(row.name) for row in rows],
-        ":gray-badge[○ training accuracy]": [_training(row.configuration) for row in rows],
-        **_of_tests("accuracy", rows, [row.configuration for row in rows]),
+        ":gray-badge[○ accuracy]": [_training(row.configuration) for row in rows],
+        **_of_tests("accuracy", "share", rows, [row.configuration for row in rows]),
     }
     rankings = [row.run.ranking(row.configuration) for row in rows]
-    if any(ranking is not None for ranking in rankings):
-        columns |= _of_tests("macro AUROC", rows, rankings)
+    if any(ranking is not None and ranking.has_test for ranking in rankings):
+        columns |= _of_tests("macro AUROC", "score", rows, rankings)
     comparable = [paper.is_comparable(row.run.comparison.run, site=row.run.comparison.external_dataset) for row in rows]
     if any(comparable):
         reported = [
@@ -86,22 +86,20 @@ def show(rows: Sequence[TableRow], *, title: str = "Configuration") -> None:
     widgets.table(columns, alt=_ALT)
 
 
-def _of_tests(metric: str, rows: Sequence[TableRow], found: Sequence[Configuration | None]) -> dict[str, Sequence[str]]:
+def _of_tests(
+    metric: str, unit: Unit, rows: Sequence[TableRow], found: Sequence[Configuration | None]
+) -> dict[str, Sequence[str]]:
     """Both tests and the gap of a metric, under headings that tell its unit."""
-    lost = [None if each is None else each.lost for each in found]
-    unit = next((estimate.unit for estimate in lost if estimate is not None), "share")
     both = list(zip(rows, found, strict=True))
     return {
-        Side.INTERNAL.badge(f"internal {metric}"): [
+        Side.INTERNAL.badge(metric): [
             cells.share(each and each.internal, absent=_no_internal(row.configuration), is_bold=row.is_picked)
             for row, each in both
         ],
-        Side.EXTERNAL.badge(f"external {metric}"): [
+        Side.EXTERNAL.badge(metric): [
             cells.share(each and each.external, absent="none", is_bold=row.is_picked) for row, each in both
         ],
-        f"{'' if metric == 'accuracy' else f'{metric} '}{gap_title(unit)}": [
-            cells.gap(each and each.lost, absent="no gap", is_bold=row.is_picked) for row, each in both
-        ],
+        gap_title(unit): [cells.gap(each and each.lost, absent="no gap", is_bold=row.is_picked) for row, each in both],
     }
 
 

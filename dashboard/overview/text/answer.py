@@ -84,7 +84,7 @@ def _alone(side: Side, estimate: Estimate | None) -> str:
 
 def _ranking(ranking: Configuration | None) -> str:
     """Macro AUROC where any test has one."""
-    if ranking is None or not any(each is not None and each.is_number for each in (ranking.internal, ranking.external)):
+    if ranking is None or not ranking.has_test:
         return ""
     return f"{told('Macro AUROC', ranking.internal, ranking.external, ranking.lost)}."
 

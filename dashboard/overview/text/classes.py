@@ -4,19 +4,23 @@ from collections.abc import Sequence
 
 from dashboard.notation import bracket, difference, first_of
 from dashboard.results.pairs import Pair
-from dashboard.text.counts import of_both
 from dashboard.text.gaps import way
 from dashboard.words import plain
 
 
-def recall_change(row: Pair) -> str:
-    """``recall 56.0 → 10.0 %, gap 46.0 points [41.0, 51.0], 108 internal, 7,908 external positives``."""
-    return f"{_changed('recall', row)}, {of_both(row)}"
+def lost_of(row: Pair, *, auroc: Pair | None) -> list[str]:
+    """Recall, its gap and AUROC in both tests, plain text, a line each; nothing of what is not estimable.
 
-
-def auroc_change(row: Pair | None) -> str:
-    """``AUROC 0.924 → 0.838, gap 0.086 [0.030, 0.141]``; empty where it is not estimable at both sites."""
-    return "" if row is None or row.lost is None or not row.lost.is_number else _changed("AUROC", row)
+    Args:
+        row: Recall of the class.
+        auroc: Its AUROC; None if it has none.
+    """
+    if row.lost is None:
+        return []
+    n = ", ".join(f"{score.images:,}" for score in row.sides.values())
+    gap = f"gap {difference(row.lost)} {bracket(row.lost)}".strip()
+    ranking = "" if auroc is None or auroc.lost is None or not auroc.lost.is_number else _both("AUROC", auroc)
+    return [line for line in (f"{_both('recall', row)}, n = {n}", gap, ranking) if line]
 
 
 def too_few(rows: Sequence[Pair]) -> str:
@@ -24,11 +28,10 @@ def too_few(rows: Sequence[Pair]) -> str:
     return "; ".join(first_of([f"{plain(row.name)} ({_positives(row)})" for row in rows]))
 
 
-def _changed(label: str, row: Pair) -> str:
-    if row.internal is None or row.external is None or row.lost is None:
+def _both(label: str, row: Pair) -> str:
+    if row.internal is None or row.external is None:
         return ""
-    both = way(row.internal.estimate, row.external.estimate)
-    return f"{label} {both}, gap {difference(row.lost)} {bracket(row.lost)}".strip()
+    return f"{label} {way(row.internal.estimate, row.external.estimate)}"
 
 
 def _positives(row: Pair) -> str:
