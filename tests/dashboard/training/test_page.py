@@ -102,7 +102,7 @@ def test_training_images_are_gray_open_circles_and_badged(open_page: Opened, pat
     figures = _figures(app)
     for trace in (*figures["losses"]["data"], *figures["memory"]["data"]):
         is_training = "training images" in str(trace["hovertemplate"])
-        assert trace["marker"]["line"]["color"] == ("#7A7A7A" if is_training else "#0072B2")
+        assert trace["marker"]["line"]["color"] == ("#6D6D6D" if is_training else "#0072B2")
         assert trace["marker"]["color"] == ("#FFFFFF" if is_training else "#0072B2")
 
 
