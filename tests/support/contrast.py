@@ -38,8 +38,8 @@ _TEXTS = """
     }
     if (node.nodeType === Node.ELEMENT_NODE) {
       const style = getComputedStyle(node)
-      const isHidden = style.display === "none" || style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)"
-      if (isHidden || ["SCRIPT", "STYLE"].includes(node.tagName)) return
+      const isCutAway = style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)"
+      if (style.display === "none" || isCutAway || ["SCRIPT", "STYLE"].includes(node.tagName)) return
       opacity *= Number(style.opacity)
     }
     if (opacity < 0.05) return
