@@ -37,7 +37,8 @@ CALLED_INTERNALLY = "internally, 60.0 % [53.1, 66.5] of 200, where 50.0 % [43.1,
         (
             INTERNAL,
             FEW,
-            f"Externally, 5 of 7 images are predicted as No Finding, where 4 are (too few to say more); {CALLED_INTERNALLY}.",
+            "Externally, 5 of 7 images are predicted as No Finding, where 4 are (too few to say more); "
+            f"{CALLED_INTERNALLY}.",
         ),
         (NONE, NONE, "No image has a single class under these label policies, so nothing can be compared."),
         (NONE, matrix((5, 0, 0, 0, 0, 0)), "Externally, each class is predicted as often as it is there, in 5 images."),
