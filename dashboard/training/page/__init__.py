@@ -11,13 +11,13 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import TRAINING
-from dashboard.training.data import losses, memorization
-from dashboard.training.data.memorization import TrainVersusHeldOut
+from dashboard.training.data import losses, train_test_gap
 from dashboard.training.data.recipe import RunRecipe, recipe
+from dashboard.training.data.train_test_gap import TrainVersusHeldOut
 from dashboard.training.data.training_sets import TrainingSet, training_sets
 from dashboard.training.figures.losses import losses_figure
-from dashboard.training.figures.memorization import memorization_figure
 from dashboard.training.figures.pace import pace_figure
+from dashboard.training.figures.train_test_gap import train_test_gap_figure
 from dashboard.training.text import answer, names, table
 from dashboard.training.text.recipe import Line, cost_lines, inherited, recipe_lines
 
@@ -34,7 +34,7 @@ A network that **learns** falls well below that. One that **overfits** goes on f
 rises again on held-out ones (blue).
 
 **On the right**: accuracy at the end. Training images, ○ and gray, are no test: they say nothing about
-new patients. The points between ○ and ● are what it memorized.
+new patients. The points between ○ and ● are the train-test gap.
 """
 
 
@@ -42,16 +42,16 @@ def show(comparison: Comparison) -> None:
     """Draws the page of a complete run."""
     widgets.title("Did it learn, and did it overfit?", _HOW_TO_READ)
     curves, shares = losses.curves(comparison.run), training_sets(comparison.run)
-    rows = memorization.train_versus_held_out(comparison)
-    summaries = memorization.summaries(rows)
-    lines = memorization.no_skill_lines(comparison, summaries)
+    rows = train_test_gap.train_versus_held_out(comparison)
+    summaries = train_test_gap.summaries(rows)
+    lines = train_test_gap.no_skill_lines(comparison, summaries)
     floors = {training_set.regime: training_set.baseline_loss for training_set in shares}
     widgets.answer(f"{answer.answer(summaries, lines=lines)} {answer.course(curves, no_skill=floors)}")
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         _show_losses(curves, shares, floors)
     with right:
-        _show_memory(rows, [each.held_out for each in lines.values()])
+        _show_train_test_gap(rows, [each.held_out for each in lines.values()])
     _show_table(rows)
     _show_downloads(comparison, curves, rows)
     how, pace = st.columns(2, gap="large")
@@ -79,13 +79,13 @@ def _show_losses(
     show_figure(figure, key="losses", alt=answer.losses_described(curves))
 
 
-def _show_memory(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
+def _show_train_test_gap(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
     if not rows:
         return
-    st.markdown("Accuracy at the end, and the **points memorized**")
+    st.markdown("Accuracy at the end, and the **train-test gap**")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
-    figure = memorization_figure(rows, best_constant=best, palette=palette.current())
-    show_figure(figure, key="memory", alt=answer.memorization_described(rows))
+    figure = train_test_gap_figure(rows, best_constant=best, palette=palette.current())
+    show_figure(figure, key="train_test_gap", alt=answer.train_test_gap_described(rows))
 
 
 def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
@@ -101,7 +101,7 @@ def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
                 f"{cells.share(row.held_out, absent='nothing held out')} {cells.small(table.counted(row.held_out))}"
                 for row in rows
             ],
-            "points memorized": [table.memorized(row) for row in rows],
+            "train-test gap": [table.train_test_gap(row) for row in rows],
         },
         alt="Accuracy of each model on its training images and on new ones",
     )
@@ -113,7 +113,7 @@ def _show_downloads(
     with st.container(horizontal=True, gap="medium"):
         widgets.download(
             "Download the table",
-            lambda: widgets.to_csv(memorization.to_csv_rows(rows)),
+            lambda: widgets.to_csv(train_test_gap.to_csv_rows(rows)),
             f"{comparison.run.name}_training_accuracy.csv",
             key="accuracies",
         )

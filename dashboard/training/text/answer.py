@@ -1,4 +1,4 @@
-"""The training in words: learned, overfitted, memorized."""
+"""The training in words: learned, overfitted, and the train-test gap."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percen
 from dashboard.results.baselines import Baselines
 from dashboard.text.best_constant import beside_best_constant
 from dashboard.training.data.losses import TrainingCurve, regimes
-from dashboard.training.data.memorization import NoSkillLines, TrainVersusHeldOut
+from dashboard.training.data.train_test_gap import NoSkillLines, TrainVersusHeldOut
 from dashboard.training.text import names
 from dashboard.words import plain
 
@@ -57,8 +57,8 @@ def losses_described(curves: Sequence[TrainingCurve]) -> str:
     return f"Loss by epoch. {'; '.join(said)}."
 
 
-def memorization_described(rows: Sequence[TrainVersusHeldOut]) -> str:
-    """The picture of what was memorized, in plain text."""
+def train_test_gap_described(rows: Sequence[TrainVersusHeldOut]) -> str:
+    """The picture of the train-test gaps, in plain text."""
     return f"Accuracy on training images and on new ones at line. {'; '.join(map(_row_described, rows))}."
 
 
@@ -88,11 +88,11 @@ def _knows(row: TrainVersusHeldOut, lines: NoSkillLines) -> str:
 
 
 def _rest(row: TrainVersusHeldOut) -> str:
-    if row.memorized <= 0:
-        return "it does as well on new ones, so nothing of it is memory"
+    if row.gap <= 0:
+        return "it does as well on new ones, so there is no train-test gap"
     if row.held_out is not None and row.training is not None and row.training.value <= row.held_out.high:
-        return f"a difference of **{points(row.memorized)} points**, which may be chance"
-    return f"**{points(row.memorized)} points** are memory"
+        return f"a train-test gap of **{points(row.gap)} points**, which may be chance"
+    return f"a train-test gap of **{points(row.gap)} points**"
 
 
 def _verdict(estimate: Estimate, line: Baselines | None) -> str:
@@ -129,7 +129,7 @@ def _course(own: Sequence[TrainingCurve]) -> str:
         rise = summary([curve.held_out_loss[-1] - min(curve.held_out_loss) for curve in rising]).value
         return (
             f"The loss on held-out images was lowest after epoch {lowest} and rose by {rise:.2f} in "
-            f"{_count(rising, trained)}: what came after was memorizing."
+            f"{_count(rising, trained)}: what came after was overfitting."
         )
     if falling:
         return f"The loss on held-out images was still falling at the end in {_count(falling, trained)}."

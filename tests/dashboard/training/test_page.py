@@ -41,7 +41,7 @@ def _figures(app: AppTest) -> dict[str, dict[str, list[dict[str, object]]]]:
     return {
         name: json.loads(chart.proto.spec)
         for chart in app.get("plotly_chart")
-        for name in ("losses", "memory", "pace")
+        for name in ("losses", "train_test_gap", "pace")
         if f"-{name}" in chart.proto.id
     }
 
@@ -61,14 +61,14 @@ def path(results: Path) -> Path:
     return made
 
 
-def test_the_answer_says_what_was_memorized_and_whether_it_overfitted(open_page: Opened, path: Path) -> None:
+def test_the_answer_says_the_train_test_gap_and_whether_it_overfitted(open_page: Opened, path: Path) -> None:
     assert path.is_file()
     assert answer(open_page(page="training")) == (
         "split knows 97.1 % of its training images and 63.3 % [59.6, 67.0] of new ones, "
-        "above always answering “No Finding” (25.1 %): 33.8 points are memory. "
+        "above always answering “No Finding” (25.1 %): a train-test gap of 33.8 points. "
         "full knows 95.0 % of its training images; nothing was held out. "
         "The loss on held-out images was lowest after epoch 2 and rose by 0.30 in all 3 members: "
-        "what came after was memorizing."
+        "what came after was overfitting."
     )
 
 
@@ -90,9 +90,9 @@ def test_the_table_is_that_of_the_file(open_page: Opened, path: Path) -> None:
         assert table.loc[names[row.model_id], column].endswith(f"n = {row.n:,}")
     for model in ("split", "split-1"):
         difference = value[model, "train"] - value[model, "internal_test"]
-        assert table.loc[names[model], "points memorized"] == _percent(difference)
+        assert table.loc[names[model], "train-test gap"] == _percent(difference)
     assert set(table.loc["full, ensemble":, "internal test"].str.strip()) == {"nothing held out"}
-    assert set(table.loc["full, ensemble":, "points memorized"]) == {"not known"}
+    assert set(table.loc["full, ensemble":, "train-test gap"]) == {"not known"}
 
 
 def test_training_images_are_gray_open_circles_and_badged(open_page: Opened, path: Path) -> None:
@@ -100,7 +100,7 @@ def test_training_images_are_gray_open_circles_and_badged(open_page: Opened, pat
     app = open_page(page="training")
     assert ":gray-badge[○ training images]" in app.table[0].value.columns
     figures = _figures(app)
-    for trace in (*figures["losses"]["data"], *figures["memory"]["data"]):
+    for trace in (*figures["losses"]["data"], *figures["train_test_gap"]["data"]):
         is_training = "training images" in str(trace["hovertemplate"])
         assert trace["marker"]["line"]["color"] == ("#6D6D6D" if is_training else "#0072B2")
         assert trace["marker"]["color"] == ("#FFFFFF" if is_training else "#0072B2")
@@ -188,8 +188,10 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     add_epochs(path, MEMBERS)
     app = open_page(page="training")
     assert "on new ones not estimable: 10 images." in answer(app)
-    assert set(_table(app)["points memorized"]) == {"not estimable", "not known"}
-    assert not re.search(r"63\.3|33\.8|60\.3", written(app) + json.dumps(_figures(app)["memory"]) + str(_table(app)))
+    assert set(_table(app)["train-test gap"]) == {"not estimable", "not known"}
+    assert not re.search(
+        r"63\.3|33\.8|60\.3", written(app) + json.dumps(_figures(app)["train_test_gap"]) + str(_table(app))
+    )
 
 
 def test_below_the_best_constant_answer_is_said(open_page: Opened, path: Path) -> None:
@@ -197,7 +199,9 @@ def test_below_the_best_constant_answer_is_said(open_page: Opened, path: Path) -
         connection.execute(
             "UPDATE metric SET value = 0.7 WHERE metric = 'no_skill_best_constant' AND role = 'internal_test'"
         )
-    assert "below always answering “No Finding” (70.0 %): 33.8 points" in answer(open_page(page="training"))
+    assert "below always answering “No Finding” (70.0 %): a train-test gap of 33.8 points" in answer(
+        open_page(page="training")
+    )
 
 
 def test_with_folds_the_members_speak_for_themselves(open_page: Opened, results: Path) -> None:
@@ -220,7 +224,7 @@ def test_an_official_test_is_new_to_the_full_regime_too(open_page: Opened, resul
     add_epochs(path, MEMBERS)
     app = open_page(page="training", internal="vinbigdata_test")
     assert "full knows 95.0 % of its training images and 64.2 % [60.5, 67.9] of new" in answer(app)
-    assert _table(app).set_index("Model").loc["full, ensemble", "points memorized"] == "30.8"
+    assert _table(app).set_index("Model").loc["full, ensemble", "train-test gap"] == "30.8"
 
 
 def test_the_recipe_is_told_in_words(open_page: Opened, path: Path) -> None:
@@ -267,7 +271,7 @@ def test_a_run_without_epochs_or_recipe_says_so(open_page: Opened, results: Path
     app = open_page(page="training")
     assert "This run holds no epochs" in written(app)
     assert "Network: not recorded" in written(app)
-    assert set(_figures(app)) == {"memory"}
+    assert set(_figures(app)) == {"train_test_gap"}
 
 
 def test_names_from_a_strangers_file_are_plain_text(open_page: Opened, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Accuracy on training images beside that on new ones: the difference is memory."""
+"""Accuracy on training images beside that on held-out ones: the difference is the train-test gap."""
 
 import math
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class TrainVersusHeldOut:
     held_out: Estimate | None
 
     @property
-    def memorized(self) -> float:
+    def gap(self) -> float:
         """Training minus held out, in [-1, 1]; NaN where one of them is no number."""
         if self.training is None or self.held_out is None:
             return math.nan
@@ -90,7 +90,7 @@ def to_csv_rows(found: Sequence[TrainVersusHeldOut]) -> list[CsvRow]:
             "member": None if row.member is None else row.member + 1,
             **_columns("training images", row.training),
             **_columns("internal test", row.held_out),
-            "difference": row.memorized,
+            "difference": row.gap,
         }
         for row in found
     ]

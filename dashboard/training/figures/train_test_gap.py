@@ -11,7 +11,7 @@ from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import draw_band
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.palette import Palette
-from dashboard.training.data.memorization import TrainVersusHeldOut
+from dashboard.training.data.train_test_gap import TrainVersusHeldOut
 from dashboard.training.text import names
 
 _ROW_PX = 34
@@ -20,7 +20,7 @@ _MANY_ROWS = 9
 _TOP = -0.9
 
 
-def memorization_figure(
+def train_test_gap_figure(
     rows: Sequence[TrainVersusHeldOut], *, best_constant: float | None, palette: Palette
 ) -> go.Figure:
     """Accuracy on training images and on new ones, a row a model, on an axis from 0 to 100 %.
@@ -65,17 +65,17 @@ def _draw_row(
     figure: go.Figure, words: list[Annotation], row: TrainVersusHeldOut, *, y: int, free: float, palette: Palette
 ) -> None:
     training, held_out = row.training, row.held_out
-    if not math.isnan(row.memorized) and training is not None and held_out is not None:
+    if not math.isnan(row.gap) and training is not None and held_out is not None:
         low, high = sorted((100 * training.value, 100 * held_out.value))
         dots = {"color": palette.training, "width": 2, "dash": "dot"}
         figure.add_shape(type="line", x0=low, x1=high, y0=y, y1=y, line=dots, layer="below")
-        text = f"<b>{points(row.memorized)}</b>"
+        text = f"<b>{points(row.gap)}</b>"
         words.append(annotation(text, x=(low + high) / 2, y=y, color=palette.text, shift_px=(0, 9), size_px=12))
     elif held_out is None and training is not None:
         words.append(annotation("<i>nothing held out</i>", x=free, y=y, color=palette.soft, anchor="left", size_px=12))
     elif any(part is not None and not part.is_number for part in (training, held_out)):
         words.append(annotation(f"<i>{NOT_ESTIMABLE}</i>", x=free, y=y, color=palette.soft, anchor="left", size_px=12))
-    is_left = row.memorized < 0
+    is_left = row.gap < 0
     ours, theirs = (palette.training, palette.ground), (palette.internal, palette.internal)
     _draw_mark(figure, words, training, y=y, colors=ours, images="training images", is_left=is_left)
     _draw_mark(figure, words, held_out, y=y, colors=theirs, images="internal test", is_left=not is_left)
