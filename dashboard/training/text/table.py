@@ -1,8 +1,7 @@
 """The table of the models: names, counts and train-test gaps."""
 
-import math
-
-from dashboard.notation import NOT_ESTIMABLE, Estimate, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
+from dashboard.text.cells import small
 from dashboard.training.data.train_test_gap import TrainVersusHeldOut
 from dashboard.training.text.names import model
 
@@ -19,6 +18,6 @@ def counted(estimate: Estimate | None) -> str:
 
 def train_test_gap(row: TrainVersusHeldOut) -> str:
     """The train-test gap in points; in words where that is no number."""
-    if not math.isnan(row.gap):
-        return f"**{points(row.gap)}**"
-    return ":gray[:small[not known]]" if row.held_out is None else f":gray[:small[{NOT_ESTIMABLE}]]"
+    if row.gap.is_number:
+        return f"**{points(row.gap.value)}** {small(bracket(row.gap))}".strip()
+    return small("not known" if row.held_out is None else NOT_ESTIMABLE)

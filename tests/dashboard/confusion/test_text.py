@@ -16,6 +16,7 @@ NONE = matrix()
 CALLED_EXTERNALLY = (
     "Externally, 40.0 % [37.9, 42.2] of 2,000 images are predicted as No Finding, where 15.0 % [13.5, 16.6] are"
 )
+CALLED_FEW = "Externally, 5 of 7 images are predicted as No Finding, where 4 are"
 CALLED_INTERNALLY = "internally, 60.0 % [53.1, 66.5] of 200, where 50.0 % [43.1, 56.9] are"
 
 
@@ -37,8 +38,7 @@ CALLED_INTERNALLY = "internally, 60.0 % [53.1, 66.5] of 200, where 50.0 % [43.1,
         (
             INTERNAL,
             FEW,
-            "Externally, 5 of 7 images are predicted as No Finding, where 4 are (too few to say more); "
-            f"{CALLED_INTERNALLY}.",
+            f"{CALLED_FEW} (too few to say more); {CALLED_INTERNALLY}.",
         ),
         (NONE, NONE, "No image has a single class under these label policies, so nothing can be compared."),
         (NONE, matrix((5, 0, 0, 0, 0, 0)), "Externally, each class is predicted as often as it is there, in 5 images."),
