@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dashboard import words
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, points, resting_on
-from dashboard.overview.data.sample_size import SampleSize
+from dashboard.results.sample_size import SampleSize
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration

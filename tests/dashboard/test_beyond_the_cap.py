@@ -12,7 +12,7 @@ from dashboard.confusion.data.counts import confusion
 from dashboard.labels.data.distribution import mix
 from dashboard.labels.data.flow import flow
 from dashboard.labels.text.flow import finding_only
-from dashboard.overview.data.sample_size import sample_size
+from dashboard.results.sample_size import sample_size
 from dashboard.performance.data.calibration import reliability
 from dashboard.performance.data.confidence import confidence
 from dashboard.performance.data.curves import curve

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.overview.data.sample_size import SampleSize, sample_size
+from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.notation import Estimate
 from dashboard.overview import text as sentences
-from dashboard.overview.data.sample_size import SampleSize
+from dashboard.results.sample_size import SampleSize
 from dashboard.results.configurations import Configuration
 from dashboard.text import cells
 from tests.support.made.numbers import no_skill
