@@ -104,6 +104,7 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
     _draw_links(page, comparison=checked.comparison.address())
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="pickers"):
         header.draw_run_picker(found, run)
+        header.draw_synthetic_badge(checked.comparison)
         header.draw_comparison_pickers(choices, checked.comparison, shown=PAGES[page].pickers)
     if checked.missing:
         widgets.warning(
@@ -112,7 +113,7 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
     with _fresh(page):
         PAGES[page].show(checked.comparison)
         if PAGES[page].is_by_image and (
-            said := one_answer_an_image(checked.comparison.model, datasets=checked.comparison.pooled_shown)
+            said := one_answer_an_image(checked.comparison.model, sites=checked.comparison.pooled_sites)
         ):
             st.caption(said)
 

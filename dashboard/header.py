@@ -10,8 +10,9 @@ from dashboard import state, words
 from dashboard.results import folds
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
-from dashboard.results.runs import Choices, DatasetChoice
+from dashboard.results.runs import Choices, DatasetChoice, synthetic
 from dashboard.results.side import Side
+from dashboard.text.badges import SYNTHETIC
 from dashboard.url_choice import url_choice
 
 _SAID = {
@@ -22,6 +23,8 @@ _SAID = {
     "external": "the external test",
     "external_policy": "the external label policy",
 }
+
+_SYNTHETIC = "A computer drew these images: no patient stands behind any number here."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,7 @@ def asked_comparison(run: RunKey, choices: Choices) -> Checked:
         external_dataset=external.dataset if external else None,
         external_policy=_asked("external_policy", external.policies) if external else None,
         pooled=folds.pooled(run, model=model),
+        synthetic=synthetic(run),
     )
     shown = comparison.address()
     missing = [
@@ -88,9 +92,17 @@ def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: 
         _pick("model", "Model", models, shown=comparison.model)
     tests = comparison.tests
     if "internal" in shown:
-        _draw_test_pickers(tests[Side.INTERNAL], choices.internal)
+        _draw_test_pickers(comparison, tests[Side.INTERNAL], choices.internal)
     if "external" in shown and Side.EXTERNAL in tests:
-        _draw_test_pickers(tests[Side.EXTERNAL], choices.external)
+        _draw_test_pickers(comparison, tests[Side.EXTERNAL], choices.external)
+
+
+def draw_synthetic_badge(comparison: Comparison) -> None:
+    """Says beside the run's name which of the sites shown a computer drew; nothing where all are real."""
+    drawn = [side for side, test in comparison.tests.items() if test.is_synthetic]
+    if drawn:
+        whose = "" if len(drawn) == len(comparison.tests) else f" :gray[{' and '.join(drawn)}]"
+        st.markdown(f"{SYNTHETIC}{whose}", width="content", help=_SYNTHETIC)
 
 
 def run_label(run: FoundRun) -> str:
@@ -99,12 +111,12 @@ def run_label(run: FoundRun) -> str:
     return f"{run.name}, {told[run.state]}"
 
 
-def _draw_test_pickers(test: TestSet, datasets: Sequence[DatasetChoice]) -> None:
+def _draw_test_pickers(comparison: Comparison, test: TestSet, datasets: Sequence[DatasetChoice]) -> None:
     policies = {choice.dataset: choice.policies for choice in datasets}
     title = test.side.test.capitalize()
-    sites = {name: f"{title}: {words.dataset(name)}" for name in policies}
+    sites = {name: f"{title}: {comparison.site(name)}" for name in policies}
     _pick(test.side, title, sites, shown=test.dataset, clears=(f"{test.side}_policy",))
-    of_site = {name: f"{words.dataset(test.dataset)}: {words.policy(name)}" for name in policies[test.dataset]}
+    of_site = {name: f"{test.site}: {words.policy(name)}" for name in policies[test.dataset]}
     _pick(f"{test.side}_policy", f"{test.side.capitalize()} label policy", of_site, shown=test.policy)
 
 

@@ -69,9 +69,15 @@ def make_again() -> str:
     return f"Make the run again with {program.name()}."
 
 
-def dataset(name: str) -> str:
-    """A dataset's name; a table's own name stays as it is."""
-    return _DATASETS.get(name, name)
+def dataset(name: str, *, synthetic: bool) -> str:
+    """A dataset's name, a table's own as it is; ``VinBigData (synthetic)`` where a computer drew the images.
+
+    Args:
+        name: As stored.
+        synthetic: Whether the run says so of it.
+    """
+    known = _DATASETS.get(name, name)
+    return f"{known} (synthetic)" if synthetic else known
 
 
 def policy(name: str) -> str:

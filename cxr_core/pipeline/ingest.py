@@ -30,6 +30,8 @@ def ingest(datasets: Sequence[Planned], *, inclusion: Inclusion, size_px: int, c
         context: Of the run.
     """
     context.progress.say("Bringing the images to one form")
+    marked = [planned.manifest.dataset for planned in datasets if planned.manifest.synthetic]
+    context.progress.mark_synthetic(tuple(marked))
     found: list[Dataset] = []
     for planned in datasets:
         one = _ingest_dataset(planned, inclusion=inclusion, size_px=size_px, context=context)
@@ -37,6 +39,8 @@ def ingest(datasets: Sequence[Planned], *, inclusion: Inclusion, size_px: int, c
         earlier = {other.name: other.images["content_hash"] for other in found}
         about = duplicate_notes(one.images["content_hash"], present, earlier=earlier)
         found.append(replace(one, notes=(*one.notes, *about)))
+        drawn = dict.fromkeys([*marked, *(dataset.name for dataset in found if dataset.synthetic)])
+        context.progress.mark_synthetic(tuple(drawn))
     for dataset in found:
         for note in dataset.notes:
             context.progress.say(f"  {dataset.name}: {note}")

@@ -69,6 +69,12 @@ class Journal:
             if members != self._report.members:
                 self._report = replace(self._report, members=members, updated_at=_now())
 
+    def mark_synthetic(self, datasets: tuple[str, ...]) -> None:
+        """Says the images of which datasets a computer drew."""
+        with self._lock:
+            if datasets != self._report.synthetic:
+                self._report = replace(self._report, synthetic=datasets, updated_at=_now())
+
     def fail(self, problem: str) -> None:
         """Says what ended the run."""
         with self._lock:

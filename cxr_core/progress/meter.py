@@ -86,6 +86,10 @@ class Progress:
         """Says how far the networks in training are."""
         self._journal.tell(members)
 
+    def mark_synthetic(self, datasets: tuple[str, ...]) -> None:
+        """Says the images of which datasets a computer drew."""
+        self._journal.mark_synthetic(datasets)
+
     @contextmanager
     def stage(
         self,

@@ -94,6 +94,7 @@ class Report:
         started_at: When the process began.
         updated_at: When this was written.
         problem: The error that ended it, in a sentence; None if none was met.
+        synthetic: The datasets whose images a computer drew, as far as that is known.
     """
 
     stages: tuple[StageName, ...]
@@ -102,6 +103,7 @@ class Report:
     started_at: datetime
     updated_at: datetime
     problem: str | None
+    synthetic: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """As `read` finds it."""
@@ -143,5 +145,6 @@ def _report(text: str) -> Report:
         member["epochs"] = tuple(EpochSoFar(**epoch) for epoch in member["epochs"])
     written["members"] = tuple(MemberSoFar(**member) for member in written["members"])
     written["stages"] = tuple(written["stages"])
+    written["synthetic"] = tuple(written.get("synthetic", ()))
     written["stage"] = None if stage is None else Stage(**stage)
     return Report(**written)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import image_grid, palette, state, widgets, words
+from dashboard import image_grid, palette, state, widgets
 from dashboard.confusion import text
 from dashboard.confusion.data import table
 from dashboard.confusion.data.counts import Confusion, confusion
@@ -76,7 +76,7 @@ def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | 
         why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
         return cells.empty_grid(side=side, why=why, palette=colours)
     draw = cells.counts if shown == "counts" else cells.shares
-    return draw(found, side=side, dataset=words.dataset(test.dataset), palette=colours)
+    return draw(found, side=side, dataset=test.site, palette=colours)
 
 
 def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: TestSet) -> None:

@@ -38,6 +38,11 @@ class ImageContext:
         return self.picture.key
 
     @property
+    def site(self) -> str:
+        """Its dataset as pages name it, plain text."""
+        return self.comparison.site(self.key[0])
+
+    @property
     def truth(self) -> Truth | None:
         """Its class under the policy that is picked for its dataset, else under the dataset's own."""
         picked = {

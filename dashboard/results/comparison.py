@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cxr_core.roles import pooled_ensemble
+from dashboard import words
 from dashboard.results.database import RunKey, Value
 from dashboard.results.side import Role, Side
 
@@ -19,12 +20,19 @@ class TestSet:
         dataset: The images.
         policy: The label policy that says what is right.
         role: Which of the predictions on these images count.
+        is_synthetic: Whether a computer drew the images.
     """
 
     model: str
     dataset: str
     policy: str
     role: Role
+    is_synthetic: bool = False
+
+    @property
+    def site(self) -> str:
+        """The dataset as pages name it, plain text; one that a computer drew says so."""
+        return words.dataset(self.dataset, synthetic=self.is_synthetic)
 
     @property
     def side(self) -> Side:
@@ -48,6 +56,7 @@ class Comparison:
         external_dataset: The images of the external test; None if the run has none.
         external_policy: The label policy there; None if the run has no external dataset.
         pooled: The datasets on which each image is answered by all folds' networks together, a model of its own.
+        synthetic: The datasets of the run whose images a computer drew.
     """
 
     run: RunKey
@@ -57,16 +66,21 @@ class Comparison:
     external_dataset: str | None
     external_policy: str | None
     pooled: frozenset[str] = frozenset()
+    synthetic: frozenset[str] = frozenset()
+
+    def site(self, dataset: str) -> str:
+        """A dataset of the run as pages name it, plain text; one that a computer drew says so."""
+        return words.dataset(dataset, synthetic=dataset in self.synthetic)
 
     def answering(self, dataset: str) -> str:
         """The id of the model whose answer an image of a dataset has."""
         return pooled_ensemble(self.model) if dataset in self.pooled else self.model
 
     @property
-    def pooled_shown(self) -> tuple[str, ...]:
-        """Of the datasets that are shown, those on which only all folds' networks together answer image by image."""
+    def pooled_sites(self) -> tuple[str, ...]:
+        """Of the sites that are shown, those on which only all folds' networks together answer image by image."""
         shown = dict.fromkeys((self.internal_dataset, self.external_dataset))
-        return tuple(name for name in shown if name in self.pooled)
+        return tuple(self.site(name) for name in shown if name in self.pooled)
 
     def test(self, side: Side) -> TestSet | None:
         """One of the tests, image by image; None if the run has no external dataset."""
@@ -75,7 +89,13 @@ class Comparison:
         dataset, policy = datasets[side], policies[side]
         if dataset is None or policy is None:
             return None
-        return TestSet(model=self.answering(dataset), dataset=dataset, policy=policy, role=side.role)
+        return TestSet(
+            model=self.answering(dataset),
+            dataset=dataset,
+            policy=policy,
+            role=side.role,
+            is_synthetic=dataset in self.synthetic,
+        )
 
     @property
     def tests(self) -> dict[Side, TestSet]:

@@ -107,6 +107,12 @@ def classes(run: RunKey) -> tuple[str, ...]:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
+def synthetic(run: RunKey) -> frozenset[str]:
+    """The run's datasets whose images a computer drew."""
+    return frozenset(str(name) for (name,) in ask(run, "SELECT dataset FROM dataset WHERE synthetic"))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
 def notes(run: RunKey) -> tuple[str, ...]:
     """What a reader of a run's numbers must know, a sentence each, as the run wrote it."""
     return tuple(str(note) for (note,) in ask(run, "SELECT unnest(notes) FROM run"))

@@ -19,7 +19,7 @@ def policy_rule(run: RunKey, test: TestSet) -> str:
     rule = runs.policy_rule(run, dataset=test.dataset, policy=test.policy)
     if not rule:
         return ""
-    return f"**{plain(words.dataset(test.dataset))}, {plain(words.policy(test.policy))}**: {plain(rule_in_words(rule))}"
+    return f"**{plain(test.site)}, {plain(words.policy(test.policy))}**: {plain(rule_in_words(rule))}"
 
 
 def rule_in_words(rule: str) -> str:

@@ -1,5 +1,6 @@
 """Every page on every kind of results folder and address: a title, no exception, and words instead of codes."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,7 @@ LOCAL_KEYS = (
     "finding", "draw", "method", "outcome", "of", "img", "from", "with", "policies", "curve", "by", "predicted",
     "class", "regime", "page_of",
 )  # fmt: skip
+UNMARKED = re.compile(r"(?:VinBigData|CheXpert train)(?! \(synthetic\)).{0,40}")
 NONSENSE = ("nope", "", "-1", "99999999999999999999", "1e400-nan", "../../../etc/passwd", "<b>'; DROP TABLE run; --")
 
 
@@ -66,7 +68,12 @@ def test_without_a_run_it_says_what_to_type(page: str, open_page: Opened) -> Non
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("run", ["small", "five"])
 def test_on_a_run_with_and_without_a_missing_class(page: str, run: str, on: Opened) -> None:
-    assert_is_whole(on(run, page=page))
+    app = on(run, page=page)
+    assert_is_whole(app)
+    assert "synthetic images" in said(app)
+    components = [each.proto.json for each in app.get("bidi_component")]
+    shown = said(app), *(each.proto.spec for each in app.get("plotly_chart")), *components
+    assert [found for text in shown for found in UNMARKED.findall(text)] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -77,7 +84,9 @@ def test_a_model_without_an_internal_test(page: str, on: Opened) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_run_without_another_hospital_and_without_maps(page: str, open_page: Opened, results: Path) -> None:
     MadeRun(sites=(INTERNAL,)).write(results)
-    assert_is_whole(open_page(page=page))
+    app = open_page(page=page)
+    assert_is_whole(app)
+    assert "ynthetic" not in said(app)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,13 +10,18 @@ from dashboard import words
 
 
 def test_known_names_are_said_as_a_reader_says_them() -> None:
-    assert words.dataset("chexpert_train") == "CheXpert train"
+    assert words.dataset("chexpert_train", synthetic=False) == "CheXpert train"
     assert words.policy("u_ignore") == "uncertain left out"
     assert words.model("split") == "split, ensemble"
 
 
+def test_a_dataset_that_a_computer_drew_says_so() -> None:
+    assert words.dataset("chexpert_train", synthetic=True) == "CheXpert train (synthetic)"
+    assert words.dataset("st_elsewhere", synthetic=True) == "st_elsewhere (synthetic)"
+
+
 def test_a_hospitals_own_table_keeps_its_name_and_an_unknown_policy_loses_its_underscores() -> None:
-    assert words.dataset("st_elsewhere") == "st_elsewhere"
+    assert words.dataset("st_elsewhere", synthetic=False) == "st_elsewhere"
     assert words.policy("two_of_five") == "two of five"
 
 

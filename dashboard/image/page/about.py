@@ -20,7 +20,7 @@ def show(context: ImageContext) -> None:
     picture = context.picture
     size = f"{picture.width:,} x {picture.height:,} px" if picture.width and picture.height else "not recorded"
     facts = {
-        "Dataset": words.plain(words.dataset(context.key[0])),
+        "Dataset": words.plain(context.site),
         "Use": role_of(context.role),
         "View": words.view(picture.view),
         "Sex": words.sex(picture.sex),

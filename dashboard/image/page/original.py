@@ -15,11 +15,13 @@ def show(context: ImageContext) -> None:
     with st.spinner("Decoding the original file"):
         file = originals.original(context.key, context.record, cache=images.cache_folder())
     if isinstance(file, originals.Absent):
-        st.markdown(no_original(file.why, file.detail, dataset=context.key[0], reader=context.record.reader))
+        st.markdown(
+            no_original(file.why, file.detail, dataset=context.key[0], site=context.site, reader=context.record.reader)
+        )
         return
     original(
         image="/".join(context.key),
-        alt=f"{described(context.picture)}, original file",
+        alt=f"{described(context.picture, site=context.site)}, original file",
         width=file.shown_width,
         height=file.shown_height,
         bits=file.bits,

@@ -1,21 +1,21 @@
 """The original file, or why it is not shown, in words."""
 
-from dashboard import words
 from dashboard.words import plain
 
 
-def no_original(why: str, detail: str, *, dataset: str, reader: str) -> str:
+def no_original(why: str, detail: str, *, dataset: str, site: str, reader: str) -> str:
     """Why an original file is not shown, and the one thing to do.
 
     Args:
         why: As `originals.Absent` says it.
         detail: Why it was refused, plain text.
         dataset: Its name in the run.
+        site: The dataset as pages name it.
         reader: The kind of dataset.
     """
     told = f"SECOND_SITE_DATA={_code(dataset if reader == 'table' else reader)}=DIR"
     place = "the table's file with its path" if reader == "table" else "their folder"
-    name = plain(words.dataset(dataset))
+    name = plain(site)
     if why == "folder":
         return (
             f"The original files of {name} are not on this machine, or nobody told where. "

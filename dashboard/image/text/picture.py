@@ -7,9 +7,9 @@ from dashboard.results.pictures import Picture
 from dashboard.text import saliency_methods
 
 
-def caption(picture: Picture, *, role: str | None) -> str:
+def caption(picture: Picture, *, site: str, role: str | None) -> str:
     """``CheXpert train · external test · frontal AP · woman · 67 years``, plain text."""
-    parts = [words.dataset(picture.key[0]), role_of(role), *who(picture)]
+    parts = [site, role_of(role), *who(picture)]
     return " · ".join(parts)
 
 
@@ -22,9 +22,9 @@ def who(picture: Picture) -> list[str]:
     ]
 
 
-def described(picture: Picture) -> str:
+def described(picture: Picture, *, site: str) -> str:
     """The image for those who do not see it, plain text."""
-    return f"Chest X-ray, {', '.join([words.dataset(picture.key[0]), *who(picture)])}"
+    return f"Chest X-ray, {', '.join([site, *who(picture)])}"
 
 
 def layer(model: str, method: str) -> str:

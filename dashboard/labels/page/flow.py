@@ -33,7 +33,7 @@ def show(comparison: Comparison) -> None:
             for said in (
                 policy_rule(comparison.run, test),
                 finding_only(found),
-                why_rejected(rejected(comparison.run, test.dataset), dataset=test.dataset),
+                why_rejected(rejected(comparison.run, test.dataset), site=test.site),
             ):
                 if said:
                     st.caption(said)

@@ -59,6 +59,7 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
     return Named(
         classes=runs.classes(comparison.run),
         dataset=test.dataset,
+        site=test.site,
         side=test.side,
         names=names(comparison.run, test.dataset),
         agreement=agreement(comparison.run, test.dataset),
@@ -69,7 +70,7 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
 def _show_together(comparison: Comparison, test: TestSet) -> None:
     colors = palette.current()
     table = _found(comparison, test)
-    st.markdown(occurring(table, side=test.side))
+    st.markdown(occurring(table, test=test))
     color = test.side.color(colors)
     figure = together_figure(table, color=color, palette=colors)
     alt = together_described(table)

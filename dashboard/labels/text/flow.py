@@ -78,12 +78,12 @@ def outcomes_table(outcomes: Sequence[Outcome], *, shown: str) -> dict[str, list
     return columns | {name: [f"{count:,}" for count in counts] for name, counts in left_out.items() if any(counts)}
 
 
-def why_rejected(reasons: Sequence[tuple[str, int]], *, dataset: str) -> str:
+def why_rejected(reasons: Sequence[tuple[str, int]], *, site: str) -> str:
     """Why files were set aside, the most frequent reasons; empty if none were."""
     if not reasons:
         return ""
     said = "; ".join(f"{plain(reason)} ({counted(count, 'file')})" for reason, count in reasons)
-    return f"Files of {plain(words.dataset(dataset))} that cannot be read: {said}"
+    return f"Files of {plain(site)} that cannot be read: {said}"
 
 
 def finding_only(flow: Flow) -> str:

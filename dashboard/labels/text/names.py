@@ -7,6 +7,7 @@ from dashboard import words
 from dashboard.labels.data.names import Match
 from dashboard.labels.data.together import Together
 from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, first_of, percent
+from dashboard.results.comparison import TestSet
 from dashboard.results.side import Side
 from dashboard.words import NO_FINDING, plain
 
@@ -23,6 +24,7 @@ class Named:
     Attributes:
         classes: The run's; what follows is in their order.
         dataset: The site's images.
+        site: The dataset as pages name it.
         side: Whose test is of them.
         names: Its names for each class.
         agreement: How often a reader's mark is shared by another; None with one reader.
@@ -31,6 +33,7 @@ class Named:
 
     classes: Sequence[str]
     dataset: str
+    site: str
     side: Side
     names: Sequence[Sequence[Match]]
     agreement: Sequence[Estimate] | None
@@ -61,7 +64,7 @@ def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
 
 def names_legend(sites: Sequence[Named]) -> str:
     """What the columns are."""
-    alone = [plain(words.dataset(site.dataset)) for site in sites if site.agreement is None]
+    alone = [plain(site.site) for site in sites if site.agreement is None]
     one = f" {' and '.join(alone)}: one reader, so no agreement." if alone else ""
     agree = (
         "Reader agreement: where one marks the finding, how often another reader of the same image does too; n: images "
@@ -89,10 +92,10 @@ def reasons(sites: Sequence[Named], *, exact: bool) -> str:
     return "\n".join(lines)
 
 
-def occurring(table: Together, *, side: Side) -> str:
+def occurring(table: Together, *, test: TestSet) -> str:
     """The heading of what occurs together at a site."""
-    badge = side.badge(f"{side} site")
-    return f"{badge} {plain(words.dataset(table.dataset))}: which findings occur together, in {table.images:,} images"
+    badge = test.side.badge(f"{test.side} site")
+    return f"{badge} {plain(test.site)}: which findings occur together, in {table.images:,} images"
 
 
 def together_described(table: Together) -> str:

@@ -1,6 +1,5 @@
 """The heading of a site: its name, its test and its images."""
 
-from dashboard import words
 from dashboard.notation import counted
 from dashboard.results.comparison import TestSet
 from dashboard.text.badges import TRAINING
@@ -16,7 +15,7 @@ def site(test: TestSet, *, is_test: bool, images: int | None = None) -> str:
         images: How many are shown; None does not say.
     """
     count = "" if images is None else f": {counted(images, 'image')}"
-    name = f"{plain(words.dataset(test.dataset))}{count}"
+    name = f"{plain(test.site)}{count}"
     if not is_test:
         return f"{TRAINING} {name}"
     return f"{test.side.badge()} {name}"

@@ -57,5 +57,5 @@ def show(comparison: Comparison) -> None:
         st.markdown(f"**{caution}**")
     part = url_choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
     _PARTS[part].show(comparison)
-    if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, datasets=comparison.pooled_shown)):
+    if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, sites=comparison.pooled_sites)):
         st.caption(said)

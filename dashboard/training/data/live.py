@@ -34,6 +34,7 @@ class Live:
         problem: The error that ended it; None if none was met.
         curves: The members' epochs so far.
         settings: How it is trained; None if that is not written down yet.
+        synthetic: The datasets whose images a computer drew, as far as that is known.
     """
 
     going: Going
@@ -48,6 +49,7 @@ class Live:
     problem: str | None
     curves: tuple[TrainingCurve, ...]
     settings: Settings | None
+    synthetic: frozenset[str] = frozenset()
 
     @property
     def baseline_loss(self) -> float:
@@ -79,6 +81,7 @@ def live(name: str) -> Live:
         problem=report.problem if report else None,
         curves=tuple(sorted(map(_curve, report.members if report else ()), key=_order)),
         settings=_settings(name),
+        synthetic=frozenset(report.synthetic if report else ()),
     )
 
 

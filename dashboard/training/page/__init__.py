@@ -57,7 +57,7 @@ def show(comparison: Comparison) -> None:
     how, pace = st.columns(2, gap="large")
     trained = recipe(comparison.run)
     with how:
-        _show_recipe(trained, shares)
+        _show_recipe(comparison, trained, shares)
     with pace:
         _show_pace(curves)
         _show_lines("What it took", cost_lines(trained))
@@ -125,8 +125,9 @@ def _show_downloads(
         )
 
 
-def _show_recipe(trained: RunRecipe, shares: Sequence[TrainingSet]) -> None:
-    _show_lines("How it was trained", recipe_lines(trained.settings, training_sets=shares))
+def _show_recipe(comparison: Comparison, trained: RunRecipe, shares: Sequence[TrainingSet]) -> None:
+    site = comparison.site(shares[0].dataset) if shares else ""
+    _show_lines("How it was trained", recipe_lines(trained.settings, training_sets=shares, site=site))
     if trained.parent is not None:
         st.markdown(inherited(trained.parent))
 

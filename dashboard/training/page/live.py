@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import palette, widgets
 from dashboard.figures.template import show_figure
 from dashboard.results.side import Side
-from dashboard.text.badges import TRAINING
+from dashboard.text.badges import SYNTHETIC, TRAINING
 from dashboard.training.data import losses
 from dashboard.training.data.live import Live, live
 from dashboard.training.figures.losses import losses_figure
@@ -47,6 +47,8 @@ def _watch(name: str, title: str) -> None:
 
 
 def _draw(name: str, now: Live) -> None:
+    if now.synthetic:
+        st.markdown(SYNTHETIC)
     st.markdown(said(now, name=name, timezone=st.context.timezone))
     if now.stages:
         st.markdown(" \u2003 ".join(stage(each, live=now) for each in now.stages))

@@ -67,7 +67,9 @@ def doing(live: Live) -> str:
     """``It trains, 34 of 120 epochs of all members``."""
     if live.stage is None:
         return "It gets ready"
-    dataset = plain(words.dataset(live.dataset)) if live.dataset else "all datasets"
+    dataset = (
+        plain(words.dataset(live.dataset, synthetic=live.dataset in live.synthetic)) if live.dataset else "all datasets"
+    )
     what = _DOING.get(live.stage, plain(live.stage)).format(dataset=dataset)
     unit = _UNITS.get(live.stage, "")
     return f"{what}, **{live.done:,} of {live.total:,}** {unit}".strip() if live.total else what

@@ -37,18 +37,19 @@ _DEVICES = {"cpu": "a processor (CPU)", "cuda": "an NVIDIA GPU", "mps": "an Appl
 _NOT_RECORDED = "not recorded"
 
 
-def recipe_lines(settings: Settings, *, training_sets: Sequence[TrainingSet] = ()) -> tuple[Line, ...]:
+def recipe_lines(settings: Settings, *, training_sets: Sequence[TrainingSet] = (), site: str = "") -> tuple[Line, ...]:
     """What was trained, on what and how; a line a subject, in Markdown.
 
     Args:
         settings: Of the run.
         training_sets: What the regimes were trained on; empty where that is not known yet.
+        site: Their dataset as pages name it, plain text.
     """
     return (
         ("Network", _network(settings)),
         ("Starts from", _start(settings)),
         ("Sees", _sees(settings)),
-        ("Trained on", _trained_on(settings, training_sets)),
+        ("Trained on", _trained_on(settings, training_sets, site=site)),
         ("Members", _members(settings)),
         ("Steps", _steps(settings)),
         ("Learning rate", _rate(settings)),
@@ -94,7 +95,7 @@ def _sees(settings: Settings) -> str:
     return _joined(size, _optional(settings.text("views"), _VIEWS))
 
 
-def _trained_on(settings: Settings, training_sets: Sequence[TrainingSet]) -> str:
+def _trained_on(settings: Settings, training_sets: Sequence[TrainingSet], *, site: str) -> str:
     most, asked = settings.count("cap"), settings.text("training_policy")
     cap = most and f"at most {most:,} of a class"
     if not training_sets:
@@ -106,9 +107,7 @@ def _trained_on(settings: Settings, training_sets: Sequence[TrainingSet]) -> str
         if training_set.training
     )
     first = training_sets[0]
-    return _joined(
-        f"{plain(words.dataset(first.dataset))}: {by_regime}", f"classes by {plain(words.policy(first.policy))}", cap
-    )
+    return _joined(f"{plain(site)}: {by_regime}", f"classes by {plain(words.policy(first.policy))}", cap)
 
 
 def _members(settings: Settings) -> str:

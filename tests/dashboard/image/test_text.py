@@ -157,13 +157,15 @@ def test_the_same_patient_is_named_by_its_place() -> None:
 
 
 def test_an_absent_original_says_what_to_do_and_no_path() -> None:
-    told = original_sentences.no_original("folder", "", dataset="chexpert_train", reader="chexpert")
+    told = original_sentences.no_original(
+        "folder", "", dataset="chexpert_train", site="CheXpert train", reader="chexpert"
+    )
 
     assert "SECOND_SITE_DATA=chexpert=DIR" in told
-    own = original_sentences.no_original("folder", "", dataset="own`x", reader="table")
+    own = original_sentences.no_original("folder", "", dataset="own`x", site="own`x", reader="table")
     assert "SECOND_SITE_DATA=ownx=DIR" in own
     assert "Get it again" in read(
-        original_sentences.no_original("refused", "Get it again.", dataset="d", reader="table")
+        original_sentences.no_original("refused", "Get it again.", dataset="d", site="d", reader="table")
     )
 
 

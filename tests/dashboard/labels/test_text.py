@@ -99,8 +99,8 @@ def test_trained_on_all_is_not_the_same_as_none_with_a_class() -> None:
 
 def test_the_flow_is_told_in_words() -> None:
     assert flow.flow_described(KEPT) == "Of 1,000 images: 800 trained on, 200 internal test."
-    assert flow.why_rejected((), dataset="chexpert_train") == ""
-    assert as_read(flow.why_rejected((("no pixels", 2), ("cut", 1)), dataset="chexpert_train")) == (
+    assert flow.why_rejected((), site="CheXpert train") == ""
+    assert as_read(flow.why_rejected((("no pixels", 2), ("cut", 1)), site="CheXpert train")) == (
         "Files of CheXpert train that cannot be read: no pixels (2 files); cut (1 file)"
     )
 
@@ -122,11 +122,18 @@ def _match(index: int, *, grade: str) -> tuple[Match, ...]:
 EXACT = tuple(_match(index, grade="exact") for index in range(6))
 SHARE = Estimate(value=0.5, low=0.4, high=0.6, n=100, estimable=True)
 OURS = names.Named(
-    classes=FINDINGS, dataset="vinbigdata", side=Side.INTERNAL, names=EXACT, agreement=[SHARE] * 6, devices=None
+    classes=FINDINGS,
+    dataset="vinbigdata",
+    site="VinBigData",
+    side=Side.INTERNAL,
+    names=EXACT,
+    agreement=[SHARE] * 6,
+    devices=None,
 )
 THEIRS = names.Named(
     classes=FINDINGS,
     dataset="chexpert_train",
+    site="CheXpert train",
     side=Side.EXTERNAL,
     names=(_match(0, grade="weak"), *EXACT[1:3], _match(3, grade="close"), _match(4, grade="weak"), ()),
     agreement=None,
