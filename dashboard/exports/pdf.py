@@ -103,6 +103,5 @@ def from_png(png: bytes, *, title: str) -> bytes:
 def _fonts() -> "typst.Fonts":
     import typst
 
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(file) for file in font_files()]
-    )
+    folders = sorted({str(file.parent) for file in font_files()})
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)

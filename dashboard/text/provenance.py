@@ -56,15 +56,15 @@ def of_tests(
         shown = {side: count for side, count in counts.items() if side in comparison.tests}
         return (
             words.model(comparison.model),
-            *(f"{side.test}: {test_set(comparison.tests[side])}, {images(count)}" for side, count in shown.items()),
+            *(f"{side.test}: {site_and_policy(comparison.tests[side])}, {images(count)}" for side, count in shown.items()),
         )
 
     return Provenance(run=comparison.run.name, name=name, title=title, parts=parts)
 
 
-def test_set(test: TestSet) -> str:
+def site_and_policy(test: TestSet) -> str:
     """``VinBigData (synthetic), majority of readers``."""
-    return f"{words.dataset(test.dataset)}, {words.policy(test.policy)}"
+    return f"{test.site}, {words.policy(test.policy)}"
 
 
 def images(count: int) -> str:
