@@ -32,12 +32,13 @@ def show_figure(draw: Callable[[Palette], go.Figure], *, key: str, alt: str, sou
         source: What it is of, for those who take it along.
     """
     colors = palette.current()
-    chart = Chart(printed=lambda: printed(_finished(draw(LIGHT), LIGHT)), enlarged=lambda: enlarged(_finished(draw(colors), colors)))
+    chart = Chart(
+        printed=lambda: printed(_finished(draw(LIGHT), LIGHT)),
+        enlarged=lambda: enlarged(_finished(draw(colors), colors)),
+    )
     with with_menu(chart, key=key, source=source):
         # Streamlit's theme would write its own letters and axes over those of the template.
-        st.plotly_chart(
-            _finished(draw(colors), colors), theme=None, key=key, config={"displayModeBar": False}, alt=alt
-        )
+        st.plotly_chart(_finished(draw(colors), colors), theme=None, key=key, config={"displayModeBar": False}, alt=alt)
 
 
 def _finished(figure: go.Figure, colors: Palette) -> go.Figure:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from dashboard import words
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, points, resting_on
-from dashboard.results.sample_size import SampleSize
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration
 from dashboard.results.pairs import Pair
+from dashboard.results.sample_size import SampleSize
 from dashboard.results.side import Side
 from dashboard.text.best_constant import beside_best_constant
 from dashboard.words import plain

@@ -1,4 +1,4 @@
-"""The line below a picture that left the page: what it shows, of which run, model, datasets and label policies."""
+"""The line below a picture that left the page: of which run, model, datasets and policies, and of how many images."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -34,13 +34,23 @@ class Provenance:
         """``demo_performance_recall``: the name of its file, of letters that every system takes."""
         return _NO_PART_OF_A_NAME.sub("-", f"{self.run}_{self.name}").strip("-")[:_LONGEST_NAME]
 
+    @property
+    def heading(self) -> str:
+        """The title as a line begins with it."""
+        return words.one_line(f"{self.title[:1].upper()}{self.title[1:]}")
+
     def line(self) -> str:
         """``run demo · split, ensemble · internal test: VinBigData (synthetic), all readers, n = 341``."""
         return " · ".join(map(words.one_line, (f"run {self.run}", *self.parts())))
 
 
 def of_tests(
-    comparison: Comparison, *, name: str, title: str, n: Callable[[], Mapping[Side, int]] | None = None
+    comparison: Comparison,
+    *,
+    name: str,
+    title: str,
+    n: Mapping[Side, int] | None = None,
+    beside: Sequence[Comparison] = (),
 ) -> Provenance:
     """Of a picture that shows a model's tests.
 
@@ -49,15 +59,12 @@ def of_tests(
         name: The page and what the picture shows, for the name of its file.
         title: What it shows, plain text.
         n: The images of each test that is shown; by default both, and their images with a single class.
+        beside: Of other runs that it shows too.
     """
 
     def parts() -> Sequence[str]:
-        counts = n() if n is not None else {side: sample_size(comparison, side).images for side in comparison.tests}
-        shown = {side: count for side, count in counts.items() if side in comparison.tests}
-        return (
-            words.model(comparison.model),
-            *(f"{side.test}: {site_and_policy(comparison.tests[side])}, {images(count)}" for side, count in shown.items()),
-        )
+        others = (part for other in beside for part in (f"run {other.run.name}", *_tested(other, None)))
+        return (*_tested(comparison, n), *others)
 
     return Provenance(run=comparison.run.name, name=name, title=title, parts=parts)
 
@@ -69,4 +76,12 @@ def site_and_policy(test: TestSet) -> str:
 
 def images(count: int) -> str:
     """``n = 1,044``."""
-    return f"n\u00a0=\u00a0{count:,}"
+    return f"n = {count:,}"
+
+
+def _tested(comparison: Comparison, n: Mapping[Side, int] | None) -> tuple[str, ...]:
+    tests = comparison.tests
+    counts = {side: sample_size(comparison, side).images for side in tests} if n is None else n
+    shown = {side: count for side, count in counts.items() if side in tests}
+    said = (f"{side.test}: {site_and_policy(tests[side])}, {images(count)}" for side, count in shown.items())
+    return (words.model(comparison.model), *said)

@@ -1,9 +1,9 @@
 """The menu at the corner of a picture: it takes the picture along as a file, and shows a chart enlarged.
 
 A closed menu is a button and the names of its ways. What is costly is asked for when it is opened, by a rerun of the
-menu's own fragment: the figure again in the colours of paper, and where the browser finds Plotly, the very file that the
-plotly package brings. That file lies among Streamlit's media files, from where a browser fetches it once for all pages;
-a component's data would send its 4.8 MB with every menu, and a static folder would hold a copy of it.
+menu's own fragment: the figure again in the colours of paper, and where the browser finds Plotly, the very file that
+the plotly package brings. It lies among Streamlit's media files, from where a browser fetches it once for all pages; a
+component's data would send its 4.8 MB with every menu, and a static folder would hold a copy of it.
 """
 
 import base64
@@ -125,14 +125,14 @@ def _made(request: Mapping[str, object], picture: Picture, *, source: Provenance
         return {"pdf": base64.b64encode(_pdf(request, source=source)).decode("ascii")}
     if what == "enlarged" and isinstance(picture, Chart):
         return {"figure": picture.enlarged()}
-    told = {"name": source.stem, "title": source.title, "caption": source.line()}
+    told = {"name": source.stem, "title": source.heading, "caption": source.line()}
     if isinstance(picture, Chart):
         return {**told, "figure": picture.printed(), "plotly": _plotly(), "fonts": _fonts()}
     return {**told, "svg": picture.svg()} if isinstance(picture, Drawing) else {**told, "sheet": picture.sheet()}
 
 
 def _pdf(request: Mapping[str, object], *, source: Provenance) -> bytes:
-    title = f"{source.title}. {source.line()}"
+    title = f"{source.heading}. {source.line()}"
     drawn, pixels = request.get("svg"), request.get("png")
     if isinstance(drawn, str):
         return pdf.from_svg(drawn, title=title)

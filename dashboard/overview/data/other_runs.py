@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
 from dashboard.results.database import RunKey
 from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import choices
+from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
 
 

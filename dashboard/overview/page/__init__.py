@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import palette, state, widgets, words
+from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.notation import NOT_ESTIMABLE
 from dashboard.overview import text
@@ -20,6 +20,7 @@ from dashboard.text import cells
 from dashboard.text.badges import LEGEND
 from dashboard.text.configurations import configuration_name, few_images
 from dashboard.text.policies import policy_rules
+from dashboard.text.provenance import of_tests
 
 _HOW_TO_READ = """
 **Internal test**: images of the site it was trained at that it did not see. **External test**: another site. **Training
@@ -76,9 +77,17 @@ def _show_picture(comparison: Comparison, own: RunSummary, others: Sequence[RunS
             DumbbellRow(name=configuration_name(row), configuration=row, baselines=own.baselines)
             for row in own.configurations
         ]
-    figure = dumbbells(rows, palette=palette.current())
-    alt = text.described({row.name: row.configuration for row in rows})
-    show_figure(figure, key="dumbbells", alt=alt)
+    show_figure(
+        lambda colors: dumbbells(rows, palette=colors),
+        key="dumbbells",
+        alt=text.described({row.name: row.configuration for row in rows}),
+        source=of_tests(
+            comparison,
+            name="overview_accuracy",
+            title="Accuracy in both tests",
+            beside=[other.comparison for other in others],
+        ),
+    )
 
 
 def _show_recalls(found: recalls.Recalls, *, of: int) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import TRAINING
+from dashboard.text.provenance import Provenance
 from dashboard.training.data import losses, memorization
 from dashboard.training.data.memorization import TrainVersusHeldOut
 from dashboard.training.data.recipe import RunRecipe, recipe
@@ -49,9 +50,9 @@ def show(comparison: Comparison) -> None:
     widgets.answer(f"{answer.answer(summaries, lines=lines)} {answer.course(curves, no_skill=floors)}")
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
-        _show_losses(curves, shares, floors)
+        _show_losses(comparison, curves, shares, floors)
     with right:
-        _show_memory(rows, [each.held_out for each in lines.values()])
+        _show_memory(comparison, rows, [each.held_out for each in lines.values()])
     _show_table(rows)
     _show_downloads(comparison, curves, rows)
     how, pace = st.columns(2, gap="large")
@@ -59,33 +60,42 @@ def show(comparison: Comparison) -> None:
     with how:
         _show_recipe(comparison, trained, shares)
     with pace:
-        _show_pace(curves)
+        _show_pace(comparison, curves)
         _show_lines("What it took", cost_lines(trained))
 
 
 def _show_losses(
-    curves: Sequence[losses.TrainingCurve], shares: Sequence[TrainingSet], floors: Mapping[str, float]
+    comparison: Comparison,
+    curves: Sequence[losses.TrainingCurve],
+    shares: Sequence[TrainingSet],
+    floors: Mapping[str, float],
 ) -> None:
     st.markdown(f"Loss by epoch {_LEGEND}")
     if not any(curve.epochs for curve in curves):
         st.markdown(f"This run holds no epochs, so there is no loss to draw. {words.make_again()}")
         return
-    figure = losses_figure(
-        curves,
-        titles=names.panels(losses.regimes(curves), shares),
-        no_skill=floors,
-        palette=palette.current(),
+    titles = names.panels(losses.regimes(curves), shares)
+    show_figure(
+        lambda colors: losses_figure(curves, titles=titles, no_skill=floors, palette=colors),
+        key="losses",
+        alt=answer.losses_described(curves),
+        source=_source(comparison, name="losses", title="Loss by epoch, on training images and on held-out images"),
     )
-    show_figure(figure, key="losses", alt=answer.losses_described(curves))
 
 
-def _show_memory(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
+def _show_memory(
+    comparison: Comparison, rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]
+) -> None:
     if not rows:
         return
     st.markdown("Accuracy at the end, and the **points memorized**")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
-    figure = memorization_figure(rows, best_constant=best, palette=palette.current())
-    show_figure(figure, key="memory", alt=answer.memorization_described(rows))
+    show_figure(
+        lambda colors: memorization_figure(rows, best_constant=best, palette=colors),
+        key="memory",
+        alt=answer.memorization_described(rows),
+        source=_source(comparison, name="accuracy", title="Accuracy on training images and on held-out images"),
+    )
 
 
 def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
@@ -137,9 +147,23 @@ def _show_lines(title: str, lines: Sequence[Line]) -> None:
     st.markdown("\n".join(f"- :gray[{about}:] {said}" for about, said in lines))
 
 
-def _show_pace(curves: Sequence[losses.TrainingCurve]) -> None:
+def _show_pace(comparison: Comparison, curves: Sequence[losses.TrainingCurve]) -> None:
     if not any(curve.epochs for curve in curves):
         return
     st.subheader("Seconds per epoch", anchor=False)
-    figure = pace_figure(curves, palette=palette.current())
-    show_figure(figure, key="pace", alt=answer.pace_described(curves))
+    show_figure(
+        lambda colors: pace_figure(curves, palette=colors),
+        key="pace",
+        alt=answer.pace_described(curves),
+        source=_source(comparison, name="pace", title="Seconds per epoch"),
+    )
+
+
+def _source(comparison: Comparison, *, name: str, title: str) -> Provenance:
+    """What a picture of the training is of: no test, but what each regime was trained on."""
+    run = comparison.run
+
+    def parts() -> list[str]:
+        return [names.source(each, site=comparison.site(each.dataset)) for each in training_sets(run)]
+
+    return Provenance(run=run.name, name=f"training_{name}", title=title, parts=parts)
