@@ -7,7 +7,7 @@ from typing import cast
 
 import plotly.graph_objects as go
 
-_FAMILY = "DejaVu Sans, Bitstream Vera Sans, Verdana, Geneva, sans-serif"
+FAMILY = "DejaVu Sans, Bitstream Vera Sans, Verdana, Geneva, sans-serif"
 """Of the letters in a file: the first is what a PDF embeds, the next are as wide as it."""
 
 _SCALE = 0.87
@@ -20,7 +20,7 @@ _Change = Callable[[str, object], object]
 
 def printed(figure: go.Figure) -> str:
     """In letters that other machines have too, and that a PDF embeds, on a white ground."""
-    figure.update_layout(paper_bgcolor="#FFFFFF", font_family=_FAMILY)
+    figure.update_layout(paper_bgcolor="#FFFFFF", font_family=FAMILY)
     return json.dumps(_changed(json.loads(figure.to_json()), _in_print))
 
 
@@ -41,7 +41,7 @@ def _in_print(key: str, value: object) -> object:
     if key.endswith("font.size") and isinstance(value, int | float):
         return round(_SCALE * value, 2)
     if key.endswith("font.family"):
-        return _FAMILY
+        return FAMILY
     if isinstance(value, str):
         return _SIZE.sub(lambda found: f"{round(_SCALE * float(found[1]), 2)}px", value)
     return cast("object", value)

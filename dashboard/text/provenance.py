@@ -40,7 +40,7 @@ class Provenance:
         return words.one_line(f"{self.title[:1].upper()}{self.title[1:]}")
 
     def line(self) -> str:
-        """``run demo · split, ensemble · internal test: VinBigData (synthetic), all readers, n = 341``."""
+        """``run demo · split, ensemble · ● internal test: VinBigData (synthetic), all readers, n = 341``."""
         return " · ".join(map(words.one_line, (f"run {self.run}", *self.parts())))
 
 
@@ -83,5 +83,7 @@ def _tested(comparison: Comparison, n: Mapping[Side, int] | None) -> tuple[str, 
     tests = comparison.tests
     counts = {side: sample_size(comparison, side).images for side in tests} if n is None else n
     shown = {side: count for side, count in counts.items() if side in tests}
-    said = (f"{side.test}: {site_and_policy(tests[side])}, {images(count)}" for side, count in shown.items())
+    said = (
+        f"{side.mark} {side.test}: {site_and_policy(tests[side])}, {images(count)}" for side, count in shown.items()
+    )
     return (words.model(comparison.model), *said)

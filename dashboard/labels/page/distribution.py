@@ -79,7 +79,7 @@ def _show_policies(comparison: Comparison, test: TestSet) -> None:
             comparison,
             {test: next((each.images for each in found if each.policy == test.policy), 0)},
             name=f"mix_by_policy_{test.side}",
-            title="Mix of classes under each label policy; of the images those under the policy that is shown",
+            title="Mix of classes under each label policy",
         ),
     )
 

@@ -31,7 +31,7 @@ def source(comparison: Comparison, images: Mapping[TestSet, int], *, name: str, 
 
     def parts() -> list[str]:
         return [
-            f"{words.role(test.role) if is_test(comparison, test) else 'images of the source site'}: "
+            f"{test.side.mark} {words.role(test.role) if is_test(comparison, test) else 'images of the source site'}: "
             f"{provenance.site_and_policy(test)}, {provenance.images(count)}"
             for test, count in images.items()
         ]

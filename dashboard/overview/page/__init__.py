@@ -84,7 +84,7 @@ def _show_picture(comparison: Comparison, own: RunSummary, others: Sequence[RunS
         source=of_tests(
             comparison,
             name="overview_accuracy",
-            title="Accuracy in both tests",
+            title="Accuracy in both tests (○: on training images)",
             beside=[other.comparison for other in others],
         ),
     )

@@ -28,7 +28,11 @@ def show(comparison: Comparison) -> None:
         lambda colors: panels_figure(found, constants=constants, palette=colors),
         key="panels",
         alt=alt_text.panels(found),
-        source=of_tests(comparison, name="performance_configurations", title="Each configuration in every metric"),
+        source=of_tests(
+            comparison,
+            name="performance_configurations",
+            title="Each configuration in every metric (○: on training images)",
+        ),
     )
     _show_losses(found)
     notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))

@@ -79,7 +79,9 @@ def _show_losses(
         lambda colors: losses_figure(curves, titles=titles, no_skill=floors, palette=colors),
         key="losses",
         alt=answer.losses_described(curves),
-        source=_source(comparison, name="losses", title="Loss by epoch, on training images and on held-out images"),
+        source=_source(
+            comparison, name="losses", title="Loss by epoch, on training images (○) and on held-out images (●)"
+        ),
     )
 
 
@@ -94,7 +96,7 @@ def _show_memory(
         lambda colors: memorization_figure(rows, best_constant=best, palette=colors),
         key="memory",
         alt=answer.memorization_described(rows),
-        source=_source(comparison, name="accuracy", title="Accuracy on training images and on held-out images"),
+        source=_source(comparison, name="accuracy", title="Accuracy on training images (○) and on held-out images (●)"),
     )
 
 
