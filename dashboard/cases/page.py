@@ -8,12 +8,14 @@ import streamlit as st
 from dashboard import image_grid, state, widgets, words
 from dashboard.cases import text
 from dashboard.cases.data import FilterOptions, absent_attributes, filter_options, loosened
+from dashboard.components.picture_menu import with_menu
 from dashboard.results import runs
 from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
 from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, cases, to_csv_rows
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.side import Side
 from dashboard.text import case_captions
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _COLUMNS = 8
@@ -154,14 +156,18 @@ def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, co
 def _show_part(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, counts: CaseCounts) -> None:
     parts = -(-counts.cases // PER_PAGE)
     part = _asked_part(parts)
-    image_grid.show(
-        comparison,
-        [_tile(case) for case in cases(comparison.run, test, wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)],
-        key="cases",
-        columns=_COLUMNS,
-        saliency="hover",
-        link={"from": "cases", **wanted.address()},
-    )
+    found = cases(comparison.run, test, wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)
+    tiles = [_tile(case) for case in found]
+    source = of_tests(comparison, name="cases", title=text.picture(wanted), n={wanted.at: counts.cases})
+    with with_menu(image_grid.sheet(comparison, [("", tiles)], columns=_COLUMNS), key="cases", source=source):
+        image_grid.show(
+            comparison,
+            tiles,
+            key="cases",
+            columns=_COLUMNS,
+            saliency="hover",
+            link={"from": "cases", **wanted.address()},
+        )
     if parts > 1:
         if st.session_state.get(_PAGES, part) != part:
             st.session_state[_PAGES] = part

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard import words
 from dashboard.cases.data import Loosened
 from dashboard.notation import counted, percent
-from dashboard.results.case_filter import ATTRIBUTE
+from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
 from dashboard.results.case_list import CaseCounts
 from dashboard.results.side import Side
 
@@ -34,6 +34,13 @@ _SHORT = {"Lung Opacity": "Opacity", "Pleural Effusion": "Effusion"}
 def filter_name(key: str) -> str:
     """What a filter is about, from its key in the address; Markdown, since an attribute has any name."""
     return FILTERS[key] if key in FILTERS else words.plain(key.removeprefix(ATTRIBUTE))
+
+
+def picture(wanted: CaseFilter) -> str:
+    """What a picture of a list shows, plain text: ``Images, true class Cardiomegaly, right or wrong wrong``."""
+    asked = {key: value for key, value in wanted.address().items() if value and key != "at"}
+    said = (f"{FILTERS.get(key, key.removeprefix(ATTRIBUTE))}: {value}" for key, value in asked.items())
+    return "; ".join(("Images", *said))
 
 
 def answer(everything: CaseCounts, *, sure: CaseCounts, side: Side) -> str:

@@ -112,14 +112,23 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
                 args=("cases", comparison.address(), wanted.address()),
             )
     listed = cases(comparison.run, test, wanted, offset=0, limit=_IMAGES)
-    image_grid.show(
+    tiles = [_tile(case) for case in listed]
+    true, predicted = found.classes[pick.true], found.classes[pick.predicted]
+    source = of_tests(
         comparison,
-        [_tile(case) for case in listed],
-        key="cell_images",
-        columns=_IMAGES,
-        saliency="hover",
-        link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
+        name=f"confusion_images_{true}_as_{predicted}",
+        title=f"{true} taken for {predicted}, most confident first",
+        n={pick.side: found.counts[pick.true][pick.predicted]},
     )
+    with with_menu(image_grid.sheet(comparison, [("", tiles)], columns=5), key="cell_images", source=source):
+        image_grid.show(
+            comparison,
+            tiles,
+            key="cell_images",
+            columns=_IMAGES,
+            saliency="hover",
+            link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
+        )
 
 
 def _tile(case: Case) -> image_grid.Tile:

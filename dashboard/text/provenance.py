@@ -50,6 +50,7 @@ def of_tests(
     name: str,
     title: str,
     n: Mapping[Side, int] | None = None,
+    called: Mapping[Side, str] | None = None,
     beside: Sequence[Comparison] = (),
 ) -> Provenance:
     """Of a picture that shows a model's tests.
@@ -59,12 +60,13 @@ def of_tests(
         name: The page and what the picture shows, for the name of its file.
         title: What it shows, plain text.
         n: The images of each test that is shown; by default both, and their images with a single class.
+        called: What the images of a side are where they are no test.
         beside: Of other runs that it shows too.
     """
 
     def parts() -> Sequence[str]:
-        others = (part for other in beside for part in (f"run {other.run.name}", *_tested(other, None)))
-        return (*_tested(comparison, n), *others)
+        others = (part for other in beside for part in (f"run {other.run.name}", *_tested(other, None, {})))
+        return (*_tested(comparison, n, called or {}), *others)
 
     return Provenance(run=comparison.run.name, name=name, title=title, parts=parts)
 
@@ -79,11 +81,12 @@ def images(count: int) -> str:
     return f"n = {count:,}"
 
 
-def _tested(comparison: Comparison, n: Mapping[Side, int] | None) -> tuple[str, ...]:
+def _tested(comparison: Comparison, n: Mapping[Side, int] | None, called: Mapping[Side, str]) -> tuple[str, ...]:
     tests = comparison.tests
     counts = {side: sample_size(comparison, side).images for side in tests} if n is None else n
     shown = {side: count for side, count in counts.items() if side in tests}
     said = (
-        f"{side.mark} {side.test}: {site_and_policy(tests[side])}, {images(count)}" for side, count in shown.items()
+        f"{side.mark} {called.get(side, side.test)}: {site_and_policy(tests[side])}, {images(count)}"
+        for side, count in shown.items()
     )
     return (words.model(comparison.model), *said)

@@ -26,9 +26,13 @@ _HTML = """
   <button type="button" class="open" aria-haspopup="menu" aria-expanded="false"><svg viewBox="0 0 24 24" width="17"
     height="17" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"
     aria-hidden="true"><path d="M12 4v11m-4.5-4 4.5 4.5 4.5-4.5M5 19.5h14"/></svg></button>
-  <div class="list" role="menu" hidden><p class="note" role="status"></p></div>
+  <div class="list" hidden>
+    <div role="menu"></div><p class="note missing"></p><p class="note said" role="status"></p>
+  </div>
 </div>
 """
+
+_SHARED = ("element", "overlay", "menu", "files", "plot", "sheet")
 
 Way = Literal["svg", "png", "pdf", "enlarge"]
 Json = Mapping[str, object]
@@ -98,7 +102,7 @@ def _menu(picture: Picture, *, key: str, source: Provenance) -> None:
     request = st.session_state.pop(waiting, None)
     ways = _WAYS[type(picture)]
     missing = pdf.missing() if not isinstance(picture, Pixels) else ""
-    load(__name__, html=_HTML, shared=("element", "overlay", "menu", "files", "sheet"))(
+    load(__name__, html=_HTML, shared=_SHARED)(
         key=key,
         data={
             "ways": [way for way in ways if way != "pdf" or not missing],

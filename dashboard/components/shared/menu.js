@@ -20,13 +20,16 @@ function menu(root, { label, opened }) {
   }
   button.addEventListener("click", () => (list.hidden ? open() : close()))
   root.addEventListener("keydown", (event) => {
+    if (list.hidden) {
+      return
+    }
     event.stopPropagation()
-    if (event.key === "Escape" && !list.hidden) {
+    if (event.key === "Escape") {
       close()
       button.focus()
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step !== undefined && !list.hidden) {
+    if (step !== undefined) {
       event.preventDefault()
       const all = items()
       all[(all.indexOf(root.getRootNode().activeElement) + step + all.length) % all.length]?.focus()
