@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from typing import cast
 
 import plotly.graph_objects as go
 
@@ -15,7 +14,7 @@ _SCALE = 0.87
 
 _SIZE = re.compile(r"(?<=font-size:)\s*(\d+(?:\.\d+)?)px")
 
-_Change = Callable[[str, object], object]
+_Change = Callable[[tuple[str, ...], object], object]
 
 
 def printed(figure: go.Figure) -> str:
@@ -26,22 +25,27 @@ def printed(figure: go.Figure) -> str:
 
 def enlarged(figure: go.Figure) -> str:
     """With axes that can be zoomed."""
-    return json.dumps(_changed(json.loads(figure.to_json()), lambda key, value: key != "fixedrange" and value))
+    return json.dumps(_changed(json.loads(figure.to_json()), _free))
 
 
-def _changed(value: object, change: _Change, key: str = "") -> object:
+def _changed(value: object, change: _Change, place: tuple[str, ...] = ()) -> object:
     if isinstance(value, dict):
-        return {name: _changed(each, change, name if name != "size" else f"{key}.size") for name, each in value.items()}
+        return {name: _changed(each, change, (*place, name)) for name, each in value.items()}
     if isinstance(value, list):
-        return [_changed(each, change, key) for each in value]
-    return change(key, value)
+        return [_changed(each, change, place) for each in value]
+    return change(place, value)
 
 
-def _in_print(key: str, value: object) -> object:
-    if key.endswith("font.size") and isinstance(value, int | float):
+def _free(place: tuple[str, ...], value: object) -> object:
+    return False if place[-1] == "fixedrange" else value
+
+
+def _in_print(place: tuple[str, ...], value: object) -> object:
+    *_, around, name = ("", *place)
+    if around.endswith("font") and name == "size" and isinstance(value, int | float):
         return round(_SCALE * value, 2)
-    if key.endswith("font.family"):
+    if around.endswith("font") and name == "family":
         return FAMILY
     if isinstance(value, str):
         return _SIZE.sub(lambda found: f"{round(_SCALE * float(found[1]), 2)}px", value)
-    return cast("object", value)
+    return value
