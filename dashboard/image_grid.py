@@ -7,9 +7,9 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from dashboard import images, state
-from dashboard.components import gallery
-from dashboard.components.gallery import Box, Item, Overlay, ShowSaliency
-from dashboard.components.picture_menu import Json, Pixels
+from dashboard.components.gallery import Box, Item, Overlay, ShowSaliency, gallery
+from dashboard.components.gallery import sheet as sheet_of
+from dashboard.components.picture_menu import Json, Sheet
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
@@ -81,7 +81,7 @@ def show(
         )
         for (number, address), tile in zip(addresses.items(), tiles, strict=True)
     ]
-    gallery.gallery(
+    gallery(
         items,
         key=key,
         columns=columns,
@@ -97,7 +97,7 @@ def sheet(
     columns: int,
     saliency: ShowSaliency = "none",
     method: str = DEFAULT_METHOD,
-) -> Pixels:
+) -> Sheet:
     """Tiles as a picture that can be taken along, larger than on the page.
 
     Args:
@@ -118,9 +118,9 @@ def sheet(
             return _item(tile, id_=None, href="", comparison=comparison, picture=picture, of=of, size_px=_LARGE_PX)
 
         drawn = [(heading, [item(tile) for tile in tiles]) for heading, tiles in groups]
-        return gallery.sheet(drawn, columns=columns, saliency=saliency)
+        return sheet_of(drawn, columns=columns, saliency=saliency)
 
-    return Pixels(sheet=made)
+    return Sheet(sheet=made)
 
 
 def _maps(comparison: Comparison, keys: tuple[Key, ...], *, method: str) -> dict[Key, ImageMaps]:

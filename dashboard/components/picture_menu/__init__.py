@@ -59,7 +59,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pixels:
+class Sheet:
     """Images with what lies over them, drawn in the browser when they are asked for.
 
     Attributes:
@@ -69,12 +69,12 @@ class Pixels:
     sheet: Callable[[], Json]
 
 
-Picture = Chart | Drawing | Pixels
+Picture = Chart | Drawing | Sheet
 
 _WAYS: dict[type[Picture], tuple[Way, ...]] = {
     Chart: ("svg", "pdf", "enlarge"),
     Drawing: ("svg", "pdf"),
-    Pixels: ("png", "pdf"),
+    Sheet: ("png", "pdf"),
 }
 
 
@@ -101,7 +101,7 @@ def _menu(picture: Picture, *, key: str, source: Provenance) -> None:
 
     request = st.session_state.pop(waiting, None)
     ways = _WAYS[type(picture)]
-    missing = pdf.missing() if not isinstance(picture, Pixels) else ""
+    missing = pdf.missing() if not isinstance(picture, Sheet) else ""
     load(__name__, html=_HTML, shared=_SHARED)(
         key=key,
         data={

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import images
 from dashboard.components.original import original
-from dashboard.components.picture_menu import Pixels, with_menu
+from dashboard.components.picture_menu import Sheet, with_menu
 from dashboard.image.data import originals
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
@@ -22,7 +22,7 @@ def show(context: ImageContext) -> None:
         )
         return
     source = of_image(context, name="original", title=f"{described(context.picture, site=context.site)}, original file")
-    with with_menu(Pixels(sheet=lambda: {"drawn": "original"}), key="original", source=source):
+    with with_menu(Sheet(sheet=lambda: {"drawn": "original"}), key="original", source=source):
         original(
             image="/".join(context.key),
             alt=f"{described(context.picture, site=context.site)}, original file",

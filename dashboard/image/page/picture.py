@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import images, palette, widgets, words
-from dashboard.components.picture_menu import Pixels, with_menu
+from dashboard.components.picture_menu import Sheet, with_menu
 from dashboard.components.probabilities import Bar, Mark, probabilities
 from dashboard.components.viewer import Layer, Marked, viewer
 from dashboard.image.data.answer import Answer
@@ -48,7 +48,7 @@ def _show_viewer(context: ImageContext) -> None:
         for index in range(len(classes))
     }
     source = of_image(context, name="saliency", title=described(context.picture, site=context.site))
-    with with_menu(Pixels(sheet=lambda: {"drawn": "viewer"}), key="viewer", source=source):
+    with with_menu(Sheet(sheet=lambda: {"drawn": "viewer"}), key="viewer", source=source):
         viewer(
             image="/".join(context.key),
             src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import images
 from dashboard.components.gallery import Item, Overlay, gallery, sheet
-from dashboard.components.picture_menu import Json, Pixels, with_menu
+from dashboard.components.picture_menu import Json, Sheet, with_menu
 from dashboard.results.side import Side
 from dashboard.saliency import text
 from dashboard.saliency.data import Group, MeanMap, mean_map
@@ -50,7 +50,7 @@ def show(selection: SaliencySelection, group: Group) -> None:
         for side, each in found.items()
     }
     with with_menu(
-        Pixels(sheet=lambda: _sheet(selection, items)), key="mean_maps", source=_source(selection, group, found)
+        Sheet(sheet=lambda: _sheet(selection, items)), key="mean_maps", source=_source(selection, group, found)
     ):
         for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):
             with column:

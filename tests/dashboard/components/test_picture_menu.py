@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.components import picture_menu
-from dashboard.components.picture_menu import Chart, Drawing, Pixels, _answer
+from dashboard.components.picture_menu import Chart, Drawing, Sheet, _answer
 from dashboard.text.provenance import Provenance
 
 DASHBOARD = Path(picture_menu.__file__).parents[2]
@@ -22,9 +22,9 @@ def test_every_picture_of_a_page_has_a_menu() -> None:
     assert [path for path, text in drawing.items() if "with_menu(" not in text] == []
 
 
-@pytest.mark.parametrize("picture", [Drawing(svg=lambda: "<svg/>"), Pixels(sheet=lambda: {"drawn": "viewer"})])
+@pytest.mark.parametrize("picture", [Drawing(svg=lambda: "<svg/>"), Sheet(sheet=lambda: {"drawn": "viewer"})])
 def test_an_answer_bears_the_number_of_its_question_and_says_what_the_picture_is_of(
-    picture: Drawing | Pixels,
+    picture: Drawing | Sheet,
 ) -> None:
     answer = _answer({"turn": 7, "what": "picture"}, picture, source=SOURCE)
     assert answer is not None
