@@ -25,6 +25,8 @@ def show(selection: SaliencySelection) -> None:
             width="content",
         )
         st.button("Draw others", key="draw_others", type="tertiary", icon=":material/casino:", on_click=_draw_others)
+    if state.missed():
+        return
     found = {side: _drawn(selection, side, draw=draw) for side in selection.tests}
     groups = {side: _groups(selection, side, rows) for side, rows in found.items()}
     headed = [
