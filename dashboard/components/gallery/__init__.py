@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components.load import load
+from dashboard.components.picture_menu import Json
 
 ShowSaliency = Literal["none", "hover", "always"]
 
@@ -101,6 +102,29 @@ def gallery(
         },
         on_opened_change=opened,
     )
+
+
+def sheet(groups: Sequence[tuple[str, Sequence[Item]]], *, columns: int, saliency: ShowSaliency = "none") -> Json:
+    """Items as `shared/sheet.js` draws them.
+
+    Args:
+        groups: What stands above each group, plain text or empty, and its items.
+        columns: In a row.
+        saliency: How the items show it on the page: only what is always seen is in the picture.
+    """
+
+    def tile(item: Item) -> Json:
+        sent = dict(_sent(item))
+        return {
+            **sent,
+            "overlay": sent["overlay"] if saliency == "always" else None,
+            "boxes": [{"corners": list(box)} for box in item.boxes],
+        }
+
+    return {
+        "columns": columns,
+        "groups": [{"heading": heading, "tiles": [tile(item) for item in items]} for heading, items in groups],
+    }
 
 
 def _sent(item: Item) -> Mapping[str, object]:

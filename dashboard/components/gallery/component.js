@@ -4,6 +4,7 @@ const CANVAS_PX = 112
 export default function ({ data, parentElement, setTriggerValue }) {
   const tiles = parentElement.querySelector(".tiles")
   tiles.style.setProperty("--columns", data.columns)
+  tiles.style.setProperty("--opacity", OVER_A_TILE)
   tiles.classList.toggle("hover", data.saliency === "hover")
   const known = JSON.stringify(data)
   if (tiles.shown === known) {
@@ -38,10 +39,10 @@ function ground(item, { saliency, absent, frame }) {
     picture.append(image)
   }
   if (item.overlay !== null && saliency === "always") {
-    picture.append(overlay(item.overlay))
+    picture.append(overlayCanvas(item.overlay, CANVAS_PX))
   }
   if (item.overlay !== null && saliency === "hover") {
-    const once = () => picture.querySelector("canvas") ?? picture.append(overlay(item.overlay))
+    const once = () => picture.querySelector("canvas") ?? picture.append(overlayCanvas(item.overlay, CANVAS_PX))
     frame.addEventListener("pointerenter", once)
     frame.addEventListener("focus", once)
   }
@@ -54,14 +55,6 @@ function ground(item, { saliency, absent, frame }) {
   }
   black.append(picture)
   return black
-}
-
-function overlay({ values, height, width, strength }) {
-  const canvas = document.createElement("canvas")
-  canvas.width = CANVAS_PX
-  canvas.height = CANVAS_PX
-  paint(canvas, decode(values), { height, width, strength })
-  return canvas
 }
 
 function caption({ mark, strong, soft }) {

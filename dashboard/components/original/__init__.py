@@ -39,7 +39,7 @@ def original(
         samples: In rows from the upper left corner; of 16 bits the low byte first.
         table: The gray of each sample through the file's own window; empty: a sample is its gray.
     """
-    load(__name__, html=_HTML)(
+    load(__name__, html=_HTML, shared=("taken",))(
         key="original",
         data={
             "image": image,

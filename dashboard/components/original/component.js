@@ -11,6 +11,8 @@ export default function ({ data, parentElement }) {
   canvas.width = data.width
   canvas.height = data.height
   canvas.setAttribute("aria-label", data.alt)
+  const tile = { picture: canvas, aspect: data.width / data.height }
+  takenAlong("original", () => ({ columns: 1, bare: true, groups: [{ heading: "", tiles: [tile] }] }))
   const bytes = decode(data.samples)
   const samples = data.bits === 16 ? new Uint16Array(bytes.buffer) : bytes
   const table = decode(data.table)

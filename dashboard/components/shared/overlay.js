@@ -6,6 +6,15 @@ const MAGMA = [
 ]
 const CLEAR_BELOW = 0.15
 const CLEAR_RANGE = 0.45
+const OVER_A_TILE = 0.55
+
+// A map to lay over a square of so many pixels.
+function overlayCanvas({ values, height, width, strength }, side) {
+  const canvas = document.createElement("canvas")
+  canvas.width = canvas.height = side
+  paint(canvas, decode(values), { height, width, strength })
+  return canvas
+}
 
 // The bytes behind a base64 text.
 function decode(text) {

@@ -89,7 +89,7 @@ def viewer(
         no_boxes: Said where there are none.
         absent: Said where there are no pixels.
     """
-    load(__name__, html=_HTML, shared=("element", "overlay"))(
+    load(__name__, html=_HTML, shared=("element", "overlay", "taken"))(
         key="viewer",
         data={
             "image": image,

@@ -14,6 +14,7 @@ export default function ({ data, parentElement }) {
     return
   }
   root.shown = known
+  takenAlong("viewer", () => sheetOf(root, data))
   const [plain, over] = root.querySelectorAll(".picture")
   const [below, belowOver] = root.querySelectorAll("figcaption")
   below.textContent = data.caption
@@ -44,6 +45,24 @@ export default function ({ data, parentElement }) {
   root.querySelector(".settings").replaceChildren(...settings(data, chosen, draw))
   root.querySelector(".marks").replaceChildren(...marks(data, chosen, draw))
   draw()
+}
+
+// What both pictures show now, for their menu.
+function sheetOf(root, data) {
+  const [plain, over] = root.querySelectorAll(".picture")
+  const [below, belowOver] = root.querySelectorAll("figcaption")
+  const boxes = data.boxes.filter(({ kind }) => root.chosen[kind])
+  const shared = {
+    picture: plain.querySelector("img"),
+    aspect: data.aspect,
+    boxes: boxes.map(({ kind, corners }) => ({ corners, dashed: kind === "other" })),
+  }
+  const canvas = over.querySelector("canvas")
+  const tiles = [
+    { ...shared, soft: below.textContent },
+    { ...shared, over: canvas, opacity: root.chosen.opacity / 100, soft: belowOver.textContent },
+  ]
+  return { columns: 2, groups: [{ heading: "", tiles }] }
 }
 
 function pixels({ src, alt, absent }) {

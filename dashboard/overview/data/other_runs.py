@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.overview.data.sample_size import SampleSize, sample_size
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
@@ -11,6 +10,7 @@ from dashboard.results.database import RunKey
 from dashboard.results.metrics import CsvRow
 from dashboard.results.pairs import are_alike
 from dashboard.results.runs import choices
+from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.classes import Beside, by_class
@@ -11,6 +11,7 @@ from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
 from dashboard.results.class_scores import class_scores, to_csv_rows
 from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import Task
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _BESIDE = {"recall": "auroc", "auroc": "recall"}
@@ -32,15 +33,15 @@ def show(comparison: Comparison) -> None:
     if beside is not None:
         recalls, aurocs = (rows, beside.rows) if metric.name == "recall" else (beside.rows, rows)
         st.markdown(survival.verdicts(recalls, aurocs))
-    figure = by_class(
-        rows,
-        no_internal=no_internal(regime(comparison.run, comparison.model)),
-        no_skill=metric.baseline,
-        beside=beside,
-        palette=palette.current(),
+    why = no_internal(regime(comparison.run, comparison.model))
+    show_figure(
+        lambda colors: by_class(rows, no_internal=why, no_skill=metric.baseline, beside=beside, palette=colors),
+        key="classes",
+        alt=alt_text.classes(rows, metric=metric.label),
+        source=of_tests(
+            comparison, name=f"performance_{metric.name}", title=f"{metric.label} of each class, over {TASKS[task]}"
+        ),
     )
-    alt = alt_text.classes(rows, metric=metric.label)
-    show_figure(figure, key="classes", alt=alt)
     st.caption(captions.caption_of_classes(metric=metric, task=task))
     widgets.download(
         "Download these numbers",

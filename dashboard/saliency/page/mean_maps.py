@@ -2,14 +2,20 @@
 
 import base64
 import html
+from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
 from dashboard import images
-from dashboard.components.gallery import Item, Overlay, gallery
+from dashboard.components.gallery import Item, Overlay, gallery, sheet
+from dashboard.components.picture_menu import Json, Sheet, with_menu
+from dashboard.results.side import Side
 from dashboard.saliency import text
 from dashboard.saliency.data import Group, MeanMap, mean_map
 from dashboard.saliency.subject import SaliencySelection
+from dashboard.text import saliency_methods
+from dashboard.text.provenance import Provenance, of_tests
 from dashboard.url_choice import url_choice
 
 _SCALE = """
@@ -39,19 +45,41 @@ def show(selection: SaliencySelection, group: Group) -> None:
         for side, test in selection.tests.items()
     }
     strongest = max((each.peak for each in found.values() if each is not None), default=0.0)
-    for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):
-        with column:
-            st.markdown(f"{selection.badge(side)} :gray[:small[{text.mean_of(each)}]]")
-            gallery(
-                [_item(each, strongest=strongest, alt=text.mean_map(each, finding=selection.finding, side=side))],
-                key=f"mean_map_{side}",
-                columns=1,
-                saliency="always",
-                absent="no such images" if each is None else "",
-                on_open=_leads_nowhere,
-            )
+    items = {
+        side: _item(each, strongest=strongest, alt=text.mean_map(each, finding=selection.finding, side=side))
+        for side, each in found.items()
+    }
+    with with_menu(
+        Sheet(sheet=lambda: _sheet(selection, items)), key="mean_maps", source=_source(selection, group, found)
+    ):
+        for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):
+            with column:
+                st.markdown(f"{selection.badge(side)} :gray[:small[{text.mean_of(each)}]]")
+                gallery(
+                    [items[side]],
+                    key=f"mean_map_{side}",
+                    columns=1,
+                    saliency="always",
+                    absent="no such images" if each is None else "",
+                    on_open=_leads_nowhere,
+                )
     box = text.box(found.values(), finding=selection.finding)
     st.html(_SCALE.replace("{box}", _BOX.format(html.escape(box)) if box else ""))
+
+
+def _sheet(selection: SaliencySelection, items: Mapping[Side, Item]) -> Json:
+    shown = [replace(item, strong=f"{side.mark} {selection.called[side]}") for side, item in items.items()]
+    return sheet([("", shown)], columns=len(shown), saliency="always")
+
+
+def _source(selection: SaliencySelection, group: Group, found: Mapping[Side, MeanMap | None]) -> Provenance:
+    return of_tests(
+        selection.comparison,
+        name=f"saliency_mean_{selection.finding}",
+        title=f"Mean {saliency_methods.method(selection.method)} map of {selection.finding}, {text.GROUPS[group]}",
+        n={side: each.n if each is not None else 0 for side, each in found.items()},
+        called=selection.called,
+    )
 
 
 def _item(found: MeanMap | None, *, strongest: float, alt: str) -> Item:

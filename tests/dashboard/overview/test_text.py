@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.notation import Estimate
 from dashboard.overview import text as sentences
-from dashboard.overview.data.sample_size import SampleSize
 from dashboard.results.configurations import Configuration
+from dashboard.results.sample_size import SampleSize
 from dashboard.text import cells
 from tests.support.made.numbers import no_skill
 from tests.support.pages import as_read
