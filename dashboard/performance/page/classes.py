@@ -31,7 +31,8 @@ def show(comparison: Comparison) -> None:
     widgets.answer(survival.answer(rows, label=metric.label))
     if beside is not None:
         recalls, aurocs = (rows, beside.rows) if metric.name == "recall" else (beside.rows, rows)
-        st.markdown(survival.verdicts(recalls, aurocs))
+        if verdicts := survival.verdicts(recalls, aurocs):
+            st.markdown(verdicts)
     figure = by_class(
         rows,
         no_internal=no_internal(regime(comparison.run, comparison.model)),

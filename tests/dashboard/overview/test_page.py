@@ -179,7 +179,7 @@ def test_an_official_test_set_gives_the_full_regime_a_gap(open_page: Opened, res
     assert [*said[:2], said[3]] == ["64.2", "26.6", f"{100 * lost:.1f}"]
     table = _table(app).set_index("Configuration")
     assert table.loc["full, ensemble", "internal test"] == "64.2 % [60.5, 67.9]"
-    assert table.loc["full, ensemble", "training images"] == "95.0 %"
+    assert table.loc["full, ensemble", "training images"] == "95.0 % [94.4, 95.6] n = 2,563"
 
 
 def test_only_full_with_an_official_test_set_starts_there(open_page: Opened, results: Path) -> None:

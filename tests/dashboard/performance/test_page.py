@@ -68,7 +68,7 @@ def test_the_answer_names_the_largest_and_the_smallest_gap(open_page: Opened, re
         parts = [row[key] for key in ("internal_value", "external_value", "value", "low", "high")]
         assert numbers(sentence)[:5] == [_points(part) for part in parts]
     assert "Consolidation" in few
-    assert "no clear loss" in written(app)  # of AUROC beside recall, class by class
+    assert "Both lost: " in written(app)  # AUROC beside recall
 
 
 @pytest.mark.parametrize("part", PARTS)
