@@ -19,7 +19,7 @@ def described(model: Model, *, classes: int, site: Callable[[str], str]) -> str:
     kind = f"**{plain(model.name)}**: {_networks(model)}"
     trained = "" if model.trained is None else f", trained on {_trained(model.trained, site=site)}"
     shares = [_share(each, site=site) for each in model.labelled if each.images]
-    single = f" Only images with exactly one of {in_words(classes)} classes count: {listed(shares)}." if shares else ""
+    single = f" Images with exactly one of {in_words(classes)} classes count: {listed(shares)}." if shares else ""
     return f"{kind}{trained}.{single}"
 
 

@@ -32,7 +32,8 @@ def show(comparison: Comparison) -> None:
     widgets.answer(survival.answer(rows, label=metric.label))
     if beside is not None:
         recalls, aurocs = (rows, beside.rows) if metric.name == "recall" else (beside.rows, rows)
-        st.markdown(survival.verdicts(recalls, aurocs))
+        if verdicts := survival.verdicts(recalls, aurocs):
+            st.markdown(verdicts)
     why = no_internal(regime(comparison.run, comparison.model))
     show_figure(
         lambda colors: by_class(rows, no_internal=why, no_skill=metric.baseline, beside=beside, palette=colors),
