@@ -24,17 +24,15 @@ from dashboard.url_choice import url_choice
 
 _IMAGES = 10
 
-_SHOWN_OF_ONE = {"share": "share of row", "counts": "counts"}
+_SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts": "counts"}
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
+_DRAW = {"share": cells.shares, "column": cells.columns, "counts": cells.counts}
 
 _HOW_TO_READ = """
-A row holds the images of one true class, as the label policy says it; a column, what the model predicted. Outlined
-cells are right answers. **share of row**: of the images of this class, how many got this answer. **difference**: that
-external share minus the internal one, in points.
-
-A click or Enter on a cell shows its images; arrow keys lead from cell to cell. A row of fewer than 30 images is too few
-for shares: it shows counts, in gray; several images of one patient count as fewer. In brackets: the 95 % interval over
-patients, or over images where patients are not recorded, by bootstrap; in closed form where a cell has few.
+A row holds the images of one true class, a column what was predicted; outlined cells are right. On the diagonal, a
+**share of row** is recall, a **share of column** precision. **difference**: internal minus external share of row; gray
+where its 95 % interval holds 0. Fewer than 30 images, as patients count, stay counts. Click a cell, or press Enter, for
+its images.
 """
 
 
@@ -87,8 +85,7 @@ def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | 
     if found is None:
         why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
         return cells.empty_grid(side=side, why=why, palette=colours)
-    draw = cells.counts if shown == "counts" else cells.shares
-    return draw(found, side=side, dataset=test.site, palette=colours)
+    return _DRAW[shown](found, side=side, dataset=test.site, palette=colours)
 
 
 def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: TestSet) -> None:
@@ -119,8 +116,8 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
 def _tile(case: Case) -> image_grid.Tile:
     return image_grid.Tile(
         key=case.key,
-        strong=case_captions.sure(case.confidence),
-        soft="" if case.is_right else f"true {case_captions.sure(case.of_true)}",
+        strong=f"{case_captions.sure(case.confidence)} {case.predicted}",
+        soft="" if case.is_right else f"\n{case_captions.sure(case.of_true)} {case.true}",
         alt=case_captions.described(case),
         mark="right" if case.is_right else "wrong",
         saliency_of=case.predicted,

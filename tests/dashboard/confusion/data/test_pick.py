@@ -1,7 +1,5 @@
 """The cell that is looked into: the one in the address, or the mistake with the most images."""
 
-import math
-
 import pytest
 
 from cxr_core.findings import FINDINGS
@@ -9,13 +7,11 @@ from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.data.pick import Pick, asked_pick
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.side import Side
-
-NAN = ((math.nan,) * 6,) * 6
+from tests.support.matrices import matrix
 
 
 def _matrix(cells: dict[tuple[int, int], int]) -> Confusion:
-    counts = tuple(tuple(cells.get((i, j), 0) for j in range(6)) for i in range(6))
-    return Confusion(classes=FINDINGS, counts=counts, low=NAN, high=NAN)
+    return matrix(*([cells.get((i, j), 0) for j in range(6)] for i in range(6)))
 
 
 INTERNAL = _matrix({(0, 0): 9, (1, 0): 3, (5, 5): 4})
