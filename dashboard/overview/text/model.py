@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from cxr_core.settings import ARCHITECTURES
 from dashboard.notation import counted, in_words, percent
-from dashboard.overview.data.model import Labelled, Model, Trained
+from dashboard.overview.data.model import Labelled, Model, TrainingImages
 from dashboard.words import listed, plain
 
 
@@ -32,7 +32,7 @@ def _networks(model: Model) -> str:
     return f"{many}{f' ({kind})' if kind else ''}{averaged}"
 
 
-def _trained(trained: Trained, *, site: Callable[[str], str]) -> str:
+def _trained(trained: TrainingImages, *, site: Callable[[str], str]) -> str:
     n = f"{trained.fewest:,}" if trained.fewest == trained.most else f"{trained.fewest:,} to {trained.most:,}"
     return f"{n} {plain(site(trained.dataset))} images"
 

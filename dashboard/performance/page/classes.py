@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.performance.data.regime import regime
-from dashboard.performance.figures.classes import Beside, by_class
+from dashboard.performance.figures.classes import OtherMetric, by_class
 from dashboard.performance.text import alt_text, captions, survival
 from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
 from dashboard.results.class_scores import class_scores, to_csv_rows
@@ -28,7 +28,9 @@ def show(comparison: Comparison) -> None:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
     other = _BESIDE.get(metric.name) if task == "single_class" else None
-    beside = None if other is None else Beside(label=record(other).label, rows=class_scores(comparison, metric=other))
+    beside = (
+        None if other is None else OtherMetric(label=record(other).label, rows=class_scores(comparison, metric=other))
+    )
     widgets.answer(survival.answer(rows, label=metric.label))
     if beside is not None:
         recalls, aurocs = (rows, beside.rows) if metric.name == "recall" else (beside.rows, rows)

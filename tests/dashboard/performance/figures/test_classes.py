@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.palette import LIGHT
-from dashboard.performance.figures.classes import Beside, by_class
+from dashboard.performance.figures.classes import OtherMetric, by_class
 from dashboard.results.pairs import Pair
 from tests.support.made.numbers import lost, number, pair
 from tests.support.pages import notes
@@ -60,7 +60,7 @@ def test_an_area_is_a_decimal_on_an_axis_of_its_own() -> None:
 
 def test_another_metrics_gap_stands_below_the_gap() -> None:
     by = replace(lost(0.086), unit="score")
-    beside = Beside(label="AUROC", rows=[pair("Cardiomegaly", INTERNAL, EXTERNAL, by)])
+    beside = OtherMetric(label="AUROC", rows=[pair("Cardiomegaly", INTERNAL, EXTERNAL, by)])
     figure = by_class([ROW], no_internal="-", no_skill=None, beside=beside, palette=LIGHT)
     assert "AUROC gap 0.086 [0.036, 0.136]" in " ".join(notes(figure))
 
