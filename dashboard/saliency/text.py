@@ -57,11 +57,12 @@ def right_place(tests: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequenc
         rates: Of each of these sites, the classes.
         finding: The class that the page is about.
     """
-    said = [f"**{plain(finding)}**{_rank(rates, finding)}:"]
+    said = []
     for side, nothing in _NO_TEST.items():
         pointing = next((pointing for pointing in rates.get(side, ()) if pointing.finding == finding), None)
         said.append(nothing if pointing is None else _said(tests[side], pointing, side=side))
-    return " ".join(said)
+    first, *others = said
+    return " ".join((f"**{plain(finding)}**{_rank(rates, finding)}: {first[:1].lower()}{first[1:]}", *others))
 
 
 def why_no_rates(tests: Mapping[Side, SaliencyTest]) -> str:
@@ -77,7 +78,8 @@ def why_no_rates(tests: Mapping[Side, SaliencyTest]) -> str:
 
 def rates_of(tested: Mapping[Side, Sequence[Pointing]]) -> str:
     """What the picture of hit rates shows."""
-    return f"{' and '.join(tested)} test: hit rate (pointing game); below it, less that of the usual place".capitalize()
+    tests = f"{' and '.join(tested)} test".capitalize()
+    return f"{tests}: hit rate (pointing game), difference to the usual place"
 
 
 def footnote(tested: Mapping[Side, Sequence[Pointing]]) -> str:
@@ -112,7 +114,7 @@ def mean_of(mean_map: MeanMap | None) -> str:
         return ""
     maps = f"mean of {counted(mean_map.n, 'map')}"
     if not mean_map.is_estimable:
-        maps = f"{maps}: {NOT_ESTIMABLE}"
+        return f"{maps}: {NOT_ESTIMABLE}"
     if mean_map.image is None:
         return f"{maps}; no image, too few"
     return f"{maps}, {counted(mean_map.n_image, 'image')}" if mean_map.n_image != mean_map.n else maps
@@ -121,11 +123,11 @@ def mean_of(mean_map: MeanMap | None) -> str:
 def boxes(found: Mapping[Side, BoxDensity | None]) -> str:
     """What the dashed line is; empty where there is none. Plain text."""
     densest = [
-        f"{side}, {percent(each.most)} of {counted(each.n, 'box').replace('boxs', 'boxes')}"
+        f"{side}: {percent(each.most)} of {counted(each.n, 'box').replace('boxs', 'boxes')}"
         for side, each in found.items()
         if each is not None
     ]
-    return f"half as many readers' boxes as at the densest place ({'; '.join(densest)})" if densest else ""
+    return f"readers' boxes: half as many as at the densest place ({'; '.join(densest)})" if densest else ""
 
 
 def sort(of: Sort, *, finding: str) -> str:
@@ -167,7 +169,7 @@ def _said(test: SaliencyTest, pointing: Pointing, *, side: Side) -> str:
     if not rate.is_number:
         return f"The {side} hit rate is {NOT_ESTIMABLE}: {resting_on(rate)} with a box."
     share = f"**{percent(rate.value)}** :gray[{plain(bracket(rate))}]"
-    return f"{side} hit rate {share} (n = {rate.n:,}){_beside(pointing)}."
+    return f"{side.capitalize()} hit rate {share} (n = {rate.n:,}){_beside(pointing)}."
 
 
 def _beside(pointing: Pointing) -> str:

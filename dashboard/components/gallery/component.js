@@ -6,6 +6,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const tiles = parentElement.querySelector(".tiles")
   tiles.style.setProperty("--columns", data.columns)
   tiles.classList.toggle("hover", data.saliency === "hover")
+  tiles.classList.toggle("small", data.columns > 2)
   const known = JSON.stringify(data)
   if (tiles.shown === known) {
     return
@@ -22,7 +23,7 @@ function tile(item, { saliency, absent }, setTriggerValue) {
     frame.href = item.href
     follow(frame, () => setTriggerValue("opened", item.id))
   }
-  frame.append(ground(item, { saliency, absent, frame }), caption(item))
+  frame.append(ground(item, { saliency, absent, frame }), ...(item.strong || item.soft ? [caption(item)] : []))
   return frame
 }
 

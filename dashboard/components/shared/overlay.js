@@ -7,6 +7,7 @@ const RAMP = [
 ]
 const CLEAR_BELOW = 0.2
 const LINES_AT = [0.5, 0.8]
+const WEAKEST_LINE = 0.4
 const FIELD = { across: 64, down: 64 }
 
 // The bytes behind a base64 text.
@@ -15,7 +16,8 @@ function decode(text) {
 }
 
 // All that lies over a picture for one map of height x width values, 0 to 255: strength is what its peak is worth, 0 to
-// 1, and peak the place of the cross; a bare one has colour alone. `--opacity` of the colour.
+// 1, and peak the place of the cross; a bare one has colour alone. `--opacity` is that of the colour; the lines of a
+// weak map are weak too.
 function overlay({ values, height, width, strength = 1, peak = null, diffuse = false, bare = false }, side) {
   const frame = element("div", "overlay")
   if (!diffuse) {
@@ -25,10 +27,10 @@ function overlay({ values, height, width, strength = 1, peak = null, diffuse = f
     frame.append(canvas)
   }
   if (!bare) {
-    frame.append(outlines(values, { height, width }, LINES_AT))
-  }
-  if (!bare && peak !== null) {
-    frame.append(cross(peak))
+    const lines = element("div", "over-lines")
+    lines.style.opacity = WEAKEST_LINE + (1 - WEAKEST_LINE) * Math.min(1, strength)
+    lines.append(outlines(values, { height, width }, LINES_AT), ...(peak === null ? [] : [cross(peak)]))
+    frame.append(lines)
   }
   return frame
 }
