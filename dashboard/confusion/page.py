@@ -1,40 +1,42 @@
 """Confusion: what is taken for what?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import image_grid, palette, state, widgets
+from dashboard.asked_cases import WHAT, asked_side
+from dashboard.components.picture_menu import Drawing, with_menu
 from dashboard.confusion import text
 from dashboard.confusion.data import table
 from dashboard.confusion.data.counts import Confusion, confusion
 from dashboard.confusion.data.pick import Pick, asked_pick
 from dashboard.confusion.figures import cells
 from dashboard.confusion.figures.matrix import matrix
+from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
+from dashboard.palette import LIGHT, Palette
 from dashboard.results import runs
-from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
 from dashboard.text.policies import policy_rules
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _IMAGES = 10
 
-_SHOWN_OF_ONE = {"share": "share of row", "counts": "counts"}
+_SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts": "counts"}
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
+_DRAW = {"share": cells.shares, "column": cells.columns, "counts": cells.counts}
 
 _HOW_TO_READ = """
-A row holds the images of one true class, as the label policy says it; a column, what the model predicted. Outlined
-cells are right answers. **share of row**: of the images of this class, how many got this answer. **difference**: that
-external share minus the internal one, in points.
-
-A click or Enter on a cell shows its images; arrow keys lead from cell to cell. A row of fewer than 30 images is too few
-for shares: it shows counts, in gray; several images of one patient count as fewer. In brackets: the 95 % interval over
-patients, or over images where patients are not recorded, by bootstrap; in closed form where a cell has few.
+A row holds the images of one true class, a column what was predicted; outlined cells are right. On the diagonal, a
+**share of row** is recall, a **share of column** precision. **difference**: internal minus external share of row; gray
+where its 95 % interval holds 0. Fewer than 30 images, as patients count, stay counts. Click a cell, or press Enter, for
+its images.
 """
 
 
@@ -47,19 +49,45 @@ def show(comparison: Comparison) -> None:
     widgets.answer(text.answer(found))
     shown = _show_choice(comparison, list(filled))
     classes = runs.classes(comparison.run)
-    pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
-    if shown == "difference":
-        grids = [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=palette.current())]
-    else:
-        grids = [_grid(comparison, side, shown, found=filled.get(side)) for side in Side]
-    matrix(grids, key="matrix", picked=pick, on_pick=lambda cell: state.go(cell.address(classes)))
+    pick = _asked_pick(filled, classes)
+
+    def grids(colors: Palette) -> list[Grid]:
+        if shown == "difference":
+            return [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=colors)]
+        return [_grid(comparison, side, shown, found=filled.get(side), colors=colors) for side in Side]
+
+    source = of_tests(
+        comparison,
+        name=f"confusion_{shown}",
+        title=f"Confusion: {_SHOWN[shown]}",
+        n={side: each.images for side, each in filled.items()},
+    )
+    with with_menu(Drawing(svg=lambda: drawn(grids(LIGHT))), key="matrix", source=source):
+        matrix(
+            grids(palette.current()),
+            key="matrix",
+            picked=pick,
+            on_pick=lambda cell: state.go(cell.address(classes)),
+        )
     if pick is not None:
         _show_images(comparison, pick, found=filled[pick.side], test=tests[pick.side])
 
 
+def _asked_pick(found: Mapping[Side, Confusion], classes: Sequence[str]) -> Pick | None:
+    side = asked_side(list(found)) if state.asked("at") is not None else None
+    true = state.choose("true", WHAT["true"], classes, default="")
+    predicted = state.choose("as", WHAT["as"], classes, default="")
+    if bool(true) != bool(predicted):
+        key = "true" if true else "as"
+        state.miss(key, f"{WHAT[key]} {state.quoted(true or predicted)} alone, which is no cell")
+    if state.missed():
+        return None
+    return asked_pick(found, side=side, cell=(true, predicted) if true else None)
+
+
 def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shown = url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
+        shown = url_choice("show", "Values of the cells", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
         widgets.download(
             "Download as a table",
             lambda: widgets.to_csv(table.to_csv_rows(comparison, sides)),
@@ -68,15 +96,14 @@ def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
     return shown
 
 
-def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | None) -> Grid:
-    test, colours = comparison.test(side), palette.current()
+def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | None, colors: Palette) -> Grid:
+    test = comparison.test(side)
     if test is None:
-        return cells.empty_grid(side=side, why=text.NO_EXTERNAL, palette=colours)
+        return cells.empty_grid(side=side, why=text.NO_EXTERNAL, palette=colors)
     if found is None:
         why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
-        return cells.empty_grid(side=side, why=why, palette=colours)
-    draw = cells.counts if shown == "counts" else cells.shares
-    return draw(found, side=side, dataset=test.site, palette=colours)
+        return cells.empty_grid(side=side, why=why, palette=colors)
+    return _DRAW[shown](found, side=side, dataset=test.site, palette=colors)
 
 
 def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: TestSet) -> None:
@@ -94,21 +121,30 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
                 args=("cases", comparison.address(), wanted.address()),
             )
     listed = cases(comparison.run, test, wanted, offset=0, limit=_IMAGES)
-    image_grid.show(
+    tiles = [_tile(case) for case in listed]
+    true, predicted = found.classes[pick.true], found.classes[pick.predicted]
+    source = of_tests(
         comparison,
-        [_tile(case) for case in listed],
-        key="cell_images",
-        columns=_IMAGES,
-        saliency="hover",
-        link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
+        name=f"confusion_images_{true}_as_{predicted}",
+        title=f"{true} taken for {predicted}, most confident first",
+        n={pick.side: found.counts[pick.true][pick.predicted]},
     )
+    with with_menu(image_grid.sheet(comparison, [("", tiles)], columns=5), key="cell_images", source=source):
+        image_grid.show(
+            comparison,
+            tiles,
+            key="cell_images",
+            columns=_IMAGES,
+            saliency="hover",
+            link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
+        )
 
 
 def _tile(case: Case) -> image_grid.Tile:
     return image_grid.Tile(
         key=case.key,
-        strong=case_captions.sure(case.confidence),
-        soft="" if case.is_right else f"true {case_captions.sure(case.of_true)}",
+        strong=f"{case_captions.sure(case.confidence)} {case.predicted}",
+        soft="" if case.is_right else f"\n{case_captions.sure(case.of_true)} {case.true}",
         alt=case_captions.described(case),
         mark="right" if case.is_right else "wrong",
         saliency_of=case.predicted,

@@ -1,12 +1,15 @@
 """One metric of each class in both tests."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Task
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import CsvRow, csv_columns, numbers
+from dashboard.results.metrics import CsvRow, Kind, Number, csv_columns, numbers
 from dashboard.results.pairs import Pair, pairs
-from dashboard.results.runs import class_order
+from dashboard.results.runs import class_order, classes
 
 
 def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_class") -> tuple[Pair, ...]:
@@ -17,7 +20,10 @@ def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_cl
         metric: Of each class.
         task: Over which images.
     """
-    found = pairs(numbers(comparison, metrics=(metric,), task=task), name=lambda row: row.finding)
+    rows = numbers(comparison, metrics=(metric,), task=task)
+    if catalogue.record(metric).rests_on == "predicted":
+        rows = _with_predicted(rows, counts=_predicted(comparison))
+    found = pairs(rows, name=lambda row: row.finding)
     order = class_order(comparison.run)
     return tuple(sorted(found, key=lambda pair: order(pair.name)))
 
@@ -39,3 +45,20 @@ def to_csv_rows(rows: Sequence[Pair], *, metric: str, task: Task) -> list[CsvRow
         for row in rows
         for side, score in row.sides.items()
     ]
+
+
+def _predicted(comparison: Comparison) -> Mapping[tuple[Kind, str], int]:
+    """How many images of each test are predicted as each class; a class without counts is missing."""
+    findings = classes(comparison.run)
+    named = dict(zip(catalogue.predicted_as(findings), findings, strict=True))
+    found: dict[tuple[Kind, str], float] = {}
+    for row in numbers(comparison, metrics=tuple(named)):
+        key = (row.kind, named[row.metric])
+        found[key] = found.get(key, 0) + row.estimate.value
+    return {key: round(count) for key, count in found.items() if not math.isnan(count)}
+
+
+def _with_predicted(rows: Sequence[Number], *, counts: Mapping[tuple[Kind, str], int]) -> tuple[Number, ...]:
+    return tuple(
+        row if row.finding is None else replace(row, predicted=counts.get((row.kind, row.finding))) for row in rows
+    )

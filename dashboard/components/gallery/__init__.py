@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components.load import load
+from dashboard.components.picture_menu import Json
 from dashboard.results.maps import Peak
 
 ShowSaliency = Literal["none", "hover", "always"]
@@ -89,6 +90,7 @@ def gallery(
     columns: int,
     saliency: ShowSaliency = "none",
     absent: str = "image not on this machine",
+    absent_note: str = "",
     on_open: Callable[[str], None],
 ) -> None:
     """Draws the grid.
@@ -99,6 +101,7 @@ def gallery(
         columns: In a row, on a wide screen.
         saliency: Whether overlays are seen never, under the pointer or the focus, or always.
         absent: What a picture without pixels says.
+        absent_note: What it says under the pointer, behind what it shows.
         on_open: Called with the id of the item that was clicked, before the next run of the script.
     """
     known = {item.id for item in items}
@@ -115,9 +118,33 @@ def gallery(
             "columns": columns,
             "saliency": saliency,
             "absent": absent,
+            "absentNote": absent_note,
         },
         on_opened_change=opened,
     )
+
+
+def sheet(groups: Sequence[tuple[str, Sequence[Item]]], *, columns: int, saliency: ShowSaliency = "none") -> Json:
+    """Items as `shared/sheet.js` draws them.
+
+    Args:
+        groups: What stands above each group, plain text or empty, and its items.
+        columns: In a row.
+        saliency: How the items show it on the page: only what is always seen is in the picture.
+    """
+
+    def tile(item: Item) -> Json:
+        sent = dict(_sent(item))
+        return {
+            **sent,
+            "overlay": sent["overlay"] if saliency == "always" else None,
+            "boxes": [{"corners": list(box)} for box in item.boxes],
+        }
+
+    return {
+        "columns": columns,
+        "groups": [{"heading": heading, "tiles": [tile(item) for item in items]} for heading, items in groups],
+    }
 
 
 def _sent(item: Item) -> Mapping[str, object]:

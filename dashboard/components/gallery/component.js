@@ -1,10 +1,10 @@
 const MARKS = { right: "✓", wrong: "✕" }
 const CANVAS_PX = 112
-const DENSITY_AT = [0.5]
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const tiles = parentElement.querySelector(".tiles")
   tiles.style.setProperty("--columns", data.columns)
+  tiles.style.setProperty("--opacity", OVER_A_TILE)
   tiles.classList.toggle("hover", data.saliency === "hover")
   tiles.classList.toggle("small", data.columns > 2)
   const known = JSON.stringify(data)
@@ -15,10 +15,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   tiles.replaceChildren(...data.items.map((item) => tile(item, data, setTriggerValue)))
 }
 
-function tile(item, { saliency, absent }, setTriggerValue) {
+function tile(item, { saliency, absent, absentNote }, setTriggerValue) {
   const frame = document.createElement(item.id === null ? "div" : "a")
   frame.className = "tile"
-  frame.title = item.alt
+  frame.title = [item.alt, item.src === null ? absentNote : ""].filter(Boolean).join(". ")
   if (item.id !== null) {
     frame.href = item.href
     follow(frame, () => setTriggerValue("opened", item.id))

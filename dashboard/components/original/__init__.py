@@ -42,7 +42,7 @@ def original(
         samples: In rows from the upper left corner; of 16 bits the low byte first.
         table: The gray of each sample through the file's own window; empty: a sample is its gray.
     """
-    load(__name__, html=_HTML, shared=("element", "overlay", "zoom"))(
+    load(__name__, html=_HTML, shared=("element", "overlay", "zoom", "taken"))(
         key="original",
         data={
             "image": image,

@@ -23,6 +23,7 @@ export default function ({ data, parentElement }) {
     pans: (event) => event.shiftKey,
   })
   root.querySelector(".hint").textContent = HINT
+  takenAlong("original", () => ({ columns: 1, bare: true, groups: [{ heading: "", tiles: [{ picture: canvas, aspect }] }] }))
   const bytes = decode(data.samples)
   const samples = data.bits === 16 ? new Uint16Array(bytes.buffer) : bytes
   const table = decode(data.table)

@@ -7,7 +7,11 @@ const RAMP = [
 ]
 const CLEAR_BELOW = 0.2
 const LINES_AT = [0.5, 0.8]
+const DENSITY_AT = [0.5]
 const WEAKEST_LINE = 0.4
+const LINE_COLOR = "#ffd166"
+const CASING_COLOR = "rgb(0 0 0 / 60%)"
+const OVER_A_TILE = 0.7
 const FIELD = { across: 64, down: 64 }
 
 // The bytes behind a base64 text.
@@ -33,6 +37,47 @@ function overlay({ values, height, width, strength = 1, peak = null, diffuse = f
     frame.append(lines)
   }
   return frame
+}
+
+// The same within a place of a canvas, for a picture to take along; a line is so many pixels wide.
+function drawOverlay(context, map, place, { opacity = OVER_A_TILE, line, side }) {
+  const { values, height, width, strength = 1, peak = null, diffuse = false, bare = false } = map
+  if (!diffuse) {
+    const canvas = document.createElement("canvas")
+    canvas.width = canvas.height = side
+    paint(canvas, values, { height, width, strength })
+    context.globalAlpha = opacity
+    context.drawImage(canvas, place.left, place.top, place.width, place.height)
+  }
+  context.globalAlpha = WEAKEST_LINE + (1 - WEAKEST_LINE) * Math.min(1, strength)
+  if (!bare) {
+    drawLines(context, outlines(values, { height, width }, LINES_AT), place, { line, color: LINE_COLOR })
+  }
+  if (!bare && peak !== null) {
+    const [x, y] = [place.left + peak[0] * place.width, place.top + peak[1] * place.height]
+    const arm = 5 * line
+    strokeCased(context, new Path2D(`M${x - arm} ${y}H${x + arm}M${x} ${y - arm}V${y + arm}`), { line, color: LINE_COLOR })
+  }
+  context.globalAlpha = 1
+}
+
+// The lines of an SVG whose sides are 1, within a place of a canvas.
+function drawLines(context, svg, { left, top, width, height }, style) {
+  for (const line of svg.querySelectorAll("path:not(.casing)")) {
+    const path = new Path2D()
+    path.addPath(new Path2D(line.getAttribute("d")), new DOMMatrix([width, 0, 0, height, left, top]))
+    strokeCased(context, path, style)
+  }
+}
+
+function strokeCased(context, path, { line, color, dash = [] }) {
+  for (const [stroke, wide, dashes] of [[CASING_COLOR, 2.3 * line, []], [color, line, dash]]) {
+    context.strokeStyle = stroke
+    context.lineWidth = wide
+    context.setLineDash(dashes)
+    context.stroke(path)
+  }
+  context.setLineDash([])
 }
 
 // Draws a map over the whole canvas.

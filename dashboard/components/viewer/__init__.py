@@ -97,7 +97,7 @@ def viewer(
         no_boxes: Said where there are none.
         absent: Said where there are no pixels.
     """
-    load(__name__, html=_HTML, shared=("element", "contour", "overlay", "zoom"))(
+    load(__name__, html=_HTML, shared=("element", "contour", "overlay", "zoom", "taken"))(
         key="viewer",
         data={
             "image": image,

@@ -20,6 +20,7 @@ export default function ({ data, parentElement }) {
     return
   }
   root.shown = known
+  takenAlong("viewer", () => sheetOf(root, data))
   const [plain, over] = root.querySelectorAll(".picture")
   const [below, belowOver] = root.querySelectorAll("figcaption")
   below.textContent = data.caption
@@ -49,6 +50,25 @@ export default function ({ data, parentElement }) {
   root.querySelector(".marks").replaceChildren(...marks(data, chosen, draw))
   draw()
   root.zoom.apply()
+}
+
+// What both pictures show now, for their menu.
+function sheetOf(root, data) {
+  const plain = root.querySelector(".picture")
+  const [below, belowOver] = root.querySelectorAll("figcaption")
+  const boxes = data.boxes.filter(({ kind }) => root.chosen[kind])
+  const shared = {
+    picture: plain.querySelector("img"),
+    aspect: data.aspect,
+    boxes: boxes.map(({ kind, corners }) => ({ corners, dashed: kind === "other" })),
+  }
+  const { layer, finding, bare, opacity } = root.chosen
+  const chosen = data.layers.find(({ name }) => name === layer) ?? data.layers[0]
+  const tiles = [
+    { ...shared, soft: below.textContent },
+    { ...shared, map: chosen && mapOf(chosen, finding), opacity: bare ? 0 : opacity / 100, soft: belowOver.textContent },
+  ]
+  return { columns: 2, groups: [{ heading: "", tiles }] }
 }
 
 function pixels({ src, alt, absent }) {

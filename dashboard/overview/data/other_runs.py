@@ -1,15 +1,16 @@
 """Several runs side by side, each as it opens: its first model on its first sites under their first policies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dashboard.overview.data.sample_size import SampleSize, sample_size
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
 from dashboard.results.database import RunKey
 from dashboard.results.metrics import CsvRow
+from dashboard.results.pairs import are_alike
 from dashboard.results.runs import choices
+from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
 
 
@@ -19,12 +20,14 @@ class RunSummary:
 
     Attributes:
         comparison: Its results file, the ensemble that stands for it, its sites and policies.
-        configurations: All that were tested there.
+        configurations: All that were tested there, in accuracy.
+        rankings: The same in macro AUROC; empty if the run has none.
         baselines: The lines of that ensemble's external test; None if it has none.
     """
 
     comparison: Comparison
     configurations: tuple[Configuration, ...]
+    rankings: tuple[Configuration, ...]
     baselines: Baselines | None
 
     @property
@@ -32,12 +35,18 @@ class RunSummary:
         """The configuration that stands for the run; None if its model was not tested there."""
         return next((row for row in self.configurations if row.model == self.comparison.model), None)
 
+    def ranking(self, row: Configuration) -> Configuration | None:
+        """A configuration in macro AUROC; None if that was not measured."""
+        alike = (each for each in self.rankings if (each.regime, each.model) == (row.regime, row.model))
+        return next(alike, None)
+
 
 def summarize(comparison: Comparison) -> RunSummary:
     """A run, at what was chosen in it."""
     return RunSummary(
         comparison=comparison,
         configurations=configurations(comparison),
+        rankings=_rankings(comparison),
         baselines=baselines(comparison, kind="external_test"),
     )
 
@@ -68,6 +77,15 @@ def to_csv_rows(runs: Sequence[RunSummary]) -> list[CsvRow]:
         for name, summary in zip(named, runs, strict=True)
         for row in configurations_to_csv_rows(summary.configurations)
     ]
+
+
+def _rankings(comparison: Comparison) -> tuple[Configuration, ...]:
+    """Single members whose averages are over other classes internally than externally lose nothing that can be told."""
+    rows = configurations(comparison, metric="macro_auroc")
+    unlike = {
+        row.regime for row in rows if row.lost is not None and not are_alike(row.internal, row.external, row.lost)
+    }
+    return tuple(replace(row, lost=None) if row.members is not None and row.regime in unlike else row for row in rows)
 
 
 def sample_sizes(run: RunSummary) -> dict[Side, SampleSize]:

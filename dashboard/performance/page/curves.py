@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.performance.data import areas, curves
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.curves import PlottedCurves, curves_figure
 from dashboard.performance.page.classes import ask_task
-from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import TASKS, no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 
@@ -26,6 +27,7 @@ def show(comparison: Comparison) -> None:
         for side, test in comparison.tests.items()
         if found[side].is_drawn
     }
+    widgets.answer(headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task)))
     why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
         PlottedCurves(
@@ -37,9 +39,17 @@ def show(comparison: Comparison) -> None:
         )
         for side, each in found.items()
     ]
-    alt = alt_text.areas(finding, found)
-    figure = curves_figure(drawn, palette=palette.current())
-    show_figure(figure, key="curves", alt=alt)
+    show_figure(
+        lambda colors: curves_figure(drawn, palette=colors),
+        key="curves",
+        alt=alt_text.areas(finding, found),
+        source=of_tests(
+            comparison,
+            name=f"performance_curves_{finding}",
+            title=f"ROC and precision-recall of {finding}, over {TASKS[task]}",
+            n={side: each.auroc.estimate.n for side, each in found.items() if each.auroc is not None},
+        ),
+    )
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(

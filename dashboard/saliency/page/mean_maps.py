@@ -2,17 +2,22 @@
 
 import base64
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from dashboard import images
-from dashboard.components.gallery import Density, Item, Overlay, gallery
+from dashboard.components.gallery import Density, Item, Overlay, gallery, sheet
+from dashboard.components.picture_menu import Json, Sheet, with_menu
+from dashboard.results.side import Side
 from dashboard.saliency import text
 from dashboard.saliency.data.boxes import BoxDensity, box_density
 from dashboard.saliency.data.groups import Group
 from dashboard.saliency.data.mean_maps import MeanMap, mean_map
 from dashboard.saliency.subject import SaliencySelection
+from dashboard.text import saliency_methods
+from dashboard.text.provenance import Provenance, of_tests
 from dashboard.url_choice import url_choice
 
 _SCALE = """
@@ -32,7 +37,7 @@ border:1.5px dashed #fff;background:#444;outline:1px solid #888"></span>{}</span
 def chosen_group() -> Group:
     """Of which images the means are, as the address says; draws the control."""
     options = {str(group): label for group, label in text.GROUPS.items()}
-    chosen = url_choice("outcome", "The mean of which images", options)
+    chosen = url_choice("outcome", "Images of the mean map", options)
     return next(group for group in text.GROUPS if group == chosen)
 
 
@@ -45,20 +50,41 @@ def show(selection: SaliencySelection, group: Group) -> None:
     }
     boxes = {side: box_density(run, test, finding=finding, group=group) for side, test in selection.tests.items()}
     strongest = _strongest([each for each in found.values() if each is not None])
-    for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):
-        with column:
-            st.markdown(f"{selection.badge(side)} :gray[:small[{text.mean_of(each)}]]")
-            alt = text.mean_map(each, finding=finding, side=side)
-            gallery(
-                [_item(each, boxes[side], strongest=strongest, alt=alt)],
-                key=f"mean_map_{side}",
-                columns=1,
-                saliency="always",
-                absent="no such images" if each is None else "",
-                on_open=_leads_nowhere,
-            )
+    items = {
+        side: _item(each, boxes[side], strongest=strongest, alt=text.mean_map(each, finding=finding, side=side))
+        for side, each in found.items()
+    }
+    with with_menu(
+        Sheet(sheet=lambda: _sheet(selection, items)), key="mean_maps", source=_source(selection, group, found)
+    ):
+        for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):
+            with column:
+                st.markdown(f"{selection.badge(side)} :gray[:small[{text.mean_of(each)}]]")
+                gallery(
+                    [items[side]],
+                    key=f"mean_map_{side}",
+                    columns=1,
+                    saliency="always",
+                    absent="no such images" if each is None else "",
+                    on_open=_leads_nowhere,
+                )
     said = text.boxes(boxes)
     st.html(_SCALE.replace("{boxes}", _BOXES.format(html.escape(said)) if said else ""))
+
+
+def _sheet(selection: SaliencySelection, items: Mapping[Side, Item]) -> Json:
+    shown = [replace(item, strong=f"{side.mark} {selection.called[side]}") for side, item in items.items()]
+    return sheet([("", shown)], columns=len(shown), saliency="always")
+
+
+def _source(selection: SaliencySelection, group: Group, found: Mapping[Side, MeanMap | None]) -> Provenance:
+    return of_tests(
+        selection.comparison,
+        name=f"saliency_mean_{selection.finding}",
+        title=f"Mean {saliency_methods.method(selection.method)} map of {selection.finding}, {text.GROUPS[group]}",
+        n={side: each.n if each is not None else 0 for side, each in found.items()},
+        called=selection.called,
+    )
 
 
 def _strongest(found: Sequence[MeanMap]) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard import words
 from dashboard.notation import counted
 from dashboard.training.data.losses import TrainingCurve
-from dashboard.training.data.memorization import TrainVersusHeldOut
+from dashboard.training.data.train_test_gap import TrainVersusHeldOut
 from dashboard.training.data.training_sets import Range, TrainingSet
 
 MINUTE_S = 60
@@ -48,6 +48,16 @@ def panels(regimes: Sequence[str], training_sets: Sequence[TrainingSet]) -> dict
     """From each regime to what stands above its picture."""
     known = {training_set.regime: training_set for training_set in training_sets}
     return {regime: panel(regime, known.get(regime)) for regime in regimes}
+
+
+def source(training_set: TrainingSet, *, site: str) -> str:
+    """``split: trained on VinBigData, majority of readers, n = 1,044, held out n = 341``: below a picture."""
+    counts = [
+        f"{what}n = {_ranged(count)}"
+        for what, count in (("", training_set.training), ("held out ", training_set.held_out))
+        if count is not None
+    ]
+    return ", ".join((f"{training_set.regime}: trained on {site}", words.policy(training_set.policy), *counts))
 
 
 def images(count: Range) -> str:

@@ -1,4 +1,4 @@
-"""Accuracy on training images beside that on new ones: the difference is memory."""
+"""Accuracy on training images beside that on held-out ones: the difference is the train-test gap."""
 
 import math
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from dashboard.notation import Estimate
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.differences import difference
 from dashboard.results.metrics import CsvRow, Number, csv_columns, mean, numbers
 
 _NONE = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
@@ -35,12 +36,13 @@ class TrainVersusHeldOut:
     held_out: Estimate | None
 
     @property
-    def memorized(self) -> float:
-        """Training minus held out, in [-1, 1]; NaN where one of them is no number."""
+    def gap(self) -> Estimate:
+        """The train-test gap: training minus held out, in [-1, 1]; no interval where both are not over patients."""
         if self.training is None or self.held_out is None:
-            return math.nan
-        are_numbers = self.training.is_number and self.held_out.is_number
-        return self.training.value - self.held_out.value if are_numbers else math.nan
+            return _NONE
+        found = difference(self.training, self.held_out)
+        is_over_patients = self.training.spread == self.held_out.spread == "interval"
+        return found if is_over_patients else replace(found, low=math.nan, high=math.nan)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,7 @@ def to_csv_rows(found: Sequence[TrainVersusHeldOut]) -> list[CsvRow]:
             "member": None if row.member is None else row.member + 1,
             **_columns("training images", row.training),
             **_columns("internal test", row.held_out),
-            "difference": row.memorized,
+            "difference": row.gap.value if row.gap.is_number else None,
         }
         for row in found
     ]
