@@ -59,7 +59,7 @@ def by_class(
         beside: Another metric, whose gap stands below that of this one.
         palette: The colours of the current theme.
     """
-    unit = next((score.estimate.unit for row in rows for score in row.sides.values()), "share")
+    unit: Unit = next((score.estimate.unit for row in rows for score in row.sides.values()), "share")
     figure = make_subplots()
     figure.update_layout(height=_ROW_PX * len(rows) + 66)
     figure.update_xaxes(**share_axis(has_grid=True, unit=unit))
