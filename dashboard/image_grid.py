@@ -142,7 +142,7 @@ def _maps(comparison: Comparison, keys: tuple[Key, ...], *, method: str) -> dict
 def overlay(of: ImageMaps, index: int) -> Overlay:
     """The map of the class with this index, as strong as it is beside the strongest of all."""
     values = base64.b64encode(of.of(index)).decode("ascii")
-    return Overlay(values=values, height=of.height, width=of.width, strength=of.strength(index))
+    return Overlay(values=values, height=of.height, width=of.width, strength=of.strength(index), peak=of.peak(index))
 
 
 def _href(comparison: Comparison, address: Mapping[str, str | None]) -> str:

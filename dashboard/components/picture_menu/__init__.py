@@ -32,7 +32,7 @@ _HTML = """
 </div>
 """
 
-_SHARED = ("element", "overlay", "menu", "files", "plot", "sheet")
+_SHARED = ("element", "contour", "overlay", "menu", "files", "plot", "sheet")
 
 Way = Literal["svg", "png", "pdf", "enlarge"]
 Json = Mapping[str, object]

@@ -1,7 +1,7 @@
 // Images with what lies over them on one white sheet, groups below each other, a caption at the foot.
 //
-// A tile is an image (`src`, or a `picture` that is drawn already), over it a map (`overlay`, or `over` drawn already,
-// of an `opacity`) and `boxes`, and below it its words: `mark`, `strong`, `soft`.
+// A tile is an image (`src`, or a `picture` that is drawn already), over it a map (`overlay`, or a `map` that is decoded
+// already, of an `opacity`), `boxes` and their `density`, and below it its words: `mark`, `strong`, `soft`.
 const MARKS_IN_WORDS = { right: "✓", wrong: "✕" }
 const SHEET_FAMILY = '"Source Sans", "DejaVu Sans", sans-serif'
 const SHEET_INK = "#1f1e1c"
@@ -81,7 +81,7 @@ function writeLines(context, lines, { x, y, letters, line, weight = "normal" }) 
   lines.forEach((text, i) => context.fillText(text, x, y + i * line))
 }
 
-function drawTile(context, { one, below, x, y, high }, { tile, letters, line }) {
+function drawTile(context, { one, below, x, y, high }, { tile, letters, line: lineHeight }) {
   context.fillStyle = "#000000"
   context.fillRect(x, y, tile, high)
   const wide = Math.min(tile, high * one.aspect)
@@ -90,19 +90,21 @@ function drawTile(context, { one, below, x, y, high }, { tile, letters, line }) 
   if (one.picture) {
     context.drawImage(one.picture, left, top, place.width, place.height)
   }
-  const over = one.over ?? (one.overlay ? overlayCanvas(one.overlay, MAP_PX) : null)
-  if (over) {
-    context.globalAlpha = one.opacity ?? OVER_A_TILE
-    context.drawImage(over, left, top, place.width, place.height)
-    context.globalAlpha = 1
+  const line = Math.max(1.5, tile / 300)
+  const map = one.map ?? (one.overlay && { ...one.overlay, values: decode(one.overlay.values), bare: one.overlay.faint })
+  if (map) {
+    drawOverlay(context, map, { left, top, ...place }, { opacity: one.opacity, line, side: MAP_PX })
+  }
+  if (one.density) {
+    const { values, height, width } = one.density
+    const svg = outlines(decode(values), { height, width }, DENSITY_AT)
+    drawLines(context, svg, { left, top, ...place }, { line, color: "#ffffff", dash: [4 * line, 3 * line] })
   }
   for (const { corners, dashed = false } of one.boxes ?? []) {
     const [x0, y0, x1, y1] = corners
-    context.strokeStyle = dashed ? "#b8b3a8" : "#ffffff"
-    context.lineWidth = Math.max(2, tile / 250)
-    context.setLineDash(dashed ? [tile / 60, tile / 80] : [])
-    context.strokeRect(left + x0 * place.width, top + y0 * place.height, (x1 - x0) * place.width, (y1 - y0) * place.height)
-    context.setLineDash([])
+    const path = new Path2D()
+    path.rect(left + x0 * place.width, top + y0 * place.height, (x1 - x0) * place.width, (y1 - y0) * place.height)
+    strokeCased(context, path, { line, color: dashed ? "#b8b3a8" : "#ffffff", dash: dashed ? [4 * line, 3 * line] : [] })
   }
-  writeLines(context, below, { x, y: y + high + line / 4, letters, line })
+  writeLines(context, below, { x, y: y + high + lineHeight / 4, letters, line: lineHeight })
 }

@@ -78,6 +78,7 @@ def _layers(context: ImageContext) -> list[Layer]:
             height=source.maps.height,
             width=source.maps.width,
             strengths=tuple(map(source.maps.strength, range(len(source.maps.scale)))),
+            peaks=source.maps.peaks,
         )
         for source in found_sources
     ]

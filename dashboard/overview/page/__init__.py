@@ -8,17 +8,16 @@ from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.overview.data import recalls
 from dashboard.overview.data.external_sites import at_external_sites, has_several
-from dashboard.overview.data.model import about
 from dashboard.overview.data.other_runs import RunSummary, sample_sizes, summarize, to_csv_rows
 from dashboard.overview.figures import DumbbellRow, dumbbells
 from dashboard.overview.page import cards, other_runs, table
 from dashboard.overview.text import answer as text
-from dashboard.overview.text import model
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.model import about
 from dashboard.results.side import Side
-from dashboard.text import cells
+from dashboard.text import cells, model
 from dashboard.text.badges import LEGEND
 from dashboard.text.configurations import configuration_meaning, configuration_name, few_images
 from dashboard.text.policies import policy_rules

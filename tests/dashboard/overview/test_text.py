@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 
 from dashboard.notation import Estimate
-from dashboard.overview.data.model import Labelled, Model, TrainingImages
 from dashboard.overview.text import answer as sentences
-from dashboard.overview.text import classes, model
+from dashboard.overview.text import classes
 from dashboard.results.configurations import Configuration
 from dashboard.results.sample_size import SampleSize
 from dashboard.text import cells
@@ -92,30 +91,6 @@ def test_macro_auroc_stands_beside_accuracy_with_its_own_gap() -> None:
     assert said.endswith(" Macro AUROC 0.600 → 0.300, a gap of 0.300 [0.250, 0.350].")
     few = replace(ranking, internal=replace(scores[0], estimable=False), external=None)
     assert "AUROC" not in sentences.how_far(ROW, ranking=few, baselines=None)
-
-
-def test_the_model_is_said_in_a_line() -> None:
-    about = Model(
-        name="split",
-        networks=3,
-        folds=0,
-        architecture="resnet18",
-        trained=TrainingImages(dataset="a", fewest=1034, most=1034),
-        labelled=(
-            Labelled(dataset="a", single_class=1385, images=1500),
-            Labelled(dataset="b", single_class=592, images=800),
-        ),
-    )
-    assert as_read(model.described(about, classes=6, site=str.upper)) == (
-        "split: 3 networks (ResNet-18), averaged, trained on 1,034 A images. Images with exactly one of six classes "
-        "count: 92.3 % of 1,500 labelled of A and 74.0 % of 800 labelled of B."
-    )
-    folds = replace(
-        about, networks=15, folds=5, architecture=None, trained=TrainingImages(dataset="a", fewest=8, most=9)
-    )
-    assert as_read(model.described(replace(folds, labelled=()), classes=6, site=str)) == (
-        "split: 15 networks in 5 folds, averaged, trained on 8 to 9 a images."
-    )
 
 
 def test_a_card_has_recall_its_gap_n_and_auroc() -> None:
