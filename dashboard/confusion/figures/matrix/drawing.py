@@ -40,7 +40,8 @@ class _Sizes:
 
     def height(self, grid: Grid) -> float:
         """Of a matrix with its headings."""
-        return self.top + len(grid.rows) * (self.cell[1] + _GAP_PX)
+        below = 2 * _LINE_PX if grid.foot else 0
+        return self.top + len(grid.rows) * (self.cell[1] + _GAP_PX) + below
 
 
 def drawn(grids: Sequence[Grid]) -> str:
@@ -93,6 +94,7 @@ def _matrix(grid: Grid, sizes: _Sizes) -> Iterator[str]:
         yield _text(name, x=_number_x(grid, column, sizes), y=sizes.top - 6, anchor="end", fill=LIGHT.soft)
     for line, row in enumerate(grid.rows):
         yield from _row(grid, row, y=sizes.top + line * (sizes.cell[1] + _GAP_PX), sizes=sizes)
+    yield from _foot(grid, y=sizes.top + len(grid.rows) * (sizes.cell[1] + _GAP_PX) + _TEXT_PX, sizes=sizes)
 
 
 def _head(name: str, *, x: float, sizes: _Sizes) -> Iterator[str]:
@@ -125,6 +127,15 @@ def _row(grid: Grid, row: MatrixRow, *, y: float, sizes: _Sizes) -> Iterator[str
         yield _text(number, x=x, y=middle - (5 if note else 0), anchor="end", fill=LIGHT.soft)
         if note:
             yield _text(note, x=x, y=middle + 7, anchor="end", fill=LIGHT.soft)
+
+
+def _foot(grid: Grid, *, y: float, sizes: _Sizes) -> Iterator[str]:
+    if grid.foot:
+        yield _text("n predicted", x=sizes.names - 6, y=y, anchor="end", fill=LIGHT.soft)
+    for column, (number, note) in enumerate(zip(grid.foot, grid.foot_notes, strict=True)):
+        x = sizes.names + (column + 0.5) * (sizes.cell[0] + _GAP_PX)
+        yield _text(number, x=x, y=y, anchor="middle", fill=LIGHT.soft)
+        yield _text(note, x=x, y=y + _LINE_PX - 1, anchor="middle", fill=LIGHT.soft)
 
 
 def _number_x(grid: Grid, column: int, sizes: _Sizes) -> float:

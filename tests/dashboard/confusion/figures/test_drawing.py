@@ -1,22 +1,21 @@
 from xml.etree import ElementTree as ET
 
-from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.figures import cells
 from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.exports.svg import checked
 from dashboard.palette import LIGHT
 from dashboard.results.side import Side
+from tests.support.matrices import matrix
 
-NAN = float("nan")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _drawn(classes: tuple[str, ...], *, is_first_row_empty: bool = False) -> ET.Element:
     k = len(classes)
-    counts = tuple(tuple(0 if is_first_row_empty and not i else 40 + i - j for j in range(k)) for i in range(k))
-    unknown = tuple((NAN,) * k for _ in range(k))
-    matrix = Confusion(classes=classes, counts=counts, low=unknown, high=unknown)
-    grids = [cells.counts(matrix, side=side, dataset="St. <Elsewhere>", palette=LIGHT) for side in Side]
+    found = matrix(
+        *(tuple(0 if is_first_row_empty and not i else 40 + i - j for j in range(k)) for i in range(k)), classes=classes
+    )
+    grids = [cells.counts(found, side=side, dataset="St. <Elsewhere>", palette=LIGHT) for side in Side]
     svg = drawn([*grids, cells.empty_grid(side=Side.EXTERNAL, why="none", palette=LIGHT)])
     checked(svg)
     return ET.fromstring(svg)  # noqa: S314 (made here)
@@ -33,6 +32,12 @@ def test_every_number_stands_in_its_cell_and_names_of_others_are_only_text() -> 
     assert [text for text in texts if text.isdigit()][:4] == ["40", "39", "38", "117"]
     assert {"A & B", "<script>", "Nodule/", "Mass"} <= set(texts)
     assert "Internal test  St. <Elsewhere>, 360 images" in texts
+
+
+def test_what_a_column_rests_on_stands_below_it() -> None:
+    found = matrix((40, 5), (3, 50), classes=("A", "B"))
+    grid = cells.columns(found, side=Side.EXTERNAL, dataset="here", palette=LIGHT)
+    assert [text for text in _texts(ET.fromstring(drawn([grid]))) if text.isdigit()][-2:] == ["43", "55"]  # noqa: S314
 
 
 def test_a_class_without_images_says_so_and_has_no_cells() -> None:
