@@ -70,7 +70,11 @@ def show(selection: SaliencySelection, group: Group) -> None:
                     absent="no such images" if each is None else "",
                     on_open=_leads_nowhere,
                 )
-    said = text.boxes(boxes)
+    if any(each is not None and each.is_estimable for each in found.values()):
+        _show_scale(text.boxes(boxes))
+
+
+def _show_scale(said: str) -> None:
     st.html(_SCALE.replace("{boxes}", _BOXES.format(html.escape(said)) if said else ""))
 
 
