@@ -6,6 +6,7 @@ const MARKS_IN_WORDS = { right: "✓", wrong: "✕" }
 const SHEET_FAMILY = '"Source Sans", "DejaVu Sans", sans-serif'
 const SHEET_INK = "#1f1e1c"
 const MAP_PX = 448
+const FAINT = "grayscale(1) opacity(0.65)"
 const TILE_PX = [
   [1, 1000],
   [2, 820],
@@ -87,6 +88,7 @@ function drawTile(context, { one, below, x, y, high }, { tile, letters, line: li
   const wide = Math.min(tile, high * one.aspect)
   const place = { width: wide, height: wide / one.aspect }
   const [left, top] = [x + (tile - place.width) / 2, y + (high - place.height) / 2]
+  context.filter = one.overlay?.faint ? FAINT : "none"
   if (one.picture) {
     context.drawImage(one.picture, left, top, place.width, place.height)
   }
@@ -95,6 +97,7 @@ function drawTile(context, { one, below, x, y, high }, { tile, letters, line: li
   if (map) {
     drawOverlay(context, map, { left, top, ...place }, { opacity: one.opacity, line, side: MAP_PX })
   }
+  context.filter = "none"
   if (one.density) {
     const { values, height, width } = one.density
     const svg = outlines(decode(values), { height, width }, DENSITY_AT)

@@ -14,8 +14,8 @@ from dashboard.words import plain
 def nearest_heading(side: Side, *, finding: str) -> str:
     """What a row of nearest images holds."""
     if side is Side.INTERNAL:
-        return f":blue[●] **Nearest internal images** :gray[of {plain(finding)} that it got right; likeness 0 to 1]"
-    return ":orange[◆] **Nearest external images** :gray[of the whole test; their true class, likeness]"
+        return f":blue[●] **Nearest internal images** :gray[of {plain(finding)} that it got right; cosine similarity]"
+    return ":orange[◆] **Nearest external images** :gray[of the whole test; their true class, cosine similarity]"
 
 
 def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool) -> str:
@@ -38,9 +38,7 @@ def near_described(neighbour: Near) -> str:
     """A near image for those who do not see it, plain text."""
     taken = "recognized" if neighbour.is_right else f"taken for {neighbour.predicted}"
     patient = ", of the same patient" if neighbour.same_patient else ""
-    return (
-        f"{neighbour.true}, {taken} with {probability(neighbour.confidence)}; likeness {neighbour.cosine:.2f}{patient}"
-    )
+    return f"{neighbour.true}, {taken} with {probability(neighbour.confidence)}; similarity {neighbour.cosine:.2f}{patient}"
 
 
 def same_patient(neighbours: Sequence[Near]) -> str:

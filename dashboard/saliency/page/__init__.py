@@ -11,11 +11,11 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.hit_rates import Pointing, pointing
 from dashboard.results.saliency_test import SaliencyTest
 from dashboard.results.side import Side
-from dashboard.saliency import text
 from dashboard.saliency.data.mean_maps import images
 from dashboard.saliency.data.worst import worst_class
 from dashboard.saliency.page import hit_rates, mean_maps, sampled_images
 from dashboard.saliency.subject import SaliencySelection
+from dashboard.saliency.text import rates as text
 from dashboard.text import saliency_methods
 from dashboard.url_choice import url_choice
 

@@ -8,8 +8,10 @@ from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.results.hit_rates import Pointing, to_csv_rows
 from dashboard.results.side import Side
-from dashboard.saliency import figures, text
+from dashboard.saliency import figures
 from dashboard.saliency.subject import SaliencySelection
+from dashboard.saliency.text import rates as text
+from dashboard.saliency.text.images import at
 from dashboard.text import saliency_methods
 from dashboard.text.provenance import of_tests
 
@@ -24,7 +26,7 @@ def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]
         figures.HitRateRow(
             pointing=found,
             side=side,
-            label=found.finding if len(tested) == 1 else text.at(found.finding, side),
+            label=found.finding if len(tested) == 1 else at(found.finding, side),
             is_bold=found.finding == selection.finding,
         )
         for of_class in zip(*tested.values(), strict=True)

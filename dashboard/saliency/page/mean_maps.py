@@ -11,11 +11,11 @@ from dashboard import images
 from dashboard.components.gallery import Density, Item, Overlay, gallery, sheet
 from dashboard.components.picture_menu import Json, Sheet, with_menu
 from dashboard.results.side import Side
-from dashboard.saliency import text
 from dashboard.saliency.data.boxes import BoxDensity, box_density
 from dashboard.saliency.data.groups import Group
 from dashboard.saliency.data.mean_maps import MeanMap, mean_map
 from dashboard.saliency.subject import SaliencySelection
+from dashboard.saliency.text import maps as text
 from dashboard.text import saliency_methods
 from dashboard.text.provenance import Provenance, of_tests
 from dashboard.url_choice import url_choice
@@ -55,7 +55,9 @@ def show(selection: SaliencySelection, group: Group) -> None:
         for side, each in found.items()
     }
     with with_menu(
-        Sheet(sheet=lambda: _sheet(selection, items)), key="mean_maps", source=_source(selection, group, found)
+        Sheet(sheet=lambda: _sheet(selection, items, found, boxes)),
+        key="mean_maps",
+        source=_source(selection, group, found),
     ):
         for column, (side, each) in zip(st.columns(2, vertical_alignment="bottom"), found.items(), strict=False):
             with column:
@@ -68,12 +70,24 @@ def show(selection: SaliencySelection, group: Group) -> None:
                     absent="no such images" if each is None else "",
                     on_open=_leads_nowhere,
                 )
-    said = text.boxes(boxes)
+    if any(each is not None and each.is_estimable for each in found.values()):
+        _show_scale(text.boxes(boxes))
+
+
+def _show_scale(said: str) -> None:
     st.html(_SCALE.replace("{boxes}", _BOXES.format(html.escape(said)) if said else ""))
 
 
-def _sheet(selection: SaliencySelection, items: Mapping[Side, Item]) -> Json:
-    shown = [replace(item, strong=f"{side.mark} {selection.called[side]}") for side, item in items.items()]
+def _sheet(
+    selection: SaliencySelection,
+    items: Mapping[Side, Item],
+    found: Mapping[Side, MeanMap | None],
+    boxes: Mapping[Side, BoxDensity | None],
+) -> Json:
+    shown = [
+        replace(item, strong=f"{side.mark} {selection.called[side]}", soft=text.legend(found[side], boxes[side]))
+        for side, item in items.items()
+    ]
     return sheet([("", shown)], columns=len(shown), saliency="always")
 
 

@@ -10,8 +10,8 @@ from dashboard.notation import probability
 from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.sampled_images import PER_SORT, SampledImage, Sort, boxes, sampled_images, sorts, to_csv_rows
 from dashboard.results.side import Side
-from dashboard.saliency import text
 from dashboard.saliency.subject import SaliencySelection
+from dashboard.saliency.text import images as text
 from dashboard.text import saliency_methods
 from dashboard.text.provenance import of_tests
 

@@ -10,10 +10,11 @@ from dashboard.results.hit_rates import Pointing
 from dashboard.results.saliency_test import SaliencyTest
 from dashboard.results.sampled_images import SampledImage
 from dashboard.results.side import Side
-from dashboard.saliency import text as sentences
 from dashboard.saliency.data.boxes import BoxDensity
 from dashboard.saliency.data.mean_maps import MeanMap
 from dashboard.saliency.data.worst import worst_class
+from dashboard.saliency.text import images, maps
+from dashboard.saliency.text import rates as sentences
 from dashboard.text import saliency_methods
 
 INTERNAL = SaliencyTest(model="split", dataset="vinbigdata", policy="dominant", role="internal_test", has_boxes=True)
@@ -94,7 +95,7 @@ def test_the_class_with_the_least_to_show_is_called_the_worst() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rates", "expected"),
+    ("found", "expected"),
     [
         ((POINTING, replace(POINTING, finding="b", difference=replace(ABOVE, value=-0.2))), "b"),
         (
@@ -108,15 +109,19 @@ def test_the_class_with_the_least_to_show_is_called_the_worst() -> None:
     ],
     ids=["difference", "rate", "none"],
 )
-def test_the_page_opens_on_the_worst_estimable_class(rates: tuple[Pointing, ...], expected: str | None) -> None:
-    assert worst_class(rates) == expected
+def test_the_page_opens_on_the_worst_estimable_class(found: tuple[Pointing, ...], expected: str | None) -> None:
+    assert worst_class(found) == expected
 
 
 def test_where_boxes_lie_is_told_with_their_number() -> None:
     density = BoxDensity(n=179, side=1, values=b"x", most=0.38)
-    said = sentences.boxes({Side.INTERNAL: density, Side.EXTERNAL: None}).replace("\u00a0", " ")
-    assert said == "readers' boxes: half as many as at the densest place (internal: 38.0 % of 179 boxes)"
-    assert sentences.boxes({Side.INTERNAL: None}) == ""
+    said = maps.boxes({Side.INTERNAL: density, Side.EXTERNAL: None}).replace("\u00a0", " ")
+    assert said == "half as many readers' boxes as at the densest place (internal: 38.0 % of 179)"
+    assert maps.legend(MEAN, density).replace("\u00a0", " ") == (
+        "mean of 77 maps; lines: 50 and 80 % of the peak; "
+        "dashed: half as many readers' boxes as at the densest place (38.0 % of 179)"
+    )
+    assert maps.boxes({Side.INTERNAL: None}) == ""
 
 
 def test_without_a_usual_place_nothing_is_compared() -> None:
@@ -145,16 +150,16 @@ def test_an_empty_picture_says_why(internal: SaliencyTest, said: str) -> None:
 
 
 def test_a_mean_tells_how_many_it_is_of() -> None:
-    assert sentences.mean_of(MEAN) == "mean of 77 maps"
-    assert sentences.mean_of(replace(MEAN, n_image=70)) == "mean of 77 maps, 70 images"
-    assert sentences.mean_of(replace(MEAN, n=30, image=None, n_image=0)) == "mean of 30 maps; no image, too few"
-    assert sentences.mean_of(replace(MEAN, n=29, n_image=29)) == "mean of 29 maps: not estimable"
-    assert sentences.mean_of(None) == ""
+    assert maps.mean_of(MEAN) == "mean of 77 maps"
+    assert maps.mean_of(replace(MEAN, n_image=70)) == "mean of 77 maps, 70 images"
+    assert maps.mean_of(replace(MEAN, n=30, image=None, n_image=0)) == "mean of 30 maps; no image, too few"
+    assert maps.mean_of(replace(MEAN, n=29, n_image=29)) == "mean of 29 maps: not estimable"
+    assert maps.mean_of(None) == ""
 
 
 def test_the_pictures_are_told_in_words() -> None:
     drawn = SampledImage(key=("a", "b"), sort="missed", predicted="No Finding", share=0.123, readers=math.nan)
-    said = sentences.tile(drawn, finding="Nodule/Mass", side=Side.EXTERNAL).replace("\u00a0", " ")
+    said = images.tile(drawn, finding="Nodule/Mass", side=Side.EXTERNAL).replace("\u00a0", " ")
     assert said == "Nodule/Mass, external: missed. The model says No Finding; Nodule/Mass got 12.3 %."
     told = sentences.described({Side.INTERNAL: (POINTING, replace(NOTHING, finding="Nodule/Mass"))}).replace(
         "\u00a0", " "
@@ -164,7 +169,7 @@ def test_the_pictures_are_told_in_words() -> None:
         in told
     )
     assert "Nodule/Mass, internal: not estimable, 0 images" in told
-    assert sentences.mean_map(MEAN, finding="Nodule/Mass", side=Side.INTERNAL) == (
+    assert maps.mean_map(MEAN, finding="Nodule/Mass", side=Side.INTERNAL) == (
         "Where the model looks on 77 internal Nodule/Mass images, on average"
     )
 

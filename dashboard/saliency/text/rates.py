@@ -1,25 +1,14 @@
-"""Saliency in words: hit rates, mean maps and sampled images."""
+"""Hit rates in words."""
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.notation import NOT_ESTIMABLE, bracket, counted, in_words, percent, points, probability, resting_on
+from dashboard.notation import NOT_ESTIMABLE, bracket, counted, in_words, percent, points, resting_on
 from dashboard.results.hit_rates import Pointing
 from dashboard.results.saliency_test import SaliencyTest
-from dashboard.results.sampled_images import SampledImage, Sort
 from dashboard.results.side import Side
-from dashboard.saliency.data.boxes import BoxDensity
-from dashboard.saliency.data.groups import Group
-from dashboard.saliency.data.mean_maps import MeanMap
 from dashboard.saliency.data.worst import worst_class
+from dashboard.saliency.text.images import at
 from dashboard.words import plain
-
-GROUPS: dict[Group, str] = {
-    "all": "all of the class",
-    "recognized": "recognized",
-    "missed": "missed",
-    "false_alarm": "false alarms",
-}
-"""Of which images the mean is."""
 
 _NO_TEST: dict[Side, str] = {
     Side.INTERNAL: "It was not tested internally.",
@@ -34,19 +23,6 @@ _USUAL = {
     ),
     None: "No usual place: no training image of the class has a box.",
 }
-
-_SORTS: dict[Sort, str] = {
-    "inside": "✓ peak in a reader's box",
-    "outside": "✕ peak outside all boxes",
-    "recognized": "✓ recognized",
-    "missed": "✕ missed",
-    "false_alarm": "✕ false alarm",
-}
-
-
-def at(finding: str, side: Side) -> str:
-    """``Nodule/Mass, external``. Plain text."""
-    return f"{finding}, {side}"
 
 
 def right_place(tests: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
@@ -98,54 +74,6 @@ def described(tested: Mapping[Side, Sequence[Pointing]]) -> str:
     """The picture of hit rates, in plain text, for those who do not see it."""
     rows = [f"{at(pointing.finding, side)}: {_row(pointing)}" for side, rates in tested.items() for pointing in rates]
     return f"Hit rates: how often the peak of saliency lies in a reader's box. {'; '.join(rows)}."
-
-
-def mean_map(found: MeanMap | None, *, finding: str, side: Side) -> str:
-    """A mean map, in plain text."""
-    if found is None:
-        return f"No {side} {finding} images"
-    few = "" if found.is_estimable else f", {NOT_ESTIMABLE}"
-    return f"Where the model looks on {counted(found.n, f'{side} {finding} image')}, on average{few}"
-
-
-def mean_of(mean_map: MeanMap | None) -> str:
-    """What a mean map rests on, in few enough words to stay on one line: ``mean of 77 maps``."""
-    if mean_map is None:
-        return ""
-    maps = f"mean of {counted(mean_map.n, 'map')}"
-    if not mean_map.is_estimable:
-        return f"{maps}: {NOT_ESTIMABLE}"
-    if mean_map.image is None:
-        return f"{maps}; no image, too few"
-    return f"{maps}, {counted(mean_map.n_image, 'image')}" if mean_map.n_image != mean_map.n else maps
-
-
-def boxes(found: Mapping[Side, BoxDensity | None]) -> str:
-    """What the dashed line is; empty where there is none. Plain text."""
-    densest = [
-        f"{side}: {percent(each.most)} of {counted(each.n, 'box').replace('boxs', 'boxes')}"
-        for side, each in found.items()
-        if each is not None
-    ]
-    return f"readers' boxes: half as many as at the densest place ({'; '.join(densest)})" if densest else ""
-
-
-def sort(of: Sort, *, finding: str) -> str:
-    """Why an image is shown, as the heading of its row. Plain text."""
-    return f"{_SORTS[of]} for {finding}" if of == "false_alarm" else _SORTS[of]
-
-
-def tile(image: SampledImage, *, finding: str, side: Side) -> str:
-    """A drawn image in a sentence, in plain text."""
-    where = at(finding, side)
-    told: dict[Sort, str] = {
-        "inside": f"{where}: the peak lies in the boxes of {percent(image.readers)} of its readers.",
-        "outside": f"{where}: the peak lies outside all boxes.",
-        "recognized": f"{where}: recognized.",
-        "missed": f"{where}: missed.",
-        "false_alarm": f"{at('Another class', side)}: taken for {finding}.",
-    }
-    return f"{told[image.sort]} The model says {image.predicted}; {finding} got {probability(image.share)}."
 
 
 def _rank(rates: Mapping[Side, Sequence[Pointing]], finding: str) -> str:
