@@ -23,12 +23,13 @@ def show(comparison: Comparison) -> None:
     found = {side: reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()}
     widgets.answer(calibration_change(found))
     why = no_internal(regime(comparison.run, comparison.model))
-    figure = reliability_figure(
-        [(side, calibration(side, each, absent=why), each) for side, each in found.items()],
-        palette=palette.current(),
-    )
-    alt = alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()})
-    show_figure(figure, key="reliability", alt=alt)
+    if any(each.is_estimable for each in found.values()):
+        figure = reliability_figure(
+            [(side, calibration(side, each, absent=why), each) for side, each in found.items()],
+            palette=palette.current(),
+        )
+        alt = alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()})
+        show_figure(figure, key="reliability", alt=alt)
     st.caption(
         "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "
         "error: the mean over images of how far the share of right answers in their bin lies from its mean confidence. "

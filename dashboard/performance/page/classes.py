@@ -33,16 +33,19 @@ def show(comparison: Comparison) -> None:
         recalls, aurocs = (rows, beside.rows) if metric.name == "recall" else (beside.rows, rows)
         if verdicts := survival.verdicts(recalls, aurocs):
             st.markdown(verdicts)
-    figure = by_class(
-        rows,
-        no_internal=no_internal(regime(comparison.run, comparison.model)),
-        no_skill=metric.baseline,
-        beside=beside,
-        palette=palette.current(),
-    )
-    alt = alt_text.classes(rows, metric=metric.label)
-    show_figure(figure, key="classes", alt=alt)
-    st.caption(captions.caption_of_classes(metric=metric, task=task))
+    if any(row.has_number for row in rows):
+        figure = by_class(
+            rows,
+            no_internal=no_internal(regime(comparison.run, comparison.model)),
+            no_skill=metric.baseline,
+            beside=beside,
+            palette=palette.current(),
+        )
+        alt = alt_text.classes(rows, metric=metric.label)
+        show_figure(figure, key="classes", alt=alt)
+        st.caption(captions.caption_of_classes(metric=metric, task=task))
+    else:
+        st.caption(captions.counted_classes(rows))
     widgets.download(
         "Download these numbers",
         lambda: widgets.to_csv(to_csv_rows(rows, metric=metric.name, task=task)),

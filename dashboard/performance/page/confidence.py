@@ -18,12 +18,13 @@ def show(comparison: Comparison) -> None:
     found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
     widgets.answer(captions.how_sure(found, baselines=baselines(comparison, kind="external_test")))
     why = no_internal(regime(comparison.run, comparison.model))
-    figure = confidence_figure(
-        [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()],
-        palette=palette.current(),
-    )
-    alt = alt_text.bins("Highest probability.", {side: each.bins for side, each in found.items()})
-    show_figure(figure, key="confidence", alt=alt)
+    if any(each.is_estimable for each in found.values()):
+        figure = confidence_figure(
+            [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()],
+            palette=palette.current(),
+        )
+        alt = alt_text.bins("Highest probability.", {side: each.bins for side, each in found.items()})
+        show_figure(figure, key="confidence", alt=alt)
     st.caption("Over images with a single class, as shares of the images of each test.")
     widgets.download(
         "Download these bins",

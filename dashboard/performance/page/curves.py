@@ -38,9 +38,10 @@ def show(comparison: Comparison) -> None:
         )
         for side, each in found.items()
     ]
-    alt = alt_text.areas(finding, found)
-    figure = curves_figure(drawn, palette=palette.current())
-    show_figure(figure, key="curves", alt=alt)
+    if any(lines.values()):
+        alt = alt_text.areas(finding, found)
+        figure = curves_figure(drawn, palette=palette.current())
+        show_figure(figure, key="curves", alt=alt)
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(

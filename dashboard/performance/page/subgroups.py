@@ -28,11 +28,12 @@ def show(comparison: Comparison) -> None:
         return
     label = f"Recall of {words.plain(finding)}" if finding else "Accuracy"
     widgets.answer(headlines.subgroups(groups, label=label))
-    figure = subgroups_figure(
-        groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
-    )
-    alt = alt_text.groups(groups, what=f"Recall of {finding}" if finding else "Share of images that are right")
-    show_figure(figure, key="subgroups", alt=alt)
+    if any(group.scores.has_number for group in groups):
+        figure = subgroups_figure(
+            groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
+        )
+        alt = alt_text.groups(groups, what=f"Recall of {finding}" if finding else "Share of images that are right")
+        show_figure(figure, key="subgroups", alt=alt)
     st.caption(
         " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
     )
