@@ -32,6 +32,11 @@ class Pair:
         return self.internal if side is Side.INTERNAL else self.external
 
     @property
+    def has_number(self) -> bool:
+        """Whether either test can be shown as a number."""
+        return any(found.estimate.is_number for found in self.sides.values())
+
+    @property
     def sides(self) -> dict[Side, Number]:
         """Those that exist, internal first."""
         return {side: found for side in Side if (found := self.of(side)) is not None}

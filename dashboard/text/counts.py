@@ -10,7 +10,7 @@ Basis = tuple[int, str]
 
 
 def rests_on(number: Number) -> str:
-    """``54 positives``; ``54 positives, 297 negatives`` for what both decide, such as AUROC; else ``351 images``."""
+    """``54 positives``, ``81 predictions``; ``54 positives, 297 negatives`` where both decide; else ``351 images``."""
     return ", ".join(counted(n, noun) for n, noun in _bases(number))
 
 
@@ -53,6 +53,6 @@ def _bases(number: Number) -> tuple[Basis, ...]:
         case "rarer":
             return (positives, negatives)
         case "predicted" if number.predicted is not None:
-            return ((number.predicted, "predicted positive"),)
+            return ((number.predicted, "prediction"),)
         case _:
             return ((images, "image"),)

@@ -68,6 +68,21 @@ class Panel:
     metric: str
     rows: tuple[PanelRow, ...]
 
+    @property
+    def has_number(self) -> bool:
+        """Whether any mark can be drawn."""
+        shown = (row.configuration for row in self.rows)
+        return any(
+            row.has_test or (row.internal is None and row.training is not None and row.training.is_number)
+            for row in shown
+        )
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether any gap can be told."""
+        lost = (row.configuration.lost for row in self.rows)
+        return any(each is not None and each.is_number for each in lost)
+
 
 def panels(comparison: Comparison) -> tuple[Panel, ...]:
     """Every metric that the run has, each with the configurations of the run in the same order."""

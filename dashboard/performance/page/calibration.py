@@ -24,17 +24,18 @@ def show(comparison: Comparison) -> None:
     found = {side: reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()}
     widgets.answer(calibration_change(found))
     why = no_internal(regime(comparison.run, comparison.model))
-    rows = [(side, calibration(side, each, absent=why), each) for side, each in found.items()]
-    show_figure(
-        lambda colors: reliability_figure(rows, palette=colors),
-        key="reliability",
-        alt=alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()}),
-        source=of_tests(
-            comparison,
-            name="performance_calibration",
-            title=f"Reliability, {_SPACINGS[spacing]}: share of right answers by confidence",
-        ),
-    )
+    if any(each.is_estimable for each in found.values()):
+        rows = [(side, calibration(side, each, absent=why), each) for side, each in found.items()]
+        show_figure(
+            lambda colors: reliability_figure(rows, palette=colors),
+            key="reliability",
+            alt=alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()}),
+            source=of_tests(
+                comparison,
+                name="performance_calibration",
+                title=f"Reliability, {_SPACINGS[spacing]}: share of right answers by confidence",
+            ),
+        )
     st.caption(
         "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "
         "error: the mean over images of how far the share of right answers in their bin lies from its mean confidence. "

@@ -36,16 +36,19 @@ def show(comparison: Comparison) -> None:
         recalls, aurocs = (rows, beside.rows) if metric.name == "recall" else (beside.rows, rows)
         if verdicts := survival.verdicts(recalls, aurocs):
             st.markdown(verdicts)
-    why = no_internal(regime(comparison.run, comparison.model))
-    show_figure(
-        lambda colors: by_class(rows, no_internal=why, no_skill=metric.baseline, beside=beside, palette=colors),
-        key="classes",
-        alt=alt_text.classes(rows, metric=metric.label),
-        source=of_tests(
-            comparison, name=f"performance_{metric.name}", title=f"{metric.label} of each class, over {TASKS[task]}"
-        ),
-    )
-    st.caption(captions.caption_of_classes(metric=metric, task=task))
+    if any(row.has_number for row in rows):
+        why = no_internal(regime(comparison.run, comparison.model))
+        show_figure(
+            lambda colors: by_class(rows, no_internal=why, no_skill=metric.baseline, beside=beside, palette=colors),
+            key="classes",
+            alt=alt_text.classes(rows, metric=metric.label),
+            source=of_tests(
+                comparison, name=f"performance_{metric.name}", title=f"{metric.label} of each class, over {TASKS[task]}"
+            ),
+        )
+        st.caption(captions.caption_of_classes(metric=metric, task=task))
+    else:
+        st.caption(captions.counted_classes(rows))
     widgets.download(
         "Download these numbers",
         lambda: widgets.to_csv(to_csv_rows(rows, metric=metric.name, task=task)),

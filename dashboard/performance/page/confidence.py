@@ -19,13 +19,14 @@ def show(comparison: Comparison) -> None:
     found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
     widgets.answer(captions.how_sure(found, baselines=baselines(comparison, kind="external_test")))
     why = no_internal(regime(comparison.run, comparison.model))
-    rows = [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()]
-    show_figure(
-        lambda colors: confidence_figure(rows, palette=colors),
-        key="confidence",
-        alt=alt_text.bins("Highest probability.", {side: each.bins for side, each in found.items()}),
-        source=of_tests(comparison, name="performance_confidence", title="Confidence: the highest probability"),
-    )
+    if any(each.is_estimable for each in found.values()):
+        rows = [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()]
+        show_figure(
+            lambda colors: confidence_figure(rows, palette=colors),
+            key="confidence",
+            alt=alt_text.bins("Highest probability.", {side: each.bins for side, each in found.items()}),
+            source=of_tests(comparison, name="performance_confidence", title="Confidence: the highest probability"),
+        )
     st.caption("Over images with a single class, as shares of the images of each test.")
     widgets.download(
         "Download these bins",

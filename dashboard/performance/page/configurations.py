@@ -26,18 +26,23 @@ def show(comparison: Comparison) -> None:
         widgets.answer(answer)
     st.markdown(LEGEND)
     constants = best_constants(found, external=baselines(comparison, kind="external_test"))
-    show_figure(
-        lambda colors: panels_figure(found, constants=constants, palette=colors),
-        key="panels",
-        alt=alt_text.panels(found),
-        source=of_tests(
-            comparison,
-            name="performance_configurations",
-            title="Each configuration in every metric (○: on training images)",
-        ),
-    )
+    if drawn := [panel for panel in found if panel.has_number]:
+        show_figure(
+            lambda colors: panels_figure(drawn, constants=constants, palette=colors),
+            key="panels",
+            alt=alt_text.panels(found),
+            source=of_tests(
+                comparison,
+                name="performance_configurations",
+                title="Each configuration in every metric (○: on training images)",
+            ),
+        )
     _show_gaps(found)
-    notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
+    notes = (
+        captions.macro_note(found, model=comparison.model),
+        captions.undefined_note(found),
+        captions.none_estimable(found),
+    )
     st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
         "Download these numbers",
@@ -47,9 +52,10 @@ def show(comparison: Comparison) -> None:
 
 
 def _show_gaps(found: tuple[Panel, ...]) -> None:
-    """A column a configuration that has a gap: one that was trained on all internal images has none."""
-    columns = {"Gap": [titled(panel.metric) for panel in found]}
-    for rows in zip(*(panel.rows for panel in found), strict=True):
+    """A row a metric and a column a configuration, where there is any gap: a model trained on all images has none."""
+    told = [panel for panel in found if panel.has_gap]
+    columns = {"Gap": [titled(panel.metric) for panel in told]}
+    for rows in zip(*(panel.rows for panel in told), strict=True):
         gaps = [row.configuration.lost for row in rows]
         if any(lost is not None for lost in gaps):
             columns[configuration_name(rows[0].configuration)] = [cells.gap(lost) for lost in gaps]

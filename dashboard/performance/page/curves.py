@@ -39,17 +39,18 @@ def show(comparison: Comparison) -> None:
         )
         for side, each in found.items()
     ]
-    show_figure(
-        lambda colors: curves_figure(drawn, palette=colors),
-        key="curves",
-        alt=alt_text.areas(finding, found),
-        source=of_tests(
-            comparison,
-            name=f"performance_curves_{finding}",
-            title=f"ROC and precision-recall of {finding}, over {TASKS[task]}",
-            n={side: each.auroc.estimate.n for side, each in found.items() if each.auroc is not None},
-        ),
-    )
+    if any(lines.values()):
+        show_figure(
+            lambda colors: curves_figure(drawn, palette=colors),
+            key="curves",
+            alt=alt_text.areas(finding, found),
+            source=of_tests(
+                comparison,
+                name=f"performance_curves_{finding}",
+                title=f"ROC and precision-recall of {finding}, over {TASKS[task]}",
+                n={side: each.auroc.estimate.n for side, each in found.items() if each.auroc is not None},
+            ),
+        )
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(

@@ -29,16 +29,19 @@ def show(comparison: Comparison) -> None:
         return
     label = f"Recall of {words.plain(finding)}" if finding else "Accuracy"
     widgets.answer(headlines.subgroups(groups, label=label))
-    why = no_internal(regime(comparison.run, comparison.model))
-    what = f"Recall of {finding}" if finding else "Share of images that are right"
-    show_figure(
-        lambda colors: subgroups_figure(groups, no_internal=why, palette=colors),
-        key="subgroups",
-        alt=alt_text.groups(groups, what=what),
-        source=of_tests(
-            comparison, name=f"performance_subgroups{f'_{finding}' if finding else ''}", title=f"{what}, by subgroup"
-        ),
-    )
+    if any(group.scores.has_number for group in groups):
+        why = no_internal(regime(comparison.run, comparison.model))
+        what = f"Recall of {finding}" if finding else "Share of images that are right"
+        show_figure(
+            lambda colors: subgroups_figure(groups, no_internal=why, palette=colors),
+            key="subgroups",
+            alt=alt_text.groups(groups, what=what),
+            source=of_tests(
+                comparison,
+                name=f"performance_subgroups{f'_{finding}' if finding else ''}",
+                title=f"{what}, by subgroup",
+            ),
+        )
     st.caption(
         " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
     )

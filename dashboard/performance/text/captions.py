@@ -7,12 +7,14 @@ from dashboard.notation import FEWEST, NOT_ESTIMABLE, amount, bracket, counted, 
 from dashboard.performance.data.confidence import Confidence
 from dashboard.performance.data.configurations import Panel
 from dashboard.performance.data.subgroups import Subgroup
+from dashboard.performance.text.names import record
 from dashboard.results.baselines import Baselines
 from dashboard.results.metrics import Number
+from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
-from dashboard.text.counts import too_few
+from dashboard.text.counts import of_both, too_few
 from dashboard.text.gaps import missing
-from dashboard.words import plain
+from dashboard.words import listed, plain
 
 
 def macro_note(panels: Sequence[Panel], *, model: str) -> str:
@@ -127,6 +129,17 @@ def caption_of_classes(*, metric: Metric, task: Task) -> str:
     }
     over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: what it rests on, internal and external."
     return f"{metric.how_to_read} {over}{lines.get(metric.baseline, '')}"
+
+
+def counted_classes(rows: Sequence[Pair]) -> str:
+    """What the metric rests on in each class, where there is no number of any to draw."""
+    return f"What it rests on: {'; '.join(f'{plain(row.name)}: {of_both(row)}' for row in rows)}."
+
+
+def none_estimable(panels: Sequence[Panel]) -> str:
+    """The metrics of which no configuration has a number; empty where each has one."""
+    without = [record(panel.metric).label for panel in panels if not panel.has_number]
+    return f"Not estimable for any configuration: {listed(without)}." if without else ""
 
 
 def caption_of_groups(groups: Sequence[Subgroup], *, finding: str | None) -> str:

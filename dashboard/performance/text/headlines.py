@@ -44,10 +44,11 @@ def curves(finding: str, areas: Mapping[str, Pair | None]) -> str:
         areas: From the name of an area to its numbers; None where the class has none.
     """
     found = {record(name).label: pair for name, pair in areas.items() if pair is not None}
-    said = "; ".join(_of_pair(label, pair) for label, pair in found.items()) or NOT_ESTIMABLE
-    first = next(iter(found.values()), None)
-    positives = f" ({of_both(first)})" if first is not None else ""
-    return _joined(missing(first.sides if first is not None else ()), f"**{plain(finding)}**: {said}{positives}.")
+    if not found:
+        return f"**{plain(finding)}**: {NOT_ESTIMABLE}, no image with a label."
+    said = "; ".join(_of_pair(label, pair) for label, pair in found.items())
+    first = next(iter(found.values()))
+    return _joined(missing(first.sides), f"**{plain(finding)}**: {said} ({of_both(first)}).")
 
 
 def subgroups(groups: Sequence[Subgroup], *, label: str) -> str:

@@ -16,7 +16,7 @@ from tests.support.made.numbers import number, pair
         ("f1", "56 positives"),
         ("specificity", "285 negatives"),
         ("auroc", "56 positives, 285 negatives"),
-        ("precision", "81 predicted positives"),
+        ("precision", "81 predictions"),
     ],
 )
 def test_each_metric_counts_its_own_images(metric: str, said: str) -> None:
@@ -32,7 +32,7 @@ def test_too_few_names_the_rarer_kind() -> None:
     assert too_few(few) == "11 negatives"
     estimate = replace(few.estimate, n_effective=12.3)
     assert too_few(replace(few, metric="precision", predicted=20, estimate=estimate)) == (
-        "20 predicted positives, counting as 12.3"
+        "20 predictions, counting as 12.3"
     )
 
 
