@@ -38,8 +38,8 @@ def near_described(neighbour: Near) -> str:
     """A near image for those who do not see it, plain text."""
     taken = "recognized" if neighbour.is_right else f"taken for {neighbour.predicted}"
     patient = ", of the same patient" if neighbour.same_patient else ""
-    answered = f"{taken} with {probability(neighbour.confidence)}"
-    return f"{neighbour.true}, {answered}; similarity {neighbour.cosine:.2f}{patient}"
+    share = probability(neighbour.confidence)
+    return f"{neighbour.true}, {taken} with {share}; similarity {neighbour.cosine:.2f}{patient}"
 
 
 def same_patient(neighbours: Sequence[Near]) -> str:
