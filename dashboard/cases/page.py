@@ -10,8 +10,9 @@ from dashboard.cases import text
 from dashboard.cases.data import FilterOptions, absent_attributes, filter_options, loosened
 from dashboard.results import runs
 from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
-from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, cases, to_csv_rows
+from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, case_rows, cases
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.downloads import Table
 from dashboard.results.side import Side
 from dashboard.text import case_captions
 from dashboard.url_choice import url_choice
@@ -140,9 +141,14 @@ def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, co
         if counts.cases:
             st.markdown(text.held(counts, side=wanted.at), width="content")
             widgets.download(
-                "Download this list",
-                lambda: widgets.to_csv(to_csv_rows(comparison.run, test, wanted)),
-                file_name=f"{comparison.run.name}_cases.csv",
+                Table(
+                    run=comparison.run.name,
+                    name="cases_list",
+                    of=wanted.at,
+                    holds="Every image of this list, with what the model made of it",
+                    rows=lambda: case_rows(comparison.run, test, wanted),
+                ),
+                what="this list",
             )
         else:
             st.markdown(text.nothing(loosened(comparison.run, test, wanted)), width="content")

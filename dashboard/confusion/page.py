@@ -16,6 +16,7 @@ from dashboard.results import runs
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.downloads import Layout, Table
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
@@ -45,7 +46,7 @@ def show(comparison: Comparison) -> None:
     filled = {side: each for side, each in found.items() if each.images}
     widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
     widgets.answer(text.answer(found))
-    shown = _show_choice(comparison, list(filled))
+    shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)
     pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
     if shown == "difference":
@@ -53,19 +54,25 @@ def show(comparison: Comparison) -> None:
     else:
         grids = [_grid(comparison, side, shown, found=filled.get(side)) for side in Side]
     matrix(grids, key="matrix", picked=pick, on_pick=lambda cell: state.go(cell.address(classes)))
+    _offer(comparison, list(filled))
     if pick is not None:
         _show_images(comparison, pick, found=filled[pick.side], test=tests[pick.side])
 
 
-def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shown = url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
-        widgets.download(
-            "Download as a table",
-            lambda: widgets.to_csv(table.to_csv_rows(comparison, sides)),
-            file_name=f"{comparison.run.name}_confusion.csv",
+def _show_choice(sides: Sequence[Side]) -> str:
+    return url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
+
+
+def _offer(comparison: Comparison, sides: Sequence[Side]) -> None:
+    widgets.download(
+        Table(
+            run=comparison.run.name,
+            name="confusion_matrix",
+            holds="Images of each class by the class that was predicted, with their share of the class",
+            rows=lambda: table.matrix_rows(comparison, sides),
+            layout=Layout(down=("role", "class", "n"), across="predicted", cell="share"),
         )
-    return shown
+    )
 
 
 def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | None) -> Grid:

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from dashboard.overview.data.sample_size import SampleSize, sample_size
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
+from dashboard.results.configurations import (
+    Configuration,
+    configuration_gap_rows,
+    configuration_rows,
+    configurations,
+)
 from dashboard.results.database import RunKey
-from dashboard.results.metrics import CsvRow
+from dashboard.results.downloads import Row
 from dashboard.results.runs import choices
 from dashboard.results.side import Side
+
+_METRIC = "accuracy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +44,7 @@ def summarize(comparison: Comparison) -> RunSummary:
     """A run, at what was chosen in it."""
     return RunSummary(
         comparison=comparison,
-        configurations=configurations(comparison),
+        configurations=configurations(comparison, metric=_METRIC),
         baselines=baselines(comparison, kind="external_test"),
     )
 
@@ -60,14 +67,14 @@ def summarize_as_opened(run: RunKey) -> RunSummary | None:
     return summary if summary.row is not None else None
 
 
-def to_csv_rows(runs: Sequence[RunSummary]) -> list[CsvRow]:
-    """The configurations of one or several runs for a download; with several, the run's name in front."""
-    named = [{"run": summary.comparison.run.name} if len(runs) > 1 else {} for summary in runs]
-    return [
-        {**name, **row, **summary.comparison.parameters()}
-        for name, summary in zip(named, runs, strict=True)
-        for row in configurations_to_csv_rows(summary.configurations)
-    ]
+def run_rows(runs: Sequence[RunSummary]) -> list[Row]:
+    """The configurations of one or several runs for a download, a row a number."""
+    return [row for run in runs for row in configuration_rows(run.comparison, run.configurations, metric=_METRIC)]
+
+
+def run_gap_rows(runs: Sequence[RunSummary]) -> list[Row]:
+    """What they lose, for a download."""
+    return [row for run in runs for row in configuration_gap_rows(run.comparison, run.configurations, metric=_METRIC)]
 
 
 def sample_sizes(run: RunSummary) -> dict[Side, SampleSize]:

@@ -9,12 +9,13 @@ from dashboard.figures.template import show_figure
 from dashboard.notation import NOT_ESTIMABLE
 from dashboard.overview import text
 from dashboard.overview.data import recalls
-from dashboard.overview.data.other_runs import RunSummary, sample_sizes, summarize, to_csv_rows
+from dashboard.overview.data.other_runs import RunSummary, run_gap_rows, run_rows, sample_sizes, summarize
 from dashboard.overview.figures import DumbbellRow, dumbbells
 from dashboard.overview.page import other_runs, table
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Table
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import LEGEND
@@ -108,9 +109,13 @@ def _show_way(comparison: Comparison) -> None:
 def _show_more(comparison: Comparison, own: RunSummary, others: Sequence[RunSummary]) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
-            "Download this table",
-            lambda: widgets.to_csv(to_csv_rows((own, *others))),
-            file_name=f"{comparison.run.name}_overview.csv",
+            Table(
+                run=comparison.run.name,
+                name="overview_configurations",
+                holds="Accuracy of each configuration on its training images and in both tests",
+                rows=lambda: run_rows((own, *others)),
+                gaps=lambda: run_gap_rows((own, *others)),
+            )
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
             _show_baselines(comparison)

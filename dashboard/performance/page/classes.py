@@ -8,8 +8,9 @@ from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.classes import by_class
 from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
-from dashboard.results.class_scores import class_scores, to_csv_rows
+from dashboard.results.class_scores import class_scores, score_gap_rows, score_rows
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Table
 from dashboard.results.metrics import Task
 from dashboard.url_choice import url_choice
 
@@ -33,9 +34,14 @@ def show(comparison: Comparison) -> None:
     show_figure(figure, key="classes", alt=alt)
     st.caption(captions.caption_of_classes(metric=metric, task=task))
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(to_csv_rows(rows, metric=metric.name, task=task)),
-        f"{comparison.run.name}_performance_{metric.name}.csv",
+        Table(
+            run=comparison.run.name,
+            name="performance_classes",
+            of=metric.name if task == "single_class" else f"{metric.name}_{task}",
+            holds=f"{metric.label[0].upper()}{metric.label[1:]} of each class, over {TASKS[task]}",
+            rows=lambda: score_rows(comparison, metric=metric.name, task=task),
+            gaps=lambda: score_gap_rows(comparison, metric=metric.name, task=task),
+        )
     )
 
 

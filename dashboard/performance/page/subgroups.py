@@ -11,6 +11,7 @@ from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Table
 from dashboard.url_choice import url_choice
 
 _ALL = ""
@@ -29,13 +30,19 @@ def show(comparison: Comparison) -> None:
     figure = subgroups_figure(
         groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
     )
-    alt = alt_text.groups(groups, what=f"Recall of {finding}" if finding else "Share of images that are right")
+    what = f"Recall of {finding}" if finding else "Share of images that are right"
+    alt = alt_text.groups(groups, what=what)
     show_figure(figure, key="subgroups", alt=alt)
     st.caption(
         " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
     )
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(subgroups.to_csv_rows(groups, finding=finding)),
-        f"{comparison.run.name}_performance_subgroups.csv",
+        Table(
+            run=comparison.run.name,
+            name="performance_subgroups",
+            of=picked,
+            holds=f"{what} by view, sex, age and attribute",
+            rows=lambda: subgroups.subgroup_rows(comparison, finding=finding),
+            gaps=lambda: subgroups.subgroup_gap_rows(comparison, finding=finding),
+        )
     )

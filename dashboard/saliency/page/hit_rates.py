@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.figures.template import show_figure
-from dashboard.results.hit_rates import Pointing, to_csv_rows
+from dashboard.results.downloads import Table
+from dashboard.results.hit_rates import Pointing, hit_rate_rows
 from dashboard.results.side import Side
 from dashboard.saliency import figures, text
 from dashboard.saliency.subject import SaliencySelection
@@ -32,9 +33,16 @@ def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]
     figure = figures.hit_rates(rows, palette=palette.current())
     show_figure(figure, key="hit_rates", alt=text.described(tested))
     st.caption(text.footnote(tested))
+    run = selection.comparison.run
     widgets.download(
-        "Download these rates",
-        lambda: widgets.to_csv([row for side in tested for row in to_csv_rows(selection.tests[side], tested[side])]),
-        file_name=f"{selection.comparison.run.name}_saliency.csv",
-        key="download_rates",
+        Table(
+            run=run.name,
+            name="saliency_hit_rates",
+            holds="How often the peak lies in a reader's box, class by class, and what the usual place scores",
+            rows=lambda: [
+                row
+                for side, found in tested.items()
+                for row in hit_rate_rows(run, selection.tests[side], found, method=selection.method)
+            ],
+        )
     )
