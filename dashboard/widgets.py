@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import words
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.text.table_files import File, files
 
 
@@ -32,7 +32,7 @@ def answer(sentences: str) -> None:
         st.markdown(sentences)
 
 
-def download(*tables: Table, what: Literal["these numbers", "this list"] = "these numbers") -> None:
+def download(*tables: Download, what: Literal["these numbers", "this list"] = "these numbers") -> None:
     """A quiet control that brings tables as CSV, Markdown or LaTeX, each made when it is clicked.
 
     Args:

@@ -12,7 +12,7 @@ from dashboard.results import runs
 from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
 from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, case_rows, cases
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.text import case_captions
 from dashboard.url_choice import url_choice
@@ -141,7 +141,7 @@ def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, co
         if counts.cases:
             st.markdown(text.held(counts, side=wanted.at), width="content")
             widgets.download(
-                Table(
+                Download(
                     run=comparison.run.name,
                     name="cases_list",
                     of=wanted.at,

@@ -16,7 +16,7 @@ from dashboard.results import runs
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.downloads import Layout, Table
+from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
@@ -65,12 +65,12 @@ def _show_choice(sides: Sequence[Side]) -> str:
 
 def _offer(comparison: Comparison, sides: Sequence[Side]) -> None:
     widgets.download(
-        Table(
+        Download(
             run=comparison.run.name,
             name="confusion_matrix",
             holds="Images of each class by the class that was predicted, with their share of the class",
             rows=lambda: table.matrix_rows(comparison, sides),
-            layout=Layout(down=("role", "class", "n"), across="predicted", cell="share"),
+            layout=CrossTable(down=("role", "class", "n"), across="predicted", cell="share"),
         )
     )
 

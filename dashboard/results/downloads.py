@@ -33,7 +33,7 @@ _LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layout:
+class CrossTable:
     """How a table that is no list of numbers is printed: one thing down, another across.
 
     Attributes:
@@ -48,7 +48,7 @@ class Layout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class Download:
     """A table to take along, made when it is asked for.
 
     Attributes:
@@ -67,7 +67,7 @@ class Table:
     holds: str
     rows: Callable[[], Sequence[Row]]
     gaps: Callable[[], Sequence[Row]] | None = None
-    layout: Layout | None = None
+    layout: CrossTable | None = None
 
     @property
     def stem(self) -> str:

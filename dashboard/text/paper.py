@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import words
-from dashboard.results.downloads import Cell, Layout, Row, Table
+from dashboard.results.downloads import BEGINNING, Cell, CrossTable, Download, Row
 from dashboard.text import paper_cells
 from dashboard.text.paper_cells import is_undefined, said
 
@@ -57,7 +57,7 @@ class Printed:
     columns: tuple[Column, ...]
 
 
-def printed(table: Table) -> Printed:
+def printed(table: Download) -> Printed:
     """A table as a paper prints it."""
     rows, gaps = table.rows(), table.gaps() if table.gaps else ()
     if table.layout is not None:
@@ -66,8 +66,8 @@ def printed(table: Table) -> Printed:
         columns = _test_beside_test(rows, gaps)
     else:
         columns = _as_they_are(rows)
-    sentences = (f"{table.holds}.", f"{provenance(rows)}.", *paper_cells.units(rows))
-    return Printed(caption=words.one_line(" ".join(sentences)), columns=tuple(columns))
+    sentences = (f"{words.one_line(table.holds)}.", f"{provenance(rows)}.", *paper_cells.units(rows))
+    return Printed(caption=" ".join(sentences), columns=tuple(columns))
 
 
 def provenance(rows: Sequence[Row]) -> str:
@@ -79,9 +79,9 @@ def provenance(rows: Sequence[Row]) -> str:
         tests.setdefault(_of(row, ("run", *_TEST)), []).append(row)
     return " · ".join(
         (
-            *(f"run {run}" for run in runs),
-            *(f"model {model}" for model in models if len(models) <= _MOST_MODELS),
-            *(f"{named.format(of_test[0]['run'])}{_described(of_test)}" for of_test in tests.values()),
+            *(f"run {words.one_line(str(run))}" for run in runs),
+            *(f"model {words.one_line(str(model))}" for model in models if len(models) <= _MOST_MODELS),
+            *(f"{named.format(said(of_test[0], 'run'))}{_described(of_test)}" for of_test in tests.values()),
         )
     )
 
@@ -127,7 +127,7 @@ def _tests(rows: Sequence[Row]) -> _Tests:
     return _Tests(names=names, headings=headings)
 
 
-def _laid_out(rows: Sequence[Row], layout: Layout) -> list[Column]:
+def _laid_out(rows: Sequence[Row], layout: CrossTable) -> list[Column]:
     in_order = _distinct(rows, layout.down[-1])
     across = {row[layout.across]: said(row, layout.across) for row in rows}
     across = dict(sorted(across.items(), key=lambda each: in_order.index(each[0]) if each[0] in in_order else -1))
@@ -142,13 +142,12 @@ def _laid_out(rows: Sequence[Row], layout: Layout) -> list[Column]:
 
 def _as_they_are(rows: Sequence[Row]) -> list[Column]:
     """All columns with a value, but for those that the caption or another cell tells."""
-    names = [name for row in rows[:1] for name in row if name not in _ENDS]
-    told = _TEST if len(rows) < 2 else tuple(name for name in _TEST if name not in _tests(rows).names)
-    return [
-        _column(name, rows)
-        for name in names
-        if name not in told and len(_distinct(rows, name)) > (1 if name in _ALIKE and len(rows) > 1 else 0)
-    ]
+    if not rows:
+        return []
+    told = {*_ENDS, *(name for name in _TEST if name not in _tests(rows).names)}
+    alike = _ALIKE if len(rows) > 1 else BEGINNING
+    names = [name for name in rows[0] if name not in told]
+    return [_column(name, rows) for name in names if len(_distinct(rows, name)) > (name in alike)]
 
 
 def _column(name: str, rows: Sequence[Row]) -> Column:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboard.results.downloads import BEGINNING, GAP_BEGINNING, NUMBER, Cell, Row, Table
+from dashboard.results.downloads import BEGINNING, GAP_BEGINNING, NUMBER, Cell, Download, Row
 from dashboard.text.paper import Column, Printed, printed
 
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -47,7 +47,7 @@ class File:
     data: Callable[[], str]
 
 
-def files(table: Table) -> tuple[File, ...]:
+def files(table: Download) -> tuple[File, ...]:
     """The files of a table: CSV, with another of its gaps where it has any, Markdown and LaTeX."""
     gaps = table.gaps
     own = (
@@ -117,8 +117,9 @@ def to_latex(table: Printed) -> str:
 def _in_csv(value: Cell) -> Cell:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        guard = "'" if value.startswith(_FORMULA) else ""
+        return f"{guard}{value}".replace("\r", " ")  # the writer would not quote it
     return None if isinstance(value, float) and math.isnan(value) else value
 
 

@@ -9,7 +9,7 @@ from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import finding_and_class, is_mentioned, policy_class, policy_name, presence, said
 from dashboard.notation import MANY
 from dashboard.results import runs
-from dashboard.results.downloads import Layout, Table
+from dashboard.results.downloads import CrossTable, Download
 from dashboard.text.policies import rule_in_words
 
 
@@ -44,12 +44,12 @@ def _show_raw(context: ImageContext, raw: tuple[Reading, ...]) -> None:
         st.caption(f"Neither present nor uncertain for anyone: {', '.join(rest)}.")
     run = context.comparison.run
     widgets.download(
-        Table(
+        Download(
             run=run.name,
             name="image_labels",
             holds=f"What each reader or column says of each finding of the image {context.key[1]}",
             rows=lambda: label_rows(run, context.key, raw),
-            layout=Layout(down=("name", "finding"), across="reader", cell="value"),
+            layout=CrossTable(down=("name", "finding"), across="reader", cell="value"),
         )
     )
 
@@ -67,11 +67,11 @@ def _show_policies(context: ImageContext) -> None:
         st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(rule_in_words(truth.rule))}")
     run = context.comparison.run
     widgets.download(
-        Table(
+        Download(
             run=run.name,
             name="image_policies",
             holds=f"The class of the image {context.key[1]} under each label policy, and which classes are present",
             rows=lambda: policy_rows(run, context.key, context.truths),
-            layout=Layout(down=("policy", "class", "left_out"), across="finding", cell="present"),
+            layout=CrossTable(down=("policy", "class", "left_out"), across="finding", cell="present"),
         )
     )

@@ -9,7 +9,7 @@ from dashboard.image.data.nearest import Near, has_features, near_rows, nearest
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.nearest import near_described, nearest_heading, none_near, same_patient
 from dashboard.results import runs
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 
@@ -34,7 +34,7 @@ def show(context: ImageContext) -> None:
         with column:
             _show_side(context, side, near[side])
     widgets.download(
-        Table(
+        Download(
             run=context.comparison.run.name,
             name="image_nearest",
             holds=f"The images that the model sees most alike to the image {context.key[1]}",

@@ -17,7 +17,7 @@ from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import labels_in_short
 from dashboard.image.text.picture import caption, described, layer
 from dashboard.results import runs
-from dashboard.results.downloads import Layout, Table
+from dashboard.results.downloads import CrossTable, Download
 
 _SIZE_PX = 640
 
@@ -107,12 +107,12 @@ def _show_labels(context: ImageContext) -> None:
 def _show_download(context: ImageContext, answer: Answer) -> None:
     run = context.comparison.run
     widgets.download(
-        Table(
+        Download(
             run=run.name,
             name="image_probabilities",
             holds=f"The probability of each class for the image {context.key[1]}, by the ensemble and by each member",
             rows=lambda: probability_rows(run, context.key, answer, context.truth, classes=runs.classes(run)),
-            layout=Layout(down=("finding",), across="model", cell="probability"),
+            layout=CrossTable(down=("finding",), across="model", cell="probability"),
         )
     )
 

@@ -15,7 +15,7 @@ from dashboard.labels.page.sites import is_test, tests
 from dashboard.labels.text.distribution import how_mixed, mix_described, policies_described
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.url_choice import url_choice
 
@@ -88,7 +88,7 @@ def _offer(
     comparison: Comparison, found: Sequence[tuple[TestSet, Mix]], *, name: str, holds: str, of: str = ""
 ) -> None:
     widgets.download(
-        Table(
+        Download(
             run=comparison.run.name,
             name=name,
             of=of,

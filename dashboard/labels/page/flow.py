@@ -12,7 +12,7 @@ from dashboard.labels.page.sites import tests
 from dashboard.labels.text.flow import finding_only, flow_described, outcomes_table, who_was_kept, why_rejected
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.text.policies import policy_rule
 
 
@@ -39,13 +39,13 @@ def show(comparison: Comparison) -> None:
                     st.caption(said)
     run = comparison.run
     widgets.download(
-        Table(
+        Download(
             run=run.name,
             name="labels_flow",
             holds="Images of each site, step by step from all of them to those of its test",
             rows=lambda: [row for test in tests(comparison) for row in downloads.flow_rows(run, test)],
         ),
-        Table(
+        Download(
             run=run.name,
             name="labels_policies",
             holds="Images of each test that each label policy gives a class, and those it gives none, by reason",

@@ -12,7 +12,7 @@ from dashboard.labels.text.images import image_described, none_of, person, view_
 from dashboard.labels.text.sites import site
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.results.images import Key
 from dashboard.results.pictures import load_pictures
 from dashboard.results.random_sample import COUNT, random_sample
@@ -45,7 +45,7 @@ def show(comparison: Comparison) -> None:
             else:
                 st.markdown(none_of(finding))
     widgets.download(
-        Table(
+        Download(
             run=comparison.run.name,
             name="labels_images",
             holds=f"The images drawn for {finding} at both sites",

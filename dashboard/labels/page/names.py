@@ -24,7 +24,7 @@ from dashboard.labels.text.names import (
 from dashboard.notation import MANY
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.downloads import Layout, Table
+from dashboard.results.downloads import CrossTable, Download
 
 
 def answer(comparison: Comparison) -> str:
@@ -83,23 +83,23 @@ def _offer(comparison: Comparison, sites: list[Named]) -> None:
             st.markdown(reasons(sites, exact=True) or "None is.")
         run, shown = comparison.run, tests(comparison)
         widgets.download(
-            Table(
+            Download(
                 run=run.name,
                 name="labels_names",
                 holds="What each site calls the classes, and how well that name means the class",
                 rows=lambda: [row for test in shown for row in downloads.name_rows(run, test.dataset)],
             ),
-            Table(
+            Download(
                 run=run.name,
                 name="labels_agreement_devices",
                 holds="How often readers agree, and how many images show support devices, class by class",
                 rows=lambda: [row for test in shown for row in downloads.share_rows(run, test)],
             ),
-            Table(
+            Download(
                 run=run.name,
                 name="labels_together",
                 holds="Of the images with one finding, the share with another",
                 rows=lambda: [row for test in shown for row in downloads.pair_rows(run, test)],
-                layout=Layout(down=("dataset", "finding"), across="other_finding", cell="share"),
+                layout=CrossTable(down=("dataset", "finding"), across="other_finding", cell="share"),
             ),
         )

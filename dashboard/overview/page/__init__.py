@@ -15,7 +15,7 @@ from dashboard.overview.page import other_runs, table
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import LEGEND
@@ -109,7 +109,7 @@ def _show_way(comparison: Comparison) -> None:
 def _show_more(comparison: Comparison, own: RunSummary, others: Sequence[RunSummary]) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
-            Table(
+            Download(
                 run=comparison.run.name,
                 name="overview_configurations",
                 holds="Accuracy of each configuration on its training images and in both tests",

@@ -12,7 +12,7 @@ from dashboard.performance.text import alt_text
 from dashboard.performance.text.calibration import calibration, calibration_change
 from dashboard.performance.text.names import no_internal
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.url_choice import url_choice
 
 _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
@@ -36,7 +36,7 @@ def show(comparison: Comparison) -> None:
         "Small numbers: images in each bin; open marks: fewer than 30 of them, not estimable."
     )
     widgets.download(
-        Table(
+        Download(
             run=comparison.run.name,
             name="performance_calibration",
             holds="How often the answers of each bin of confidence are right",

@@ -10,7 +10,7 @@ from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
 from dashboard.results.class_scores import class_scores, score_gap_rows, score_rows
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.results.metrics import Task
 from dashboard.url_choice import url_choice
 
@@ -34,7 +34,7 @@ def show(comparison: Comparison) -> None:
     show_figure(figure, key="classes", alt=alt)
     st.caption(captions.caption_of_classes(metric=metric, task=task))
     widgets.download(
-        Table(
+        Download(
             run=comparison.run.name,
             name="performance_classes",
             of=metric.name if task == "single_class" else f"{metric.name}_{task}",

@@ -11,7 +11,7 @@ from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import no_internal
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 
 
 def show(comparison: Comparison) -> None:
@@ -27,7 +27,7 @@ def show(comparison: Comparison) -> None:
     show_figure(figure, key="confidence", alt=alt)
     st.caption("Over images with a single class, as shares of the images of each test.")
     widgets.download(
-        Table(
+        Download(
             run=comparison.run.name,
             name="performance_confidence",
             holds="How many answers are how sure, and how many of them are right",

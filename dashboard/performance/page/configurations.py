@@ -10,7 +10,7 @@ from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import titled
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.text import cells
 from dashboard.text.badges import LEGEND
 from dashboard.text.configurations import configuration_name
@@ -30,7 +30,7 @@ def show(comparison: Comparison) -> None:
     notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
     st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
-        Table(
+        Download(
             run=comparison.run.name,
             name="performance_configurations",
             holds="Every metric of all classes together, of each configuration",

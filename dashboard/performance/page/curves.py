@@ -12,7 +12,7 @@ from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import TASKS, no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.url_choice import url_choice
 
 
@@ -44,7 +44,7 @@ def show(comparison: Comparison) -> None:
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(
-            Table(
+            Download(
                 run=comparison.run.name,
                 name="performance_curves",
                 of=finding if task == "single_class" else f"{finding}_{task}",

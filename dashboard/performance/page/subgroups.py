@@ -11,7 +11,7 @@ from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.url_choice import url_choice
 
 _ALL = ""
@@ -37,7 +37,7 @@ def show(comparison: Comparison) -> None:
         " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
     )
     widgets.download(
-        Table(
+        Download(
             run=comparison.run.name,
             name="performance_subgroups",
             of=picked,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import palette, widgets
 from dashboard.figures.template import show_figure
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.results.hit_rates import Pointing, hit_rate_rows
 from dashboard.results.side import Side
 from dashboard.saliency import figures, text
@@ -35,7 +35,7 @@ def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]
     st.caption(text.footnote(tested))
     run = selection.comparison.run
     widgets.download(
-        Table(
+        Download(
             run=run.name,
             name="saliency_hit_rates",
             holds="How often the peak lies in a reader's box, class by class, and what the usual place scores",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import image_grid, state, widgets, words
 from dashboard.notation import probability
-from dashboard.results.downloads import Row, Table
+from dashboard.results.downloads import Download, Row
 from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.sampled_images import PER_SORT, SampledImage, boxes, sampled_images, sampled_rows, sorts
 from dashboard.results.side import Side
@@ -28,7 +28,7 @@ def show(selection: SaliencySelection) -> None:
         with column:
             _show_side(selection, side, rows)
     widgets.download(
-        Table(
+        Download(
             run=selection.comparison.run.name,
             name="saliency_images",
             holds=f"The images drawn for {selection.finding}, with what the model made of them",

@@ -8,7 +8,7 @@ from dashboard import palette, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Table
+from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import TRAINING
@@ -111,13 +111,13 @@ def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
 def _show_downloads(comparison: Comparison, rows: Sequence[TrainVersusHeldOut]) -> None:
     run = comparison.run
     widgets.download(
-        Table(
+        Download(
             run=run.name,
             name="training_accuracy",
             holds="Accuracy of each model on its training images and in the internal test",
             rows=lambda: memorization.accuracy_rows(comparison, rows),
         ),
-        Table(
+        Download(
             run=run.name,
             name="training_epochs",
             holds="Losses of each member, epoch by epoch",
