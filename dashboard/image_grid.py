@@ -16,6 +16,11 @@ from dashboard.results.pictures import Picture, load_pictures
 
 _SIZE_PX = 168
 
+_ABSENT = (
+    "Its pixels are not in this machine's image cache. Start the dashboard with SECOND_SITE_CACHE=DIR, DIR being the "
+    "cache of the machine that made the run."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
@@ -50,7 +55,7 @@ def show(
     method: str = DEFAULT_METHOD,
     link: Mapping[str, str | None],
 ) -> None:
-    """Draws the tiles; a click opens the page of the image.
+    """Draws the tiles; a click opens the page of the image. Draws none where the address asks for what is not here.
 
     Args:
         comparison: What is shown.
@@ -61,6 +66,8 @@ def show(
         method: How the saliency was made.
         link: What the image's page is told of the list that it is in: ``from``, and the keys that make the list again.
     """
+    if state.missed():
+        return
     keys = tuple(tile.key for tile in tiles)
     pictures = load_pictures(comparison.run, keys)
     mapped = _maps(comparison, keys, method=method) if saliency != "none" else {}
@@ -81,6 +88,7 @@ def show(
         key=key,
         columns=columns,
         saliency=saliency,
+        absent_note=_ABSENT,
         on_open=lambda number: state.open_page("image", comparison.address(), addresses[number]),
     )
 

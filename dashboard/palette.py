@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+READABLE = 4.5
+"""The least contrast of a text of any size: Web Content Accessibility Guidelines 2.2."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Palette:
@@ -40,8 +43,8 @@ class Palette:
 
 LIGHT = Palette(
     internal="#0072B2",
-    external="#C44E00",
-    training="#7A7A7A",
+    external="#BA4A00",
+    training="#6D6D6D",
     baseline="#5F6368",
     text="#1F1E1C",
     soft="#6B665C",
@@ -87,8 +90,15 @@ def mix(ground: str, hue: str, share: float) -> str:
 
 
 def ink(background: str) -> str:
-    """The text colour, of the two themes', that can be read better on a background ``#RRGGBB``."""
-    return max((LIGHT.text, DARK.text), key=lambda colour: contrast(colour, background))
+    """The text colour of a theme that can be read on a background ``#RRGGBB``; black or white where neither can.
+
+    Returns:
+        A colour with a contrast of at least `READABLE`; of black and white one has it on any ground.
+    """
+    softer = max((LIGHT.text, DARK.text), key=lambda colour: contrast(colour, background))
+    if contrast(softer, background) >= READABLE:
+        return softer
+    return max(("#000000", "#FFFFFF"), key=lambda colour: contrast(colour, background))
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,10 +1,11 @@
 """Confusion: what is taken for what?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import image_grid, palette, state, widgets
+from dashboard.asked_cases import WHAT, asked_side
 from dashboard.confusion import text
 from dashboard.confusion.data import table
 from dashboard.confusion.data.counts import Confusion, confusion
@@ -13,7 +14,6 @@ from dashboard.confusion.figures import cells
 from dashboard.confusion.figures.matrix import matrix
 from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.results import runs
-from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
@@ -25,17 +25,15 @@ from dashboard.url_choice import url_choice
 
 _IMAGES = 10
 
-_SHOWN_OF_ONE = {"share": "share of row", "counts": "counts"}
+_SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts": "counts"}
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
+_DRAW = {"share": cells.shares, "column": cells.columns, "counts": cells.counts}
 
 _HOW_TO_READ = """
-A row holds the images of one true class, as the label policy says it; a column, what the model predicted. Outlined
-cells are right answers. **share of row**: of the images of this class, how many got this answer. **difference**: that
-external share minus the internal one, in points.
-
-A click or Enter on a cell shows its images; arrow keys lead from cell to cell. A row of fewer than 30 images is too few
-for shares: it shows counts, in gray; several images of one patient count as fewer. In brackets: the 95 % interval over
-patients, or over images where patients are not recorded, by bootstrap; in closed form where a cell has few.
+A row holds the images of one true class, a column what was predicted; outlined cells are right. On the diagonal, a
+**share of row** is recall, a **share of column** precision. **difference**: internal minus external share of row; gray
+where its 95 % interval holds 0. Fewer than 30 images, as patients count, stay counts. Click a cell, or press Enter, for
+its images.
 """
 
 
@@ -48,7 +46,7 @@ def show(comparison: Comparison) -> None:
     widgets.answer(text.answer(found))
     shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)
-    pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
+    pick = _asked_pick(filled, classes)
     if shown == "difference":
         grids = [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=palette.current())]
     else:
@@ -60,7 +58,19 @@ def show(comparison: Comparison) -> None:
 
 
 def _show_choice(sides: Sequence[Side]) -> str:
-    return url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
+    return url_choice("show", "Values of the cells", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
+
+
+def _asked_pick(found: Mapping[Side, Confusion], classes: Sequence[str]) -> Pick | None:
+    side = asked_side(list(found)) if state.asked("at") is not None else None
+    true = state.choose("true", WHAT["true"], classes, default="")
+    predicted = state.choose("as", WHAT["as"], classes, default="")
+    if bool(true) != bool(predicted):
+        key = "true" if true else "as"
+        state.miss(key, f"{WHAT[key]} {state.quoted(true or predicted)} alone, which is no cell")
+    if state.missed():
+        return None
+    return asked_pick(found, side=side, cell=(true, predicted) if true else None)
 
 
 def _offer(comparison: Comparison, sides: Sequence[Side]) -> None:
@@ -82,8 +92,7 @@ def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | 
     if found is None:
         why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
         return cells.empty_grid(side=side, why=why, palette=colours)
-    draw = cells.counts if shown == "counts" else cells.shares
-    return draw(found, side=side, dataset=test.site, palette=colours)
+    return _DRAW[shown](found, side=side, dataset=test.site, palette=colours)
 
 
 def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: TestSet) -> None:
@@ -114,8 +123,8 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
 def _tile(case: Case) -> image_grid.Tile:
     return image_grid.Tile(
         key=case.key,
-        strong=case_captions.sure(case.confidence),
-        soft="" if case.is_right else f"true {case_captions.sure(case.of_true)}",
+        strong=f"{case_captions.sure(case.confidence)} {case.predicted}",
+        soft="" if case.is_right else f"\n{case_captions.sure(case.of_true)} {case.true}",
         alt=case_captions.described(case),
         mark="right" if case.is_right else "wrong",
         saliency_of=case.predicted,

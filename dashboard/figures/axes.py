@@ -1,21 +1,27 @@
-"""The axes that pictures of several pages share: shares from 0 to 100 %, and a row a name."""
+"""The axes that pictures of several pages share: shares from 0 to 100 %, scores from 0 to 1, and a row a name."""
 
 from collections.abc import Sequence
 
+from dashboard.notation import Unit
 
-def share_axis(*, steps: int = 5, whole: float = 100, has_grid: bool = False) -> dict[str, object]:
-    """An axis from 0 to 100 %.
+
+def share_axis(
+    *, steps: int = 5, whole: float = 100, has_grid: bool = False, unit: Unit = "share"
+) -> dict[str, object]:
+    """An axis from 0 to 100 %; of scores from 0 to 1.
 
     Args:
         steps: How many parts the ticks make.
-        whole: What 100 % is in the figure's numbers.
+        whole: What 100 %, or 1, is in the figure's numbers.
         has_grid: Whether a faint line stands at each tick.
+        unit: Of the numbers.
     """
-    percents = [f"{100 * i / steps:g}" for i in range(steps + 1)]
+    top = 100 if unit == "share" else 1
+    ticks = [f"{top * i / steps:g}" for i in range(steps + 1)]
     return {
         "range": [0, whole],
         "tickvals": [whole * i / steps for i in range(steps + 1)],
-        "ticktext": [*percents[:-1], f"{percents[-1]} %"],
+        "ticktext": [*ticks[:-1], f"{ticks[-1]} %" if unit == "share" else ticks[-1]],
         "showgrid": has_grid,
     }
 

@@ -39,6 +39,11 @@ class Configuration:
     external: Estimate | None
     lost: Estimate | None
 
+    @property
+    def has_test(self) -> bool:
+        """Whether either test can be shown as a number."""
+        return any(test is not None and test.is_number for test in (self.internal, self.external))
+
 
 def configurations(comparison: Comparison, *, metric: str = "accuracy") -> tuple[Configuration, ...]:
     """The configurations of a run: split before full, the ensemble before its single members.
@@ -135,6 +140,7 @@ def _lost(internal: Sequence[Estimate], external: Sequence[Estimate]) -> Estimat
         n=0,
         estimable=all(estimate.estimable for estimate in (*internal, *external)),
         spread="range",
+        unit=internal[0].unit,
     )
 
 

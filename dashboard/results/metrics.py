@@ -7,6 +7,7 @@ from typing import Literal, cast, get_args
 
 import streamlit as st
 
+from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Task as Task  # noqa: PLC0414 (pages have it from here)
 from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
@@ -69,6 +70,7 @@ class Number:
         metric: Its name in the catalogue.
         estimate: Its value, of all images that count; a gap's has no images of its own.
         positives: Images with the class; None of no one class, and for a gap.
+        predicted: Images predicted as the class; None where no metric that rests on them was asked for.
     """
 
     model: str
@@ -84,6 +86,7 @@ class Number:
     metric: str
     estimate: Estimate
     positives: int | None
+    predicted: int | None = None
 
     @property
     def is_ensemble(self) -> bool:
@@ -152,6 +155,7 @@ def mean(estimates: Sequence[Estimate]) -> Estimate | None:
         n_effective=min(worth, default=math.nan),
         estimable=all(estimate.estimable for estimate in estimates),
         spread="range",
+        unit=estimates[0].unit,
     )
 
 
@@ -177,6 +181,7 @@ def _number(row: Sequence[Value], *, task: Task) -> Number:
             n=int(number(n)),
             n_effective=number(worth),
             estimable=not few,
+            unit="share" if catalogue.is_share(str(metric)) else "score",
         ),
         positives=None if positives is None else int(positives),
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cxr_core.metrics import catalogue
 from dashboard import words
-from dashboard.notation import NOT_ESTIMABLE, Estimate, Spread, bracket, points, probability
+from dashboard.notation import NOT_ESTIMABLE, Estimate, Spread, Unit, bare, bracket, points, probability
 from dashboard.results.downloads import Cell, Row
 
 _PROBABILITIES = frozenset({"probability", "probability_of_class", "probability_of_predicted"})
@@ -17,9 +17,6 @@ _SHARES = _RESTING_ON_N | {
     *("readers_hit", "bin_low", "bin_high"),
     *("threshold", "recall", "false_positive_rate", "precision"),
 }
-
-_RANKINGS = frozenset({"auroc", "average_precision"})
-"""Metrics that are written as decimals."""
 
 _WORDS: Mapping[str, Callable[[str], str]] = {
     "role": words.role,
@@ -57,17 +54,14 @@ def share(row: Row | None, name: str) -> str:
 
 
 def number(row: Row | None) -> str:
-    """``52.1 [50.0, 54.3]``; of a ranking ``0.839 [0.801, 0.866]``; of a mean of members ``52.1 (50.0 to 54.3)``."""
+    """``52.1 [50.0, 54.3]``; of a score ``0.839 [0.801, 0.866]``; of a mean of members ``52.1 (50.0 to 54.3)``."""
     if row is None or is_undefined(row["value"]):
         return ""
     if row["not_estimable"]:
         return NOT_ESTIMABLE
-    value, low, high = (math.nan if each is None else float(each) for each in (row["value"], row["low"], row["high"]))
-    if _is_ranking(row):
-        return _minus(f"{value:.3f}" if math.isnan(low) else f"{value:.3f} [{low:.3f}, {high:.3f}]")
     spread: Spread = "range" if row.get("spread") == "range" else "interval"
-    ends = bracket(Estimate(value=value, low=low, high=high, n=0, estimable=True, spread=spread))
-    return f"{points(value)} {f'({ends})' if spread == 'range' else ends}" if ends else points(value)
+    unit: Unit = "share" if _is_share(row) else "score"
+    return _with_ends(row, ("value", "low", "high"), spread=spread, unit=unit)
 
 
 def count(row: Row | None) -> str:
@@ -80,15 +74,15 @@ def count(row: Row | None) -> str:
 
 def difference(row: Row | None) -> str:
     """What a model knows of its training images and not of new ones."""
-    value = None if row is None else row["train_test_gap"]
-    return "" if value is None or is_undefined(value) else points(float(value))
+    names = ("train_test_gap", "train_test_gap_low", "train_test_gap_high")
+    return "" if row is None or is_undefined(row[names[0]]) else _with_ends(row, names, spread="interval", unit="share")
 
 
 def units(rows: Sequence[Row]) -> list[str]:
     """What must be said of the cells once, a sentence each."""
     spreads = {row.get("spread", "interval") for row in rows if not is_undefined(row.get("low"))}
     numbers = [row for row in rows if "metric" in row]
-    in_percent = not all(map(_is_ranking, numbers)) if numbers else bool((_SHARES | _PROBABILITIES) & set(*rows[:1]))
+    in_percent = any(map(_is_share, numbers)) if numbers else bool((_SHARES | _PROBABILITIES) & set(*rows[:1]))
     sentences = {
         "Shares in %.": in_percent,
         "In brackets: 95 % intervals.": "interval" in spreads and bool(numbers),
@@ -118,8 +112,16 @@ def _in_words(row: Row, name: str, value: str) -> str:
     return value.replace("_", " ") if name == "metric" or name in _CODES else value
 
 
-def _is_ranking(row: Row) -> bool:
-    return str(row["metric"]).removeprefix("macro_") in _RANKINGS
+def _is_share(row: Row) -> bool:
+    name = str(row["metric"])
+    return catalogue.find(name) is None or catalogue.is_share(name)
+
+
+def _with_ends(row: Row, names: tuple[str, str, str], *, spread: Spread, unit: Unit) -> str:
+    value, low, high = (math.nan if (each := row[name]) is None else float(each) for name in names)
+    ends = bracket(Estimate(value=value, low=low, high=high, n=0, estimable=True, spread=spread, unit=unit))
+    shown = bare(value, unit=unit)
+    return f"{shown} {f'({ends})' if spread == 'range' else ends}" if ends else shown
 
 
 def _minus(text: str) -> str:

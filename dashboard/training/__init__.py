@@ -1,1 +1,1 @@
-"""Training: the losses of each epoch, and what was memorized."""
+"""Training: the losses of each epoch, and the train-test gap."""

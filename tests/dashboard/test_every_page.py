@@ -11,7 +11,7 @@ from dashboard.app import PAGES
 from tests.support.big_run.small import SMALL, small_run
 from tests.support.big_run.writing import write_run
 from tests.support.made.runs import INTERNAL, MadeRun
-from tests.support.pages import Opened, assert_is_whole, said
+from tests.support.pages import Opened, assert_is_whole, images, said
 from tests.support.shared import built_once
 
 COMPARISON_KEYS = ("run", "model", "internal", "internal_policy", "external", "external_policy")
@@ -85,11 +85,66 @@ def test_what_a_page_does_not_know_is_passed_over(page: str, turn: int, on: Open
     assert_is_whole(app)
 
 
+IN_VAIN: dict[str, tuple[dict[str, str], ...]] = {
+    "overview": ({"page": "nope"},),
+    "labels": (
+        {"part": "nope"},
+        {"under": "nope"},
+        {"part": "images", "finding": "nope"},
+        {"part": "images", "draw": "nope"},
+    ),
+    "performance": (
+        {"part": "nope"},
+        {"part": "classes", "metric": "nope"},
+        {"part": "classes", "metric": "auroc", "task": "nope"},
+        {"part": "curves", "finding": "nope"},
+        {"part": "subgroups", "finding": "nope"},
+        {"part": "calibration", "bins": "nope"},
+    ),
+    "confusion": (
+        *({"true": "Cardiomegaly", "as": "No Finding", key: "nope"} for key in ("at", "true", "as", "show")),
+        {"true": "Cardiomegaly"},
+    ),
+    "cases": (
+        *({key: "nope"} for key in ("at", "true", "as", "got", "conf", "members", "sex", "age", "sort", "part", "id")),
+        *({key: value} for key, value in (("view", "lateral"), ("conf", "90-20"), ("part", "9999"), ("part", "0"))),
+        {"saliency": "nope"},
+        {"true": "Cardiomegaly,nope"},
+        {"attribute.ward": "nope"},
+    ),
+    "image": (
+        *({key: "nope"} for key in ("of", "img", "part", "from")),
+        *({"from": "cases", key: "nope"} for key in ("true", "conf", "sort", "attribute.ward")),
+        *({"from": "labels", key: "nope"} for key in ("finding", "draw")),
+        {"from": "saliency", "method": "nope"},
+    ),
+    "saliency": tuple({key: "nope"} for key in ("finding", "outcome", "method", "draw")),
+}
+"""By page: addresses with one part that is not here."""
+
+
+@pytest.mark.parametrize("page", IN_VAIN)
+def test_what_is_not_here_is_said_and_no_image_is_shown(page: str, on: Opened) -> None:
+    app = on("small", page=page, **({"part": "images"} if page == "labels" else {}))
+    assert bool(images(app)) == (page not in ("overview", "performance"))
+    for wrong in (*IN_VAIN[page], {"external_policy": "nope"}):
+        app.query_params.clear()
+        for key, value in {"page": page, **wrong}.items():
+            app.query_params[key] = value
+        app.run()
+        assert_is_whole(app)
+        assert [str(warning.value).startswith("The address asks for ") for warning in app.warning] == [True], wrong
+        assert images(app) == [], wrong
+    app.button(key="take_out").click().run()
+    assert (list(app.warning), dict(app.query_params)) == ([], {"page": page})
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_comparison_that_is_not_there_is_told_and_another_shown(page: str, on: Opened) -> None:
     app = on("small", page=page, **dict.fromkeys(COMPARISON_KEYS, "nope"))
     assert_is_whole(app)
     assert "not here" in said(app)
+    assert images(app) == []
 
 
 @pytest.mark.parametrize(
@@ -98,3 +153,6 @@ def test_a_comparison_that_is_not_there_is_told_and_another_shown(page: str, on:
 def test_an_image_and_a_list_that_are_not_there(page: str, nowhere: str, on: Opened) -> None:
     app = on("small", page=page, of="vinbigdata", img="nobody", **{"from": nowhere}, finding="Cardiomegaly")
     assert_is_whole(app)
+    if page == "image":
+        assert "an image that this run does not hold" in said(app)
+        assert images(app) == []

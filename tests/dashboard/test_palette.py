@@ -17,15 +17,19 @@ def test_ends_and_middle_of_a_mixture() -> None:
     assert mix("#000000", "#FF8000", 0.5) == "#804000"
 
 
-@pytest.mark.parametrize(
-    ("ground", "expected"), [("#FFFFFF", LIGHT.text), ("#121110", DARK.text), ("#0072B2", DARK.text)]
-)
-def test_ink_can_be_read(ground: str, expected: str) -> None:
-    assert ink(ground) == expected
-    assert contrast(ink(ground), ground) >= 4.2
+@pytest.mark.parametrize("hue", [LIGHT.internal, LIGHT.external, DARK.internal, DARK.external])
+def test_ink_can_be_read_on_every_shade_of_a_site(hue: str) -> None:
+    for share in range(101):
+        for theme in (LIGHT, DARK):
+            ground = mix(theme.ground, hue, share / 100)
+            assert contrast(ink(ground), ground) >= 4.5
 
 
-@pytest.mark.parametrize(("palette", "least"), [(LIGHT, 4.2), (DARK, 7.0)], ids=["light", "dark"])
+def test_ink_is_the_text_of_a_theme_where_that_can_be_read() -> None:
+    assert (ink("#FFFFFF"), ink("#121110")) == (LIGHT.text, DARK.text)
+
+
+@pytest.mark.parametrize(("palette", "least"), [(LIGHT, 4.5), (DARK, 7.0)], ids=["light", "dark"])
 def test_every_meaning_can_be_read_on_its_ground(palette: Palette, least: float) -> None:
     for colour in (
         palette.internal,
@@ -36,3 +40,4 @@ def test_every_meaning_can_be_read_on_its_ground(palette: Palette, least: float)
         palette.baseline,
     ):
         assert contrast(colour, palette.ground) >= least
+        assert contrast(colour, palette.band) >= 4.5

@@ -32,7 +32,7 @@ def said(app: AppTest) -> str:
     """Everything that is written on a page, without its markup."""
     elements = (*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error)
     tables = [app.table[i].value.to_string() for i in range(len(app.table))]
-    boxes = [str(option) for box in app.selectbox for option in box.options]
+    boxes = [str(option) for box in (*app.selectbox, *app.multiselect) for option in box.options]
     text = "\n".join([*(str(element.value) for element in elements), *tables, *boxes])
     plain = text.replace("\\", "")
     for policy in policies(FINDINGS):  # a run's own sentences: they name other policies as the command line does
@@ -94,6 +94,17 @@ def sent(app: AppTest, component: str) -> Json:
     (found,) = [each.proto for each in app.get("bidi_component") if each.proto.component_name == component]
     data: Json = json.loads(found.json)
     return data
+
+
+def images(app: AppTest) -> list[str]:
+    """What pictures of patients are described as, on tiles and on the page of one."""
+    found: list[str] = []
+    for each in app.get("bidi_component"):
+        if each.proto.component_name == "gallery":
+            found += [item["alt"] for item in json.loads(each.proto.json)["items"] if item["id"] is not None]
+        elif each.proto.component_name in ("viewer", "original"):
+            found.append(json.loads(each.proto.json)["alt"])
+    return found
 
 
 def figures(app: AppTest) -> list[Json]:

@@ -69,6 +69,7 @@ def gallery(
     columns: int,
     saliency: ShowSaliency = "none",
     absent: str = "image not on this machine",
+    absent_note: str = "",
     on_open: Callable[[str], None],
 ) -> None:
     """Draws the grid.
@@ -79,6 +80,7 @@ def gallery(
         columns: In a row, on a wide screen.
         saliency: Whether overlays are seen never, under the pointer or the focus, or always.
         absent: What a picture without pixels says.
+        absent_note: What it says under the pointer, behind what it shows.
         on_open: Called with the id of the item that was clicked, before the next run of the script.
     """
     known = {item.id for item in items}
@@ -95,6 +97,7 @@ def gallery(
             "columns": columns,
             "saliency": saliency,
             "absent": absent,
+            "absentNote": absent_note,
         },
         on_opened_change=opened,
     )

@@ -13,10 +13,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   tiles.replaceChildren(...data.items.map((item) => tile(item, data, setTriggerValue)))
 }
 
-function tile(item, { saliency, absent }, setTriggerValue) {
+function tile(item, { saliency, absent, absentNote }, setTriggerValue) {
   const frame = document.createElement(item.id === null ? "div" : "a")
   frame.className = "tile"
-  frame.title = item.alt
+  frame.title = [item.alt, item.src === null ? absentNote : ""].filter(Boolean).join(". ")
   if (item.id !== null) {
     frame.href = item.href
     follow(frame, () => setTriggerValue("opened", item.id))

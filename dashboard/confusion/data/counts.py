@@ -8,6 +8,7 @@ import streamlit as st
 
 from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.metrics.catalogue import predicted_as
+from dashboard.confusion.data.answer_shares import AnswerShares, answer_shares
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import ask, number
@@ -37,25 +38,22 @@ class Confusion:
         counts: Shape k x k: the class down, the answer across, both in the order of `classes`.
         low: Lower end of the 95 % interval of a cell's share of its row; NaN where the run recorded none.
         high: Upper end.
-        worth: What the images of each class count as, since several of one patient count as fewer; the last is what
-            they count as together. Empty: each counts as one.
+        worth: What the images of each class count as, since several of one patient count as fewer. Empty: each counts
+            as one.
+        shares: Of each column and of all images, with their intervals.
     """
 
     classes: tuple[str, ...]
     counts: Counts
     low: Shares
     high: Shares
+    shares: AnswerShares
     worth: tuple[float, ...] = ()
 
     @property
     def images(self) -> int:
         """Images in all."""
         return sum(map(sum, self.counts))
-
-    @property
-    def is_estimable(self) -> bool:
-        """Whether there are enough images for a share of all of them."""
-        return (self.worth[-1] if self.worth else self.images) >= ESTIMABLE
 
     def are(self, finding: int) -> int:
         """Images of a class."""
@@ -78,6 +76,10 @@ class Confusion:
             estimable=worth >= ESTIMABLE,
         )
 
+    def share_of_answer(self, true: int, predicted: int) -> Estimate:
+        """A cell's share of its column; NaN where no image has the answer."""
+        return self.shares.of_answer[true][predicted]
+
     def overcalled(self) -> int | None:
         """The class whose answers outnumber its images by most; None if each is answered as often as it is there."""
         excess = [self.called(finding) - self.are(finding) for finding in range(len(self.classes))]
@@ -96,13 +98,20 @@ def confusion(comparison: Comparison, side: Side) -> Confusion:
     counts = [[0] * len(named) for _ in named]
     for true, predicted, n in ask(comparison.run, _COUNTS, test.parameters()):
         counts[int(number(true))][int(number(predicted))] = int(number(n))
-    metrics = ("accuracy", "recall", *predicted_as(named))
+    metrics = ("recall", *predicted_as(named))
     recorded = numbers(replace(comparison, model=test.model), metrics=metrics)
     recorded = tuple(row for row in recorded if row.kind == side.role)
     images = [sum(row) for row in counts]
     low, high = _intervals(recorded, named, images=images)
     worth = _worth(recorded, named, images=images)
-    return Confusion(classes=named, counts=tuple(map(tuple, counts)), low=low, high=high, worth=worth)
+    return Confusion(
+        classes=named,
+        counts=tuple(map(tuple, counts)),
+        low=low,
+        high=high,
+        shares=answer_shares(comparison.run, test, classes=len(named)),
+        worth=worth,
+    )
 
 
 def _intervals(rows: Sequence[Number], named: Sequence[str], *, images: Sequence[int]) -> tuple[Shares, Shares]:
@@ -122,7 +131,6 @@ def _worth(rows: Sequence[Number], named: Sequence[str], *, images: Sequence[int
     recorded = {
         (row.finding, row.images): row.estimate.n_effective
         for row in rows
-        if row.metric in ("accuracy", "recall") and not math.isnan(row.estimate.n_effective)
+        if row.metric == "recall" and not math.isnan(row.estimate.n_effective)
     }
-    counted = [*zip(named, images, strict=True), (None, sum(images))]
-    return tuple(recorded.get((finding, n), float(n)) for finding, n in counted)
+    return tuple(recorded.get((finding, n), float(n)) for finding, n in zip(named, images, strict=True))

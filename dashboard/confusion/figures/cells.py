@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from dashboard.confusion import text
 from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
 from dashboard.notation import MANY, Estimate, counted, points, whole
 from dashboard.palette import Palette, ink, mix
+from dashboard.results import differences
 from dashboard.results.side import Side
 
 _EMPTY = 0.045
@@ -30,18 +32,34 @@ def shares(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
     base, hue = _base(palette), _hue(side, palette)
 
     def cell(i: int, j: int) -> Cell:
-        share = matrix.share(i, j)
         title = text.cell(matrix, side=side, true=i, predicted=j)
-        if not share.is_number:
-            few = matrix.counts[i][j]
-            label = f"{few:,}" if _are_many(matrix) else f"{few:,} of {share.n:,}"
-            return Cell(text=label, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
-        fill = mix(base, hue, share.value)
-        own = palette.soft if _are_many(matrix) and not share.value else ink(fill)
-        return Cell(text=_in_percent(share.value, matrix), title=title, fill=fill, ink=own, is_right=i == j)
+        return _share_cell(matrix, matrix.share(i, j), place=(i, j), title=title, colors=(base, hue), palette=palette)
 
     detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each row"
     return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=True)
+
+
+def columns(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> Grid:
+    """The matrix as shares of its columns, in percent: on the diagonal, precision."""
+    base, hue = _base(palette), _hue(side, palette)
+
+    def cell(i: int, j: int) -> Cell:
+        title = text.cell_of_answer(matrix, side=side, true=i, predicted=j)
+        share = matrix.share_of_answer(i, j)
+        if not share.n:
+            return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
+        return _share_cell(matrix, share, place=(i, j), title=title, colors=(base, hue), palette=palette)
+
+    detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each column"
+    grid = _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
+    wholes = [matrix.share_of_answer(j, j) for j in range(len(matrix.classes))]
+    return replace(
+        grid,
+        n_heads=(),
+        rows=tuple(replace(row, n=(), notes=()) for row in grid.rows),
+        foot=tuple(f"{whole.n:,}" for whole in wholes),
+        foot_notes=tuple(map(_note, wholes)),
+    )
 
 
 def counts(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> Grid:
@@ -62,18 +80,23 @@ def counts(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
 
 
 def difference(internal: Confusion, external: Confusion, *, palette: Palette) -> Grid:
-    """What is taken for what more often externally (orange) or internally (blue), in points of the share of a row."""
+    """Internal minus external share of a row, in points: blue where it is more internally, orange where externally.
+
+    What may be chance is gray.
+    """
+    base = _base(palette)
 
     def cell(i: int, j: int) -> Cell:
         title = text.cell_difference(internal, external, true=i, predicted=j)
-        ours, theirs = internal.share(i, j), external.share(i, j)
-        if not (ours.is_number and theirs.is_number):
-            base = _base(palette)
+        found = differences.difference(internal.share(i, j), external.share(i, j))
+        if not found.is_number:
             return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
-        more = theirs.value - ours.value
-        hue = palette.external if more > 0 else palette.internal
-        fill = mix(palette.ground, hue, min(1.0, abs(more) / _FULL_DIFFERENCE))
-        return Cell(text=_signed(more, internal), title=title, fill=fill, ink=ink(fill), is_right=i == j)
+        said = _signed(found.value, internal)
+        if differences.may_be_chance(found):
+            return Cell(text=said, title=title, fill=base, ink=palette.soft, is_right=i == j)
+        hue = palette.internal if found.value > 0 else palette.external
+        fill = mix(palette.ground, hue, min(1.0, abs(found.value) / _FULL_DIFFERENCE))
+        return Cell(text=said, title=title, fill=fill, ink=ink(fill), is_right=i == j)
 
     def row(i: int) -> MatrixRow:
         ours, theirs = internal.are(i), external.are(i)
@@ -83,8 +106,8 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
 
     return Grid(
         side=Side.EXTERNAL,
-        title="External minus internal test",
-        detail="in points of the share of a row: orange more often externally, blue more often internally",
+        title="Internal minus external test",
+        detail="in points of the share of a row: blue more internally, orange more externally, gray may be chance",
         hue=palette.text,
         classes=internal.classes,
         n_heads=("n internal", "n external"),
@@ -96,6 +119,21 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
 def empty_grid(*, side: Side, why: str, palette: Palette) -> Grid:
     """A place without a matrix, and why."""
     return Grid(side=side, title=_TITLES[side], detail="", hue=_hue(side, palette), classes=(), absent=why)
+
+
+def _share_cell(
+    matrix: Confusion, share: Estimate, *, place: tuple[int, int], title: str, colors: tuple[str, str], palette: Palette
+) -> Cell:
+    """A share in its shade, from the first colour to the second; as a count, without colour, of too few images."""
+    base, hue = colors
+    i, j = place
+    if not share.is_number:
+        few = matrix.counts[i][j]
+        label = f"{few:,}" if _are_many(matrix) else f"{few:,} of {share.n:,}"
+        return Cell(text=label, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
+    fill = mix(base, hue, share.value)
+    own = palette.soft if _are_many(matrix) and not share.value else ink(fill)
+    return Cell(text=_in_percent(share.value, matrix), title=title, fill=fill, ink=own, is_right=i == j)
 
 
 def _grid(matrix: Confusion, cell: _CellOf, *, side: Side, detail: str, hue: str, noted: bool) -> Grid:

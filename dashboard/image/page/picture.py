@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import images, palette, widgets, words
+from dashboard.components.copyable import copyable
 from dashboard.components.probabilities import Bar, Mark, probabilities
 from dashboard.components.viewer import Layer, Marked, viewer
 from dashboard.image.data.answer import Answer
@@ -27,6 +28,7 @@ def show(context: ImageContext) -> None:
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
         _show_viewer(context)
+        copyable("Image", context.key[1], key="image_id", note=context.id_note("image"))
     with right:
         if context.answer is not None:
             _show_probabilities(context.answer, context.truth, classes=runs.classes(context.comparison.run))

@@ -53,3 +53,11 @@ def sibling_described(each: Sibling) -> str:
     """Another image of the patient for those who do not see it, plain text."""
     role = "training image" if each.role == "train" else words.role(each.role or "")
     return f"{role}, {words.view(each.view)}, {each.predicted} predicted with {probability(each.confidence)}"
+
+
+def sibling_caption(each: Sibling) -> str:
+    """What stands behind the answer under another image of the patient, plain text."""
+    share = probability(each.confidence)
+    if each.role == "train":
+        return f"{share} training image"
+    return f"{share} no single class" if each.true is None else share

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cxr_core.metrics import mixes
-from cxr_core.statistics.intervals import Interval, difference, standard_error
+from cxr_core.statistics.intervals import Interval, standard_error
 from dashboard.labels.data.distribution import Mix
 from dashboard.notation import Estimate
+from dashboard.results.differences import difference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,12 +18,12 @@ class Distance:
     """How far apart the mixes of two sites are.
 
     Attributes:
-        differences: External minus internal share, for each class.
+        changes: External minus internal share, for each class.
         moved: Total variation: the share of images that would have to change their class to make the mixes equal.
         by_chance: What `moved` would be on average if both sites had the same mix and were samples of this size.
     """
 
-    differences: tuple[Estimate, ...]
+    changes: tuple[Estimate, ...]
     moved: float
     by_chance: float
 
@@ -33,17 +34,10 @@ def distance(internal: Mix, external: Mix) -> Distance | None:
     if not all(share.is_number for share in (*ours, *theirs)):
         return None
     return Distance(
-        differences=tuple(_difference(estimate, other) for estimate, other in zip(ours, theirs, strict=True)),
+        changes=tuple(difference(other, own) for own, other in zip(ours, theirs, strict=True)),
         moved=mixes.total_variation(_values(ours), _values(theirs)),
         by_chance=mixes.total_variation_by_chance(_errors(ours), _errors(theirs)),
     )
-
-
-def _difference(internal: Estimate, external: Estimate) -> Estimate:
-    interval = difference(
-        external.value, _interval(external), second=internal.value, second_interval=_interval(internal)
-    )
-    return Estimate(value=external.value - internal.value, low=interval.low, high=interval.high, n=0, estimable=True)
 
 
 def _interval(share: Estimate) -> Interval:

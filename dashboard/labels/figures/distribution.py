@@ -111,7 +111,7 @@ def _number(class_share: ClassShare, *, y: float, mark: SiteMark, palette: Palet
 
 def _differences(between: Distance, *, palette: Palette) -> list[Annotation]:
     found = []
-    for y, difference in enumerate(between.differences):
+    for y, difference in enumerate(between.changes):
         is_clear = not difference.low <= 0 <= difference.high
         said = f"{_signed(difference)} <span style='color:{palette.soft}'>{bracket(difference)}</span>"
         found.append(

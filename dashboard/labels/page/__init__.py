@@ -49,7 +49,7 @@ def show(comparison: Comparison) -> None:
         "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison)
     )
     answer = st.empty()
-    part = _PARTS[url_choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
+    part = _PARTS[url_choice("part", "Part of the page", {name: part.title for name, part in _PARTS.items()})]
     with answer:
         widgets.answer(part.answer(comparison))
     part.show(comparison)

@@ -34,6 +34,8 @@ def show(comparison: Comparison) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         url_choice("finding", "Class", runs.classes(comparison.run))
         st.button("Draw others", key="draw", on_click=_draw_others, icon=":material/casino:", type="tertiary")
+    if state.missed():
+        return
     found = [
         random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)
     ]
@@ -75,8 +77,8 @@ def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, f
 
 
 def _asked_finding(comparison: Comparison) -> str:
-    asked, classes = state.asked("finding"), runs.classes(comparison.run)
-    return asked if asked in classes else classes[0]
+    classes = runs.classes(comparison.run)
+    return state.choose("finding", "the class", classes, default=classes[0])
 
 
 def _draw_others() -> None:

@@ -28,12 +28,12 @@ def how_mixed(internal: Mix, external: Mix | None, *, between: Distance | None, 
             if not mix.classes[0].share.estimable
         )
         return f"How far the mixes differ is {NOT_ESTIMABLE}: {few}."
-    largest = max(range(len(internal.classes)), key=lambda index: abs(between.differences[index].value))
+    largest = max(range(len(internal.classes)), key=lambda index: abs(between.changes[index].value))
     ours, theirs = internal.classes[largest].share, external.classes[largest].share
     return (
         f"**{plain(internal.classes[largest].finding)}** is **{percent(ours.value)}** "
         f"{'' if is_test else 'of all images '}internally and "
-        f"**{percent(theirs.value)}** externally: {_difference(between.differences[largest])}. In all, "
+        f"**{percent(theirs.value)}** externally: {_difference(between.changes[largest])}. In all, "
         f"**{percent(between.moved)}** of images would have to change class for equal mixes {_by_chance(between)}."
     )
 

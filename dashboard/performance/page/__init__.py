@@ -49,10 +49,8 @@ _PARTS = {
 
 def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
-    recalls = class_scores(comparison, metric="recall")
     widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=policy_rules(comparison))
-    widgets.answer(survival.answer(recalls))
-    caution = survival.caution(recalls)
+    caution = survival.caution(class_scores(comparison, metric="recall"))
     if caution:
         st.markdown(f"**{caution}**")
     part = url_choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})

@@ -22,7 +22,7 @@ def show(comparison: Comparison) -> None:
     """Draws the part."""
     spacing: Spacing = "count" if url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
     found = {side: reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()}
-    st.markdown(calibration_change(found))
+    widgets.answer(calibration_change(found))
     why = no_internal(regime(comparison.run, comparison.model))
     figure = reliability_figure(
         [(side, calibration(side, each, absent=why), each) for side, each in found.items()],

@@ -17,7 +17,7 @@ from dashboard.results.downloads import Download
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
-    st.markdown(captions.how_sure(found, baselines=baselines(comparison, kind="external_test")))
+    widgets.answer(captions.how_sure(found, baselines=baselines(comparison, kind="external_test")))
     why = no_internal(regime(comparison.run, comparison.model))
     figure = confidence_figure(
         [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()],

@@ -6,7 +6,7 @@ from dashboard import palette, widgets
 from dashboard.figures.template import show_figure
 from dashboard.performance.data.configurations import Panel, best_constants, panel_gap_rows, panel_rows, panels
 from dashboard.performance.figures.configurations import panels_figure
-from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import titled
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
@@ -22,11 +22,13 @@ def show(comparison: Comparison) -> None:
     if not found:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
+    if answer := headlines.configurations(found, model=comparison.model):
+        widgets.answer(answer)
     st.markdown(LEGEND)
     constants = best_constants(found, external=baselines(comparison, kind="external_test"))
     figure = panels_figure(found, constants=constants, palette=palette.current())
     show_figure(figure, key="panels", alt=alt_text.panels(found))
-    _show_losses(found)
+    _show_gaps(found)
     notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
     st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
@@ -40,8 +42,12 @@ def show(comparison: Comparison) -> None:
     )
 
 
-def _show_losses(found: tuple[Panel, ...]) -> None:
-    columns = {"Points lost": [titled(panel.metric) for panel in found]}
+def _show_gaps(found: tuple[Panel, ...]) -> None:
+    """A column a configuration that has a gap: one that was trained on all internal images has none."""
+    columns = {"Gap": [titled(panel.metric) for panel in found]}
     for rows in zip(*(panel.rows for panel in found), strict=True):
-        columns[configuration_name(rows[0].configuration)] = [cells.lost(row.configuration.lost) for row in rows]
-    widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")
+        gaps = [row.configuration.lost for row in rows]
+        if any(lost is not None for lost in gaps):
+            columns[configuration_name(rows[0].configuration)] = [cells.gap(lost) for lost in gaps]
+    if len(columns) > 1:
+        widgets.table(columns, alt="The gap of each configuration in each metric: internal minus external")

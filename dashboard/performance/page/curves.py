@@ -8,7 +8,7 @@ from dashboard.performance.data import areas, curves
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.curves import PlottedCurves, curves_figure
 from dashboard.performance.page.classes import ask_task
-from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import TASKS, no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
@@ -27,6 +27,7 @@ def show(comparison: Comparison) -> None:
         for side, test in comparison.tests.items()
         if found[side].is_drawn
     }
+    widgets.answer(headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task)))
     why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
         PlottedCurves(

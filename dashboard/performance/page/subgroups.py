@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import palette, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.performance.data import subgroups
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.subgroups import subgroups_figure
-from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
@@ -27,6 +27,8 @@ def show(comparison: Comparison) -> None:
     if not groups:
         st.markdown(captions.no_groups(finding=finding))
         return
+    label = f"Recall of {words.plain(finding)}" if finding else "Accuracy"
+    widgets.answer(headlines.subgroups(groups, label=label))
     figure = subgroups_figure(
         groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
     )

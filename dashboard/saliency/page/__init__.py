@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import widgets
+from dashboard import state, widgets
 from dashboard.results import runs, saliency_test
 from dashboard.results.comparison import Comparison
 from dashboard.results.hit_rates import pointing
@@ -56,7 +56,7 @@ def show(comparison: Comparison) -> None:
     with st.container(horizontal=True, gap="medium"):
         finding = url_choice("finding", "Class", classes, default=_first_class(comparison, tests))
         group = mean_maps.chosen_group()
-        method = url_choice("method", "How it was made", methods) if len(methods) > 1 else next(iter(methods))
+        method = _ask_method(methods)
     selection = SaliencySelection(comparison=comparison, tests=tests, finding=finding, method=method)
     found = {
         side: tuple(pointing(comparison.run, test, finding=one, method=method) for one in classes)
@@ -65,7 +65,8 @@ def show(comparison: Comparison) -> None:
     answer.markdown(text.right_place(tests, found, finding=finding))
     pictures, chart = st.columns([1.25, 1], gap="large")
     with pictures:
-        mean_maps.show(selection, group)
+        if not state.missed():
+            mean_maps.show(selection, group)
     with chart:
         hit_rates.show(selection, found)
     sampled_images.show(selection)
@@ -82,6 +83,13 @@ def _methods(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> dict
         for test in tests.values()
         for method in saliency_test.methods(comparison.run, test)
     }
+
+
+def _ask_method(methods: Mapping[str, str]) -> str:
+    """Draws nothing where there is one alone."""
+    if len(methods) > 1:
+        return url_choice("method", "Saliency method", methods)
+    return state.choose("method", "the saliency method", methods, default=next(iter(methods)))
 
 
 def _first_class(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> str:

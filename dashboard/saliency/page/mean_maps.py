@@ -28,7 +28,7 @@ outline:1px solid #888"></span>{}
 def chosen_group() -> Group:
     """Of which images the means are, as the address says; draws the control."""
     options = {str(group): label for group, label in text.GROUPS.items()}
-    chosen = url_choice("outcome", "The mean of which images", options)
+    chosen = url_choice("outcome", "Images of the mean map", options)
     return next(group for group in text.GROUPS if group == chosen)
 
 

@@ -23,6 +23,8 @@ def show(selection: SaliencySelection) -> None:
             width="content",
         )
         st.button("Draw others", key="draw_others", type="tertiary", icon=":material/casino:", on_click=_draw_others)
+    if state.missed():
+        return
     found = {side: _drawn(selection, side, draw=draw) for side in selection.tests}
     for column, (side, rows) in zip(st.columns(2, gap="large"), found.items(), strict=False):
         with column:

@@ -1,7 +1,8 @@
 """The epochs of every member."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from dashboard.training.data.training_sets import training_sets
 
 _SQL = """
     SELECT model_id, regime, fold, member, list(epoch ORDER BY epoch), list(train_loss ORDER BY epoch),
-        list(held_out_loss ORDER BY epoch), list(seconds ORDER BY epoch)
+        list(held_out_loss ORDER BY epoch), list(seconds ORDER BY epoch), list(learning_rate ORDER BY epoch)
     FROM model JOIN epoch USING (model_id)
     WHERE member IS NOT NULL
     GROUP BY model_id, regime, fold, member
@@ -40,6 +41,8 @@ class TrainingCurve:
         train_loss: Mean cross-entropy of the training images while they were met.
         held_out_loss: Mean cross-entropy of the held-out images after the epoch; NaN where nothing was held out.
         seconds: Wall time.
+        learning_rate: At the start of the epoch; NaN where it was not recorded, nothing while the run goes on.
+        are_few_held_out: Whether too few images were held out for a loss on them, which then is NaN.
     """
 
     model: str
@@ -51,12 +54,29 @@ class TrainingCurve:
     train_loss: tuple[float, ...]
     held_out_loss: tuple[float, ...]
     seconds: tuple[float, ...]
+    learning_rate: tuple[float, ...] = ()
+    are_few_held_out: bool = False
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def curves(run: RunKey) -> tuple[TrainingCurve, ...]:
     """The members of a run with their epochs: split before full, fold by fold."""
     return tuple(_curve(row) for row in ask(run, _SQL))
+
+
+def estimable(curves: Sequence[TrainingCurve], *, few: Collection[str]) -> tuple[TrainingCurve, ...]:
+    """Members without the losses on held-out images that rest on too few.
+
+    Args:
+        curves: All members.
+        few: Regimes that held out too few images.
+    """
+    return tuple(
+        replace(curve, held_out_loss=(math.nan,) * len(curve.epochs), are_few_held_out=True)
+        if curve.regime in few
+        else curve
+        for curve in curves
+    )
 
 
 def regimes(curves: Sequence[TrainingCurve]) -> tuple[str, ...]:
@@ -81,7 +101,7 @@ def epoch_rows(run: RunKey) -> list[Row]:
 
 def _curve(row: tuple[Value, ...]) -> TrainingCurve:
     model, regime, fold, member, *lists = row
-    epochs, train, held_out, seconds = (_numbers(values) for values in lists)
+    epochs, train, held_out, seconds, rate = (_numbers(values) for values in lists)
     return TrainingCurve(
         model=str(model),
         regime=str(regime),
@@ -92,6 +112,7 @@ def _curve(row: tuple[Value, ...]) -> TrainingCurve:
         train_loss=train,
         held_out_loss=held_out,
         seconds=seconds,
+        learning_rate=rate,
     )
 
 

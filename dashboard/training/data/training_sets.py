@@ -33,6 +33,7 @@ class TrainingSet:
         policy: The label policy that gave the classes.
         training: Training images of a member, from the fewest to the most; None where that is not recorded.
         held_out: Held-out images of a member likewise; None if nothing was held out.
+        are_few_held_out: Whether those of some member are too few, as patients count, for a number that rests on them.
         baseline_loss: Mean cross-entropy on the held-out images (else on the training images) of always answering with
             the mix of classes of the training images, all that can be learned without a look; NaN if not known, and
             where the images are too few to hold a loss against it.
@@ -43,6 +44,7 @@ class TrainingSet:
     policy: str
     training: Range | None
     held_out: Range | None
+    are_few_held_out: bool
     baseline_loss: float
 
 
@@ -64,6 +66,7 @@ def _training_set(rows: Sequence[tuple[Value, ...]]) -> TrainingSet:
         policy=str(policy),
         training=_range(rows, role="train"),
         held_out=held_out,
+        are_few_held_out=any(row[6] for row in rows if row[1] == "internal_test" and row[3] is None),
         baseline_loss=_baseline_loss(rows, role="train" if held_out is None else "internal_test"),
     )
 

@@ -1,1 +1,1 @@
-"""Training: losses, what was memorized, and the pace."""
+"""Training: losses, train-test gaps, and the pace."""

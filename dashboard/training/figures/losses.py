@@ -9,15 +9,13 @@ from cxr_core.statistics.members import summary
 from dashboard.figures.baselines import dashes
 from dashboard.palette import Palette
 from dashboard.training.data.losses import TrainingCurve, regimes
+from dashboard.training.figures.loss_axis import LossAxis, loss_axis
 from dashboard.training.figures.panels import last_epoch, panels, write
 from dashboard.training.text import names
 
 _HEIGHT_PX = 330
 
 _ROOM = 0.36
-
-_SPIKES = 2.0
-"""Losses above so many times the loss without skill leave the frame, marked at its edge: one would flatten the rest."""
 
 _MANY_EPOCHS = 30
 
@@ -26,7 +24,12 @@ _APART = 0.075
 
 
 def losses_figure(
-    curves: Sequence[TrainingCurve], *, titles: Mapping[str, str], no_skill: Mapping[str, float], palette: Palette
+    curves: Sequence[TrainingCurve],
+    *,
+    titles: Mapping[str, str],
+    no_skill: Mapping[str, float],
+    palette: Palette,
+    is_log: bool = False,
 ) -> go.Figure:
     """Loss by epoch, a panel a regime, two thin lines a member: on its training images and on held-out ones.
 
@@ -35,25 +38,24 @@ def losses_figure(
         titles: What stands above each regime's panel.
         no_skill: From regime to the loss of an answer without a look at the image; NaN draws none.
         palette: The colours of the current theme.
+        is_log: Whether the axis of the losses is logarithmic.
     """
     order = regimes(curves)
     figure = panels(curves, regimes=order, height_px=_HEIGHT_PX, room=_ROOM, palette=palette)
-    top = _top(curves, no_skill)
-    figure.update_yaxes(range=[0, top], dtick=_step(top))
+    axis = loss_axis(curves, no_skill, is_log=is_log)
+    figure.update_yaxes(**axis.layout())
     for panel, regime in enumerate(order, start=1):
         own = [curve for curve in curves if curve.regime == regime]
-        write(
-            figure, titles[regime], x=0.6, y=top, panel=panel, color=palette.text, size_px=13, shift_px=(0, 14)
-        )  # fmt: skip
+        write(figure, titles[regime], x=0.6, height=1, panel=panel, color=palette.text, shift_px=(0, 14))
         floor = no_skill.get(regime, math.nan)
         _draw_no_skill(figure, floor, panel=panel, last=last_epoch(curves), palette=palette)
         for curve in own:
             _draw_line(
-                figure, curve, curve.train_loss, panel=panel, top=top, color=palette.training, fill=palette.ground
+                figure, curve, curve.train_loss, panel=panel, axis=axis, color=palette.training, fill=palette.ground
             )
         for curve in own:
-            _draw_line(figure, curve, curve.held_out_loss, panel=panel, top=top, color=palette.internal, fill=None)
-        _write_names(figure, own, no_skill=floor, panel=panel, top=top, palette=palette)
+            _draw_line(figure, curve, curve.held_out_loss, panel=panel, axis=axis, color=palette.internal, fill=None)
+        _write_names(figure, own, no_skill=floor, panel=panel, axis=axis, palette=palette)
     return figure
 
 
@@ -71,7 +73,7 @@ def _draw_line(
     losses: Sequence[float],
     *,
     panel: int,
-    top: float,
+    axis: LossAxis,
     color: str,
     fill: str | None,
 ) -> None:
@@ -89,11 +91,11 @@ def _draw_line(
         row=1,
         col=panel,
     )
-    above = [(epoch, loss) for epoch, loss in points if loss > top]
+    above = [(epoch, loss) for epoch, loss in points if loss > axis.top]
     if above:
         figure.add_scatter(
             x=[epoch for epoch, _ in above],
-            y=[top] * len(above),
+            y=[axis.top] * len(above),
             mode="markers",
             marker={"symbol": "triangle-up", "size": 8, "color": color},
             customdata=[loss for _, loss in above],
@@ -105,7 +107,7 @@ def _draw_line(
 
 
 def _write_names(
-    figure: go.Figure, own: Sequence[TrainingCurve], *, no_skill: float, panel: int, top: float, palette: Palette
+    figure: go.Figure, own: Sequence[TrainingCurve], *, no_skill: float, panel: int, axis: LossAxis, palette: Palette
 ) -> None:
     ends = {
         "no skill": (no_skill, palette.baseline),
@@ -113,11 +115,11 @@ def _write_names(
         "held out": (summary([curve.held_out_loss[-1] for curve in own if curve.epochs]).value, palette.internal),
     }
     known = sorted((loss, name, color) for name, (loss, color) in ends.items() if not math.isnan(loss))
-    places = _apart([min(loss, top) for loss, _, _ in known], least=_APART * top)
+    places = _apart([axis.height(loss) for loss, _, _ in known], least=_APART)
     for place, (loss, name, color) in zip(places, known, strict=True):
         x = last_epoch(own) if name == "no skill" else max(curve.epochs[-1] for curve in own if curve.epochs)
         text = f"{name} {loss:.2f}"
-        write(figure, text, x=x, y=place, panel=panel, color=color, size_px=12, shift_px=(8, 0))
+        write(figure, text, x=x, height=place, panel=panel, color=color, size_px=12, shift_px=(8, 0))
 
 
 def _apart(places: Sequence[float], *, least: float) -> list[float]:
@@ -127,16 +129,3 @@ def _apart(places: Sequence[float], *, least: float) -> list[float]:
         moved.append(max(place, moved[-1] + least) if moved else place)
     middle = sum(new - old for new, old in zip(moved, places, strict=True)) / max(1, len(moved))
     return [max(0.0, place - middle) if middle else place for place in moved]
-
-
-def _top(curves: Sequence[TrainingCurve], no_skill: Mapping[str, float]) -> float:
-    losses = [loss for curve in curves for loss in (*curve.train_loss, *curve.held_out_loss) if not math.isnan(loss)]
-    floor = max((loss for loss in no_skill.values() if not math.isnan(loss)), default=math.nan)
-    highest = max(losses, default=1.0)
-    if math.isnan(floor):
-        return 1.05 * highest
-    return min(max(1.05 * highest, 1.15 * floor), _SPIKES * floor)
-
-
-def _step(top: float) -> float:
-    return next((step for step in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0) if top / step <= 6), top)

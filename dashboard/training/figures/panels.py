@@ -47,19 +47,20 @@ def write(
     text: str,
     *,
     x: float,
-    y: float,
+    height: float,
     panel: int,
     color: str,
     size_px: int = 13,
     shift_px: tuple[int, int] = (0, 0),
     anchor: str = "left",
 ) -> None:
-    """Writes into a panel, counted from 1, beside a point."""
+    """Writes into a panel, counted from 1, at an epoch and so far up, from 0 to 1."""
+    axis = "" if panel == 1 else panel
     figure.add_annotation(
+        xref=f"x{axis}",
+        yref=f"y{axis} domain",
         x=x,
-        y=y,
-        row=1,
-        col=panel,
+        y=height,
         text=text,
         xanchor=anchor,
         xshift=shift_px[0],

@@ -1,5 +1,6 @@
 """Training: did it learn, and did it overfit?"""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -12,47 +13,46 @@ from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import TRAINING
-from dashboard.training.data import losses, memorization
-from dashboard.training.data.memorization import TrainVersusHeldOut
+from dashboard.training.data import losses, train_test_gap
 from dashboard.training.data.recipe import RunRecipe, recipe
+from dashboard.training.data.train_test_gap import TrainVersusHeldOut
 from dashboard.training.data.training_sets import TrainingSet, training_sets
+from dashboard.training.figures.loss_axis import loss_axis
 from dashboard.training.figures.losses import losses_figure
-from dashboard.training.figures.memorization import memorization_figure
 from dashboard.training.figures.pace import pace_figure
+from dashboard.training.figures.rates import rates_figure
+from dashboard.training.figures.train_test_gap import train_test_gap_figure
 from dashboard.training.text import answer, names, table
 from dashboard.training.text.recipe import Line, cost_lines, inherited, recipe_lines
+from dashboard.url_choice import url_choice
 
 _LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images: the internal test')}"
 
 _HOW_TO_READ = """
-**Loss** (cross-entropy) is low where a network gives much to the true class; 0 would be certain and always right. Each
-thin line is a member. Training images are measured while they are learned from, held-out images after each epoch: they
-are only followed, nothing is learned from them or chosen by them.
-
-**No skill** is the loss of always answering with the mix of classes, without a look. ▲ lies above the frame.
-
-A network that **learns** falls well below that. One that **overfits** goes on falling on its training images (gray) and
-rises again on held-out ones (blue).
-
-**On the right**: accuracy at the end. Training images, ○ and gray, are no test: they say nothing about
-new patients. The points between ○ and ● are what it memorized.
+**Loss** is the cross-entropy, a thin line a member; **no skill** always answers with the mix of the training images. A
+network that overfits falls on its training images (gray) and rises on held-out ones (blue), from which it never learns.
+**Train-test gap**: accuracy on training images, which is no test, minus that on held-out ones.
 """
+
+_AXES = {"linear": "linear", "log": "logarithmic"}
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page of a complete run."""
     widgets.title("Did it learn, and did it overfit?", _HOW_TO_READ)
-    curves, shares = losses.curves(comparison.run), training_sets(comparison.run)
-    rows = memorization.train_versus_held_out(comparison)
-    summaries = memorization.summaries(rows)
-    lines = memorization.no_skill_lines(comparison, summaries)
+    shares = training_sets(comparison.run)
+    few = {each.regime for each in shares if each.are_few_held_out}
+    curves = losses.estimable(losses.curves(comparison.run), few=few)
+    rows = train_test_gap.train_versus_held_out(comparison)
+    summaries = train_test_gap.summaries(rows)
+    lines = train_test_gap.no_skill_lines(comparison, summaries)
     floors = {training_set.regime: training_set.baseline_loss for training_set in shares}
     widgets.answer(f"{answer.answer(summaries, lines=lines)} {answer.course(curves, no_skill=floors)}")
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         _show_losses(curves, shares, floors)
     with right:
-        _show_memory(rows, [each.held_out for each in lines.values()])
+        _show_train_test_gap(rows, [each.held_out for each in lines.values()])
     _show_table(rows)
     _show_downloads(comparison, rows)
     how, pace = st.columns(2, gap="large")
@@ -60,33 +60,38 @@ def show(comparison: Comparison) -> None:
     with how:
         _show_recipe(comparison, trained, shares)
     with pace:
-        _show_pace(curves)
+        _show_epochs(curves)
         _show_lines("What it took", cost_lines(trained))
 
 
 def _show_losses(
     curves: Sequence[losses.TrainingCurve], shares: Sequence[TrainingSet], floors: Mapping[str, float]
 ) -> None:
-    st.markdown(f"Loss by epoch {_LEGEND}")
     if not any(curve.epochs for curve in curves):
         st.markdown(f"This run holds no epochs, so there is no loss to draw. {words.make_again()}")
         return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Loss by epoch {_LEGEND}", width="content")
+        is_log = url_choice("axis", "Axis of the loss", _AXES) == "log"
     figure = losses_figure(
         curves,
         titles=names.panels(losses.regimes(curves), shares),
         no_skill=floors,
         palette=palette.current(),
+        is_log=is_log,
     )
     show_figure(figure, key="losses", alt=answer.losses_described(curves))
+    if said := answer.above(curves, top=loss_axis(curves, floors, is_log=is_log).top):
+        st.caption(said)
 
 
-def _show_memory(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
+def _show_train_test_gap(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
     if not rows:
         return
-    st.markdown("Accuracy at the end, and the **points memorized**")
+    st.markdown("Accuracy at the end, and the **train-test gap** in points")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
-    figure = memorization_figure(rows, best_constant=best, palette=palette.current())
-    show_figure(figure, key="memory", alt=answer.memorization_described(rows))
+    figure = train_test_gap_figure(rows, best_constant=best, palette=palette.current())
+    show_figure(figure, key="train_test_gap", alt=answer.train_test_gap_described(rows))
 
 
 def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
@@ -102,7 +107,7 @@ def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
                 f"{cells.share(row.held_out, absent='nothing held out')} {cells.small(table.counted(row.held_out))}"
                 for row in rows
             ],
-            "points memorized": [table.memorized(row) for row in rows],
+            "train-test gap": [table.train_test_gap(row) for row in rows],
         },
         alt="Accuracy of each model on its training images and on new ones",
     )
@@ -115,7 +120,7 @@ def _show_downloads(comparison: Comparison, rows: Sequence[TrainVersusHeldOut]) 
             run=run.name,
             name="training_accuracy",
             holds="Accuracy of each model on its training images and in the internal test",
-            rows=lambda: memorization.accuracy_rows(comparison, rows),
+            rows=lambda: train_test_gap.accuracy_rows(comparison, rows),
         ),
         Download(
             run=run.name,
@@ -138,9 +143,15 @@ def _show_lines(title: str, lines: Sequence[Line]) -> None:
     st.markdown("\n".join(f"- :gray[{about}:] {said}" for about, said in lines))
 
 
-def _show_pace(curves: Sequence[losses.TrainingCurve]) -> None:
+def _show_epochs(curves: Sequence[losses.TrainingCurve]) -> None:
     if not any(curve.epochs for curve in curves):
         return
+    if all(math.isnan(rate) for curve in curves for rate in curve.learning_rate):
+        st.markdown("The learning rate of each epoch was not recorded.")
+    else:
+        st.subheader("Learning rate", anchor=False)
+        figure = rates_figure(curves, palette=palette.current())
+        show_figure(figure, key="rates", alt=answer.rates_described(curves))
     st.subheader("Seconds per epoch", anchor=False)
     figure = pace_figure(curves, palette=palette.current())
     show_figure(figure, key="pace", alt=answer.pace_described(curves))

@@ -19,11 +19,9 @@ _LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images')}"
 
 
 _HOW_TO_READ = """
-A run has no numbers before it is complete; what is seen here is how far it is. The time left is that of the present
-stage, at its pace so far. **Loss** (cross-entropy) is told after each epoch, a thin line a member; the dashed line is
-the loss of holding all classes for equally likely. Held-out images are only followed.
-
-A run that was stopped has lost at most the epoch, or the shard of images, that it was at.
+A run has no results before it is complete. The time left is that of the present stage, at its pace so far. **Loss** is
+the cross-entropy after each epoch, a thin line a member; the dashed line holds all classes for equally likely. A run
+that was stopped has lost at most its present epoch, or shard of images.
 """
 
 

@@ -1,4 +1,4 @@
-"""The training in words: learned, overfitted, memorized."""
+"""The training in words: learned, overfitted, and the train-test gap."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,10 @@ from cxr_core.metrics import losses
 from cxr_core.statistics.members import summary
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
 from dashboard.results.baselines import Baselines
+from dashboard.results.differences import may_be_chance
 from dashboard.text.best_constant import beside_best_constant
 from dashboard.training.data.losses import TrainingCurve, regimes
-from dashboard.training.data.memorization import NoSkillLines, TrainVersusHeldOut
+from dashboard.training.data.train_test_gap import NoSkillLines, TrainVersusHeldOut
 from dashboard.training.text import names
 from dashboard.words import plain
 
@@ -37,7 +38,7 @@ def course(curves: Sequence[TrainingCurve], *, no_skill: Mapping[str, float]) ->
     """
     of_regimes = [[curve for curve in curves if curve.regime == each and curve.epochs] for each in regimes(curves)]
     said = [_learned(own, no_skill.get(own[0].regime, math.nan)) for own in of_regimes if own]
-    said += [_course(own) for own in of_regimes]
+    said += [_few(own) if any(curve.are_few_held_out for curve in own) else _course(own) for own in of_regimes]
     return " ".join(filter(None, said))
 
 
@@ -50,15 +51,36 @@ def losses_described(curves: Sequence[TrainingCurve]) -> str:
             continue
         train = [curve.train_loss[-1] for curve in own]
         known = [curve.held_out_loss[-1] for curve in own if not math.isnan(curve.held_out_loss[-1])]
-        new = f"{_span(known)} on held-out images" if known else "nothing held out"
+        few = any(curve.are_few_held_out for curve in own)
+        absent = f"{NOT_ESTIMABLE} on held-out images" if few else "nothing held out"
+        new = f"{_span(known)} on held-out images" if known else absent
         said.append(
             f"{regime}, {counted(len(own), 'member')}, after the last epoch: {_span(train)} on training images, {new}"
         )
     return f"Loss by epoch. {'; '.join(said)}."
 
 
-def memorization_described(rows: Sequence[TrainVersusHeldOut]) -> str:
-    """The picture of what was memorized, in plain text."""
+def above(curves: Sequence[TrainingCurve], *, top: float) -> str:
+    """The losses above the frame of the picture, in words; empty where all are in it.
+
+    Args:
+        curves: The members.
+        top: The loss at the upper end of the frame.
+    """
+    losses = {
+        "held-out": [loss for curve in curves for loss in curve.held_out_loss if not math.isnan(loss)],
+        "training": [loss for curve in curves for loss in curve.train_loss],
+    }
+    said = [
+        f"{len(out):,} of {len(own):,} losses on {images} images, up to {max(out):.2f}"
+        for images, own in losses.items()
+        if (out := [loss for loss in own if loss > top])
+    ]
+    return f"▲ above the frame, which ends at {top:.2f}: {'; '.join(said)}." if said else ""
+
+
+def train_test_gap_described(rows: Sequence[TrainVersusHeldOut]) -> str:
+    """The picture of the train-test gaps, in plain text."""
     return f"Accuracy on training images and on new ones at line. {'; '.join(map(_row_described, rows))}."
 
 
@@ -71,28 +93,44 @@ def pace_described(curves: Sequence[TrainingCurve]) -> str:
     return f"Seconds of each epoch. {'; '.join(said)}."
 
 
+def rates_described(curves: Sequence[TrainingCurve]) -> str:
+    """The picture of the learning rates, in plain text."""
+    rates = {
+        regime: [rate for curve in curves if curve.regime == regime for rate in curve.learning_rate]
+        for regime in regimes(curves)
+    }
+    said = [f"{regime}: {min(own):.2g} to {max(own):.2g}" for regime, own in rates.items() if own]
+    return f"Learning rate at the start of each epoch. {'; '.join(said)}."
+
+
 def _knows(row: TrainVersusHeldOut, lines: NoSkillLines) -> str:
     who = f"**{plain(row.regime)}**{'' if row.members is None else f' (mean of {row.members} members, each alone)'}"
     if row.training is None:
         return f"{who}: how well it knows its training images was not measured."
     if not row.training.is_number:
         return f"{who}: {NOT_ESTIMABLE} from {resting_on(row.training, noun='training image')}."
-    known = f"{who} knows **{percent(row.training.value)}** of its training images"
+    known = f"{who} is right on **{percent(row.training.value)}** of its {counted(row.training.n, 'training image')}"
     if row.held_out is None:
         return f"{known}{_doubt(row.training, lines.training)}; nothing was held out."
     if not row.held_out.is_number:
         few = resting_on(row.held_out)
-        return f"{known}{_doubt(row.training, lines.training)}; on new ones {NOT_ESTIMABLE}: {few}."
+        return f"{known}{_doubt(row.training, lines.training)}; on held-out ones {NOT_ESTIMABLE}: {few}."
     new = f"**{percent(row.held_out.value)}**{_gray(bracket(row.held_out))}"
-    return f"{known} and {new} of new ones{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
+    return (
+        f"{known} and {new} of {row.held_out.n:,} held-out ones{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
+    )
 
 
 def _rest(row: TrainVersusHeldOut) -> str:
-    if row.memorized <= 0:
-        return "it does as well on new ones, so nothing of it is memory"
-    if row.held_out is not None and row.training is not None and row.training.value <= row.held_out.high:
-        return f"a difference of **{points(row.memorized)} points**, which may be chance"
-    return f"**{points(row.memorized)} points** are memory"
+    gap = row.gap
+    if gap.value <= 0:
+        return "no train-test gap"
+    said = f"a train-test gap of **{points(gap.value)} points**{_gray(bracket(gap))}"
+    if math.isnan(gap.low):
+        is_chance = row.held_out is not None and row.training is not None and row.training.value <= row.held_out.high
+    else:
+        is_chance = may_be_chance(gap)
+    return f"{said}, which may be chance" if is_chance else said
 
 
 def _verdict(estimate: Estimate, line: Baselines | None) -> str:
@@ -118,6 +156,10 @@ def _learned(own: Sequence[TrainingCurve], no_skill: float) -> str:
     )
 
 
+def _few(own: Sequence[TrainingCurve]) -> str:
+    return f"The loss of {plain(own[0].regime)} on held-out images is {NOT_ESTIMABLE}: they are too few."
+
+
 def _course(own: Sequence[TrainingCurve]) -> str:
     courses = {curve: losses.course(curve.held_out_loss) for curve in own}
     trained = [curve for curve in own if courses[curve] is not None]
@@ -129,7 +171,7 @@ def _course(own: Sequence[TrainingCurve]) -> str:
         rise = summary([curve.held_out_loss[-1] - min(curve.held_out_loss) for curve in rising]).value
         return (
             f"The loss on held-out images was lowest after epoch {lowest} and rose by {rise:.2f} in "
-            f"{_count(rising, trained)}: what came after was memorizing."
+            f"{_count(rising, trained)}: what came after was overfitting."
         )
     if falling:
         return f"The loss on held-out images was still falling at the end in {_count(falling, trained)}."

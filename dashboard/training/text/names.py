@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard import words
 from dashboard.notation import counted
 from dashboard.training.data.losses import TrainingCurve
-from dashboard.training.data.memorization import TrainVersusHeldOut
+from dashboard.training.data.train_test_gap import TrainVersusHeldOut
 from dashboard.training.data.training_sets import Range, TrainingSet
 
 MINUTE_S = 60

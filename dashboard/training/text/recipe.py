@@ -53,7 +53,7 @@ def recipe_lines(settings: Settings, *, training_sets: Sequence[TrainingSet] = (
         ("Members", _members(settings)),
         ("Steps", _steps(settings)),
         ("Learning rate", _rate(settings)),
-        ("Against memorizing", _against_memorizing(settings)),
+        ("Regularization", _regularization(settings)),
         ("Weights kept", _named(settings.text("select"), _SELECTIONS)),
     )
 
@@ -147,7 +147,7 @@ def _rate(settings: Settings) -> str:
     return _NOT_RECORDED if rate is None else _joined(f"{rate:g}", _optional(settings.text("schedule"), _SCHEDULES))
 
 
-def _against_memorizing(settings: Settings) -> str:
+def _regularization(settings: Settings) -> str:
     decay, augment = settings.real("weight_decay"), settings.text("augment")
     if decay is None and augment is None:
         return _NOT_RECORDED

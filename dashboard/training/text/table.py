@@ -1,9 +1,8 @@
-"""The table of the models: names, counts and what was memorized."""
+"""The table of the models: names, counts and train-test gaps."""
 
-import math
-
-from dashboard.notation import NOT_ESTIMABLE, Estimate, points
-from dashboard.training.data.memorization import TrainVersusHeldOut
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
+from dashboard.text.cells import small
+from dashboard.training.data.train_test_gap import TrainVersusHeldOut
 from dashboard.training.text.names import model
 
 
@@ -17,8 +16,8 @@ def counted(estimate: Estimate | None) -> str:
     return "" if estimate is None or not estimate.is_number else f"n = {estimate.n:,}"
 
 
-def memorized(row: TrainVersusHeldOut) -> str:
-    """What was memorized, in points; in words where that is no number."""
-    if not math.isnan(row.memorized):
-        return f"**{points(row.memorized)}**"
-    return ":gray[:small[not known]]" if row.held_out is None else f":gray[:small[{NOT_ESTIMABLE}]]"
+def train_test_gap(row: TrainVersusHeldOut) -> str:
+    """The train-test gap in points; in words where that is no number."""
+    if row.gap.is_number:
+        return f"**{points(row.gap.value)}** {small(bracket(row.gap))}".strip()
+    return small("not known" if row.held_out is None else NOT_ESTIMABLE)

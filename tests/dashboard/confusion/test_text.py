@@ -1,30 +1,23 @@
 """What is taken for what, in words: shares with their n, counts where they are too few, nothing made up."""
 
-import math
-
 import pytest
 
-from cxr_core.findings import FINDINGS
 from dashboard.confusion import text as sentences
 from dashboard.confusion.data.counts import Confusion
 from dashboard.results.side import Side
+from tests.support.matrices import matrix
 from tests.support.pages import as_read
 
-NAN = ((math.nan,) * 6,) * 6
+INTERNAL = matrix((90, 10, 0, 0, 0, 0), (30, 70, 0, 0, 0, 0))
+EXTERNAL = matrix((300, 0, 0, 0, 0, 0), (500, 1200, 0, 0, 0, 0))
+FEW = matrix((3, 1, 0, 0, 0, 0), (2, 1, 0, 0, 0, 0))
+NONE = matrix()
 
-
-def _matrix(*rows: tuple[int, ...], low: float = math.nan, high: float = math.nan) -> Confusion:
-    counts = (*rows, *[(0,) * 6 for _ in range(6 - len(rows))])
-    return Confusion(classes=FINDINGS, counts=counts, low=((low,) * 6,) * 6, high=((high,) * 6,) * 6)
-
-
-INTERNAL = _matrix((90, 10, 0, 0, 0, 0), (30, 70, 0, 0, 0, 0))
-EXTERNAL = _matrix((300, 0, 0, 0, 0, 0), (500, 1200, 0, 0, 0, 0))
-FEW = _matrix((3, 1, 0, 0, 0, 0), (2, 1, 0, 0, 0, 0))
-NONE = _matrix()
-
-CALLED_EXTERNALLY = "Externally, 40.0 % of 2,000 images are called No Finding, where 15.0 % are"
-CALLED_INTERNALLY = "internally, 60.0 % of 200, where 50.0 % are"
+CALLED_EXTERNALLY = (
+    "Externally, 40.0 % [37.9, 42.2] of 2,000 images are predicted as No Finding, where 15.0 % [13.5, 16.6] are"
+)
+CALLED_FEW = "Externally, 5 of 7 images are predicted as No Finding, where 4 are"
+CALLED_INTERNALLY = "internally, 60.0 % [53.1, 66.5] of 200, where 50.0 % [43.1, 56.9] are"
 
 
 @pytest.mark.parametrize(
@@ -36,7 +29,7 @@ CALLED_INTERNALLY = "internally, 60.0 % of 200, where 50.0 % are"
             f"{CALLED_EXTERNALLY}; {CALLED_INTERNALLY}.",
         ),
         (NONE, EXTERNAL, f"{CALLED_EXTERNALLY}."),
-        (INTERNAL, None, "Internally, 60.0 % of 200 images are called No Finding, where 50.0 % are."),
+        (INTERNAL, None, f"I{CALLED_INTERNALLY[1:].replace('200,', '200 images are predicted as No Finding,')}."),
         (
             FEW,
             EXTERNAL,
@@ -45,10 +38,10 @@ CALLED_INTERNALLY = "internally, 60.0 % of 200, where 50.0 % are"
         (
             INTERNAL,
             FEW,
-            f"Externally, 5 of 7 images are called No Finding, where 4 are (too few to say more); {CALLED_INTERNALLY}.",
+            f"{CALLED_FEW} (too few to say more); {CALLED_INTERNALLY}.",
         ),
         (NONE, NONE, "No image has a single class under these label policies, so nothing can be compared."),
-        (NONE, _matrix((5, 0, 0, 0, 0, 0)), "Externally, each class is answered as often as it is there, in 5 images."),
+        (NONE, matrix((5, 0, 0, 0, 0, 0)), "Externally, each class is predicted as often as it is there, in 5 images."),
     ],
 )
 def test_the_answer(internal: Confusion, external: Confusion | None, expected: str) -> None:
@@ -57,7 +50,7 @@ def test_the_answer(internal: Confusion, external: Confusion | None, expected: s
 
 
 def test_a_cell_with_its_interval() -> None:
-    found = _matrix((300, 0, 0, 0, 0, 0), (500, 1200, 0, 0, 0, 0), low=0.27, high=0.32)
+    found = matrix((300, 0, 0, 0, 0, 0), (500, 1200, 0, 0, 0, 0), low=0.27, high=0.32)
     text = "Cardiomegaly taken for No Finding in the external test: 500 of 1,700 images (29.4 % [27.0, 32.0])"
     assert as_read(sentences.cell(found, side=Side.EXTERNAL, true=1, predicted=0)) == text
     assert as_read(sentences.chosen(found, side=Side.EXTERNAL, true=1, predicted=0)) == f"{text}, most confident first"
@@ -82,7 +75,7 @@ def test_a_difference_tells_both_places() -> None:
     said = sentences.cell_difference(INTERNAL, EXTERNAL, true=1, predicted=0)
     assert as_read(said) == (
         "Cardiomegaly taken for No Finding: 30 of 100 images (30.0 %) internally, "
-        "500 of 1,700 images (29.4 %) externally"
+        "500 of 1,700 images (29.4 %) externally; 0.6 points, without an interval"
     )
     nothing = sentences.cell_difference(INTERNAL, EXTERNAL, true=5, predicted=0)
     assert nothing.endswith("no images internally, no images externally")

@@ -240,7 +240,7 @@ def test_too_few_images_are_no_number_anywhere(open_page: Opened, results: Path)
     for part in ("configurations", "classes", "curves", "subgroups"):
         app = open_page(page="performance", part=part)
         drawn = [trace for trace in _chart(app)["data"] if _is_drawn(trace)]
-        assert all(_color(trace) not in {"#0072B2", "#C44E00"} for trace in drawn)
+        assert all(_color(trace) not in {"#0072B2", "#BA4A00"} for trace in drawn)
         assert "not estimable" in written(app) + _written(app)
         assert not re.search(r"\d %", _written(app))
 

@@ -41,7 +41,7 @@ def _figures(app: AppTest) -> dict[str, dict[str, list[dict[str, object]]]]:
     return {
         name: json.loads(chart.proto.spec)
         for chart in app.get("plotly_chart")
-        for name in ("losses", "memory", "pace")
+        for name in ("losses", "train_test_gap", "pace", "rates")
         if f"-{name}" in chart.proto.id
     }
 
@@ -61,14 +61,14 @@ def path(results: Path) -> Path:
     return made
 
 
-def test_the_answer_says_what_was_memorized_and_whether_it_overfitted(open_page: Opened, path: Path) -> None:
+def test_the_answer_says_the_train_test_gap_and_whether_it_overfitted(open_page: Opened, path: Path) -> None:
     assert path.is_file()
     assert answer(open_page(page="training")) == (
-        "split knows 97.1 % of its training images and 63.3 % [59.6, 67.0] of new ones, "
-        "above always answering “No Finding” (25.1 %): 33.8 points are memory. "
-        "full knows 95.0 % of its training images; nothing was held out. "
+        "split is right on 97.1 % of its 2,563 training images and 63.3 % [59.6, 67.0] of 641 held-out ones, "
+        "above always answering “No Finding” (25.1 %): a train-test gap of 33.8 points [30.0, 37.5]. "
+        "full is right on 95.0 % of its 2,563 training images; nothing was held out. "
         "The loss on held-out images was lowest after epoch 2 and rose by 0.30 in all 3 members: "
-        "what came after was memorizing."
+        "what came after was overfitting."
     )
 
 
@@ -90,9 +90,9 @@ def test_the_table_is_that_of_the_file(open_page: Opened, path: Path) -> None:
         assert table.loc[names[row.model_id], column].endswith(f"n = {row.n:,}")
     for model in ("split", "split-1"):
         difference = value[model, "train"] - value[model, "internal_test"]
-        assert table.loc[names[model], "points memorized"] == _percent(difference)
+        assert table.loc[names[model], "train-test gap"].startswith(_percent(difference))
     assert set(table.loc["full, ensemble":, "internal test"].str.strip()) == {"nothing held out"}
-    assert set(table.loc["full, ensemble":, "points memorized"]) == {"not known"}
+    assert set(table.loc["full, ensemble":, "train-test gap"]) == {"not known"}
 
 
 def test_training_images_are_gray_open_circles_and_badged(open_page: Opened, path: Path) -> None:
@@ -100,21 +100,23 @@ def test_training_images_are_gray_open_circles_and_badged(open_page: Opened, pat
     app = open_page(page="training")
     assert ":gray-badge[○ training images]" in app.table[0].value.columns
     figures = _figures(app)
-    for trace in (*figures["losses"]["data"], *figures["memory"]["data"]):
+    for trace in (*figures["losses"]["data"], *figures["train_test_gap"]["data"]):
         is_training = "training images" in str(trace["hovertemplate"])
-        assert trace["marker"]["line"]["color"] == ("#7A7A7A" if is_training else "#0072B2")
+        assert trace["marker"]["line"]["color"] == ("#6D6D6D" if is_training else "#0072B2")
         assert trace["marker"]["color"] == ("#FFFFFF" if is_training else "#0072B2")
 
 
 def test_the_picture_holds_every_epoch_of_every_member(open_page: Opened, path: Path) -> None:
     assert path.is_file()
-    figure = _figures(open_page(page="training"))["losses"]
+    figures = _figures(open_page(page="training"))
+    figure = figures["losses"]
     lines = [tuple(trace["y"]) for trace in figure["data"]]
     assert lines.count(TRAIN) == 6
     assert lines.count(RISING) == 3
     assert len(lines) == 9
     floor = entropy(MIX)
     assert f"no skill {floor:.2f}" in json.dumps(figure)
+    assert [trace["y"] for trace in figures["rates"]["data"]] == [[1e-3] * 4] * 2
 
 
 def test_a_spike_leaves_the_frame_and_is_marked(open_page: Opened, results: Path) -> None:
@@ -122,11 +124,22 @@ def test_a_spike_leaves_the_frame_and_is_marked(open_page: Opened, results: Path
     add_epochs(path, {"split-0": (1.6, 9.5, 1.0, 0.9)})
     for role in ("train", "internal_test"):
         add_mix(path, model="split", role=role, policy="dominant", positives=MIX)
-    figure = _figures(open_page(page="training"))["losses"]
+    app = open_page(page="training")
+    figure = _figures(app)["losses"]
     top = figure["layout"]["yaxis"]["range"][1]
     assert top == pytest.approx(2 * entropy(MIX))
     (spike,) = [trace for trace in figure["data"] if trace["marker"].get("symbol") == "triangle-up"]
     assert (spike["x"], spike["y"], spike["customdata"]) == ([2], [top], [9.5])
+    said = f"▲ above the frame, which ends at {top:.2f}: 1 of 4 losses on held-out images, up to 9.50."
+    assert said in written(app)
+
+    app = open_page(page="training", axis="log")
+    figure = _figures(app)["losses"]
+    low, high = (10**end for end in figure["layout"]["yaxis"]["range"])
+    assert figure["layout"]["yaxis"]["type"] == "log"
+    assert low < min(TRAIN) < 9.5 < high
+    assert not [trace for trace in figure["data"] if trace["marker"].get("symbol") == "triangle-up"]
+    assert "above the frame" not in written(app)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +181,7 @@ def test_a_loss_between_the_mix_of_the_test_and_that_of_the_training_has_learned
     assert "has not learned" not in answer(open_page(page="training"))
 
 
-def test_of_fewer_than_thirty_images_as_patients_count_nothing_is_said_to_be_not_learned(
+def test_a_loss_on_fewer_than_thirty_images_as_patients_count_is_not_estimable(
     open_page: Opened, results: Path
 ) -> None:
     path = MadeRun(images=IMAGES, regimes=("split",), members=1).write(results)
@@ -179,7 +192,11 @@ def test_of_fewer_than_thirty_images_as_patients_count_nothing_is_said_to_be_not
         connection.execute(
             "UPDATE metric SET not_estimable = TRUE WHERE metric = 'accuracy' AND role = 'internal_test'"
         )
-    assert "has not learned" not in answer(open_page(page="training"))
+    app = open_page(page="training")
+    assert "has not learned" not in answer(app)
+    assert "The loss of split on held-out images is not estimable: they are too few." in answer(app)
+    assert [tuple(trace["y"]) for trace in _figures(app)["losses"]["data"]] == [TRAIN]
+    assert "0.30 on training images, not estimable on held-out images" in app.get("plotly_chart")[0].proto.alt
 
 
 def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Opened, results: Path) -> None:
@@ -187,9 +204,11 @@ def test_what_rests_on_too_few_images_is_never_shown_as_a_number(open_page: Open
     path = MadeRun(images=few, not_estimable=True).write(results)
     add_epochs(path, MEMBERS)
     app = open_page(page="training")
-    assert "on new ones not estimable: 10 images." in answer(app)
-    assert set(_table(app)["points memorized"]) == {"not estimable", "not known"}
-    assert not re.search(r"63\.3|33\.8|60\.3", written(app) + json.dumps(_figures(app)["memory"]) + str(_table(app)))
+    assert "on held-out ones not estimable: 10 images." in answer(app)
+    assert set(_table(app)["train-test gap"]) == {"not estimable", "not known"}
+    assert not re.search(
+        r"63\.3|33\.8|60\.3", written(app) + json.dumps(_figures(app)["train_test_gap"]) + str(_table(app))
+    )
 
 
 def test_below_the_best_constant_answer_is_said(open_page: Opened, path: Path) -> None:
@@ -197,7 +216,9 @@ def test_below_the_best_constant_answer_is_said(open_page: Opened, path: Path) -
         connection.execute(
             "UPDATE metric SET value = 0.7 WHERE metric = 'no_skill_best_constant' AND role = 'internal_test'"
         )
-    assert "below always answering “No Finding” (70.0 %): 33.8 points" in answer(open_page(page="training"))
+    assert "below always answering “No Finding” (70.0 %): a train-test gap of 33.8 points" in answer(
+        open_page(page="training")
+    )
 
 
 def test_with_folds_the_members_speak_for_themselves(open_page: Opened, results: Path) -> None:
@@ -209,8 +230,8 @@ def test_with_folds_the_members_speak_for_themselves(open_page: Opened, results:
     app = open_page(page="training")
     train, new = (0.9712 - 0.10 + 0.9712 - 0.04) / 2, (0.6334 - 0.05 + 0.6334 - 0.02) / 2
     assert answer(app).startswith(
-        f"split (mean of 2 members, each alone) knows {_percent(train)} % of its "
-        f"training images and {_percent(new)} % 58.3 to 61.3 of new ones"
+        f"split (mean of 2 members, each alone) is right on {_percent(train)} % of its 2,563 "
+        f"training images and {_percent(new)} % 58.3 to 61.3 of 641 held-out ones"
     )
     assert list(_table(app)["Model"]) == ["split, ensemble", "split, fold 1, member 1", "split, fold 2, member 1"]
 
@@ -219,8 +240,8 @@ def test_an_official_test_is_new_to_the_full_regime_too(open_page: Opened, resul
     path = MadeRun(images=IMAGES, sites=(INTERNAL, OFFICIAL, EXTERNAL)).write(results)
     add_epochs(path, MEMBERS)
     app = open_page(page="training", internal="vinbigdata_test")
-    assert "full knows 95.0 % of its training images and 64.2 % [60.5, 67.9] of new" in answer(app)
-    assert _table(app).set_index("Model").loc["full, ensemble", "points memorized"] == "30.8"
+    assert "full is right on 95.0 % of its 2,563 training images and 64.2 % [60.5, 67.9] of" in answer(app)
+    assert _table(app).set_index("Model").loc["full, ensemble", "train-test gap"].startswith("30.8 [")
 
 
 def test_the_recipe_is_told_in_words(open_page: Opened, path: Path) -> None:
@@ -267,7 +288,7 @@ def test_a_run_without_epochs_or_recipe_says_so(open_page: Opened, results: Path
     app = open_page(page="training")
     assert "This run holds no epochs" in written(app)
     assert "Network: not recorded" in written(app)
-    assert set(_figures(app)) == {"memory"}
+    assert set(_figures(app)) == {"train_test_gap"}
 
 
 def test_names_from_a_strangers_file_are_plain_text(open_page: Opened, path: Path) -> None:
@@ -287,7 +308,8 @@ def test_the_pictures_are_told_in_words_too(open_page: Opened, path: Path) -> No
     assert "split, 3 members, after the last epoch: 0.30 on training images, 1.30 on held-out images" in alts[0]
     assert "full, 3 members, after the last epoch: 0.30 on training images, nothing held out" in alts[0]
     assert "split, ensemble: training images 97.1" in alts[1]
-    assert "split: 3.0 to 6.0 seconds" in alts[2]
+    assert "split: 0.001 to 0.001" in alts[2]
+    assert "split: 3.0 to 6.0 seconds" in alts[3]
 
 
 @pytest.mark.parametrize("seconds", ["nan", "inf"])

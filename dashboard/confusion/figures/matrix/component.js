@@ -1,6 +1,5 @@
 // More than there are rows or columns: rows without images are passed over.
 const FARTHEST = 300
-const LONG_WORD = 13
 const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -20,6 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.onclick = () => setTriggerValue("picked", button.dataset.id)
   }
   root.style.setProperty("--number", `${longestNumber(data.grids) + 1}ch`)
+  fitHeads(root)
   roam(root, buttons)
   buttons.find((button) => button.dataset.id === focused)?.focus()
 }
@@ -29,6 +29,20 @@ function longestNumber(grids) {
   const isNoted = rows.some((row) => row.notes.some(Boolean))
   const words = grids.flatMap((grid) => grid.n_heads).flatMap((text) => text.split(" "))
   return Math.max(isNoted ? 5 : 3, ...words.map((word) => word.length), ...rows.flatMap((row) => row.n.map((text) => text.length)))
+}
+
+// Names of columns that are wider than these stand upright.
+function fitHeads(root) {
+  const heads = [...root.querySelectorAll("th.class")]
+  const fit = () => {
+    root.classList.remove("upright")
+    const isWider = heads.some((head) => head.firstChild.offsetWidth > head.clientWidth)
+    root.classList.toggle("upright", isWider)
+  }
+  root.watch?.disconnect()
+  root.watch = new ResizeObserver(fit)
+  root.watch.observe(root)
+  fit()
 }
 
 // One stop for the Tab key; from there, arrow keys lead to the next button in that direction.
@@ -69,7 +83,7 @@ function table(grid, isLabelled) {
   made.append(heading("caption", grid), head(grid))
   const body = document.createElement("tbody")
   body.append(...grid.rows.map((row, i) => line(grid, row, i)))
-  made.append(body)
+  made.append(body, ...(grid.foot.length > 0 ? [foot(grid)] : []))
   return made
 }
 
@@ -81,13 +95,24 @@ function heading(name, { title, detail, hue }) {
   return made
 }
 
+function foot(grid) {
+  const line = document.createElement("tr")
+  const numbers = grid.foot.map((text, j) => {
+    const number = element("td", "below", text)
+    number.append(element("small", "", grid.foot_notes[j]))
+    return number
+  })
+  line.append(element("td", "label below", "n predicted"), ...numbers)
+  const part = document.createElement("tfoot")
+  part.append(line)
+  return part
+}
+
 function head(grid) {
   const made = document.createElement("tr")
   const corner = element("td", "label corner", "true ↓  predicted →")
   const numbers = grid.n_heads.map((text) => columnHead(text, "n"))
-  const isLong = grid.classes.some((name) => name.split(/[\s/]/).some((word) => word.length > LONG_WORD))
-  const className = isLong ? "class long" : "class"
-  made.append(corner, ...grid.classes.map((text) => columnHead(text, className)), ...numbers)
+  made.append(corner, ...grid.classes.map((text) => columnHead(text, "class")), ...numbers)
   const part = document.createElement("thead")
   part.append(made)
   return part
@@ -95,7 +120,8 @@ function head(grid) {
 
 function columnHead(text, className) {
   const made = element("th", className)
-  made.append(element("span", "", text))
+  // A line may end behind a slash.
+  made.append(element("span", "", text.replaceAll("/", "/\u200b")))
   made.scope = "col"
   return made
 }

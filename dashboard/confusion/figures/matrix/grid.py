@@ -55,6 +55,8 @@ class Grid:
         classes: Headings of the columns.
         n_heads: Headings of the numbers at the right.
         rows: From the top; empty where there is no such test.
+        foot: What stands below the columns: what they rest on; empty where they are no whole.
+        foot_notes: What to know of each of these numbers; empty where nothing.
         absent: Why there are no rows.
         is_dense: Whether the classes are many, so that cells are small.
     """
@@ -66,5 +68,7 @@ class Grid:
     classes: tuple[str, ...]
     n_heads: tuple[str, ...] = ("n",)
     rows: tuple[MatrixRow, ...] = ()
+    foot: tuple[str, ...] = ()
+    foot_notes: tuple[str, ...] = ()
     absent: str = ""
     is_dense: bool = False

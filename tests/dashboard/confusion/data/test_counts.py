@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from cxr_core.findings import FINDINGS
+from cxr_core.statistics import shares
 from dashboard.confusion.data.counts import Confusion, confusion
 from dashboard.confusion.data.table import matrix_rows
 from dashboard.results.comparison import Comparison, TestSet
@@ -15,10 +16,10 @@ from dashboard.results.database import RunKey
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from tests.support.made.answers import judged, write_intervals
+from tests.support.matrices import matrix
 
 INTERNAL = TestSet(model="split", dataset="vinbigdata", policy="majority", role="internal_test")
 EXTERNAL = TestSet(model="split", dataset="chexpert_train", policy="u_ones", role="external_test")
-NAN = ((math.nan,) * 6,) * 6
 
 
 def _expected(path: Path, test: TestSet) -> pd.DataFrame:
@@ -43,7 +44,7 @@ def _matrix(*diagonal: int, **cells: int) -> Confusion:
         counts[i][i] = n
     for cell, n in cells.items():
         counts[int(cell[1])][int(cell[2])] = n
-    return Confusion(classes=FINDINGS, counts=tuple(map(tuple, counts)), low=NAN, high=NAN)
+    return matrix(*counts)
 
 
 @pytest.mark.parametrize("test", [INTERNAL, EXTERNAL], ids=["internal", "external"])
@@ -86,6 +87,28 @@ def test_intervals_are_shares_of_the_row(key: RunKey, copied: Path) -> None:
     assert share.low == pytest.approx((found.counts[3][0] - 1) / share.n)
     assert share.high == pytest.approx((found.counts[3][0] + 2) / share.n)
     assert math.isnan(found.share(5, 0).low)
+
+
+def test_shares_of_a_column_and_of_all_are_over_patients(copied: Path) -> None:
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute("UPDATE image SET patient_id = 'p' || hash(image_id) % 90 WHERE dataset = 'chexpert_train'")
+        patients = connection.execute("SELECT image_id, patient_id FROM image WHERE dataset = 'chexpert_train'").df()
+    frame = judged(copied, **EXTERNAL.parameters()).merge(patients, on="image_id")
+    found = confusion(_compared(RunKey(name="copied", path=str(copied), changed_ns=3)), Side.EXTERNAL)
+    for i, j in ((0, 0), (3, 0), (1, 1)):
+        column = frame[frame["predicted"] == j]
+        expected = {
+            found.share_of_answer(i, j): (column, column["class"] == i),
+            found.shares.called[j]: (frame, frame["predicted"] == j),
+            found.shares.are[i]: (frame, frame["class"] == i),
+        }
+        for share, (images, counted) in expected.items():
+            over = shares.of_images(counted.to_numpy(), patients=images["patient_id"].to_numpy())
+            assert (share.n, share.value) == (len(images), pytest.approx(counted.mean()))
+            assert (share.low, share.high) == pytest.approx((over.interval.low, over.interval.high))
+            assert share.n_effective == pytest.approx(over.n_effective)
+    assert found.share_of_answer(0, 0).n_effective < found.share_of_answer(0, 0).n
+    assert math.isnan(found.share_of_answer(0, 5).value) == (found.called(5) == 0)
 
 
 def test_the_class_called_too_often_is_the_one_with_the_largest_excess() -> None:

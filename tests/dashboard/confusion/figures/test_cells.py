@@ -10,17 +10,10 @@ from dashboard.confusion.figures import cells
 from dashboard.confusion.figures.matrix.grid import Cell, Grid
 from dashboard.palette import DARK, LIGHT, Palette, contrast
 from dashboard.results.side import Side
+from tests.support.matrices import matrix
 
-NAN = ((math.nan,) * 6,) * 6
-
-
-def _matrix(*rows: tuple[int, ...]) -> Confusion:
-    counts = [*rows, *[(0,) * 6 for _ in range(6 - len(rows))]]
-    return Confusion(classes=FINDINGS, counts=tuple(counts), low=NAN, high=NAN)
-
-
-INTERNAL = _matrix((60, 20, 20, 0, 0, 0), (30, 70, 0, 0, 0, 0), (4, 1, 7, 0, 0, 0), (50, 0, 0, 50, 0, 0))
-EXTERNAL = _matrix((90, 10, 0, 0, 0, 0), (55, 45, 0, 0, 0, 0), (40, 0, 60, 0, 0, 0), (0,) * 6, (1, 0, 0, 0, 2, 0))
+INTERNAL = matrix((60, 20, 20, 0, 0, 0), (30, 70, 0, 0, 0, 0), (4, 1, 7, 0, 0, 0), (50, 0, 0, 50, 0, 0))
+EXTERNAL = matrix((90, 10, 0, 0, 0, 0), (55, 45, 0, 0, 0, 0), (40, 0, 60, 0, 0, 0), (0,) * 6, (1, 0, 0, 0, 2, 0))
 
 
 def _texts(grid: Grid) -> list[list[str]]:
@@ -56,10 +49,8 @@ def test_a_row_without_images_has_no_cells() -> None:
 
 def test_many_classes_have_whole_numbers_in_small_cells_and_all_of_it_in_the_title() -> None:
     classes = tuple(f"class {i}" for i in range(30))
-    empty = ((math.nan,) * 30,) * 30
     rows = [tuple([996, 4] + [0] * 28), tuple([2, 3] + [0] * 28), tuple([0] * 28 + [40, 12_345])]
-    counts = (*rows, *[(0,) * 30] * 27)
-    found = Confusion(classes=classes, counts=counts, low=empty, high=empty)
+    found = matrix(*rows, classes=classes)
     assert [text for row in _texts(_shares(found))[:2] for text in row[:3]] == ["100", "<1", "0", "2", "3", "0"]
     assert "99.6" in _shares(found).rows[0].cells[0].title
     own = cells.counts(found, side=Side.INTERNAL, dataset="VinBigData", palette=LIGHT)
@@ -83,17 +74,34 @@ def test_the_diagonal_is_marked() -> None:
         assert len(marked) == sum(bool(row.cells) for row in grid.rows)
 
 
-def test_the_difference_is_external_minus_internal() -> None:
-    grid = cells.difference(INTERNAL, EXTERNAL, palette=LIGHT)
-    assert _texts(grid)[:2] == [
-        ["+30.0", "\u221210.0", "\u221220.0"] + ["0.0"] * 3,
-        ["+25.0", "\u221225.0"] + ["0.0"] * 4,
-    ]
-    more, less, same = grid.rows[0].cells[0], grid.rows[0].cells[2], grid.rows[0].cells[3]
-    assert same.fill == LIGHT.ground
-    assert _red(more) > _blue(more)
-    assert _blue(less) > _red(less)
-    assert grid.rows[0].n == ("100", "100")
+def test_a_share_of_a_column_is_of_the_images_with_that_answer() -> None:
+    grid = cells.columns(EXTERNAL, side=Side.EXTERNAL, dataset="CheXpert", palette=LIGHT)
+    assert [row[:2] for row in _texts(grid)[:3]] == [["48.4", "18.2"], ["29.6", "81.8"], ["21.5", "0.0"]]
+    assert (grid.foot, grid.foot_notes) == (("186", "55", "60", "0", "2", "0"), ("", "", "", "", "too few", ""))
+    assert [row[4] for row in _texts(grid)[:3]] == ["0 of 2"] * 3
+    assert {row[5] for row in _texts(grid) if row} == {"\u2013"}
+    title = "Predicted as No Finding in the external test: 55 of 186 images are Cardiomegaly (29.6 % [23.5, 36.5])"
+    assert grid.rows[1].cells[0].title.replace("\u00a0", " ") == title
+    assert "No image is predicted as Consolidation" in grid.rows[0].cells[5].title
+
+
+def test_the_difference_is_internal_minus_external_and_gray_where_it_may_be_chance() -> None:
+    internal = matrix((60, 20, 20, 0, 0, 0), has_intervals=True)
+    external = matrix((90, 10, 0, 0, 0, 0), has_intervals=True)
+    grid = cells.difference(internal, external, palette=LIGHT)
+    assert _texts(grid)[0] == ["\u221230.0", "+10.0", "+20.0"] + ["0.0"] * 3
+    less, slight, more, same = grid.rows[0].cells[:4]
+    assert _red(less) > _blue(less)
+    assert _blue(more) > _red(more)
+    # Newcombe (1998), method 10: 20/100 has Wilson's [13.34, 28.88], 10/100 [5.52, 17.44].
+    low, high = 10 - math.hypot(20 - 13.34, 17.44 - 10), 10 + math.hypot(28.88 - 20, 10 - 5.52)
+    assert slight.title.endswith(f"10.0 points [{low:.1f}, {high:.1f}]")
+    assert _blue(slight) > _red(slight)
+    assert same.title.endswith(", which may be chance")
+    assert (same.fill, same.ink) == (_gray(), LIGHT.soft)
+    unknown = cells.difference(INTERNAL, EXTERNAL, palette=LIGHT).rows[0].cells[0]
+    assert unknown.title.endswith("30.0 points, without an interval")
+    assert unknown.fill == _gray()
 
 
 def test_no_difference_where_one_place_has_too_few() -> None:
@@ -113,12 +121,16 @@ def test_every_cell_can_be_read(palette: Palette) -> None:
         cells.difference(INTERNAL, EXTERNAL, palette=palette),
     )
     for cell in (cell for grid in grids for row in grid.rows for cell in row.cells):
-        assert contrast(cell.ink, cell.fill) >= 3.7
+        assert contrast(cell.ink, cell.fill) >= 4.5
 
 
 def test_a_place_without_a_test_says_why() -> None:
     grid = cells.empty_grid(side=Side.INTERNAL, why="None: trained on all.", palette=LIGHT)
     assert (grid.rows, grid.absent, grid.title) == ((), "None: trained on all.", "Internal test")
+
+
+def _gray() -> str:
+    return _shares(INTERNAL).rows[2].cells[0].fill
 
 
 def _shade(cell: Cell) -> int:

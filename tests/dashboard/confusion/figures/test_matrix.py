@@ -1,21 +1,18 @@
 """What a click on a cell tells Python, and what Python believes."""
 
-import math
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 
-from cxr_core.findings import FINDINGS
-from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.data.pick import Pick
 from dashboard.confusion.figures import cells
 from dashboard.confusion.figures import matrix as component
 from dashboard.palette import LIGHT
 from dashboard.results.side import Side
+from tests.support.matrices import matrix
 
-NAN = ((math.nan,) * 6,) * 6
-FOUND = Confusion(classes=FINDINGS, counts=((5,) * 6, *[(0,) * 6] * 5), low=NAN, high=NAN)
+FOUND = matrix((5,) * 6)
 
 
 @pytest.fixture

@@ -122,8 +122,8 @@ def test_the_distance_is_what_would_have_to_change_its_class() -> None:
     found = distance(_made([50, 50, 0, 0, 0, 0]), _made([20, 50, 30, 0, 0, 0]))
     assert found is not None
     assert found.moved == pytest.approx(0.3)
-    assert [each.value for each in found.differences] == pytest.approx([-0.3, 0, 0.3, 0, 0, 0])
-    first = found.differences[0]
+    assert [each.value for each in found.changes] == pytest.approx([-0.3, 0, 0.3, 0, 0, 0])
+    first = found.changes[0]
     half = 1.96 * math.hypot(math.sqrt(0.5 * 0.5 / 100), math.sqrt(0.2 * 0.8 / 100))
     assert (first.low, first.high) == pytest.approx((-0.3 - half, -0.3 + half))
 

@@ -11,16 +11,18 @@ from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import draw_band
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points
 from dashboard.palette import Palette
-from dashboard.training.data.memorization import TrainVersusHeldOut
+from dashboard.training.data.train_test_gap import TrainVersusHeldOut
 from dashboard.training.text import names
 
 _ROW_PX = 34
 _NARROW_ROW_PX = 24
 _MANY_ROWS = 9
 _TOP = -0.9
+_NOTE = 40
+"""As far as a note reaches; what lies nearer has it behind its number."""
 
 
-def memorization_figure(
+def train_test_gap_figure(
     rows: Sequence[TrainVersusHeldOut], *, best_constant: float | None, palette: Palette
 ) -> go.Figure:
     """Accuracy on training images and on new ones, a row a model, on an axis from 0 to 100 %.
@@ -65,20 +67,42 @@ def _draw_row(
     figure: go.Figure, words: list[Annotation], row: TrainVersusHeldOut, *, y: int, free: float, palette: Palette
 ) -> None:
     training, held_out = row.training, row.held_out
-    if not math.isnan(row.memorized) and training is not None and held_out is not None:
+    note = _note(row)
+    if row.gap.is_number and training is not None and held_out is not None:
         low, high = sorted((100 * training.value, 100 * held_out.value))
         dots = {"color": palette.training, "width": 2, "dash": "dot"}
         figure.add_shape(type="line", x0=low, x1=high, y0=y, y1=y, line=dots, layer="below")
-        text = f"<b>{points(row.memorized)}</b>"
+        text = f"<b>{points(row.gap.value)}</b>"
         words.append(annotation(text, x=(low + high) / 2, y=y, color=palette.text, shift_px=(0, 9), size_px=12))
-    elif held_out is None and training is not None:
-        words.append(annotation("<i>nothing held out</i>", x=free, y=y, color=palette.soft, anchor="left", size_px=12))
-    elif any(part is not None and not part.is_number for part in (training, held_out)):
-        words.append(annotation(f"<i>{NOT_ESTIMABLE}</i>", x=free, y=y, color=palette.soft, anchor="left", size_px=12))
-    is_left = row.memorized < 0
+    is_left = row.gap.value < 0
+    is_clear = training is None or not training.is_number or 100 * _ends(training)[0] > free + _NOTE
+    if note and is_clear:
+        words.append(annotation(f"<i>{note}</i>", x=free, y=y, color=palette.soft, anchor="left", size_px=12))
     ours, theirs = (palette.training, palette.ground), (palette.internal, palette.internal)
-    _draw_mark(figure, words, training, y=y, colors=ours, images="training images", is_left=is_left)
-    _draw_mark(figure, words, held_out, y=y, colors=theirs, images="internal test", is_left=not is_left)
+    _draw_mark(
+        figure,
+        words,
+        training,
+        y=y,
+        colors=ours,
+        images="training images",
+        is_left=is_left,
+        note="" if is_clear else note,
+    )
+    _draw_mark(figure, words, held_out, y=y, colors=theirs, images="internal test", is_left=not is_left, note="")
+
+
+def _note(row: TrainVersusHeldOut) -> str:
+    """Why there is no gap; empty where there is one."""
+    if row.gap.is_number or row.training is None:
+        return ""
+    return "nothing held out" if row.held_out is None else NOT_ESTIMABLE
+
+
+def _ends(estimate: Estimate) -> tuple[float, float]:
+    """From where to where a mark with its interval lies."""
+    known = [end for end in (estimate.low, estimate.value, estimate.high) if not math.isnan(end)]
+    return min(known), max(known)
 
 
 def _draw_mark(
@@ -90,16 +114,15 @@ def _draw_mark(
     colors: tuple[str, str],
     images: str,
     is_left: bool,
+    note: str,
 ) -> None:
     if estimate is None or not estimate.is_number:
         return
     color, fill = colors
-    ends = [end for end in (estimate.low, estimate.value, estimate.high) if not math.isnan(end)]
-    x = 100 * (min(ends) if is_left else max(ends))
+    x = 100 * _ends(estimate)[0 if is_left else 1]
     shift_px, anchor = ((-7, 0), "right") if is_left else ((7, 0), "left")
-    words.append(
-        annotation(points(estimate.value), x=x, y=y, color=color, shift_px=shift_px, anchor=anchor, size_px=12)
-    )
+    said = points(estimate.value) + (f"  <i>{note}</i>" if note else "")
+    words.append(annotation(said, x=x, y=y, color=color, shift_px=shift_px, anchor=anchor, size_px=12))
     if not (math.isnan(estimate.low) or math.isnan(estimate.high)):
         bar = {"x0": 100 * estimate.low, "x1": 100 * estimate.high, "y0": y, "y1": y}
         figure.add_shape(type="line", **bar, line={"color": color, "width": 4}, layer="below")

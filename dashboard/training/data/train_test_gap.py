@@ -1,4 +1,4 @@
-"""Accuracy on training images beside that on new ones: the difference is memory."""
+"""Accuracy on training images beside that on held-out ones: the difference is the train-test gap."""
 
 import math
 from collections.abc import Sequence
@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from dashboard.notation import Estimate
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.differences import difference
 from dashboard.results.downloads import Row, number_rows
 from dashboard.results.metrics import Number, mean, numbers
+
+_NONE = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +37,13 @@ class TrainVersusHeldOut:
     held_out: Estimate | None
 
     @property
-    def memorized(self) -> float:
-        """Training minus held out, in [-1, 1]; NaN where one of them is no number."""
+    def gap(self) -> Estimate:
+        """The train-test gap: training minus held out, in [-1, 1]; no interval where both are not over patients."""
         if self.training is None or self.held_out is None:
-            return math.nan
-        are_numbers = self.training.is_number and self.held_out.is_number
-        return self.training.value - self.held_out.value if are_numbers else math.nan
+            return _NONE
+        found = difference(self.training, self.held_out)
+        is_over_patients = self.training.spread == self.held_out.spread == "interval"
+        return found if is_over_patients else replace(found, low=math.nan, high=math.nan)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +90,16 @@ def accuracy_rows(comparison: Comparison, found: Sequence[TrainVersusHeldOut]) -
             "regime": of_model.regime,
             "fold": of_model.fold,
             "member": of_model.member,
-            "train_test_gap": of_model.memorized if row["role"] == "train" else None,
+            **_gap(of_model, is_shown=row["role"] == "train"),
         }
         for of_model in found
         for row in number_rows(comparison.run, (number for number in stored if number.model == of_model.model))
     ]
+
+
+def _gap(found: TrainVersusHeldOut, *, is_shown: bool) -> Row:
+    gap = found.gap if is_shown and found.gap.is_number else _NONE
+    return {"train_test_gap": gap.value, "train_test_gap_low": gap.low, "train_test_gap_high": gap.high}
 
 
 def _accuracies(comparison: Comparison) -> list[Number]:
