@@ -1,7 +1,7 @@
 """The list of cases that the address asks for; what it asks for in vain is noted."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, get_args
 
 from dashboard import state
@@ -91,7 +91,8 @@ def asked_cases(comparison: Comparison) -> AskedCases | None:
         id=_asked_id(comparison),
         sort=_one_of("sort", sorts) or "confidently_wrong",
     )
-    return AskedCases(test=test, wanted=wanted, options=case_options(comparison.run, test, wanted))
+    counted = replace(wanted, sort="confidently_wrong")  # the order changes no count
+    return AskedCases(test=test, wanted=wanted, options=case_options(comparison.run, test, counted))
 
 
 def percents(text: str) -> tuple[int, int] | None:

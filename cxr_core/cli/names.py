@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cxr_core.errors import SettingsError
 from cxr_core.files import write_private
-from cxr_core.pipeline.lookup import Found, look_up, look_up_list
+from cxr_core.pipeline.lookup import NamedId, look_up, look_up_list
 from cxr_core.pipeline.workspace import RunFolder
 
 _HEADING = ("id", "of", "dataset", "own name")
@@ -39,5 +39,5 @@ def write_names(run: RunFolder, listed: Path, *, to: Path | None, private: Path)
     print(f"Written to {to}, which its owner alone may read: it holds the site's own names.")
 
 
-def _public(found: Sequence[Found]) -> list[str]:
+def _public(found: Sequence[NamedId]) -> list[str]:
     return list(dict.fromkeys(one.dataset for one in found if one.is_public))

@@ -44,7 +44,7 @@ _HELD = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class NamedId:
     """What an id of a run stands for.
 
     Attributes:
@@ -62,7 +62,7 @@ class Found:
     is_public: bool
 
 
-def look_up(run: RunFolder, ids: Sequence[str], *, private: Path) -> tuple[Found, ...]:
+def look_up(run: RunFolder, ids: Sequence[str], *, private: Path) -> tuple[NamedId, ...]:
     """What these ids stand for, in their order; an id that is of several datasets is there for each.
 
     Args:
@@ -113,7 +113,9 @@ def look_up_list(run: RunFolder, listed: Path, *, private: Path) -> str:
     return text.getvalue()
 
 
-def _looked_up(run: RunFolder, ids: Sequence[str], *, private: Path, place: Callable[[int], str]) -> tuple[Found, ...]:
+def _looked_up(
+    run: RunFolder, ids: Sequence[str], *, private: Path, place: Callable[[int], str]
+) -> tuple[NamedId, ...]:
     readers, held = _ask(run, ids)
     if _TABLE not in readers.values():
         raise SettingsError(
@@ -156,11 +158,11 @@ def _ask(run: RunFolder, ids: Sequence[str]) -> tuple[Mapping[str, str], Mapping
     return readers, held
 
 
-def _found(one: str, *, kind: Kind, dataset: str, names: OwnNames | None) -> Found | None:
+def _found(one: str, *, kind: Kind, dataset: str, names: OwnNames | None) -> NamedId | None:
     if names is None:
-        return Found(id=one, kind=kind, dataset=dataset, name=one, is_public=True)
+        return NamedId(id=one, kind=kind, dataset=dataset, name=one, is_public=True)
     name = (names.images if kind == "image" else names.patients).get(one)
-    return None if name is None else Found(id=one, kind=kind, dataset=dataset, name=name, is_public=False)
+    return None if name is None else NamedId(id=one, kind=kind, dataset=dataset, name=name, is_public=False)
 
 
 def _check_all(

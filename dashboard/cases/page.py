@@ -10,12 +10,14 @@ from dashboard.asked_cases import WHAT, AskedCases, asked_cases, first_side, tes
 from dashboard.cases import text
 from dashboard.cases.data import loosened
 from dashboard.components.gallery import ShowSaliency
+from dashboard.components.picture_menu import with_menu
 from dashboard.results.case_filter import ATTRIBUTE, EVERYTHING, CaseFilter
 from dashboard.results.case_ids import images_of
 from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, case_rows, cases
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
 from dashboard.text import case_captions, case_filters
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice, url_choices
 
 _COLUMNS = 8
@@ -212,14 +214,19 @@ def _show_part(
     comparison: Comparison, asked: AskedCases, *, counts: CaseCounts, part: int, saliency: ShowSaliency
 ) -> None:
     listed = cases(comparison.run, asked.test, asked.wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)
-    image_grid.show(
-        comparison,
-        [_tile(case) for case in listed],
-        key="cases",
-        columns=_COLUMNS,
-        saliency=saliency,
-        link={"from": "cases", **asked.wanted.address()},
-    )
+    tiles = [_tile(case) for case in listed]
+    picture = image_grid.sheet(comparison, [("", tiles)], columns=_COLUMNS, saliency=saliency)
+    title = ", ".join(("Images", *case_filters.phrases(asked.wanted)))
+    source = of_tests(comparison, name="cases", title=title, n={asked.wanted.at: counts.cases})
+    with with_menu(picture, key="cases", source=source):
+        image_grid.show(
+            comparison,
+            tiles,
+            key="cases",
+            columns=_COLUMNS,
+            saliency=saliency,
+            link={"from": "cases", **asked.wanted.address()},
+        )
     parts = -(-counts.cases // PER_PAGE)
     if parts > 1:
         if st.session_state.get(_PAGES, part) != part:

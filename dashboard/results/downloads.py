@@ -1,11 +1,11 @@
 """Tables that can be taken along: how a row begins, and how a number goes on. `docs/downloads.md` lists them."""
 
-import re
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cxr_core.metrics.record import Task
+from dashboard import words
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
@@ -27,9 +27,6 @@ NUMBER = (
     "task", "stratum", "finding", "metric", "operating_point",
     "value", "low", "high", "n", "n_positive", "n_effective", "not_estimable",
 )  # fmt: skip
-
-_NO_PART_OF_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
-_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +69,7 @@ class Download:
     @property
     def stem(self) -> str:
         """``demo_performance_classes_recall``: how its files are called, in letters that every system takes."""
-        parts = "_".join(filter(None, (self.run, self.name, self.of)))
-        return _NO_PART_OF_A_NAME.sub("-", parts).strip("-")[:_LONGEST_NAME]
+        return words.file_stem(self.run, self.name, self.of)
 
 
 def beginning(

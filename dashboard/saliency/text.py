@@ -1,14 +1,16 @@
 """Saliency in words: hit rates, mean maps and sampled images."""
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, probability
+from dashboard.notation import NOT_ESTIMABLE, bracket, counted, in_words, percent, points, probability, resting_on
 from dashboard.results.hit_rates import Pointing
 from dashboard.results.saliency_test import SaliencyTest
 from dashboard.results.sampled_images import SampledImage, Sort
 from dashboard.results.side import Side
-from dashboard.saliency.data import Group, MeanMap
+from dashboard.saliency.data.boxes import BoxDensity
+from dashboard.saliency.data.groups import Group
+from dashboard.saliency.data.mean_maps import MeanMap
+from dashboard.saliency.data.worst import worst_class
 from dashboard.words import plain
 
 GROUPS: dict[Group, str] = {
@@ -33,9 +35,6 @@ _USUAL = {
     None: "No usual place: no training image of the class has a box.",
 }
 
-_TWO_SIDED = {"Nodule/Mass", "Lung Opacity", "Pleural Effusion", "Consolidation"}
-"""Findings of either lung, whose mean box falls between the two."""
-
 _SORTS: dict[Sort, str] = {
     "inside": "✓ peak in a reader's box",
     "outside": "✕ peak outside all boxes",
@@ -51,7 +50,7 @@ def at(finding: str, side: Side) -> str:
 
 
 def right_place(tests: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequence[Pointing]], *, finding: str) -> str:
-    """How often the peak lies in a reader's box at both sites, beside what always pointing at the usual place scores.
+    """The hit rate of a class at both sites, beside what always pointing at the usual place scores.
 
     Args:
         tests: The images of each site that the model has answers for; a site without any is missing.
@@ -62,7 +61,8 @@ def right_place(tests: Mapping[Side, SaliencyTest], rates: Mapping[Side, Sequenc
     for side, nothing in _NO_TEST.items():
         pointing = next((pointing for pointing in rates.get(side, ()) if pointing.finding == finding), None)
         said.append(nothing if pointing is None else _said(tests[side], pointing, side=side))
-    return " ".join(said)
+    first, *others = said
+    return " ".join((f"**{plain(finding)}**{_rank(rates, finding)}: {first[:1].lower()}{first[1:]}", *others))
 
 
 def why_no_rates(tests: Mapping[Side, SaliencyTest]) -> str:
@@ -79,7 +79,7 @@ def why_no_rates(tests: Mapping[Side, SaliencyTest]) -> str:
 def rates_of(tested: Mapping[Side, Sequence[Pointing]]) -> str:
     """What the picture of hit rates shows."""
     tests = f"{' and '.join(tested)} test".capitalize()
-    return f"{tests}: how often the peak lies in a reader's box, averaged over readers"
+    return f"{tests}: hit rate (pointing game), difference to the usual place"
 
 
 def footnote(tested: Mapping[Side, Sequence[Pointing]]) -> str:
@@ -97,14 +97,15 @@ def footnote(tested: Mapping[Side, Sequence[Pointing]]) -> str:
 def described(tested: Mapping[Side, Sequence[Pointing]]) -> str:
     """The picture of hit rates, in plain text, for those who do not see it."""
     rows = [f"{at(pointing.finding, side)}: {_row(pointing)}" for side, rates in tested.items() for pointing in rates]
-    return f"How often the peak of saliency lies in a reader's box. {'; '.join(rows)}."
+    return f"Hit rates: how often the peak of saliency lies in a reader's box. {'; '.join(rows)}."
 
 
 def mean_map(found: MeanMap | None, *, finding: str, side: Side) -> str:
     """A mean map, in plain text."""
     if found is None:
         return f"No {side} {finding} images"
-    return f"Where the model looks on {counted(found.n, f'{side} {finding} image')}, on average"
+    few = "" if found.is_estimable else f", {NOT_ESTIMABLE}"
+    return f"Where the model looks on {counted(found.n, f'{side} {finding} image')}, on average{few}"
 
 
 def mean_of(mean_map: MeanMap | None) -> str:
@@ -112,16 +113,21 @@ def mean_of(mean_map: MeanMap | None) -> str:
     if mean_map is None:
         return ""
     maps = f"mean of {counted(mean_map.n, 'map')}"
+    if not mean_map.is_estimable:
+        return f"{maps}: {NOT_ESTIMABLE}"
     if mean_map.image is None:
         return f"{maps}; no image, too few"
     return f"{maps}, {counted(mean_map.n_image, 'image')}" if mean_map.n_image != mean_map.n else maps
 
 
-def box(mean_maps: Iterable[MeanMap | None], *, finding: str) -> str:
-    """What the white box is; empty where there is none. Plain text."""
-    if all(mean_map is None or mean_map.box is None for mean_map in mean_maps):
-        return ""
-    return "mean of the readers' boxes of both sides" if finding in _TWO_SIDED else "mean of the readers' boxes"
+def boxes(found: Mapping[Side, BoxDensity | None]) -> str:
+    """What the dashed line is; empty where there is none. Plain text."""
+    densest = [
+        f"{side}: {percent(each.most)} of {counted(each.n, 'box').replace('boxs', 'boxes')}"
+        for side, each in found.items()
+        if each is not None
+    ]
+    return f"readers' boxes: half as many as at the densest place ({'; '.join(densest)})" if densest else ""
 
 
 def sort(of: Sort, *, finding: str) -> str:
@@ -142,32 +148,48 @@ def tile(image: SampledImage, *, finding: str, side: Side) -> str:
     return f"{told[image.sort]} The model says {image.predicted}; {finding} got {probability(image.share)}."
 
 
+def _rank(rates: Mapping[Side, Sequence[Pointing]], finding: str) -> str:
+    estimable = [pointing for of_side in rates.values() for pointing in of_side if pointing.rate.is_number]
+    classes = {pointing.finding for pointing in estimable}
+    return (
+        f", the worst of {in_words(len(classes))} classes"
+        if finding == worst_class(estimable) and classes > {finding}
+        else ""
+    )
+
+
 def _said(test: SaliencyTest, pointing: Pointing, *, side: Side) -> str:
-    rate, name = pointing.rate, plain(pointing.finding)
+    rate = pointing.rate
     if test.role == "train":
-        return f"It was trained on all {side} images: there is no test, and pointing is {NOT_ESTIMABLE}."
+        return f"It was trained on all {side} images: there is no test, and the hit rate is {NOT_ESTIMABLE}."
     if not test.has_boxes:
         return f"The {side} site has no boxes: {NOT_ESTIMABLE}."
     if not rate.n:
-        return f"No {name} image of the {side} test has a box: {NOT_ESTIMABLE}."
-    where = f"{side.where.capitalize()},"
+        return f"No image of the {side} test has a box: {NOT_ESTIMABLE}."
     if not rate.is_number:
-        return f"{where} pointing is {NOT_ESTIMABLE}: {counted(rate.n, f'{name} image')} with a box."
+        return f"The {side} hit rate is {NOT_ESTIMABLE}: {resting_on(rate)} with a box."
     share = f"**{percent(rate.value)}** :gray[{plain(bracket(rate))}]"
-    said = f"{where} its peak lies in a reader's box on {share} of {counted(rate.n, f'{name} image')}"
-    if math.isnan(pointing.usual):
-        return f"{said}."
-    return f"{said}; always pointing at the usual place scores {_beside(rate, pointing.usual)}."
+    return f"{side.capitalize()} hit rate {share} (n = {rate.n:,}){_beside(pointing)}."
 
 
-def _beside(rate: Estimate, usual: float) -> str:
-    if usual > rate.high:
-        return f"**more**: {percent(usual)}"
-    return percent(usual) if usual < rate.low else f"{percent(usual)}, **not clearly different**"
+def _beside(pointing: Pointing) -> str:
+    apart = pointing.difference
+    if not apart.is_number:
+        return ""
+    usual = f"always pointing at the usual place ({percent(pointing.usual.value)})"
+    if apart.low <= 0 <= apart.high:
+        return f", **not clearly different** from {usual}: {points(apart.value)} points :gray[{plain(bracket(apart))}]"
+    is_less = apart.value < 0
+    reach = (-apart.high, -apart.low) if is_less else (apart.low, apart.high)
+    ends = f"[{points(reach[0])}, {points(reach[1])}]"
+    return f", **{points(abs(apart.value))} points {'below' if is_less else 'above'}** :gray[{plain(ends)}] {usual}"
 
 
 def _row(pointing: Pointing) -> str:
-    if not pointing.rate.is_number:
-        return f"{NOT_ESTIMABLE}, {counted(pointing.rate.n, 'image')}"
-    usual = "" if math.isnan(pointing.usual) else f", usual place {percent(pointing.usual)}"
-    return f"{percent(pointing.rate.value)} {bracket(pointing.rate)} of {counted(pointing.rate.n, 'image')}{usual}"
+    rate, apart = pointing.rate, pointing.difference
+    if not rate.is_number:
+        return f"{NOT_ESTIMABLE}, {counted(rate.n, 'image')}"
+    said = f"{percent(rate.value)} {bracket(rate)} of {counted(rate.n, 'image')}"
+    if not apart.is_number:
+        return said
+    return f"{said}, usual place {percent(pointing.usual.value)}, difference {points(apart.value)} {bracket(apart)}"

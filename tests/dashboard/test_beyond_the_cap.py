@@ -11,7 +11,6 @@ from dashboard.confusion.data.counts import confusion
 from dashboard.labels.data.distribution import mix
 from dashboard.labels.data.flow import flow
 from dashboard.labels.text.flow import finding_only
-from dashboard.overview.data.sample_size import sample_size
 from dashboard.performance.data.calibration import reliability
 from dashboard.performance.data.confidence import confidence
 from dashboard.performance.data.curves import curve
@@ -22,6 +21,7 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.hit_rates import pointing
 from dashboard.results.saliency_test import saliency_test
+from dashboard.results.sample_size import sample_size
 from dashboard.results.sampled_images import sampled_images
 from dashboard.results.side import Side
 from dashboard.results.site_images import site_images

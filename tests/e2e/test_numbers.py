@@ -44,7 +44,7 @@ class Reader:
     def taken(self, page: str, label: str = "CSV", nth: int = 0, **keys: str) -> pd.DataFrame:
         """A table that a page lets one take along, by the words of its button."""
         self.open(page, **keys)
-        self.watched.page.get_by_role("button", name="Download these numbers").first.click()
+        self.watched.page.get_by_role("button", name=re.compile("^(download )?Download th")).first.click()
         button = self.watched.page.get_by_role("button", name=label, exact=True).nth(nth)
         with self.watched.page.expect_download() as coming:
             button.click()
@@ -212,7 +212,7 @@ def test_cases(reader: Reader, predictions: pd.DataFrame) -> None:
     kept = wrong.query("`class` == 1 and view == 'AP' and sex == 'F' and 0.4 <= confidence <= 0.9")
     expected = kept.sort_values(["confidence", "image_id"], ascending=[False, True])
     found = reader.taken("cases", **keys)
-    assert list(found["image"]) == list(expected["image_id"])
+    assert list(found["image_id"]) == list(expected["image_id"])
     assert f"{len(expected)} images" in reader.open("cases", **keys)
     np.testing.assert_allclose(found["probability_of_predicted"], expected["confidence"], rtol=1e-5)
 
@@ -223,14 +223,14 @@ def test_image(reader: Reader, predictions: pd.DataFrame) -> None:
     true, answered = FINDINGS[int(worst["class"])], FINDINGS[int(worst["predicted"])]
     sure, of_true = percent(worst["confidence"]), percent(worst["probability"][int(worst["class"])])
     assert f"{true} taken for {answered} with {sure}; the true class got {of_true}" in text
-    found = reader.taken("image").set_index("model")
+    found = reader.taken("image").pivot_table(index="model", columns="finding", values="probability")
     own = predictions[predictions["image_id"] == worst["image_id"]].set_index("model_id")
     for model in ("split", "split-0", "split-1"):
         np.testing.assert_allclose(found.loc[model, list(FINDINGS)], own.loc[model, "probability"], rtol=1e-5)
 
 
 def test_saliency(reader: Reader, predictions: pd.DataFrame) -> None:
-    rows = reader.taken("saliency").set_index("class")
+    rows = reader.taken("saliency").query("metric == 'hit_rate'").set_index("finding")
     boxes = RealRun.frame_of(
         reader.path, "SELECT image_id, finding, reader, x0, y0, x1, y1 FROM box WHERE dataset = 'vinbigdata'"
     )
@@ -246,8 +246,8 @@ def test_saliency(reader: Reader, predictions: pd.DataFrame) -> None:
             np.mean([readers_hit(maps.loc[image], index, marks) for _, marks in own_boxes.groupby("reader")])
             for image, own_boxes in boxed.groupby("image_id")
         ]
-        assert rows.loc[finding, "images_with_a_box"] == len(hits)
-        assert rows.loc[finding, "hit_rate"] == pytest.approx(np.mean(hits))
+        assert rows.loc[finding, "n_with_boxes"] == len(hits)
+        assert rows.loc[finding, "value"] == pytest.approx(np.mean(hits))
 
 
 def readers_hit(saliency: pd.Series, index: int, marks: pd.DataFrame) -> bool:

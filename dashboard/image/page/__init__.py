@@ -9,21 +9,14 @@ from dashboard.image.subject import ImageContext, image_context, shown_key
 from dashboard.image.text.answer import BEYOND_CAP, OPENING, no_answer, why
 from dashboard.image_list import ListPosition
 from dashboard.results.comparison import Comparison
+from dashboard.results.model import about as about_model
+from dashboard.text.model import networks
 from dashboard.url_choice import url_choice
 
 _HOW_TO_READ = """
-On the left: **what the model saw**, a small square, drawn here in the shape of the original. Beside it, the same with
-**saliency**: where the evidence for a class came from, by the model's own account. Bright is strong. The scale is that
-of the strongest class in this image, so a weak class looks weak. A map of a ResNet-18 has 7 x 7 cells, and
-what a cell sees lies half a cell up and to the left of it: read no finer than that.
-
-**Probability**: the bar is the ensemble, the mean of its members; each tick is one member. Ticks far apart: the members
-do not agree.
-
-**Right** and **wrong** are judged by the reference standard: what the label policy makes of the readers' labels. It can
-be wrong too; the labels below say who said what.
-
-The arrow keys ← and → go to the previous and the next image of the list.
+Left: what the model saw. Right: where the evidence for a class came from, its colour scaled to the image's strongest
+class; lines: 50 and 80 % of its own peak (cross). Bar: ensemble; ticks: members. Ctrl and wheel, or
++ and - on a focused picture, zoom; dragging pans; 0 or a double click resets. ← → walk the list.
 """
 
 _NOT_HERE = "No image is shown: the address asks for what is not here. Cases finds an image by its id."
@@ -49,6 +42,7 @@ def show(comparison: Comparison) -> None:
         st.markdown("This run holds no image that could be shown: it has no external test. Choose one in Cases.")
     else:
         _show_answer(context, is_opening=is_opening)
+        st.caption(networks(about_model(comparison), site=comparison.site))
         picture.show(context)
         url_choice("part", "Part of the page", _PARTS)
         _DRAWN[part](context)

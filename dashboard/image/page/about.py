@@ -6,7 +6,9 @@ import streamlit as st
 
 from dashboard import image_grid, widgets, words
 from dashboard.components.copyable import copyable
+from dashboard.components.picture_menu import with_menu
 from dashboard.image.data.record import Sibling, siblings
+from dashboard.image.page import source as sources
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.answer import role_of
 from dashboard.image.text.nearest import sibling_caption, sibling_described
@@ -56,14 +58,17 @@ def _show_patient(context: ImageContext) -> None:
         return
     more = f" :gray[the first {len(others.shown)} are shown]" if others.total > len(others.shown) else ""
     st.markdown(f"**Other images of this patient: {others.total:,}**{more}")
-    image_grid.show(
-        context.comparison,
-        [_tile(other) for other in others.shown],
-        key="patient",
-        columns=_COLUMNS,
-        saliency="hover",
-        link={"from": "image"},
-    )
+    tiles = [_tile(other) for other in others.shown]
+    source = sources.of_image(context, name="patient", title="Other images of the same patient")
+    with with_menu(image_grid.sheet(context.comparison, [("", tiles)], columns=_COLUMNS), key="patient", source=source):
+        image_grid.show(
+            context.comparison,
+            tiles,
+            key="patient",
+            columns=_COLUMNS,
+            saliency="hover",
+            link={"from": "image"},
+        )
 
 
 def _tile(other: Sibling) -> image_grid.Tile:

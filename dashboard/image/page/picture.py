@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import images, palette, widgets, words
 from dashboard.components.copyable import copyable
+from dashboard.components.picture_menu import Sheet, with_menu
 from dashboard.components.probabilities import Bar, Mark, probabilities
 from dashboard.components.viewer import Layer, Marked, viewer
 from dashboard.image.data.answer import Answer
@@ -14,6 +15,7 @@ from dashboard.image.data.readings import readings
 from dashboard.image.data.saliency import sources
 from dashboard.image.data.table import probability_rows
 from dashboard.image.data.truth import Truth
+from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import labels_in_short
 from dashboard.image.text.picture import caption, described, layer
@@ -48,19 +50,21 @@ def _show_viewer(context: ImageContext) -> None:
         index: " and ".join(word for word, which in (("predicted", predicted), ("true", true)) if which == index)
         for index in range(len(classes))
     }
-    viewer(
-        image="/".join(context.key),
-        src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),
-        aspect=context.picture.aspect,
-        alt=described(context.picture, site=context.site),
-        caption=caption(context.picture, site=context.site, role=context.role),
-        findings=classes,
-        roles={index: text for index, text in said.items() if text},
-        first=next((index for index in (predicted, true) if index is not None), 0),
-        layers=_layers(context),
-        boxes=_boxes(context),
-        no_boxes=_why_no_boxes(context),
-    )
+    source = of_image(context, name="saliency", title=described(context.picture, site=context.site))
+    with with_menu(Sheet(sheet=lambda: {"drawn": "viewer"}), key="viewer", source=source):
+        viewer(
+            image="/".join(context.key),
+            src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),
+            aspect=context.picture.aspect,
+            alt=described(context.picture, site=context.site),
+            caption=caption(context.picture, site=context.site, role=context.role),
+            findings=classes,
+            roles={index: text for index, text in said.items() if text},
+            first=next((index for index in (predicted, true) if index is not None), 0),
+            layers=_layers(context),
+            boxes=_boxes(context),
+            no_boxes=_why_no_boxes(context),
+        )
 
 
 def _layers(context: ImageContext) -> list[Layer]:
@@ -75,6 +79,7 @@ def _layers(context: ImageContext) -> list[Layer]:
             height=source.maps.height,
             width=source.maps.width,
             strengths=tuple(map(source.maps.strength, range(len(source.maps.scale)))),
+            peaks=source.maps.peaks,
         )
         for source in found_sources
     ]

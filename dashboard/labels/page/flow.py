@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.flow import Flow, flow, rejected
 from dashboard.labels.data.outcomes import outcomes
 from dashboard.labels.figures.flow import flow_figure
-from dashboard.labels.page.sites import tests
+from dashboard.labels.page.sites import source, tests
 from dashboard.labels.text.flow import finding_only, flow_described, outcomes_table, who_was_kept, why_rejected
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
@@ -27,7 +27,7 @@ def show(comparison: Comparison) -> None:
     for column, test, found in zip(st.columns(2, gap="large"), tests(comparison), flows, strict=False):
         with column:
             st.markdown(site(test, is_test=True))
-            _draw(found)
+            _draw(comparison, test, found)
             if found.kept:
                 _show_outcomes(comparison, test)
             for said in (
@@ -64,7 +64,12 @@ def _flows(comparison: Comparison) -> list[Flow]:
     return [flow(comparison.run, test) for test in tests(comparison)]
 
 
-def _draw(found: Flow) -> None:
-    figure = flow_figure(found, palette=palette.current())
-    alt = flow_described(found)
-    show_figure(figure, key=f"flow_{found.role}", alt=alt)
+def _draw(comparison: Comparison, test: TestSet, found: Flow) -> None:
+    show_figure(
+        lambda colors: flow_figure(found, palette=colors),
+        key=f"flow_{found.role}",
+        alt=flow_described(found),
+        source=source(
+            comparison, {test: found.kept}, name=f"kept_{test.side}", title=f"Images kept for the {test.side.test}"
+        ),
+    )

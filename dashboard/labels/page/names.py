@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.agreement import agreement
@@ -10,7 +10,7 @@ from dashboard.labels.data.devices import devices
 from dashboard.labels.data.names import names
 from dashboard.labels.data.together import Together, together
 from dashboard.labels.figures.together import together_figure
-from dashboard.labels.page.sites import tests
+from dashboard.labels.page.sites import source, tests
 from dashboard.labels.text.names import (
     TOGETHER_LEGEND,
     Named,
@@ -68,13 +68,19 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
 
 
 def _show_together(comparison: Comparison, test: TestSet) -> None:
-    colors = palette.current()
     table = _found(comparison, test)
     st.markdown(occurring(table, test=test))
-    color = test.side.color(colors)
-    figure = together_figure(table, color=color, palette=colors)
-    alt = together_described(table)
-    show_figure(figure, key=f"together_{test.role}", alt=alt)
+    show_figure(
+        lambda colors: together_figure(table, color=test.side.color(colors), palette=colors),
+        key=f"together_{test.role}",
+        alt=together_described(table),
+        source=source(
+            comparison,
+            {test: table.images},
+            name=f"together_{test.side}",
+            title="Findings that occur together: of the images with the one in the row, how many have the other",
+        ),
+    )
 
 
 def _offer(comparison: Comparison, sites: list[Named]) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.overview.data.sample_size import SampleSize, sample_size
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.configurations import (
@@ -16,6 +15,7 @@ from dashboard.results.database import RunKey
 from dashboard.results.downloads import Row
 from dashboard.results.pairs import are_alike
 from dashboard.results.runs import choices
+from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
 
 _RANKING = "macro_auroc"

@@ -4,25 +4,25 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import palette, state, widgets, words
+from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.overview.data import recalls
 from dashboard.overview.data.external_sites import at_external_sites, has_several
-from dashboard.overview.data.model import about
 from dashboard.overview.data.other_runs import RunSummary, run_gap_rows, run_rows, sample_sizes, summarize
 from dashboard.overview.figures import DumbbellRow, dumbbells
 from dashboard.overview.page import cards, other_runs, table
 from dashboard.overview.text import answer as text
-from dashboard.overview.text import model
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.model import about
 from dashboard.results.side import Side
-from dashboard.text import cells
+from dashboard.text import cells, model
 from dashboard.text.badges import LEGEND
 from dashboard.text.configurations import configuration_meaning, configuration_name, few_images
 from dashboard.text.policies import policy_rules
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _HOW_TO_READ = """
@@ -94,9 +94,17 @@ def _show_picture(
             )
             for row in own.configurations
         ]
-    figure = dumbbells(rows, palette=palette.current())
-    alt = text.described({row.name: row.configuration for row in rows})
-    show_figure(figure, key="dumbbells", alt=alt)
+    show_figure(
+        lambda colors: dumbbells(rows, palette=colors),
+        key="dumbbells",
+        alt=text.described({row.name: row.configuration for row in rows}),
+        source=of_tests(
+            comparison,
+            name="overview_accuracy",
+            title="Accuracy in both tests (○: on training images)",
+            beside=[each.comparison for each in sites or others if each.comparison != comparison],
+        ),
+    )
 
 
 def _site_rows(comparison: Comparison, sites: Sequence[RunSummary]) -> list[DumbbellRow]:

@@ -93,13 +93,15 @@ def _of_tests(
     both = list(zip(rows, found, strict=True))
     return {
         Side.INTERNAL.badge(metric): [
-            cells.share(each and each.internal, absent=_no_internal(row.configuration), is_bold=row.is_picked)
+            cells.share(each.internal if each else None, absent=_no_internal(row.configuration), is_bold=row.is_picked)
             for row, each in both
         ],
         Side.EXTERNAL.badge(metric): [
-            cells.share(each and each.external, absent="none", is_bold=row.is_picked) for row, each in both
+            cells.share(each.external if each else None, absent="none", is_bold=row.is_picked) for row, each in both
         ],
-        gap_title(unit): [cells.gap(each and each.lost, absent="no gap", is_bold=row.is_picked) for row, each in both],
+        gap_title(unit): [
+            cells.gap(each.lost if each else None, absent="no gap", is_bold=row.is_picked) for row, each in both
+        ],
     }
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, counted, percent, resting_on
-from dashboard.overview.data.sample_size import SampleSize
 from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
+from dashboard.results.sample_size import SampleSize
 from dashboard.results.side import Side
 from dashboard.text.best_constant import beside_best_constant
 from dashboard.text.gaps import gap, gray, told

@@ -30,7 +30,7 @@ _BELOW = 0.32
 
 
 @dataclass(frozen=True, kw_only=True)
-class Beside:
+class OtherMetric:
     """Another metric of the same classes.
 
     Attributes:
@@ -47,7 +47,7 @@ def by_class(
     *,
     no_internal: str,
     no_skill: Baseline | None,
-    beside: Beside | None = None,
+    beside: OtherMetric | None = None,
     palette: Palette,
 ) -> go.Figure:
     """A row a class, in the order given, on an axis of the metric's unit; numbers and the gap in columns at the right.
@@ -59,7 +59,7 @@ def by_class(
         beside: Another metric, whose gap stands below that of this one.
         palette: The colours of the current theme.
     """
-    unit = next((score.estimate.unit for row in rows for score in row.sides.values()), "share")
+    unit: Unit = next((score.estimate.unit for row in rows for score in row.sides.values()), "share")
     figure = make_subplots()
     figure.update_layout(height=_ROW_PX * len(rows) + 66)
     figure.update_xaxes(**share_axis(has_grid=True, unit=unit))
@@ -114,7 +114,7 @@ def _write_columns(figure: go.Figure, rows: Sequence[Pair], *, no_internal: str,
         write_column(figure, list(enumerate(texts)), heading=heading, x_px=x_px, color=color)
 
 
-def _write_beside(figure: go.Figure, rows: Sequence[Pair], beside: Beside, *, palette: Palette) -> None:
+def _write_beside(figure: go.Figure, rows: Sequence[Pair], beside: OtherMetric, *, palette: Palette) -> None:
     """The gap of another metric of each class, small, below its gap in the metric that is shown."""
     gaps = {row.name: row.lost for row in beside.rows if row.lost is not None and row.lost.is_number}
     texts = [

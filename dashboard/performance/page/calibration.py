@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.performance.data import answers
 from dashboard.performance.data.calibration import Spacing, reliability
@@ -13,6 +13,7 @@ from dashboard.performance.text.calibration import calibration, calibration_chan
 from dashboard.performance.text.names import no_internal
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
@@ -24,12 +25,17 @@ def show(comparison: Comparison) -> None:
     found = {side: reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()}
     widgets.answer(calibration_change(found))
     why = no_internal(regime(comparison.run, comparison.model))
-    figure = reliability_figure(
-        [(side, calibration(side, each, absent=why), each) for side, each in found.items()],
-        palette=palette.current(),
+    rows = [(side, calibration(side, each, absent=why), each) for side, each in found.items()]
+    show_figure(
+        lambda colors: reliability_figure(rows, palette=colors),
+        key="reliability",
+        alt=alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()}),
+        source=of_tests(
+            comparison,
+            name="performance_calibration",
+            title=f"Reliability, {_SPACINGS[spacing]}: share of right answers by confidence",
+        ),
     )
-    alt = alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()})
-    show_figure(figure, key="reliability", alt=alt)
     st.caption(
         "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "
         "error: the mean over images of how far the share of right answers in their bin lies from its mean confidence. "

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.performance.data.configurations import Panel, best_constants, panel_gap_rows, panel_rows, panels
 from dashboard.performance.figures.configurations import panels_figure
@@ -14,6 +14,7 @@ from dashboard.results.downloads import Download
 from dashboard.text import cells
 from dashboard.text.badges import LEGEND
 from dashboard.text.configurations import configuration_name
+from dashboard.text.provenance import of_tests
 
 
 def show(comparison: Comparison) -> None:
@@ -26,8 +27,16 @@ def show(comparison: Comparison) -> None:
         widgets.answer(answer)
     st.markdown(LEGEND)
     constants = best_constants(found, external=baselines(comparison, kind="external_test"))
-    figure = panels_figure(found, constants=constants, palette=palette.current())
-    show_figure(figure, key="panels", alt=alt_text.panels(found))
+    show_figure(
+        lambda colors: panels_figure(found, constants=constants, palette=colors),
+        key="panels",
+        alt=alt_text.panels(found),
+        source=of_tests(
+            comparison,
+            name="performance_configurations",
+            title="Each configuration in every metric (○: on training images)",
+        ),
+    )
     _show_gaps(found)
     notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
     st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.performance.data import areas, curves
 from dashboard.performance.data.regime import regime
@@ -13,6 +13,7 @@ from dashboard.performance.text.names import TASKS, no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 
@@ -39,9 +40,17 @@ def show(comparison: Comparison) -> None:
         )
         for side, each in found.items()
     ]
-    alt = alt_text.areas(finding, found)
-    figure = curves_figure(drawn, palette=palette.current())
-    show_figure(figure, key="curves", alt=alt)
+    show_figure(
+        lambda colors: curves_figure(drawn, palette=colors),
+        key="curves",
+        alt=alt_text.areas(finding, found),
+        source=of_tests(
+            comparison,
+            name=f"performance_curves_{finding}",
+            title=f"ROC and precision-recall of {finding}, over {TASKS[task]}",
+            n={side: each.auroc.estimate.n for side, each in found.items() if each.auroc is not None},
+        ),
+    )
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(

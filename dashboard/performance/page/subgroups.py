@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.performance.data import subgroups
 from dashboard.performance.data.regime import regime
@@ -12,6 +12,7 @@ from dashboard.performance.text.names import no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _ALL = ""
@@ -29,12 +30,16 @@ def show(comparison: Comparison) -> None:
         return
     label = f"Recall of {words.plain(finding)}" if finding else "Accuracy"
     widgets.answer(headlines.subgroups(groups, label=label))
-    figure = subgroups_figure(
-        groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
-    )
+    why = no_internal(regime(comparison.run, comparison.model))
     what = f"Recall of {finding}" if finding else "Share of images that are right"
-    alt = alt_text.groups(groups, what=what)
-    show_figure(figure, key="subgroups", alt=alt)
+    show_figure(
+        lambda colors: subgroups_figure(groups, no_internal=why, palette=colors),
+        key="subgroups",
+        alt=alt_text.groups(groups, what=what),
+        source=of_tests(
+            comparison, name=f"performance_subgroups{f'_{finding}' if finding else ''}", title=f"{what}, by subgroup"
+        ),
+    )
     st.caption(
         " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
     )

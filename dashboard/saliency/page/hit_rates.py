@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.results.downloads import Download
 from dashboard.results.hit_rates import Pointing, hit_rate_rows
 from dashboard.results.side import Side
 from dashboard.saliency import figures, text
 from dashboard.saliency.subject import SaliencySelection
+from dashboard.text import saliency_methods
+from dashboard.text.provenance import of_tests
 
 
 def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]]) -> None:
@@ -30,8 +32,17 @@ def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]
         for side, found in zip(tested, of_class, strict=True)
     ]
     st.markdown(f":gray[:small[{text.rates_of(tested)}]]")
-    figure = figures.hit_rates(rows, palette=palette.current())
-    show_figure(figure, key="hit_rates", alt=text.described(tested))
+    show_figure(
+        lambda colors: figures.hit_rates(rows, palette=colors),
+        key="hit_rates",
+        alt=text.described(tested),
+        source=of_tests(
+            selection.comparison,
+            name="saliency_hit_rates",
+            title=f"Hit rates of {saliency_methods.method(selection.method)} against readers' boxes",
+            n={side: sum(found.rate.n for found in of_side) for side, of_side in tested.items()},
+        ),
+    )
     st.caption(text.footnote(tested))
     run = selection.comparison.run
     widgets.download(

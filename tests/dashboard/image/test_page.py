@@ -5,9 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxr_core import localization
 from cxr_core.findings import FINDINGS
 from dashboard.image.text.answer import not_asked
 from dashboard.words import plain
@@ -79,6 +81,8 @@ def test_the_viewer_has_the_maps_of_ensemble_and_members_scaled_by_the_strongest
         assert base64.b64decode(layer["values"]) == bytes(rows.loc[model, "maps"])
         scale = rows.loc[model, "scale"]
         assert layer["strengths"] == pytest.approx([each / max(scale) for each in scale])
+        values = np.frombuffer(bytes(rows.loc[model, "maps"]), np.uint8).reshape(len(FINDINGS), layer["height"], -1)
+        assert np.array([peak["at"] for peak in layer["peaks"]]) == pytest.approx(localization.peaks(values))
     predicted = int(frame(path, FIRST.format(EXTERNAL.dataset, "i7"))["predicted"][0])
     assert viewer["first"] == predicted
     assert "predicted" in viewer["roles"][predicted]

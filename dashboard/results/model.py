@@ -24,7 +24,7 @@ _SINGLE_CLASS = "SELECT count(class), count(*) FROM reference WHERE dataset = $d
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trained:
+class TrainingImages:
     """What each network was trained on.
 
     Attributes:
@@ -70,7 +70,7 @@ class Model:
     networks: int
     folds: int
     architecture: str | None
-    trained: Trained | None
+    trained: TrainingImages | None
     labelled: tuple[Labelled, ...]
 
 
@@ -80,7 +80,7 @@ def about(comparison: Comparison) -> Model:
     given: dict[str, Value] = {"model": comparison.model}
     ((networks, folds, architecture, kinds),) = ask(comparison.run, _NETWORKS, given)
     trained = [
-        Trained(dataset=str(dataset), fewest=int(number(fewest)), most=int(number(most)))
+        TrainingImages(dataset=str(dataset), fewest=int(number(fewest)), most=int(number(most)))
         for dataset, fewest, most in ask(comparison.run, _TRAINED, given)
     ]
     return Model(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from cxr_core.settings import ARCHITECTURES
 from dashboard.notation import counted, in_words, percent
-from dashboard.overview.data.model import Labelled, Model, Trained
+from dashboard.results.model import Labelled, Model, TrainingImages
 from dashboard.words import listed, plain
 
 
@@ -16,11 +16,20 @@ def described(model: Model, *, classes: int, site: Callable[[str], str]) -> str:
         classes: How many the run has.
         site: How a page names a dataset, plain text.
     """
-    kind = f"**{plain(model.name)}**: {_networks(model)}"
-    trained = "" if model.trained is None else f", trained on {_trained(model.trained, site=site)}"
     shares = [_share(each, site=site) for each in model.labelled if each.images]
-    single = f" Only images with exactly one of {in_words(classes)} classes count: {listed(shares)}." if shares else ""
-    return f"{kind}{trained}.{single}"
+    single = f" Images with exactly one of {in_words(classes)} classes count: {listed(shares)}." if shares else ""
+    return f"{networks(model, site=site)}{single}"
+
+
+def networks(model: Model, *, site: Callable[[str], str]) -> str:
+    """Networks and what they were trained on, Markdown: ``split: 3 networks (ResNet-18), trained on ...``.
+
+    Args:
+        model: What is known of it.
+        site: How a page names a dataset, plain text.
+    """
+    trained = "" if model.trained is None else f", trained on {_trained(model.trained, site=site)}"
+    return f"**{plain(model.name)}**: {_networks(model)}{trained}."
 
 
 def _networks(model: Model) -> str:
@@ -32,7 +41,7 @@ def _networks(model: Model) -> str:
     return f"{many}{f' ({kind})' if kind else ''}{averaged}"
 
 
-def _trained(trained: Trained, *, site: Callable[[str], str]) -> str:
+def _trained(trained: TrainingImages, *, site: Callable[[str], str]) -> str:
     n = f"{trained.fewest:,}" if trained.fewest == trained.most else f"{trained.fewest:,} to {trained.most:,}"
     return f"{n} {plain(site(trained.dataset))} images"
 
