@@ -13,8 +13,9 @@ from dashboard.components.gallery import ShowSaliency
 from dashboard.components.picture_menu import with_menu
 from dashboard.results.case_filter import ATTRIBUTE, EVERYTHING, CaseFilter
 from dashboard.results.case_ids import images_of
-from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, cases, to_csv_rows
+from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, case_rows, cases
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.text import case_captions, case_filters
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice, url_choices
@@ -156,9 +157,14 @@ def _show_actions(comparison: Comparison, asked: AskedCases, *, counts: CaseCoun
         if counts.cases:
             saliency = url_choice("saliency", "Saliency", _SALIENCY)
             widgets.download(
-                "Download this list",
-                lambda: widgets.to_csv(to_csv_rows(comparison.run, asked.test, asked.wanted)),
-                file_name=f"{comparison.run.name}_cases.csv",
+                Download(
+                    run=comparison.run.name,
+                    name="cases_list",
+                    of=asked.wanted.at,
+                    holds="Every image of this list, with what the model made of it",
+                    rows=lambda: case_rows(comparison.run, asked.test, asked.wanted),
+                ),
+                what="this list",
             )
         else:
             st.markdown(text.nothing(loosened(comparison.run, asked.test, asked.wanted)), width="content")

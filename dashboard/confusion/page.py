@@ -19,6 +19,7 @@ from dashboard.palette import LIGHT, Palette
 from dashboard.results import runs
 from dashboard.results.case_list import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
@@ -47,7 +48,7 @@ def show(comparison: Comparison) -> None:
     filled = {side: each for side, each in found.items() if each.images}
     widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
     widgets.answer(text.answer(found))
-    shown = _show_choice(comparison, list(filled))
+    shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)
     pick = _asked_pick(filled, classes)
 
@@ -69,8 +70,13 @@ def show(comparison: Comparison) -> None:
             picked=pick,
             on_pick=lambda cell: state.go(cell.address(classes)),
         )
+    _offer(comparison, list(filled))
     if pick is not None:
         _show_images(comparison, pick, found=filled[pick.side], test=tests[pick.side])
+
+
+def _show_choice(sides: Sequence[Side]) -> str:
+    return url_choice("show", "Values of the cells", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
 
 
 def _asked_pick(found: Mapping[Side, Confusion], classes: Sequence[str]) -> Pick | None:
@@ -85,15 +91,16 @@ def _asked_pick(found: Mapping[Side, Confusion], classes: Sequence[str]) -> Pick
     return asked_pick(found, side=side, cell=(true, predicted) if true else None)
 
 
-def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shown = url_choice("show", "Values of the cells", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
-        widgets.download(
-            "Download as a table",
-            lambda: widgets.to_csv(table.to_csv_rows(comparison, sides)),
-            file_name=f"{comparison.run.name}_confusion.csv",
+def _offer(comparison: Comparison, sides: Sequence[Side]) -> None:
+    widgets.download(
+        Download(
+            run=comparison.run.name,
+            name="confusion_matrix",
+            holds="Images of each class by the class that was predicted, with their share of the class",
+            rows=lambda: table.matrix_rows(comparison, sides),
+            layout=CrossTable(down=("role", "class", "n"), across="predicted", cell="share"),
         )
-    return shown
+    )
 
 
 def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | None, colors: Palette) -> Grid:

@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.results.downloads import Row, image_rows, of_test, single
 from dashboard.results.images import ANSWERED, Key
-from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import classes
 
 PER_PAGE = 40
@@ -152,23 +152,23 @@ def neighbours(run: RunKey, test: TestSet, wanted: CaseFilter, *, image: str) ->
     )
 
 
-def to_csv_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[CsvRow]:
-    """The whole list as a table to take along."""
-    total = case_counts(run, test, wanted).cases
+def case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Row]:
+    """The whole list for a download."""
+    found = _cases(run, test, wanted, offset=0, limit=case_counts(run, test, wanted).cases)
     return [
         {
-            "dataset": case.key[0],
-            "image": case.key[1],
-            "true": case.true,
+            **of_test(run, test),
+            **named,
+            "class": case.true,
             "predicted": case.predicted,
-            "right": "yes" if case.is_right else "no",
-            "probability_of_predicted": case.confidence,
-            "probability_of_true": case.of_true,
+            "right": case.is_right,
+            "probability_of_class": single(case.of_true),
+            "probability_of_predicted": single(case.confidence),
             "view": case.view,
             "sex": case.sex,
             "age_years": case.age_years,
         }
-        for case in _cases(run, test, wanted, offset=0, limit=total)
+        for case, named in zip(found, image_rows(run, [case.key for case in found]), strict=True)
     ]
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Task
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import CsvRow, Kind, Number, csv_columns, numbers
+from dashboard.results.downloads import Row, gap_rows, number_rows
+from dashboard.results.metrics import Kind, Number, numbers
 from dashboard.results.pairs import Pair, pairs
 from dashboard.results.runs import class_order, classes
 
@@ -28,23 +29,22 @@ def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_cl
     return tuple(sorted(found, key=lambda pair: order(pair.name)))
 
 
-def to_csv_rows(rows: Sequence[Pair], *, metric: str, task: Task) -> list[CsvRow]:
-    """The classes for a download, a row a test."""
-    return [
-        {
-            "finding": row.name,
-            "metric": metric,
-            "task": task,
-            "test": side.test,
-            "positives": score.positives,
-            **csv_columns(score.estimate),
-            "points lost": row.lost.value if row.lost else None,
-            "points lost, low": row.lost.low if row.lost else None,
-            "points lost, high": row.lost.high if row.lost else None,
-        }
-        for row in rows
-        for side, score in row.sides.items()
-    ]
+def score_rows(comparison: Comparison, *, metric: str, task: Task) -> list[Row]:
+    """The numbers of the classes in both tests, for a download."""
+    return number_rows(comparison.run, (row for row in _of_classes(comparison, metric, task) if row.kind != "train"))
+
+
+def score_gap_rows(comparison: Comparison, *, metric: str, task: Task) -> list[Row]:
+    """What is lost of them, for a download."""
+    return gap_rows(comparison, _of_classes(comparison, metric, task))
+
+
+def _of_classes(comparison: Comparison, metric: str, task: Task) -> list[Number]:
+    order = class_order(comparison.run)
+    found = numbers(comparison, metrics=(metric,), task=task)
+    return sorted(
+        (row for row in found if row.finding is not None), key=lambda row: (order(str(row.finding)), row.place)
+    )
 
 
 def _predicted(comparison: Comparison) -> Mapping[tuple[Kind, str], int]:

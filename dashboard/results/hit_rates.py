@@ -13,9 +13,9 @@ from cxr_core import localization
 from cxr_core.statistics import shares
 from dashboard.notation import Estimate, estimate_of
 from dashboard.results.database import RunKey, Value, columns
+from dashboard.results.downloads import Row, beginning, number
 from dashboard.results.images import KEPT
 from dashboard.results.maps import DEFAULT_METHOD, stacked
-from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import classes
 from dashboard.results.saliency_test import SaliencyTest
 
@@ -131,28 +131,23 @@ def pointing(run: RunKey, test: SaliencyTest, *, finding: str, method: str = DEF
     )
 
 
-def to_csv_rows(test: SaliencyTest, found: Sequence[Pointing]) -> list[CsvRow]:
-    """Hit rates as a table to take along: shares as fractions, NaN where nothing is defined."""
+def hit_rate_rows(run: RunKey, test: SaliencyTest, found: Sequence[Pointing], *, method: str) -> list[Row]:
+    """Hit rates for a download, after each what the usual place scores, and what the rate is above that."""
+    start = beginning(run, model=test.model, dataset=test.dataset, role=test.role, policy=test.policy)
     return [
         {
-            "dataset": test.dataset,
-            "policy": test.policy,
-            "role": test.role,
-            "model": test.model,
-            "class": pointing.finding,
-            "hit_rate": pointing.rate.value,
-            "low": pointing.rate.low,
-            "high": pointing.rate.high,
-            "usual_place": pointing.usual.value,
-            "difference": pointing.difference.value,
-            "difference_low": pointing.difference.low,
-            "difference_high": pointing.difference.high,
+            **start,
+            **number(estimate, metric=metric, finding=pointing.finding),
+            "method": method,
             "usual_place_from": pointing.usual_from,
-            "images": pointing.rate.n,
-            "images_with_a_box": pointing.images,
-            "estimable": "yes" if pointing.rate.estimable else "no",
+            "n_with_boxes": pointing.images,
         }
         for pointing in found
+        for metric, estimate in (
+            ("hit_rate", pointing.rate),
+            ("hit_rate_usual_place", pointing.usual),
+            ("hit_rate_above_usual_place", pointing.difference),
+        )
     ]
 
 

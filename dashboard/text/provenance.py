@@ -1,6 +1,5 @@
 """The line below a picture that left the page: of which run, model, datasets and policies, and of how many images."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,9 +7,6 @@ from dashboard import words
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.sample_size import sample_size
 from dashboard.results.side import Side
-
-_NO_PART_OF_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
-_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +28,7 @@ class Provenance:
     @property
     def stem(self) -> str:
         """``demo_performance_recall``: the name of its file, of letters that every system takes."""
-        return _NO_PART_OF_A_NAME.sub("-", f"{self.run}_{self.name}").strip("-")[:_LONGEST_NAME]
+        return words.file_stem(self.run, self.name)
 
     @property
     def heading(self) -> str:

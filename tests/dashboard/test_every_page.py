@@ -8,23 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import PAGES
-from tests.support.big_run.size import Size
+from tests.support.big_run.small import SMALL, small_run
 from tests.support.big_run.writing import write_run
 from tests.support.made.runs import INTERNAL, MadeRun
 from tests.support.pages import Opened, assert_is_whole, images, said
 from tests.support.shared import built_once
-
-SMALL = Size(
-    name="small",
-    internal=400,
-    external=600,
-    internal_left_out=20,
-    external_left_out=40,
-    members=2,
-    shown=200,
-    features=8,
-    epochs=3,
-)
 
 COMPARISON_KEYS = ("run", "model", "internal", "internal_policy", "external", "external_policy")
 LOCAL_KEYS = (
@@ -37,23 +25,23 @@ NONSENSE = ("nope", "", "-1", "99999999999999999999", "1e400-nan", "../../../etc
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Made-up runs, without images: all six classes, five of them."""
-    return built_once(tmp_path_factory, "every-page", _write)
+    five = built_once(tmp_path_factory, "every-page", _write)
+    return {"small": small_run(tmp_path_factory), "five": five / "five"}
 
 
 def _write(folder: Path) -> None:
-    write_run(folder, size=SMALL)
     write_run(folder, size=replace(SMALL, name="five", without="Consolidation"))
 
 
 @pytest.fixture
-def on(runs: Path, results: Path, open_page: Opened) -> Opened:
+def on(runs: dict[str, Path], results: Path, open_page: Opened) -> Opened:
     """Opens a page of one of them, which lies alone in the results folder."""
 
     def opened(folder: str, /, **address: str) -> AppTest:
         if not (results / folder).exists():
-            (results / folder).symlink_to(runs / folder)
+            (results / folder).symlink_to(runs[folder])
         return open_page(**address)
 
     return opened

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import plotly.graph_objects as go
 import pytest
@@ -14,6 +14,8 @@ from streamlit.testing.v1.element_tree import Block
 from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.findings import FINDINGS
 from dashboard import widgets
+from dashboard.results.downloads import Download
+from dashboard.text.table_files import files
 
 Json = dict[str, object]
 
@@ -111,12 +113,20 @@ def figures(app: AppTest) -> list[Json]:
 
 
 class Downloads:
-    """What the buttons of the page that was run last would bring, by their words."""
+    """The tables that pages offered since the test began, by their names and what they are of."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._made: dict[str, str] = {}
-        monkeypatch.setattr(widgets, "download", lambda label, data, *_, **__: self._made.update({label: data()}))
+        self.tables: dict[str, Download] = {}
+        monkeypatch.setattr(widgets, "download", lambda *tables, **_: self._offer(tables))
 
-    def rows(self, label: str) -> list[dict[str, str]]:
+    def _offer(self, tables: Sequence[Download]) -> None:
+        self.tables |= {"_".join(filter(None, (table.name, table.of))): table for table in tables}
+
+    def text(self, name: str, label: str) -> str:
+        """One of the files of a table, by what its button says."""
+        (made,) = (file.data() for file in files(self.tables[name]) if file.label == label)
+        return made
+
+    def rows(self, name: str, label: str = "CSV") -> list[dict[str, str]]:
         """The rows of one."""
-        return list(csv.DictReader(io.StringIO(self._made[label])))
+        return list(csv.DictReader(io.StringIO(self.text(name, label))))

@@ -6,11 +6,12 @@ import streamlit as st
 
 from dashboard import image_grid, widgets
 from dashboard.components.picture_menu import with_menu
-from dashboard.image.data.nearest import Near, has_features, nearest, to_csv_rows
+from dashboard.image.data.nearest import Near, has_features, near_rows, nearest
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.nearest import near_described, nearest_heading, none_near, same_patient
 from dashboard.results import runs
+from dashboard.results.downloads import Download
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 
@@ -38,9 +39,17 @@ def show(context: ImageContext) -> None:
             with column:
                 _show_side(context, side, near[side])
     widgets.download(
-        "Download these lists",
-        lambda: widgets.to_csv([row for side, rows in near.items() for row in to_csv_rows(rows, side=side)]),
-        file_name=f"{context.comparison.run.name}_nearest_images.csv",
+        Download(
+            run=context.comparison.run.name,
+            name="image_nearest",
+            holds=f"The images that the model sees most alike to the image {context.key[1]}",
+            rows=lambda: [
+                row
+                for side, test in context.comparison.tests.items()
+                for row in near_rows(context.comparison.run, test, near[side], key=context.key)
+            ],
+        ),
+        what="this list",
     )
 
 

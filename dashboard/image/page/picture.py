@@ -13,13 +13,14 @@ from dashboard.image.data.answer import Answer
 from dashboard.image.data.boxes import boxes, site_has_boxes
 from dashboard.image.data.readings import readings
 from dashboard.image.data.saliency import sources
-from dashboard.image.data.table import probabilities_to_csv_rows
+from dashboard.image.data.table import probability_rows
 from dashboard.image.data.truth import Truth
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import labels_in_short
 from dashboard.image.text.picture import caption, described, layer
 from dashboard.results import runs
+from dashboard.results.downloads import CrossTable, Download
 
 _SIZE_PX = 640
 
@@ -111,11 +112,15 @@ def _show_labels(context: ImageContext) -> None:
 
 
 def _show_download(context: ImageContext, answer: Answer) -> None:
+    run = context.comparison.run
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(probabilities_to_csv_rows(answer, classes=runs.classes(context.comparison.run))),
-        file_name=f"{context.comparison.run.name}_probabilities_of_image.csv",
-        key="download_probabilities",
+        Download(
+            run=run.name,
+            name="image_probabilities",
+            holds=f"The probability of each class for the image {context.key[1]}, by the ensemble and by each member",
+            rows=lambda: probability_rows(run, context.key, answer, context.truth, classes=runs.classes(run)),
+            layout=CrossTable(down=("finding",), across="model", cell="probability"),
+        )
     )
 
 

@@ -15,6 +15,7 @@ from dashboard.labels.page.sites import is_test, source, tests
 from dashboard.labels.text.distribution import how_mixed, mix_described, policies_described
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.url_choice import url_choice
 
@@ -57,14 +58,18 @@ def _show_both(comparison: Comparison) -> None:
             title="Mix of classes, images with a single class",
         ),
     )
-    _offer(comparison, [internal, *([external] if external else [])], name="classes")
+    both = [each for each in (internal, external) if each is not None]
+    _offer(
+        comparison,
+        list(zip(tests(comparison), both, strict=True)),
+        name="labels_mix",
+        holds="The share of each class among the images with a single class",
+    )
 
 
 def _show_policies(comparison: Comparison, test: TestSet) -> None:
     found = mixes(comparison.run, test)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(site(test, is_test=is_test(comparison, test)), width="content")
-        _offer(comparison, found, name=f"policies_{test.role}")
+    st.markdown(site(test, is_test=is_test(comparison, test)))
     tested = is_test(comparison, test)
     show_figure(
         lambda colors: policies(
@@ -82,6 +87,13 @@ def _show_policies(comparison: Comparison, test: TestSet) -> None:
             title="Mix of classes under each label policy",
         ),
     )
+    _offer(
+        comparison,
+        [(test, each) for each in found],
+        name="labels_mix_by_policy",
+        holds="The share of each class among the images with a single class, under each label policy",
+        of=test.side,
+    )
 
 
 def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:
@@ -91,10 +103,15 @@ def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:
     return internal, external, distance(internal, external) if external is not None else None
 
 
-def _offer(comparison: Comparison, found: Sequence[Mix], *, name: str) -> None:
+def _offer(
+    comparison: Comparison, found: Sequence[tuple[TestSet, Mix]], *, name: str, holds: str, of: str = ""
+) -> None:
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(downloads.mixes_to_csv_rows(found)),
-        file_name=f"{comparison.run.name}_{name}.csv",
-        key=f"download_{name}",
+        Download(
+            run=comparison.run.name,
+            name=name,
+            of=of,
+            holds=holds,
+            rows=lambda: [row for test, each in found for row in downloads.mix_rows(comparison.run, test, each)],
+        )
     )

@@ -12,7 +12,7 @@ from dashboard.labels.page.sites import source, tests
 from dashboard.labels.text.flow import finding_only, flow_described, outcomes_table, who_was_kept, why_rejected
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.metrics import CsvRow
+from dashboard.results.downloads import Download
 from dashboard.text.policies import policy_rule
 
 
@@ -37,23 +37,21 @@ def show(comparison: Comparison) -> None:
             ):
                 if said:
                     st.caption(said)
-    with st.container(horizontal=True, gap="medium"):
-        widgets.download(
-            "Download the steps",
-            lambda: widgets.to_csv(downloads.flows_to_csv_rows(flows)),
-            file_name=f"{comparison.run.name}_kept.csv",
-            key="download_kept",
-        )
-        widgets.download(
-            "Download the label policies",
-            lambda: widgets.to_csv([row for test in tests(comparison) for row in _outcomes(comparison, test)]),
-            file_name=f"{comparison.run.name}_kept_by_policy.csv",
-            key="download_outcomes",
-        )
-
-
-def _outcomes(comparison: Comparison, test: TestSet) -> list[CsvRow]:
-    return downloads.outcomes_to_csv_rows(test.dataset, outcomes(comparison.run, test))
+    run = comparison.run
+    widgets.download(
+        Download(
+            run=run.name,
+            name="labels_flow",
+            holds="Images of each site, step by step from all of them to those of its test",
+            rows=lambda: [row for test in tests(comparison) for row in downloads.flow_rows(run, test)],
+        ),
+        Download(
+            run=run.name,
+            name="labels_policies",
+            holds="Images of each test that each label policy gives a class, and those it gives none, by reason",
+            rows=lambda: [row for test in tests(comparison) for row in downloads.outcome_rows(run, test)],
+        ),
+    )
 
 
 def _show_outcomes(comparison: Comparison, test: TestSet) -> None:

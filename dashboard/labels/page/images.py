@@ -13,6 +13,7 @@ from dashboard.labels.text.images import image_described, none_of, person, view_
 from dashboard.labels.text.sites import site
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.downloads import Download
 from dashboard.results.images import Key
 from dashboard.results.pictures import load_pictures
 from dashboard.results.random_sample import COUNT, random_sample
@@ -58,10 +59,17 @@ def show(comparison: Comparison) -> None:
                 else:
                     st.markdown(none_of(finding))
     widgets.download(
-        "Download this list",
-        lambda: widgets.to_csv([row for keys in found for row in downloads.images_to_csv_rows(keys, finding=finding)]),
-        file_name=f"{comparison.run.name}_drawn.csv",
-        key="download_drawn",
+        Download(
+            run=comparison.run.name,
+            name="labels_images",
+            holds=f"The images drawn for {finding} at both sites",
+            rows=lambda: [
+                row
+                for test, keys in zip(tests(comparison), found, strict=True)
+                for row in downloads.drawn_rows(comparison.run, test, keys, finding=finding)
+            ],
+        ),
+        what="this list",
     )
 
 

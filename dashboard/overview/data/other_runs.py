@@ -5,13 +5,20 @@ from dataclasses import dataclass, replace
 
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
+from dashboard.results.configurations import (
+    Configuration,
+    configuration_gap_rows,
+    configuration_rows,
+    configurations,
+)
 from dashboard.results.database import RunKey
-from dashboard.results.metrics import CsvRow
+from dashboard.results.downloads import Row
 from dashboard.results.pairs import are_alike
 from dashboard.results.runs import choices
 from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
+
+_RANKING = "macro_auroc"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,19 +76,32 @@ def summarize_as_opened(run: RunKey) -> RunSummary | None:
     return summary if summary.row is not None else None
 
 
-def to_csv_rows(runs: Sequence[RunSummary]) -> list[CsvRow]:
-    """The configurations of one or several runs for a download; with several, the run's name in front."""
-    named = [{"run": summary.comparison.run.name} if len(runs) > 1 else {} for summary in runs]
+def run_rows(runs: Sequence[RunSummary]) -> list[Row]:
+    """The configurations of one or several runs, or external sites, for a download: a row a number, each once."""
+    rows: list[Row] = []
+    for run in runs:
+        for metric, shown in _shown(run).items():
+            rows += (row for row in configuration_rows(run.comparison, shown, metric=metric) if row not in rows)
+    return rows
+
+
+def run_gap_rows(runs: Sequence[RunSummary]) -> list[Row]:
+    """What they lose, for a download."""
     return [
-        {**name, **row, **summary.comparison.parameters()}
-        for name, summary in zip(named, runs, strict=True)
-        for row in configurations_to_csv_rows(summary.configurations)
+        row
+        for run in runs
+        for metric, shown in _shown(run).items()
+        for row in configuration_gap_rows(run.comparison, shown, metric=metric)
     ]
+
+
+def _shown(run: RunSummary) -> dict[str, tuple[Configuration, ...]]:
+    return {"accuracy": run.configurations, _RANKING: run.rankings}
 
 
 def _rankings(comparison: Comparison) -> tuple[Configuration, ...]:
     """Single members whose averages are over other classes internally than externally lose nothing that can be told."""
-    rows = configurations(comparison, metric="macro_auroc")
+    rows = configurations(comparison, metric=_RANKING)
     unlike = {
         row.regime for row in rows if row.lost is not None and not are_alike(row.internal, row.external, row.lost)
     }

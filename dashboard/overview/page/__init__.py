@@ -8,13 +8,14 @@ from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.overview.data import recalls
 from dashboard.overview.data.external_sites import at_external_sites, has_several
-from dashboard.overview.data.other_runs import RunSummary, sample_sizes, summarize, to_csv_rows
+from dashboard.overview.data.other_runs import RunSummary, run_gap_rows, run_rows, sample_sizes, summarize
 from dashboard.overview.figures import DumbbellRow, dumbbells
 from dashboard.overview.page import cards, other_runs, table
 from dashboard.overview.text import answer as text
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.results.model import about
 from dashboard.results.side import Side
 from dashboard.text import cells, model
@@ -65,7 +66,7 @@ def show(comparison: Comparison) -> None:
         st.caption(f"{name}{text.tested(sample_sizes(run))}")
     if others:
         other_runs.show_differences((own, *others))
-    _show_more(comparison, own, others)
+    _show_more(comparison, sites or (own, *others))
 
 
 def _asked_sites(comparison: Comparison) -> tuple[RunSummary, ...]:
@@ -133,12 +134,16 @@ def _show_way(comparison: Comparison) -> None:
     )
 
 
-def _show_more(comparison: Comparison, own: RunSummary, others: Sequence[RunSummary]) -> None:
+def _show_more(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
-            "Download this table",
-            lambda: widgets.to_csv(to_csv_rows((own, *others))),
-            file_name=f"{comparison.run.name}_overview.csv",
+            Download(
+                run=comparison.run.name,
+                name="overview_configurations",
+                holds="Accuracy and macro AUROC of each configuration on its training images and in both tests",
+                rows=lambda: run_rows(shown),
+                gaps=lambda: run_gap_rows(shown),
+            )
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
             _show_baselines(comparison)

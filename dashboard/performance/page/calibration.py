@@ -12,6 +12,7 @@ from dashboard.performance.text import alt_text
 from dashboard.performance.text.calibration import calibration, calibration_change
 from dashboard.performance.text.names import no_internal
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -42,7 +43,14 @@ def show(comparison: Comparison) -> None:
         "Small numbers: images in each bin; open marks: fewer than 30 of them, not estimable."
     )
     widgets.download(
-        "Download these bins",
-        lambda: widgets.to_csv(answers.to_csv_rows({side: each.bins for side, each in found.items()})),
-        f"{comparison.run.name}_performance_calibration.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_calibration",
+            holds="How often the answers of each bin of confidence are right",
+            rows=lambda: [
+                row
+                for side, test in comparison.tests.items()
+                for row in answers.bin_rows(comparison.run, test, found[side].bins)
+            ],
+        )
     )

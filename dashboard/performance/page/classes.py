@@ -8,8 +8,9 @@ from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.classes import OtherMetric, by_class
 from dashboard.performance.text import alt_text, captions, survival
 from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
-from dashboard.results.class_scores import class_scores, to_csv_rows
+from dashboard.results.class_scores import class_scores, score_gap_rows, score_rows
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.results.metrics import Task
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
@@ -50,9 +51,14 @@ def show(comparison: Comparison) -> None:
     else:
         st.caption(captions.counted_classes(rows))
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(to_csv_rows(rows, metric=metric.name, task=task)),
-        f"{comparison.run.name}_performance_{metric.name}.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_classes",
+            of=metric.name if task == "single_class" else f"{metric.name}_{task}",
+            holds=f"{metric.label[0].upper()}{metric.label[1:]} of each class, over {TASKS[task]}",
+            rows=lambda: score_rows(comparison, metric=metric.name, task=task),
+            gaps=lambda: score_gap_rows(comparison, metric=metric.name, task=task),
+        )
     )
 
 

@@ -11,6 +11,7 @@ from dashboard.performance.text import alt_text, captions
 from dashboard.performance.text.names import no_internal
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.text.provenance import of_tests
 
 
@@ -29,7 +30,14 @@ def show(comparison: Comparison) -> None:
         )
     st.caption("Over images with a single class, as shares of the images of each test.")
     widgets.download(
-        "Download these bins",
-        lambda: widgets.to_csv(answers.to_csv_rows({side: each.bins for side, each in found.items()})),
-        f"{comparison.run.name}_performance_confidence.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_confidence",
+            holds="How many answers are how sure, and how many of them are right",
+            rows=lambda: [
+                row
+                for side, test in comparison.tests.items()
+                for row in answers.bin_rows(comparison.run, test, found[side].bins)
+            ],
+        )
     )

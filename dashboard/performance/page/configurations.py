@@ -4,12 +4,13 @@ import streamlit as st
 
 from dashboard import widgets
 from dashboard.figures.template import show_figure
-from dashboard.performance.data.configurations import Panel, best_constants, panels, to_csv_rows
+from dashboard.performance.data.configurations import Panel, best_constants, panel_gap_rows, panel_rows, panels
 from dashboard.performance.figures.configurations import panels_figure
 from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import titled
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.text import cells
 from dashboard.text.badges import LEGEND
 from dashboard.text.configurations import configuration_name
@@ -45,9 +46,13 @@ def show(comparison: Comparison) -> None:
     )
     st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(to_csv_rows(found)),
-        f"{comparison.run.name}_performance_configurations.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_configurations",
+            holds="Every metric of all classes together, of each configuration",
+            rows=lambda: panel_rows(comparison, found),
+            gaps=lambda: panel_gap_rows(comparison, found),
+        )
     )
 
 

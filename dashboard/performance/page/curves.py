@@ -12,6 +12,7 @@ from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import TASKS, no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -54,7 +55,18 @@ def show(comparison: Comparison) -> None:
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(
-            "Download these points",
-            lambda: widgets.to_csv(curves.to_csv_rows(lines, finding=finding)),
-            f"{comparison.run.name}_performance_curves.csv",
+            Download(
+                run=comparison.run.name,
+                name="performance_curves",
+                of=finding if task == "single_class" else f"{finding}_{task}",
+                holds=f"The points of both curves of {finding}, over {TASKS[task]}",
+                rows=lambda: [
+                    row
+                    for side, line in lines.items()
+                    if line is not None
+                    for row in curves.curve_rows(
+                        comparison.run, comparison.tests[side], line, finding=finding, task=task
+                    )
+                ],
+            )
         )

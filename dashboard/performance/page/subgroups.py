@@ -11,6 +11,7 @@ from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -46,7 +47,12 @@ def show(comparison: Comparison) -> None:
         " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
     )
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(subgroups.to_csv_rows(groups, finding=finding)),
-        f"{comparison.run.name}_performance_subgroups.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_subgroups",
+            of=picked,
+            holds=f"{what} by view, sex, age and attribute",
+            rows=lambda: subgroups.subgroup_rows(comparison, finding=finding),
+            gaps=lambda: subgroups.subgroup_gap_rows(comparison, finding=finding),
+        )
     )

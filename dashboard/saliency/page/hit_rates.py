@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard import widgets
 from dashboard.figures.template import show_figure
-from dashboard.results.hit_rates import Pointing, to_csv_rows
+from dashboard.results.downloads import Download
+from dashboard.results.hit_rates import Pointing, hit_rate_rows
 from dashboard.results.side import Side
 from dashboard.saliency import figures
 from dashboard.saliency.subject import SaliencySelection
@@ -45,9 +46,16 @@ def show(selection: SaliencySelection, rates: Mapping[Side, tuple[Pointing, ...]
         ),
     )
     st.caption(text.footnote(tested))
+    run = selection.comparison.run
     widgets.download(
-        "Download these rates",
-        lambda: widgets.to_csv([row for side in tested for row in to_csv_rows(selection.tests[side], tested[side])]),
-        file_name=f"{selection.comparison.run.name}_saliency.csv",
-        key="download_rates",
+        Download(
+            run=run.name,
+            name="saliency_hit_rates",
+            holds="How often the peak lies in a reader's box, class by class, and what the usual place scores",
+            rows=lambda: [
+                row
+                for side, found in tested.items()
+                for row in hit_rate_rows(run, selection.tests[side], found, method=selection.method)
+            ],
+        )
     )

@@ -7,8 +7,9 @@ import streamlit as st
 from dashboard import image_grid, state, widgets, words
 from dashboard.components.picture_menu import with_menu
 from dashboard.notation import probability
+from dashboard.results.downloads import Download, Row
 from dashboard.results.maps import DEFAULT_METHOD
-from dashboard.results.sampled_images import PER_SORT, SampledImage, Sort, boxes, sampled_images, sorts, to_csv_rows
+from dashboard.results.sampled_images import PER_SORT, SampledImage, Sort, boxes, sampled_images, sampled_rows, sorts
 from dashboard.results.side import Side
 from dashboard.saliency.subject import SaliencySelection
 from dashboard.saliency.text import images as text
@@ -50,12 +51,23 @@ def show(selection: SaliencySelection) -> None:
             with column:
                 _show_side(selection, side, of_side)
     widgets.download(
-        "Download this list",
-        lambda: widgets.to_csv(
-            [row for rows in found.values() for row in to_csv_rows(rows, finding=selection.finding)]
+        Download(
+            run=selection.comparison.run.name,
+            name="saliency_images",
+            holds=f"The images drawn for {selection.finding}, with what the model made of them",
+            rows=lambda: [row for side, drawn in found.items() for row in _rows(selection, side, drawn)],
         ),
-        file_name=f"{selection.comparison.run.name}_saliency_images.csv",
-        key="download_drawn",
+        what="this list",
+    )
+
+
+def _rows(selection: SaliencySelection, side: Side, drawn: Sequence[SampledImage]) -> list[Row]:
+    return sampled_rows(
+        selection.comparison.run,
+        selection.tests[side],
+        drawn,
+        finding=selection.finding,
+        method=selection.method,
     )
 
 

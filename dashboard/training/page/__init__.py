@@ -9,6 +9,7 @@ from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import TRAINING
@@ -54,7 +55,7 @@ def show(comparison: Comparison) -> None:
     with right:
         _show_train_test_gap(comparison, rows, [each.held_out for each in lines.values()])
     _show_table(rows)
-    _show_downloads(comparison, curves, rows)
+    _show_downloads(comparison, rows)
     how, pace = st.columns(2, gap="large")
     trained = recipe(comparison.run)
     with how:
@@ -121,22 +122,22 @@ def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
     )
 
 
-def _show_downloads(
-    comparison: Comparison, curves: Sequence[losses.TrainingCurve], rows: Sequence[TrainVersusHeldOut]
-) -> None:
-    with st.container(horizontal=True, gap="medium"):
-        widgets.download(
-            "Download the table",
-            lambda: widgets.to_csv(train_test_gap.to_csv_rows(rows)),
-            f"{comparison.run.name}_training_accuracy.csv",
-            key="accuracies",
-        )
-        widgets.download(
-            "Download every epoch",
-            lambda: widgets.to_csv(losses.to_csv_rows(curves)),
-            f"{comparison.run.name}_epochs.csv",
-            key="epochs",
-        )
+def _show_downloads(comparison: Comparison, rows: Sequence[TrainVersusHeldOut]) -> None:
+    run = comparison.run
+    widgets.download(
+        Download(
+            run=run.name,
+            name="training_accuracy",
+            holds="Accuracy of each model on its training images and in the internal test",
+            rows=lambda: train_test_gap.accuracy_rows(comparison, rows),
+        ),
+        Download(
+            run=run.name,
+            name="training_epochs",
+            holds="Losses of each member, epoch by epoch",
+            rows=lambda: losses.epoch_rows(run),
+        ),
+    )
 
 
 def _show_recipe(comparison: Comparison, trained: RunRecipe, shares: Sequence[TrainingSet]) -> None:

@@ -1,7 +1,5 @@
 """The Cases page on small real files: its list is that of the file, and each filter does what it says."""
 
-import csv
-import io
 import json
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -11,13 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
-from dashboard import widgets, words
+from dashboard import words
 from dashboard.cases import text
 from dashboard.cases.data import Loosened
 from tests.support.made.answers import judged, write_answers
 from tests.support.made.attributes import HOSTILE, put
 from tests.support.made.runs import INTERNAL, MadeRun
-from tests.support.pages import Opened, answer, as_read, numbers, sent, written
+from tests.support.pages import Downloads, Opened, answer, as_read, numbers, sent, written
 from tests.support.results import change
 
 INTERNAL_TEST = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
@@ -227,14 +225,13 @@ def test_a_run_without_another_site_lists_the_internal_test(open_page: Opened, r
 
 def test_the_download_is_the_whole_list(open_page: Opened, results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame = _frame(write_answers(results))
-    taken: list[str] = []
-    monkeypatch.setattr(widgets, "download", lambda _, data, **__: taken.append(data()))
+    downloads = Downloads(monkeypatch)
     open_page(page="cases", got="wrong")
-    rows = list(csv.DictReader(io.StringIO(taken[-1])))
+    rows = downloads.rows("cases_list_external")
     wrong = frame[~frame["right"]]
-    assert [row["image"] for row in rows] == _ordered(wrong)
+    assert [row["image_id"] for row in rows] == _ordered(wrong)
     true = wrong.set_index("image_id")["class"]
-    assert all(FINDINGS[true[row["image"]]] == row["true"] for row in rows)
+    assert all(FINDINGS[true[row["image_id"]]] == row["class"] for row in rows)
 
 
 def test_a_filter_for_each_attribute_holds_exactly_its_images(open_page: Opened, results: Path) -> None:

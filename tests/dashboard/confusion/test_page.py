@@ -1,7 +1,5 @@
 """The Confusion page on small real files: its cells are those of the file, a cell brings its images."""
 
-import csv
-import io
 import re
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -11,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
-from dashboard import widgets
 from tests.support.made.answers import judged, write_answers
 from tests.support.made.runs import INTERNAL, MadeRun
 from tests.support.pages import Opened, answer, images, numbers, sent, written
@@ -147,18 +144,3 @@ def test_all_in_cases_leads_to_the_same_images(open_page: Opened, results: Path)
     address = {key: app.query_params[key] for key in ("page", "true", "as", "sort")}
     assert address == {"page": "cases", "true": "Nodule/Mass", "as": "No Finding", "sort": "most_confident"}
     assert "show" not in app.query_params
-
-
-def test_the_download_is_both_matrices(open_page: Opened, results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write_answers(results)
-    taken: list[str] = []
-    monkeypatch.setattr(widgets, "download", lambda _, data, **__: taken.append(data()))
-    open_page(page="confusion")
-    rows = list(csv.DictReader(io.StringIO(taken[-1])))
-    assert len(rows) == 72
-    for test in (INTERNAL_TEST, EXTERNAL_TEST):
-        counts = _counts(path, test)
-        for row in (row for row in rows if row["site"] == test["dataset"]):
-            true, predicted = FINDINGS.index(row["true"]), FINDINGS.index(row["predicted"])
-            assert int(row["count"]) == counts.loc[true, predicted]
-            assert (row["share"] == "") == (counts.loc[true].sum() == 0)

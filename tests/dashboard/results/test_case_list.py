@@ -82,10 +82,10 @@ def test_parts_follow_each_other(run: RunKey) -> None:
 
 
 def test_the_download_is_the_whole_list(run: RunKey, judged: pd.DataFrame) -> None:
-    rows = case_list.to_csv_rows(run, TEST, CaseFilter(got="wrong"))
-    assert [row["image"] for row in rows] == [
+    rows = case_list.case_rows(run, TEST, CaseFilter(got="wrong"))
+    assert [row["image_id"] for row in rows] == [
         case.key[1] for case in case_list.cases(run, TEST, CaseFilter(got="wrong"), offset=0, limit=1000)
     ]
-    assert {row["right"] for row in rows} == {"no"}
+    assert {row["right"] for row in rows} == {False}
     blank = judged[judged.age_years.isna()].image_id
-    assert {row["age_years"] for row in rows if row["image"] in set(blank)} == {None}
+    assert {row["age_years"] for row in rows if row["image_id"] in set(blank)} == {None}

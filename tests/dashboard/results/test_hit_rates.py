@@ -13,7 +13,7 @@ from cxr_core.localization import usual_place
 from cxr_core.statistics import shares
 from dashboard.results import hit_rates as module
 from dashboard.results.comparison import TestSet
-from dashboard.results.hit_rates import Pointing, pointing, to_csv_rows
+from dashboard.results.hit_rates import Pointing, hit_rate_rows, pointing
 from dashboard.results.saliency_test import SaliencyTest, saliency_test
 from tests.support.made import saliency as made_saliency
 from tests.support.made.saliency import hot_cell
@@ -197,9 +197,13 @@ def test_training_images_are_never_pointed_at_as_a_test(results: Path) -> None:
 def test_the_table_to_take_along_says_what_is_not_estimable(results: Path) -> None:
     path = made_saliency.write(results)
     change(path, "DELETE FROM box WHERE finding = 'Nodule/Mass there' AND image_id <> 'i2'")
-    rows = to_csv_rows(_seen(path), [_internal(path, finding) for finding in ("Nodule/Mass", "Lung Opacity")])
-    assert [row["estimable"] for row in rows] == ["no", "yes"]
-    assert rows[1]["hit_rate"] == _internal(path, "Lung Opacity").rate.value
+    found = [_internal(path, finding) for finding in ("Nodule/Mass", "Lung Opacity")]
+    rows = hit_rate_rows(key_of(path), _seen(path), found, method="cam")
+    assert [row["not_estimable"] for row in rows] == [True, True, True, False, False, False]
+    assert [row["metric"] for row in rows[3:]] == ["hit_rate", "hit_rate_usual_place", "hit_rate_above_usual_place"]
+    assert [row["value"] for row in rows[3:]] == [
+        found[1].rate.value, found[1].usual.value, found[1].difference.value,
+    ]  # fmt: skip
 
 
 def test_maps_of_as_many_bytes_and_another_shape_are_an_expected_error(results: Path) -> None:
