@@ -66,8 +66,8 @@ def test_the_training_policy_is_shown_first_internally_and_the_default_externall
     internal = open_page().selectbox(key="pick_internal_policy")
     assert internal.value == "dominant"
     assert internal.options == [
-        "VinBigData: most readers",
-        "VinBigData: majority of readers",
+        "VinBigData: most-marked class",
+        "VinBigData: more than half of the readers",
         "VinBigData: any reader",
     ]
 

@@ -59,10 +59,20 @@ def _show_policies(comparison: Comparison, test: TestSet) -> None:
         st.markdown(site(test, is_test=is_test(comparison, test)), width="content")
         _offer(comparison, found, name=f"policies_{test.role}")
     figure = policies(
-        found, shown=test.policy, color=color if is_test(comparison, test) else colors.training, palette=colors
+        found,
+        shown=test.policy,
+        reach=_reach(comparison),
+        color=color if is_test(comparison, test) else colors.training,
+        palette=colors,
     )
     alt = policies_described(found)
     show_figure(figure, key=f"policies_{test.role}", alt=alt)
+
+
+def _reach(comparison: Comparison) -> float:
+    """The greatest share that is shown of either site under any of its policies."""
+    shown = [row.share for test in tests(comparison) for each in mixes(comparison.run, test) for row in each.classes]
+    return max((share.value for share in shown if share.is_number), default=0.0)
 
 
 def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:

@@ -87,7 +87,7 @@ def _show_losses(
 def _show_train_test_gap(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
     if not rows:
         return
-    st.markdown("Accuracy at the end, and the **train-test gap** in points")
+    st.markdown("Accuracy at the end, and **train-test gap**")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
     figure = train_test_gap_figure(rows, best_constant=best, palette=palette.current())
     show_figure(figure, key="train_test_gap", alt=answer.train_test_gap_described(rows))
