@@ -1,13 +1,23 @@
 """The address bar: the only truth about what is shown."""
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 import streamlit as st
+
+_REMEMBERED = "second_site_run"
+"""The cookie that `components/page_links` sets. An address always wins over it."""
 
 
 def asked(key: str) -> str | None:
     """What the address asks for, unchecked; None if it leaves it open."""
     return st.query_params.get(key)
+
+
+def remembered_run() -> str | None:
+    """The run that this browser opened last, unchecked; None if it opened none."""
+    kept = st.context.cookies.get(_REMEMBERED)
+    return None if kept is None else unquote(kept)
 
 
 def asked_after(prefix: str) -> tuple[str, ...]:

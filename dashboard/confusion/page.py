@@ -19,7 +19,6 @@ from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
-from dashboard.text.policies import policy_rules
 from dashboard.url_choice import url_choice
 
 _IMAGES = 10
@@ -41,7 +40,7 @@ def show(comparison: Comparison) -> None:
     tests = comparison.tests
     found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
+    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
     widgets.answer(text.answer(found))
     shown = _show_choice(comparison, list(filled))
     classes = runs.classes(comparison.run)

@@ -37,11 +37,12 @@ function ground(item, { saliency, absent, frame }) {
     image.alt = item.alt
     picture.append(image)
   }
-  if (item.overlay !== null && saliency === "always") {
-    picture.append(overlay(item.overlay))
+  const overlaid = item.src === null ? null : item.overlay
+  if (overlaid !== null && saliency === "always") {
+    picture.append(overlay(overlaid))
   }
-  if (item.overlay !== null && saliency === "hover") {
-    const once = () => picture.querySelector("canvas") ?? picture.append(overlay(item.overlay))
+  if (overlaid !== null && saliency === "hover") {
+    const once = () => picture.querySelector("canvas") ?? picture.append(overlay(overlaid))
     frame.addEventListener("pointerenter", once)
     frame.addEventListener("focus", once)
   }

@@ -61,7 +61,7 @@ def _change(estimate: Estimate) -> str:
 
 
 def _by_chance(between: Distance) -> str:
-    return f":gray[\\(by chance alone, about {percent(between.by_chance)}\\)]"
+    return f":gray[\\(by chance, about {percent(between.by_chance)}\\)]"
 
 
 def _shares(mix: Mix) -> str:

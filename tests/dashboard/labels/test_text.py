@@ -29,7 +29,7 @@ def test_the_largest_difference_is_named_with_its_interval() -> None:
     between = apart([0.13, -0.03, -0.11, 0.04, 0.04, -0.07])
     assert as_read(mixes.how_mixed(INTERNAL, EXTERNAL, between=between, is_test=True)) == (
         "No Finding is 16.0 % internally and 29.0 % externally: a change of +13.0 points [8.0, 18.0]. "
-        "In all, 21.0 % of images would have to change class for equal mixes (by chance alone, about 5.0 %)."
+        "In all, 21.0 % of images would have to change class for equal mixes (by chance, about 5.0 %)."
     )
 
 
