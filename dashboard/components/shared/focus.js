@@ -1,4 +1,5 @@
 const SETTLED_MS = 150
+const TRIES = 14 // components draw a while after the script has run
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]"
 
 // What had the focus of the keyboard and is drawn anew gets it again; on another page, what last had it there, else the
@@ -7,7 +8,7 @@ function keepFocus() {
   if (document.keptFocus) {
     return
   }
-  const kept = { last: null, onPage: new Map(), byKeyboard: false, waiting: 0 }
+  const kept = { last: null, onPage: new Map(), byKeyboard: false, waiting: 0, tries: 0 }
   document.keptFocus = kept
   document.addEventListener("pointerdown", () => (kept.byKeyboard = false), true)
   document.addEventListener("keydown", () => (kept.byKeyboard = true), true)
@@ -30,12 +31,17 @@ function restore(kept) {
   if (!kept.byKeyboard || !isLost) {
     return
   }
-  if (isRunning) {
+  const known = kept.onPage.get(page())
+  const target = find(kept.last.place) ?? find(known)
+  if (isRunning || (!target && known && kept.tries < TRIES)) {
+    kept.tries += isRunning ? 0 : 1
+    clearTimeout(kept.waiting)
     kept.waiting = setTimeout(() => restore(kept), SETTLED_MS)
     return
   }
-  const target = find(kept.last.place) ?? find(kept.onPage.get(page())) ?? title()
-  target?.focus()
+  kept.tries = 0
+  const found = target ?? title()
+  found?.focus()
 }
 
 function title() {
