@@ -1,4 +1,4 @@
-"""Saliency against boxes: where a map has its peak, whether that lies on what was marked, and means of several."""
+"""Saliency against boxes: where a map has its peak, whether that lies on what was marked, and several together."""
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,23 @@ def peaks(maps: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     found = np.stack([(column + 0.5) / width, (row + 0.5) / height], axis=1)
     found[~smooth.any(axis=1)] = np.nan
     return found
+
+
+def spreads(maps: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """How much of the image each map takes at half of its maximum or more: little for a peak, much for a flat map.
+
+    Args:
+        maps: Shape ``(n, height, width)``.
+
+    Returns:
+        Shape ``(n,)``, in (0, 1]; NaN where a map is nowhere positive.
+
+    >>> spreads(np.array([[[9, 4], [0, 5]]], np.uint8))
+    array([0.5])
+    """
+    flat = maps.reshape(len(maps), -1)
+    most = flat.max(axis=1, keepdims=True)
+    return np.asarray(np.where(most[:, 0] > 0, (2.0 * flat >= most).mean(axis=1), np.nan), np.float64)
 
 
 def hits(points: Floats, boxes: Floats) -> npt.NDArray[np.bool_]:
@@ -94,14 +111,28 @@ def usual_place(boxes: Floats) -> npt.NDArray[np.float64]:
     """
     if not len(boxes):
         return np.full(2, np.nan)
-    line = (np.arange(_GRID) + 0.5) / _GRID
-    across = (boxes[:, 0, None] <= line) & (line <= boxes[:, 2, None])
-    down = (boxes[:, 1, None] <= line) & (line <= boxes[:, 3, None])
-    covered = np.einsum("ny,nx->yx", down.astype(np.float64), across.astype(np.float64))
+    line, covered = _line(_GRID), _covering(boxes, side=_GRID)
     rows, columns = np.nonzero(covered == covered.max())
     points = np.stack([line[columns], line[rows]], axis=1)
     nearest = np.square(points - points.mean(axis=0)).sum(axis=1).argmin()
     return np.asarray(points[nearest], np.float64)
+
+
+def coverage(boxes: Floats, *, side: int) -> npt.NDArray[np.float64]:
+    """The share of boxes that cover each place: what a mean box cannot tell of findings that have two sides.
+
+    Args:
+        boxes: Shape ``(n, 4)``: x0, y0, x1, y1 in fractions of the image.
+        side: Rows and columns of the grid.
+
+    Returns:
+        Shape ``(side, side)``, in [0, 1], of the centres of the cells; NaN without boxes.
+
+    >>> coverage(np.array([[0.0, 0.0, 0.5, 1.0], [0.0, 0.0, 1.0, 0.5]]), side=2)
+    array([[1. , 0.5],
+           [0.5, 0. ]])
+    """
+    return _covering(boxes, side=side) / len(boxes) if len(boxes) else np.full((side, side), np.nan)
 
 
 def usual_places(boxes: Floats, *, image: Rows, part: Rows) -> npt.NDArray[np.float64]:
@@ -137,23 +168,12 @@ def pooled(means: Floats, *, n: npt.NDArray[np.integer]) -> npt.NDArray[np.float
     return np.asarray(np.average(means.astype(np.float64), axis=0, weights=n.astype(np.float64)), np.float64)
 
 
-def mean_box(boxes: Floats, *, image: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
-    """The mean over images of the mean of an image's boxes, so that an image with many boxes counts once.
+def _covering(boxes: Floats, *, side: int) -> npt.NDArray[np.float64]:
+    line = _line(side)
+    across = (boxes[:, 0, None] <= line) & (line <= boxes[:, 2, None])
+    down = (boxes[:, 1, None] <= line) & (line <= boxes[:, 3, None])
+    return np.asarray(np.einsum("ny,nx->yx", down.astype(np.float64), across.astype(np.float64)))
 
-    Of a finding that has two sides it falls between them; `usual_place` does not.
 
-    Args:
-        boxes: Shape ``(b, 4)``: x0, y0, x1, y1 in fractions of the image.
-        image: The image of each box, shape ``(b,)``, any values.
-
-    Returns:
-        Shape ``(4,)``; NaN without boxes.
-
-    >>> mean_box(np.array([[0.0, 0, 0.2, 0.2], [0.2, 0, 0.4, 0.2], [0.5, 0, 0.7, 0.4]]), image=np.array([0, 0, 1]))
-    array([0.3, 0. , 0.5, 0.3])
-    """
-    if not len(boxes):
-        return np.full(4, np.nan)
-    known, row = np.unique(image, return_inverse=True)
-    sums = np.stack([np.bincount(row, weights=corner, minlength=known.size) for corner in boxes.astype(np.float64).T])
-    return np.asarray((sums / np.bincount(row)).mean(axis=1), np.float64)
+def _line(side: int) -> npt.NDArray[np.float64]:
+    return np.asarray((np.arange(side) + 0.5) / side, np.float64)

@@ -68,8 +68,9 @@ def main() -> None:
         st.set_page_config(page_title="Second Site", page_icon="🩻")
         widgets.warning(refusal)
         return
-    asked = state.asked("page")
-    page = asked if asked in PAGES else next(iter(PAGES))
+    state.begin()
+    first = next(iter(PAGES))
+    page = first if state.asked("page") == header.ALL_RUNS else state.choose("page", "the page", PAGES, default=first)
     st.set_page_config(page_title=f"{PAGES[page].title} · Second Site", page_icon="🩻", layout="wide")
     theme_watch(ground=palette.current().ground)
     frame_style()
@@ -97,6 +98,7 @@ def _draw(page: str) -> None:
         _draw_links(page, comparison={"run": run.name})
         with _picker_row():
             header.draw_run_picker(found, run)
+        header.draw_missed()
         _tell_why(run)
 
 
@@ -107,25 +109,24 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
         _draw_links(page, comparison={"run": run.name})
         with _picker_row():
             header.draw_run_picker(found, run)
+        header.draw_missed()
         empty.no_models()
         return
-    checked = header.asked_comparison(key, choices)
-    _draw_links(page, comparison=checked.comparison.address())
+    comparison = header.asked_comparison(key, choices)
+    _draw_links(page, comparison=comparison.address())
     with _picker_row():
         header.draw_run_picker(found, run)
-        header.draw_synthetic_badge(checked.comparison)
-        header.draw_comparison_pickers(choices, checked.comparison, shown=PAGES[page].pickers)
-        header.draw_policies(choices, checked.comparison, shown=PAGES[page].pickers)
-    if checked.missing:
-        widgets.warning(
-            f"The address asks for {', '.join(checked.missing)}. That is not here, so something else is shown."
-        )
+        header.draw_synthetic_badge(comparison)
+        header.draw_comparison_pickers(choices, comparison, shown=PAGES[page].pickers)
+        header.draw_policies(choices, comparison, shown=PAGES[page].pickers)
+    above = st.empty()
     with _fresh(page):
-        PAGES[page].show(checked.comparison)
-        if PAGES[page].is_by_image and (
-            said := one_answer_an_image(checked.comparison.model, sites=checked.comparison.pooled_sites)
-        ):
+        PAGES[page].show(comparison)
+        if PAGES[page].is_by_image and (said := one_answer_an_image(comparison.model, sites=comparison.pooled_sites)):
             st.caption(said)
+    if state.missed():  # what a page looks for in vain is known once it is drawn
+        with above.container():
+            header.draw_missed()
 
 
 def _picker_row() -> DeltaGenerator:

@@ -1,12 +1,11 @@
 """The frame around every page: the comparison that the address asks for, checked, and the pickers that change it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 from cxr_core.store.runs import FoundRun
-from dashboard import state, words
+from dashboard import state, widgets, words
 from dashboard.results import folds
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
@@ -31,19 +30,6 @@ ALL_RUNS = "runs"
 _SYNTHETIC = "A computer drew these images: no patient stands behind any number here."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """What the address asks for, as far as it exists.
-
-    Attributes:
-        comparison: What is shown.
-        missing: What the address asks for in vain, in words.
-    """
-
-    comparison: Comparison
-    missing: tuple[str, ...]
-
-
 def leaves_run_open(runs: Sequence[FoundRun]) -> bool:
     """Whether there are several runs, and neither the address names one nor does the browser remember one of them."""
     is_known = state.asked("run") is not None or any(run.name == state.remembered_run() for run in runs)
@@ -52,34 +38,43 @@ def leaves_run_open(runs: Sequence[FoundRun]) -> bool:
 
 def asked_run(runs: Sequence[FoundRun]) -> FoundRun:
     """The run that the address names; else the one that was opened last, the newest complete one, or the newest."""
-    asked = state.asked("run") or state.remembered_run()
-    named = [run for run in runs if run.name == asked]
+    remembered = [run for run in runs if run.name == state.remembered_run()]
     complete = [run for run in runs if run.state == "complete"]
-    return (*named, *complete, *runs)[0]
+    name = _asked("run", [run.name for run in runs], default=(*remembered, *complete, *runs)[0].name)
+    return next(run for run in runs if run.name == name)
 
 
-def asked_comparison(run: RunKey, choices: Choices) -> Checked:
-    """The comparison that the address asks for, with the first choice wherever it asks for nothing that exists."""
-    internal = _asked_dataset("internal", choices.internal)
-    external = _asked_dataset("external", choices.external) if choices.external else None
-    model = _asked("model", choices.models)
-    comparison = Comparison(
+def asked_comparison(run: RunKey, choices: Choices) -> Comparison:
+    """The comparison that the address asks for, with the first choice wherever it asks in vain."""
+    internal, external = _asked_test("internal", choices.internal), _asked_test("external", choices.external)
+    model = _asked("model", choices.models, default=choices.models[0])
+    return Comparison(
         run=run,
         model=model,
-        internal_dataset=internal.dataset,
-        internal_policy=_asked("internal_policy", internal.policies),
-        external_dataset=external.dataset if external else None,
-        external_policy=_asked("external_policy", external.policies) if external else None,
+        internal_dataset=internal[0] or choices.internal[0].dataset,
+        internal_policy=internal[1] or choices.internal[0].policies[0],
+        external_dataset=external[0],
+        external_policy=external[1],
         pooled=folds.pooled(run, model=model),
         synthetic=synthetic(run),
     )
-    shown = comparison.address()
-    missing = [
-        f"{said} “{asked}”"
-        for key, said in _SAID.items()
-        if (asked := state.asked(key)) is not None and asked != shown.get(key)
-    ]
-    return Checked(comparison=comparison, missing=tuple(missing))
+
+
+def draw_missed() -> None:
+    """Says what the address asks for in vain, and offers the address without it; draws nothing where all is here."""
+    missed = state.missed()
+    if not missed:
+        return
+    said = words.listed(list(dict.fromkeys(one.said for one in missed.values())))
+    widgets.warning(f"The address asks for {said}. That is not here: the page goes on without it and shows no image.")
+    st.button(
+        "Take it out of the address",
+        key="take_out",
+        type="tertiary",
+        icon=":material/link_off:",
+        on_click=state.go,
+        args=({key: one.instead for key, one in missed.items()},),
+    )
 
 
 def draw_run_picker(runs: Sequence[FoundRun], run: FoundRun) -> None:
@@ -164,11 +159,14 @@ def _pick(key: str, label: str, options: Mapping[str, str], *, shown: str, clear
         url_choice(key, label, options, default=shown, clears=clears, look="list")
 
 
-def _asked(key: str, options: Sequence[str]) -> str:
-    asked = state.asked(key)
-    return asked if asked is not None and asked in options else options[0]
+def _asked_test(side: str, datasets: Sequence[DatasetChoice]) -> tuple[str | None, str | None]:
+    """Dataset and policy of a test; None where the run has none."""
+    policies = {choice.dataset: choice.policies for choice in datasets}
+    dataset = _asked(side, list(policies), default=next(iter(policies), ""))
+    here = policies.get(dataset, ())
+    policy = _asked(f"{side}_policy", here, default=next(iter(here), ""))
+    return dataset or None, policy or None
 
 
-def _asked_dataset(key: str, options: Sequence[DatasetChoice]) -> DatasetChoice:
-    name = _asked(key, [option.dataset for option in options])
-    return next(option for option in options if option.dataset == name)
+def _asked(key: str, options: Sequence[str], *, default: str) -> str:
+    return state.choose(key, _SAID[key], options, default=default)

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from dashboard import images, state
 from dashboard.components.gallery import Box, Item, Overlay, ShowSaliency, gallery
+from dashboard.components.gallery import sheet as sheet_of
+from dashboard.components.picture_menu import Json, Sheet
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
@@ -15,6 +17,13 @@ from dashboard.results.maps import DEFAULT_METHOD, ImageMaps, maps
 from dashboard.results.pictures import Picture, load_pictures
 
 _SIZE_PX = 168
+_LARGE_PX = 480
+"""In a picture that is taken along."""
+
+_ABSENT = (
+    "Its pixels are not in this machine's image cache. Start the dashboard with SECOND_SITE_CACHE=DIR, DIR being the "
+    "cache of the machine that made the run."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +59,7 @@ def show(
     method: str = DEFAULT_METHOD,
     link: Mapping[str, str | None],
 ) -> None:
-    """Draws the tiles; a click opens the page of the image.
+    """Draws the tiles; a click opens the page of the image. Draws none where the address asks for what is not here.
 
     Args:
         comparison: What is shown.
@@ -61,6 +70,8 @@ def show(
         method: How the saliency was made.
         link: What the image's page is told of the list that it is in: ``from``, and the keys that make the list again.
     """
+    if state.missed():
+        return
     keys = tuple(tile.key for tile in tiles)
     pictures = load_pictures(comparison.run, keys)
     mapped = _maps(comparison, keys, method=method) if saliency != "none" else {}
@@ -68,11 +79,12 @@ def show(
     items = [
         _item(
             tile,
-            number=number,
+            id_=number,
+            href=_href(comparison, address),
             comparison=comparison,
-            address=address,
             picture=pictures.get(tile.key),
             of=mapped.get(tile.key),
+            size_px=_SIZE_PX,
         )
         for (number, address), tile in zip(addresses.items(), tiles, strict=True)
     ]
@@ -81,8 +93,42 @@ def show(
         key=key,
         columns=columns,
         saliency=saliency,
+        absent_note=_ABSENT,
         on_open=lambda number: state.open_page("image", comparison.address(), addresses[number]),
     )
+
+
+def sheet(
+    comparison: Comparison,
+    groups: Sequence[tuple[str, Sequence[Tile]]],
+    *,
+    columns: int,
+    saliency: ShowSaliency = "none",
+    method: str = DEFAULT_METHOD,
+) -> Sheet:
+    """Tiles as a picture that can be taken along, larger than on the page.
+
+    Args:
+        comparison: What is shown.
+        groups: What stands above each group, plain text or empty, and its tiles.
+        columns: In a row.
+        saliency: How the page shows it: only what is always seen is in the picture.
+        method: How the saliency was made.
+    """
+
+    def made() -> Json:
+        keys = tuple(tile.key for _, tiles in groups for tile in tiles)
+        pictures = load_pictures(comparison.run, keys)
+        mapped = _maps(comparison, keys, method=method) if saliency == "always" else {}
+
+        def item(tile: Tile) -> Item:
+            picture, of = pictures.get(tile.key), mapped.get(tile.key)
+            return _item(tile, id_=None, href="", comparison=comparison, picture=picture, of=of, size_px=_LARGE_PX)
+
+        drawn = [(heading, [item(tile) for tile in tiles]) for heading, tiles in groups]
+        return sheet_of(drawn, columns=columns, saliency=saliency)
+
+    return Sheet(sheet=made)
 
 
 def _maps(comparison: Comparison, keys: tuple[Key, ...], *, method: str) -> dict[Key, ImageMaps]:
@@ -96,26 +142,29 @@ def _maps(comparison: Comparison, keys: tuple[Key, ...], *, method: str) -> dict
 def overlay(of: ImageMaps, index: int) -> Overlay:
     """The map of the class with this index, as strong as it is beside the strongest of all."""
     values = base64.b64encode(of.of(index)).decode("ascii")
-    return Overlay(values=values, height=of.height, width=of.width, strength=of.strength(index))
+    return Overlay(values=values, height=of.height, width=of.width, strength=of.strength(index), peak=of.peak(index))
+
+
+def _href(comparison: Comparison, address: Mapping[str, str | None]) -> str:
+    given = {"page": "image", **comparison.address(), **address}
+    return f"?{urlencode({key: value for key, value in given.items() if value is not None})}"
 
 
 def _item(
     tile: Tile,
     *,
-    number: str,
+    id_: str | None,
+    href: str,
     comparison: Comparison,
-    address: Mapping[str, str | None],
     picture: Picture | None,
     of: ImageMaps | None,
+    size_px: int,
 ) -> Item:
-    chosen = {
-        key: value for key, value in {"page": "image", **comparison.address(), **address}.items() if value is not None
-    }
     classes = runs.classes(comparison.run)
     return Item(
-        id=number,
-        href=f"?{urlencode(chosen)}",
-        src=None if picture is None else images.thumbnail(comparison.run, picture, size_px=_SIZE_PX),
+        id=id_,
+        href=href,
+        src=None if picture is None else images.thumbnail(comparison.run, picture, size_px=size_px),
         aspect=1.0 if picture is None else picture.aspect,
         strong=tile.strong,
         soft=tile.soft,

@@ -4,13 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import state
-from dashboard.results import case_list, runs, sampled_images
-from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
+from dashboard.asked_cases import asked_cases
+from dashboard.results import case_list, runs, saliency_test, sampled_images
+from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.images import Key
 from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.random_sample import COUNT, random_sample
 from dashboard.results.side import Side
+from dashboard.text.case_filters import phrases
+
+_ORIGINS = ("cases", "confusion", "labels", "saliency", "image")
+"""What an address names as the list of an image; ``image``: other images on the page of one, which are no list."""
+
+_SAID = 3
+"""Of the filters that a list was made by; of more the rest are counted."""
 
 _WRONG_EXTERNALLY = CaseFilter(got="wrong")
 
@@ -44,14 +52,12 @@ def list_position(comparison: Comparison, here: Key) -> ListPosition | None:
     An address that names no list stands for what the model got wrong in the test that the image is in; for one that it
     got right, for that whole test.
     """
-    origin = state.asked("from")
+    origin = state.choose("from", "the list", _ORIGINS, default="image")
     if origin in {"labels", "saliency"}:
         return _drawn(comparison, here, origin=origin)
     if origin in {"confusion", "cases"}:
-        wanted = CaseFilter.from_address(
-            state.asked, classes=runs.classes(comparison.run), attributes=state.asked_after(ATTRIBUTE)
-        )
-        return _listed(comparison, here, wanted, page=origin)
+        found = asked_cases(comparison)
+        return None if found is None else _listed(comparison, here, found.wanted, page=origin)
     side = _side(comparison, here)
     wrong = _listed(comparison, here, CaseFilter(at=side, got="wrong"), page="cases")
     return wrong or _listed(comparison, here, CaseFilter(at=side, sort="most_confident"), page="cases")
@@ -85,10 +91,9 @@ def _listed(comparison: Comparison, here: Key, wanted: CaseFilter, *, page: str)
 
 
 def _drawn(comparison: Comparison, here: Key, *, origin: str) -> ListPosition | None:
-    asked = state.asked("finding")
     classes = runs.classes(comparison.run)
     offered = classes if origin == "labels" else runs.located(comparison.run) or classes
-    finding = asked if asked in classes else offered[0]
+    finding = state.choose("finding", "the class", offered, default=offered[0])
     test = comparison.test(_side(comparison, here))
     keys = _drawn_keys(comparison, test, origin=origin, finding=finding) if test else ()
     if here not in keys:
@@ -102,7 +107,7 @@ def _drawn(comparison: Comparison, here: Key, *, origin: str) -> ListPosition | 
         next=keys[i + 1] if i + 1 < len(keys) else None,
         page=origin,
         keys={
-            "finding": asked,
+            "finding": state.asked("finding"),
             "draw": state.asked("draw"),
             **({"part": "images"} if origin == "labels" else _as_asked("method", "outcome")),
         },
@@ -117,7 +122,7 @@ def _drawn_keys(comparison: Comparison, test: TestSet, *, origin: str, finding: 
     seed = state.seed()
     if origin == "labels":
         return random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT)
-    method = state.asked("method") or DEFAULT_METHOD
+    method = _asked_method(comparison)
     return [
         image.key
         for image in sampled_images.sampled_images(comparison.run, test=test, finding=finding, seed=seed, method=method)
@@ -128,11 +133,14 @@ def _side(comparison: Comparison, here: Key) -> Side:
     return Side.EXTERNAL if here[0] == comparison.external_dataset else Side.INTERNAL
 
 
+def _asked_method(comparison: Comparison) -> str:
+    seen = [saliency_test.saliency_test(comparison.run, test) for test in comparison.tests.values()]
+    known = {method for test in seen if test for method in saliency_test.methods(comparison.run, test)}
+    return state.choose("method", "the saliency method", known, default=DEFAULT_METHOD)
+
+
 def _said(wanted: CaseFilter) -> str:
-    if wanted.true and wanted.predicted:
-        said = "right" if wanted.true == wanted.predicted else f"taken for {wanted.predicted}"
-        return f"{wanted.true} {said}, {wanted.at.test}"
-    if wanted.true or wanted.predicted:
-        return f"{wanted.true or f'Taken for {wanted.predicted}'}, {wanted.at.test}"
-    got = {"wrong": "Wrong", "right": "Right"}.get(wanted.got or "", "All")
-    return f"{got} in the {wanted.at.test}"
+    """``wrong, external``."""
+    told = phrases(wanted, wrong="wrong", right="right") or ["all"]
+    more = [f"{len(told) - _SAID} more filters"] if len(told) > _SAID + 1 else told[_SAID:]
+    return ", ".join([*told[:_SAID], *more, str(wanted.at)])

@@ -1,4 +1,4 @@
-"""Numbers as they are stored and as they are written: a percentage with one decimal, and its interval."""
+"""Numbers as they are stored and as they are written: shares in percent, scores as decimals, and their intervals."""
 
 import math
 from collections.abc import Sequence
@@ -9,6 +9,10 @@ from cxr_core.evaluation.estimates import ESTIMABLE
 from cxr_core.statistics.shares import Share
 
 Spread = Literal["interval", "range"]
+
+Unit = Literal["share", "score"]
+"""How a number is written. ``share``: of images, or a mean of such shares, in percent with one decimal. ``score``:
+AUROC, average precision and F1, as a decimal of three digits. A difference: percentage points, or such a decimal."""
 
 NOT_ESTIMABLE = "not estimable"
 
@@ -36,6 +40,7 @@ class Estimate:
         estimable: False if it rests on too few images to be read as a number.
         spread: ``interval``: 95 %, over patients. ``range``: from the lowest to the highest member.
         n_effective: What those images count as, since several of one patient count as fewer; NaN where it is not known.
+        unit: How it is written.
     """
 
     value: float
@@ -45,6 +50,7 @@ class Estimate:
     estimable: bool
     spread: Spread = "interval"
     n_effective: float = math.nan
+    unit: Unit = "share"
 
     @property
     def is_number(self) -> bool:
@@ -88,6 +94,27 @@ def points(difference: float) -> str:
     return text.removeprefix("-") if text == "-0.0" else text.replace("-", _MINUS)
 
 
+def decimal(score: float) -> str:
+    """``0.839``, with a real minus sign."""
+    text = f"{score:.3f}"
+    return text.removeprefix("-") if text == "-0.000" else text.replace("-", _MINUS)
+
+
+def bare(value: float, *, unit: Unit) -> str:
+    """``25.3`` or ``0.839``: a number of a unit without its sign, where that stands elsewhere."""
+    return points(value) if unit == "share" else decimal(value)
+
+
+def amount(estimate: Estimate) -> str:
+    """``25.3 %``, ``0.839``."""
+    return percent(estimate.value) if estimate.unit == "share" else decimal(estimate.value)
+
+
+def difference(estimate: Estimate) -> str:
+    """``38.0 points``, ``0.112``: of a difference."""
+    return f"{points(estimate.value)} points" if estimate.unit == "share" else decimal(estimate.value)
+
+
 def whole(share: float) -> str:
     """``25`` for 0.253, where there is no room for more; ``<1`` for what would be 0 and is not."""
     text = f"{100 * share:.0f}".removeprefix("-")
@@ -96,12 +123,11 @@ def whole(share: float) -> str:
 
 
 def bracket(estimate: Estimate) -> str:
-    """``[24.8, 25.8]``, or ``23.1 to 25.9`` for a range of members; empty where there is neither."""
+    """``[24.8, 25.8]``, ``[0.792, 0.881]``, or ``23.1 to 25.9`` for a range of members; empty where neither is."""
     if math.isnan(estimate.low) or math.isnan(estimate.high):
         return ""
-    if estimate.spread == "range":
-        return f"{points(estimate.low)} to {points(estimate.high)}"
-    return f"[{points(estimate.low)}, {points(estimate.high)}]"
+    low, high = (bare(end, unit=estimate.unit) for end in (estimate.low, estimate.high))
+    return f"{low} to {high}" if estimate.spread == "range" else f"[{low}, {high}]"
 
 
 def resting_on(estimate: Estimate, *, n: int | None = None, noun: str = "image") -> str:

@@ -1,4 +1,4 @@
-"""The control whose choice stands in the address."""
+"""Controls whose choice stands in the address. What the address asks for in vain is noted, and said above the page."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import state, words
+from dashboard.address_values import joined
 from dashboard.notation import MANY
 
 Look = Literal["row", "list", "field"]
@@ -26,6 +27,7 @@ def url_choice(
     default: str | None = None,
     clears: Sequence[str] = (),
     look: Look = "row",
+    what: str | None = None,
 ) -> str:
     """One of several options; what is chosen stands in the address, but for the default.
 
@@ -33,17 +35,17 @@ def url_choice(
         key: The key in the address.
         label: What is chosen; read to those who do not see the page where it is not drawn.
         options: From what the address says to what the page says, in plain text, or both at once.
-        default: What is shown when the address asks for nothing that exists; else the first.
+        default: What is shown when the address asks for nothing that is offered; else the first.
         clears: Keys that a choice takes out of the address, since they depend on it.
         look: How it is drawn.
+        what: What is chosen, in a sentence; by default the label behind ``the``.
 
     Returns:
         The option that is shown.
     """
     texts = options if isinstance(options, Mapping) else {option: option for option in options}
     fallback = default if default is not None else next(iter(texts))
-    asked = state.asked(key)
-    shown = asked if asked is not None and asked in texts else fallback
+    shown = state.choose(key, what or f"the {label[:1].lower()}{label[1:]}", texts, default=fallback)
     widget = f"choose_{key}" if look == "row" else f"pick_{key}"
     st.session_state[widget] = shown
     changed = partial(_chosen, key, widget, fallback, tuple(clears))
@@ -68,6 +70,41 @@ def url_choice(
             on_change=changed,
         )
     return shown
+
+
+def url_choices(
+    key: str, label: str, options: Mapping[str, str], *, what: str, clears: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Any number of several options; none stands for all, and leaves the address.
+
+    Args:
+        key: The key in the address.
+        label: What is chosen; above the control, in Markdown.
+        options: From what the address says to what the page says, in plain text.
+        what: What is chosen, in a sentence, as ``the view``.
+        clears: Keys that a choice takes out of the address, since they depend on it.
+
+    Returns:
+        The options that are chosen.
+    """
+    shown = state.choose_several(key, what, options)
+    widget = f"pick_{key}"
+    st.session_state[widget] = list(shown)
+    st.multiselect(
+        label,
+        list(options),
+        key=widget,
+        format_func=options.__getitem__,
+        placeholder="any",
+        wrap=True,
+        on_change=_chosen_several,
+        args=(key, widget, tuple(clears)),
+    )
+    return shown
+
+
+def _chosen_several(key: str, widget: str, clears: tuple[str, ...]) -> None:
+    state.go({key: joined(st.session_state[widget]) or None, **dict.fromkeys(clears)})
 
 
 def _width_px(texts: Mapping[str, str]) -> int:

@@ -1,29 +1,26 @@
 """Parts that pages share: titles, tables, downloads, and expected errors in words."""
 
-import csv
-import io
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 
 from dashboard import words
+from dashboard.results.downloads import Download
+from dashboard.text.table_files import File, files
 
 
-def title(question: str, how_to_read: str, extra: Sequence[str] = ()) -> None:
+def title(question: str, how_to_read: str) -> None:
     """The page's question, and behind a question mark how to read its answer.
 
     Args:
         question: The title.
         how_to_read: Short Markdown.
-        extra: Further paragraphs, such as what the label policies do.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(question, anchor=False, width="content")
         with st.popover("How to read this", type="tertiary", icon=":material/help:", width="content"):
             st.markdown(how_to_read)
-            for paragraph in extra:
-                st.markdown(paragraph)
 
 
 def answer(sentences: str) -> None:
@@ -32,28 +29,20 @@ def answer(sentences: str) -> None:
         st.markdown(sentences)
 
 
-def download(label: str, data: Callable[[], str], file_name: str, key: str | None = None) -> None:
-    """A button that brings a CSV file, which is made when it is clicked."""
-    st.download_button(
-        label,
-        data=data,
-        file_name=file_name,
-        mime="text/csv",
-        key=key,
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+def download(*tables: Download, what: Literal["these numbers", "this list"] = "these numbers") -> None:
+    """A quiet control that brings tables as CSV, Markdown or LaTeX, each made when it is clicked.
 
-
-def to_csv(rows: Sequence[Mapping[str, str | float | None]]) -> str:
-    """Rows that all have the same columns, as CSV; NaN and None are blank."""
-    text = io.StringIO()
-    if rows:
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(rows[0])
-        writer.writerows([None if _is_nan(value) else value for value in row.values()] for row in rows)
-    return text.getvalue()
+    Args:
+        *tables: What a page shows at this place.
+        what: What they are.
+    """
+    key = f"take_{tables[0].name}{tables[0].of}"
+    with st.popover(f"Download {what}", type="tertiary", icon=":material/download:", key=key):
+        for each in tables:
+            st.caption(f"{words.plain(each.holds)}.")
+            with st.container(horizontal=True, gap="small"):
+                for file in files(each):
+                    _show_file(file)
 
 
 def table(columns: Mapping[str, Sequence[str]], *, alt: str) -> None:
@@ -77,5 +66,7 @@ def warning(message: str) -> None:
     st.warning(words.plain(message), icon=":material/error:")
 
 
-def _is_nan(value: str | float | None) -> bool:
-    return isinstance(value, float) and math.isnan(value)
+def _show_file(file: File) -> None:
+    st.download_button(
+        file.label, data=file.data, file_name=file.name, mime=file.mime, key=file.name, on_click="ignore"
+    )

@@ -55,6 +55,9 @@ _TAKEN_FOR_MORE = re.compile(
     re.IGNORECASE,
 )
 
+_NO_PART_OF_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_LONGEST_STEM = 120
+
 # Control characters, line ends, and marks that turn the direction of what follows.
 _NO_TEXT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
@@ -137,6 +140,11 @@ def plain(text: str) -> str:
     and one called ``www.example.org`` is no link.
     """
     return _PUNCTUATION.sub(r"\\\1", _TAKEN_FOR_MORE.sub(rf"\g<0>{_JOINER}", _NO_TEXT.sub(" ", text)))
+
+
+def file_stem(*parts: str) -> str:
+    """``demo_performance_classes_recall``: the name of a file, of letters that every system takes; no empty parts."""
+    return _NO_PART_OF_A_NAME.sub("-", "_".join(filter(None, parts))).strip("-")[:_LONGEST_STEM]
 
 
 def in_picture(text: str) -> str:

@@ -10,7 +10,7 @@ PAGE = Path(__file__).parent / "glossary.md"
 _BASELINES: dict[Baseline, str] = {
     "no_skill_best_constant": "`no_skill_best_constant`",
     "one_over_classes": "1 / k",
-    "half": "50 %",
+    "half": "0.5",
     "prevalence": "the share of images with the finding",
 }
 _START, _END = "<!-- metrics -->\n", "<!-- /metrics -->"

@@ -175,7 +175,8 @@ expected = {each: precision_score(answers["class"] != i, answers["predicted"] !=
 
 downloads = {}
 from dashboard import widgets
-widgets.download = lambda label, data, *_, **__: downloads.update({label: data()})
+from dashboard.text.table_files import files
+widgets.download = lambda *tables, **_: downloads.update({f.name: f.data() for each in tables for f in files(each)})
 app = AppTest.from_file(str(Path("dashboard/app.py").absolute()), default_timeout=60)
 shown = {}
 for part, more in (("configurations", {}), ("classes", {"metric": name})):

@@ -8,7 +8,7 @@ import tyro
 
 from cxr_core import program
 from cxr_core.cli.shared import complete_run, named_run, read_datasets, tell_results
-from cxr_core.errors import StoreError
+from cxr_core.errors import SettingsError, StoreError
 from cxr_core.experiment import DEMO, PAPER, Experiment
 from cxr_core.phantom.causes.site import CAUSES
 from cxr_core.pipeline import sites
@@ -17,6 +17,7 @@ from cxr_core.pipeline.workspace import Workspace
 Settings = Annotated[Experiment, tyro.conf.arg(name="")]
 WorkspaceArguments = Annotated[Workspace, tyro.conf.arg(name="")]
 Name = Annotated[str, tyro.conf.Positional]
+Ids = Annotated[tuple[str, ...], tyro.conf.Positional]
 External = tuple[str, ...]
 Attributes = tuple[str, ...]
 
@@ -184,6 +185,36 @@ def verify(run: Name, *, workspace: WorkspaceArguments) -> None:
     print("Nothing is wrong.")
 
 
+def lookup(
+    run: Name,
+    *,
+    ids: Ids = (),
+    listed: Annotated[Path | None, tyro.conf.arg(name="list")] = None,
+    to: Path | None = None,
+    workspace: WorkspaceArguments,
+) -> None:
+    """The site's own names behind the ids of a table, on the machine that keeps them in its cache.
+
+    Args:
+        run: The run's name, or its folder.
+        ids: Of images or patients, as pages and downloads have them.
+        listed: A CSV file with such ids, as Cases gives one; it is given back with a column of own names.
+        to: Where to write that, for its owner alone to read; without, it is printed.
+        workspace: Where the run and the cache lie.
+    """
+    from cxr_core.cli.names import tell_names, write_names
+
+    if bool(ids) == (listed is not None):
+        raise SettingsError("lookup takes ids, or --list with a CSV file of them, and found both or neither. Give one.")
+    if to is not None and listed is None:
+        raise SettingsError("--to says where the list of --list goes, and found none. Leave it out, or give --list.")
+    folder = complete_run(run, workspace=workspace)
+    if listed is None:
+        tell_names(folder, ids, private=workspace.private)
+    else:
+        write_names(folder, listed, to=to, private=workspace.private)
+
+
 def dashboard(*, port: int = DASHBOARD_PORT, results: Path | None = None) -> None:
     """The results as pages in a browser, until Ctrl-C.
 
@@ -203,6 +234,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate,
     "export": export,
     "verify": verify,
+    "lookup": lookup,
     "dashboard": dashboard,
     "phantom": phantom,
 }

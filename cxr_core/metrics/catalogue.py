@@ -136,7 +136,7 @@ WRITTEN: tuple[Metric, ...] = (
         rests_on="rarer",
         baseline="half",
         mean_baseline="half",
-        how_to_read="How often an image with the finding scores above one without; 50 % is chance.",
+        how_to_read="How often an image with the finding scores above one without; 0.5 is chance.",
     ),
     Metric(
         name="average_precision",
@@ -225,6 +225,18 @@ def record(name: str) -> Metric:
 def find(name: str) -> Metric | None:
     """The record of a stored metric, of every count the one that they share; None if this release knows none."""
     return METRICS.get(COUNT if name.startswith(f"{COUNT}_") else name)
+
+
+def is_share(name: str) -> bool:
+    """Whether a stored metric is a share of images or a mean of such shares, not an area or a score.
+
+    >>> is_share("macro_recall"), is_share("macro_auroc")
+    (True, False)
+    """
+    metric = record(name)
+    return (
+        metric.is_proportion or metric.scope == "no_skill" or (metric.mean_of is not None and is_share(metric.mean_of))
+    )
 
 
 def predicted_as(classes: Sequence[str]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ RESTS_ON: Mapping[RestsOn, str] = {
 """Which images count for a metric: where they are few it is no more than an anecdote, however many the others are."""
 
 Baseline = Literal["no_skill_best_constant", "one_over_classes", "half", "prevalence"]
-"""What takes no skill to reach: a metric that is stored, 1 over the number of classes, 50 %, or the share of images
+"""What takes no skill to reach: a metric that is stored, 1 over the number of classes, 0.5, or the share of images
 that have the finding."""
 
 

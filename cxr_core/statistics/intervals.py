@@ -79,25 +79,29 @@ def standard_error(interval: Interval) -> float:
     return (interval.high - interval.low) / (2 * _Z)
 
 
-def difference(first: float, first_interval: Interval, *, second: float, second_interval: Interval) -> Interval:
-    """Interval of ``first - second`` from the intervals of two independent proportions.
+def difference(
+    first: float, first_interval: Interval, *, second: float, second_interval: Interval, correlation: float = 0.0
+) -> Interval:
+    """Interval of ``first - second`` from the intervals of two proportions.
 
     Args:
         first: A proportion.
         first_interval: Its interval.
         second: The proportion that is subtracted.
         second_interval: Its interval.
+        correlation: How alike the two vary, in [-1, 1]: 0 where they are independent.
 
     Returns:
         An interval within [-1, 1] that holds the difference; none where either has none.
 
     Source:
-        Newcombe, Statistics in Medicine 17 (1998), method 10, for two Wilson intervals; Zou and Donner, Statistics in
-        Medicine 27 (2008), show that the same recovers the variances of any two intervals.
+        Newcombe, Statistics in Medicine 17 (1998), method 10, for two Wilson intervals, and on pages 2635-2650 of the
+        same volume for paired ones; Zou and Donner, Statistics in Medicine 27 (2008), show that the same recovers the
+        variances of any two intervals.
     """
     gap = first - second
-    below = math.hypot(first - first_interval.low, second_interval.high - second)
-    above = math.hypot(first_interval.high - first, second - second_interval.low)
+    below = _apart(first - first_interval.low, second_interval.high - second, correlation)
+    above = _apart(first_interval.high - first, second - second_interval.low, correlation)
     return Interval(low=gap - below, high=gap + above)
 
 
@@ -123,3 +127,8 @@ def average(values: Sequence[float], own: Sequence[Interval], *, correlation: np
     # Rounding must not make a variance of 0 negative; NaN stays NaN.
     low, high = (float(np.sqrt(np.maximum(reach @ alike @ reach, 0))) / reach.size for reach in (below, above))
     return Interval(low=mean - low, high=mean + high)
+
+
+def _apart(one: float, other: float, correlation: float) -> float:
+    """The square root of ``one² + other² - 2 correlation one other``, exactly `hypot` of both at a correlation of 0."""
+    return math.hypot(one - correlation * other, other * math.sqrt(1 - correlation**2))

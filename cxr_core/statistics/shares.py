@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cxr_core.statistics.intervals import NONE, Interval, wilson
+from cxr_core.statistics.intervals import NONE, Interval, difference, wilson
 
 Values = npt.NDArray[np.floating] | npt.NDArray[np.integer] | npt.NDArray[np.bool_]
 
@@ -28,7 +28,7 @@ class Share:
     """A share and how sure it is.
 
     Attributes:
-        value: In [0, 1]; NaN of nothing.
+        value: In [0, 1], a difference of shares in [-1, 1]; NaN of nothing.
         interval: 95 %; none of nothing.
         n_effective: Number of independent images that tell as much if images of one patient tell the same:
             (sum of m)² / sum of m², as `design.independent`; 0 of nothing.
@@ -108,6 +108,43 @@ def of_images(counted: Values, *, patients: npt.NDArray[np.generic]) -> Share:
     if counted.shape != patients.shape:
         raise ValueError(f"Expected a patient of each image, found shapes {patients.shape} and {counted.shape}.")
     return share(*per_patient(counted, np.ones(counted.shape), patients=patients))
+
+
+def difference_of_images(first: Values, second: Values, *, patients: npt.NDArray[np.generic]) -> Share:
+    """What one share of images has over another of the same images.
+
+    Its interval is that of two proportions that vary together: their own intervals, and how alike their deviations
+    are over patients.
+
+    Args:
+        first: What each image counts in the one, shape ``(n,)``, in [0, 1].
+        second: In the other, which is subtracted.
+        patients: Patient of each image, shape ``(n,)``, any values; each image's own where they are not recorded.
+
+    Returns:
+        The difference over all images, in [-1, 1].
+
+    Raises:
+        ValueError: If the shapes differ.
+
+    >>> ones, patients = np.array([True, True, False, False]), np.arange(4)
+    >>> difference_of_images(ones, ~ones, patients=patients).value
+    0.0
+    """
+    one, other = of_images(first, patients=patients), of_images(second, patients=patients)
+    if not one.n_effective:
+        return one
+    y, z, m = per_patient(first, second, np.ones(first.shape), patients=patients)
+    apart, other_apart = y - one.value * m, z - other.value * m
+    spread = math.sqrt(float(apart @ apart) * float(other_apart @ other_apart))
+    interval = difference(
+        one.value,
+        one.interval,
+        second=other.value,
+        second_interval=other.interval,
+        correlation=min(1.0, max(-1.0, float(apart @ other_apart) / spread)) if spread > 0 else 0.0,
+    )
+    return Share(value=one.value - other.value, interval=interval, n_effective=one.n_effective)
 
 
 def per_patient(*values: Values, patients: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.float64], ...]:

@@ -1,20 +1,24 @@
 """Cases: which images did it get wrong?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from dashboard import image_grid, state, widgets, words
+from dashboard.asked_cases import WHAT, AskedCases, asked_cases, first_side, tests_with_cases
 from dashboard.cases import text
-from dashboard.cases.data import FilterOptions, absent_attributes, filter_options, loosened
-from dashboard.results import runs
-from dashboard.results.case_filter import ATTRIBUTE, CaseFilter
-from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, cases, to_csv_rows
-from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.side import Side
-from dashboard.text import case_captions
-from dashboard.url_choice import url_choice
+from dashboard.cases.data import loosened
+from dashboard.components.gallery import ShowSaliency
+from dashboard.components.picture_menu import with_menu
+from dashboard.results.case_filter import ATTRIBUTE, EVERYTHING, CaseFilter
+from dashboard.results.case_ids import images_of
+from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, case_rows, cases
+from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
+from dashboard.text import case_captions, case_filters
+from dashboard.text.provenance import of_tests
+from dashboard.url_choice import url_choice, url_choices
 
 _COLUMNS = 8
 _WIDTHS = (1.1, 1, 1, 1, 1.4)
@@ -23,11 +27,14 @@ _WIDTHS = (1.1, 1, 1, 1, 1.4)
 _PART = ("part",)
 """A part of a list that another filter makes is another part."""
 
+_PART_DIGITS = 9
 _GOT = {"wrong": "wrong", "right": "right"}
 _MEMBERS = {"agree": "all agree", "differ": "some differ"}
 _SORTS = {"most_confident": "most confident", "least_certain": "least certain", "most_disputed": "most disputed"}
-_ALL = (0, 100)
+_SALIENCY = {"pointer": "saliency under the pointer", "always": "saliency on all"}
 _CONFIDENCE = "confidence"
+_SEARCH_PX = 300
+_ID = "find_id"
 _PAGES = "parts"
 _ANY = ""
 """Stands in a list for no pick; an empty choice would be told in the library's own words."""
@@ -37,131 +44,190 @@ _ANY_SORT = "most confidently wrong"
 _HOW_TO_READ = """
 The list opens on what went wrong in the external test, the answers that the model was most sure of first. Under an
 image: a check mark or a cross, the probability of the answer, the answer, and the true class by the label policy.
-Pointer or focus on an image shows where the evidence for the answer lies: bright is strong.
 
 **confidence**: the probability of the class that was predicted. **members**: whether all members of the ensemble, each
 alone, give its answer. **least certain**: the lowest probability first. **most disputed**: most members with another
-answer first, then those whose probabilities lie furthest apart.
+answer first. Beside an option: how many images it would leave.
 """
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
     widgets.title("Which images did it get wrong?", how_to_read=_HOW_TO_READ)
-    tests = _tests(comparison)
-    if not tests:
+    asked = asked_cases(comparison)
+    if asked is None:
         st.markdown(text.NO_TEST)
         return
-    asked = CaseFilter.from_address(
-        state.asked, classes=runs.classes(comparison.run), attributes=state.asked_after(ATTRIBUTE)
-    )
-    side = asked.at if asked.at in tests else _first(tests)
-    test = tests[side]
-    everything = case_counts(comparison.run, test, CaseFilter(at=side))
-    sure = case_counts(comparison.run, test, CaseFilter(at=side, confidence=text.SURE))
-    widgets.answer(text.answer(everything, sure=sure, side=side))
-    choices = filter_options(comparison.run, test)
-    wanted = choices.allowed(replace(asked, at=side))
-    if absent := absent_attributes(comparison.run, test, wanted):
-        widgets.warning(text.not_there(absent, side=side))
-    _show_filters(choices, wanted, sides=list(tests))
-    counts = case_counts(comparison.run, test, wanted)
-    _show_count(comparison, test, wanted, counts=counts)
+    answer = st.empty()
+    _show_filters(comparison, asked)
+    if state.missed():
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            _show_search(asked.wanted)
+            st.markdown(text.NO_LIST, width="content")
+        return
+    counts = case_counts(comparison.run, asked.test, asked.wanted)
+    part = _asked_part(-(-counts.cases // PER_PAGE))
+    with answer:
+        widgets.answer(case_filters.answer(counts, sure=_sure(comparison, asked), wanted=asked.wanted))
+    always = _show_actions(comparison, asked, counts=counts)
     if counts.cases:
-        _show_part(comparison, test, wanted, counts=counts)
+        _show_part(comparison, asked, counts=counts, part=part, saliency=always)
 
 
-def _tests(comparison: Comparison) -> dict[Side, TestSet]:
-    return {
-        side: test
-        for side, test in comparison.tests.items()
-        if case_counts(comparison.run, test, CaseFilter(at=side)).test
-    }
+def _sure(comparison: Comparison, asked: AskedCases) -> CaseCounts | None:
+    if asked.wanted.confidence is not None:
+        return None
+    return case_counts(comparison.run, asked.test, replace(asked.wanted, confidence=case_filters.SURE))
 
 
-def _first(sides: Iterable[Side]) -> Side:
-    """Which test is shown when none is asked for: the external one, if there is one."""
-    return Side.EXTERNAL if Side.EXTERNAL in sides else next(iter(sides))
-
-
-def _show_filters(choices: FilterOptions, wanted: CaseFilter, *, sides: Sequence[Side]) -> None:
+def _show_filters(comparison: Comparison, asked: AskedCases) -> None:
+    options, sides = asked.options, list(tests_with_cases(comparison))
     first = st.columns(_WIDTHS, vertical_alignment="bottom")
     second = st.columns(_WIDTHS, vertical_alignment="bottom")
     with first[0]:
-        url_choice("at", "Which test", {side: str(side) for side in sides}, default=_first(sides), clears=_PART)
-    always = {"true": _by_name(choices.true), "as": _by_name(choices.predicted), "got": _GOT}
-    for column, (key, options) in zip(first[1:], always.items(), strict=False):
+        url_choice(
+            "at", "Test", {side: str(side) for side in sides}, default=first_side(sides), clears=_PART, what=WHAT["at"]
+        )
+    for column, key in zip(first[1:3], ("true", "as"), strict=True):
         with column:
-            _pick(key, options)
+            _pick_several(key, {name: text.option(name, images) for name, images in options.of(key).items()})
+    with first[3]:
+        _pick_one("got", {key: text.option(label, options.of("got").get(key, 0)) for key, label in _GOT.items()})
     with first[4]:
-        _show_confidence(wanted)
+        _show_confidence(asked.wanted)
     rest = {
-        "members": _MEMBERS if choices.members else {},
-        "view": {code: words.view(code) for code in choices.views},
-        "sex": {code: words.sex(code) for code in choices.sexes},
-        "age": {band: words.stratum(f"age={band}") for band in choices.ages},
+        key: {code: text.option(text.told(key, code), images) for code, images in options.of(key).items()}
+        for key in ("view", "sex", "age")
+        if key in options.choices
     }
-    for column, (key, options) in zip(second, filter(lambda each: each[1], rest.items()), strict=False):
-        with column:
-            _pick(key, options)
+    places = iter(second)
+    if options.has_members:
+        with next(places):
+            _pick_one("members", _MEMBERS)
+    for key, labels in rest.items():
+        with next(places):
+            _pick_several(key, labels)
     with second[4]:
-        sorts = _SORTS if choices.members else {key: label for key, label in _SORTS.items() if key != "most_disputed"}
-        url_choice("sort", "sorted by", {_ANY: _ANY_SORT, **sorts}, clears=_PART, look="field")
-    offered = dict(choices.attributes)
-    for name, value in wanted.attributes:
-        offered[name] = tuple(sorted({*offered.get(name, ()), value}))
-    for start in range(0, len(offered), len(_WIDTHS)):
-        row = list(offered.items())[start : start + len(_WIDTHS)]
-        for column, (name, values) in zip(st.columns(_WIDTHS), row, strict=False):
+        _show_order(asked)
+    _show_attributes(asked)
+
+
+def _show_order(asked: AskedCases) -> None:
+    sorts = {key: label for key, label in _SORTS.items() if asked.options.has_members or key != "most_disputed"}
+    url_choice("sort", "sorted by", {_ANY: _ANY_SORT, **sorts}, clears=_PART, look="field", what=WHAT["sort"])
+
+
+def _show_attributes(asked: AskedCases) -> None:
+    shown = {
+        key: {value: text.option(words.one_line(value), images) for value, images in asked.options.of(key).items()}
+        for key in asked.options.images
+        if key.startswith(ATTRIBUTE) and (key in asked.options.choices or key in asked.wanted.keys)
+    }
+    for start in range(0, len(shown), len(_WIDTHS)):
+        row = list(shown.items())[start : start + len(_WIDTHS)]
+        for column, (key, labels) in zip(st.columns(_WIDTHS), row, strict=False):
             with column:
-                _pick(f"{ATTRIBUTE}{name}", {value: words.one_line(value) for value in values})
+                _pick_several(key, labels)
 
 
-def _pick(key: str, options: Mapping[str, str]) -> None:
-    url_choice(key, text.filter_name(key), {_ANY: "any", **options}, clears=_PART, look="field")
+def _pick_one(key: str, options: Mapping[str, str]) -> None:
+    url_choice(key, text.filter_name(key), {_ANY: "any", **options}, clears=_PART, look="field", what=WHAT[key])
 
 
-def _by_name(names: Sequence[str]) -> dict[str, str]:
-    return {name: name for name in names}
+def _pick_several(key: str, options: Mapping[str, str]) -> None:
+    what = WHAT.get(key, f"the attribute {key.removeprefix(ATTRIBUTE)}")
+    url_choices(key, text.filter_name(key), options, clears=_PART, what=what)
 
 
 def _show_confidence(wanted: CaseFilter) -> None:
-    st.session_state[_CONFIDENCE] = wanted.confidence or _ALL
-    st.slider(text.FILTERS["conf"], *_ALL, key=_CONFIDENCE, format="%d %%", on_change=_go_confidence)
+    st.session_state[_CONFIDENCE] = wanted.confidence or EVERYTHING
+    st.slider(text.FILTERS["conf"], *EVERYTHING, key=_CONFIDENCE, format="%d %%", on_change=_go_confidence)
 
 
 def _go_confidence() -> None:
     low, high = st.session_state[_CONFIDENCE]
-    state.go({"conf": None if (low, high) == _ALL else f"{low}-{high}", "part": None})
+    state.go({"conf": None if (low, high) == EVERYTHING else f"{low}-{high}", "part": None})
 
 
-def _show_count(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, counts: CaseCounts) -> None:
+def _show_actions(comparison: Comparison, asked: AskedCases, *, counts: CaseCounts) -> ShowSaliency:
+    """What can be done with the list; gives when its saliency is seen."""
+    saliency = "pointer"
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        _show_search(asked.wanted)
         if counts.cases:
-            st.markdown(text.held(counts, side=wanted.at), width="content")
+            saliency = url_choice("saliency", "Saliency", _SALIENCY)
             widgets.download(
-                "Download this list",
-                lambda: widgets.to_csv(to_csv_rows(comparison.run, test, wanted)),
-                file_name=f"{comparison.run.name}_cases.csv",
+                Download(
+                    run=comparison.run.name,
+                    name="cases_list",
+                    of=asked.wanted.at,
+                    holds="Every image of this list, with what the model made of it",
+                    rows=lambda: case_rows(comparison.run, asked.test, asked.wanted),
+                ),
+                what="this list",
             )
         else:
-            st.markdown(text.nothing(loosened(comparison.run, test, wanted)), width="content")
-        if not wanted.is_open:
-            keys = dict.fromkeys((*text.FILTERS, *(f"{ATTRIBUTE}{name}" for name, _ in wanted.attributes), *_PART))
+            st.markdown(text.nothing(loosened(comparison.run, asked.test, asked.wanted)), width="content")
+            _show_elsewhere(comparison, asked.wanted)
+        if asked.wanted.keys:
+            keys = dict.fromkeys((*text.FILTERS, *asked.wanted.keys, *_PART))
             st.button("Clear filters", type="tertiary", icon=":material/close:", on_click=state.go, args=(keys,))
+    return "always" if saliency == "always" else "hover"
 
 
-def _show_part(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, counts: CaseCounts) -> None:
-    parts = -(-counts.cases // PER_PAGE)
-    part = _asked_part(parts)
-    image_grid.show(
-        comparison,
-        [_tile(case) for case in cases(comparison.run, test, wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)],
-        key="cases",
-        columns=_COLUMNS,
-        saliency="hover",
-        link={"from": "cases", **wanted.address()},
+def _show_search(wanted: CaseFilter) -> None:
+    st.session_state[_ID] = wanted.id or ""
+    st.text_input(
+        "image or patient id",
+        key=_ID,
+        type="search",
+        placeholder="Find an image or patient id",
+        label_visibility="collapsed",
+        width=_SEARCH_PX,
+        help=text.ID_HELP.format(lookup=words.command("lookup RUN ID")),
+        on_change=_go_id,
     )
+
+
+def _go_id() -> None:
+    state.go({"id": str(st.session_state[_ID] or "").strip() or None, "part": None})
+
+
+def _show_elsewhere(comparison: Comparison, wanted: CaseFilter) -> None:
+    """The way to an image that the run holds and the list does not."""
+    found = images_of(comparison.run, id=wanted.id) if wanted.id else ()
+    if not found:
+        return
+    (dataset, image), *_ = found
+    st.markdown(text.elsewhere(len(found), is_image=image == wanted.id), width="content")
+    st.button(
+        "Open the image" if image == wanted.id else "Open the first",
+        type="tertiary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        on_click=state.open_page,
+        args=("image", comparison.address(), {"of": dataset, "img": image}),
+    )
+
+
+def _show_part(
+    comparison: Comparison, asked: AskedCases, *, counts: CaseCounts, part: int, saliency: ShowSaliency
+) -> None:
+    listed = cases(comparison.run, asked.test, asked.wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)
+    tiles = [_tile(case) for case in listed]
+    picture = image_grid.sheet(comparison, [("", tiles)], columns=_COLUMNS, saliency=saliency)
+    title = ", ".join(("Images", *case_filters.phrases(asked.wanted)))
+    source = of_tests(comparison, name="cases", title=title, n={asked.wanted.at: counts.cases})
+    with with_menu(picture, key="cases", source=source):
+        image_grid.show(
+            comparison,
+            tiles,
+            key="cases",
+            columns=_COLUMNS,
+            saliency=saliency,
+            link={"from": "cases", **asked.wanted.address()},
+        )
+    parts = -(-counts.cases // PER_PAGE)
     if parts > 1:
         if st.session_state.get(_PAGES, part) != part:
             st.session_state[_PAGES] = part
@@ -170,8 +236,11 @@ def _show_part(comparison: Comparison, test: TestSet, wanted: CaseFilter, *, cou
 
 
 def _asked_part(parts: int) -> int:
-    asked = state.asked("part") or ""
-    return min(max(int(asked), 1), parts) if asked.isdecimal() and len(asked) < 10 else 1
+    def existing(asked: str) -> int | None:
+        number = state.whole_number(asked, digits=_PART_DIGITS)
+        return number if number is not None and 1 <= number <= max(parts, 1) else None
+
+    return state.read("part", "the page of the list", existing, default=1)
 
 
 def _go_part() -> None:
@@ -183,7 +252,7 @@ def _tile(case: Case) -> image_grid.Tile:
     return image_grid.Tile(
         key=case.key,
         strong=case_captions.sure(case.confidence),
-        soft=f"{text.short(case.predicted)}\ntrue: {text.short(case.true)}",
+        soft=f"{case.predicted}\ntrue: {case.true}",
         alt=case_captions.described(case),
         mark="right" if case.is_right else "wrong",
         saliency_of=case.predicted,

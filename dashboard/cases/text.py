@@ -1,34 +1,31 @@
 """The list of cases in words, and the words under an image."""
 
-from collections.abc import Sequence
-
 from dashboard import words
 from dashboard.cases.data import Loosened
-from dashboard.notation import counted, percent
+from dashboard.notation import counted
 from dashboard.results.case_filter import ATTRIBUTE
-from dashboard.results.case_list import CaseCounts
-from dashboard.results.side import Side
-
-SURE = (90, 100)
-"""Percents from which on a model is said to be sure."""
 
 NO_TEST = "No image of this run has an answer and a single class under these label policies, so there is no list."
 
 FILTERS = {
     "true": "true class",
-    "as": "predicted",
-    "got": "right or wrong",
+    "as": "predicted class",
+    "got": "answer",
     "conf": "confidence",
     "members": "members",
     "view": "view",
     "sex": "sex",
     "age": "age",
+    "id": "image or patient id",
 }
 """From a filter's key in the address to its name on the page."""
 
-_TESTS: dict[Side, str] = {Side.INTERNAL: "internal test", Side.EXTERNAL: "external test"}
-_IMAGES: dict[Side, str] = {Side.INTERNAL: "internal", Side.EXTERNAL: "external"}
-_SHORT = {"Lung Opacity": "Opacity", "Pleural Effusion": "Effusion"}
+ID_HELP = (
+    "As pages and downloads have it, whole. Ids of a table of one's own are pseudonyms: `{lookup}` gives the site's "
+    "own name, on the machine that keeps it."
+)
+
+NO_LIST = "There is no list: the address asks for what is not here."
 
 
 def filter_name(key: str) -> str:
@@ -36,26 +33,21 @@ def filter_name(key: str) -> str:
     return FILTERS[key] if key in FILTERS else words.plain(key.removeprefix(ATTRIBUTE))
 
 
-def answer(everything: CaseCounts, *, sure: CaseCounts, side: Side) -> str:
-    """How many images of a test went wrong, and on how many of those the model was sure.
-
-    Args:
-        everything: The whole test.
-        sure: Its part where the model gave at least `SURE` to its answer.
-        side: Which test.
-    """
-    images = f"{everything.test:,} {_IMAGES[side]} {'image' if everything.test == 1 else 'images'}"
-    if not everything.wrong:
-        return f"Right on all {images}."
-    number = f"**{sure.wrong:,}**" if sure.wrong else "none"
-    return f"Wrong on **{everything.wrong:,}** of {images}; on {number} of them it was at least {SURE[0]} % sure."
+def told(key: str, code: str) -> str:
+    """A view, a sex or a band of ages, plain text."""
+    return {"view": words.view, "sex": words.sex}.get(key, words.stratum)(code if key != "age" else f"age={code}")
 
 
-def held(counts: CaseCounts, *, side: Side) -> str:
-    """``412 images, 1.4 % of the external test, 300 wrong``; a filter that holds some images."""
-    images = f"**{counted(counts.cases, 'image')}**"
-    share = "all" if counts.cases == counts.test else percent(counts.cases / counts.test)
-    return f"{images}, {share} of the {_TESTS[side]}, {counts.wrong:,} wrong"
+def option(label: str, images: int) -> str:
+    """``frontal AP (1,204)``: an option, and how many images it would leave, plain text."""
+    return f"{label} ({images:,})"
+
+
+def elsewhere(images: int, *, is_image: bool) -> str:
+    """What the run holds under an id whose images are in no list like this one."""
+    if is_image:
+        return "The run holds this image outside of this list."
+    return f"The run holds {counted(images, 'image')} of this patient, none of them in this list."
 
 
 def nothing(best: Loosened | None) -> str:
@@ -64,14 +56,3 @@ def nothing(best: Loosened | None) -> str:
         return "No image passes these filters, nor all but one of them."
     one = "there is 1" if best.cases == 1 else f"there are {best.cases:,}"
     return f"No image passes all of these filters. Set **{filter_name(best.key)}** to any, and {one}."
-
-
-def not_there(attributes: Sequence[tuple[str, str]], *, side: Side) -> str:
-    """What the address asks for and no image of the test has, as plain text."""
-    asked = " and ".join(f"{name} {value}" for name, value in attributes)
-    return f"The address asks for {asked}: no image of the {_TESTS[side]} has that."
-
-
-def short(finding: str) -> str:
-    """A class in at most 13 letters, under a tile."""
-    return _SHORT.get(finding, finding)

@@ -1,24 +1,29 @@
 """Confusion: what is taken for what?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import image_grid, palette, state, widgets
+from dashboard.asked_cases import WHAT, asked_side
+from dashboard.components.picture_menu import Drawing, with_menu
 from dashboard.confusion import text
 from dashboard.confusion.data import table
 from dashboard.confusion.data.counts import Confusion, confusion
 from dashboard.confusion.data.pick import Pick, asked_pick
 from dashboard.confusion.figures import cells
 from dashboard.confusion.figures.matrix import matrix
+from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
+from dashboard.palette import LIGHT, Palette
 from dashboard.results import runs
-from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _IMAGES = 10
@@ -42,37 +47,69 @@ def show(comparison: Comparison) -> None:
     filled = {side: each for side, each in found.items() if each.images}
     widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
     widgets.answer(text.answer(found))
-    shown = _show_choice(comparison, list(filled))
+    shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)
-    pick = asked_pick(filled, CaseFilter.from_address(state.asked, classes=classes))
-    if shown == "difference":
-        grids = [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=palette.current())]
-    else:
-        grids = [_grid(comparison, side, shown, found=filled.get(side)) for side in Side]
-    matrix(grids, key="matrix", picked=pick, on_pick=lambda cell: state.go(cell.address(classes)))
+    pick = _asked_pick(filled, classes)
+
+    def grids(colors: Palette) -> list[Grid]:
+        if shown == "difference":
+            return [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=colors)]
+        return [_grid(comparison, side, shown, found=filled.get(side), colors=colors) for side in Side]
+
+    source = of_tests(
+        comparison,
+        name=f"confusion_{shown}",
+        title=f"Confusion: {_SHOWN[shown]}",
+        n={side: each.images for side, each in filled.items()},
+    )
+    with with_menu(Drawing(svg=lambda: drawn(grids(LIGHT))), key="matrix", source=source):
+        matrix(
+            grids(palette.current()),
+            key="matrix",
+            picked=pick,
+            on_pick=lambda cell: state.go(cell.address(classes)),
+        )
+    _offer(comparison, list(filled))
     if pick is not None:
         _show_images(comparison, pick, found=filled[pick.side], test=tests[pick.side])
 
 
-def _show_choice(comparison: Comparison, sides: Sequence[Side]) -> str:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shown = url_choice("show", "What the cells show", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
-        widgets.download(
-            "Download as a table",
-            lambda: widgets.to_csv(table.to_csv_rows(comparison, sides)),
-            file_name=f"{comparison.run.name}_confusion.csv",
+def _show_choice(sides: Sequence[Side]) -> str:
+    return url_choice("show", "Values of the cells", _SHOWN if len(sides) == len(Side) else _SHOWN_OF_ONE)
+
+
+def _asked_pick(found: Mapping[Side, Confusion], classes: Sequence[str]) -> Pick | None:
+    side = asked_side(list(found)) if state.asked("at") is not None else None
+    true = state.choose("true", WHAT["true"], classes, default="")
+    predicted = state.choose("as", WHAT["as"], classes, default="")
+    if bool(true) != bool(predicted):
+        key = "true" if true else "as"
+        state.miss(key, f"{WHAT[key]} {state.quoted(true or predicted)} alone, which is no cell")
+    if state.missed():
+        return None
+    return asked_pick(found, side=side, cell=(true, predicted) if true else None)
+
+
+def _offer(comparison: Comparison, sides: Sequence[Side]) -> None:
+    widgets.download(
+        Download(
+            run=comparison.run.name,
+            name="confusion_matrix",
+            holds="Images of each class by the class that was predicted, with their share of the class",
+            rows=lambda: table.matrix_rows(comparison, sides),
+            layout=CrossTable(down=("role", "class", "n"), across="predicted", cell="share"),
         )
-    return shown
+    )
 
 
-def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | None) -> Grid:
-    test, colours = comparison.test(side), palette.current()
+def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | None, colors: Palette) -> Grid:
+    test = comparison.test(side)
     if test is None:
-        return cells.empty_grid(side=side, why=text.NO_EXTERNAL, palette=colours)
+        return cells.empty_grid(side=side, why=text.NO_EXTERNAL, palette=colors)
     if found is None:
         why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
-        return cells.empty_grid(side=side, why=why, palette=colours)
-    return _DRAW[shown](found, side=side, dataset=test.site, palette=colours)
+        return cells.empty_grid(side=side, why=why, palette=colors)
+    return _DRAW[shown](found, side=side, dataset=test.site, palette=colors)
 
 
 def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: TestSet) -> None:
@@ -90,14 +127,23 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
                 args=("cases", comparison.address(), wanted.address()),
             )
     listed = cases(comparison.run, test, wanted, offset=0, limit=_IMAGES)
-    image_grid.show(
+    tiles = [_tile(case) for case in listed]
+    true, predicted = found.classes[pick.true], found.classes[pick.predicted]
+    source = of_tests(
         comparison,
-        [_tile(case) for case in listed],
-        key="cell_images",
-        columns=_IMAGES,
-        saliency="hover",
-        link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
+        name=f"confusion_images_{true}_as_{predicted}",
+        title=f"{true} taken for {predicted}, most confident first",
+        n={pick.side: found.counts[pick.true][pick.predicted]},
     )
+    with with_menu(image_grid.sheet(comparison, [("", tiles)], columns=5), key="cell_images", source=source):
+        image_grid.show(
+            comparison,
+            tiles,
+            key="cell_images",
+            columns=_IMAGES,
+            saliency="hover",
+            link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
+        )
 
 
 def _tile(case: Case) -> image_grid.Tile:

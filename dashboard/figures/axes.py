@@ -1,6 +1,8 @@
-"""The axes that pictures of several pages share: shares from 0 to 100 %, and a row a name."""
+"""The axes that pictures of several pages share: shares from 0 to 100 %, scores from 0 to 1, and a row a name."""
 
 from collections.abc import Sequence
+
+from dashboard.notation import Unit
 
 _ENDS = {0.05: 5, 0.1: 5, 0.2: 4, 0.3: 3, 0.4: 4, 0.5: 5, 0.6: 3, 0.8: 4, 1.0: 5}
 """Where an axis of shares may end, and how many parts its ticks make."""
@@ -12,23 +14,30 @@ def share_end(reach: float) -> float:
 
 
 def share_axis(
-    *, steps: int | None = None, whole: float = 100, end: float = 1.0, has_grid: bool = False
+    *,
+    steps: int | None = None,
+    whole: float = 100,
+    end: float = 1.0,
+    has_grid: bool = False,
+    unit: Unit = "share",
 ) -> dict[str, object]:
-    """An axis from 0 to 100 %, or to less.
+    """An axis from 0 to 100 %, or to less; of scores from 0 to 1.
 
     Args:
         steps: How many parts the ticks make; by default so many that they are round.
-        whole: What 100 % is in the figure's numbers.
+        whole: What 100 %, or 1, is in the figure's numbers.
         end: Where it ends, one that `share_end` gives.
         has_grid: Whether a faint line stands at each tick.
+        unit: Of the numbers.
     """
     parts = steps or _ENDS[end]
     shares = [end * i / parts for i in range(parts + 1)]
-    percents = [f"{100 * share:.3g}" for share in shares]
+    top = 100 if unit == "share" else 1
+    ticks = [f"{top * share:.3g}" for share in shares]
     return {
         "range": [0, whole * end],
         "tickvals": [whole * share for share in shares],
-        "ticktext": [*percents[:-1], f"{percents[-1]} %"],
+        "ticktext": [*ticks[:-1], f"{ticks[-1]} %" if unit == "share" else ticks[-1]],
         "showgrid": has_grid,
     }
 

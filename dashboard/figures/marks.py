@@ -7,7 +7,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from dashboard.notation import Estimate, bracket, counted, percent
+from dashboard.notation import Estimate, amount, bracket, counted
 from dashboard.palette import Palette
 from dashboard.results.side import Side
 
@@ -44,12 +44,14 @@ class Mark:
         estimate: The number.
         text: What is written beside it; empty for nothing.
         where: Where that stands, as Plotly calls it; None: above a mark that is raised, below one that is lowered.
+        rests_on: What it rests on, as the pointer shows it; empty: its images.
     """
 
     y: float
     estimate: Estimate
     text: str = ""
     where: str | None = None
+    rests_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +121,7 @@ def draw_marks(
         text=[mark.text for mark in shown],
         textposition=[mark.where or ("bottom center" if look.rise < 0 else "top center") for mark in shown],
         textfont={"color": look.color, "size": text_px},
-        hovertext=[hover(mark.estimate, look) for mark in shown],
+        hovertext=[_hover(mark, look) for mark in shown],
         hoverinfo="text",
         cliponaxis=False,
         row=place[0],
@@ -127,9 +129,9 @@ def draw_marks(
     )
 
 
-def hover(estimate: Estimate, look: Look) -> str:
-    """What is said about a mark under the pointer."""
-    return f"{look.name}: {percent(estimate.value)} {bracket(estimate)}, {counted(estimate.n, 'image')}"
+def _hover(mark: Mark, look: Look) -> str:
+    number = f"{amount(mark.estimate)} {bracket(mark.estimate)}".strip()
+    return f"{look.name}: {number}, {mark.rests_on or counted(mark.estimate.n, 'image')}"
 
 
 def _draw_interval(figure: go.Figure, mark: Mark, look: Look, *, place: tuple[int, int]) -> None:

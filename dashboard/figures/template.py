@@ -1,11 +1,16 @@
 """The template of all pictures, light and dark: letters, axes, margins and what the pointer shows."""
 
+from collections.abc import Callable
+
 import plotly.graph_objects as go
 import plotly.io as pio
 import streamlit as st
 
 from dashboard import palette
+from dashboard.components.picture_menu import Chart, with_menu
+from dashboard.figures.printing import enlarged, printed
 from dashboard.palette import DARK, LIGHT, Palette
+from dashboard.text.provenance import Provenance
 
 SIZE_PX = 13
 SMALL_PX = 12
@@ -17,17 +22,27 @@ _FAMILY = '"Source Sans", sans-serif'
 _CLEAR = "rgba(0,0,0,0)"
 
 
-def show_figure(figure: go.Figure, *, key: str, alt: str) -> None:
-    """Draws a figure as wide as its place, in the template of the theme that the browser shows now.
+def show_figure(draw: Callable[[Palette], go.Figure], *, key: str, alt: str, source: Provenance) -> None:
+    """Draws a figure as wide as its place, in the template of the theme that the browser shows now, with its menu.
 
     Args:
-        figure: What it leaves open, the template says.
+        draw: Makes it in the colours that it is given. What it leaves open, the template says.
         key: Its own on the page.
         alt: What it shows, for those who do not see it.
+        source: What it is of, for those who take it along.
     """
-    figure.update_layout(template=_NAMES[palette.current()], showlegend=False)  # no template can forbid a legend
-    # Streamlit's theme would write its own letters and axes over those of the template.
-    st.plotly_chart(figure, theme=None, key=key, config={"displayModeBar": False}, alt=alt)
+    colors = palette.current()
+    chart = Chart(
+        printed=lambda: printed(_finished(draw(LIGHT), LIGHT)),
+        enlarged=lambda: enlarged(_finished(draw(colors), colors)),
+    )
+    with with_menu(chart, key=key, source=source):
+        # Streamlit's theme would write its own letters and axes over those of the template.
+        st.plotly_chart(_finished(draw(colors), colors), theme=None, key=key, config={"displayModeBar": False}, alt=alt)
+
+
+def _finished(figure: go.Figure, colors: Palette) -> go.Figure:
+    return figure.update_layout(template=_NAMES[colors], showlegend=False)  # no template can forbid a legend
 
 
 def template(colors: Palette) -> go.layout.Template:

@@ -1,11 +1,13 @@
 """The image that the page shows, and all that is told of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from dashboard import image_list, state
 from dashboard.image.data.answer import Answer, answer, role
 from dashboard.image.data.record import Record, record
 from dashboard.image.data.truth import Truth, truths
+from dashboard.image.text.picture import id_note
 from dashboard.results import pictures
 from dashboard.results.comparison import Comparison
 from dashboard.results.images import Key
@@ -56,18 +58,27 @@ class ImageContext:
         """Ids of the members that count for it."""
         return tuple(member.model for member in self.answer.members) if self.answer else ()
 
+    def id_note(self, whose: Literal["image", "patient"]) -> str:
+        """What to do with the id of this image or its patient, plain text."""
+        return id_note(whose, run=self.comparison.run.name, reader=self.record.reader)
+
 
 def named_key(comparison: Comparison) -> Key | None:
-    """The image that the address names; None if it names none that the run holds."""
+    """The image that the address names; None if it names none, or one that the run does not hold, which is noted."""
     dataset, image = state.asked("of"), state.asked("img")
+    if dataset is None and image is None:
+        return None
     if dataset is None or image is None or record(comparison.run, key=(dataset, image)) is None:
+        for key in ("of", "img"):
+            state.miss(key, "an image that this run does not hold")
         return None
     return dataset, image
 
 
 def shown_key(comparison: Comparison) -> Key | None:
     """The image that the address names, else the one to open with; None if there is neither."""
-    return named_key(comparison) or image_list.default_image(comparison)
+    named = named_key(comparison)
+    return image_list.default_image(comparison) if named is None and not state.missed() else named
 
 
 def image_context(comparison: Comparison, key: Key) -> ImageContext | None:

@@ -1,34 +1,27 @@
 """Dumbbells: accuracy in both tests, a row a configuration."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
+from plotly.graph_objs.layout import Annotation
 from plotly.subplots import make_subplots
 
 from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import share_axis
 from dashboard.figures.baselines import draw_band
 from dashboard.figures.marks import Mark, draw_marks, looks
-from dashboard.notation import NOT_ESTIMABLE, Estimate, points
+from dashboard.notation import NOT_ESTIMABLE, points
 from dashboard.palette import Palette
 from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
 from dashboard.words import in_picture
 
-_ROW_PX = 60
+_ROW_PX = 50
 _TOP = -0.72
 _NAME_PX = 14
 _NAME_SHIFT_PX = 18
-_VALUE_SHIFT_PX = -16
-
-_CLOSE = 0.12
-"""Below so large a difference the values of both tests would lie on each other."""
-
-_NARROW_GAP = 30
-"""Percentage points below which the loss does not fit between the two values on a small screen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +33,16 @@ class DumbbellRow:
         detail: More of that, in smaller gray letters.
         configuration: Its accuracies.
         baselines: The lines of its external test, of which the highest is drawn; None draws none.
+        is_picked: Whether the page is about it: its name is bold.
+        tooltip: What its name means, plain text, for the pointer.
     """
 
     name: str
     detail: str = ""
     configuration: Configuration
     baselines: Baselines | None
+    is_picked: bool = False
+    tooltip: str = ""
 
 
 def dumbbells(rows: Sequence[DumbbellRow], *, palette: Palette) -> go.Figure:
@@ -66,23 +63,14 @@ def dumbbells(rows: Sequence[DumbbellRow], *, palette: Palette) -> go.Figure:
         if shared is None and edge is not None:
             draw_band(figure, edge, across=(max(_TOP, y - 0.6), min(bottom, y + 0.4)), palette=palette)
         own = f"dashed: best constant answer externally, {points(edge)}" if shared is None and edge is not None else ""
-        name = annotation(
-            _name(row, palette),
-            x=0,
-            y=y,
-            shift_px=(6, _NAME_SHIFT_PX),
-            color=palette.text,
-            size_px=_NAME_PX,
-            anchor="left",
-        )
-        figure.add_annotation(name)
+        figure.add_annotation(_name(row, y=y, palette=palette))
         _draw_note(figure, row.configuration, own, y=y, palette=palette)
-        _draw_loss(figure, row.configuration, y=y, palette=palette)
+        _join(figure, row.configuration, y=y, palette=palette)
     _draw_marks(figure, [row.configuration for row in rows], palette=palette)
     figure.update_layout(
-        height=_ROW_PX * len(rows) + 60,
-        margin={"r": 26, "t": 20},
-        xaxis=share_axis(),
+        height=_ROW_PX * len(rows) + 82,
+        margin={"r": 26, "t": 20, "b": 44},
+        xaxis={**share_axis(has_grid=True), "title": {"text": "accuracy"}},
         yaxis={"range": [bottom, _TOP], "visible": False},
     )
     return figure
@@ -90,27 +78,16 @@ def dumbbells(rows: Sequence[DumbbellRow], *, palette: Palette) -> go.Figure:
 
 def _draw_marks(figure: go.Figure, rows: Sequence[Configuration], *, palette: Palette) -> None:
     """Draws the tests of each configuration; its training images only where it has no internal test."""
-    training, tests = list[Mark](), {side: list[Mark]() for side in Side}
-    for y, row in enumerate(rows):
-        left, right = _apart(row)
-        if row.internal is None:
-            training += _mark(row.training, y=y, where="bottom center")
-        tests[Side.INTERNAL] += _mark(row.internal, y=y, where=f"bottom {left}")
-        tests[Side.EXTERNAL] += _mark(row.external, y=y, where=f"bottom {right}")
     kinds = looks(palette, rise=0)
-    for marks, look in ((training, kinds.training), *((tests[side], kinds.of(side)) for side in Side)):
-        draw_marks(figure, marks, look, size_px=12, text_px=14)
-
-
-def _mark(estimate: Estimate | None, *, y: int, where: str) -> list[Mark]:
-    return [] if estimate is None else [Mark(y=y, estimate=estimate, text=points(estimate.value), where=where)]
-
-
-def _apart(row: Configuration) -> tuple[str, str]:
-    """Where the values of the internal and the external test stand: away from each other if the marks are close."""
-    if row.internal is None or row.external is None or abs(row.internal.value - row.external.value) > _CLOSE:
-        return "center", "center"
-    return ("right", "left") if row.internal.value >= row.external.value else ("left", "right")
+    training = {y: row.training for y, row in enumerate(rows) if row.internal is None}
+    tests = (
+        (kinds.training, training),
+        (kinds.of(Side.INTERNAL), {y: row.internal for y, row in enumerate(rows)}),
+        (kinds.of(Side.EXTERNAL), {y: row.external for y, row in enumerate(rows)}),
+    )
+    for look, estimates in tests:
+        marks = [Mark(y=y, estimate=estimate) for y, estimate in estimates.items() if estimate is not None]
+        draw_marks(figure, marks, look, size_px=12)
 
 
 def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Palette) -> None:
@@ -124,10 +101,19 @@ def _draw_name_of_band(figure: go.Figure, best_constant: float, *, palette: Pale
     )
 
 
-def _name(row: DumbbellRow, palette: Palette) -> str:
+def _name(row: DumbbellRow, *, y: int, palette: Palette) -> Annotation:
     name, detail = in_picture(row.name), in_picture(row.detail)
     soft = f"  <span style='color:{palette.soft};font-size:12px'>{detail}</span>"
-    return f"{name}{soft if detail else ''}"
+    said = annotation(
+        f"{f'<b>{name}</b>' if row.is_picked else name}{soft if detail else ''}",
+        x=0,
+        y=y,
+        shift_px=(6, _NAME_SHIFT_PX),
+        color=palette.text,
+        size_px=_NAME_PX,
+        anchor="left",
+    )
+    return said.update(hovertext=in_picture(row.tooltip)) if row.tooltip else said
 
 
 def _draw_note(figure: go.Figure, row: Configuration, best_constant: str, *, y: int, palette: Palette) -> None:
@@ -142,26 +128,10 @@ def _draw_note(figure: go.Figure, row: Configuration, best_constant: str, *, y: 
         figure.add_annotation(note)
 
 
-def _draw_loss(figure: go.Figure, row: Configuration, *, y: int, palette: Palette) -> None:
-    if not _is_compared(row) or row.internal is None or row.external is None or row.lost is None:
+def _join(figure: go.Figure, row: Configuration, *, y: int, palette: Palette) -> None:
+    shown = [each for each in (row.external, row.internal, row.lost) if each is not None and each.is_number]
+    if len(shown) < 3:
         return
-    internal, external = 100 * row.internal.value, 100 * row.external.value
-    figure.add_shape(
-        type="line", x0=external, x1=internal, y0=y, y1=y, line={"color": palette.rule, "width": 2}, layer="below"
-    )
-    text = f"<b>{points(abs(row.lost.value))}</b> {'lost' if row.lost.value >= 0 else 'gained'}"
-    if abs(internal - external) >= _NARROW_GAP:
-        place, shift_px, anchor = (internal + external) / 2, (0, _VALUE_SHIFT_PX), "center"
-    else:
-        place, shift_px, anchor = 100 * max(_reach(row.internal), _reach(row.external)), (12, 0), "left"
-    figure.add_annotation(
-        annotation(text, x=place, y=y, shift_px=shift_px, color=palette.text, size_px=_NAME_PX, anchor=anchor)
-    )
-
-
-def _is_compared(row: Configuration) -> bool:
-    return all(estimate is not None and estimate.is_number for estimate in (row.internal, row.external, row.lost))
-
-
-def _reach(estimate: Estimate) -> float:
-    return estimate.value if math.isnan(estimate.high) else estimate.high
+    line = {"color": palette.rule, "width": 2}
+    external, internal = 100 * shown[0].value, 100 * shown[1].value
+    figure.add_shape(type="line", x0=external, x1=internal, y0=y, y1=y, line=line, layer="below")

@@ -1,14 +1,12 @@
 """The filter and order of a list of cases, as the address says them and as SQL asks for them."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar, get_args
+from typing import Literal
 
-from dashboard.results.database import Value
+from dashboard.address_values import joined
+from dashboard.results.database import Parameter
 from dashboard.results.side import Side
-
-Choice = TypeVar("Choice", bound=str)
 
 Got = Literal["right", "wrong"]
 Members = Literal["agree", "differ"]
@@ -20,11 +18,16 @@ AGES = ("0-19", "20-39", "40-59", "60-79", "80+")
 ATTRIBUTE = "attribute."
 """How the key of an attribute begins in an address: ``attribute.manufacturer``."""
 
-_OLDER_THAN_ALL = 1000
+EVERYTHING = (0, 100)
+"""A confidence that lets all pass, in whole percents."""
+
+BAND = "CASE WHEN age_years IS NOT NULL THEN least(floor(age_years / 20), 4)::INTEGER END"
+"""Where an image's age stands in `AGES`; NULL where it is not recorded, which `least` would pass over."""
 
 _OF_ATTRIBUTE = """
     image_id IN (
-        SELECT image_id FROM attribute WHERE dataset = $dataset AND name = $asked_name_{i} AND value = $asked_value_{i}
+        SELECT image_id FROM attribute WHERE dataset = $dataset AND name = $asked_name_{i}
+            AND value IN (SELECT unnest($asked_values_{i}))
     )
 """
 
@@ -41,75 +44,73 @@ _ORDERS: dict[Sort, tuple[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
-    """Which images of a test; None lets all pass.
+    """Which images of a test. Of several values one must hold; none, or None, lets all pass.
 
     Attributes:
         at: Which test.
-        true: Name of the class by the label policy.
-        predicted: Name of the class that the model answered.
+        true: Names of classes by the label policy.
+        predicted: Names of classes that the model answered.
         got: Whether the answer was right.
         confidence: Whole percents from and to, both included: of the class that was answered.
         members: Whether all members give the ensemble's answer.
         view: As stored, such as ``PA``.
         sex: ``F`` or ``M``.
-        age: One of `AGES`.
-        attributes: Name and value of each attribute that an image must have, in the order of the names.
+        age: Of `AGES`.
+        attributes: Name of each attribute that an image must have, with its values, in the order of the names.
+        id: Of one image, or of a patient.
         sort: The order.
     """
 
     at: Side = Side.EXTERNAL
-    true: str | None = None
-    predicted: str | None = None
+    true: tuple[str, ...] = ()
+    predicted: tuple[str, ...] = ()
     got: Got | None = None
     confidence: tuple[int, int] | None = None
     members: Members | None = None
-    view: str | None = None
-    sex: str | None = None
-    age: str | None = None
-    attributes: tuple[tuple[str, str], ...] = ()
+    view: tuple[str, ...] = ()
+    sex: tuple[str, ...] = ()
+    age: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    id: str | None = None
     sort: Sort = "confidently_wrong"
-
-    @classmethod
-    def from_address(
-        cls, asked: Callable[[str], str | None], *, classes: Sequence[str], attributes: Sequence[str] = ()
-    ) -> "CaseFilter":
-        """The filter of an address, on a run of these classes; what does not exist lets all pass.
-
-        Args:
-            asked: What the address asks for under a key.
-            classes: The run's.
-            attributes: Names of the attributes that the address asks for. A value that no image has lets none pass.
-        """
-        return cls(
-            at=Side.INTERNAL if asked("at") == Side.INTERNAL else Side.EXTERNAL,
-            true=_one_of(classes, asked("true")),
-            predicted=_one_of(classes, asked("as")),
-            got=_one_of(get_args(Got), asked("got")),
-            confidence=_percents(asked("conf")),
-            members=_one_of(get_args(Members), asked("members")),
-            view=_one_of(("PA", "AP", "frontal", "lateral"), asked("view")),
-            sex=_one_of(("F", "M"), asked("sex")),
-            age=_one_of(AGES, asked("age")),
-            attributes=tuple((name, value) for name in sorted(attributes) if (value := asked(f"{ATTRIBUTE}{name}"))),
-            sort=_one_of(get_args(Sort), asked("sort")) or "confidently_wrong",
-        )
 
     def address(self) -> dict[str, str | None]:
         """The filter as it stands in an address; what lets all pass is None, so that it leaves the address."""
         conf = None if self.confidence is None else "{}-{}".format(*self.confidence)
         return {
             "at": None if self.at is Side.EXTERNAL else self.at,
-            "true": self.true,
-            "as": self.predicted,
+            "true": joined(self.true) or None,
+            "as": joined(self.predicted) or None,
             "got": self.got,
             "conf": conf,
             "members": self.members,
-            "view": self.view,
-            "sex": self.sex,
-            "age": self.age,
-            **{f"{ATTRIBUTE}{name}": value for name, value in self.attributes},
+            "view": joined(self.view) or None,
+            "sex": joined(self.sex) or None,
+            "age": joined(self.age) or None,
+            **{f"{ATTRIBUTE}{name}": joined(values) for name, values in self.attributes},
+            "id": self.id,
             "sort": self.sort if self.sort != "confidently_wrong" else None,
         }
+
+    def without(self, key: str) -> "CaseFilter":
+        """The filter without that of one key of its address."""
+        name = key.removeprefix(ATTRIBUTE)
+        return {
+            "true": replace(self, true=()),
+            "as": replace(self, predicted=()),
+            "got": replace(self, got=None),
+            "conf": replace(self, confidence=None),
+            "members": replace(self, members=None),
+            "view": replace(self, view=()),
+            "sex": replace(self, sex=()),
+            "age": replace(self, age=()),
+            "id": replace(self, id=None),
+        }.get(key) or replace(self, attributes=tuple(each for each in self.attributes if each[0] != name))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of its address that let not all pass, without those of the test and of the order."""
+        return tuple(key for key, value in self.address().items() if value is not None and key not in ("at", "sort"))
 
     @property
     def is_open(self) -> bool:
@@ -125,46 +126,49 @@ class CaseFilter:
         """Two columns to sort by, both ascending; the id comes third, so that no two images can swap."""
         return _ORDERS[self.sort]
 
-    def condition(self, *, classes: Sequence[str]) -> tuple[str, dict[str, Value]]:
-        """What follows WHERE, and its parameters, on a run of these classes, which those of the filter are among.
+    def conditions(self, *, classes: Sequence[str]) -> tuple[dict[str, str], dict[str, Parameter]]:
+        """What follows WHERE for each key of its address that lets not all pass, and the parameters of all of it.
 
-        The query has a parameter ``$dataset``.
+        A query names the columns of `results.case_list` and has a parameter ``$dataset``.
+
+        Args:
+            classes: The run's, which those of the filter are among.
         """
-        equal: dict[str, Value] = {
-            "class": None if self.true is None else classes.index(self.true),
-            "predicted": None if self.predicted is None else classes.index(self.predicted),
-            "view": self.view,
-            "sex": self.sex,
+        parts: dict[str, str] = {}
+        parameters: dict[str, Parameter] = {}
+        one_of: dict[str, tuple[str, Sequence[str] | Sequence[int]]] = {
+            "true": ("class", [classes.index(name) for name in self.true]),
+            "as": ("predicted", [classes.index(name) for name in self.predicted]),
+            "view": ("view", self.view),
+            "sex": ("sex", self.sex),
+            "age": (BAND, [AGES.index(band) for band in self.age]),
         }
-        parameters: dict[str, Value] = {
-            f"asked_{column}": value for column, value in equal.items() if value is not None
-        }
-        parts = [f"{name.removeprefix('asked_')} = ${name}" for name in parameters]
+        for key, (column, values) in one_of.items():
+            if values:
+                parts[key] = f"{column} IN (SELECT unnest($asked_{key}))"
+                parameters[f"asked_{key}"] = values
         if self.got is not None:
-            parts.append("right_answer" if self.got == "right" else "NOT right_answer")
+            parts["got"] = "right_answer" if self.got == "right" else "NOT right_answer"
         if self.members is not None:
-            parts.append("other_answers = 0" if self.members == "agree" else "other_answers > 0")
+            parts["members"] = "other_answers = 0" if self.members == "agree" else "other_answers > 0"
         if self.confidence is not None:
-            parts.append("confidence BETWEEN $asked_low AND $asked_high")
+            parts["conf"] = "confidence BETWEEN $asked_low AND $asked_high"
             low, high = self.confidence
             parameters |= {"asked_low": low / 100 - _SLACK, "asked_high": high / 100 + _SLACK}
-        if self.age is not None:
-            parts.append("age_years >= $asked_from AND age_years < $asked_before")
-            first, _, last = self.age.removesuffix("+").partition("-")
-            parameters |= {"asked_from": int(first), "asked_before": int(last) + 1 if last else _OLDER_THAN_ALL}
-        for i, (name, value) in enumerate(self.attributes):
-            parts.append(_OF_ATTRIBUTE.format(i=i))
-            parameters |= {f"asked_name_{i}": name, f"asked_value_{i}": value}
-        return " AND ".join(parts) or "TRUE", parameters
+        if self.id is not None:
+            parts["id"] = "(image_id = $asked_id OR patient_id = $asked_id)"
+            parameters["asked_id"] = self.id
+        for i, (name, wanted) in enumerate(self.attributes):
+            parts[f"{ATTRIBUTE}{name}"] = _OF_ATTRIBUTE.format(i=i)
+            parameters |= {f"asked_name_{i}": name, f"asked_values_{i}": list(wanted)}
+        return parts, parameters
+
+    def condition(self, *, classes: Sequence[str]) -> tuple[str, dict[str, Parameter]]:
+        """All of `conditions` together."""
+        parts, parameters = self.conditions(classes=classes)
+        return all_of(parts), parameters
 
 
-def _one_of(options: Sequence[Choice], asked: str | None) -> Choice | None:
-    return next((option for option in options if option == asked), None)
-
-
-def _percents(asked: str | None) -> tuple[int, int] | None:
-    found = re.fullmatch(r"(\d{1,3})-(\d{1,3})", asked or "")
-    if found is None:
-        return None
-    low, high = int(found[1]), int(found[2])
-    return (low, high) if low <= high <= 100 and (low, high) != (0, 100) else None
+def all_of(parts: Mapping[str, str], *, but: str | None = None) -> str:
+    """Conditions together, without that of one key."""
+    return " AND ".join(part for key, part in parts.items() if key != but) or "TRUE"

@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.results.downloads import Row, image_rows, of_test, single
 from dashboard.results.images import ANSWERED, Key
-from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import classes
 
 PER_PAGE = 40
@@ -18,7 +18,7 @@ PER_PAGE = 40
 _JUDGED = f"""
     judged AS (
         SELECT image_id, class, predicted, probability[predicted + 1] AS confidence, probability[class + 1] AS of_true,
-            predicted = class AS right_answer, view, sex, age_years
+            predicted = class AS right_answer, view, sex, age_years, patient_id
         FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
             AND image.left_out IS NULL AND {ANSWERED}
@@ -104,12 +104,17 @@ class Neighbours:
     next: Key | None
 
 
+def listed(wanted: CaseFilter) -> str:
+    """What follows WITH: the images of a test as ``listed``, with what the filter's conditions and its order need."""
+    return _JUDGED + (_DISPUTED if wanted.asks_members else _UNDISPUTED)
+
+
 @st.cache_data(max_entries=128, show_spinner=False)
 def case_counts(run: RunKey, test: TestSet, wanted: CaseFilter) -> CaseCounts:
     """How many images pass a filter."""
     condition, parameters = wanted.condition(classes=classes(run))
     sql = f"""
-        WITH {_listed(wanted)}
+        WITH {listed(wanted)}
         SELECT count(*) FILTER ({condition}), count(*) FILTER (NOT right_answer AND {condition}), count(*) FROM listed
     """  # noqa: S608 (the filter's own words; its values are parameters)
     cases, wrong, total = ask(run, sql, {**test.parameters(), **parameters})[0]
@@ -128,7 +133,7 @@ def neighbours(run: RunKey, test: TestSet, wanted: CaseFilter, *, image: str) ->
     condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
     sql = f"""
-        WITH {_listed(wanted)},
+        WITH {listed(wanted)},
         sorted AS (SELECT {{'a': {first}, 'b': {second}, 'c': image_id}} AS place FROM listed WHERE {condition}),
         here AS (SELECT place AS this FROM sorted WHERE place.c = $image)
         SELECT count(*) FILTER (place <= this), count(*),
@@ -147,23 +152,23 @@ def neighbours(run: RunKey, test: TestSet, wanted: CaseFilter, *, image: str) ->
     )
 
 
-def to_csv_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[CsvRow]:
-    """The whole list as a table to take along."""
-    total = case_counts(run, test, wanted).cases
+def case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Row]:
+    """The whole list for a download."""
+    found = _cases(run, test, wanted, offset=0, limit=case_counts(run, test, wanted).cases)
     return [
         {
-            "dataset": case.key[0],
-            "image": case.key[1],
-            "true": case.true,
+            **of_test(run, test),
+            **named,
+            "class": case.true,
             "predicted": case.predicted,
-            "right": "yes" if case.is_right else "no",
-            "probability_of_predicted": case.confidence,
-            "probability_of_true": case.of_true,
+            "right": case.is_right,
+            "probability_of_class": single(case.of_true),
+            "probability_of_predicted": single(case.confidence),
             "view": case.view,
             "sex": case.sex,
             "age_years": case.age_years,
         }
-        for case in _cases(run, test, wanted, offset=0, limit=total)
+        for case, named in zip(found, image_rows(run, [case.key for case in found]), strict=True)
     ]
 
 
@@ -171,16 +176,12 @@ def _cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit
     condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
     sql = f"""
-        WITH {_listed(wanted)}
+        WITH {listed(wanted)}
         SELECT image_id, class, predicted, confidence, of_true, view, sex, age_years FROM listed WHERE {condition}
         ORDER BY {first}, {second}, image_id LIMIT $limit OFFSET $offset
     """  # noqa: S608 (the filter's own words; its values are parameters)
     rows = ask(run, sql, {**test.parameters(), **parameters, "limit": limit, "offset": offset})
     return tuple(_case(test.dataset, row, named=classes(run)) for row in rows)
-
-
-def _listed(wanted: CaseFilter) -> str:
-    return _JUDGED + (_DISPUTED if wanted.asks_members else _UNDISPUTED)
 
 
 def _case(dataset: str, row: tuple[Value, ...], *, named: Sequence[str]) -> Case:

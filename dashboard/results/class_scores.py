@@ -1,12 +1,16 @@
 """One metric of each class in both tests."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Task
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import CsvRow, csv_columns, numbers
+from dashboard.results.downloads import Row, gap_rows, number_rows
+from dashboard.results.metrics import Kind, Number, numbers
 from dashboard.results.pairs import Pair, pairs
-from dashboard.results.runs import class_order
+from dashboard.results.runs import class_order, classes
 
 
 def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_class") -> tuple[Pair, ...]:
@@ -17,25 +21,44 @@ def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_cl
         metric: Of each class.
         task: Over which images.
     """
-    found = pairs(numbers(comparison, metrics=(metric,), task=task), name=lambda row: row.finding)
+    rows = numbers(comparison, metrics=(metric,), task=task)
+    if catalogue.record(metric).rests_on == "predicted":
+        rows = _with_predicted(rows, counts=_predicted(comparison))
+    found = pairs(rows, name=lambda row: row.finding)
     order = class_order(comparison.run)
     return tuple(sorted(found, key=lambda pair: order(pair.name)))
 
 
-def to_csv_rows(rows: Sequence[Pair], *, metric: str, task: Task) -> list[CsvRow]:
-    """The classes for a download, a row a test."""
-    return [
-        {
-            "finding": row.name,
-            "metric": metric,
-            "task": task,
-            "test": side.test,
-            "positives": score.positives,
-            **csv_columns(score.estimate),
-            "points lost": row.lost.value if row.lost else None,
-            "points lost, low": row.lost.low if row.lost else None,
-            "points lost, high": row.lost.high if row.lost else None,
-        }
-        for row in rows
-        for side, score in row.sides.items()
-    ]
+def score_rows(comparison: Comparison, *, metric: str, task: Task) -> list[Row]:
+    """The numbers of the classes in both tests, for a download."""
+    return number_rows(comparison.run, (row for row in _of_classes(comparison, metric, task) if row.kind != "train"))
+
+
+def score_gap_rows(comparison: Comparison, *, metric: str, task: Task) -> list[Row]:
+    """What is lost of them, for a download."""
+    return gap_rows(comparison, _of_classes(comparison, metric, task))
+
+
+def _of_classes(comparison: Comparison, metric: str, task: Task) -> list[Number]:
+    order = class_order(comparison.run)
+    found = numbers(comparison, metrics=(metric,), task=task)
+    return sorted(
+        (row for row in found if row.finding is not None), key=lambda row: (order(str(row.finding)), row.place)
+    )
+
+
+def _predicted(comparison: Comparison) -> Mapping[tuple[Kind, str], int]:
+    """How many images of each test are predicted as each class; a class without counts is missing."""
+    findings = classes(comparison.run)
+    named = dict(zip(catalogue.predicted_as(findings), findings, strict=True))
+    found: dict[tuple[Kind, str], float] = {}
+    for row in numbers(comparison, metrics=tuple(named)):
+        key = (row.kind, named[row.metric])
+        found[key] = found.get(key, 0) + row.estimate.value
+    return {key: round(count) for key, count in found.items() if not math.isnan(count)}
+
+
+def _with_predicted(rows: Sequence[Number], *, counts: Mapping[tuple[Kind, str], int]) -> tuple[Number, ...]:
+    return tuple(
+        row if row.finding is None else replace(row, predicted=counts.get((row.kind, row.finding))) for row in rows
+    )

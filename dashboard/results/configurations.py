@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cxr_core.statistics.members import difference
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import CsvRow, Kind, Number, csv_columns, mean, numbers
+from dashboard.results.downloads import Row, gap, number_rows
+from dashboard.results.metrics import Kind, Number, mean, numbers
 
 Regime = Literal["split", "full"]
 """Trained on a part of the source images, or on all of them."""
@@ -38,6 +39,11 @@ class Configuration:
     external: Estimate | None
     lost: Estimate | None
 
+    @property
+    def has_test(self) -> bool:
+        """Whether either test can be shown as a number."""
+        return any(test is not None and test.is_number for test in (self.internal, self.external))
+
 
 def configurations(comparison: Comparison, *, metric: str = "accuracy") -> tuple[Configuration, ...]:
     """The configurations of a run: split before full, the ensemble before its single members.
@@ -54,31 +60,49 @@ def configurations(comparison: Comparison, *, metric: str = "accuracy") -> tuple
     return tuple(_configurations(rows))
 
 
-def configurations_to_csv_rows(rows: Sequence[Configuration]) -> list[CsvRow]:
-    """The configurations for a download, a row a number."""
+def configuration_rows(comparison: Comparison, shown: Sequence[Configuration], *, metric: str) -> list[Row]:
+    """The numbers of the configurations in one metric for a download; of a mean no model is named, but its members are.
+
+    Args:
+        comparison: Which tests.
+        shown: Which configurations.
+        metric: Of all classes together.
+    """
+    stored = [row for row in numbers(comparison, metrics=(metric,), every_model=True) if row.kind != "gap"]
+    found = [row for row in stored if _is_shown(row)]
     return [
-        {
-            "regime": row.regime,
-            "model": "ensemble" if row.members is None else f"mean of {row.members} members",
-            "quantity": quantity,
-            "spread": estimate.spread,
-            **csv_columns(estimate),
-            "images": estimate.n or None,
-        }
-        for row in rows
-        for quantity, estimate in quantities(row).items()
-        if estimate is not None
+        {**row, "model": configuration.model, **_about(configuration)}
+        for configuration in shown
+        for row in number_rows(comparison.run, _own(configuration, found))
     ]
 
 
-def quantities(row: Configuration) -> dict[str, Estimate | None]:
-    """The numbers of a configuration by what they are called."""
-    return {
-        "training images": row.training,
-        "internal test": row.internal,
-        "external test": row.external,
-        "points lost": row.lost,
-    }
+def configuration_gap_rows(comparison: Comparison, shown: Sequence[Configuration], *, metric: str) -> list[Row]:
+    """What the configurations lose of one metric, for a download."""
+    return [
+        {**gap(comparison, row.lost, model=row.model, metric=metric, finding=None), **_about(row)}
+        for row in shown
+        if row.lost is not None
+    ]
+
+
+def _about(row: Configuration) -> Row:
+    estimates = (row.training, row.internal, row.external)
+    spread = next((estimate.spread for estimate in estimates if estimate is not None), None)
+    return {"regime": row.regime, "members": row.members, "spread": spread}
+
+
+def _own(configuration: Configuration, found: Sequence[Number]) -> list[Number]:
+    """The stored numbers of an ensemble, or the means of those of its members, dataset by dataset."""
+    own = sorted((row for row in found if row.regime == configuration.regime), key=lambda row: row.place)
+    if configuration.members is None:
+        return [row for row in own if row.is_ensemble]
+    together: dict[tuple[Kind, str | None, str | None], list[Number]] = {}
+    for row in own:
+        if row.member is not None:
+            together.setdefault((row.kind, row.dataset, row.policy), []).append(row)
+    means = ((rows[0], mean([row.estimate for row in rows])) for rows in together.values())
+    return [replace(first, estimate=estimate) for first, estimate in means if estimate is not None]
 
 
 def _is_shown(row: Number) -> bool:
@@ -116,6 +140,7 @@ def _lost(internal: Sequence[Estimate], external: Sequence[Estimate]) -> Estimat
         n=0,
         estimable=all(estimate.estimable for estimate in (*internal, *external)),
         spread="range",
+        unit=internal[0].unit,
     )
 
 

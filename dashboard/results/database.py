@@ -19,7 +19,7 @@ from cxr_core.store.open import open_run, unreadable
 Value = str | int | float | None
 """What a row holds."""
 
-Parameter = Value | Sequence[str]
+Parameter = Value | Sequence[str] | Sequence[int]
 """What a query is given."""
 
 

@@ -13,15 +13,17 @@ from cxr_core import localization
 from cxr_core.statistics import shares
 from dashboard.notation import Estimate, estimate_of
 from dashboard.results.database import RunKey, Value, columns
+from dashboard.results.downloads import Row, beginning, number
 from dashboard.results.images import KEPT
 from dashboard.results.maps import DEFAULT_METHOD, stacked
-from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import classes
 from dashboard.results.saliency_test import SaliencyTest
 
 _MOST_IMAGES = 5000
 _MOST_BOXES = 20_000
 _PARTS = 10
+
+_NOTHING = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
 
 _Columns = dict[str, npt.NDArray[np.generic]]
 _Floats = npt.NDArray[np.float64]
@@ -78,7 +80,8 @@ class Pointing:
     Attributes:
         finding: The class.
         rate: The mean over images; `n` is their number.
-        usual: The same for always pointing at the usual place, in [0, 1]; NaN without one.
+        usual: The same for always pointing at the usual place; NaN without one.
+        difference: What the rate is above that, on the same images; NaN without one.
         usual_from: Whose boxes chose that place: those of the training images, or, where there are none, those of nine
             tenths of the tested images for each tenth; None without one.
         images: How many images have a box and a map; more than ``rate.n`` where a sample was taken.
@@ -87,7 +90,8 @@ class Pointing:
 
     finding: str
     rate: Estimate
-    usual: float
+    usual: Estimate
+    difference: Estimate
     usual_from: Literal["training", "other tenths"] | None
     images: int
     shares: Mapping[str, float]
@@ -113,43 +117,44 @@ def pointing(run: RunKey, test: SaliencyTest, *, finding: str, method: str = DEF
     maps = stacked(run, mapped["map"].tolist(), height=mapped["height"].tolist(), width=mapped["width"].tolist())
     training = columns(run, _TRAINING_BOXES, {**_training_parameters(test, index), "most": _MOST_BOXES})
     places, usual_from = _usual_places(training, marked, parts=mapped["part"].astype(np.int64), role=test.role)
-    hit = _hit_shares(localization.peaks(maps), marked)
-    usual = _hit_shares(places, marked)
+    hit, usual, patients = _hit_shares(localization.peaks(maps), marked), _hit_shares(places, marked), mapped["patient"]
     return Pointing(
         finding=finding,
-        rate=estimate_of(shares.of_images(hit, patients=mapped["patient"]), n=hit.size),
-        usual=float(usual.mean()) if usual_from else math.nan,
+        rate=estimate_of(shares.of_images(hit, patients=patients), n=hit.size),
+        usual=estimate_of(shares.of_images(usual, patients=patients), n=hit.size) if usual_from else _NOTHING,
+        difference=estimate_of(shares.difference_of_images(hit, usual, patients=patients), n=hit.size)
+        if usual_from
+        else _NOTHING,
         usual_from=usual_from,
         images=int(mapped["images"][0]),
         shares=dict(zip(mapped["image_id"].tolist(), hit.tolist(), strict=True)),
     )
 
 
-def to_csv_rows(test: SaliencyTest, found: Sequence[Pointing]) -> list[CsvRow]:
-    """Hit rates as a table to take along: shares as fractions, NaN where nothing is defined."""
+def hit_rate_rows(run: RunKey, test: SaliencyTest, found: Sequence[Pointing], *, method: str) -> list[Row]:
+    """Hit rates for a download, after each what the usual place scores, and what the rate is above that."""
+    start = beginning(run, model=test.model, dataset=test.dataset, role=test.role, policy=test.policy)
     return [
         {
-            "dataset": test.dataset,
-            "policy": test.policy,
-            "role": test.role,
-            "model": test.model,
-            "class": pointing.finding,
-            "hit_rate": pointing.rate.value,
-            "low": pointing.rate.low,
-            "high": pointing.rate.high,
-            "usual_place": pointing.usual,
+            **start,
+            **number(estimate, metric=metric, finding=pointing.finding),
+            "method": method,
             "usual_place_from": pointing.usual_from,
-            "images": pointing.rate.n,
-            "images_with_a_box": pointing.images,
-            "estimable": "yes" if pointing.rate.estimable else "no",
+            "n_with_boxes": pointing.images,
         }
         for pointing in found
+        for metric, estimate in (
+            ("hit_rate", pointing.rate),
+            ("hit_rate_usual_place", pointing.usual),
+            ("hit_rate_above_usual_place", pointing.difference),
+        )
     ]
 
 
 def _nowhere(finding: str) -> Pointing:
-    nothing = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
-    return Pointing(finding=finding, rate=nothing, usual=math.nan, usual_from=None, images=0, shares={})
+    return Pointing(
+        finding=finding, rate=_NOTHING, usual=_NOTHING, difference=_NOTHING, usual_from=None, images=0, shares={}
+    )
 
 
 def _usual_places(

@@ -1,4 +1,4 @@
-"""Saliency maps of single images."""
+"""Saliency maps of single images, and where a map is strongest."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from cxr_core import localization
 from cxr_core.errors import StoreError
 from cxr_core.store.checked import remedy
 from dashboard.results.database import RunKey, columns
@@ -20,12 +21,35 @@ DEFAULT_METHOD = "cam"
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in fractions of the image."""
 
+_DIFFUSE = 1 / 3
+"""A map that takes more of the image at half of its maximum has no place to point at; trained networks' do not."""
+
 _COLUMNS = ("image_id", "height", "width", "maps", "scale")
 
 _MAPS = """
     SELECT image_id, height, width, maps, scale FROM saliency
     WHERE model_id = $model AND dataset = $dataset AND method = $method AND image_id IN (SELECT unnest($images))
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peak:
+    """Where a map is strongest.
+
+    Attributes:
+        x: In fractions of the image, as the hit rate takes it.
+        y: The same.
+        spread: The share of the image at half of the maximum or more, in (0, 1].
+    """
+
+    x: float
+    y: float
+    spread: float
+
+    @property
+    def is_diffuse(self) -> bool:
+        """Whether so much of the image is strong that the map points nowhere."""
+        return self.spread > _DIFFUSE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +78,15 @@ class ImageMaps:
         size = self.height * self.width
         return self.values[finding * size : (finding + 1) * size]
 
+    def peak(self, finding: int) -> Peak | None:
+        """Where the map of one class is strongest."""
+        return peaks(self.of(finding), height=self.height, width=self.width)[0]
+
+    @property
+    def peaks(self) -> tuple[Peak | None, ...]:
+        """The peak of each class's map."""
+        return peaks(self.values, height=self.height, width=self.width)
+
     def strength(self, finding: int) -> float:
         """What the maximum of a class's map is worth beside the strongest class, in [0, 1]."""
         strongest = max(self.scale)
@@ -72,6 +105,19 @@ def maps(run: RunKey, *, model: str, keys: tuple[Key, ...], method: str = DEFAUL
             if of.is_whole:
                 found[dataset, image] = of
     return found
+
+
+def peaks(values: bytes, *, height: int, width: int) -> tuple[Peak | None, ...]:
+    """The peaks of maps; None of one that is nowhere positive.
+
+    Args:
+        values: Any number of maps of ``height * width`` bytes.
+        height: Rows of a map.
+        width: Columns of a map.
+    """
+    maps = np.frombuffer(values, np.uint8).reshape(-1, height, width)
+    found = zip(localization.peaks(maps).tolist(), localization.spreads(maps).tolist(), strict=True)
+    return tuple(None if math.isnan(x) else Peak(x=x, y=y, spread=spread) for (x, y), spread in found)
 
 
 def stacked(

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 import streamlit as st
 
+from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Task as Task  # noqa: PLC0414 (pages have it from here)
 from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
@@ -17,14 +18,15 @@ from dashboard.results.side import Role
 Kind = Literal["train", Role, "gap"]
 """What a number is of: training images, one of the two tests, or what is lost between them."""
 
+_KINDS = get_args(Kind)
+
 ALL = "all"
 """The stratum of every image."""
 
-CsvRow = dict[str, str | int | float | None]
-
 _NUMBERS = """
     WITH shown AS (
-        SELECT model_id, role, stratum, finding, metric, value, low, high, n, n_positive, n_effective, not_estimable
+        SELECT model_id, role, dataset, policy, stratum, finding, metric, value, low, high, n, n_positive, n_effective,
+            not_estimable
         FROM metric
         WHERE task = $task AND metric IN (SELECT unnest($metrics)) AND operating_point IS NULL
             AND stratum = coalesce($stratum, stratum) AND (
@@ -35,15 +37,15 @@ _NUMBERS = """
                 FROM dataset WHERE site = 'source' AND training_policy IS NOT NULL
             )))
         UNION ALL
-        SELECT model_id, 'gap', stratum, finding, metric, value, low, high, 0, NULL, NULL, not_estimable
+        SELECT model_id, 'gap', NULL, NULL, stratum, finding, metric, value, low, high, 0, NULL, NULL, not_estimable
         FROM gap
         WHERE task = $task AND metric IN (SELECT unnest($metrics)) AND operating_point IS NULL
             AND stratum = coalesce($stratum, stratum)
             AND internal_dataset = $internal_dataset AND internal_policy = $internal_policy
             AND external_dataset = $external_dataset AND external_policy = $external_policy
     )
-    SELECT model_id, regime, fold, member, role, stratum, finding, metric, value, low, high, n, n_positive, n_effective,
-        not_estimable
+    SELECT model_id, regime, fold, member, role, dataset, policy, stratum, finding, metric, value, low, high, n,
+        n_positive, n_effective, not_estimable
     FROM shown JOIN model USING (model_id)
     WHERE model_id = coalesce($model, model_id)
     ORDER BY regime = 'full', regime, member IS NOT NULL, fold, member, model_id
@@ -60,11 +62,15 @@ class Number:
         fold: The fold that it held out; None without folds, and for an ensemble over all of them.
         member: From 0; None for an ensemble.
         kind: What it is of; a gap is internal minus external.
+        dataset: Of which images; None for a gap.
+        policy: Under which label policy; None for a gap.
+        task: Over which images.
         stratum: Of which images: ``all``, or ``view=PA``.
         finding: Of which class; None of no one class.
         metric: Its name in the catalogue.
         estimate: Its value, of all images that count; a gap's has no images of its own.
         positives: Images with the class; None of no one class, and for a gap.
+        predicted: Images predicted as the class; None where no metric that rests on them was asked for.
     """
 
     model: str
@@ -72,16 +78,25 @@ class Number:
     fold: int | None
     member: int | None
     kind: Kind
+    dataset: str | None
+    policy: str | None
+    task: Task
     stratum: str
     finding: str | None
     metric: str
     estimate: Estimate
     positives: int | None
+    predicted: int | None = None
 
     @property
     def is_ensemble(self) -> bool:
         """Whether it is of the one model that stands for its regime: no member, nor the ensemble of one fold."""
         return self.member is None and self.model == self.regime
+
+    @property
+    def place(self) -> int:
+        """Where its kind stands: training images first, then the tests, what is lost last."""
+        return _KINDS.index(self.kind)
 
     @property
     def images(self) -> int:
@@ -123,7 +138,7 @@ def numbers(
         "stratum": stratum,
         "model": None if every_model else comparison.model,
     }
-    return tuple(_number(row) for row in ask(comparison.run, _NUMBERS, given))
+    return tuple(_number(row, task=task) for row in ask(comparison.run, _NUMBERS, given))
 
 
 def mean(estimates: Sequence[Estimate]) -> Estimate | None:
@@ -140,29 +155,22 @@ def mean(estimates: Sequence[Estimate]) -> Estimate | None:
         n_effective=min(worth, default=math.nan),
         estimable=all(estimate.estimable for estimate in estimates),
         spread="range",
+        unit=estimates[0].unit,
     )
 
 
-def csv_columns(estimate: Estimate) -> CsvRow:
-    """A number as columns of a download: shares as fractions, NaN where nothing is defined."""
-    return {
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
-        "images": estimate.n,
-        "counting as": estimate.n_effective,
-        "estimable": "yes" if estimate.estimable else "no",
-    }
-
-
-def _number(row: Sequence[Value]) -> Number:
-    model, regime, fold, member, kind, stratum, finding, metric, value, low, high, n, positives, worth, few = row
+def _number(row: Sequence[Value], *, task: Task) -> Number:
+    model, regime, fold, member, kind, dataset, policy, stratum, finding, metric, *values = row
+    value, low, high, n, positives, worth, few = values
     return Number(
         model=str(model),
         regime=None if regime is None else str(regime),
         fold=None if fold is None else int(fold),
         member=None if member is None else int(member),
         kind=cast("Kind", kind),
+        dataset=None if dataset is None else str(dataset),
+        policy=None if policy is None else str(policy),
+        task=task,
         stratum=str(stratum),
         finding=None if finding is None else str(finding),
         metric=str(metric),
@@ -173,6 +181,7 @@ def _number(row: Sequence[Value]) -> Number:
             n=int(number(n)),
             n_effective=number(worth),
             estimable=not few,
+            unit="share" if catalogue.is_share(str(metric)) else "score",
         ),
         positives=None if positives is None else int(positives),
     )

@@ -1,11 +1,14 @@
 """The same number in both tests, and what is lost between them."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dashboard.notation import Estimate
 from dashboard.results.metrics import Kind, Number
 from dashboard.results.side import Side
+
+_ALIKE = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +32,27 @@ class Pair:
         return self.internal if side is Side.INTERNAL else self.external
 
     @property
+    def has_number(self) -> bool:
+        """Whether either test can be shown as a number."""
+        return any(found.estimate.is_number for found in self.sides.values())
+
+    @property
     def sides(self) -> dict[Side, Number]:
         """Those that exist, internal first."""
         return {side: found for side in Side if (found := self.of(side)) is not None}
+
+
+def are_alike(internal: Estimate | None, external: Estimate | None, lost: Estimate) -> bool:
+    """Whether what is lost lies between these two: of averages it is over the classes that both sites have.
+
+    Args:
+        internal: In the internal test.
+        external: In the external test.
+        lost: Internal minus external.
+    """
+    if internal is None or external is None:
+        return False
+    return math.isclose(internal.value - external.value, lost.value, abs_tol=_ALIKE)
 
 
 def pairs(rows: Iterable[Number], *, name: Callable[[Number], str | None]) -> tuple[Pair, ...]:

@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import Parameter, RunKey, Value, ask, number
+from dashboard.results.downloads import Row, beginning, image_rows, single
 from dashboard.results.hit_rates import pointing
 from dashboard.results.images import ANSWERED, BY_SEED, KEPT, Key
 from dashboard.results.maps import DEFAULT_METHOD, Box
-from dashboard.results.metrics import CsvRow
 from dashboard.results.pictures import by_dataset
 from dashboard.results.runs import classes
 from dashboard.results.saliency_test import SaliencyTest, saliency_test
@@ -97,19 +97,23 @@ def sorts(run: RunKey, test: SaliencyTest, *, finding: str, method: str = DEFAUL
     return ("inside", "outside") if by_box else ("recognized", "missed", "false_alarm")
 
 
-def to_csv_rows(images: Sequence[SampledImage], *, finding: str) -> list[CsvRow]:
-    """Drawn images as a table to take along."""
+def sampled_rows(
+    run: RunKey, test: SaliencyTest, found: Sequence[SampledImage], *, finding: str, method: str
+) -> list[Row]:
+    """Drawn images for a download."""
+    start = beginning(run, model=test.model, dataset=test.dataset, role=test.role, policy=test.policy)
     return [
         {
-            "dataset": image.key[0],
-            "image": image.key[1],
-            "class": finding,
+            **start,
+            **named,
+            "finding": finding,
+            "method": method,
             "sort": image.sort,
             "predicted": image.predicted,
-            "probability_of_class": image.share,
+            "probability": single(image.share),
             "readers_hit": image.readers,
         }
-        for image in images
+        for image, named in zip(found, image_rows(run, [image.key for image in found]), strict=True)
     ]
 
 

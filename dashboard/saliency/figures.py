@@ -10,7 +10,7 @@ from plotly.graph_objs.layout import Annotation, Shape
 from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import share_axis
 from dashboard.figures.names import wrapped
-from dashboard.notation import MANY, NOT_ESTIMABLE, bracket, counted, percent
+from dashboard.notation import MANY, NOT_ESTIMABLE, bracket, counted, percent, points
 from dashboard.palette import Palette
 from dashboard.results.hit_rates import Pointing
 from dashboard.results.side import Side
@@ -60,7 +60,7 @@ def hit_rates(rows: Sequence[HitRateRow], *, palette: Palette) -> go.Figure:
         words.append(
             annotation(label, x=0, y=y, shift_px=(-12, 0), anchor="right", color=palette.text, size_px=size_px)
         )
-        words.append(_number(row.pointing, y=y, palette=palette))
+        words += _numbers(row.pointing, y=y, palette=palette, is_tight=are_many)
         lines += _usual_line(row.pointing, y=y, palette=palette)
         _draw_rate(figure, row, y=y, palette=palette)
     words += _name_of_line(rows, palette=palette)
@@ -79,18 +79,33 @@ def hit_rates(rows: Sequence[HitRateRow], *, palette: Palette) -> go.Figure:
 def _usual_line(pointing: Pointing, *, y: int, palette: Palette) -> list[Shape]:
     if not _has_line(pointing):
         return []
-    x = 100 * pointing.usual
+    x = 100 * pointing.usual.value
     dashes = {"color": palette.baseline, "dash": "dot", "width": 2.5}
     return [Shape(type="line", x0=x, x1=x, y0=y - _HALF_LINE, y1=y + _HALF_LINE, line=dashes)]
 
 
-def _number(pointing: Pointing, *, y: int, palette: Palette) -> Annotation:
-    rate = pointing.rate
+def _numbers(pointing: Pointing, *, y: int, palette: Palette, is_tight: bool) -> list[Annotation]:
+    """The rate, and below it, where there is room, what it is above that of the usual place."""
+    rate, apart = pointing.rate, pointing.difference
     if not rate.is_number:
         why = f"{NOT_ESTIMABLE}: {counted(rate.n, 'image')}" if rate.n else "no image with a box"
-        return annotation(f"<i>{why}</i>", x=100, y=y, shift_px=(12, 0), anchor="left", color=palette.soft, size_px=12)
+        return [_beside(f"<i>{why}</i>", y=y, color=palette.soft, size_px=12)]
     written = f"{percent(rate.value)}  <span style='color:{palette.soft}'>n = {rate.n:,}</span>"
-    return annotation(written, x=100, y=y, shift_px=(12, 0), anchor="left", color=palette.text)
+    if is_tight or not apart.is_number:
+        return [_beside(written, y=y, color=palette.text)]
+    difference = f"{_signed(apart.value)} {bracket(apart)}"
+    return [
+        _beside(written, y=y, color=palette.text, down_px=-8),
+        _beside(difference, y=y, color=palette.soft, size_px=12, down_px=8),
+    ]
+
+
+def _signed(difference: float) -> str:
+    return f"{'+' if difference > 0 else ''}{points(difference)}"
+
+
+def _beside(text: str, *, y: int, color: str, size_px: float = 13, down_px: int = 0) -> Annotation:
+    return annotation(text, x=100, y=y, shift_px=(12, -down_px), anchor="left", color=color, size_px=size_px)
 
 
 def _draw_rate(figure: go.Figure, row: HitRateRow, *, y: int, palette: Palette) -> None:
@@ -112,15 +127,15 @@ def _draw_rate(figure: go.Figure, row: HitRateRow, *, y: int, palette: Palette) 
         },
         marker={"color": color, "size": 12, "symbol": row.side.symbol},
         hovertemplate=(
-            f"{in_picture(row.label)}: {percent(rate.value)} {bracket(rate)}, "
-            f"usual place {_usual(row.pointing)}<extra></extra>"
+            f"{in_picture(row.label)}: {percent(rate.value)} {bracket(rate)}, n = {rate.n:,}{_usual(row.pointing)}"
+            "<extra></extra>"
         ),
     )
 
 
 def _name_of_line(rows: Sequence[HitRateRow], *, palette: Palette) -> list[Annotation]:
     """Names the dashed line once, above the first that is drawn."""
-    first = next(((y, row.pointing.usual) for y, row in enumerate(rows) if _has_line(row.pointing)), None)
+    first = next(((y, row.pointing.usual.value) for y, row in enumerate(rows) if _has_line(row.pointing)), None)
     if first is None:
         return []
     y, usual = first
@@ -136,8 +151,13 @@ def _name_of_line(rows: Sequence[HitRateRow], *, palette: Palette) -> list[Annot
 
 
 def _has_line(pointing: Pointing) -> bool:
-    return pointing.rate.is_number and not math.isnan(pointing.usual)
+    return pointing.rate.is_number and not math.isnan(pointing.usual.value)
 
 
 def _usual(pointing: Pointing) -> str:
-    return "unknown" if math.isnan(pointing.usual) else percent(pointing.usual)
+    usual, apart = pointing.usual, pointing.difference
+    if not apart.is_number:
+        return ""
+    return (
+        f"<br>usual place {percent(usual.value)} {bracket(usual)}<br>difference {points(apart.value)} {bracket(apart)}"
+    )

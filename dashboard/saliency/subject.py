@@ -29,6 +29,11 @@ class SaliencySelection:
     finding: str
     method: str
 
+    @property
+    def called(self) -> dict[Side, str]:
+        """What the images of each site are, in words."""
+        return {side: "training images" if test.role == "train" else side.test for side, test in self.tests.items()}
+
     def badge(self, side: Side) -> str:
         """A site in its colour; gray where the images are those that the model was trained on."""
         return _TRAINED_ON[side] if self.tests[side].role == "train" else side.badge()

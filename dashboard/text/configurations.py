@@ -14,6 +14,16 @@ def configuration_name(row: Configuration) -> str:
     return f"{row.regime}, ensemble" if row.members is None else f"{row.regime}, single (mean of {row.members})"
 
 
+def configuration_meaning(row: Configuration) -> str:
+    """What the name of a configuration means, plain text."""
+    trained = {
+        "split": "split: trained on a part of its site's images, tested on the rest",
+        "full": "full: trained on all of its site's images",
+    }
+    who = "ensemble: its members' probabilities averaged" if row.members is None else "single: the mean of its members"
+    return f"{trained[row.regime]}; {who}"
+
+
 def few_images(images: Mapping[Side, int]) -> str | None:
     """A caution where a test is small; None where neither is.
 

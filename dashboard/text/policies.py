@@ -5,18 +5,13 @@ from collections.abc import Collection
 
 from dashboard import words
 from dashboard.results import runs
-from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey
 from dashboard.words import plain
 
 _ELSEWHERE = (
     "It is not offered here: AUROC and average precision under it are in the run's results file, tables metric and gap."
 )
-
-
-def policy_rules(comparison: Comparison) -> list[str]:
-    """The label policies of the tests and what they do."""
-    return [rule for test in comparison.tests.values() if (rule := policy_rule(comparison.run, test))]
 
 
 def policy_rule(run: RunKey, test: TestSet) -> str:

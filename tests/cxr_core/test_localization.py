@@ -1,5 +1,4 @@
 import numpy as np
-import pandas as pd
 import pytest
 
 from cxr_core import localization
@@ -115,10 +114,34 @@ def test_the_mean_of_groups_is_that_of_all_their_images():
     assert found == pytest.approx(images.mean(axis=0))
 
 
-def test_the_mean_box_is_that_of_pandas_by_image():
-    _, boxes, image, _ = _readings()
+def test_the_coverage_of_a_place_is_the_share_of_boxes_that_hold_it():
+    _, boxes, _, _ = _readings()
 
-    expected = pd.DataFrame(boxes).groupby(image).mean().mean().to_numpy()
+    found = localization.coverage(boxes, side=20)
 
-    assert localization.mean_box(boxes, image=image) == pytest.approx(expected)
-    assert np.isnan(localization.mean_box(np.empty((0, 4)), image=np.empty(0, np.int64))).all()
+    for row in range(20):
+        for column in range(20):
+            x, y = (column + 0.5) / 20, (row + 0.5) / 20
+            held = [x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in boxes]
+            assert found[row, column] == pytest.approx(np.mean(held))
+    assert np.isnan(localization.coverage(np.empty((0, 4)), side=3)).all()
+
+
+def test_boxes_on_two_sides_cover_nothing_between_them():
+    left, right = [0.1, 0.5, 0.3, 0.9], [0.7, 0.5, 0.9, 0.9]
+
+    found = localization.coverage(np.array([left, right]), side=10)
+
+    assert not found[:, 4:6].any()
+    assert (found[5:9, [1, 2, 7, 8]] == 0.5).all()
+
+
+def test_a_flat_map_is_spread_over_the_image_and_a_peak_is_not():
+    maps = np.zeros((3, 4, 5), np.uint8)
+    maps[0] = 200
+    maps[1, 2, 2:4] = [255, 128]
+
+    found = localization.spreads(maps)
+
+    assert found[:2].tolist() == [1.0, 0.1]
+    assert np.isnan(found[2])

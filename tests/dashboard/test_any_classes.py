@@ -159,7 +159,7 @@ def test_recall_precision_f1_and_auroc_are_those_of_the_file(
     path, classes = written(name), SETS[name]
     for metric, measured in (("recall", recall_score), ("precision", precision_score), ("f1", f1_score)):
         on(page="performance", part="classes", metric=metric)
-        rows = {(row["test"], row["finding"]): row for row in downloads.rows("Download these numbers")}
+        rows = {(row["role"], row["finding"]): row for row in downloads.rows(f"performance_classes_{metric}")}
         assert len(rows) == 2 * len(classes)
         for test in TESTS:
             known = judged(path, test)
@@ -167,32 +167,34 @@ def test_recall_precision_f1_and_auroc_are_those_of_the_file(
                 known["class"], known["predicted"], labels=range(len(classes)), average=None, zero_division=np.nan
             )
             for index, finding in enumerate(classes):
-                assert int(rows[test, finding]["positives"]) == (known["class"] == index).sum()
-                value = rows[test, finding]["value"]
+                assert int(rows[TESTS[test]["role"], finding]["n_positive"]) == (known["class"] == index).sum()
+                value = rows[TESTS[test]["role"], finding]["value"]
                 assert (float(value) if value else np.nan) == pytest.approx(expected[index], nan_ok=True), (
                     metric,
                     finding,
                 )
     on(page="performance", part="classes", metric="auroc")
-    rows = {(row["test"], row["finding"]): row["value"] for row in downloads.rows("Download these numbers")}
+    rows = {(row["role"], row["finding"]): row["value"] for row in downloads.rows("performance_classes_auroc")}
     for test in TESTS:
         known = judged(path, test)
         scores = np.stack(known["probability"].to_list())
         for index, finding in enumerate(classes):
             present = (known["class"] == index).to_numpy()
             if 0 < present.sum() < len(present):
-                assert float(rows[test, finding]) == pytest.approx(roc_auc_score(present, scores[:, index]))
+                assert float(rows[TESTS[test]["role"], finding]) == pytest.approx(
+                    roc_auc_score(present, scores[:, index])
+                )
 
 
 def test_cells_are_those_of_the_file(name: str, on: Opened, written: Written, downloads: Downloads) -> None:
     path, classes = written(name), SETS[name]
     on(page="confusion")
-    rows = downloads.rows("Download as a table")
+    rows = downloads.rows("confusion_matrix")
     assert len(rows) == 2 * len(classes) ** 2
     for test, asked in TESTS.items():
         known = judged(path, test)
         counts = known.groupby(["class", "predicted"]).size()
-        cells = {(row["true"], row["predicted"]): row for row in rows if row["role"] == asked["role"]}
+        cells = {(row["class"], row["predicted"]): row for row in rows if row["role"] == asked["role"]}
         for i, true in enumerate(classes):
             for j, predicted in enumerate(classes):
                 cell, n = cells[true, predicted], int((known["class"] == i).sum())

@@ -176,10 +176,10 @@ def test_a_wrong_parameter_falls_back_and_is_told(open_page: Opened, results: Pa
     assert said in written(app)
 
 
-def test_a_right_address_and_an_unknown_page_are_not_warned_about(open_page: Opened, results: Path) -> None:
+def test_a_right_address_is_not_warned_about(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
     app = open_page(
-        page="nonsense", run="paper-0001", model="full", internal_policy="majority", external_policy="u_zeros"
+        page="overview", run="paper-0001", model="full", internal_policy="majority", external_policy="u_zeros"
     )
     assert not app.warning
     assert [title.value for title in app.title] == ["How far does it travel?"]

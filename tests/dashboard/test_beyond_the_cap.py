@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.cases.data import filter_options
 from dashboard.confusion.data.counts import confusion
 from dashboard.labels.data.distribution import mix
 from dashboard.labels.data.flow import flow
 from dashboard.labels.text.flow import finding_only
-from dashboard.overview.data.sample_size import sample_size
 from dashboard.performance.data.calibration import reliability
 from dashboard.performance.data.confidence import confidence
 from dashboard.performance.data.curves import curve
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import case_counts, cases
+from dashboard.results.case_options import case_options
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.hit_rates import pointing
 from dashboard.results.saliency_test import saliency_test
+from dashboard.results.sample_size import sample_size
 from dashboard.results.sampled_images import sampled_images
 from dashboard.results.side import Side
 from dashboard.results.site_images import site_images
@@ -80,7 +80,7 @@ def test_it_is_in_the_curve_of_a_finding(changed: Changed) -> None:
 def test_a_class_that_only_it_has_is_not_offered(statement: str, is_offered: bool, changed: Changed) -> None:
     alone = "UPDATE reference SET class = 5 WHERE image_id = 'i3' AND dataset = 'vinbigdata'"
 
-    assert ("Consolidation" in filter_options(changed(alone, statement), HOME).true) is is_offered
+    assert ("Consolidation" in case_options(changed(alone, statement), HOME, CaseFilter()).of("true")) is is_offered
 
 
 def test_the_page_labels_says_what_becomes_of_it(key: RunKey, changed: Changed) -> None:

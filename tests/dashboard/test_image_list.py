@@ -37,7 +37,8 @@ def test_a_list_of_cases_is_walked_in_its_order(comparison: Comparison, at: dict
     test = comparison.test(Side.EXTERNAL)
     assert test is not None
     order = [
-        case.key for case in case_list.cases(comparison.run, test, CaseFilter(true="Lung Opacity"), offset=0, limit=100)
+        case.key
+        for case in case_list.cases(comparison.run, test, CaseFilter(true=("Lung Opacity",)), offset=0, limit=100)
     ]
     assert len(order) == 20
     here: image_list.Key | None = order[0]
@@ -51,7 +52,7 @@ def test_a_list_of_cases_is_walked_in_its_order(comparison: Comparison, at: dict
     assert seen == order
     assert in_list.page == "cases"
     assert in_list.keys["true"] == "Lung Opacity"
-    assert in_list.label == "Lung Opacity, external test"
+    assert in_list.label == "Lung Opacity, external"
 
 
 def test_the_way_back_leads_to_the_part_that_holds_the_image(comparison: Comparison, at: dict[str, str]) -> None:
@@ -71,7 +72,7 @@ def test_a_cell_is_told_in_words(comparison: Comparison, at: dict[str, str]) -> 
     _go(at, {"from": "confusion", "at": "internal", "true": "Cardiomegaly", "as": "No Finding", "show": "counts"})
     in_list = image_list.list_position(comparison, ("vinbigdata", "i1"))
     assert in_list is not None
-    assert (in_list.label, in_list.page) == ("Cardiomegaly taken for No Finding, internal test", "confusion")
+    assert (in_list.label, in_list.page) == ("Cardiomegaly, taken for No Finding, internal", "confusion")
     assert in_list.keys["show"] == "counts"
 
 
@@ -88,10 +89,10 @@ def test_without_a_list_it_is_what_was_got_wrong_or_else_the_whole_test(
     """The made-up model always answers the first class, which every sixth image has."""
     _go(at, {})
     expected = {
-        ("chexpert_train", "i7"): ("Wrong in the external test", 100),
-        ("chexpert_train", "i6"): ("All in the external test", 120),
-        ("vinbigdata", "i7"): ("Wrong in the internal test", 30),
-        ("vinbigdata", "i6"): ("All in the internal test", 36),
+        ("chexpert_train", "i7"): ("wrong, external", 100),
+        ("chexpert_train", "i6"): ("all, external", 120),
+        ("vinbigdata", "i7"): ("wrong, internal", 30),
+        ("vinbigdata", "i6"): ("all, internal", 36),
     }
     for key, said in expected.items():
         in_list = image_list.list_position(comparison, key)
@@ -101,7 +102,7 @@ def test_without_a_list_it_is_what_was_got_wrong_or_else_the_whole_test(
     assert first is not None
     in_list = image_list.list_position(comparison, first)
     assert in_list is not None
-    assert (in_list.label, in_list.position) == ("Wrong in the external test", 1)
+    assert (in_list.label, in_list.position) == ("wrong, external", 1)
 
 
 def test_images_drawn_by_seed_are_walked_as_they_were_drawn(comparison: Comparison, at: dict[str, str]) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from cxr_core.errors import StoreError
-from dashboard.cases.data import filter_options
 from dashboard.confusion.data.counts import confusion
 from dashboard.image.data.answer import answer, role
 from dashboard.image.data.nearest import nearest
@@ -21,6 +20,7 @@ from dashboard.performance.data.confidence import confidence
 from dashboard.performance.data.curves import curve
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import case_counts, cases
+from dashboard.results.case_options import case_options
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey, columns
 from dashboard.results.sampled_images import sampled_images
@@ -70,7 +70,7 @@ def test_it_is_in_no_count_and_no_mean(unsaid: str, key: RunKey, changed: Change
     assert found.mean == pytest.approx(said["confidence"].mean())
     assert found.right == (said["class"] == said["predicted"]).sum()
     assert case_counts(run, AWAY, CaseFilter()).wrong == len(said) - found.right
-    assert filter_options(run, AWAY).predicted
+    assert case_options(run, AWAY, CaseFilter()).of("as")
 
 
 @pytest.mark.parametrize("unsaid", ["flags alone", "flags and no answer", "nothing said of a class"])

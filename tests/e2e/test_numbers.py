@@ -41,10 +41,11 @@ class Reader:
         text = self.watched.page.get_by_test_id("stMain").inner_text()
         return text.replace("\u00a0", " ").replace("\u2212", "-")
 
-    def taken(self, page: str, name: str = "", **keys: str) -> pd.DataFrame:
-        """The table that a page lets one take along: its first, or the one whose button is named so."""
+    def taken(self, page: str, label: str = "CSV", nth: int = 0, **keys: str) -> pd.DataFrame:
+        """A table that a page lets one take along, by the words of its button."""
         self.open(page, **keys)
-        button = self.watched.page.locator("[data-testid=stDownloadButton] button").filter(has_text=name).first
+        self.watched.page.get_by_role("button", name=re.compile("^(download )?Download th")).first.click()
+        button = self.watched.page.get_by_role("button", name=label, exact=True).nth(nth)
         with self.watched.page.expect_download() as coming:
             button.click()
         return pd.read_csv(coming.value.path())
@@ -111,76 +112,78 @@ def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
     )
     assert f"loses {100 * lost:.1f} points" in text
     assert f"there ({percent(constant)})" in text
-    rows = reader.taken("overview").set_index(["regime", "model", "quantity"])
-    for (regime, model, quantity), row in rows.drop("points lost", level="quantity").iterrows():
-        models = [regime] if model == "ensemble" else [f"{regime}-0", f"{regime}-1"]
+    rows = reader.taken("overview")
+    quantities = {role: quantity for quantity, (_, role) in ROLES.items()}
+    for row in rows.to_dict("records"):
+        quantity, regime = quantities[row["role"]], row["regime"]
+        models = [regime] if row["spread"] == "interval" else [f"{regime}-0", f"{regime}-1"]
         expected = [of(predictions, quantity, model=one)["right"].mean() for one in models]
         assert row["value"] == pytest.approx(np.mean(expected))
-        assert row["images"] == len(of(predictions, quantity, model=models[0]))
-    assert rows.loc[("split", "ensemble", "points lost"), "value"] == pytest.approx(lost)
-    assert ("full", "ensemble", "internal test") not in rows.index
+        assert row["n"] == len(of(predictions, quantity, model=models[0]))
+    assert not ((rows["regime"] == "full") & (rows["role"] == "internal_test")).any()
+    gaps = reader.taken("overview", label="CSV of the gaps").set_index("model")
+    assert gaps.loc["split", "value"] == pytest.approx(lost)
 
 
 def test_performance_of_the_four_configurations(reader: Reader, predictions: pd.DataFrame) -> None:
-    rows = reader.taken("performance").set_index(["metric", "regime", "model", "quantity"])["value"]
+    rows = reader.taken("performance").set_index(["metric", "model", "role"])["value"]
     for metric in ("precision", "recall", "f1", "specificity", "auroc", "average_precision"):
         for quantity in ROLES:
             own = of(predictions, quantity)
             enough = [index for index in range(6) if (own["class"] == index).sum() >= 30]
             expected = np.mean([score(metric, own, index) for index in enough])
-            assert rows[f"macro_{metric}", "split", "ensemble", quantity] == pytest.approx(expected)
+            assert rows[f"macro_{metric}", "split", ROLES[quantity][1]] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("metric", ["recall", "precision", "f1", "specificity", "auroc", "average_precision"])
 def test_performance_class_by_class(reader: Reader, predictions: pd.DataFrame, metric: str) -> None:
-    rows = reader.taken("performance", part="classes", metric=metric).set_index(["finding", "test"])
+    rows = reader.taken("performance", part="classes", metric=metric).set_index(["finding", "role"])
     assert len(rows) == 12
     for quantity in TESTS:
         own = of(predictions, quantity)
         for index, finding in enumerate(FINDINGS):
-            row = rows.loc[(finding, quantity)]
+            row = rows.loc[(finding, TESTS[quantity][1])]
             assert row["value"] == pytest.approx(score(metric, own, index))
-            assert row["positives"] == (own["class"] == index).sum()
-            assert row["images"] == len(own)
+            assert row["n_positive"] == (own["class"] == index).sum()
+            assert row["n"] == len(own)
 
 
 def test_performance_confidence_and_subgroups(reader: Reader, predictions: pd.DataFrame) -> None:
-    bins = reader.taken("performance", part="confidence").groupby("test")[["images", "right"]].sum()
-    groups = reader.taken("performance", part="subgroups").set_index(["test", "group"])
-    for quantity in TESTS:
+    bins = reader.taken("performance", part="confidence").groupby("role")[["n", "n_right"]].sum()
+    groups = reader.taken("performance", part="subgroups").set_index(["metric", "role", "stratum"]).loc["accuracy"]
+    for quantity, (_, role) in TESTS.items():
         own = of(predictions, quantity)
-        assert list(bins.loc[quantity]) == [len(own), own["right"].sum()]
+        assert list(bins.loc[role]) == [len(own), own["right"].sum()]
         for column, name, members in (("sex", "sex=F", ["F"]), ("view", "view=PA", ["PA"]), ("sex", "sex=M", ["M"])):
             group = own[own[column].isin(members)]
-            assert groups.loc[(quantity, name), "images"] == len(group)
-            assert groups.loc[(quantity, name), "value"] == pytest.approx(group["right"].mean())
+            assert groups.loc[(role, name), "n"] == len(group)
+            assert groups.loc[(role, name), "value"] == pytest.approx(group["right"].mean())
 
 
 def test_labels(reader: Reader, predictions: pd.DataFrame) -> None:
-    rows = reader.taken("labels").set_index(["dataset", "class"])
+    rows = reader.taken("labels").set_index(["dataset", "finding"])
     for quantity, (dataset, _) in TESTS.items():
         own = of(predictions, quantity)
         for index, finding in enumerate(FINDINGS):
-            assert rows.loc[(dataset, finding), "images"] == (own["class"] == index).sum()
-            assert rows.loc[(dataset, finding), "share"] == pytest.approx((own["class"] == index).mean())
+            assert rows.loc[(dataset, finding), "n_positive"] == (own["class"] == index).sum()
+            assert rows.loc[(dataset, finding), "value"] == pytest.approx((own["class"] == index).mean())
     steps = reader.taken("labels", part="flow").set_index(["dataset", "step"])
-    assert steps.loc[("vinbigdata", "all"), "images"] == SIZE.internal + SIZE.internal_left_out
-    assert steps.loc[("chexpert_train", "all"), "images"] == SIZE.external + SIZE.external_left_out
+    assert steps.loc[("vinbigdata", "all"), "n"] == SIZE.internal + SIZE.internal_left_out
+    assert steps.loc[("chexpert_train", "all"), "n"] == SIZE.external + SIZE.external_left_out
     for quantity, (dataset, _) in TESTS.items():
-        assert steps.loc[(dataset, "kept"), "images"] == len(of(predictions, quantity))
+        assert steps.loc[(dataset, "kept"), "n"] == len(of(predictions, quantity))
 
 
 def test_training(reader: Reader, predictions: pd.DataFrame) -> None:
     rows = reader.taken("training")
     epochs = RealRun.frame_of(reader.path, "SELECT model_id, epoch, train_loss FROM epoch")
     losses = epochs.set_index(["model_id", "epoch"])["train_loss"].to_dict()
-    shown = reader.taken("training", name="Download every epoch")
+    shown = reader.taken("training", nth=1)
     assert len(shown) == len(epochs)
     for row in shown.itertuples():
-        expected = losses[f"{row.regime}-{row.member - 1}", row.epoch]
-        assert shown.loc[row.Index, "loss on training images"] == pytest.approx(expected)
+        assert row.train_loss == pytest.approx(losses[row.model, row.epoch])
     for regime in ("split", "full"):
-        found = rows[(rows["regime"] == regime) & (rows["model"] == "ensemble")]["training images, accuracy"]
+        found = rows[(rows["model"] == regime) & (rows["role"] == "train")]["value"]
         expected = of(predictions, "training images", model=regime)["right"].mean()
         assert list(found) == [pytest.approx(expected)]
 
@@ -191,8 +194,8 @@ def test_confusion(reader: Reader, predictions: pd.DataFrame) -> None:
     for quantity, (dataset, role) in TESTS.items():
         own = of(predictions, quantity)
         expected = pd.crosstab(own["class"], own["predicted"]).reindex(index=range(6), columns=range(6), fill_value=0)
-        of_test = rows[(rows["site"] == dataset) & (rows["role"] == role)]
-        found = of_test.pivot_table(index="true", columns="predicted", values="count", sort=False)
+        of_test = rows[(rows["dataset"] == dataset) & (rows["role"] == role)]
+        found = of_test.pivot_table(index="class", columns="predicted", values="count", sort=False)
         assert found.loc[list(FINDINGS), list(FINDINGS)].to_numpy().tolist() == expected.to_numpy().tolist()
     external = of(predictions, "external test")
     most = max(range(6), key=lambda index: (external["predicted"] == index).sum() - (external["class"] == index).sum())
@@ -209,7 +212,7 @@ def test_cases(reader: Reader, predictions: pd.DataFrame) -> None:
     kept = wrong.query("`class` == 1 and view == 'AP' and sex == 'F' and 0.4 <= confidence <= 0.9")
     expected = kept.sort_values(["confidence", "image_id"], ascending=[False, True])
     found = reader.taken("cases", **keys)
-    assert list(found["image"]) == list(expected["image_id"])
+    assert list(found["image_id"]) == list(expected["image_id"])
     assert f"{len(expected)} images" in reader.open("cases", **keys)
     np.testing.assert_allclose(found["probability_of_predicted"], expected["confidence"], rtol=1e-5)
 
@@ -220,14 +223,14 @@ def test_image(reader: Reader, predictions: pd.DataFrame) -> None:
     true, answered = FINDINGS[int(worst["class"])], FINDINGS[int(worst["predicted"])]
     sure, of_true = percent(worst["confidence"]), percent(worst["probability"][int(worst["class"])])
     assert f"{true} taken for {answered} with {sure}; the true class got {of_true}" in text
-    found = reader.taken("image").set_index("model")
+    found = reader.taken("image").pivot_table(index="model", columns="finding", values="probability")
     own = predictions[predictions["image_id"] == worst["image_id"]].set_index("model_id")
     for model in ("split", "split-0", "split-1"):
         np.testing.assert_allclose(found.loc[model, list(FINDINGS)], own.loc[model, "probability"], rtol=1e-5)
 
 
 def test_saliency(reader: Reader, predictions: pd.DataFrame) -> None:
-    rows = reader.taken("saliency").set_index("class")
+    rows = reader.taken("saliency").query("metric == 'hit_rate'").set_index("finding")
     boxes = RealRun.frame_of(
         reader.path, "SELECT image_id, finding, reader, x0, y0, x1, y1 FROM box WHERE dataset = 'vinbigdata'"
     )
@@ -243,8 +246,8 @@ def test_saliency(reader: Reader, predictions: pd.DataFrame) -> None:
             np.mean([readers_hit(maps.loc[image], index, marks) for _, marks in own_boxes.groupby("reader")])
             for image, own_boxes in boxed.groupby("image_id")
         ]
-        assert rows.loc[finding, "images_with_a_box"] == len(hits)
-        assert rows.loc[finding, "hit_rate"] == pytest.approx(np.mean(hits))
+        assert rows.loc[finding, "n_with_boxes"] == len(hits)
+        assert rows.loc[finding, "value"] == pytest.approx(np.mean(hits))
 
 
 def readers_hit(saliency: pd.Series, index: int, marks: pd.DataFrame) -> bool:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import plotly.graph_objects as go
 import pytest
@@ -14,6 +14,8 @@ from streamlit.testing.v1.element_tree import Block
 from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.findings import FINDINGS
 from dashboard import widgets
+from dashboard.results.downloads import Download
+from dashboard.text.table_files import files
 
 Json = dict[str, object]
 
@@ -30,7 +32,7 @@ def said(app: AppTest) -> str:
     """Everything that is written on a page, without its markup."""
     elements = (*app.title, *app.markdown, *app.caption, *app.warning, *app.info, *app.error)
     tables = [app.table[i].value.to_string() for i in range(len(app.table))]
-    boxes = [str(option) for box in app.selectbox for option in box.options]
+    boxes = [str(option) for box in (*app.selectbox, *app.multiselect) for option in box.options]
     text = "\n".join([*(str(element.value) for element in elements), *tables, *boxes])
     plain = text.replace("\\", "")
     for policy in policies(FINDINGS):  # a run's own sentences: they name other policies as the command line does
@@ -94,18 +96,37 @@ def sent(app: AppTest, component: str) -> Json:
     return data
 
 
+def images(app: AppTest) -> list[str]:
+    """What pictures of patients are described as, on tiles and on the page of one."""
+    found: list[str] = []
+    for each in app.get("bidi_component"):
+        if each.proto.component_name == "gallery":
+            found += [item["alt"] for item in json.loads(each.proto.json)["items"] if item["id"] is not None]
+        elif each.proto.component_name in ("viewer", "original"):
+            found.append(json.loads(each.proto.json)["alt"])
+    return found
+
+
 def figures(app: AppTest) -> list[Json]:
     """The pictures, as Plotly is given them."""
     return [json.loads(each.proto.spec) for each in app.get("plotly_chart")]
 
 
 class Downloads:
-    """What the buttons of the page that was run last would bring, by their words."""
+    """The tables that pages offered since the test began, by their names and what they are of."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._made: dict[str, str] = {}
-        monkeypatch.setattr(widgets, "download", lambda label, data, *_, **__: self._made.update({label: data()}))
+        self.tables: dict[str, Download] = {}
+        monkeypatch.setattr(widgets, "download", lambda *tables, **_: self._offer(tables))
 
-    def rows(self, label: str) -> list[dict[str, str]]:
+    def _offer(self, tables: Sequence[Download]) -> None:
+        self.tables |= {"_".join(filter(None, (table.name, table.of))): table for table in tables}
+
+    def text(self, name: str, label: str) -> str:
+        """One of the files of a table, by what its button says."""
+        (made,) = (file.data() for file in files(self.tables[name]) if file.label == label)
+        return made
+
+    def rows(self, name: str, label: str = "CSV") -> list[dict[str, str]]:
         """The rows of one."""
-        return list(csv.DictReader(io.StringIO(self._made[label])))
+        return list(csv.DictReader(io.StringIO(self.text(name, label))))

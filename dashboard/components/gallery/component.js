@@ -4,7 +4,9 @@ const CANVAS_PX = 112
 export default function ({ data, parentElement, setTriggerValue }) {
   const tiles = parentElement.querySelector(".tiles")
   tiles.style.setProperty("--columns", data.columns)
+  tiles.style.setProperty("--opacity", OVER_A_TILE)
   tiles.classList.toggle("hover", data.saliency === "hover")
+  tiles.classList.toggle("small", data.columns > 2)
   const known = JSON.stringify(data)
   if (tiles.shown === known) {
     return
@@ -13,15 +15,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   tiles.replaceChildren(...data.items.map((item) => tile(item, data, setTriggerValue)))
 }
 
-function tile(item, { saliency, absent }, setTriggerValue) {
+function tile(item, { saliency, absent, absentNote }, setTriggerValue) {
   const frame = document.createElement(item.id === null ? "div" : "a")
   frame.className = "tile"
-  frame.title = item.alt
+  frame.title = [item.alt, item.src === null ? absentNote : ""].filter(Boolean).join(". ")
   if (item.id !== null) {
     frame.href = item.href
     follow(frame, () => setTriggerValue("opened", item.id))
   }
-  frame.append(ground(item, { saliency, absent, frame }), caption(item))
+  frame.append(ground(item, { saliency, absent, frame }), ...(item.strong || item.soft ? [caption(item)] : []))
   return frame
 }
 
@@ -39,30 +41,29 @@ function ground(item, { saliency, absent, frame }) {
   }
   const overlaid = item.src === null ? null : item.overlay
   if (overlaid !== null && saliency === "always") {
-    picture.append(overlay(overlaid))
+    picture.append(mapOf(overlaid))
+    picture.classList.toggle("faint", overlaid.faint)
   }
   if (overlaid !== null && saliency === "hover") {
-    const once = () => picture.querySelector("canvas") ?? picture.append(overlay(overlaid))
+    const once = () => picture.querySelector(".overlay") ?? picture.append(mapOf(overlaid))
     frame.addEventListener("pointerenter", once)
     frame.addEventListener("focus", once)
   }
+  if (item.density !== null) {
+    const { values, height, width } = item.density
+    picture.append(outlines(decode(values), { height, width }, DENSITY_AT, "density"))
+  }
   if (item.boxes.length > 0) {
-    const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-    drawing.setAttribute("viewBox", "0 0 1 1")
-    drawing.setAttribute("preserveAspectRatio", "none")
-    drawing.append(...item.boxes.map(rectangle))
+    const drawing = unitSquare("boxes")
+    drawing.append(...item.boxes.map(rectangle).flatMap(cased))
     picture.append(drawing)
   }
   black.append(picture)
   return black
 }
 
-function overlay({ values, height, width, strength }) {
-  const canvas = document.createElement("canvas")
-  canvas.width = CANVAS_PX
-  canvas.height = CANVAS_PX
-  paint(canvas, decode(values), { height, width, strength })
-  return canvas
+function mapOf({ values, faint, ...map }) {
+  return overlay({ ...map, values: decode(values), bare: faint }, CANVAS_PX)
 }
 
 function caption({ mark, strong, soft }) {

@@ -7,7 +7,10 @@ from dashboard.components.load import load
 _HTML = """
 <div class="original">
   <div class="controls"></div>
-  <canvas role="img"></canvas>
+  <div class="ground zoomable" tabindex="0" role="group" aria-label="Original: plus and minus zoom, arrow keys move">
+    <div class="picture"><canvas role="img"></canvas></div>
+  </div>
+  <div class="hint"></div>
 </div>
 """
 
@@ -39,7 +42,7 @@ def original(
         samples: In rows from the upper left corner; of 16 bits the low byte first.
         table: The gray of each sample through the file's own window; empty: a sample is its gray.
     """
-    load(__name__, html=_HTML)(
+    load(__name__, html=_HTML, shared=("element", "overlay", "zoom", "taken"))(
         key="original",
         data={
             "image": image,

@@ -1,18 +1,86 @@
-// Saliency over an image: a coarse map becomes a smooth one in magma, transparent where it is weak.
+// Saliency over an image, the same on every page: colour that is the denser the higher the value, the lines of half and
+// of four fifths of the map's peak, and a cross on the peak. A diffuse map, which points nowhere, has no colour.
 
-const MAGMA = [
-  [0, 0, 4], [28, 16, 68], [79, 18, 123], [129, 37, 129], [181, 54, 122], [229, 80, 100], [251, 135, 97],
-  [254, 194, 135], [252, 253, 191],
+// Inferno from purple to amber: neither its dark nor its pale end, which a dark lung or a white abdomen would swallow.
+const RAMP = [
+  [87, 16, 110], [138, 34, 106], [188, 55, 84], [227, 89, 51], [249, 140, 10], [249, 186, 35],
 ]
-const CLEAR_BELOW = 0.15
-const CLEAR_RANGE = 0.45
+const CLEAR_BELOW = 0.2
+const LINES_AT = [0.5, 0.8]
+const DENSITY_AT = [0.5]
+const WEAKEST_LINE = 0.4
+const LINE_COLOR = "#ffd166"
+const CASING_COLOR = "rgb(0 0 0 / 60%)"
+const OVER_A_TILE = 0.7
+const FIELD = { across: 64, down: 64 }
 
 // The bytes behind a base64 text.
 function decode(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
 }
 
-// Draws a map of height x width values, 0 to 255, over the whole canvas; strength scales them, 0 to 1.
+// All that lies over a picture for one map of height x width values, 0 to 255: strength is what its peak is worth, 0 to
+// 1, and peak the place of the cross; a bare one has colour alone. `--opacity` is that of the colour; the lines of a
+// weak map are weak too.
+function overlay({ values, height, width, strength = 1, peak = null, diffuse = false, bare = false }, side) {
+  const frame = element("div", "overlay")
+  if (!diffuse) {
+    const canvas = document.createElement("canvas")
+    canvas.width = canvas.height = side
+    paint(canvas, values, { height, width, strength })
+    frame.append(canvas)
+  }
+  if (!bare) {
+    const lines = element("div", "over-lines")
+    lines.style.opacity = WEAKEST_LINE + (1 - WEAKEST_LINE) * Math.min(1, strength)
+    lines.append(outlines(values, { height, width }, LINES_AT), ...(peak === null ? [] : [cross(peak)]))
+    frame.append(lines)
+  }
+  return frame
+}
+
+// The same within a place of a canvas, for a picture to take along; a line is so many pixels wide.
+function drawOverlay(context, map, place, { opacity = OVER_A_TILE, line, side }) {
+  const { values, height, width, strength = 1, peak = null, diffuse = false, bare = false } = map
+  if (!diffuse) {
+    const canvas = document.createElement("canvas")
+    canvas.width = canvas.height = side
+    paint(canvas, values, { height, width, strength })
+    context.globalAlpha = opacity
+    context.drawImage(canvas, place.left, place.top, place.width, place.height)
+  }
+  context.globalAlpha = WEAKEST_LINE + (1 - WEAKEST_LINE) * Math.min(1, strength)
+  if (!bare) {
+    drawLines(context, outlines(values, { height, width }, LINES_AT), place, { line, color: LINE_COLOR })
+  }
+  if (!bare && peak !== null) {
+    const [x, y] = [place.left + peak[0] * place.width, place.top + peak[1] * place.height]
+    const arm = 5 * line
+    strokeCased(context, new Path2D(`M${x - arm} ${y}H${x + arm}M${x} ${y - arm}V${y + arm}`), { line, color: LINE_COLOR })
+  }
+  context.globalAlpha = 1
+}
+
+// The lines of an SVG whose sides are 1, within a place of a canvas.
+function drawLines(context, svg, { left, top, width, height }, style) {
+  for (const line of svg.querySelectorAll("path:not(.casing)")) {
+    const path = new Path2D()
+    path.addPath(new Path2D(line.getAttribute("d")), new DOMMatrix([width, 0, 0, height, left, top]))
+    strokeCased(context, path, style)
+  }
+}
+
+function strokeCased(context, path, { line, color, dash = [] }) {
+  for (const [stroke, wide, dashes] of [[CASING_COLOR, 2.3 * line, []], [color, line, dash]]) {
+    context.strokeStyle = stroke
+    context.lineWidth = wide
+    context.setLineDash(dashes)
+    context.stroke(path)
+  }
+  context.setLineDash([])
+}
+
+// Draws a map over the whole canvas.
 function paint(canvas, values, { height, width, strength = 1 }) {
   const side = { across: canvas.width, down: canvas.height }
   const smooth = enlarge(values, { height, width }, side)
@@ -20,16 +88,55 @@ function paint(canvas, values, { height, width, strength = 1 }) {
   const image = context.createImageData(side.across, side.down)
   smooth.forEach((value, i) => {
     const level = Math.min(1, Math.max(0, (value / 255) * strength))
-    image.data.set(magma(level), 4 * i)
-    image.data[4 * i + 3] = 255 * Math.min(1, Math.max(0, (level - CLEAR_BELOW) / CLEAR_RANGE))
+    image.data.set(color(level), 4 * i)
+    image.data[4 * i + 3] = 255 * density(level)
   })
   context.putImageData(image, 0, 0)
 }
 
-function magma(level) {
-  const place = Math.min(0.9999, level) * (MAGMA.length - 1)
+function density(level) {
+  return Math.max(0, (level - CLEAR_BELOW) / (1 - CLEAR_BELOW))
+}
+
+function color(level) {
+  const place = Math.min(0.9999, density(level)) * (RAMP.length - 1)
   const below = Math.floor(place)
-  return MAGMA[below].map((low, channel) => low + (MAGMA[below + 1][channel] - low) * (place - below))
+  return RAMP[below].map((low, channel) => low + (RAMP[below + 1][channel] - low) * (place - below))
+}
+
+// The lines of some shares of a map's peak, each dark below and light above.
+function outlines(values, { height, width }, shares, className = "lines") {
+  const field = enlarge(values, { height, width }, FIELD)
+  const peak = values.reduce((most, value) => Math.max(most, value), 0)
+  const svg = unitSquare(className)
+  for (const share of peak > 0 ? shares : []) {
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "path")
+    line.setAttribute("d", contour(field, FIELD, share * peak))
+    line.dataset.share = share
+    svg.append(...cased(line))
+  }
+  return svg
+}
+
+function cross([x, y]) {
+  const mark = element("i", "peak")
+  Object.assign(mark.style, { left: `${100 * x}%`, top: `${100 * y}%` })
+  return mark
+}
+
+function unitSquare(className) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
+  svg.setAttribute("class", className)
+  svg.setAttribute("viewBox", "0 0 1 1")
+  svg.setAttribute("preserveAspectRatio", "none")
+  return svg
+}
+
+// A shape with a dark one below it, so that it is seen on any ground.
+function cased(shape) {
+  const below = shape.cloneNode(true)
+  below.setAttribute("class", "casing")
+  return [below, shape]
 }
 
 // Bicubic along the rows, then along the columns; a cell's value lies at its centre.

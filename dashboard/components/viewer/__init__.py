@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.components.load import load
+from dashboard.results.maps import Peak
 
 _HTML = """
 <div class="viewer">
-  <figure><div class="ground"><div class="picture plain"></div></div><figcaption></figcaption></figure>
   <figure>
-    <div class="ground"><div class="picture over"></div></div><figcaption aria-live="polite"></figcaption>
+    <div class="ground zoomable" tabindex="-1"><div class="picture plain"></div></div><figcaption></figcaption>
+  </figure>
+  <figure>
+    <div class="ground zoomable" tabindex="0" role="group" aria-label="Pictures: plus and minus zoom, arrow keys move">
+      <div class="picture over"></div>
+    </div>
+    <figcaption aria-live="polite"></figcaption>
   </figure>
   <div class="controls">
     <div class="choices"><div class="classes" role="radiogroup" aria-label="Saliency of which class"></div>
@@ -32,6 +38,7 @@ class Layer:
         height: Rows of a map.
         width: Columns of a map.
         strengths: What the maximum of each map is worth beside the strongest, in [0, 1].
+        peaks: Where each map is strongest; None of one that is nowhere positive.
     """
 
     name: str
@@ -39,6 +46,7 @@ class Layer:
     height: int
     width: int
     strengths: tuple[float, ...]
+    peaks: tuple[Peak | None, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +97,7 @@ def viewer(
         no_boxes: Said where there are none.
         absent: Said where there are no pixels.
     """
-    load(__name__, html=_HTML, shared=("element", "overlay"))(
+    load(__name__, html=_HTML, shared=("element", "contour", "overlay", "zoom", "taken"))(
         key="viewer",
         data={
             "image": image,
@@ -115,6 +123,9 @@ def _layer(layer: Layer) -> Mapping[str, object]:
         "height": layer.height,
         "width": layer.width,
         "strengths": list(layer.strengths),
+        "peaks": [
+            peak and {"at": [peak.x, peak.y], "spread": peak.spread, "diffuse": peak.is_diffuse} for peak in layer.peaks
+        ],
     }
 
 

@@ -1,49 +1,74 @@
 const CANVAS_PX = 448
-const FIRST_OPACITY = 50
+const FIRST_OPACITY = 70
 
-// What is chosen stays as it is from one image to the next, but for the class.
+// What is chosen stays as it is from one image to the next, but for the class and the zoom.
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".viewer")
-  const chosen = (root.chosen ??= { opacity: FIRST_OPACITY, layer: "", class: false, other: false })
+  const chosen = (root.chosen ??= { opacity: FIRST_OPACITY, layer: "", bare: false, class: false, other: false })
+  root.view ??= { ...WHOLE, aspect: data.aspect }
+  root.zoom ??= zoomable([...root.querySelectorAll(".ground")], {
+    view: root.view,
+    shown: (view) => tellScale(root.querySelector(".zoom"), view),
+  })
   if (chosen.image !== data.image) {
     chosen.image = data.image
     chosen.finding = data.first
+    Object.assign(root.view, WHOLE, { aspect: data.aspect })
   }
   const known = JSON.stringify(data)
   if (root.shown === known) {
     return
   }
   root.shown = known
+  takenAlong("viewer", () => sheetOf(root, data))
   const [plain, over] = root.querySelectorAll(".picture")
   const [below, belowOver] = root.querySelectorAll("figcaption")
   below.textContent = data.caption
-  plain.replaceChildren(pixels(data), drawing())
-  const canvas = document.createElement("canvas")
-  canvas.width = canvas.height = CANVAS_PX
-  over.replaceChildren(pixels(data), canvas, drawing())
+  plain.replaceChildren(pixels(data), unitSquare("boxes"))
+  const map = element("div", "map")
+  over.replaceChildren(pixels(data), map, unitSquare("boxes"))
   for (const picture of [plain, over]) {
     picture.style.setProperty("--aspect", data.aspect)
   }
   const draw = () => {
     const layer = data.layers.find(({ name }) => name === chosen.layer) ?? data.layers[0]
-    canvas.style.opacity = chosen.opacity / 100
-    if (layer !== undefined) {
-      paintLayer(canvas, layer, chosen.finding)
+    over.style.setProperty("--opacity", chosen.bare ? 0 : chosen.opacity / 100)
+    const drawn = `${layer?.name} ${chosen.finding}`
+    if (layer !== undefined && map.drawn !== drawn) {
+      map.drawn = drawn
+      map.replaceChildren(overlay(mapOf(layer, chosen.finding), CANVAS_PX))
     }
     const boxes = data.boxes.filter(({ kind }) => chosen[kind])
-    for (const svg of root.querySelectorAll("svg")) {
-      svg.replaceChildren(...boxes.map(marked))
+    for (const svg of root.querySelectorAll("svg.boxes")) {
+      svg.replaceChildren(...boxes.flatMap(marked))
     }
     belowOver.replaceChildren(...told(data, layer, chosen, boxes))
-    if (layer !== undefined) {
-      root.querySelector(".peak").textContent = peak(layer.strengths[chosen.finding])
-    }
     mark(root, data, chosen)
   }
   root.querySelector(".classes").replaceChildren(...(data.layers.length > 0 ? classes(data, chosen, draw) : []))
-  root.querySelector(".settings").replaceChildren(...settings(data, chosen, draw))
+  root.querySelector(".settings").replaceChildren(...settings(data, chosen, draw), root.zoom.buttons())
   root.querySelector(".marks").replaceChildren(...marks(data, chosen, draw))
   draw()
+  root.zoom.apply()
+}
+
+// What both pictures show now, for their menu.
+function sheetOf(root, data) {
+  const plain = root.querySelector(".picture")
+  const [below, belowOver] = root.querySelectorAll("figcaption")
+  const boxes = data.boxes.filter(({ kind }) => root.chosen[kind])
+  const shared = {
+    picture: plain.querySelector("img"),
+    aspect: data.aspect,
+    boxes: boxes.map(({ kind, corners }) => ({ corners, dashed: kind === "other" })),
+  }
+  const { layer, finding, bare, opacity } = root.chosen
+  const chosen = data.layers.find(({ name }) => name === layer) ?? data.layers[0]
+  const tiles = [
+    { ...shared, soft: below.textContent },
+    { ...shared, map: chosen && mapOf(chosen, finding), opacity: bare ? 0 : opacity / 100, soft: belowOver.textContent },
+  ]
+  return { columns: 2, groups: [{ heading: "", tiles }] }
 }
 
 function pixels({ src, alt, absent }) {
@@ -56,40 +81,50 @@ function pixels({ src, alt, absent }) {
   return image
 }
 
-function drawing() {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-  svg.setAttribute("viewBox", "0 0 1 1")
-  svg.setAttribute("preserveAspectRatio", "none")
-  return svg
-}
-
-function paintLayer(canvas, layer, finding) {
-  const size = layer.height * layer.width
-  const values = decode(layer.values).subarray(finding * size, (finding + 1) * size)
-  paint(canvas, values, { height: layer.height, width: layer.width, strength: layer.strengths[finding] })
+// The map of one class, as `overlay` draws it.
+function mapOf({ values, height, width, strengths, peaks }, finding) {
+  const size = height * width
+  const { at = null, diffuse = false } = peaks[finding] ?? {}
+  const own = decode(values).subarray(finding * size, (finding + 1) * size)
+  return { values: own, height, width, strength: strengths[finding], peak: at, diffuse }
 }
 
 function marked({ finding, reader, kind, corners }) {
   const box = rectangle(corners)
   box.classList.add(kind)
+  const [casing, shape] = cased(box)
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title")
   title.textContent = `${finding}, ${reader}`
-  box.append(title)
-  return box
+  shape.append(title)
+  return [casing, shape]
 }
 
-// What the right picture shows, in words: the class, whose saliency, and the boxes.
+// What the right picture shows, in words: the class, whose saliency and how strong, and the boxes.
 function told({ findings, roles, layers }, layer, { finding }, boxes) {
   if (layer === undefined) {
     return ["This run holds no saliency for this image."]
   }
-  const said = [element("b", "", `Evidence for ${findings[finding]}`)]
   const role = roles[finding] ? ` (${roles[finding]})` : ""
-  said.push(role + (layers.length > 1 ? `, ${layer.name}` : ""))
+  const said = [element("b", "", `Evidence for ${findings[finding]}`), role + (layers.length > 1 ? `, ${layer.name}` : "")]
+  said.push(element("span", "soft", ` · ${peak(layer, finding)}`))
   if (boxes.length > 0) {
-    said.push(element("span", "boxes", ` · boxes: ${listed(boxes)}`))
+    said.push(element("span", "soft", ` · boxes: ${listed(boxes)}`))
   }
   return said
+}
+
+function peak({ strengths, peaks }, finding) {
+  if (peaks[finding] === null) {
+    return "nothing speaks for it"
+  }
+  const { diffuse, spread } = peaks[finding]
+  const strength = strengths[finding]
+  const said = strength < 1 ? `peak ${share(strength)} of the strongest class` : "strongest class"
+  return diffuse ? `${said}, diffuse: ${share(spread)} of the image above half of it` : said
+}
+
+function share(value) {
+  return `${(100 * value).toFixed(0)} %`
 }
 
 function listed(boxes) {
@@ -139,7 +174,13 @@ function settings(data, chosen, draw) {
     made.push(layerPicker(data, chosen, draw))
   }
   if (data.layers.length > 0) {
-    made.push(opacity(chosen, draw), scale())
+    const slider = opacity(chosen, draw)
+    const bare = tick("contours only", chosen.bare, (on) => {
+      chosen.bare = on
+      slider.querySelector("input").disabled = on
+      draw()
+    })
+    made.push(slider, bare, scale(data.layers[0]))
   }
   return made
 }
@@ -180,7 +221,7 @@ function layerPicker({ layers }, chosen, draw) {
 
 function opacity(chosen, draw) {
   const slider = document.createElement("input")
-  Object.assign(slider, { type: "range", min: 0, max: 100, step: 5, value: chosen.opacity })
+  Object.assign(slider, { type: "range", min: 0, max: 100, step: 5, value: chosen.opacity, disabled: chosen.bare })
   const output = element("output", "", `${chosen.opacity} %`)
   slider.addEventListener("input", () => {
     chosen.opacity = Number(slider.value)
@@ -193,15 +234,13 @@ function opacity(chosen, draw) {
   return label
 }
 
-function scale() {
-  const frame = element("span", "scale", "weak")
-  frame.append(element("i", "bar"), "strong", element("span", "peak"))
-  frame.title = "The strongest class in this image ends at the bright end."
+function scale({ height, width }) {
+  const frame = element("span", "scale-bar", "weak")
+  frame.append(element("i", "bar"), "strong")
+  frame.title =
+    `The strongest class in this image ends at the bright end. Lines: 50 and 80 % of the map's own peak. ` +
+    `A map has ${width} x ${height} cells: read no finer than that.`
   return frame
-}
-
-function peak(strength) {
-  return strength < 1 ? `(peak: ${(100 * strength).toFixed(0)} % of the strongest class)` : "(the strongest class here)"
 }
 
 function tick(text, on, changed) {

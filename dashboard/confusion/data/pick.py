@@ -27,33 +27,32 @@ class Pick:
     def cases(self, classes: Sequence[str]) -> CaseFilter:
         """Its images in a run of these classes, the most confident first."""
         return CaseFilter(
-            at=self.side, true=classes[self.true], predicted=classes[self.predicted], sort="most_confident"
+            at=self.side, true=(classes[self.true],), predicted=(classes[self.predicted],), sort="most_confident"
         )
 
     def address(self, classes: Sequence[str]) -> dict[str, str | None]:
         """The cell as it stands in the address."""
-        chosen = self.cases(classes).address()
-        return {key: chosen[key] for key in ("at", "true", "as")}
+        at = None if self.side is Side.EXTERNAL else self.side
+        return {"at": at, "true": classes[self.true], "as": classes[self.predicted]}
 
 
-def asked_pick(tests: Mapping[Side, Confusion], wanted: CaseFilter) -> Pick | None:
+def asked_pick(tests: Mapping[Side, Confusion], *, side: Side | None, cell: tuple[str, str] | None) -> Pick | None:
     """The cell that an address asks for; else the mistake with the most images, external if there is such a test.
 
     Args:
         tests: The matrices that are shown.
-        wanted: The filter in the address. Where the test that it asks for has no images of the class, the other has.
+        side: The test that it asks for, which is among them; None if it leaves that open.
+        cell: Names of the true and the predicted class; None if it leaves that open.
 
     Returns:
         None where nothing can be picked.
     """
-    sides = [side for side in _SIDES if side in tests]
-    if wanted.true is not None and wanted.predicted is not None:
-        for side in sorted(sides, key=lambda side: side != wanted.at):
-            true, predicted = (tests[side].classes.index(one) for one in (wanted.true, wanted.predicted))
-            if tests[side].are(true):
-                return Pick(side=side, true=true, predicted=predicted)
-    for side in sides:
-        cell = tests[side].largest_mistake()
+    sides = [each for each in _SIDES if each in tests and side in (None, each)]
+    for each in sides:
         if cell is not None:
-            return Pick(side=side, true=cell[0], predicted=cell[1])
+            true, predicted = (tests[each].classes.index(one) for one in cell)
+            return Pick(side=each, true=true, predicted=predicted)
+        mistake = tests[each].largest_mistake()
+        if mistake is not None:
+            return Pick(side=each, true=mistake[0], predicted=mistake[1])
     return None

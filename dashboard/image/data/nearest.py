@@ -7,10 +7,9 @@ import streamlit as st
 
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, ask, number
+from dashboard.results.downloads import Row, image_rows, of_test, single
 from dashboard.results.images import ANSWERED, KEPT, Key
-from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import classes
-from dashboard.results.side import Side
 
 _SQL = f"""
     WITH asked AS (
@@ -118,18 +117,26 @@ def has_features(run: RunKey, *, key: Key, members: tuple[str, ...]) -> bool:
     return bool(ask(run, _HAS_FEATURES, parameters))
 
 
-def to_csv_rows(neighbours: Sequence[Near], *, side: Side) -> list[CsvRow]:
-    """The rows of a table to download."""
+def near_rows(run: RunKey, test: TestSet, neighbours: Sequence[Near], *, key: Key) -> list[Row]:
+    """The nearest images of a test for a download.
+
+    Args:
+        run: The run.
+        test: Where they are.
+        neighbours: They themselves.
+        key: The image that they are nearest to.
+    """
     return [
         {
-            "where": side,
-            "dataset": neighbour.key[0],
-            "image": neighbour.key[1],
-            "reference_standard": neighbour.true,
+            **of_test(run, test),
+            **named,
+            "near_dataset": key[0],
+            "near_image_id": key[1],
+            "class": neighbour.true,
             "predicted": neighbour.predicted,
-            "probability": neighbour.confidence,
+            "probability_of_predicted": single(neighbour.confidence),
             "cosine": neighbour.cosine,
-            "same_patient": None if neighbour.same_patient is None else ("yes" if neighbour.same_patient else "no"),
+            "same_patient": neighbour.same_patient,
         }
-        for neighbour in neighbours
+        for neighbour, named in zip(neighbours, image_rows(run, [each.key for each in neighbours]), strict=True)
     ]

@@ -12,7 +12,8 @@ from dashboard.results.runs import classes
 
 Value = Literal["present", "absent", "uncertain", "not mentioned"]
 
-_VALUES: Mapping[object, Value] = {1: "present", 0: "absent", -1: "uncertain", None: "not mentioned"}
+_STORED: Mapping[Value, int | None] = {"present": 1, "absent": 0, "uncertain": -1, "not mentioned": None}
+_SAID: Mapping[object, Value] = {stored: value for value, stored in _STORED.items()}
 
 # What is said twice counts by what says most: present before uncertain, uncertain before absent.
 _SQL = """
@@ -42,6 +43,11 @@ class Reading:
     by_reader: Mapping[str, Value]
 
 
+def as_stored(value: Value) -> int | None:
+    """What a reader says as `raw_label` has it."""
+    return _STORED[value]
+
+
 @st.cache_data(max_entries=128, show_spinner=False)
 def readings(run: RunKey, *, key: Key) -> tuple[Reading, ...]:
     """The labels of an image, those of the classes first, in their order."""
@@ -53,6 +59,6 @@ def readings(run: RunKey, *, key: Key) -> tuple[Reading, ...]:
             finding=place[0],
             matched=None if place[1] is None else classes(run)[place[1]],
             grade=None if grade is None else str(grade),
-            by_reader={**(known.by_reader if known else {}), str(reader): _VALUES[value]},
+            by_reader={**(known.by_reader if known else {}), str(reader): _SAID[value]},
         )
     return tuple(found.values())

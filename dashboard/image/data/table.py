@@ -1,38 +1,65 @@
-"""What is said of one image, as downloads."""
+"""What is said of one image, as downloads: a row a class, so that no class's name becomes a column's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from dashboard.image.data.answer import Answer
+from dashboard.image.data.readings import Reading, as_stored
 from dashboard.image.data.truth import Truth
-from dashboard.results.metrics import CsvRow
+from dashboard.results.database import RunKey
+from dashboard.results.downloads import Row, beginning, image_rows, single
+from dashboard.results.images import Key
 
 
-def probabilities_to_csv_rows(answer: Answer, *, classes: Sequence[str]) -> list[CsvRow]:
-    """A row a model, the ensemble first; a column a class, in [0, 1]."""
+def probability_rows(
+    run: RunKey, key: Key, answer: Answer, truth: Truth | None, *, classes: Sequence[str]
+) -> list[Row]:
+    """A row a model and class, the ensemble first."""
     return [
-        _with_classes({"model": said.model}, zip(classes, said.probability, strict=True))
+        {
+            **beginning(
+                run, model=said.model, dataset=key[0], role=answer.role, policy=truth.policy if truth else None
+            ),
+            **named,
+            "class": truth.finding if truth else None,
+            "predicted": said.finding,
+            "finding": finding,
+            "probability": single(probability),
+        }
+        for named in image_rows(run, [key])
         for said in (answer.ensemble, *answer.members)
+        for finding, probability in zip(classes, said.probability, strict=True)
     ]
 
 
-def policies_to_csv_rows(truths: Sequence[Truth]) -> list[CsvRow]:
-    """A row a label policy that knows the image; a column a class: 1, 0, or NaN where the policy does not know."""
+def policy_rows(run: RunKey, key: Key, truths: Sequence[Truth]) -> list[Row]:
+    """A row a label policy that knows the image, and class: present is 1, 0, or NaN where the policy does not know."""
     return [
-        _with_classes(
-            {"policy": truth.policy, "class": truth.finding, "left_out": truth.left_out},
-            zip(truth.classes, truth.present, strict=False),
-        )
+        {
+            **beginning(run, dataset=key[0], policy=truth.policy),
+            **named,
+            "class": truth.finding,
+            "left_out": truth.left_out,
+            "finding": finding,
+            "present": present,
+        }
+        for named in image_rows(run, [key])
         for truth in truths
-        if truth.present
+        for finding, present in zip(truth.classes, truth.present, strict=False)
     ]
 
 
-def _with_classes(own: Mapping[str, str | None], values: Iterable[tuple[str, float]]) -> CsvRow:
-    """A row's own columns, then one for each class: a class that is called like another column says that it is one."""
-    row: CsvRow = dict(own)
-    for finding, value in values:
-        name = finding
-        while name in row:
-            name = f"class {name}"
-        row[name] = value
-    return row
+def label_rows(run: RunKey, key: Key, found: Sequence[Reading]) -> list[Row]:
+    """A row a finding and reader: 1, 0, -1 for uncertain, or None for not mentioned."""
+    return [
+        {
+            **beginning(run, dataset=key[0]),
+            **named,
+            "name": reading.finding,
+            "finding": reading.matched,
+            "reader": reader,
+            "value": as_stored(value),
+        }
+        for named in image_rows(run, [key])
+        for reading in found
+        for reader, value in reading.by_reader.items()
+    ]

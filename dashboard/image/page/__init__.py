@@ -5,49 +5,47 @@ import streamlit as st
 from dashboard import image_list, state, widgets, words
 from dashboard.image.page import about, labels, nearest, original, picture
 from dashboard.image.page.steps import leave, step
-from dashboard.image.subject import ImageContext, image_context, named_key, shown_key
+from dashboard.image.subject import ImageContext, image_context, shown_key
 from dashboard.image.text.answer import BEYOND_CAP, OPENING, no_answer, why
+from dashboard.image_list import ListPosition
 from dashboard.results.comparison import Comparison
-from dashboard.results.images import Key
+from dashboard.results.model import about as about_model
+from dashboard.text.model import networks
 from dashboard.url_choice import url_choice
 
 _HOW_TO_READ = """
-On the left: **what the model saw**, a small square, drawn here in the shape of the original. Beside it, the same with
-**saliency**: where the evidence for a class came from, by the model's own account. Bright is strong. The scale is that
-of the strongest class in this image, so a weak class looks weak. A map of a ResNet-18 has 7 x 7 cells, and
-what a cell sees lies half a cell up and to the left of it: read no finer than that.
-
-**Probability**: the bar is the ensemble, the mean of its members; each tick is one member. Ticks far apart: the members
-do not agree.
-
-**Right** and **wrong** are judged by the reference standard: what the label policy makes of the readers' labels. It can
-be wrong too; the labels below say who said what.
-
-The arrow keys ← and → go to the previous and the next image of the list.
+Left: what the model saw. Right: where the evidence for a class came from, its colour scaled to the image's strongest
+class; lines: 50 and 80 % of its own peak (cross). Bar: ensemble; ticks: members. Ctrl and wheel, or
++ and - on a focused picture, zoom; dragging pans; 0 or a double click resets. ← → walk the list.
 """
+
+_NOT_HERE = "No image is shown: the address asks for what is not here. Cases finds an image by its id."
 
 _PARTS = {"nearest": "Nearest images", "labels": "Labels", "original": "Original file", "about": "About this image"}
 _DRAWN = {"nearest": nearest.show, "labels": labels.show, "original": original.show, "about": about.show}
 
 
 def show(comparison: Comparison) -> None:
-    """Draws the page."""
-    named = named_key(comparison)
-    key = named or shown_key(comparison)
-    context = None if key is None else image_context(comparison, key)
+    """Draws the page; without any image where the address asks for what is not here."""
+    is_opening = state.asked("img") is None
+    key = shown_key(comparison)
+    part = state.choose("part", "the part of the page", _PARTS, default=next(iter(_PARTS)))
+    in_list = image_list.list_position(comparison, key) if key is not None else None
+    context = None if key is None or state.missed() else image_context(comparison, key)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="title_row"):
         widgets.title("Why this answer?", how_to_read=_HOW_TO_READ)
-        if context is not None:
-            _show_walk(comparison, context.key)
-    if context is None:
+        if context is not None and in_list is not None:
+            _show_walk(comparison, in_list)
+    if state.missed():
+        st.markdown(_NOT_HERE)
+    elif context is None:
         st.markdown("This run holds no image that could be shown: it has no external test. Choose one in Cases.")
-        return
-    if named is None and state.asked("img") is not None:
-        widgets.warning("The address asks for an image that this run does not hold. Another one is shown.")
-    _show_answer(context, is_opening=named is None)
-    picture.show(context)
-    part = url_choice("part", "More about this image", _PARTS)
-    _DRAWN[part](context)
+    else:
+        _show_answer(context, is_opening=is_opening)
+        st.caption(networks(about_model(comparison), site=comparison.site))
+        picture.show(context)
+        url_choice("part", "Part of the page", _PARTS)
+        _DRAWN[part](context)
 
 
 def _show_answer(context: ImageContext, *, is_opening: bool) -> None:
@@ -59,17 +57,13 @@ def _show_answer(context: ImageContext, *, is_opening: bool) -> None:
         st.markdown(" ".join(filter(None, (why(context.answer, context.truth), cap, opening))))
 
 
-def _show_walk(comparison: Comparison, key: Key) -> None:
-    in_list = image_list.list_position(comparison, key)
-    if in_list is None:
-        return
+def _show_walk(comparison: Comparison, in_list: ListPosition) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="walk"):
         st.button(
-            words.plain(in_list.label),
+            words.plain(f"Back to list: {in_list.label}"),
             key="back_to_list",
             type="tertiary",
             icon=":material/grid_view:",
-            help="Back to the list",
             on_click=leave,
             args=(comparison,),
         )

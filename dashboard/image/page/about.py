@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import image_grid, widgets, words
+from dashboard.components.copyable import copyable
+from dashboard.components.picture_menu import with_menu
 from dashboard.image.data.record import Sibling, siblings
+from dashboard.image.page import source as sources
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.answer import role_of
-from dashboard.image.text.nearest import sibling_described
-from dashboard.notation import probability
+from dashboard.image.text.nearest import sibling_caption, sibling_described
 from dashboard.results.attributes import of_image
 
 _COLUMNS = 8
@@ -47,6 +49,7 @@ def _show_patient(context: ImageContext) -> None:
     if context.picture.patient is None:
         st.markdown("Which images are of one patient is not recorded here.")
         return
+    copyable("Patient", context.picture.patient, key="patient_id", note=context.id_note("patient"))
     policy = context.truth.policy if context.truth else ""
     model = context.comparison.answering(context.key[0])
     others = siblings(context.comparison.run, key=context.key, model=model, policy=policy)
@@ -55,14 +58,17 @@ def _show_patient(context: ImageContext) -> None:
         return
     more = f" :gray[the first {len(others.shown)} are shown]" if others.total > len(others.shown) else ""
     st.markdown(f"**Other images of this patient: {others.total:,}**{more}")
-    image_grid.show(
-        context.comparison,
-        [_tile(other) for other in others.shown],
-        key="patient",
-        columns=_COLUMNS,
-        saliency="hover",
-        link={"from": "image"},
-    )
+    tiles = [_tile(other) for other in others.shown]
+    source = sources.of_image(context, name="patient", title="Other images of the same patient")
+    with with_menu(image_grid.sheet(context.comparison, [("", tiles)], columns=_COLUMNS), key="patient", source=source):
+        image_grid.show(
+            context.comparison,
+            tiles,
+            key="patient",
+            columns=_COLUMNS,
+            saliency="hover",
+            link={"from": "image"},
+        )
 
 
 def _tile(other: Sibling) -> image_grid.Tile:
@@ -70,11 +76,10 @@ def _tile(other: Sibling) -> image_grid.Tile:
         said = "not used" if other.role is None else "no single answer"
         return image_grid.Tile(key=other.key, strong=said, soft=words.view(other.view), alt="Of the same patient")
     tested = other.true is not None and other.role != "train"
-    share = probability(other.confidence)
     return image_grid.Tile(
         key=other.key,
         strong=other.predicted,
-        soft=f"{share} training image" if other.role == "train" else share,
+        soft=sibling_caption(other),
         alt=sibling_described(other),
         mark=("right" if other.true == other.predicted else "wrong") if tested else None,
         saliency_of=other.predicted,

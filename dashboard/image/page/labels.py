@@ -4,11 +4,12 @@ import streamlit as st
 
 from dashboard import widgets, words
 from dashboard.image.data.readings import Reading, readings
-from dashboard.image.data.table import policies_to_csv_rows
+from dashboard.image.data.table import label_rows, policy_rows
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import finding_and_class, is_mentioned, policy_class, policy_name, presence, said
 from dashboard.notation import MANY
 from dashboard.results import runs
+from dashboard.results.downloads import CrossTable, Download
 from dashboard.text.policies import rule_in_words
 
 
@@ -41,17 +42,15 @@ def _show_raw(context: ImageContext, raw: tuple[Reading, ...]) -> None:
     rest = [words.plain(reading.finding) for reading in raw if reading not in shown]
     if rest:
         st.caption(f"Neither present nor uncertain for anyone: {', '.join(rest)}.")
+    run = context.comparison.run
     widgets.download(
-        "Download these labels",
-        lambda: widgets.to_csv(
-            [
-                {"finding": reading.finding, "class": reading.matched, "reader": name, "value": value}
-                for reading in raw
-                for name, value in reading.by_reader.items()
-            ]
-        ),
-        file_name=f"{context.comparison.run.name}_labels_of_image.csv",
-        key="download_labels",
+        Download(
+            run=run.name,
+            name="image_labels",
+            holds=f"What each reader or column says of each finding of the image {context.key[1]}",
+            rows=lambda: label_rows(run, context.key, raw),
+            layout=CrossTable(down=("name", "finding"), across="reader", cell="value"),
+        )
     )
 
 
@@ -66,9 +65,13 @@ def _show_policies(context: ImageContext) -> None:
     )
     for truth in context.truths:
         st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(rule_in_words(truth.rule))}")
+    run = context.comparison.run
     widgets.download(
-        "Download this table",
-        lambda: widgets.to_csv(policies_to_csv_rows(context.truths)),
-        file_name=f"{context.comparison.run.name}_policies_of_image.csv",
-        key="download_policies",
+        Download(
+            run=run.name,
+            name="image_policies",
+            holds=f"The class of the image {context.key[1]} under each label policy, and which classes are present",
+            rows=lambda: policy_rows(run, context.key, context.truths),
+            layout=CrossTable(down=("policy", "class", "left_out"), across="finding", cell="present"),
+        )
     )

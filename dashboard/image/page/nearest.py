@@ -5,10 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import image_grid, widgets
-from dashboard.image.data.nearest import Near, has_features, nearest, to_csv_rows
+from dashboard.components.picture_menu import with_menu
+from dashboard.image.data.nearest import Near, has_features, near_rows, nearest
+from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.nearest import near_described, nearest_heading, none_near, same_patient
 from dashboard.results import runs
+from dashboard.results.downloads import Download
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 
@@ -29,14 +32,39 @@ def show(context: ImageContext) -> None:
         )
         return
     near = {side: _nearest(context, side) for side in Side}
-    for column, side in zip(st.columns(2, gap="medium"), near, strict=True):
-        with column:
-            _show_side(context, side, near[side])
+    groups = [(f"{side.mark} {side.test}", _tiles(of_side)) for side, of_side in near.items() if of_side]
+    source = of_image(context, name="nearest", title="Its nearest images: the true class, and the cosine")
+    with with_menu(image_grid.sheet(context.comparison, groups, columns=_COLUMNS), key="nearest", source=source):
+        for column, side in zip(st.columns(2, gap="medium"), near, strict=True):
+            with column:
+                _show_side(context, side, near[side])
     widgets.download(
-        "Download these lists",
-        lambda: widgets.to_csv([row for side, rows in near.items() for row in to_csv_rows(rows, side=side)]),
-        file_name=f"{context.comparison.run.name}_nearest_images.csv",
+        Download(
+            run=context.comparison.run.name,
+            name="image_nearest",
+            holds=f"The images that the model sees most alike to the image {context.key[1]}",
+            rows=lambda: [
+                row
+                for side, test in context.comparison.tests.items()
+                for row in near_rows(context.comparison.run, test, near[side], key=context.key)
+            ],
+        ),
+        what="this list",
     )
+
+
+def _tiles(near: Sequence[Near]) -> list[image_grid.Tile]:
+    return [
+        image_grid.Tile(
+            key=neighbour.key,
+            strong=neighbour.true,
+            soft=f"{neighbour.cosine:.2f}",
+            alt=near_described(neighbour),
+            mark="right" if neighbour.is_right else "wrong",
+            saliency_of=neighbour.predicted,
+        )
+        for neighbour in near
+    ]
 
 
 def _wanted(context: ImageContext) -> int | None:
@@ -67,17 +95,7 @@ def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
         return
     image_grid.show(
         context.comparison,
-        [
-            image_grid.Tile(
-                key=neighbour.key,
-                strong=neighbour.true,
-                soft=f"{neighbour.cosine:.2f}",
-                alt=near_described(neighbour),
-                mark="right" if neighbour.is_right else "wrong",
-                saliency_of=neighbour.predicted,
-            )
-            for neighbour in near
-        ],
+        _tiles(near),
         key=f"nearest_{side}",
         columns=_COLUMNS,
         saliency="hover",

@@ -5,18 +5,22 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import images, palette, widgets, words
+from dashboard.components.copyable import copyable
+from dashboard.components.picture_menu import Sheet, with_menu
 from dashboard.components.probabilities import Bar, Mark, probabilities
 from dashboard.components.viewer import Layer, Marked, viewer
 from dashboard.image.data.answer import Answer
 from dashboard.image.data.boxes import boxes, site_has_boxes
 from dashboard.image.data.readings import readings
 from dashboard.image.data.saliency import sources
-from dashboard.image.data.table import probabilities_to_csv_rows
+from dashboard.image.data.table import probability_rows
 from dashboard.image.data.truth import Truth
+from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import labels_in_short
 from dashboard.image.text.picture import caption, described, layer
 from dashboard.results import runs
+from dashboard.results.downloads import CrossTable, Download
 
 _SIZE_PX = 640
 
@@ -26,6 +30,7 @@ def show(context: ImageContext) -> None:
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
         _show_viewer(context)
+        copyable("Image", context.key[1], key="image_id", note=context.id_note("image"))
     with right:
         if context.answer is not None:
             _show_probabilities(context.answer, context.truth, classes=runs.classes(context.comparison.run))
@@ -45,19 +50,21 @@ def _show_viewer(context: ImageContext) -> None:
         index: " and ".join(word for word, which in (("predicted", predicted), ("true", true)) if which == index)
         for index in range(len(classes))
     }
-    viewer(
-        image="/".join(context.key),
-        src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),
-        aspect=context.picture.aspect,
-        alt=described(context.picture, site=context.site),
-        caption=caption(context.picture, site=context.site, role=context.role),
-        findings=classes,
-        roles={index: text for index, text in said.items() if text},
-        first=next((index for index in (predicted, true) if index is not None), 0),
-        layers=_layers(context),
-        boxes=_boxes(context),
-        no_boxes=_why_no_boxes(context),
-    )
+    source = of_image(context, name="saliency", title=described(context.picture, site=context.site))
+    with with_menu(Sheet(sheet=lambda: {"drawn": "viewer"}), key="viewer", source=source):
+        viewer(
+            image="/".join(context.key),
+            src=images.thumbnail(context.comparison.run, context.picture, size_px=_SIZE_PX),
+            aspect=context.picture.aspect,
+            alt=described(context.picture, site=context.site),
+            caption=caption(context.picture, site=context.site, role=context.role),
+            findings=classes,
+            roles={index: text for index, text in said.items() if text},
+            first=next((index for index in (predicted, true) if index is not None), 0),
+            layers=_layers(context),
+            boxes=_boxes(context),
+            no_boxes=_why_no_boxes(context),
+        )
 
 
 def _layers(context: ImageContext) -> list[Layer]:
@@ -72,6 +79,7 @@ def _layers(context: ImageContext) -> list[Layer]:
             height=source.maps.height,
             width=source.maps.width,
             strengths=tuple(map(source.maps.strength, range(len(source.maps.scale)))),
+            peaks=source.maps.peaks,
         )
         for source in found_sources
     ]
@@ -104,11 +112,15 @@ def _show_labels(context: ImageContext) -> None:
 
 
 def _show_download(context: ImageContext, answer: Answer) -> None:
+    run = context.comparison.run
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(probabilities_to_csv_rows(answer, classes=runs.classes(context.comparison.run))),
-        file_name=f"{context.comparison.run.name}_probabilities_of_image.csv",
-        key="download_probabilities",
+        Download(
+            run=run.name,
+            name="image_probabilities",
+            holds=f"The probability of each class for the image {context.key[1]}, by the ensemble and by each member",
+            rows=lambda: probability_rows(run, context.key, answer, context.truth, classes=runs.classes(run)),
+            layout=CrossTable(down=("finding",), across="model", cell="probability"),
+        )
     )
 
 

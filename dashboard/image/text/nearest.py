@@ -14,8 +14,8 @@ from dashboard.words import plain
 def nearest_heading(side: Side, *, finding: str) -> str:
     """What a row of nearest images holds."""
     if side is Side.INTERNAL:
-        return f":blue[●] **Nearest internal images** :gray[of {plain(finding)} that it got right; likeness 0 to 1]"
-    return ":orange[◆] **Nearest external images** :gray[of the whole test; their true class, likeness]"
+        return f":blue[●] **Nearest internal images** :gray[of {plain(finding)} that it got right; cosine similarity]"
+    return ":orange[◆] **Nearest external images** :gray[of the whole test; their true class, cosine similarity]"
 
 
 def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool) -> str:
@@ -38,9 +38,8 @@ def near_described(neighbour: Near) -> str:
     """A near image for those who do not see it, plain text."""
     taken = "recognized" if neighbour.is_right else f"taken for {neighbour.predicted}"
     patient = ", of the same patient" if neighbour.same_patient else ""
-    return (
-        f"{neighbour.true}, {taken} with {probability(neighbour.confidence)}; likeness {neighbour.cosine:.2f}{patient}"
-    )
+    share = probability(neighbour.confidence)
+    return f"{neighbour.true}, {taken} with {share}; similarity {neighbour.cosine:.2f}{patient}"
 
 
 def same_patient(neighbours: Sequence[Near]) -> str:
@@ -53,3 +52,11 @@ def sibling_described(each: Sibling) -> str:
     """Another image of the patient for those who do not see it, plain text."""
     role = "training image" if each.role == "train" else words.role(each.role or "")
     return f"{role}, {words.view(each.view)}, {each.predicted} predicted with {probability(each.confidence)}"
+
+
+def sibling_caption(each: Sibling) -> str:
+    """What stands behind the answer under another image of the patient, plain text."""
+    share = probability(each.confidence)
+    if each.role == "train":
+        return f"{share} training image"
+    return f"{share} no single class" if each.true is None else share

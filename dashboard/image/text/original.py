@@ -34,7 +34,7 @@ def original_size(width: int, height: int, *, shown: tuple[int, int]) -> str:
     reduced = "" if shown == (width, height) else f", shown at {shown[0]:,} x {shown[1]:,} px"
     return (
         f"The original file, {width:,} x {height:,} px{reduced}, before the model's pipeline made it a small square. "
-        "Level and window are shares of the range of its values."
+        "Level and window are in its own values."
     )
 
 

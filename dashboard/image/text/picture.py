@@ -30,3 +30,17 @@ def described(picture: Picture, *, site: str) -> str:
 def layer(model: str, method: str) -> str:
     """What saliency is of, and by which method unless it is the usual one."""
     return model if method == DEFAULT_METHOD else f"{model}, {saliency_methods.method(method)}"
+
+
+def id_note(whose: str, *, run: str, reader: str) -> str:
+    """What to do with an id, plain text; of a private table, how its own name is found.
+
+    Args:
+        whose: ``image`` or ``patient``.
+        run: Its name.
+        reader: The kind of dataset.
+    """
+    if reader != "table":
+        return f"Copies the {whose}'s id, as the dataset has it. Cases finds it."
+    lookup = words.command(f"lookup {words.one_line(run)} ID")
+    return f"Copies the {whose}'s id, a pseudonym: `{lookup}` gives the site's own name, on the machine that keeps it."

@@ -1,49 +1,49 @@
-"""The numbers behind the page's pictures, as rows to take along: shares as fractions, NaN where nothing is defined."""
+"""The numbers behind the page's pictures, as rows to take along."""
 
 from collections.abc import Sequence
 
+from dashboard.labels.data.agreement import agreement
+from dashboard.labels.data.devices import devices
 from dashboard.labels.data.distribution import Mix
-from dashboard.labels.data.flow import Flow
-from dashboard.labels.data.names import Match
-from dashboard.labels.data.outcomes import Outcome
-from dashboard.labels.data.together import Together
-from dashboard.notation import Estimate
+from dashboard.labels.data.flow import flow
+from dashboard.labels.data.names import names
+from dashboard.labels.data.outcomes import outcomes
+from dashboard.labels.data.together import together
+from dashboard.results.comparison import TestSet
+from dashboard.results.database import RunKey
+from dashboard.results.downloads import Row, beginning, image_rows, number, of_test
 from dashboard.results.images import Key
-from dashboard.results.metrics import CsvRow
+from dashboard.results.runs import classes
+from dashboard.results.site_images import site_images
 
 
-def mixes_to_csv_rows(mixes: Sequence[Mix]) -> list[CsvRow]:
-    """A row a class and policy."""
+def mix_rows(run: RunKey, test: TestSet, mix: Mix) -> list[Row]:
+    """A row a class: what share of the images with a single class it has under the policy of the mix."""
     return [
         {
-            "dataset": mix.dataset,
+            **_of_images(run, test),
             "policy": mix.policy,
-            "class": class_share.finding,
-            "images": class_share.images,
-            "of": mix.images,
-            **_estimate(class_share.share),
+            **number(each.share, metric="prevalence", finding=each.finding, n_positive=each.images),
         }
-        for mix in mixes
-        for class_share in mix.classes
+        for each in mix.classes
     ]
 
 
-def flows_to_csv_rows(flows: Sequence[Flow]) -> list[CsvRow]:
+def flow_rows(run: RunKey, test: TestSet) -> list[Row]:
     """A row a step, from all images to the test."""
-    rows: list[CsvRow] = []
-    for flow in flows:
-        site: CsvRow = {"dataset": flow.dataset, "test": flow.role}
-        rows.append({**site, "step": "all", "images": flow.listed, "left": flow.listed})
-        rows += [{**site, "step": step.reason, "images": step.images, "left": step.left} for step in flow.steps]
-        rows.append({**site, "step": "kept", "images": flow.kept, "left": flow.kept})
-    return rows
+    found = flow(run, test)
+    steps = [("all", found.listed, found.listed), *((step.reason, step.images, step.left) for step in found.steps)]
+    return [
+        {**of_test(run, test), "step": step, "n": images, "n_left": left}
+        for step, images, left in (*steps, ("kept", found.kept, found.kept))
+    ]
 
 
-def outcomes_to_csv_rows(dataset: str, outcomes: Sequence[Outcome]) -> list[CsvRow]:
+def outcome_rows(run: RunKey, test: TestSet) -> list[Row]:
     """A row a policy: images of a test with a class, and without, by reason."""
     return [
         {
-            "dataset": dataset,
+            **_of_images(run, test),
             "policy": outcome.policy,
             "kept": outcome.kept,
             "none": outcome.none,
@@ -51,52 +51,65 @@ def outcomes_to_csv_rows(dataset: str, outcomes: Sequence[Outcome]) -> list[CsvR
             "uncertain": outcome.uncertain,
             "no_class": outcome.no_class,
         }
-        for outcome in outcomes
+        for outcome in outcomes(run, test)
     ]
 
 
-def names_to_csv_rows(dataset: str, names: Sequence[Sequence[Match]]) -> list[CsvRow]:
-    """A row a name."""
+def name_rows(run: RunKey, dataset: str) -> list[Row]:
+    """A row a name that a dataset has for a class."""
     return [
-        {"dataset": dataset, "class": match.finding, "name": match.name, "grade": match.grade, "reason": match.reason}
-        for matches in names
+        {
+            **beginning(run, dataset=dataset),
+            "finding": match.finding,
+            "name": match.name,
+            "grade": match.grade,
+            "reason": match.reason,
+        }
+        for matches in names(run, dataset)
         for match in matches
     ]
 
 
-def shares_to_csv_rows(
-    dataset: str, quantity: str, shares: Sequence[Estimate] | None, *, classes: Sequence[str]
-) -> list[CsvRow]:
-    """A row a class; none where nothing is recorded."""
+def share_rows(run: RunKey, test: TestSet) -> list[Row]:
+    """A row a class: how far readers agree, and how many images show devices; none where nothing is recorded."""
+    agreed, shown = agreement(run, test.dataset) or (), devices(run, test) or ()
     return [
-        {"dataset": dataset, "quantity": quantity, "class": finding, "images": share.n, **_estimate(share)}
-        for finding, share in zip(classes, shares or (), strict=False)
+        *(
+            {
+                **beginning(run, dataset=test.dataset),
+                **number(share, metric="reader_agreement", finding=finding, task=None),
+            }
+            for finding, share in zip(classes(run), agreed, strict=False)
+        ),
+        *(
+            {**_of_images(run, test), **number(share, metric="support_devices", finding=finding)}
+            for finding, share in zip(classes(run), shown, strict=False)
+        ),
     ]
 
 
-def pairs_to_csv_rows(table: Together) -> list[CsvRow]:
-    """A row a pair of findings."""
+def pair_rows(run: RunKey, test: TestSet) -> list[Row]:
+    """A row a pair of findings: on how many of the images with the one the other is too."""
+    table = together(run, dataset=test.dataset, policy=test.policy)
     return [
         {
-            "dataset": table.dataset,
-            "policy": table.policy,
-            "of images with": row,
-            "also": column,
-            "images": table.known[i][j],
-            "both": table.both[i][j],
+            **beginning(run, dataset=test.dataset, policy=test.policy),
+            "finding": finding,
+            "other_finding": other,
+            "n": table.known[i][j],
+            "n_both": table.both[i][j],
             "share": table.share(i, j),
         }
-        for i, row in enumerate(table.classes)
-        for j, column in enumerate(table.classes)
+        for i, finding in enumerate(table.classes)
+        for j, other in enumerate(table.classes)
         if i != j
     ]
 
 
-def images_to_csv_rows(keys: Sequence[Key], *, finding: str) -> list[CsvRow]:
+def drawn_rows(run: RunKey, test: TestSet, keys: Sequence[Key], *, finding: str) -> list[Row]:
     """A row an image."""
-    return [{"class": finding, "dataset": dataset, "image": image} for dataset, image in keys]
+    return [{**_of_images(run, test), **named, "finding": finding} for named in image_rows(run, keys)]
 
 
-def _estimate(share: Estimate) -> CsvRow:
-    is_estimable = "yes" if share.estimable else "no"
-    return {"share": share.value, "low": share.low, "high": share.high, "estimable": is_estimable}
+def _of_images(run: RunKey, test: TestSet) -> Row:
+    return of_test(run, test, is_test=site_images(run, test).kind == "test")

@@ -38,7 +38,7 @@ def show(comparison: Comparison) -> None:
     """Draws the page."""
     widgets.title("What do the two sites call by the same name?", _HOW_TO_READ)
     answer = st.empty()
-    part = _PARTS[url_choice("part", "What to show", {name: part.title for name, part in _PARTS.items()})]
+    part = _PARTS[url_choice("part", "Part of the page", {name: part.title for name, part in _PARTS.items()})]
     with answer:
         widgets.answer(part.answer(comparison))
     part.show(comparison)

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.distances import Distance, distance
 from dashboard.labels.data.distribution import Mix, mix, mixes
 from dashboard.labels.figures.distribution import distribution
 from dashboard.labels.figures.policies import policies
-from dashboard.labels.page.sites import is_test, tests
+from dashboard.labels.page.sites import is_test, source, tests
 from dashboard.labels.text.distribution import how_mixed, mix_described, policies_described
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.url_choice import url_choice
 
@@ -45,28 +46,55 @@ def show(comparison: Comparison) -> None:
 def _show_both(comparison: Comparison) -> None:
     internal, external, between = _mixes(comparison)
     tested = is_test(comparison, tests(comparison)[0])
-    figure = distribution(internal, external, between=between, is_test=tested, palette=palette.current())
-    alt = mix_described(internal, external)
-    show_figure(figure, key="distribution", alt=alt)
-    _offer(comparison, [internal, *([external] if external else [])], name="classes")
+    counts = [internal.images, *([external.images] if external else [])]
+    show_figure(
+        lambda colors: distribution(internal, external, between=between, is_test=tested, palette=colors),
+        key="distribution",
+        alt=mix_described(internal, external),
+        source=source(
+            comparison,
+            dict(zip(tests(comparison), counts, strict=True)),
+            name="mix",
+            title="Mix of classes, images with a single class",
+        ),
+    )
+    both = [each for each in (internal, external) if each is not None]
+    _offer(
+        comparison,
+        list(zip(tests(comparison), both, strict=True)),
+        name="labels_mix",
+        holds="The share of each class among the images with a single class",
+    )
 
 
 def _show_policies(comparison: Comparison, test: TestSet) -> None:
-    colors = palette.current()
-    color = test.side.color(colors)
     found = mixes(comparison.run, test)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(site(test, is_test=is_test(comparison, test)), width="content")
-        _offer(comparison, found, name=f"policies_{test.role}")
-    figure = policies(
-        found,
-        shown=test.policy,
-        reach=_reach(comparison),
-        color=color if is_test(comparison, test) else colors.training,
-        palette=colors,
+    st.markdown(site(test, is_test=is_test(comparison, test)))
+    tested = is_test(comparison, test)
+    show_figure(
+        lambda colors: policies(
+            found,
+            shown=test.policy,
+            reach=_reach(comparison),
+            color=test.side.color(colors) if tested else colors.training,
+            palette=colors,
+        ),
+        key=f"policies_{test.role}",
+        alt=policies_described(found),
+        source=source(
+            comparison,
+            {test: next((each.images for each in found if each.policy == test.policy), 0)},
+            name=f"mix_by_policy_{test.side}",
+            title="Mix of classes under each label policy",
+        ),
     )
-    alt = policies_described(found)
-    show_figure(figure, key=f"policies_{test.role}", alt=alt)
+    _offer(
+        comparison,
+        [(test, each) for each in found],
+        name="labels_mix_by_policy",
+        holds="The share of each class among the images with a single class, under each label policy",
+        of=test.side,
+    )
 
 
 def _reach(comparison: Comparison) -> float:
@@ -82,10 +110,15 @@ def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:
     return internal, external, distance(internal, external) if external is not None else None
 
 
-def _offer(comparison: Comparison, found: Sequence[Mix], *, name: str) -> None:
+def _offer(
+    comparison: Comparison, found: Sequence[tuple[TestSet, Mix]], *, name: str, holds: str, of: str = ""
+) -> None:
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(downloads.mixes_to_csv_rows(found)),
-        file_name=f"{comparison.run.name}_{name}.csv",
-        key=f"download_{name}",
+        Download(
+            run=comparison.run.name,
+            name=name,
+            of=of,
+            holds=holds,
+            rows=lambda: [row for test, each in found for row in downloads.mix_rows(comparison.run, test, each)],
+        )
     )

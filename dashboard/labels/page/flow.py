@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.flow import Flow, flow, rejected
 from dashboard.labels.data.outcomes import outcomes
 from dashboard.labels.figures.flow import flow_figure
-from dashboard.labels.page.sites import tests
+from dashboard.labels.page.sites import source, tests
 from dashboard.labels.text.flow import finding_only, flow_described, outcomes_table, who_was_kept, why_rejected
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.metrics import CsvRow
+from dashboard.results.downloads import Download
 from dashboard.text.policies import policy_rule
 
 
@@ -27,7 +27,7 @@ def show(comparison: Comparison) -> None:
     for column, test, found in zip(st.columns(2, gap="large"), tests(comparison), flows, strict=False):
         with column:
             st.markdown(site(test, is_test=True))
-            _draw(found)
+            _draw(comparison, test, found)
             if found.kept:
                 _show_outcomes(comparison, test)
             for said in (
@@ -37,23 +37,21 @@ def show(comparison: Comparison) -> None:
             ):
                 if said:
                     st.caption(said)
-    with st.container(horizontal=True, gap="medium"):
-        widgets.download(
-            "Download the steps",
-            lambda: widgets.to_csv(downloads.flows_to_csv_rows(flows)),
-            file_name=f"{comparison.run.name}_kept.csv",
-            key="download_kept",
-        )
-        widgets.download(
-            "Download the label policies",
-            lambda: widgets.to_csv([row for test in tests(comparison) for row in _outcomes(comparison, test)]),
-            file_name=f"{comparison.run.name}_kept_by_policy.csv",
-            key="download_outcomes",
-        )
-
-
-def _outcomes(comparison: Comparison, test: TestSet) -> list[CsvRow]:
-    return downloads.outcomes_to_csv_rows(test.dataset, outcomes(comparison.run, test))
+    run = comparison.run
+    widgets.download(
+        Download(
+            run=run.name,
+            name="labels_flow",
+            holds="Images of each site, step by step from all of them to those of its test",
+            rows=lambda: [row for test in tests(comparison) for row in downloads.flow_rows(run, test)],
+        ),
+        Download(
+            run=run.name,
+            name="labels_policies",
+            holds="Images of each test that each label policy gives a class, and those it gives none, by reason",
+            rows=lambda: [row for test in tests(comparison) for row in downloads.outcome_rows(run, test)],
+        ),
+    )
 
 
 def _show_outcomes(comparison: Comparison, test: TestSet) -> None:
@@ -66,7 +64,12 @@ def _flows(comparison: Comparison) -> list[Flow]:
     return [flow(comparison.run, test) for test in tests(comparison)]
 
 
-def _draw(found: Flow) -> None:
-    figure = flow_figure(found, palette=palette.current())
-    alt = flow_described(found)
-    show_figure(figure, key=f"flow_{found.role}", alt=alt)
+def _draw(comparison: Comparison, test: TestSet, found: Flow) -> None:
+    show_figure(
+        lambda colors: flow_figure(found, palette=colors),
+        key=f"flow_{found.role}",
+        alt=flow_described(found),
+        source=source(
+            comparison, {test: found.kept}, name=f"kept_{test.side}", title=f"Images kept for the {test.side.test}"
+        ),
+    )

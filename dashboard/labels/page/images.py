@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import image_grid, state, widgets
+from dashboard.components.picture_menu import with_menu
 from dashboard.labels.data import downloads
 from dashboard.labels.data.distribution import mix
-from dashboard.labels.page.sites import is_test, tests
+from dashboard.labels.page.sites import is_test, source, tests
 from dashboard.labels.text.images import image_described, none_of, person, view_of, what_is_drawn
 from dashboard.labels.text.sites import site
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.downloads import Download
 from dashboard.results.images import Key
 from dashboard.results.pictures import load_pictures
 from dashboard.results.random_sample import COUNT, random_sample
@@ -33,27 +35,47 @@ def show(comparison: Comparison) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         url_choice("finding", "Class", runs.classes(comparison.run))
         st.button("Draw others", key="draw", on_click=_draw_others, icon=":material/casino:", type="tertiary")
+    if state.missed():
+        return
     found = [
         random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)
     ]
-    for column, test, keys in zip(st.columns(2, gap="large"), tests(comparison), found, strict=False):
-        with column:
-            st.markdown(site(test, is_test=is_test(comparison, test)))
-            if keys:
-                _show_tiles(comparison, keys, test=test, finding=finding)
-            else:
-                st.markdown(none_of(finding))
+    tiles = {
+        test: _tiles(comparison, keys, finding=finding) for test, keys in zip(tests(comparison), found, strict=True)
+    }
+    groups = [(f"{test.side.mark} {test.site}", of_site) for test, of_site in tiles.items() if of_site]
+    about = source(
+        comparison,
+        {test: len(of_site) for test, of_site in tiles.items()},
+        name=f"images_{finding}",
+        title=f"{finding}, images drawn at random",
+    )
+    with with_menu(image_grid.sheet(comparison, groups, columns=_COLUMNS), key="drawn", source=about):
+        for column, (test, of_site) in zip(st.columns(2, gap="large"), tiles.items(), strict=False):
+            with column:
+                st.markdown(site(test, is_test=is_test(comparison, test)))
+                if of_site:
+                    _show_tiles(comparison, of_site, test=test)
+                else:
+                    st.markdown(none_of(finding))
     widgets.download(
-        "Download this list",
-        lambda: widgets.to_csv([row for keys in found for row in downloads.images_to_csv_rows(keys, finding=finding)]),
-        file_name=f"{comparison.run.name}_drawn.csv",
-        key="download_drawn",
+        Download(
+            run=comparison.run.name,
+            name="labels_images",
+            holds=f"The images drawn for {finding} at both sites",
+            rows=lambda: [
+                row
+                for test, keys in zip(tests(comparison), found, strict=True)
+                for row in downloads.drawn_rows(comparison.run, test, keys, finding=finding)
+            ],
+        ),
+        what="this list",
     )
 
 
-def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, finding: str) -> None:
+def _tiles(comparison: Comparison, keys: Sequence[Key], *, finding: str) -> list[image_grid.Tile]:
     pictures = load_pictures(comparison.run, tuple(keys))
-    shown = [
+    return [
         image_grid.Tile(
             key=key,
             strong=view_of(pictures.get(key)),
@@ -62,13 +84,16 @@ def _show_tiles(comparison: Comparison, keys: Sequence[Key], *, test: TestSet, f
         )
         for key in keys
     ]
+
+
+def _show_tiles(comparison: Comparison, shown: Sequence[image_grid.Tile], *, test: TestSet) -> None:
     link = {"from": "labels", "finding": state.asked("finding"), "draw": state.asked("draw")}
     image_grid.show(comparison, shown, key=f"drawn_{test.role}", columns=_COLUMNS, link=link)
 
 
 def _asked_finding(comparison: Comparison) -> str:
-    asked, classes = state.asked("finding"), runs.classes(comparison.run)
-    return asked if asked in classes else classes[0]
+    classes = runs.classes(comparison.run)
+    return state.choose("finding", "the class", classes, default=classes[0])
 
 
 def _draw_others() -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.labels.data import downloads
 from dashboard.labels.data.agreement import agreement
@@ -10,7 +10,7 @@ from dashboard.labels.data.devices import devices
 from dashboard.labels.data.names import names
 from dashboard.labels.data.together import Together, together
 from dashboard.labels.figures.together import together_figure
-from dashboard.labels.page.sites import tests
+from dashboard.labels.page.sites import source, tests
 from dashboard.labels.text.names import (
     TOGETHER_LEGEND,
     Named,
@@ -24,7 +24,7 @@ from dashboard.labels.text.names import (
 from dashboard.notation import MANY
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.metrics import CsvRow
+from dashboard.results.downloads import CrossTable, Download
 
 
 def answer(comparison: Comparison) -> str:
@@ -68,45 +68,44 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
 
 
 def _show_together(comparison: Comparison, test: TestSet) -> None:
-    colors = palette.current()
     table = _found(comparison, test)
     st.markdown(occurring(table, test=test))
-    color = test.side.color(colors)
-    figure = together_figure(table, color=color, palette=colors)
-    alt = together_described(table)
-    show_figure(figure, key=f"together_{test.role}", alt=alt)
+    show_figure(
+        lambda colors: together_figure(table, color=test.side.color(colors), palette=colors),
+        key=f"together_{test.role}",
+        alt=together_described(table),
+        source=source(
+            comparison,
+            {test: table.images},
+            name=f"together_{test.side}",
+            title="Findings that occur together: of the images with the one in the row, how many have the other",
+        ),
+    )
 
 
 def _offer(comparison: Comparison, sites: list[Named]) -> None:
     with st.container(horizontal=True, gap="medium"):
         with st.popover("Why the other names are exact", type="tertiary", icon=":material/rule:"):
             st.markdown(reasons(sites, exact=True) or "None is.")
+        run, shown = comparison.run, tests(comparison)
         widgets.download(
-            "Download the names",
-            lambda: widgets.to_csv(
-                [row for site in sites for row in downloads.names_to_csv_rows(site.dataset, site.names)]
+            Download(
+                run=run.name,
+                name="labels_names",
+                holds="What each site calls the classes, and how well that name means the class",
+                rows=lambda: [row for test in shown for row in downloads.name_rows(run, test.dataset)],
             ),
-            file_name=f"{comparison.run.name}_names.csv",
-            key="download_names",
-        )
-        widgets.download(
-            "Download agreement and devices",
-            lambda: widgets.to_csv([row for site in sites for row in _rows(site)]),
-            file_name=f"{comparison.run.name}_agreement_devices.csv",
-            key="download_agreement",
-        )
-        widgets.download(
-            "Download what occurs together",
-            lambda: widgets.to_csv(
-                [row for test in tests(comparison) for row in downloads.pairs_to_csv_rows(_found(comparison, test))]
+            Download(
+                run=run.name,
+                name="labels_agreement_devices",
+                holds="How often readers agree, and how many images show support devices, class by class",
+                rows=lambda: [row for test in shown for row in downloads.share_rows(run, test)],
             ),
-            file_name=f"{comparison.run.name}_together.csv",
-            key="download_together",
+            Download(
+                run=run.name,
+                name="labels_together",
+                holds="Of the images with one finding, the share with another",
+                rows=lambda: [row for test in shown for row in downloads.pair_rows(run, test)],
+                layout=CrossTable(down=("dataset", "finding"), across="other_finding", cell="share"),
+            ),
         )
-
-
-def _rows(site: Named) -> list[CsvRow]:
-    return [
-        *downloads.shares_to_csv_rows(site.dataset, "readers agree", site.agreement, classes=site.classes),
-        *downloads.shares_to_csv_rows(site.dataset, "support devices", site.devices, classes=site.classes),
-    ]

@@ -1,16 +1,24 @@
 """Several runs side by side, each as it opens: its first model on its first sites under their first policies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dashboard.overview.data.sample_size import SampleSize, sample_size
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
+from dashboard.results.configurations import (
+    Configuration,
+    configuration_gap_rows,
+    configuration_rows,
+    configurations,
+)
 from dashboard.results.database import RunKey
-from dashboard.results.metrics import CsvRow
+from dashboard.results.downloads import Row
+from dashboard.results.pairs import are_alike
 from dashboard.results.runs import choices
+from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
+
+_RANKING = "macro_auroc"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +27,14 @@ class RunSummary:
 
     Attributes:
         comparison: Its results file, the ensemble that stands for it, its sites and policies.
-        configurations: All that were tested there.
+        configurations: All that were tested there, in accuracy.
+        rankings: The same in macro AUROC; empty if the run has none.
         baselines: The lines of that ensemble's external test; None if it has none.
     """
 
     comparison: Comparison
     configurations: tuple[Configuration, ...]
+    rankings: tuple[Configuration, ...]
     baselines: Baselines | None
 
     @property
@@ -32,12 +42,18 @@ class RunSummary:
         """The configuration that stands for the run; None if its model was not tested there."""
         return next((row for row in self.configurations if row.model == self.comparison.model), None)
 
+    def ranking(self, row: Configuration) -> Configuration | None:
+        """A configuration in macro AUROC; None if that was not measured."""
+        alike = (each for each in self.rankings if (each.regime, each.model) == (row.regime, row.model))
+        return next(alike, None)
+
 
 def summarize(comparison: Comparison) -> RunSummary:
     """A run, at what was chosen in it."""
     return RunSummary(
         comparison=comparison,
         configurations=configurations(comparison),
+        rankings=_rankings(comparison),
         baselines=baselines(comparison, kind="external_test"),
     )
 
@@ -60,14 +76,36 @@ def summarize_as_opened(run: RunKey) -> RunSummary | None:
     return summary if summary.row is not None else None
 
 
-def to_csv_rows(runs: Sequence[RunSummary]) -> list[CsvRow]:
-    """The configurations of one or several runs for a download; with several, the run's name in front."""
-    named = [{"run": summary.comparison.run.name} if len(runs) > 1 else {} for summary in runs]
+def run_rows(runs: Sequence[RunSummary]) -> list[Row]:
+    """The configurations of one or several runs, or external sites, for a download: a row a number, each once."""
+    rows: list[Row] = []
+    for run in runs:
+        for metric, shown in _shown(run).items():
+            rows += (row for row in configuration_rows(run.comparison, shown, metric=metric) if row not in rows)
+    return rows
+
+
+def run_gap_rows(runs: Sequence[RunSummary]) -> list[Row]:
+    """What they lose, for a download."""
     return [
-        {**name, **row, **summary.comparison.parameters()}
-        for name, summary in zip(named, runs, strict=True)
-        for row in configurations_to_csv_rows(summary.configurations)
+        row
+        for run in runs
+        for metric, shown in _shown(run).items()
+        for row in configuration_gap_rows(run.comparison, shown, metric=metric)
     ]
+
+
+def _shown(run: RunSummary) -> dict[str, tuple[Configuration, ...]]:
+    return {"accuracy": run.configurations, _RANKING: run.rankings}
+
+
+def _rankings(comparison: Comparison) -> tuple[Configuration, ...]:
+    """Single members whose averages are over other classes internally than externally lose nothing that can be told."""
+    rows = configurations(comparison, metric=_RANKING)
+    unlike = {
+        row.regime for row in rows if row.lost is not None and not are_alike(row.internal, row.external, row.lost)
+    }
+    return tuple(replace(row, lost=None) if row.members is not None and row.regime in unlike else row for row in rows)
 
 
 def sample_sizes(run: RunSummary) -> dict[Side, SampleSize]:

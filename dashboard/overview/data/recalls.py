@@ -1,5 +1,6 @@
 """Recalls of the classes that are lost on the way, and of those that are kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.results.class_scores import class_scores
@@ -15,11 +16,13 @@ class Recalls:
         lost: The two that lose most, of those that clearly lose (interval above 0), the larger first.
         kept: The one that loses least, unless it is named as lost already; None if there is none.
         too_few: Those with too few positives at one of the sites, in class order.
+        aurocs: AUROC of each class, by its name.
     """
 
     lost: tuple[Pair, ...]
     kept: Pair | None
     too_few: tuple[Pair, ...]
+    aurocs: Mapping[str, Pair]
 
 
 def recalls(comparison: Comparison) -> Recalls:
@@ -32,4 +35,5 @@ def recalls(comparison: Comparison) -> Recalls:
         lost=lost[:2],
         kept=known[-1][0] if known and known[-1][0] not in lost else None,
         too_few=tuple(pair for pair, by in losses if not by.is_number),
+        aurocs={pair.name: pair for pair in class_scores(comparison, metric="auroc")},
     )

@@ -4,92 +4,120 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import palette, state, widgets, words
+from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
-from dashboard.notation import NOT_ESTIMABLE
-from dashboard.overview import text
 from dashboard.overview.data import recalls
-from dashboard.overview.data.other_runs import RunSummary, sample_sizes, summarize, to_csv_rows
+from dashboard.overview.data.external_sites import at_external_sites, has_several
+from dashboard.overview.data.other_runs import RunSummary, run_gap_rows, run_rows, sample_sizes, summarize
 from dashboard.overview.figures import DumbbellRow, dumbbells
-from dashboard.overview.page import other_runs, table
+from dashboard.overview.page import cards, other_runs, table
+from dashboard.overview.text import answer as text
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
+from dashboard.results.model import about
 from dashboard.results.side import Side
-from dashboard.text import cells
+from dashboard.text import cells, model
 from dashboard.text.badges import LEGEND
-from dashboard.text.configurations import configuration_name, few_images
-from dashboard.text.policies import policy_rules
+from dashboard.text.configurations import configuration_meaning, configuration_name, few_images
+from dashboard.text.provenance import of_tests
+from dashboard.url_choice import url_choice
 
 _HOW_TO_READ = """
-**Internal test**: images of the site it was trained at that it did not see. **External test**: another site. **Training
-images**: those it was trained on; how well it does there says nothing about new patients.
-
-**split** was trained on one part of its site's images and is tested on the rest; **full** was trained on all of them.
-An **ensemble** averages the answers of its members; **single** is the mean of its members, each alone.
-
-In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
-recorded, by bootstrap; in closed form where few are right or few wrong. For single members: from the lowest to the
-highest.
-
-With other runs beside it, each run is one row: its ensemble, at the sites and policies it opens with.
-
-The gray band ends at the **best constant answer**: always the class that is most frequent in the external test. None of
-the other answers without skill can be higher.
+**split**: a part of the source images held out and tested on; **full**: trained on all of them. **ensemble**: members'
+probabilities averaged; **single**: the mean of members. Bars and brackets: 95 % intervals over patients, or lowest to
+highest member. **Gap**: internal minus external, a loss is positive. Gray band: what always answering one class scores.
 """
+
+_ROWS = {"configurations": "configurations", "sites": "external sites"}
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
+    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ)
     own = summarize(comparison)
     if own.row is None:
         st.markdown("This model was not tested under these label policies.")
         return
     tested = sample_sizes(own)
-    widgets.answer(text.how_far(own.row, baselines=own.baselines))
+    site = comparison.site
+    st.caption(model.described(about(comparison), classes=len(runs.classes(comparison.run)), site=site))
+    widgets.answer(text.how_far(own.row, ranking=own.ranking(own.row), baselines=own.baselines))
     caution = few_images({side: sample.images for side, sample in tested.items()})
     if caution:
         st.markdown(f"**{caution}**")
     others = other_runs.asked_runs(comparison)
+    sites = _asked_sites(comparison) if not others else ()
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
-        _show_picture(comparison, own, others)
+        _show_picture(comparison, own, others, sites)
     with facts:
-        _show_recalls(recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
+        cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
         if any(sample.images for sample in tested.values()):
             _show_way(comparison)
-    table.show((own, *others))
+    if sites:
+        table.show(table.site_rows(sites, shown=comparison.external_dataset), title="External site")
+    else:
+        table.show(table.configuration_rows((own, *others)))
     for run in (own, *others):
         name = f"{words.plain(run.comparison.run.name)}. " if others else ""
         st.caption(f"{name}{text.tested(sample_sizes(run))}")
-    _show_more(comparison, own, others)
+    if others:
+        other_runs.show_differences((own, *others))
+    _show_more(comparison, sites or (own, *others))
 
 
-def _show_picture(comparison: Comparison, own: RunSummary, others: Sequence[RunSummary]) -> None:
+def _asked_sites(comparison: Comparison) -> tuple[RunSummary, ...]:
+    """Every external site where the address asks for them; lets the user choose where there are several."""
+    if not has_several(comparison) or url_choice("rows", "Rows", _ROWS) != "sites":
+        return ()
+    return at_external_sites(comparison)
+
+
+def _show_picture(
+    comparison: Comparison, own: RunSummary, others: Sequence[RunSummary], sites: Sequence[RunSummary]
+) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(LEGEND, width="content")
         other_runs.draw_control(comparison, others)
-    rows = other_runs.dumbbell_rows(own, others)
-    if not others:
+    rows = _site_rows(comparison, sites) if sites else other_runs.dumbbell_rows(own, others)
+    if not others and not sites:
         rows = [
-            DumbbellRow(name=configuration_name(row), configuration=row, baselines=own.baselines)
+            DumbbellRow(
+                name=configuration_name(row),
+                configuration=row,
+                baselines=own.baselines,
+                is_picked=row.model == comparison.model,
+                tooltip=configuration_meaning(row),
+            )
             for row in own.configurations
         ]
-    figure = dumbbells(rows, palette=palette.current())
-    alt = text.described({row.name: row.configuration for row in rows})
-    show_figure(figure, key="dumbbells", alt=alt)
+    show_figure(
+        lambda colors: dumbbells(rows, palette=colors),
+        key="dumbbells",
+        alt=text.described({row.name: row.configuration for row in rows}),
+        source=of_tests(
+            comparison,
+            name="overview_accuracy",
+            title="Accuracy in both tests (○: on training images)",
+            beside=[each.comparison for each in sites or others if each.comparison != comparison],
+        ),
+    )
 
 
-def _show_recalls(found: recalls.Recalls, *, of: int) -> None:
-    for row, label in zip(found.lost, ("Lost most", "Lost next"), strict=False):
-        widgets.stat(label, words.plain(row.name), text.recall_change(row))
-    if found.kept is not None:
-        widgets.stat("Kept best", words.plain(found.kept.name), text.recall_change(found.kept))
-    if found.too_few:
-        widgets.stat("Too few images to tell", f"{len(found.too_few)} of {of} classes", text.too_few(found.too_few))
-    if not (found.lost or found.kept or found.too_few):
-        widgets.stat("Classes lost and kept", NOT_ESTIMABLE, "needs an internal and an external test")
+def _site_rows(comparison: Comparison, sites: Sequence[RunSummary]) -> list[DumbbellRow]:
+    return [
+        DumbbellRow(
+            name=test.site,
+            detail=words.policy(test.policy),
+            configuration=site.row,
+            baselines=site.baselines,
+            is_picked=test.dataset == comparison.external_dataset,
+        )
+        for site in sites
+        if site.row is not None and (test := site.comparison.test(Side.EXTERNAL)) is not None
+    ]
 
 
 def _show_way(comparison: Comparison) -> None:
@@ -105,12 +133,16 @@ def _show_way(comparison: Comparison) -> None:
     )
 
 
-def _show_more(comparison: Comparison, own: RunSummary, others: Sequence[RunSummary]) -> None:
+def _show_more(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
-            "Download this table",
-            lambda: widgets.to_csv(to_csv_rows((own, *others))),
-            file_name=f"{comparison.run.name}_overview.csv",
+            Download(
+                run=comparison.run.name,
+                name="overview_configurations",
+                holds="Accuracy and macro AUROC of each configuration on its training images and in both tests",
+                rows=lambda: run_rows(shown),
+                gaps=lambda: run_gap_rows(shown),
+            )
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
             _show_baselines(comparison)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import header, state, widgets
-from dashboard.overview import text
+from dashboard import state, widgets, words
+from dashboard.overview.data.differences import differences
 from dashboard.overview.data.other_runs import RunSummary, summarize_as_opened
 from dashboard.overview.figures import DumbbellRow
+from dashboard.overview.text import runs as text
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
-from dashboard.text.configurations import configuration_name
+from dashboard.text.configurations import configuration_meaning, configuration_name
 
 _MOST = 4
 _WIDGET = "pick_with"
@@ -33,11 +34,13 @@ def asked_runs(comparison: Comparison) -> tuple[RunSummary, ...]:
 
 def draw_control(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
     """Lets the user pick other runs; draws nothing where there is no other."""
-    labels = {
-        run.name: header.run_label(run)
+    offered = [
+        run
         for run in runs.found_runs()
         if run.state == "complete" and run.name != comparison.run.name and "," not in run.name
-    }
+    ]
+    # Those that someone named come first, each in the order of the folder: the newest first.
+    labels = {run.name: text.offered(run) for run in sorted(offered, key=text.is_unnamed)}
     if not labels:
         return
     names = [summary.comparison.run.name for summary in shown]
@@ -65,10 +68,25 @@ def dumbbell_rows(own: RunSummary, others: Sequence[RunSummary]) -> list[Dumbbel
             else text.compared_at(summary.comparison),
             configuration=summary.row,
             baselines=summary.baselines,
+            is_picked=summary is own,
+            tooltip=configuration_meaning(summary.row),
         )
         for summary in (own, *others)
         if summary.row is not None
     ]
+
+
+def show_differences(shown: Sequence[RunSummary]) -> None:
+    """Draws the settings in which the runs differ."""
+    keys = [summary.comparison.run for summary in shown]
+    found = differences(keys)
+    if not found:
+        st.caption("The recorded settings of these runs are the same.")
+        return
+    columns = {"What differs": [words.plain(text.setting(each.name)) for each in found]}
+    for place, key in enumerate(keys):
+        columns[words.plain(key.name)] = [words.plain(text.setting_value(each.values[place])) for each in found]
+    widgets.table(columns, alt="The settings in which these runs differ")
 
 
 def _asked() -> list[str]:

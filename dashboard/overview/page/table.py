@@ -1,43 +1,114 @@
 """The table of configurations, of one run or of several."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dashboard import widgets, words
-from dashboard.notation import percent
+from dashboard.notation import Unit, bracket, percent
 from dashboard.overview.data import paper
 from dashboard.overview.data.other_runs import RunSummary
 from dashboard.results.configurations import Configuration
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.configurations import configuration_name
+from dashboard.text.gaps import gap_title
 
-_ALT = "Accuracy of each configuration on its training images and in both tests"
+_ALT = "Accuracy and macro AUROC of each configuration on its training images and in both tests"
 
 
-def show(runs: Sequence[RunSummary]) -> None:
-    """Draws a row a configuration; where there are several runs, each row says of which it is."""
-    of_run = [(run, row) for run in runs for row in run.configurations]
-    rows = [row for _, row in of_run]
-    columns = {
-        "Configuration": [f"{_name(run, runs)}{configuration_name(row)}" for run, row in of_run],
-        ":gray-badge[○ training images]": [cells.training(row.training) for row in rows],
-        Side.INTERNAL.badge(): [cells.share(row.internal, absent=_no_internal(row)) for row in rows],
-        Side.EXTERNAL.badge(): [cells.share(row.external, absent="none") for row in rows],
-        "points lost": [cells.lost(row.lost) for row in rows],
-    }
-    comparable = {
-        run.comparison.run: paper.is_comparable(run.comparison.run, site=run.comparison.external_dataset)
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """A configuration of a run.
+
+    Attributes:
+        name: What it is called, plain text.
+        run: Whose.
+        configuration: Its accuracies.
+        is_picked: Whether the page is about it: its row is bold.
+    """
+
+    name: str
+    run: RunSummary
+    configuration: Configuration
+    is_picked: bool
+
+
+def configuration_rows(runs: Sequence[RunSummary]) -> list[TableRow]:
+    """A row a configuration, which of several runs says of which it is. The first run is that of the page."""
+    return [
+        TableRow(
+            name=f"{f'{run.comparison.run.name}: ' if len(runs) > 1 else ''}{configuration_name(row)}",
+            run=run,
+            configuration=row,
+            is_picked=run is runs[0] and row.model == run.comparison.model,
+        )
         for run in runs
+        for row in run.configurations
+    ]
+
+
+def site_rows(sites: Sequence[RunSummary], *, shown: str | None) -> list[TableRow]:
+    """A row an external site, all of one model.
+
+    Args:
+        sites: The comparison with each.
+        shown: The external dataset that the page is about.
+    """
+    return [
+        TableRow(name=test.site, run=site, configuration=site.row, is_picked=site.comparison.external_dataset == shown)
+        for site in sites
+        if site.row is not None and (test := site.comparison.test(Side.EXTERNAL)) is not None
+    ]
+
+
+def show(rows: Sequence[TableRow], *, title: str = "Configuration") -> None:
+    """Draws accuracy, and macro AUROC beside it where it was measured.
+
+    Args:
+        rows: From the top.
+        title: What a row is.
+    """
+    columns = {
+        title: [f"**{words.plain(row.name)}**" if row.is_picked else words.plain(row.name) for row in rows],
+        ":gray-badge[○ accuracy]": [_training(row.configuration) for row in rows],
+        **_of_tests("accuracy", "share", rows, [row.configuration for row in rows]),
     }
-    if any(comparable.values()):
-        reported = [_reported(row) if comparable[run.comparison.run] else None for run, row in of_run]
+    rankings = [row.run.ranking(row.configuration) for row in rows]
+    if any(ranking is not None and ranking.has_test for ranking in rankings):
+        columns |= _of_tests("macro AUROC", "score", rows, rankings)
+    comparable = [paper.is_comparable(row.run.comparison.run, site=row.run.comparison.external_dataset) for row in rows]
+    if any(comparable):
+        reported = [
+            _reported(row.configuration) if alike else None for row, alike in zip(rows, comparable, strict=True)
+        ]
         columns["paper, internal"] = [_paper_internal(each) if each else "" for each in reported]
         columns["paper, external"] = [_paper_external(each) if each else "" for each in reported]
-    widgets.table(columns, alt=_ALT if len(runs) == 1 else f"{_ALT}, of {len(runs)} runs")
+    widgets.table(columns, alt=_ALT)
 
 
-def _name(run: RunSummary, runs: Sequence[RunSummary]) -> str:
-    return f"{words.plain(run.comparison.run.name)}: " if len(runs) > 1 else ""
+def _of_tests(
+    metric: str, unit: Unit, rows: Sequence[TableRow], found: Sequence[Configuration | None]
+) -> dict[str, Sequence[str]]:
+    """Both tests and the gap of a metric, under headings that tell its unit."""
+    both = list(zip(rows, found, strict=True))
+    return {
+        Side.INTERNAL.badge(metric): [
+            cells.share(each.internal if each else None, absent=_no_internal(row.configuration), is_bold=row.is_picked)
+            for row, each in both
+        ],
+        Side.EXTERNAL.badge(metric): [
+            cells.share(each.external if each else None, absent="none", is_bold=row.is_picked) for row, each in both
+        ],
+        gap_title(unit): [
+            cells.gap(each.lost if each else None, absent="no gap", is_bold=row.is_picked) for row, each in both
+        ],
+    }
+
+
+def _training(row: Configuration) -> str:
+    if row.training is None or not row.training.is_number:
+        return cells.training(row.training)
+    return f"{cells.training(row.training)} {cells.small(f'{bracket(row.training)} n = {row.training.n:,}'.strip())}"
 
 
 def _reported(row: Configuration) -> paper.Reported:

@@ -1,17 +1,17 @@
 """The answers of a test by how sure they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from cxr_core.metrics.calibration import Bins
+from dashboard.notation import FEWEST
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, columns
+from dashboard.results.downloads import Row, of_test
 from dashboard.results.images import ANSWERED
-from dashboard.results.metrics import CsvRow
-from dashboard.results.side import Side
 
 _ANSWERS = f"""
     SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right,
@@ -81,22 +81,18 @@ def as_bins(found: Bins) -> tuple[Bin, ...]:
     )
 
 
-def to_csv_rows(tests: Mapping[Side, Sequence[Bin]]) -> list[CsvRow]:
-    """The bins as a table to take along.
-
-    Args:
-        tests: The bins of each test.
-    """
+def bin_rows(run: RunKey, test: TestSet, bins: Sequence[Bin]) -> list[Row]:
+    """The bins of a test for a download."""
     return [
         {
-            "test": side.test,
-            "from": confidence_bin.low,
-            "to": confidence_bin.high,
-            "images": confidence_bin.n,
-            "right": confidence_bin.right,
-            "accuracy": confidence_bin.accuracy,
-            "mean confidence": confidence_bin.confidence,
+            **of_test(run, test),
+            "bin_low": each.low,
+            "bin_high": each.high,
+            "n": each.n,
+            "n_right": each.right,
+            "accuracy": each.accuracy,
+            "mean_confidence": each.confidence,
+            "not_estimable": each.n < FEWEST,
         }
-        for side, bins in tests.items()
-        for confidence_bin in bins
+        for each in bins
     ]

@@ -7,8 +7,14 @@ from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Scope
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
-from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
-from dashboard.results.metrics import CsvRow, Number, numbers
+from dashboard.results.configurations import (
+    Configuration,
+    configuration_gap_rows,
+    configuration_rows,
+    configurations,
+)
+from dashboard.results.downloads import Row
+from dashboard.results.metrics import Number, numbers
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
 
@@ -68,6 +74,21 @@ class Panel:
     metric: str
     rows: tuple[PanelRow, ...]
 
+    @property
+    def has_number(self) -> bool:
+        """Whether any mark can be drawn."""
+        shown = (row.configuration for row in self.rows)
+        return any(
+            row.has_test or (row.internal is None and row.training is not None and row.training.is_number)
+            for row in shown
+        )
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether any gap can be told."""
+        lost = (row.configuration.lost for row in self.rows)
+        return any(each is not None and each.is_number for each in lost)
+
 
 def panels(comparison: Comparison) -> tuple[Panel, ...]:
     """Every metric that the run has, each with the configurations of the run in the same order."""
@@ -114,12 +135,21 @@ def _without_skill(panel: Panel, *, external: Baselines | None) -> float | None:
     return 1 / counts.pop()
 
 
-def to_csv_rows(panels: Sequence[Panel]) -> list[CsvRow]:
+def panel_rows(comparison: Comparison, panels: Sequence[Panel]) -> list[Row]:
     """The panels for a download, a row a number."""
     return [
-        {"metric": panel.metric, **row}
+        row
         for panel in panels
-        for row in configurations_to_csv_rows([each.configuration for each in panel.rows])
+        for row in configuration_rows(comparison, [each.configuration for each in panel.rows], metric=panel.metric)
+    ]
+
+
+def panel_gap_rows(comparison: Comparison, panels: Sequence[Panel]) -> list[Row]:
+    """What the configurations lose in each panel, for a download."""
+    return [
+        row
+        for panel in panels
+        for row in configuration_gap_rows(comparison, [each.configuration for each in panel.rows], metric=panel.metric)
     ]
 
 

@@ -1,7 +1,5 @@
 """ROC and precision-recall curves of one class, exact at every point that is drawn."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import streamlit as st
 
@@ -10,10 +8,9 @@ from cxr_core.metrics.curves import Curve
 from cxr_core.metrics.record import Task
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, columns
+from dashboard.results.downloads import Row, of_test, single
 from dashboard.results.images import KEPT
-from dashboard.results.metrics import CsvRow
 from dashboard.results.runs import class_order
-from dashboard.results.side import Side
 
 _SINGLE_CLASS = f"""
     SELECT probability[$index] AS score, class = $index - 1 AS present
@@ -43,29 +40,23 @@ def curve(run: RunKey, test: TestSet, *, finding: str, task: Task) -> Curve | No
     return None if whole is None else whole.thinned()
 
 
-def to_csv_rows(lines: Mapping[Side, Curve | None], *, finding: str) -> list[CsvRow]:
-    """The points as a table to take along.
-
-    Args:
-        lines: The curve of each test.
-        finding: The class.
-    """
+def curve_rows(run: RunKey, test: TestSet, line: Curve, *, finding: str, task: Task) -> list[Row]:
+    """The points of a test's curve for a download."""
+    columns_of_points = (line.threshold, line.recall, line.false_alarms, line.precision)
     return [
         {
+            **of_test(run, test),
+            "task": task,
             "finding": finding,
-            "test": side.test,
-            "threshold": threshold,
+            "threshold": single(threshold),
             "recall": recall,
-            "false alarm rate": false_alarms,
+            "false_positive_rate": false_alarms,
             "precision": precision,
-            "positives": each.positives,
-            "images": each.n,
+            "n": line.n,
+            "n_positive": line.positives,
         }
-        for side, each in lines.items()
-        if each is not None
         for threshold, recall, false_alarms, precision in zip(
-            *(points.tolist() for points in (each.threshold, each.recall, each.false_alarms, each.precision)),
-            strict=True,
+            *(points.tolist() for points in columns_of_points), strict=True
         )
         if threshold != float("inf")
     ]

@@ -1,16 +1,18 @@
 """Recall by view, sex, age and attribute in both tests."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import CsvRow, csv_columns, numbers
+from dashboard.results.downloads import Row, gap_rows, number_rows
+from dashboard.results.metrics import Number, numbers
 from dashboard.results.pairs import Pair, pairs
 from dashboard.results.side import Side
 
 KINDS = ("all", "view", "sex", "age")
 """What images are grouped by, in the order of the page, before their attributes; ``all`` is every image."""
+
+_BEST_CONSTANT = "no_skill_best_constant"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ def subgroups(comparison: Comparison, *, finding: str | None) -> tuple[Subgroup,
         finding: The class; None: the share of images of any class that are right, which is recall over all of them.
     """
     scores = _by_stratum(comparison, metric=metric_of(finding), finding=finding)
-    constants = _by_stratum(comparison, metric="no_skill_best_constant", finding=None) if finding is None else {}
+    constants = _by_stratum(comparison, metric=_BEST_CONSTANT, finding=None) if finding is None else {}
     return tuple(Subgroup(scores=scores[each], constants=constants.get(each)) for each in sorted(scores, key=_order))
 
 
@@ -65,21 +67,20 @@ def metric_of(finding: str | None) -> str:
     return "accuracy" if finding is None else "recall"
 
 
-def to_csv_rows(groups: Sequence[Subgroup], *, finding: str | None) -> list[CsvRow]:
-    """The groups for a download, a row a group and test."""
-    return [
-        {
-            "group": group.stratum,
-            "test": side.test,
-            "finding": finding,
-            "metric": metric_of(finding),
-            **csv_columns(score.estimate),
-            "images of the class": score.positives,
-            "best constant answer": group.best_constant(side),
-        }
-        for group in groups
-        for side, score in group.scores.sides.items()
-    ]
+def subgroup_rows(comparison: Comparison, *, finding: str | None) -> list[Row]:
+    """The groups in both tests for a download, with the best constant answers where these are known."""
+    return number_rows(comparison.run, (row for row in _of_groups(comparison, finding) if row.kind != "train"))
+
+
+def subgroup_gap_rows(comparison: Comparison, *, finding: str | None) -> list[Row]:
+    """What is lost in each group, for a download."""
+    return gap_rows(comparison, _of_groups(comparison, finding))
+
+
+def _of_groups(comparison: Comparison, finding: str | None) -> list[Number]:
+    metrics = (metric_of(finding), *((_BEST_CONSTANT,) if finding is None else ()))
+    found = [row for row in numbers(comparison, metrics=metrics, stratum=None) if row.finding == finding]
+    return sorted(found, key=lambda row: (metrics.index(row.metric), _order(row.stratum), row.place))
 
 
 def _by_stratum(comparison: Comparison, *, metric: str, finding: str | None) -> dict[str, Pair]:

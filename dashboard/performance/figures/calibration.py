@@ -38,13 +38,13 @@ def reliability_figure(tests: Sequence[tuple[Side, str, Reliability]], *, palett
     for column, (side, title, found) in enumerate(tests, start=1):
         look = kinds.of(side)
         _draw_diagonal(figure, column=column, says=column == 1, palette=palette)
-        write_panel_title(figure, title, panel=column, color=look.color, rise_px=6)
+        write_panel_title(figure, title, panel=column, color=look.color, rise_px=24)
         if found.is_estimable:
             _draw(figure, found.bins, column=column, look=look, palette=palette)
     figure.update_yaxes(**{**share_axis(has_grid=True), "range": [2 * _COUNTS_Y, 100]}, tickfont=quiet(palette))
     figure.update_xaxes(title_text="mean confidence: the highest probability")
     figure.update_yaxes(title_text="share that is right", col=1)
-    figure.update_layout(margin={"t": 36, "b": 44, "l": 60})
+    figure.update_layout(margin={"t": 56, "b": 44, "l": 60})
     return figure
 
 
@@ -118,12 +118,12 @@ def _draw_diagonal(figure: go.Figure, *, column: int, says: bool, palette: Palet
     figure.add_shape(type="line", x0=0, y0=0, x1=100, y1=100, line=dashes(palette), layer="below", row=1, col=column)
     if says:
         figure.add_annotation(
-            x=31,
-            y=22,
-            text="as often right as it is sure",
-            xanchor="left",
+            x=100,
+            y=100,
+            yshift=7,
+            text="dashed: perfectly calibrated",
+            xanchor="right",
             yanchor="bottom",
-            textangle=0,
             font={"color": palette.baseline, "size": SMALL_PX},
             row=1,
             col=column,

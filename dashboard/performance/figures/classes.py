@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 from plotly.graph_objs.layout import Shape
@@ -12,40 +13,68 @@ from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import dashes
 from dashboard.figures.marks import Mark, draw_marks, looks
 from dashboard.figures.names import wrapped
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, points
+from dashboard.notation import Unit, bracket, difference
 from dashboard.palette import Palette
-from dashboard.performance.figures.columns import small, write_column, written
+from dashboard.performance.figures.columns import small, write_column, written, written_gap
 from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
+from dashboard.text.counts import of_both_in_short, rests_on
+from dashboard.text.gaps import gap_title
 
 _ROW_PX = 58
 _COLUMNS_PX = (165, 330, 485)
 _MARGIN_PX = 495
 _TOP = -0.75
+_BELOW = 0.32
 
 
-def by_class(rows: Sequence[Pair], *, no_internal: str, no_skill: Baseline | None, palette: Palette) -> go.Figure:
-    """A row a class, in the order given, on an axis from 0 to 100 %; numbers and the loss in columns at the right.
+@dataclass(frozen=True, kw_only=True)
+class OtherMetric:
+    """Another metric of the same classes.
+
+    Attributes:
+        label: What it is called.
+        rows: Its numbers.
+    """
+
+    label: str
+    rows: Sequence[Pair]
+
+
+def by_class(
+    rows: Sequence[Pair],
+    *,
+    no_internal: str,
+    no_skill: Baseline | None,
+    beside: OtherMetric | None = None,
+    palette: Palette,
+) -> go.Figure:
+    """A row a class, in the order given, on an axis of the metric's unit; numbers and the gap in columns at the right.
 
     Args:
         rows: From the top.
         no_internal: What to say where there is no internal test.
-        no_skill: What takes no skill: ``half`` draws one line at 50 %, ``prevalence`` a tick for each class and test.
+        no_skill: What takes no skill: ``half`` draws one line at 0.5, ``prevalence`` a tick for each class and test.
+        beside: Another metric, whose gap stands below that of this one.
         palette: The colours of the current theme.
     """
+    unit: Unit = next((score.estimate.unit for row in rows for score in row.sides.values()), "share")
     figure = make_subplots()
     figure.update_layout(height=_ROW_PX * len(rows) + 66)
-    figure.update_xaxes(**share_axis(has_grid=True))
+    figure.update_xaxes(**share_axis(has_grid=True, unit=unit))
     kinds = looks(palette, rise=0.13)
     bottom = len(rows) - 0.5
     _draw_no_skill(figure, rows, no_skill, bottom=bottom, palette=palette)
     for y, row in enumerate(rows):
         _join(figure, row, y=y, rise=0.13, palette=palette)
     for side in Side:
-        marks = [Mark(y=y, estimate=row.sides[side].estimate) for y, row in enumerate(rows) if side in row.sides]
+        scores = [(y, row.sides[side]) for y, row in enumerate(rows) if side in row.sides]
+        marks = [Mark(y=y, estimate=score.estimate, rests_on=rests_on(score)) for y, score in scores]
         draw_marks(figure, marks, kinds.of(side))
-    _write_columns(figure, rows, no_internal=no_internal, palette=palette)
+    _write_columns(figure, rows, no_internal=no_internal, unit=unit, palette=palette)
+    if beside is not None:
+        _write_beside(figure, rows, beside, palette=palette)
     names = [_name(row, palette) for row in rows]
     figure.update_yaxes(**row_axis(names, ends=(bottom, _TOP)))
     figure.update_layout(margin={"r": _MARGIN_PX, "t": 10})
@@ -53,8 +82,7 @@ def by_class(rows: Sequence[Pair], *, no_internal: str, no_skill: Baseline | Non
 
 
 def _name(row: Pair, palette: Palette) -> str:
-    positives = ", ".join(f"{score.images:,} {side}" for side, score in row.sides.items())
-    return f"{wrapped(row.name, letters=26)}<br>{small(positives, palette)}"
+    return f"{wrapped(row.name, letters=26)}<br>{small(of_both_in_short(row), palette)}"
 
 
 def _join(figure: go.Figure, row: Pair, *, y: int, rise: float, palette: Palette) -> None:
@@ -70,36 +98,35 @@ def _join(figure: go.Figure, row: Pair, *, y: int, rise: float, palette: Palette
     )
 
 
-def _write_columns(figure: go.Figure, rows: Sequence[Pair], *, no_internal: str, palette: Palette) -> None:
+def _write_columns(figure: go.Figure, rows: Sequence[Pair], *, no_internal: str, unit: Unit, palette: Palette) -> None:
     absent = {Side.INTERNAL: no_internal, Side.EXTERNAL: f"no {Side.EXTERNAL.test}"}
     columns = [
         (
-            [_score(row.of(side), absent=absent[side], palette=palette) for row in rows],
+            [written(row.of(side), absent=absent[side], palette=palette) for row in rows],
             _title(side),
             side.color(palette),
         )
         for side in Side
     ]
-    columns.append(([_lost(row.lost, palette=palette) for row in rows], "points lost", palette.text))
+    columns.append(([written_gap(row.lost, palette=palette) for row in rows], gap_title(unit), palette.text))
     for x_px, (texts, title, color) in zip(_COLUMNS_PX, columns, strict=True):
         heading = (_TOP + 0.2, f"<b>{title}</b>")
         write_column(figure, list(enumerate(texts)), heading=heading, x_px=x_px, color=color)
 
 
+def _write_beside(figure: go.Figure, rows: Sequence[Pair], beside: OtherMetric, *, palette: Palette) -> None:
+    """The gap of another metric of each class, small, below its gap in the metric that is shown."""
+    gaps = {row.name: row.lost for row in beside.rows if row.lost is not None and row.lost.is_number}
+    texts = [
+        (y + _BELOW, small(f"{beside.label} gap {difference(lost)} {bracket(lost)}".strip(), palette))
+        for y, row in enumerate(rows)
+        if (lost := gaps.get(row.name)) is not None
+    ]
+    write_column(figure, texts, heading=(_TOP, ""), x_px=_COLUMNS_PX[-1], color=palette.soft)
+
+
 def _title(side: Side) -> str:
     return f"{side.mark} {side}"
-
-
-def _score(score: Number | None, *, absent: str, palette: Palette) -> str:
-    if score is None:
-        return small(absent, palette)
-    return written(score.estimate, positives=score.positives, absent=absent, palette=palette)
-
-
-def _lost(lost: Estimate | None, *, palette: Palette) -> str:
-    if lost is None or not lost.is_number:
-        return small(f"<i>{NOT_ESTIMABLE}</i>", palette)
-    return f"<b>{points(lost.value)}</b> {small(bracket(lost), palette)}".strip()
 
 
 def _draw_no_skill(

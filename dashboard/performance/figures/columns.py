@@ -7,28 +7,38 @@ import plotly.graph_objects as go
 from plotly.graph_objs.layout import Annotation
 
 from dashboard.figures.template import SMALL_PX
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, bare, bracket
 from dashboard.palette import Palette
+from dashboard.results.metrics import Number
+from dashboard.text.counts import too_few
 
 
-def written(estimate: Estimate | None, *, positives: int | None = None, absent: str, palette: Palette) -> str:
+def written(number: Number | None, *, absent: str, palette: Palette) -> str:
     """A number with its interval as Plotly's rich text, or why there is none.
 
     Args:
-        estimate: The number; None where there is no such test.
-        positives: Images of the class that it rests on; None for all its images.
+        number: The number; None where there is no such test.
         absent: What to say where there is no such test.
         palette: The colours of the current theme.
     """
-    if estimate is None:
+    if number is None:
         return small(absent, palette)
+    estimate = number.estimate
     if not estimate.estimable:
-        few = resting_on(estimate, n=positives, noun="image" if positives is None else "positive")
         # What they count as goes below: on one line it would reach into the column before.
-        return small(f"<i>{NOT_ESTIMABLE}: {few.replace(', ', ',<br>')}</i>", palette)
+        return small(f"<i>{NOT_ESTIMABLE}: {too_few(number).replace(', ', ',<br>')}</i>", palette)
     if math.isnan(estimate.value):
         return small("<i>undefined</i>", palette)
-    return f"{percent(estimate.value)} {small(bracket(estimate), palette)}".strip()
+    return f"{amount(estimate)} {small(bracket(estimate), palette)}".strip()
+
+
+def written_gap(lost: Estimate | None, *, palette: Palette) -> str:
+    """A gap with its interval, the same way; nothing where there is none."""
+    if lost is None:
+        return ""
+    if not lost.is_number:
+        return small(f"<i>{NOT_ESTIMABLE}</i>", palette)
+    return f"<b>{bare(lost.value, unit=lost.unit)}</b> {small(bracket(lost), palette)}".strip()
 
 
 def small(text: str, palette: Palette) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from cxr_core.metrics.catalogue import record
+from cxr_core.metrics.catalogue import is_share, record
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import draw_band
 from dashboard.figures.marks import Looks, Mark, draw_marks, looks
 from dashboard.figures.template import SIZE_PX, SMALL_PX
-from dashboard.notation import NOT_ESTIMABLE, Estimate, points, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, Unit, bare, resting_on
 from dashboard.palette import Palette
 from dashboard.performance.data.configurations import Panel, PanelRow
 from dashboard.performance.figures.columns import small
@@ -46,14 +46,15 @@ def panels_figure(found: Sequence[Panel], *, constants: Mapping[str, float], pal
         vertical_spacing=_GAP_PX / (height_px - _GAP_PX) if lines > 1 else 0,
     )
     figure.update_layout(height=height_px)
-    figure.update_xaxes(**share_axis(steps=2, has_grid=True))
     kinds = looks(palette, rise=0.0001)
     bottom = len(rows) - 0.4
     for index, panel in enumerate(found):
         place = (index // columns + 1, index % columns + 1)
+        unit: Unit = "share" if is_share(panel.metric) else "score"
+        figure.update_xaxes(**_axis(unit), row=place[0], col=place[1])
         _write_over(figure, f"<b>{titled(panel.metric)}</b>", place=place, rise_px=20, color=palette.text)
         if panel.metric in constants:
-            _draw_constant(figure, constants[panel.metric], place=place, bottom=bottom, palette=palette)
+            _draw_constant(figure, constants[panel.metric], unit=unit, place=place, bottom=bottom, palette=palette)
         _draw_panel(figure, panel, place=place, kinds=kinds, palette=palette)
     names = [configuration_name(row.configuration).replace(" (", "<br>(") for row in rows]
     figure.update_yaxes(**row_axis(names, ends=(bottom, _TOP)))
@@ -80,7 +81,7 @@ def _draw_panel(figure: go.Figure, panel: Panel, *, place: Place, kinds: Looks, 
 
 
 def _marks(estimate: Estimate | None, *, y: int) -> list[Mark]:
-    return [] if estimate is None else [Mark(y=y, estimate=estimate, text=points(estimate.value))]
+    return [] if estimate is None else [Mark(y=y, estimate=estimate, text=bare(estimate.value, unit=estimate.unit))]
 
 
 def _join(figure: go.Figure, row: PanelRow, *, y: int, place: Place, palette: Palette) -> None:
@@ -125,9 +126,17 @@ def _why_none(estimate: Estimate, metric: str) -> str:
     return f"{NOT_ESTIMABLE}, {resting_on(estimate)}" if record(metric).rests_on == "images" else NOT_ESTIMABLE
 
 
-def _draw_constant(figure: go.Figure, constant: float, *, place: Place, bottom: float, palette: Palette) -> None:
+def _axis(unit: Unit) -> dict[str, object]:
+    """The tick at the end is left out: it would run into the first of the next panel."""
+    axis = share_axis(steps=2, has_grid=True, unit=unit)
+    return {**axis, "ticktext": ["0", "50 %" if unit == "share" else "0.5", ""]}
+
+
+def _draw_constant(
+    figure: go.Figure, constant: float, *, unit: Unit, place: Place, bottom: float, palette: Palette
+) -> None:
     draw_band(figure, constant, across=(_TOP, bottom), palette=palette, panel=place)
-    said = f"without skill externally, {points(constant)}"
+    said = f"without skill externally, {bare(constant, unit=unit)}"
     _write_over(figure, said, place=place, rise_px=2, color=palette.baseline, size_px=SMALL_PX)
 
 

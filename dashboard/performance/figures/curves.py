@@ -66,8 +66,8 @@ def curves_figure(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Fig
             _draw(figure, test.curve, look)
     figure.update_yaxes(**share_axis(has_grid=True), tickfont=quiet(palette))
     for column, across, up in (
-        (1, "false alarms: called present of those without it", "recall: called present of those with it"),
-        (2, "recall: called present of those with it", "precision: right of those called present"),
+        (1, "1 \u2212 specificity", "sensitivity (recall)"),
+        (2, "recall (sensitivity)", "precision"),
     ):
         figure.update_xaxes(title_text=across, col=column)
         figure.update_yaxes(title_text=up, col=column)
@@ -124,8 +124,10 @@ def _said(curve: Curve, i: int) -> str:
     if math.isinf(threshold):
         return "nothing called present"
     return (
-        f"from a probability of {points(threshold)} %: recall {points(curve.recall[i])} %, "
-        f"precision {points(curve.precision[i])} %, false alarms {points(curve.false_alarms[i])} %"
+        f"from a probability of {points(threshold)} %<br>"
+        f"sensitivity {points(curve.recall[i])} %: called present of those with it<br>"
+        f"1 \u2212 specificity {points(curve.false_alarms[i])} %: called present of those without it<br>"
+        f"precision {points(curve.precision[i])} %: right of those called present"
     )
 
 

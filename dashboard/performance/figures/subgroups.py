@@ -12,14 +12,17 @@ from dashboard.figures.marks import Mark, draw_marks, looks
 from dashboard.figures.names import shortened
 from dashboard.palette import Palette
 from dashboard.performance.data.subgroups import Subgroup
-from dashboard.performance.figures.columns import small, write_column, written
+from dashboard.performance.figures.columns import small, write_column, written, written_gap
 from dashboard.results.metrics import Number
 from dashboard.results.side import Side
+from dashboard.text.counts import rests_on
+from dashboard.text.gaps import gap_title
 
 _ROW_PX = 35
 _BETWEEN = 0.45
-_COLUMNS_PX = (255, 500)
-_MARGIN_PX = 510
+_COLUMNS_PX = (205, 410)
+_GAP_PX = 545
+_MARGIN_PX = 555
 _HEADING_Y = -0.8
 _LONGEST_NAME = 32
 
@@ -44,13 +47,20 @@ def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: P
         constants = [(y, group.best_constant(side)) for y, group in zip(rows, groups, strict=True)]
         _draw_constants(figure, constants, rise=look.rise, palette=palette)
         pairs = list(zip(rows, scores, strict=True))
-        draw_marks(figure, [Mark(y=y, estimate=number.estimate) for y, number in pairs if number is not None], look)
+        marks = [
+            Mark(y=y, estimate=number.estimate, rests_on=rests_on(number)) for y, number in pairs if number is not None
+        ]
+        draw_marks(figure, marks, look)
         texts = [
             (y, _written(number, absent=_absence(group) if any(scores) else absent[side], palette=palette))
             for group, (y, number) in zip(groups, pairs, strict=True)
         ]
         heading = (_HEADING_Y, f"<b>{side.mark} {side}</b>")
         write_column(figure, texts, heading=heading, x_px=x_px, color=look.color)
+    if any(group.scores.lost is not None for group in groups):
+        gaps = [(y, written_gap(group.scores.lost, palette=palette)) for y, group in zip(rows, groups, strict=True)]
+        heading = (_HEADING_Y, f"<b>{gap_title('share')}</b>")
+        write_column(figure, gaps, heading=heading, x_px=_GAP_PX, color=palette.text)
     names = [shortened(words.stratum(group.stratum), letters=_LONGEST_NAME) for group in groups]
     figure.update_yaxes(**row_axis(names, ends=(bottom, _HEADING_Y - 0.4), places=rows))
     figure.update_layout(margin={"r": _MARGIN_PX, "t": 6})
@@ -73,7 +83,7 @@ def _rows(groups: Sequence[Subgroup]) -> list[float]:
 def _written(number: Number | None, *, absent: str, palette: Palette) -> str:
     if number is None:
         return small(absent, palette)
-    text = written(number.estimate, positives=number.positives, absent=absent, palette=palette)
+    text = written(number, absent=absent, palette=palette)
     if not number.estimate.is_number:
         return text
     return f"{text} {small(f'n = {number.images:,}', palette)}"
@@ -86,5 +96,5 @@ def _draw_constants(
         if math.isnan(constant):
             continue
         x, middle = 100 * constant, y - rise
-        line = {"color": palette.baseline, "width": 2, "dash": "dot"}
+        line = {"color": palette.baseline, "width": 2}
         figure.add_shape(type="line", x0=x, x1=x, y0=middle - 0.16, y1=middle + 0.16, line=line, layer="below")

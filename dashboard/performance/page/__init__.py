@@ -5,29 +5,32 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import widgets
+from dashboard import state, widgets
 from dashboard.performance.page import calibration, classes, confidence, configurations, curves, subgroups
 from dashboard.performance.text import survival
-from dashboard.performance.text.names import explained, images_that_count
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.text.folds import one_answer_an_image
-from dashboard.text.policies import policy_rules
 from dashboard.url_choice import url_choice
 
 __all__ = ["show"]
 
-_HOW_TO_READ = f"""
-**Internal test** (●): images of the site it was trained at that it did not see. **External test** (◆): another site.
-**Training images** (○, gray): those it was trained on, which is no test.
-
-{explained()}
-
-In brackets, and as a bar through a mark: the 95 % interval over patients, or over images where patients are not
-recorded; by bootstrap, and in closed form for AUROC, average precision and F1, and where few are right or few wrong. A
-number that rests on fewer than 30 images is not estimable; several of one patient count as fewer. {images_that_count()}
-Dashed and dotted gray lines are what takes no skill.
+_COMMON = """
+**Internal test** ●: held-out images of the training site. **External test** ◆: another site. **Gap**: internal minus
+external. Brackets and bars: 95 % intervals over patients. Not estimable: fewer than 30 images, as patients count.
 """
+
+_HOW_TO_READ = {
+    part: f"{_COMMON.strip()} {own}"
+    for part, own in {
+        "configurations": "○: training images. Macro: the mean over classes. Gray: without skill.",
+        "classes": "Lost: the gap's interval lies above 0. AUROC covers all thresholds; recall is at the answers' own.",
+        "curves": "Gray, dashed: without skill. Every point is a threshold.",
+        "calibration": "Calibration error: the mean distance of confidence from the share of right answers.",
+        "confidence": "Confidence: the highest probability. Hatched: wrong answers.",
+        "subgroups": "Gray ticks: what the best constant answer scores in that group.",
+    }.items()
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +52,10 @@ _PARTS = {
 
 def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
-    recalls = class_scores(comparison, metric="recall")
-    widgets.title("Which findings survive the journey?", _HOW_TO_READ, extra=policy_rules(comparison))
-    widgets.answer(survival.answer(recalls))
-    caution = survival.caution(recalls)
+    asked = state.asked("part")
+    shown = asked if asked in _PARTS else next(iter(_PARTS))
+    widgets.title("Which findings survive the journey?", _HOW_TO_READ[shown])
+    caution = survival.caution(class_scores(comparison, metric="recall"))
     if caution:
         st.markdown(f"**{caution}**")
     part = url_choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.performance.data import answers
 from dashboard.performance.data.calibration import Spacing, reliability
@@ -12,6 +12,8 @@ from dashboard.performance.text import alt_text
 from dashboard.performance.text.calibration import calibration, calibration_change
 from dashboard.performance.text.names import no_internal
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
@@ -21,21 +23,34 @@ def show(comparison: Comparison) -> None:
     """Draws the part."""
     spacing: Spacing = "count" if url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
     found = {side: reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()}
-    st.markdown(calibration_change(found))
+    widgets.answer(calibration_change(found))
     why = no_internal(regime(comparison.run, comparison.model))
-    figure = reliability_figure(
-        [(side, calibration(side, each, absent=why), each) for side, each in found.items()],
-        palette=palette.current(),
-    )
-    alt = alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()})
-    show_figure(figure, key="reliability", alt=alt)
+    if any(each.is_estimable for each in found.values()):
+        rows = [(side, calibration(side, each, absent=why), each) for side, each in found.items()]
+        show_figure(
+            lambda colors: reliability_figure(rows, palette=colors),
+            key="reliability",
+            alt=alt_text.bins("Reliability.", {side: each.bins for side, each in found.items()}),
+            source=of_tests(
+                comparison,
+                name="performance_calibration",
+                title=f"Reliability, {_SPACINGS[spacing]}: share of right answers by confidence",
+            ),
+        )
     st.caption(
         "Over images with a single class. Below the dashed line it is right less often than it is sure. Calibration "
         "error: the mean over images of how far the share of right answers in their bin lies from its mean confidence. "
         "Small numbers: images in each bin; open marks: fewer than 30 of them, not estimable."
     )
     widgets.download(
-        "Download these bins",
-        lambda: widgets.to_csv(answers.to_csv_rows({side: each.bins for side, each in found.items()})),
-        f"{comparison.run.name}_performance_calibration.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_calibration",
+            holds="How often the answers of each bin of confidence are right",
+            rows=lambda: [
+                row
+                for side, test in comparison.tests.items()
+                for row in answers.bin_rows(comparison.run, test, found[side].bins)
+            ],
+        )
     )

@@ -2,16 +2,21 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.performance.data.regime import regime
-from dashboard.performance.figures.classes import by_class
-from dashboard.performance.text import alt_text, captions
+from dashboard.performance.figures.classes import OtherMetric, by_class
+from dashboard.performance.text import alt_text, captions, survival
 from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
-from dashboard.results.class_scores import class_scores, to_csv_rows
+from dashboard.results.class_scores import class_scores, score_gap_rows, score_rows
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.results.metrics import Task
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
+
+_BESIDE = {"recall": "auroc", "auroc": "recall"}
+"""What ranking has over what is chosen of it, and the other way round."""
 
 
 def show(comparison: Comparison) -> None:
@@ -23,19 +28,37 @@ def show(comparison: Comparison) -> None:
     if not rows:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
-    figure = by_class(
-        rows,
-        no_internal=no_internal(regime(comparison.run, comparison.model)),
-        no_skill=metric.baseline,
-        palette=palette.current(),
+    other = _BESIDE.get(metric.name) if task == "single_class" else None
+    beside = (
+        None if other is None else OtherMetric(label=record(other).label, rows=class_scores(comparison, metric=other))
     )
-    alt = alt_text.classes(rows, metric=metric.label)
-    show_figure(figure, key="classes", alt=alt)
-    st.caption(captions.caption_of_classes(metric=metric, task=task))
+    widgets.answer(survival.answer(rows, label=metric.label))
+    if beside is not None:
+        recalls, aurocs = (rows, beside.rows) if metric.name == "recall" else (beside.rows, rows)
+        if verdicts := survival.verdicts(recalls, aurocs):
+            st.markdown(verdicts)
+    if any(row.has_number for row in rows):
+        why = no_internal(regime(comparison.run, comparison.model))
+        show_figure(
+            lambda colors: by_class(rows, no_internal=why, no_skill=metric.baseline, beside=beside, palette=colors),
+            key="classes",
+            alt=alt_text.classes(rows, metric=metric.label),
+            source=of_tests(
+                comparison, name=f"performance_{metric.name}", title=f"{metric.label} of each class, over {TASKS[task]}"
+            ),
+        )
+        st.caption(captions.caption_of_classes(metric=metric, task=task))
+    else:
+        st.caption(captions.counted_classes(rows))
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(to_csv_rows(rows, metric=metric.name, task=task)),
-        f"{comparison.run.name}_performance_{metric.name}.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_classes",
+            of=metric.name if task == "single_class" else f"{metric.name}_{task}",
+            holds=f"{metric.label[0].upper()}{metric.label[1:]} of each class, over {TASKS[task]}",
+            rows=lambda: score_rows(comparison, metric=metric.name, task=task),
+            gaps=lambda: score_gap_rows(comparison, metric=metric.name, task=task),
+        )
     )
 
 

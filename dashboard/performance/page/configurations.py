@@ -2,17 +2,19 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
-from dashboard.performance.data.configurations import Panel, best_constants, panels, to_csv_rows
+from dashboard.performance.data.configurations import Panel, best_constants, panel_gap_rows, panel_rows, panels
 from dashboard.performance.figures.configurations import panels_figure
-from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import titled
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.text import cells
 from dashboard.text.badges import LEGEND
 from dashboard.text.configurations import configuration_name
+from dashboard.text.provenance import of_tests
 
 
 def show(comparison: Comparison) -> None:
@@ -21,22 +23,46 @@ def show(comparison: Comparison) -> None:
     if not found:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
+    if answer := headlines.configurations(found, model=comparison.model):
+        widgets.answer(answer)
     st.markdown(LEGEND)
     constants = best_constants(found, external=baselines(comparison, kind="external_test"))
-    figure = panels_figure(found, constants=constants, palette=palette.current())
-    show_figure(figure, key="panels", alt=alt_text.panels(found))
-    _show_losses(found)
-    notes = (captions.macro_note(found, model=comparison.model), captions.undefined_note(found))
+    if drawn := [panel for panel in found if panel.has_number]:
+        show_figure(
+            lambda colors: panels_figure(drawn, constants=constants, palette=colors),
+            key="panels",
+            alt=alt_text.panels(found),
+            source=of_tests(
+                comparison,
+                name="performance_configurations",
+                title="Each configuration in every metric (○: on training images)",
+            ),
+        )
+    _show_gaps(found)
+    notes = (
+        captions.macro_note(found, model=comparison.model),
+        captions.undefined_note(found),
+        captions.none_estimable(found),
+    )
     st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(to_csv_rows(found)),
-        f"{comparison.run.name}_performance_configurations.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_configurations",
+            holds="Every metric of all classes together, of each configuration",
+            rows=lambda: panel_rows(comparison, found),
+            gaps=lambda: panel_gap_rows(comparison, found),
+        )
     )
 
 
-def _show_losses(found: tuple[Panel, ...]) -> None:
-    columns = {"Points lost": [titled(panel.metric) for panel in found]}
-    for rows in zip(*(panel.rows for panel in found), strict=True):
-        columns[configuration_name(rows[0].configuration)] = [cells.lost(row.configuration.lost) for row in rows]
-    widgets.table(columns, alt="What each configuration loses of each metric from the internal to the external test")
+def _show_gaps(found: tuple[Panel, ...]) -> None:
+    """A row a metric and a column a configuration, where there is any gap: a model trained on all images has none."""
+    told = [panel for panel in found if panel.has_gap]
+    columns = {"Gap": [titled(panel.metric) for panel in told]}
+    for rows in zip(*(panel.rows for panel in told), strict=True):
+        gaps = [row.configuration.lost for row in rows]
+        if any(lost is not None for lost in gaps):
+            columns[configuration_name(rows[0].configuration)] = [cells.gap(lost) for lost in gaps]
+    if len(columns) > 1:
+        widgets.table(columns, alt="The gap of each configuration in each metric: internal minus external")

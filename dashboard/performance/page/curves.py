@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.performance.data import areas, curves
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.curves import PlottedCurves, curves_figure
 from dashboard.performance.page.classes import ask_task
-from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import TASKS, no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 
@@ -26,6 +28,7 @@ def show(comparison: Comparison) -> None:
         for side, test in comparison.tests.items()
         if found[side].is_drawn
     }
+    widgets.answer(headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task)))
     why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
         PlottedCurves(
@@ -37,13 +40,33 @@ def show(comparison: Comparison) -> None:
         )
         for side, each in found.items()
     ]
-    alt = alt_text.areas(finding, found)
-    figure = curves_figure(drawn, palette=palette.current())
-    show_figure(figure, key="curves", alt=alt)
+    if any(lines.values()):
+        show_figure(
+            lambda colors: curves_figure(drawn, palette=colors),
+            key="curves",
+            alt=alt_text.areas(finding, found),
+            source=of_tests(
+                comparison,
+                name=f"performance_curves_{finding}",
+                title=f"ROC and precision-recall of {finding}, over {TASKS[task]}",
+                n={side: each.auroc.estimate.n for side, each in found.items() if each.auroc is not None},
+            ),
+        )
     st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
     if any(lines.values()):
         widgets.download(
-            "Download these points",
-            lambda: widgets.to_csv(curves.to_csv_rows(lines, finding=finding)),
-            f"{comparison.run.name}_performance_curves.csv",
+            Download(
+                run=comparison.run.name,
+                name="performance_curves",
+                of=finding if task == "single_class" else f"{finding}_{task}",
+                holds=f"The points of both curves of {finding}, over {TASKS[task]}",
+                rows=lambda: [
+                    row
+                    for side, line in lines.items()
+                    if line is not None
+                    for row in curves.curve_rows(
+                        comparison.run, comparison.tests[side], line, finding=finding, task=task
+                    )
+                ],
+            )
         )

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.performance.data import subgroups
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.subgroups import subgroups_figure
-from dashboard.performance.text import alt_text, captions
+from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
+from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _ALL = ""
@@ -26,16 +28,31 @@ def show(comparison: Comparison) -> None:
     if not groups:
         st.markdown(captions.no_groups(finding=finding))
         return
-    figure = subgroups_figure(
-        groups, no_internal=no_internal(regime(comparison.run, comparison.model)), palette=palette.current()
-    )
-    alt = alt_text.groups(groups, what=f"Recall of {finding}" if finding else "Share of images that are right")
-    show_figure(figure, key="subgroups", alt=alt)
+    label = f"Recall of {words.plain(finding)}" if finding else "Accuracy"
+    widgets.answer(headlines.subgroups(groups, label=label))
+    if any(group.scores.has_number for group in groups):
+        why = no_internal(regime(comparison.run, comparison.model))
+        what = f"Recall of {finding}" if finding else "Share of images that are right"
+        show_figure(
+            lambda colors: subgroups_figure(groups, no_internal=why, palette=colors),
+            key="subgroups",
+            alt=alt_text.groups(groups, what=what),
+            source=of_tests(
+                comparison,
+                name=f"performance_subgroups{f'_{finding}' if finding else ''}",
+                title=f"{what}, by subgroup",
+            ),
+        )
     st.caption(
         " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
     )
     widgets.download(
-        "Download these numbers",
-        lambda: widgets.to_csv(subgroups.to_csv_rows(groups, finding=finding)),
-        f"{comparison.run.name}_performance_subgroups.csv",
+        Download(
+            run=comparison.run.name,
+            name="performance_subgroups",
+            of=picked,
+            holds=f"{what} by view, sex, age and attribute",
+            rows=lambda: subgroups.subgroup_rows(comparison, finding=finding),
+            gaps=lambda: subgroups.subgroup_gap_rows(comparison, finding=finding),
+        )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.notation import NOT_ESTIMABLE, Estimate, counted, percent
+from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, counted, percent
 from dashboard.performance.data.answers import Bin
 from dashboard.performance.data.areas import CurveAreas
 from dashboard.performance.data.configurations import Panel, PanelRow
@@ -76,4 +76,4 @@ def _score(score: Number | None) -> str:
 
 
 def _estimate(estimate: Estimate) -> str:
-    return percent(estimate.value) if estimate.is_number else NOT_ESTIMABLE
+    return amount(estimate) if estimate.is_number else NOT_ESTIMABLE

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dashboard.notation import NOT_ESTIMABLE, counted, counting, points
 from dashboard.performance.data.calibration import Reliability
 from dashboard.results.side import Side
+from dashboard.text.gaps import missing
 
 
 def calibration(side: Side, reliability: Reliability, *, absent: str) -> str:
@@ -26,12 +27,18 @@ def calibration_change(tests: Mapping[Side, Reliability]) -> str:
     told = [(side.where, reliability) for side, reliability in tests.items() if reliability.is_estimable]
     if not told:
         return f"Fewer than 30 images, as patients count, in either test: calibration is {NOT_ESTIMABLE}."
-    off = [f"**{points(reliability.error)} points** {where}" for where, reliability in told if reliability.is_off]
+    off = [
+        f"**{points(reliability.error)} points** {where} ({counted(reliability.n, 'image')})"
+        for where, reliability in told
+        if reliability.is_off
+    ]
     chance = [
-        f"{where[0].upper()}{where[1:]} it is not clearly off: {points(reliability.error)} points, where a perfectly "
+        f"{where[0].upper()}{where[1:]} ({counted(reliability.n, 'image')}) it is not clearly off: "
+        f"{points(reliability.error)} points, where a perfectly "
         f"calibrated model of as many patients shows up to {points(reliability.by_chance)}."
         for where, reliability in told
         if not reliability.is_off
     ]
     said = [f"Its confidence is off by {' and '.join(off)}: the expected calibration error."] if off else []
-    return " ".join(said + chance)
+    without = missing({side for side, reliability in tests.items() if reliability.n})
+    return " ".join(filter(None, (without, *said, *chance)))

@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from cxr_core.metrics.record import TASKS, Baseline, Metric, Task
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, bracket, counted, counting, first_of, percent, points, resting_on
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, amount, bracket, counted, counting, first_of, percent, points
 from dashboard.performance.data.confidence import Confidence
 from dashboard.performance.data.configurations import Panel
 from dashboard.performance.data.subgroups import Subgroup
+from dashboard.performance.text.names import record
 from dashboard.results.baselines import Baselines
 from dashboard.results.metrics import Number
+from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
-from dashboard.words import plain
+from dashboard.text.counts import of_both, too_few
+from dashboard.text.gaps import missing
+from dashboard.words import listed, plain
 
 
 def macro_note(panels: Sequence[Panel], *, model: str) -> str:
@@ -30,7 +34,7 @@ def macro_note(panels: Sequence[Panel], *, model: str) -> str:
     if not said:
         return ""
     unlike = len(averaged.missing) == len(Side) and not averaged.is_alike("macro_recall")
-    why = "Points lost are over the classes that both have; marks of different classes are not joined."
+    why = "Gaps are over the classes that both have; marks of different classes are not joined."
     note = f"Macro averages leave out classes with fewer than 30 images, as patients count: {'; '.join(said)}."
     return f"{note} {why}" if unlike else note
 
@@ -67,10 +71,10 @@ def area(side: Side, score: Number | None, *, name: str, absent: str) -> str:
     if score is None:
         return f"{start}: {absent}"
     if not score.estimate.is_number:
-        few = resting_on(score.estimate, n=score.images, noun="positive")
+        few = too_few(score)
         return f"{start}: {NOT_ESTIMABLE}, {few} in {counted(score.estimate.n, 'image')}"
-    share = f"<b>{percent(score.estimate.value)}</b> {bracket(score.estimate)}".strip()
-    return f"{start}: {name} {share}, {score.images:,} of {counted(score.estimate.n, 'image')}"
+    said = f"<b>{amount(score.estimate)}</b> {bracket(score.estimate)}".strip()
+    return f"{start}: {name} {said}, {score.images:,} of {counted(score.estimate.n, 'image')}"
 
 
 def sureness(side: Side, confidence: Confidence, *, absent: str) -> str:
@@ -93,7 +97,8 @@ def how_sure(tests: Mapping[Side, Confidence], *, baselines: Baselines | None) -
     """
     said = [
         f"on average **{percent(confidence.mean)}** sure {side.where} "
-        f"and right on **{percent(confidence.accuracy)}**{_too(confidence)}"
+        f"and right on **{percent(confidence.accuracy)}** :gray[{_interval(confidence)}] "
+        f"of {counted(confidence.n, 'image')}{_too(confidence)}"
         for side, confidence in tests.items()
         if confidence.is_estimable
     ]
@@ -102,7 +107,8 @@ def how_sure(tests: Mapping[Side, Confidence], *, baselines: Baselines | None) -
         return f"{few}: how sure it is, and rightly so, is {NOT_ESTIMABLE}."
     sentence = "; ".join(said)
     has_external = Side.EXTERNAL in tests and tests[Side.EXTERNAL].is_estimable
-    return f"It is {sentence}.{_constant(baselines) if has_external else ''}"
+    without = missing({side for side, confidence in tests.items() if confidence.n})
+    return f"{without} It is {sentence}.{_constant(baselines) if has_external else ''}".strip()
 
 
 def rests_on(panels: Sequence[Panel]) -> str:
@@ -119,10 +125,21 @@ def caption_of_classes(*, metric: Metric, task: Task) -> str:
     """How a metric of the classes is read, and over which images it is."""
     lines: dict[Baseline | None, str] = {
         "half": " Dashed: chance.",
-        "prevalence": " Dotted: what takes no skill, the share of images with the finding at each site.",
+        "prevalence": " Gray ticks: what takes no skill, the share of images with the finding at each site.",
     }
-    over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: images with it."
+    over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: what it rests on, internal and external."
     return f"{metric.how_to_read} {over}{lines.get(metric.baseline, '')}"
+
+
+def counted_classes(rows: Sequence[Pair]) -> str:
+    """What the metric rests on in each class, where there is no number of any to draw."""
+    return f"What it rests on: {'; '.join(f'{plain(row.name)}: {of_both(row)}' for row in rows)}."
+
+
+def none_estimable(panels: Sequence[Panel]) -> str:
+    """The metrics of which no configuration has a number; empty where each has one."""
+    without = [record(panel.metric).label for panel in panels if not panel.has_number]
+    return f"Not estimable for any configuration: {listed(without)}." if without else ""
 
 
 def caption_of_groups(groups: Sequence[Subgroup], *, finding: str | None) -> str:
@@ -144,7 +161,7 @@ def caption_of_groups(groups: Sequence[Subgroup], *, finding: str | None) -> str
     if finding is not None:
         return f"Recall of {plain(finding)}, n: images of that class. {unknown}"
     what = "Share of images of any class that are right, each image counting the same; n: images."
-    return f"{what} Dotted: the best constant answer in that group. {unknown}"
+    return f"{what} Gray ticks: the best constant answer in that group. {unknown}"
 
 
 def hidden_groups(groups: Sequence[Subgroup]) -> str:
@@ -170,6 +187,10 @@ def no_groups(*, finding: str | None) -> str:
     if finding is None:
         return "This model was not tested under these label policies. Pick another policy above."
     return f"No image of {plain(finding)} was tested under these label policies. Pick another class, or a policy above."
+
+
+def _interval(confidence: Confidence) -> str:
+    return plain(f"[{points(confidence.low)}, {points(confidence.high)}]")
 
 
 def _too(confidence: Confidence) -> str:

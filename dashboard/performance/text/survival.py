@@ -1,32 +1,53 @@
-"""The answer: which class keeps its recall, and which is lost."""
+"""Class by class: where the gap of a metric is largest and smallest, and which classes lose recall, AUROC or both."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, first_of, percent, points
+from dashboard.notation import NOT_ESTIMABLE, amount, first_of
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.text.configurations import few_images
+from dashboard.text.counts import of_both
+from dashboard.text.gaps import gap, gray, is_lost, missing, way
 from dashboard.words import plain
 
-_LOST = 0.1
-"""A class is called lost if it keeps less than this share of its recall."""
 
-
-def answer(rows: Sequence[Pair]) -> str:
-    """Which class keeps most of its recall and which loses most, of those with enough images at both sites.
+def answer(rows: Sequence[Pair], *, label: str) -> str:
+    """The classes with the largest and the smallest gap, of those with enough images at both sites, Markdown.
 
     Args:
-        rows: Recall of every class.
+        rows: One metric of every class.
+        label: What the metric is called.
     """
-    compared = sorted((row for row in rows if row.lost is not None and row.lost.is_number), key=_loss)
+    compared = sorted((row for row in rows if row.lost is not None and row.lost.is_number), key=_lost, reverse=True)
     if not compared:
-        return _alone(rows)
-    named = [compared[0]] if len(compared) == 1 else [compared[0], compared[-1]]
-    said = "; ".join(_said(row) for row in named)
+        return _alone(rows, label=label)
+    said = f"Largest gap of {label}: {_said(compared[0])}."
+    if len(compared) > 1:
+        said += f" Smallest: {_said(compared[-1])}."
     others = [plain(row.name) for row in rows if row not in compared]
-    rest = f" Too few images to tell: {', '.join(first_of(others))}." if others else ""
-    return f"{said}.{rest}"
+    return f"{said} Too few images to tell: {', '.join(first_of(others))}." if others else said
+
+
+def verdicts(recalls: Sequence[Pair], aurocs: Sequence[Pair]) -> str:
+    """Which classes lose recall, AUROC, both or neither, as their intervals tell, Markdown; empty where none can tell.
+
+    AUROC is over all thresholds; recall is what the answers at this operating point find.
+
+    Args:
+        recalls: Recall of every class.
+        aurocs: AUROC of every class on the same images.
+    """
+    ranking = {row.name: is_lost(row.lost) for row in aurocs}
+    kinds = {
+        (True, False): "Recall at this operating point lost, no clear loss of AUROC",
+        (False, True): "AUROC lost, no clear loss of recall",
+        (True, True): "Both lost",
+        (False, False): "No clear loss of either",
+    }
+    found: dict[tuple[bool | None, bool | None], list[str]] = {}
+    for row in recalls:
+        found.setdefault((is_lost(row.lost), ranking.get(row.name)), []).append(f"**{plain(row.name)}**")
+    return " ".join(f"{said}: {', '.join(first_of(found[kind]))}." for kind, said in kinds.items() if kind in found)
 
 
 def caution(rows: Sequence[Pair]) -> str | None:
@@ -40,60 +61,31 @@ def caution(rows: Sequence[Pair]) -> str | None:
     )
 
 
-def _alone(rows: Sequence[Pair]) -> str:
-    if not any(row.internal for row in rows):
-        why = f"{Side.INTERNAL.missing} of this model"
-        return f"{why}, so what a finding keeps is {NOT_ESTIMABLE}.{_best_and_worst(rows, Side.EXTERNAL)}"
-    if not any(row.external for row in rows):
-        return (
-            f"{Side.EXTERNAL.missing}, so nothing can be said about the journey.{_best_and_worst(rows, Side.INTERNAL)}"
-        )
-    return f"No class has enough images at both sites: what survives is {NOT_ESTIMABLE}."
+def _alone(rows: Sequence[Pair], *, label: str) -> str:
+    sides = {side for row in rows for side in row.sides}
+    why = missing(sides)
+    if not why:
+        return f"No class has enough images at both sites: the gap of {label} is {NOT_ESTIMABLE}."
+    return " ".join(filter(None, (why, *(_best_and_worst(rows, side, label=label) for side in Side if side in sides))))
 
 
-def _best_and_worst(rows: Sequence[Pair], side: Side) -> str:
+def _best_and_worst(rows: Sequence[Pair], side: Side, *, label: str) -> str:
     scores = [(row.name, row.sides[side].estimate) for row in rows if side in row.sides]
-    found = [(finding, estimate) for finding, estimate in scores if estimate.is_number]
-    if len(found) < 2:
+    found = sorted((pair for pair in scores if pair[1].is_number), key=lambda pair: -pair[1].value)
+    if len(found) < 2 or not found[0][1].low > found[-1][1].high:
         return ""
-    found.sort(key=lambda pair: -pair[1].value)
-    if not found[0][1].low > found[-1][1].high:
-        return ""
-    best, worst = (f"**{plain(finding)}** ({percent(estimate.value)})" for finding, estimate in (found[0], found[-1]))
-    return f" {side.where.capitalize()} it finds {best} most often, {worst} least often."
+    best, worst = (
+        f"**{plain(finding)}** ({amount(estimate)}{gray(estimate)})" for finding, estimate in (found[0], found[-1])
+    )
+    return f"{side.where.capitalize()} {label} is highest for {best}, lowest for {worst}."
 
 
 def _said(row: Pair) -> str:
     if row.internal is None or row.external is None or row.lost is None:
         return ""
-    finding, lost = f"**{plain(row.name)}**", row.lost
-    before, after = row.internal.estimate.value, row.external.estimate.value
-    internal, external = points(before), points(after)
-    if lost.low <= 0 <= lost.high:
-        change = f"{internal} → {external} %, a difference of {points(abs(lost.value))} points{_gray(_turned(lost))}"
-        return f"{finding} has no clear loss of recall: {change}, which may be chance"
-    if lost.value < 0:
-        gained = _turned(lost)
-        return f"{finding} gains **{points(gained.value)} points** of recall{_gray(gained)}: {internal} → {external} %"
-    if after < _LOST * before:
-        return f"{finding} is lost: **{external}** of {internal} points of recall are left, {_less(lost)}"
-    return f"{finding} keeps **{external}** of {internal} points of recall, {_less(lost)}"
+    both = way(row.internal.estimate, row.external.estimate)
+    return f"**{plain(row.name)}**, {both}, {gap(row.lost)} ({of_both(row)})"
 
 
-def _less(lost: Estimate) -> str:
-    return f"{points(lost.value)} less{_gray(lost)}"
-
-
-def _turned(lost: Estimate) -> Estimate:
-    if lost.value >= 0:
-        return lost
-    return replace(lost, value=-lost.value, low=-lost.high, high=-lost.low)
-
-
-def _loss(row: Pair) -> float:
+def _lost(row: Pair) -> float:
     return row.lost.value if row.lost is not None else float("inf")
-
-
-def _gray(estimate: Estimate) -> str:
-    text = bracket(estimate)
-    return f" :gray[{plain(text)}]" if text else ""

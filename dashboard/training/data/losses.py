@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.results.database import RunKey, Value, ask, number
-from dashboard.results.metrics import CsvRow
+from dashboard.results.downloads import Row, beginning
+from dashboard.training.data.training_sets import training_sets
 
 _SQL = """
     SELECT model_id, regime, fold, member, list(epoch ORDER BY epoch), list(train_loss ORDER BY epoch),
@@ -17,6 +18,13 @@ _SQL = """
     GROUP BY model_id, regime, fold, member
     ORDER BY regime = 'full', regime, fold, member
 """
+
+_OF_AN_EPOCH = ("epoch", "train_loss", "held_out_loss", "learning_rate", "seconds")
+
+_EPOCHS = f"""
+    SELECT model_id, regime, fold, member, {", ".join(_OF_AN_EPOCH)} FROM model JOIN epoch USING (model_id)
+    ORDER BY regime = 'full', regime, fold, member, epoch
+"""  # noqa: S608 (constants)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,20 +84,18 @@ def regimes(curves: Sequence[TrainingCurve]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(curve.regime for curve in curves))
 
 
-def to_csv_rows(curves: Sequence[TrainingCurve]) -> list[CsvRow]:
-    """Every epoch of every member, as a table to take along; losses are cross-entropies."""
+def epoch_rows(run: RunKey) -> list[Row]:
+    """Every epoch of every member for a download, with what its regime was trained on."""
+    known = {each.regime: {"dataset": each.dataset, "policy": each.policy} for each in training_sets(run)}
     return [
         {
-            "regime": curve.regime,
-            "fold": None if curve.fold is None else curve.fold + 1,
-            "member": curve.member + 1,
-            "epoch": epoch,
-            "loss on training images": curve.train_loss[i],
-            "loss on held-out images": curve.held_out_loss[i],
-            "seconds": curve.seconds[i],
+            **beginning(run, model=str(model), role="train", **known.get(str(regime), {"dataset": None})),
+            "regime": regime,
+            "fold": fold,
+            "member": member,
+            **dict(zip(_OF_AN_EPOCH, measured, strict=True)),
         }
-        for curve in curves
-        for i, epoch in enumerate(curve.epochs)
+        for model, regime, fold, member, *measured in ask(run, _EPOCHS)
     ]
 
 

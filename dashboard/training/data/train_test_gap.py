@@ -8,7 +8,8 @@ from dashboard.notation import Estimate
 from dashboard.results.baselines import Baselines, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.differences import difference
-from dashboard.results.metrics import CsvRow, Number, csv_columns, mean, numbers
+from dashboard.results.downloads import Row, number_rows
+from dashboard.results.metrics import Number, mean, numbers
 
 _NONE = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
 
@@ -58,11 +59,9 @@ def train_versus_held_out(comparison: Comparison) -> tuple[TrainVersusHeldOut, .
 
     The label policy of the internal test is also that of the training images, where both are of one dataset.
     """
-    alone = replace(comparison, external_dataset=None, external_policy=None)
     by_model: dict[str, list[Number]] = {}
-    for row in numbers(alone, metrics=("accuracy",), every_model=True):
-        if row.estimate.n > 0 and (row.member is not None or row.is_ensemble):
-            by_model.setdefault(row.model, []).append(row)
+    for row in _accuracies(comparison):
+        by_model.setdefault(row.model, []).append(row)
     return tuple(_train_versus_held_out(rows) for rows in by_model.values())
 
 
@@ -82,28 +81,31 @@ def summaries(found: Sequence[TrainVersusHeldOut]) -> tuple[TrainVersusHeldOut, 
     return tuple(_summary([row for row in found if row.regime == regime]) for regime in _regimes(found))
 
 
-def to_csv_rows(found: Sequence[TrainVersusHeldOut]) -> list[CsvRow]:
-    """Every model for a download: shares as fractions, blank where nothing is defined."""
+def accuracy_rows(comparison: Comparison, found: Sequence[TrainVersusHeldOut]) -> list[Row]:
+    """Every model for a download: a row for its training images, and one for the internal test."""
+    stored = sorted(_accuracies(comparison), key=lambda number: number.place)
     return [
         {
-            "regime": row.regime,
-            "model": "ensemble" if row.member is None else "member",
-            "fold": None if row.fold is None else row.fold + 1,
-            "member": None if row.member is None else row.member + 1,
-            **_columns("training images", row.training),
-            **_columns("internal test", row.held_out),
-            "difference": row.gap.value if row.gap.is_number else None,
+            **row,
+            "regime": of_model.regime,
+            "fold": of_model.fold,
+            "member": of_model.member,
+            **_gap(of_model, is_shown=row["role"] == "train"),
         }
-        for row in found
+        for of_model in found
+        for row in number_rows(comparison.run, (number for number in stored if number.model == of_model.model))
     ]
 
 
-def _columns(name: str, estimate: Estimate | None) -> CsvRow:
-    known = csv_columns(_NONE if estimate is None else estimate)
-    return {
-        f"{name}, {'accuracy' if column == 'value' else column}": None if estimate is None else value
-        for column, value in known.items()
-    }
+def _gap(found: TrainVersusHeldOut, *, is_shown: bool) -> Row:
+    gap = found.gap if is_shown and found.gap.is_number else _NONE
+    return {"train_test_gap": gap.value, "train_test_gap_low": gap.low, "train_test_gap_high": gap.high}
+
+
+def _accuracies(comparison: Comparison) -> list[Number]:
+    alone = replace(comparison, external_dataset=None, external_policy=None)
+    found = numbers(alone, metrics=("accuracy",), every_model=True)
+    return [row for row in found if row.estimate.n > 0 and (row.member is not None or row.is_ensemble)]
 
 
 def _regimes(found: Sequence[TrainVersusHeldOut]) -> tuple[str, ...]:

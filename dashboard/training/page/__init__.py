@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import palette, widgets, words
+from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import TRAINING
+from dashboard.text.provenance import Provenance
 from dashboard.training.data import losses, train_test_gap
 from dashboard.training.data.recipe import RunRecipe, recipe
 from dashboard.training.data.train_test_gap import TrainVersusHeldOut
@@ -21,7 +23,7 @@ from dashboard.training.figures.losses import losses_figure
 from dashboard.training.figures.pace import pace_figure
 from dashboard.training.figures.rates import rates_figure
 from dashboard.training.figures.train_test_gap import train_test_gap_figure
-from dashboard.training.text import answer, names, table
+from dashboard.training.text import answer, described, names, table
 from dashboard.training.text.recipe import Line, cost_lines, inherited, recipe_lines
 from dashboard.url_choice import url_choice
 
@@ -49,22 +51,25 @@ def show(comparison: Comparison) -> None:
     widgets.answer(f"{answer.answer(summaries, lines=lines)} {answer.course(curves, no_skill=floors)}")
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
-        _show_losses(curves, shares, floors)
+        _show_losses(comparison, curves, shares, floors)
     with right:
-        _show_train_test_gap(rows, [each.held_out for each in lines.values()])
+        _show_train_test_gap(comparison, rows, [each.held_out for each in lines.values()])
     _show_table(rows)
-    _show_downloads(comparison, curves, rows)
+    _show_downloads(comparison, rows)
     how, pace = st.columns(2, gap="large")
     trained = recipe(comparison.run)
     with how:
         _show_recipe(comparison, trained, shares)
     with pace:
-        _show_epochs(curves)
+        _show_epochs(comparison, curves)
         _show_lines("What it took", cost_lines(trained))
 
 
 def _show_losses(
-    curves: Sequence[losses.TrainingCurve], shares: Sequence[TrainingSet], floors: Mapping[str, float]
+    comparison: Comparison,
+    curves: Sequence[losses.TrainingCurve],
+    shares: Sequence[TrainingSet],
+    floors: Mapping[str, float],
 ) -> None:
     if not any(curve.epochs for curve in curves):
         st.markdown(f"This run holds no epochs, so there is no loss to draw. {words.make_again()}")
@@ -72,25 +77,30 @@ def _show_losses(
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"Loss by epoch {_LEGEND}", width="content")
         is_log = url_choice("axis", "Axis of the loss", _AXES) == "log"
-    figure = losses_figure(
-        curves,
-        titles=names.panels(losses.regimes(curves), shares),
-        no_skill=floors,
-        palette=palette.current(),
-        is_log=is_log,
+    titles = names.panels(losses.regimes(curves), shares)
+    show_figure(
+        lambda colors: losses_figure(curves, titles=titles, no_skill=floors, palette=colors, is_log=is_log),
+        key="losses",
+        alt=described.losses_described(curves),
+        source=_source(comparison, name="losses", title="Loss by epoch, training images (○) and held-out images (●)"),
     )
-    show_figure(figure, key="losses", alt=answer.losses_described(curves))
     if said := answer.above(curves, top=loss_axis(curves, floors, is_log=is_log).top):
         st.caption(said)
 
 
-def _show_train_test_gap(rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]) -> None:
+def _show_train_test_gap(
+    comparison: Comparison, rows: Sequence[TrainVersusHeldOut], held_out: Sequence[Baselines | None]
+) -> None:
     if not rows:
         return
     st.markdown("Accuracy at the end, and **train-test gap**")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
-    figure = train_test_gap_figure(rows, best_constant=best, palette=palette.current())
-    show_figure(figure, key="train_test_gap", alt=answer.train_test_gap_described(rows))
+    show_figure(
+        lambda colors: train_test_gap_figure(rows, best_constant=best, palette=colors),
+        key="train_test_gap",
+        alt=described.train_test_gap_described(rows),
+        source=_source(comparison, name="gap", title="Accuracy on training images (○) and on held-out images (●)"),
+    )
 
 
 def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
@@ -112,22 +122,22 @@ def _show_table(rows: Sequence[TrainVersusHeldOut]) -> None:
     )
 
 
-def _show_downloads(
-    comparison: Comparison, curves: Sequence[losses.TrainingCurve], rows: Sequence[TrainVersusHeldOut]
-) -> None:
-    with st.container(horizontal=True, gap="medium"):
-        widgets.download(
-            "Download the table",
-            lambda: widgets.to_csv(train_test_gap.to_csv_rows(rows)),
-            f"{comparison.run.name}_training_accuracy.csv",
-            key="accuracies",
-        )
-        widgets.download(
-            "Download every epoch",
-            lambda: widgets.to_csv(losses.to_csv_rows(curves)),
-            f"{comparison.run.name}_epochs.csv",
-            key="epochs",
-        )
+def _show_downloads(comparison: Comparison, rows: Sequence[TrainVersusHeldOut]) -> None:
+    run = comparison.run
+    widgets.download(
+        Download(
+            run=run.name,
+            name="training_accuracy",
+            holds="Accuracy of each model on its training images and in the internal test",
+            rows=lambda: train_test_gap.accuracy_rows(comparison, rows),
+        ),
+        Download(
+            run=run.name,
+            name="training_epochs",
+            holds="Losses of each member, epoch by epoch",
+            rows=lambda: losses.epoch_rows(run),
+        ),
+    )
 
 
 def _show_recipe(comparison: Comparison, trained: RunRecipe, shares: Sequence[TrainingSet]) -> None:
@@ -142,15 +152,33 @@ def _show_lines(title: str, lines: Sequence[Line]) -> None:
     st.markdown("\n".join(f"- :gray[{about}:] {said}" for about, said in lines))
 
 
-def _show_epochs(curves: Sequence[losses.TrainingCurve]) -> None:
+def _show_epochs(comparison: Comparison, curves: Sequence[losses.TrainingCurve]) -> None:
     if not any(curve.epochs for curve in curves):
         return
     if all(math.isnan(rate) for curve in curves for rate in curve.learning_rate):
         st.markdown("The learning rate of each epoch was not recorded.")
     else:
         st.subheader("Learning rate", anchor=False)
-        figure = rates_figure(curves, palette=palette.current())
-        show_figure(figure, key="rates", alt=answer.rates_described(curves))
+        show_figure(
+            lambda colors: rates_figure(curves, palette=colors),
+            key="rates",
+            alt=described.rates_described(curves),
+            source=_source(comparison, name="rates", title="Learning rate by epoch"),
+        )
     st.subheader("Seconds per epoch", anchor=False)
-    figure = pace_figure(curves, palette=palette.current())
-    show_figure(figure, key="pace", alt=answer.pace_described(curves))
+    show_figure(
+        lambda colors: pace_figure(curves, palette=colors),
+        key="pace",
+        alt=described.pace_described(curves),
+        source=_source(comparison, name="pace", title="Seconds per epoch"),
+    )
+
+
+def _source(comparison: Comparison, *, name: str, title: str) -> Provenance:
+    """What a picture of the training is of: no test, but what each regime was trained on."""
+    run = comparison.run
+
+    def parts() -> list[str]:
+        return [names.source(each, site=comparison.site(each.dataset)) for each in training_sets(run)]
+
+    return Provenance(run=run.name, name=f"training_{name}", title=title, parts=parts)

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.results.side import Side
 from dashboard.text.badges import SYNTHETIC, TRAINING
+from dashboard.text.provenance import Provenance
 from dashboard.training.data import losses
 from dashboard.training.data.live import Live, live
 from dashboard.training.figures.losses import losses_figure
-from dashboard.training.text import answer, names
+from dashboard.training.text import described, names
 from dashboard.training.text.live import TITLES, said, stage
 from dashboard.training.text.recipe import recipe_lines
 
@@ -52,22 +53,27 @@ def _draw(name: str, now: Live) -> None:
         st.markdown(" \u2003 ".join(stage(each, live=now) for each in now.stages))
     if now.total and now.going == "going_on":
         st.progress(min(1.0, now.done / now.total))
-    _draw_losses(now)
+    _draw_losses(now, name=name)
     if now.settings is not None:
         with st.expander("How it is trained"):
             lines = recipe_lines(now.settings)
             st.markdown("\n".join(f"- :gray[{about}:] {what}" for about, what in lines))
 
 
-def _draw_losses(now: Live) -> None:
+def _draw_losses(now: Live, *, name: str) -> None:
     if not any(curve.epochs for curve in now.curves):
         return
     st.markdown(f"Loss by epoch {_LEGEND}")
     regimes = losses.regimes(now.curves)
-    figure = losses_figure(
-        now.curves,
-        titles=names.panels(regimes, ()),
-        no_skill=dict.fromkeys(regimes, now.baseline_loss),
-        palette=palette.current(),
+    floors = dict.fromkeys(regimes, now.baseline_loss)
+    show_figure(
+        lambda colors: losses_figure(now.curves, titles=names.panels(regimes, ()), no_skill=floors, palette=colors),
+        key="losses",
+        alt=described.losses_described(now.curves),
+        source=Provenance(
+            run=name,
+            name="training_losses",
+            title="Loss by epoch of a run that is not complete",
+            parts=lambda: ["synthetic images"] if now.synthetic else [],
+        ),
     )
-    show_figure(figure, key="losses", alt=answer.losses_described(now.curves))

@@ -50,6 +50,16 @@ def panels(regimes: Sequence[str], training_sets: Sequence[TrainingSet]) -> dict
     return {regime: panel(regime, known.get(regime)) for regime in regimes}
 
 
+def source(training_set: TrainingSet, *, site: str) -> str:
+    """``split: trained on VinBigData, most-marked class, n = 1,044, held out n = 341``: below a picture."""
+    counts = [
+        f"{what}n = {_ranged(count)}"
+        for what, count in (("", training_set.training), ("held out ", training_set.held_out))
+        if count is not None
+    ]
+    return ", ".join((f"{training_set.regime}: trained on {site}", words.policy(training_set.policy), *counts))
+
+
 def images(count: Range) -> str:
     """``1,044 images``, or ``1,040 to 1,044 images`` where members differ."""
     return counted(count[0], "image") if count[0] == count[1] else f"{_ranged(count)} images"

@@ -103,3 +103,38 @@ def test_images_without_a_patient_of_their_own_are_refused() -> None:
         shares.of_images(np.ones(3), patients=np.arange(2))
     with pytest.raises(ValueError, match="a part of each whole"):
         shares.share(np.ones(3), np.ones(2))
+
+
+def _two_methods(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What two methods count of the same images, which agree within an image and within a patient."""
+    rng = np.random.default_rng(3)
+    patients = np.repeat(np.arange(n), rng.integers(1, 5, size=n))
+    alike, own = rng.random(n)[patients], rng.random(patients.size)
+    return (0.6 * alike + 0.4 * own < 0.6), (0.6 * alike + 0.4 * own + 0.1 * rng.random(patients.size) < 0.45), patients
+
+
+def test_the_difference_on_the_same_images_is_that_of_patients_drawn_again() -> None:
+    one, other, patients = _two_methods(400)
+    found = shares.difference_of_images(one, other, patients=patients)
+    y, m = shares.per_patient(one.astype(float) - other, np.ones(one.size), patients=patients)
+    draws = np.random.default_rng(4).integers(0, 400, size=(4000, 400))
+    low, high = np.percentile(y[draws].sum(axis=1) / m[draws].sum(axis=1), [2.5, 97.5])
+    assert found.value == pytest.approx(one.mean() - other.mean())
+    assert _ends(found) == pytest.approx((low, high), abs=0.006)
+    assert found.n_effective == shares.of_images(one, patients=patients).n_effective
+
+
+def test_a_difference_to_what_never_varies_is_as_wide_as_if_the_two_were_independent() -> None:
+    one, _, patients = _two_methods(50)
+    found = shares.difference_of_images(one, np.ones(one.size), patients=patients)
+    own, always = (shares.of_images(each, patients=patients) for each in (one, np.ones(one.size)))
+    below = math.hypot(own.value - own.interval.low, 0)
+    above = math.hypot(own.interval.high - own.value, 1 - always.interval.low)
+    assert _ends(found) == pytest.approx((found.value - below, found.value + above))
+
+
+def test_a_difference_of_nothing_is_undefined() -> None:
+    found = shares.difference_of_images(np.empty(0), np.empty(0), patients=np.empty(0))
+    assert math.isnan(found.value)
+    assert math.isnan(found.interval.low)
+    assert found.n_effective == 0

@@ -1,7 +1,5 @@
 """The Confusion page on small real files: its cells are those of the file, a cell brings its images."""
 
-import csv
-import io
 import re
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -11,10 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.findings import FINDINGS
-from dashboard import widgets
 from tests.support.made.answers import judged, write_answers
 from tests.support.made.runs import INTERNAL, MadeRun
-from tests.support.pages import Opened, answer, numbers, sent, written
+from tests.support.pages import Opened, answer, images, numbers, sent, written
 
 INTERNAL_TEST = {"model": "split", "dataset": "vinbigdata", "role": "internal_test", "policy": "dominant"}
 EXTERNAL_TEST = {"model": "split", "dataset": "chexpert_train", "role": "external_test", "policy": "u_ignore"}
@@ -100,10 +97,25 @@ def test_without_a_pick_the_largest_mistake_is_shown(open_page: Opened, results:
     for i in range(6):
         counts[i, i] = 0
     true, predicted = divmod(int(counts.argmax()), 6)
-    for address in ({}, {"true": "Pneumonia", "as": "<b>"}, {"true": "Cardiomegaly"}, {"at": "moon", "show": "x"}):
-        app = open_page(page="confusion", **address)
-        assert sent(app, "matrix")["picked"] == f"external-{true}-{predicted}"
-        assert len(sent(app, "matrix")["grids"]) == 2
+    app = open_page(page="confusion")
+    assert sent(app, "matrix")["picked"] == f"external-{true}-{predicted}"
+    assert len(sent(app, "matrix")["grids"]) == 2
+
+
+def test_a_cell_that_is_not_here_leaves_the_matrices_without_a_pick(open_page: Opened, results: Path) -> None:
+    write_answers(results)
+    app = open_page(page="confusion", true="Pneumonia", **{"as": "No Finding"})
+    assert (sent(app, "matrix")["picked"], len(sent(app, "matrix")["grids"])) == (None, 2)
+    assert not app.button(key="take_out").click().run().warning
+    assert sent(app, "matrix")["picked"] is not None
+
+
+def test_a_cell_without_images_shows_none_of_another_test(open_page: Opened, results: Path) -> None:
+    write_answers(results)
+    app = open_page(page="confusion", at="internal", true="Pleural Effusion", **{"as": "No Finding"})
+    assert sent(app, "matrix")["picked"] == "internal-4-0"
+    assert "Pleural Effusion taken for No Finding in the internal test: no images" in written(app)
+    assert images(app) == []
 
 
 def test_a_model_trained_on_all_internal_images_has_no_internal_matrix(open_page: Opened, results: Path) -> None:
@@ -132,18 +144,3 @@ def test_all_in_cases_leads_to_the_same_images(open_page: Opened, results: Path)
     address = {key: app.query_params[key] for key in ("page", "true", "as", "sort")}
     assert address == {"page": "cases", "true": "Nodule/Mass", "as": "No Finding", "sort": "most_confident"}
     assert "show" not in app.query_params
-
-
-def test_the_download_is_both_matrices(open_page: Opened, results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write_answers(results)
-    taken: list[str] = []
-    monkeypatch.setattr(widgets, "download", lambda _, data, **__: taken.append(data()))
-    open_page(page="confusion")
-    rows = list(csv.DictReader(io.StringIO(taken[-1])))
-    assert len(rows) == 72
-    for test in (INTERNAL_TEST, EXTERNAL_TEST):
-        counts = _counts(path, test)
-        for row in (row for row in rows if row["site"] == test["dataset"]):
-            true, predicted = FINDINGS.index(row["true"]), FINDINGS.index(row["predicted"])
-            assert int(row["count"]) == counts.loc[true, predicted]
-            assert (row["share"] == "") == (counts.loc[true].sum() == 0)

@@ -36,8 +36,10 @@ def _script() -> None:
     import plotly.graph_objects as go
 
     from dashboard.figures.template import show_figure
+    from dashboard.text.provenance import Provenance
 
-    show_figure(go.Figure(go.Bar(x=[1], y=[2])), key="one", alt="A bar.")
+    source = Provenance(run="demo", name="bar", title="A bar")
+    show_figure(lambda _: go.Figure(go.Bar(x=[1], y=[2])), key="one", alt="A bar.", source=source)
 
 
 def test_a_figure_is_shown_in_the_template_and_not_in_the_theme_of_streamlit() -> None:

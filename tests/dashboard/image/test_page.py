@@ -5,9 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cxr_core import localization
 from cxr_core.findings import FINDINGS
 from dashboard.image.text.answer import not_asked
 from dashboard.words import plain
@@ -15,7 +17,7 @@ from tests.support.made import image as made_image
 from tests.support.made.answers import judged
 from tests.support.made.attributes import HOSTILE, put
 from tests.support.made.runs import EXTERNAL, INTERNAL, MadeRun
-from tests.support.pages import Opened, as_read, sent, written
+from tests.support.pages import Opened, as_read, images, sent, written
 from tests.support.results import change, frame
 
 Json = dict[str, Any]
@@ -79,6 +81,8 @@ def test_the_viewer_has_the_maps_of_ensemble_and_members_scaled_by_the_strongest
         assert base64.b64decode(layer["values"]) == bytes(rows.loc[model, "maps"])
         scale = rows.loc[model, "scale"]
         assert layer["strengths"] == pytest.approx([each / max(scale) for each in scale])
+        values = np.frombuffer(bytes(rows.loc[model, "maps"]), np.uint8).reshape(len(FINDINGS), layer["height"], -1)
+        assert np.array([peak["at"] for peak in layer["peaks"]]) == pytest.approx(localization.peaks(values))
     predicted = int(frame(path, FIRST.format(EXTERNAL.dataset, "i7"))["predicted"][0])
     assert viewer["first"] == predicted
     assert "predicted" in viewer["roles"][predicted]
@@ -132,14 +136,33 @@ def test_the_policy_that_is_picked_judges(path: Path, open_page: Opened) -> None
 
 
 @pytest.mark.parametrize(("of", "img"), [(EXTERNAL.dataset, "no such image"), ("../..", "i7"), ("", "")])
-def test_an_unknown_image_is_said_and_another_one_shown(path: Path, open_page: Opened, of: str, img: str) -> None:
+def test_an_unknown_image_is_said_and_none_shown_until_it_is_taken_out(
+    path: Path, open_page: Opened, of: str, img: str
+) -> None:
     app = open_page(page="image", of=of, img=img)
 
-    assert "does not hold" in written(app)
-    assert sent(app, "viewer")["image"].endswith(most_confidently_wrong(path))
-    app.button(key="next").click().run()
-    assert asked(app, "of") == EXTERNAL.dataset
+    assert "an image that this run does not hold" in written(app)
+    assert images(app) == []
+    assert not [button for button in app.button if button.key == "next"]
+    app.button(key="take_out").click().run()
     assert "does not hold" not in written(app)
+    assert sent(app, "viewer")["image"].endswith(most_confidently_wrong(path))
+
+
+def test_an_id_can_be_copied_and_the_button_says_how_a_tables_own_name_is_found(path: Path, open_page: Opened) -> None:
+    address = {"page": "image", "of": EXTERNAL.dataset, "img": "i7"}
+    assert sent(open_page(**address), "copyable")["text"] == "i7"
+    change(path, "UPDATE dataset SET reader = 'table' WHERE dataset = 'chexpert_train'")
+    note = sent(open_page(**address), "copyable")["note"]
+    assert f"python train.py lookup {path.parent.name} ID" in str(note)
+
+
+def test_another_image_of_the_patient_without_a_single_class_says_so(path: Path, open_page: Opened) -> None:
+    change(path, "UPDATE image SET patient_id = 'who' WHERE dataset = 'chexpert_train' AND image_id IN ('i7', 'i8')")
+    change(path, "UPDATE reference SET class = NULL WHERE image_id = 'i8'")
+    app = open_page(page="image", of=EXTERNAL.dataset, img="i7", part="about")
+    (tile,) = sent(app, "gallery")["items"]
+    assert "no single class" in tile["soft"]
 
 
 def test_an_image_that_the_model_was_not_asked_about(path: Path, open_page: Opened) -> None:

@@ -50,7 +50,6 @@ def test_the_axis_is_the_same_for_every_model() -> None:
 def test_both_tests_are_joined_and_training_images_are_not() -> None:
     figure = _drawn(SPLIT, FULL)
     assert _joints(figure) == [(25.0, 60.0)]
-    assert "<b>35.0</b> lost" in notes(figure)
 
 
 def test_the_band_ends_at_the_best_constant_answer() -> None:
@@ -88,19 +87,19 @@ def test_no_interval_draws_no_bar() -> None:
     assert _intervals(figure, LIGHT.internal) == []
 
 
-@pytest.mark.parametrize(("away", "said"), [(0.55, "<b>5.0</b> lost"), (0.65, "<b>5.0</b> gained")])
-def test_close_marks_have_their_values_apart_and_the_loss_beside_them(away: float, said: str) -> None:
-    external = replace(EXTERNAL, value=away, low=away - 0.01, high=away + 0.01)
-    row = replace(SPLIT, external=external, lost=replace(LOST, value=0.6 - away))
-    figure = _drawn(row)
-    (beside,) = (note for note in figure.layout.annotations if note.text == said)
-    assert beside.x >= 65.0
-    places = {trace.text[0]: trace.textposition[0] for trace in _marks(figure)}
-    lower, higher = ("bottom left", "bottom right")
-    assert places == {
-        "60.0": higher if away < 0.6 else lower,
-        f"{100 * away:.1f}": lower if away < 0.6 else higher,
-    }
+def test_the_picked_model_is_bold_and_the_pointer_says_what_a_name_means() -> None:
+    rows = [
+        DumbbellRow(name=name, configuration=SPLIT, baselines=None, is_picked=name == "a", tooltip=f"means {name}")
+        for name in ("a", "b")
+    ]
+    figure = dumbbells(rows, palette=LIGHT)
+    assert [note for note in notes(figure) if "a" in note or "b" in note][:2] == ["<b>a</b>", "b"]
+    assert [note.hovertext for note in figure.layout.annotations] == ["means a", "means b"]
+    assert figure.layout.xaxis.title.text == "accuracy"
+
+
+def test_the_numbers_stand_in_the_table_and_not_once_more_in_the_picture() -> None:
+    assert not [text for trace in _drawn(SPLIT, FULL).data for text in trace.text or () if text]
 
 
 def test_colours_follow_the_theme() -> None:

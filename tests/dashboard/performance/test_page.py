@@ -20,6 +20,7 @@ from tests.support.made.runs import INTERNAL as INTERNAL_SITE
 from tests.support.pages import Opened, answer, as_read, numbers, written
 from tests.support.results import change, frame
 
+SCORES = ("macro_f1", "macro_auroc", "macro_average_precision")
 PARTS = ("configurations", "classes", "curves", "calibration", "confidence", "subgroups")
 
 
@@ -44,25 +45,30 @@ def _percent(share: float) -> str:
     return f"{_points(share)} %"
 
 
+def _decimal(score: float) -> str:
+    return f"{score:.3f}".replace("-", "\u2212")
+
+
 def _points(share: float) -> str:
-    return f"{100 * share:.1f}".replace("-", "\u2212")
+    return f"{100 * share:.1f}".replace("-0.0", "0.0").replace("-", "\u2212")
 
 
-def test_the_answer_names_what_is_kept_and_what_is_lost(open_page: Opened, results: Path) -> None:
+def test_the_answer_names_the_largest_and_the_smallest_gap(open_page: Opened, results: Path) -> None:
     path = write(results)
     gap = frame(
         path, "FROM gap WHERE metric = 'recall' AND task = 'single_class' AND stratum = 'all' AND NOT not_estimable"
     )
     gap = gap[(gap["internal_policy"] == "dominant") & (gap["external_policy"] == "u_ignore")]
-    kept, lost = (gap.loc[gap["value"] == each].iloc[0] for each in (gap["value"].min(), gap["value"].max()))
-    said = answer(open_page(page="performance"))
-    gains, keeps, *_ = re.split(r"[;.] ", said)
-    assert gains.startswith(kept["finding"])
-    assert numbers(gains)[0] == _points(-kept["value"])
-    assert keeps.startswith(lost["finding"])
-    parts = (lost["external_value"], lost["internal_value"], lost["value"], lost["low"], lost["high"])
-    assert numbers(keeps) == [_points(part) for part in parts]
-    assert "Consolidation" in said
+    smallest, largest = (gap.loc[gap["value"] == each].iloc[0] for each in (gap["value"].min(), gap["value"].max()))
+    app = open_page(page="performance", part="classes")
+    said = answer(app)
+    first, second, few = re.split(r"(?<=\))\. ", said)
+    for sentence, row in ((first, largest), (second, smallest)):
+        assert row["finding"] in sentence
+        parts = [row[key] for key in ("internal_value", "external_value", "value", "low", "high")]
+        assert numbers(sentence)[:5] == [_points(part) for part in parts]
+    assert "Consolidation" in few
+    assert "Both lost: " in written(app)  # AUROC beside recall
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -71,7 +77,7 @@ def test_every_part_has_one_picture_its_words_and_a_download(open_page: Opened, 
     app = open_page(page="performance", part=part)
     assert [title.value for title in app.title] == ["Which findings survive the journey?"]
     assert len(_alt(app)) > 40
-    assert len(app.get("download_button")) == 1
+    assert {"CSV", "Markdown", "LaTeX"} <= {button.proto.label for button in app.get("download_button")}
     shown = f"{written(app)} {_alt(app)} {_written(app)}"
     assert not re.search(r"\b(N/A|nan|None|null|single_class|external_test|split-0)\b", shown)
 
@@ -95,11 +101,12 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
         said = re.search(rf"{titled(name)}: ([^.]|\.\d)*", alt)
         assert said is not None
         internal, external = own["split", "internal_test", "dominant"], own["split", "external_test", "u_ignore"]
-        expected = f"split, ensemble, internal test {_percent(internal)}, external test {_percent(external)}"
+        write_one = _decimal if name in SCORES else _percent
+        expected = f"split, ensemble, internal test {write_one(internal)}, external test {write_one(external)}"
         assert expected in said.group()
         training = own["full", "train", "dominant"]
-        assert f"full, ensemble, training images {_percent(training)}, external test" in said.group()
-    table = app.table[0].value.map(as_read).set_index("Points lost")
+        assert f"full, ensemble, training images {write_one(training)}, external test" in said.group()
+    table = app.table[0].value.map(as_read).set_index("Gap")
     assert list(table.index) == [titled(metric) for metric in METRICS]
     lost = frame(path, "FROM gap WHERE metric = 'macro_recall' AND internal_policy = 'dominant'")
     (row,) = lost[lost["external_policy"] == "u_ignore"].itertuples()
@@ -108,6 +115,7 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
     # Its single members average other classes internally than externally.
     assert table.loc["Macro recall", "split, single (mean of 3)"] == "not estimable"
     assert "internally without Consolidation" in written(app)
+    assert list(table.columns) == ["split, ensemble", "split, single (mean of 3)"]  # full has no gap to tell
 
 
 @pytest.mark.parametrize(("metric", "task"), [("recall", None), ("auroc", "finding"), ("specificity", None)])
@@ -122,7 +130,11 @@ def test_classes_are_those_of_the_file(open_page: Opened, results: Path, metric:
         for test in (("internal_test", "dominant"), ("external_test", "u_ignore")):
             row = stored.loc[(finding, *test)]
             if row["not_estimable"]:
-                assert f"not estimable: {row['n_positive']} positives" in written
+                negatives = row["n"] - row["n_positive"]
+                few = f"{negatives} negatives" if metric == "specificity" else f"{row['n_positive']} positives"
+                assert f"not estimable: {few}" in written
+            elif metric == "auroc":
+                assert f"{_decimal(row['value'])} [{_decimal(row['low'])}, {_decimal(row['high'])}]" in written
             else:
                 assert f"{_percent(row['value'])} [{_points(row['low'])}, {_points(row['high'])}]" in written
     assert ("every image where presence is known" in app.caption[0].value) == (task == "finding")
@@ -218,6 +230,9 @@ def test_a_class_that_is_missing_is_no_error_and_no_number(open_page: Opened, re
     if part == "subgroups":
         assert "No image of No Finding was tested" in written(app)
         assert not app.get("plotly_chart")
+    elif part == "curves":
+        assert answer(app) == "No Finding: not estimable, no image with a label."
+        assert not app.get("plotly_chart")
     else:
         assert "nan" not in _written(app)
 
@@ -234,15 +249,19 @@ def test_a_wrong_part_shows_the_first(open_page: Opened, results: Path) -> None:
     assert "Accuracy" in _alt(open_page(page="performance", part="nonsense"))
 
 
-def test_too_few_images_are_no_number_anywhere(open_page: Opened, results: Path) -> None:
+def test_too_few_images_are_a_sentence_and_no_empty_axis(open_page: Opened, results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET not_estimable = TRUE WHERE role != 'train'; UPDATE gap SET not_estimable = TRUE")
-    for part in ("configurations", "classes", "curves", "subgroups"):
+    app = open_page(page="performance")
+    drawn = [trace for trace in _chart(app)["data"] if _is_drawn(trace)]
+    assert all(_color(trace) not in {"#0072B2", "#C44E00"} for trace in drawn)
+    assert "accuracy not estimable" in answer(app)
+    assert not app.table
+    for part in ("classes", "curves", "subgroups"):
         app = open_page(page="performance", part=part)
-        drawn = [trace for trace in _chart(app)["data"] if _is_drawn(trace)]
-        assert all(_color(trace) not in {"#0072B2", "#BA4A00"} for trace in drawn)
-        assert "not estimable" in written(app) + _written(app)
-        assert not re.search(r"\d %", _written(app))
+        assert not app.get("plotly_chart")
+        assert "not estimable" in answer(app)
+        assert not re.search(r"\d %", answer(app))
 
 
 def _is_drawn(trace: Mapping[str, object]) -> bool:

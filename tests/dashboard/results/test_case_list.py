@@ -15,14 +15,17 @@ TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role=
 FILTERS: list[tuple[CaseFilter, Callable[[pd.DataFrame], pd.Series]]] = [
     (CaseFilter(), lambda f: f.index >= 0),
     (CaseFilter(got="wrong"), lambda f: f.predicted != f["class"]),
-    (CaseFilter(got="right", sex="M"), lambda f: (f.predicted == f["class"]) & (f.sex == "M")),
-    (CaseFilter(true="Cardiomegaly", predicted="No Finding"), lambda f: (f["class"] == 1) & (f.predicted == 0)),
+    (CaseFilter(got="right", sex=("M",)), lambda f: (f.predicted == f["class"]) & (f.sex == "M")),
+    (CaseFilter(true=("Cardiomegaly",), predicted=("No Finding",)), lambda f: (f["class"] == 1) & (f.predicted == 0)),
     (CaseFilter(confidence=(40, 60)), lambda f: f.confidence.between(0.4, 0.6)),
     (CaseFilter(members="agree"), lambda f: f.others == 0),
-    (CaseFilter(members="differ", view="AP"), lambda f: (f.others > 0) & (f["view"] == "AP")),
-    (CaseFilter(age="20-39"), lambda f: (f.age_years >= 20) & (f.age_years < 40)),
-    (CaseFilter(age="80+"), lambda f: f.age_years >= 80),
-    (CaseFilter(age="0-19", sex="F", view="PA"), lambda f: (f.age_years < 20) & (f.sex == "F") & (f["view"] == "PA")),
+    (CaseFilter(members="differ", view=("AP",)), lambda f: (f.others > 0) & (f["view"] == "AP")),
+    (CaseFilter(age=("20-39",)), lambda f: (f.age_years >= 20) & (f.age_years < 40)),
+    (CaseFilter(age=("80+",)), lambda f: f.age_years >= 80),
+    (
+        CaseFilter(age=("0-19",), sex=("F",), view=("PA",)),
+        lambda f: (f.age_years < 20) & (f.sex == "F") & (f["view"] == "PA"),
+    ),
 ]
 
 
@@ -56,7 +59,7 @@ def test_orders(run: RunKey, judged: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize("sort", ["confidently_wrong", "most_confident", "least_certain", "most_disputed"])
 def test_a_walk_meets_every_case_once_in_order(run: RunKey, sort: str) -> None:
-    wanted = CaseFilter(sort=sort, sex="F")
+    wanted = CaseFilter(sort=sort, sex=("F",))
     order = [case.key for case in case_list.cases(run, TEST, wanted, offset=0, limit=1000)]
     for i in (0, 1, 7, len(order) - 1):
         found = case_list.neighbours(run, TEST, wanted, image=order[i][1])
@@ -68,7 +71,7 @@ def test_a_walk_meets_every_case_once_in_order(run: RunKey, sort: str) -> None:
 
 def test_an_image_that_the_filter_leaves_out_has_no_neighbours(run: RunKey, judged: pd.DataFrame) -> None:
     man = judged[judged.sex == "M"].image_id.iloc[0]
-    assert case_list.neighbours(run, TEST, CaseFilter(sex="F"), image=man) is None
+    assert case_list.neighbours(run, TEST, CaseFilter(sex=("F",)), image=man) is None
     assert case_list.neighbours(run, TEST, CaseFilter(), image="nobody") is None
 
 
@@ -79,10 +82,10 @@ def test_parts_follow_each_other(run: RunKey) -> None:
 
 
 def test_the_download_is_the_whole_list(run: RunKey, judged: pd.DataFrame) -> None:
-    rows = case_list.to_csv_rows(run, TEST, CaseFilter(got="wrong"))
-    assert [row["image"] for row in rows] == [
+    rows = case_list.case_rows(run, TEST, CaseFilter(got="wrong"))
+    assert [row["image_id"] for row in rows] == [
         case.key[1] for case in case_list.cases(run, TEST, CaseFilter(got="wrong"), offset=0, limit=1000)
     ]
-    assert {row["right"] for row in rows} == {"no"}
+    assert {row["right"] for row in rows} == {False}
     blank = judged[judged.age_years.isna()].image_id
-    assert {row["age_years"] for row in rows if row["image"] in set(blank)} == {None}
+    assert {row["age_years"] for row in rows if row["image_id"] in set(blank)} == {None}

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.results.comparison import Comparison
-from dashboard.results.configurations import Configuration, configurations, configurations_to_csv_rows
+from dashboard.results.configurations import Configuration, configuration_gap_rows, configuration_rows, configurations
 from tests.support.made.runs import INTERNAL, OFFICIAL, MadeRun, first_comparison
 from tests.support.results import change, key_of
 
@@ -116,13 +116,18 @@ def test_an_interval_that_was_not_stored_is_nan(results: Path) -> None:
 
 def test_the_table_to_take_along_holds_the_unrounded_numbers(results: Path) -> None:
     path = MadeRun(accuracy={**MadeRun().accuracy, ("split", "external_test"): 0.253_017}).write(results)
-    rows = configurations(_compared(path))
-    table = pd.DataFrame(configurations_to_csv_rows(rows))
-    ensemble = table[(table["regime"] == "split") & (table["model"] == "ensemble")].set_index("quantity")
-    assert ensemble.loc["external test", "value"] == pytest.approx(0.253_017, abs=1e-12)
-    assert ensemble.loc["external test", "images"] == 29852
-    assert ensemble.loc["points lost", "value"] == pytest.approx(0.6334 - 0.253_017)
-    assert pd.isna(ensemble.loc["points lost", "images"])
-    full = table[table["regime"] == "full"]
-    assert set(full["quantity"]) == {"training images", "external test"}
-    assert set(table["spread"]) == {"interval", "range"}
+    at = _compared(path)
+    rows = configurations(at)
+    table = pd.DataFrame(configuration_rows(at, rows, metric="accuracy"))
+    ensemble = table[table["model"] == "split"].set_index("role")
+    assert ensemble.loc["external_test", "value"] == pytest.approx(0.253_017, abs=1e-12)
+    assert ensemble.loc["external_test", "n"] == 29852
+    lost = pd.DataFrame(configuration_gap_rows(at, rows, metric="accuracy")).set_index("model")
+    assert lost.loc["split", "value"] == pytest.approx(0.6334 - 0.253_017)
+    assert pd.isna(lost.loc["split", "n"])
+    assert set(table.loc[table["regime"] == "full", "role"]) == {"train", "external_test"}
+    assert "full" not in set(lost["regime"])
+    means = table[table["model"].isna()]
+    assert set(means["spread"]) == {"range"}
+    assert set(means["members"]) == {3}
+    assert set(ensemble["spread"]) == {"interval"}

@@ -13,7 +13,7 @@ from cxr_core.localization import usual_place
 from cxr_core.statistics import shares
 from dashboard.results import hit_rates as module
 from dashboard.results.comparison import TestSet
-from dashboard.results.hit_rates import Pointing, pointing, to_csv_rows
+from dashboard.results.hit_rates import Pointing, hit_rate_rows, pointing
 from dashboard.results.saliency_test import SaliencyTest, saliency_test
 from tests.support.made import saliency as made_saliency
 from tests.support.made.saliency import hot_cell
@@ -94,8 +94,13 @@ def test_the_usual_place_is_chosen_on_the_boxes_of_training_images(results: Path
     tested = _marked(path, "Nodule/Mass", role="internal_test")
     expected = [_share(readings, (place[0], place[1])) for _, readings in tested.groupby("image_id")]
     found = _internal(path, "Nodule/Mass")
-    assert found.usual == pytest.approx(np.mean(expected))
+    assert found.usual.value == pytest.approx(np.mean(expected))
     assert found.usual_from == "training"
+    images, hit = np.array([*found.shares]), np.array([*found.shares.values()])
+    apart = shares.difference_of_images(hit, np.array(expected), patients=images)
+    assert found.difference.value == pytest.approx(found.rate.value - np.mean(expected))
+    assert (found.difference.low, found.difference.high) == pytest.approx((apart.interval.low, apart.interval.high))
+    assert found.difference.n == found.rate.n
 
 
 def test_without_training_images_each_tenth_is_judged_by_the_other_nine(results: Path) -> None:
@@ -110,7 +115,7 @@ def test_without_training_images_each_tenth_is_judged_by_the_other_nine(results:
         x, y = usual_place(others[CORNERS].to_numpy())
         expected.append(_share(readings, (x, y)))
     found = _internal(path, "Nodule/Mass")
-    assert found.usual == pytest.approx(np.mean(expected))
+    assert found.usual.value == pytest.approx(np.mean(expected))
     assert found.usual_from == "other tenths"
 
 
@@ -178,7 +183,8 @@ def test_externally_nothing_is_chosen_on_the_tested_images(results: Path) -> Non
     external = _seen(path, TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role="external_test"))
     found = pointing(key_of(path), external, finding="Nodule/Mass")
     assert (found.rate.value, found.rate.n, found.usual_from) == (1.0, 20, None)
-    assert math.isnan(found.usual)
+    assert math.isnan(found.usual.value)
+    assert math.isnan(found.difference.value)
 
 
 def test_training_images_are_never_pointed_at_as_a_test(results: Path) -> None:
@@ -191,9 +197,13 @@ def test_training_images_are_never_pointed_at_as_a_test(results: Path) -> None:
 def test_the_table_to_take_along_says_what_is_not_estimable(results: Path) -> None:
     path = made_saliency.write(results)
     change(path, "DELETE FROM box WHERE finding = 'Nodule/Mass there' AND image_id <> 'i2'")
-    rows = to_csv_rows(_seen(path), [_internal(path, finding) for finding in ("Nodule/Mass", "Lung Opacity")])
-    assert [row["estimable"] for row in rows] == ["no", "yes"]
-    assert rows[1]["hit_rate"] == _internal(path, "Lung Opacity").rate.value
+    found = [_internal(path, finding) for finding in ("Nodule/Mass", "Lung Opacity")]
+    rows = hit_rate_rows(key_of(path), _seen(path), found, method="cam")
+    assert [row["not_estimable"] for row in rows] == [True, True, True, False, False, False]
+    assert [row["metric"] for row in rows[3:]] == ["hit_rate", "hit_rate_usual_place", "hit_rate_above_usual_place"]
+    assert [row["value"] for row in rows[3:]] == [
+        found[1].rate.value, found[1].usual.value, found[1].difference.value,
+    ]  # fmt: skip
 
 
 def test_maps_of_as_many_bytes_and_another_shape_are_an_expected_error(results: Path) -> None:

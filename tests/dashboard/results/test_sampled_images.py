@@ -7,7 +7,8 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from dashboard.results.comparison import TestSet
-from dashboard.results.sampled_images import boxes, sampled_images, to_csv_rows
+from dashboard.results.saliency_test import saliency_test
+from dashboard.results.sampled_images import boxes, sampled_images, sampled_rows
 from tests.support.made import saliency as made_saliency
 from tests.support.made.saliency import hot_cell
 from tests.support.results import change, frame, key_of
@@ -111,6 +112,9 @@ def test_boxes_are_all_readers_boxes_of_the_class(results: Path) -> None:
 
 
 def test_the_list_to_take_along_names_each_image(results: Path) -> None:
-    found = sampled_images(key_of(made_saliency.write(results)), test=EXTERNAL, finding="Nodule/Mass", seed=1)
-    rows = to_csv_rows(found, finding="Nodule/Mass")
-    assert [row["image"] for row in rows] == [each.key[1] for each in found]
+    key = key_of(made_saliency.write(results))
+    found = sampled_images(key, test=EXTERNAL, finding="Nodule/Mass", seed=1)
+    test = saliency_test(key, EXTERNAL)
+    assert test is not None
+    rows = sampled_rows(key, test, found, finding="Nodule/Mass", method="cam")
+    assert [row["image_id"] for row in rows] == [each.key[1] for each in found]

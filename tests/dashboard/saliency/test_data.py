@@ -8,7 +8,9 @@ import pytest
 from cxr_core.errors import StoreError
 from dashboard.results.comparison import TestSet
 from dashboard.results.saliency_test import SaliencyTest, methods, saliency_test
-from dashboard.saliency.data import Group, MeanMap, images, mean_map
+from dashboard.saliency.data.boxes import box_density
+from dashboard.saliency.data.groups import Group
+from dashboard.saliency.data.mean_maps import MeanMap, images, mean_map
 from tests.support.made import saliency as made_saliency
 from tests.support.made.saliency import PX, SIDE
 from tests.support.results import change, frame, key_of
@@ -36,20 +38,25 @@ def test_all_of_a_class_are_weighed_by_the_number_of_images(results: Path) -> No
     assert found.peak == pytest.approx(183 / 255)
 
 
-def test_the_mean_box_is_over_images_of_the_mean_over_their_boxes(results: Path) -> None:
+def test_the_density_is_the_share_of_boxes_that_hold_each_place(results: Path) -> None:
     path = made_saliency.write(results)
     marked = frame(
         path,
         """
-        SELECT image_id, x0, y0, x1, y1 FROM box JOIN prediction USING (dataset, image_id)
+        SELECT x0, y0, x1, y1 FROM box JOIN prediction USING (dataset, image_id)
         JOIN reference USING (dataset, image_id)
         WHERE finding = 'Consolidation there' AND model_id = 'split' AND role = 'internal_test' AND policy = 'majority'
             AND class = 5
         """,
     )
-    found = _mean(path)
+    found = box_density(key_of(path), _seen(path), finding="Consolidation")
     assert found is not None
-    assert found.box == pytest.approx(tuple(marked.groupby("image_id").mean().mean()), rel=1e-6)
+    assert found.n == len(marked)
+    shares = np.frombuffer(found.values, np.uint8).reshape(found.side, found.side) / 255 * found.most
+    for row, column in ((10, 10), (30, 40), (32, 20), (60, 3)):
+        x, y = (column + 0.5) / found.side, (row + 0.5) / found.side
+        held = marked["x0"].le(x) & marked["x1"].ge(x) & marked["y0"].le(y) & marked["y1"].ge(y)
+        assert shares[row, column] == pytest.approx(held.mean(), abs=found.most / 500)
 
 
 def test_an_outcome_of_few_images_is_left_out_of_the_mean_image(results: Path) -> None:
@@ -62,16 +69,10 @@ def test_an_outcome_of_few_images_is_left_out_of_the_mean_image(results: Path) -
     assert (missed.n, missed.n_image, missed.image) == (6, 0, None)
 
 
-def test_false_alarms_have_no_mean_box(results: Path) -> None:
-    found = _mean(made_saliency.write(results), group="false_alarm")
-    assert found is not None
-    assert (found.n, found.box) == (12, None)
-
-
-def test_external_images_have_no_box(results: Path) -> None:
-    found = _mean(made_saliency.write(results), test=EXTERNAL)
-    assert found is not None
-    assert found.box is None
+def test_false_alarms_and_external_images_have_no_boxes(results: Path) -> None:
+    path = made_saliency.write(results)
+    assert box_density(key_of(path), _seen(path), finding="Consolidation", group="false_alarm") is None
+    assert box_density(key_of(path), _seen(path, EXTERNAL), finding="Consolidation") is None
 
 
 def test_no_such_images_is_none(results: Path) -> None:

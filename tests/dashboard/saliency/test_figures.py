@@ -14,7 +14,12 @@ from dashboard.saliency.figures import HitRateRow, hit_rates
 from tests.support.pages import notes
 
 RATE = Estimate(value=0.468, low=math.nan, high=math.nan, n=77, estimable=True)
-POINTING = Pointing(finding="Pleural Effusion", rate=RATE, usual=0.403, usual_from="training", images=77, shares={})
+USUAL = Estimate(value=0.403, low=0.31, high=0.5, n=77, estimable=True)
+BELOW = Estimate(value=-0.065, low=-0.118, high=-0.012, n=77, estimable=True)
+NONE = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
+POINTING = Pointing(
+    finding="Pleural Effusion", rate=RATE, usual=USUAL, difference=BELOW, usual_from="training", images=77, shares={}
+)
 ROW = HitRateRow(pointing=POINTING, side=Side.INTERNAL, label="Pleural Effusion", is_bold=False)
 
 
@@ -30,6 +35,7 @@ def test_a_rate_stands_beside_that_of_the_usual_place() -> None:
     assert _dots(figure) == pytest.approx([40.3])
     assert "usual place" in notes(figure)
     assert any("46.8" in text and "n = 77" in text for text in notes(figure))
+    assert "\u22126.5 [\u221211.8, \u22121.2]" in notes(figure)
     assert tuple(figure.layout.xaxis.range) == (0, 100)
 
 
@@ -49,7 +55,9 @@ def test_what_is_not_estimable_is_words_without_a_mark(n: int, said: str) -> Non
 
 
 def test_no_usual_place_draws_no_line() -> None:
-    figure = hit_rates([replace(ROW, pointing=replace(POINTING, usual=math.nan, usual_from=None))], palette=LIGHT)
+    figure = hit_rates(
+        [replace(ROW, pointing=replace(POINTING, usual=NONE, difference=NONE, usual_from=None))], palette=LIGHT
+    )
     assert _dots(figure) == []
     assert "usual place" not in notes(figure)
 

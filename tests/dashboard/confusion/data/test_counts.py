@@ -10,7 +10,7 @@ import pytest
 from cxr_core.findings import FINDINGS
 from cxr_core.statistics import shares
 from dashboard.confusion.data.counts import Confusion, confusion
-from dashboard.confusion.data.table import to_csv_rows
+from dashboard.confusion.data.table import matrix_rows
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.runs import was_trained_on
@@ -123,16 +123,16 @@ def test_the_largest_mistake_is_off_the_diagonal() -> None:
 
 
 def test_the_table_has_every_cell_of_each_test(path: Path, key: RunKey) -> None:
-    frame = pd.DataFrame(to_csv_rows(_compared(key), Side))
+    frame = pd.DataFrame(matrix_rows(_compared(key), Side))
     assert len(frame) == 72
     for test in (INTERNAL, EXTERNAL):
-        own = frame[frame["site"] == test.dataset]
-        counts = own.pivot_table(index="true", columns="predicted", values="count").loc[list(FINDINGS), list(FINDINGS)]
+        own = frame[frame["dataset"] == test.dataset]
+        counts = own.pivot_table(index="class", columns="predicted", values="count").loc[list(FINDINGS), list(FINDINGS)]
         assert counts.to_numpy().tolist() == _expected(path, test).to_numpy().tolist()
-        filled = own[own["images_of_true"] > 0]
-        assert filled["share"].to_list() == pytest.approx((filled["count"] / filled["images_of_true"]).to_list())
-        assert own[own["images_of_true"] == 0]["share"].isna().all()
-        assert (own["not_estimable"] == "yes").to_list() == (own["images_of_true"] < 30).to_list()
+        filled = own[own["n"] > 0]
+        assert filled["share"].to_list() == pytest.approx((filled["count"] / filled["n"]).to_list())
+        assert own[own["n"] == 0]["share"].isna().all()
+        assert own["not_estimable"].to_list() == (own["n"] < 30).to_list()
 
 
 def test_images_of_one_patient_count_as_fewer(key: RunKey, copied: Path) -> None:

@@ -20,32 +20,33 @@ BOTH: dict[Side, Confusion] = {Side.INTERNAL: INTERNAL, Side.EXTERNAL: EXTERNAL}
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("side", "cell", "expected"),
     [
-        (CaseFilter(at=Side.INTERNAL, true="Cardiomegaly", predicted="Nodule/Mass"), (Side.INTERNAL, 1, 2)),
-        (CaseFilter(true="No Finding", predicted="No Finding"), (Side.EXTERNAL, 0, 0)),
-        (CaseFilter(), (Side.EXTERNAL, 4, 1)),
-        (CaseFilter(at=Side.INTERNAL), (Side.EXTERNAL, 4, 1)),
-        (CaseFilter(true="Cardiomegaly"), (Side.EXTERNAL, 4, 1)),
-        (CaseFilter(true="Cardiomegaly", predicted="No Finding"), (Side.INTERNAL, 1, 0)),
-        (CaseFilter(true="Nodule/Mass", predicted="No Finding"), (Side.EXTERNAL, 4, 1)),
+        (Side.INTERNAL, ("Cardiomegaly", "Nodule/Mass"), (Side.INTERNAL, 1, 2)),
+        (None, ("No Finding", "No Finding"), (Side.EXTERNAL, 0, 0)),
+        (None, None, (Side.EXTERNAL, 4, 1)),
+        (Side.INTERNAL, None, (Side.INTERNAL, 1, 0)),
+        (None, ("Cardiomegaly", "No Finding"), (Side.EXTERNAL, 1, 0)),
     ],
 )
-def test_what_the_address_asks_for(wanted: CaseFilter, expected: tuple[Side, int, int]) -> None:
-    side, true, predicted = expected
-    assert asked_pick(BOTH, wanted) == Pick(side=side, true=true, predicted=predicted)
+def test_what_the_address_asks_for(
+    side: Side | None, cell: tuple[str, str] | None, expected: tuple[Side, int, int]
+) -> None:
+    found, true, predicted = expected
+    assert asked_pick(BOTH, side=side, cell=cell) == Pick(side=found, true=true, predicted=predicted)
 
 
 def test_without_an_external_test_the_largest_mistake_is_internal() -> None:
-    assert asked_pick({Side.INTERNAL: INTERNAL}, CaseFilter()) == Pick(side=Side.INTERNAL, true=1, predicted=0)
-    assert asked_pick({Side.INTERNAL: _matrix({(0, 0): 9})}, CaseFilter()) is None
-    assert asked_pick({}, CaseFilter(true="No Finding", predicted="No Finding")) is None
+    alone = {Side.INTERNAL: INTERNAL}
+    assert asked_pick(alone, side=None, cell=None) == Pick(side=Side.INTERNAL, true=1, predicted=0)
+    assert asked_pick({Side.INTERNAL: _matrix({(0, 0): 9})}, side=None, cell=None) is None
+    assert asked_pick({}, side=None, cell=("No Finding", "No Finding")) is None
 
 
 def test_a_cell_asks_for_its_images_and_fits_in_the_address() -> None:
     pick = Pick(side=Side.INTERNAL, true=1, predicted=0)
     assert pick.cases(FINDINGS) == CaseFilter(
-        at=Side.INTERNAL, true="Cardiomegaly", predicted="No Finding", sort="most_confident"
+        at=Side.INTERNAL, true=("Cardiomegaly",), predicted=("No Finding",), sort="most_confident"
     )
     assert pick.address(FINDINGS) == {"at": "internal", "true": "Cardiomegaly", "as": "No Finding"}
     assert Pick(side=Side.EXTERNAL, true=0, predicted=0).address(FINDINGS)["at"] is None

@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.overview.data.other_runs import sample_sizes, summarize, summarize_as_opened, to_csv_rows
+from dashboard.overview.data.other_runs import run_gap_rows, run_rows, sample_sizes, summarize, summarize_as_opened
 from tests.support.made.runs import ACCURACY, INTERNAL, OWN, MadeRun, first_comparison
 from tests.support.results import key_of
 
@@ -49,9 +49,11 @@ def test_all_runs_go_into_one_table(results: Path) -> None:
     better = {**ACCURACY, ("split", "external_test"): 0.31}
     paths = [MadeRun(name="a").write(results), MadeRun(name="b", accuracy=better).write(results)]
     runs = [summarize(first_comparison(path)) for path in paths]
-    table = pd.DataFrame(to_csv_rows(runs))
-    wanted = (table["regime"] == "split") & (table["model"] == "ensemble") & (table["quantity"] == "external test")
+    table = pd.DataFrame(run_rows(runs))
+    wanted = (table["model"] == "split") & (table["role"] == "external_test")
     assert table[wanted].set_index("run")["value"].to_dict() == {"a": 0.2530, "b": 0.31}
     assert table["run"].value_counts().nunique() == 1
-    assert set(table["external_policy"]) == {"u_ignore"}
-    assert "run" not in to_csv_rows(runs[:1])[0]
+    assert set(table["metric"]) == {"accuracy"}
+    lost = pd.DataFrame(run_gap_rows(runs))
+    assert set(lost["external_policy"]) == {"u_ignore"}
+    assert set(lost["run"]) == {"a", "b"}

@@ -32,7 +32,7 @@ def _names(app: AppTest) -> list[str]:
 
 
 def _configurations(app: AppTest) -> list[str]:
-    return [str(cell).replace("\\", "") for cell in app.table[0].value["Configuration"]]
+    return [str(cell).replace("\\", "").replace("**", "") for cell in app.table[0].value["Configuration"]]
 
 
 @pytest.fixture
@@ -45,7 +45,12 @@ def two(results: Path) -> Path:
 def test_nothing_changes_when_no_other_run_is_chosen(two: Path, open_page: Opened) -> None:
     assert two.is_dir()
     app = open_page(run="paper-0001")
-    assert _names(app) == ["split, ensemble", "split, single (mean of 3)", "full, ensemble", "full, single (mean of 3)"]
+    assert _names(app) == [
+        "<b>split, ensemble</b>",
+        "split, single (mean of 3)",
+        "full, ensemble",
+        "full, single (mean of 3)",
+    ]
     assert _configurations(app)[0] == "split, ensemble"
     assert app.multiselect[0].value == []
 
@@ -53,7 +58,7 @@ def test_nothing_changes_when_no_other_run_is_chosen(two: Path, open_page: Opene
 def test_a_row_a_run_in_the_picture_and_four_in_the_table(two: Path, open_page: Opened) -> None:
     assert two.is_dir()
     app = open_page(run="paper-0001", **{"with": "other"})
-    assert _names(app) == ["paper-0001: split, ensemble", "other: split, ensemble"]
+    assert _names(app) == ["<b>paper-0001: split, ensemble</b>", "other: split, ensemble"]
     assert _marks(app) == {0: [63.3, 25.3], 1: [58.0, 31.0]}
     rows = _configurations(app)
     assert len(rows) == 8
@@ -63,6 +68,7 @@ def test_a_row_a_run_in_the_picture_and_four_in_the_table(two: Path, open_page: 
     (chart,) = app.get("plotly_chart")
     assert "other: split, ensemble: internal test 58.0" in chart.proto.alt
     assert "other. Internal test: 641 images" in written(app)
+    assert "The recorded settings of these runs are the same." in written(app)
 
 
 def test_a_pick_goes_to_the_address(two: Path, open_page: Opened) -> None:
@@ -93,7 +99,7 @@ def test_what_cannot_be_compared_is_told(two: Path, open_page: Opened) -> None:
         "Left out of the comparison: “half”, “broken”, “nope” (not here, not complete, or cannot be read); "
         "“sixth” (more than four)."
     ) in written(app)
-    assert _names(app) == ["paper-0001: split, ensemble", "other: split, ensemble"]
+    assert _names(app) == ["<b>paper-0001: split, ensemble</b>", "other: split, ensemble"]
 
 
 def test_a_run_that_rests_on_few_images_has_no_marks(results: Path, open_page: Opened) -> None:

@@ -9,7 +9,7 @@ import pytest
 from cxr_core.findings import FINDINGS
 from dashboard.performance.data.areas import areas
 from dashboard.performance.data.regime import regime
-from dashboard.results.class_scores import class_scores, to_csv_rows
+from dashboard.results.class_scores import class_scores, score_rows
 from dashboard.results.side import Side
 from tests.support.made.performance import compared, write
 from tests.support.results import change, frame, key_of
@@ -61,12 +61,11 @@ def test_areas_are_drawn_only_with_enough_images(results: Path) -> None:
     assert list(alone) == [Side.INTERNAL]
 
 
-def test_what_is_undefined_is_blank_in_the_table(results: Path) -> None:
+def test_what_is_undefined_is_so_in_the_table(results: Path) -> None:
     path = write(results)
     change(path, "UPDATE metric SET value = NULL WHERE metric = 'precision' AND finding = 'Nodule/Mass'")
-    rows = class_scores(compared(path), metric="precision", task="single_class")
-    table = to_csv_rows(rows, metric="precision", task="single_class")
+    table = score_rows(compared(path), metric="precision", task="single_class")
     nodule = [row for row in table if row["finding"] == "Nodule/Mass"]
-    assert [row["test"] for row in nodule] == ["internal test", "external test"]
+    assert [row["role"] for row in nodule] == ["internal_test", "external_test"]
     assert all(math.isnan(row["value"]) for row in nodule)
-    assert nodule[0]["positives"] == 98
+    assert nodule[0]["n_positive"] == 98

@@ -10,10 +10,9 @@ import pytest
 
 from cxr_core.metrics.calibration import error_by_chance
 from cxr_core.statistics.intervals import wilson
-from dashboard.performance.data.answers import to_csv_rows
+from dashboard.performance.data.answers import bin_rows
 from dashboard.performance.data.calibration import reliability
 from dashboard.performance.data.confidence import confidence
-from dashboard.results.side import Side
 from tests.support.made.performance import EXTERNAL, INTERNAL, answers, write
 from tests.support.results import change, frame, key_of
 
@@ -82,11 +81,13 @@ def test_a_test_that_holds_no_images_is_no_number(results: Path) -> None:
 
 
 def test_the_table_to_take_along_has_a_row_a_bin(results: Path) -> None:
-    found = confidence(key_of(write(results)), INTERNAL)
-    table = pd.DataFrame(to_csv_rows({Side.INTERNAL: found.bins}))
+    key = key_of(write(results))
+    found = confidence(key, INTERNAL)
+    table = pd.DataFrame(bin_rows(key, INTERNAL, found.bins))
     assert len(table) == 20
-    assert table["images"].sum() == found.n
-    assert table.loc[table["images"] == 0, "accuracy"].isna().all()
+    assert table["n"].sum() == found.n
+    assert table.loc[table["n"] == 0, "accuracy"].isna().all()
+    assert table["not_estimable"].tolist() == (table["n"] < 30).tolist()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,15 @@ import pytest
 
 from cxr_core.findings import FINDINGS
 from cxr_core.metrics import catalogue
-from dashboard.performance.data.configurations import METRICS, Averaged, Panel, best_constants, panels, to_csv_rows
+from dashboard.performance.data.configurations import (
+    METRICS,
+    Averaged,
+    Panel,
+    best_constants,
+    panel_gap_rows,
+    panel_rows,
+    panels,
+)
 from dashboard.results.side import Side
 from tests.support.made.numbers import no_skill
 from tests.support.made.performance import compared, write
@@ -135,16 +143,18 @@ def test_a_metric_that_the_run_lacks_is_no_panel(results: Path) -> None:
 
 
 def test_the_table_to_take_along_has_a_row_a_number(results: Path) -> None:
-    found = panels(compared(write(results)))
-    rows = to_csv_rows(found)
+    at = compared(write(results))
+    found = panels(at)
+    rows = panel_rows(at, found)
     assert {row["metric"] for row in rows} == set(METRICS)
-    ours = [row for row in rows if row["metric"] == "macro_f1" and row["model"] == "ensemble"]
-    assert [(row["regime"], row["quantity"]) for row in ours] == [
-        ("split", "training images"),
-        ("split", "internal test"),
-        ("split", "external test"),
-        ("split", "points lost"),
-        ("full", "training images"),
-        ("full", "external test"),
+    ours = [row for row in rows if row["metric"] == "macro_f1" and row["members"] is None]
+    assert [(row["model"], row["role"]) for row in ours] == [
+        ("split", "train"),
+        ("split", "internal_test"),
+        ("split", "external_test"),
+        ("full", "train"),
+        ("full", "external_test"),
     ]
     assert ours[1]["value"] == pytest.approx(0.6334 - 0.03)
+    lost = [row for row in panel_gap_rows(at, found) if row["metric"] == "macro_f1" and row["members"] is None]
+    assert [row["model"] for row in lost] == ["split"]

@@ -7,8 +7,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from cxr_core.findings import FINDINGS
-from dashboard.performance.data.curves import Curve, curve, to_csv_rows
-from dashboard.results.side import Side
+from dashboard.performance.data.curves import Curve, curve, curve_rows
 from tests.support.made.performance import EXTERNAL, INTERNAL, answers, scores, write
 from tests.support.results import change, frame, key_of
 
@@ -55,9 +54,11 @@ def test_no_curve_without_positives_or_without_negatives(results: Path) -> None:
     assert curve(key_of(path), INTERNAL, finding="Cardiomegaly", task="single_class") is None
 
 
-def test_the_table_to_take_along_leaves_out_a_test_without_a_curve(results: Path) -> None:
-    found = curve(key_of(write(results)), INTERNAL, finding="No Finding", task="single_class")
-    rows = to_csv_rows({Side.INTERNAL: found, Side.EXTERNAL: None}, finding="No Finding")
+def test_the_table_to_take_along_has_a_row_a_threshold(results: Path) -> None:
+    key = key_of(write(results))
+    found = curve(key, INTERNAL, finding="No Finding", task="single_class")
     assert found is not None
+    rows = curve_rows(key, INTERNAL, found, finding="No Finding", task="single_class")
     assert len(rows) == len(found.recall) - 1
-    assert {row["test"] for row in rows} == {"internal test"}
+    assert {row["role"] for row in rows} == {"internal_test"}
+    assert all(len(str(row["threshold"])) <= 4 for row in rows)  # scores are made with two digits

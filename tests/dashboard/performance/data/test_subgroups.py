@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.performance.data.subgroups import subgroups, to_csv_rows
+from dashboard.performance.data.subgroups import subgroup_rows, subgroups
 from dashboard.results.side import Side
 from tests.support.made.attributes import group_by
 from tests.support.made.performance import compared, write
@@ -50,11 +50,12 @@ def test_a_group_without_images_at_home_is_none_there(results: Path) -> None:
 
 
 def test_the_table_to_take_along_names_group_and_test(results: Path) -> None:
-    rows = to_csv_rows(subgroups(compared(write(results)), finding="Cardiomegaly"), finding="Cardiomegaly")
+    rows = subgroup_rows(compared(write(results)), finding="Cardiomegaly")
     assert len(rows) == 2 * len(ORDER) - 1
     assert {row["metric"] for row in rows} == {"recall"}
-    assert all(row["images of the class"] is not None for row in rows)
-    assert [row["counting as"] for row in rows[:2]] == [161, 3581]
+    assert all(row["n_positive"] is not None for row in rows)
+    assert [row["n_effective"] for row in rows[:2]] == [161, 3581]
+    assert list(dict.fromkeys(row["stratum"] for row in rows)) == list(ORDER)
 
 
 def test_groups_by_attribute_come_last_by_name_and_value(results: Path) -> None:

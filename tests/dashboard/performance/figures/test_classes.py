@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.palette import LIGHT
-from dashboard.performance.figures.classes import by_class
+from dashboard.performance.figures.classes import OtherMetric, by_class
 from dashboard.results.pairs import Pair
 from tests.support.made.numbers import lost, number, pair
 from tests.support.pages import notes
@@ -32,8 +32,37 @@ def test_a_row_has_both_marks_both_intervals_and_the_loss() -> None:
     assert "[60.0, 80.0]" in words
     assert "<b>50.0</b>" in words
     assert "[36.0, 64.0]" in words
-    assert "54 internal, 60 external" in figure.layout.yaxis.ticktext[0]
+    assert "54, 60 positives" in figure.layout.yaxis.ticktext[0]
     assert tuple(figure.layout.xaxis.range) == (0, 100)
+
+
+def test_the_pointer_is_told_what_the_metric_rests_on_and_not_all_images() -> None:
+    said = [text for trace in _figure(ROW).data for text in trace.hovertext or ()]
+    assert said == [
+        "internal test: 70.0\u00a0% [60.0, 80.0], 54 positives",
+        "external test: 20.0\u00a0% [10.0, 30.0], 60 positives",
+    ]
+
+
+def test_an_area_is_a_decimal_on_an_axis_of_its_own() -> None:
+    both = [
+        replace(each, metric="auroc", estimate=replace(each.estimate, unit="score")) for each in (INTERNAL, EXTERNAL)
+    ]
+    by = replace(lost(0.5, half=0.14), unit="score")
+    figure = _figure(pair("Cardiomegaly", *both, by), no_skill="half")
+    words = " ".join(notes(figure))
+    assert "0.700 <span" in words
+    assert "<b>0.500</b>" in words
+    assert "<b>gap</b>" in words
+    assert list(figure.layout.xaxis.ticktext) == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+    assert "54 of 300, 60 of 600 positives" in figure.layout.yaxis.ticktext[0]
+
+
+def test_another_metrics_gap_stands_below_the_gap() -> None:
+    by = replace(lost(0.086), unit="score")
+    beside = OtherMetric(label="AUROC", rows=[pair("Cardiomegaly", INTERNAL, EXTERNAL, by)])
+    figure = by_class([ROW], no_internal="-", no_skill=None, beside=beside, palette=LIGHT)
+    assert "AUROC gap 0.086 [0.036, 0.136]" in " ".join(notes(figure))
 
 
 def test_a_class_with_too_few_images_is_an_empty_row_with_words() -> None:

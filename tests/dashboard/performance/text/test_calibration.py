@@ -21,7 +21,8 @@ def test_calibration_errors_need_images() -> None:
     text = as_read(calibration.calibration_change({Side.INTERNAL: found, Side.EXTERNAL: replace(found, error=0.186)}))
     assert (
         text
-        == "Its confidence is off by 8.2 points internally and 18.6 points externally: the expected calibration error."
+        == "Its confidence is off by 8.2 points internally (100 images) and 18.6 points externally (100 images): the "
+        "expected calibration error."
     )
     assert "not estimable" in calibration.calibration_change({Side.INTERNAL: replace(found, n=12, n_effective=12)})
 
@@ -33,8 +34,8 @@ def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
         Side.INTERNAL, chance, absent="-"
     )
     assert as_read(calibration.calibration_change({Side.INTERNAL: chance, Side.EXTERNAL: off})) == (
-        "Its confidence is off by 21.4 points externally: the expected calibration error. "
-        "Internally it is not clearly off: 5.9 points, where a perfectly calibrated model of as many patients shows up "
-        "to 6.7."
+        "Its confidence is off by 21.4 points externally (341 images): the expected calibration error. "
+        "Internally (341 images) it is not clearly off: 5.9 points, where a perfectly calibrated model of as many "
+        "patients shows up to 6.7."
     )
     assert "off by" not in calibration.calibration_change({Side.INTERNAL: chance})

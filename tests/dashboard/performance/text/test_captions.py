@@ -30,8 +30,9 @@ def test_how_sure_and_how_right_and_what_that_is_worth() -> None:
         {Side.INTERNAL: replace(SURE, n=1000, right=800, low=0.774, high=0.824), Side.EXTERNAL: SURE}, baselines=LINES
     )
     assert as_read(text) == (
-        "It is on average 75.0 % sure internally and right on 80.0 % (5.0 points too modest); on average 75.0 % sure "
-        "externally and right on 40.0 % (35.0 points too sure). Always answering “x” is right on 32.0 % externally."
+        "It is on average 75.0 % sure internally and right on 80.0 % [77.4, 82.4] of 1,000 images (5.0 points too "
+        "modest); on average 75.0 % sure externally and right on 40.0 % [30.9, 49.8] of 100 images (35.0 points too "
+        "sure). Always answering “x” is right on 32.0 % externally."
     )
 
 
@@ -50,16 +51,18 @@ def test_too_few_images_are_no_confidence() -> None:
 def test_a_mean_confidence_within_the_interval_of_the_accuracy_is_not_called_too_sure() -> None:
     near = replace(SURE, right=72, low=0.625, high=0.799)
     assert as_read(captions.how_sure({Side.INTERNAL: near}, baselines=None)) == (
-        "It is on average 75.0 % sure internally and right on 72.0 %."
+        "There is no external test, so there is no gap. It is on average 75.0 % sure internally and right on 72.0 % "
+        "[62.5, 79.9] of 100 images."
     )
     narrow = replace(near, n=10_000, right=7200, low=0.711, high=0.729)
     assert "too sure" in captions.how_sure({Side.INTERNAL: narrow}, baselines=None)
 
 
 def test_an_area_says_what_it_rests_on() -> None:
-    score = number(0.9, half=0.05, n=341, positives=54)
+    share = number(0.9, half=0.05, n=341, positives=54)
+    score = replace(share, metric="auroc", estimate=replace(share.estimate, unit="score"))
     said = captions.area(Side.INTERNAL, score, name="AUROC", absent="-")
-    assert as_read(said) == "● internal: AUROC <b>90.0 %</b> [85.0, 95.0], 54 of 341 images"
+    assert as_read(said) == "● internal: AUROC <b>0.900</b> [0.850, 0.950], 54 of 341 images"
     few = replace(score, estimate=replace(score.estimate, estimable=False), positives=12)
     assert (
         captions.area(Side.INTERNAL, few, name="AUROC", absent="-")
@@ -73,10 +76,10 @@ def test_macro_averages_say_what_they_leave_out() -> None:
     assert as_read(unlike) == (
         "Macro averages leave out classes with fewer than 30 images, as patients count: "
         "internally without Consolidation. "
-        "Points lost are over the classes that both have; marks of different classes are not joined."
+        "Gaps are over the classes that both have; marks of different classes are not joined."
     )
     alike = captions.macro_note([_panel(dict.fromkeys(Side, ("Consolidation",)))], model="split")
-    assert "Points lost" not in alike
+    assert "Gaps" not in alike
     assert "externally no class has as many" in captions.macro_note([_panel({Side.EXTERNAL: FINDINGS})], model="split")
 
 

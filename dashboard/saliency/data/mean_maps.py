@@ -3,30 +3,20 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
 from cxr_core import localization
+from dashboard.notation import FEWEST
 from dashboard.results.database import RunKey, Value, ask, columns, number
-from dashboard.results.images import ANSWERED, KEPT
-from dashboard.results.maps import DEFAULT_METHOD, Box, stacked
+from dashboard.results.maps import DEFAULT_METHOD, Peak, peaks, stacked
 from dashboard.results.runs import classes
 from dashboard.results.saliency_test import SaliencyTest
-
-Group = Literal["all", "recognized", "missed", "false_alarm"]
-"""Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""
+from dashboard.saliency.data.groups import OF_GROUP, OUTCOMES, Group
 
 _Grays = npt.NDArray[np.float64]
-
-_OUTCOMES: dict[Group, str] = {
-    "all": "recognized missed",
-    "recognized": "recognized",
-    "missed": "missed",
-    "false_alarm": "false_alarm",
-}
 
 _MOST_IMAGES = 5000
 
@@ -38,25 +28,9 @@ _STORED = """
     ORDER BY outcome DESC
 """
 
-# The images of a group.
-_WANTED = f"""
-    SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
-    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND {KEPT} AND {ANSWERED}
-        AND CASE
-            WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
-            WHEN predicted = $class THEN 'false_alarm'
-        END IN (SELECT unnest(string_split($outcomes, ' ')))
-"""  # noqa: S608 (a constant)
-
-_BOXES = f"""
-    SELECT hash(image_id) AS image, x0, y0, x1, y1
-    FROM box JOIN name_match USING (dataset, finding) SEMI JOIN ({_WANTED}) AS wanted USING (dataset, image_id)
-    WHERE dataset = $dataset AND name_match.class = $class
-"""  # noqa: S608 (a constant)
-
 _SINGLE = f"""
     SELECT 1 AS n, height, width, maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
-    FROM saliency SEMI JOIN ({_WANTED}) AS wanted USING (dataset, image_id)
+    FROM saliency SEMI JOIN ({OF_GROUP}) AS wanted USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
     ORDER BY hash(image_id), image_id LIMIT $most
 """  # noqa: S608 (a constant)
@@ -81,7 +55,6 @@ class MeanMap:
         n_image: Of how many images the mean image is: an outcome of too few is left out of it. 0 without one.
         side_px: Rows and columns of the mean image.
         image: ``side_px * side_px`` bytes, gray; None where the images are too few to be nobody's.
-        box: The mean of the readers' boxes; None where there are none, and for false alarms.
     """
 
     n: int
@@ -91,12 +64,21 @@ class MeanMap:
     n_image: int
     side_px: int
     image: bytes | None
-    box: Box | None
 
     @property
     def peak(self) -> float:
         """The maximum of the mean map, in [0, 1]."""
         return max(self.values, default=0) / 255
+
+    @property
+    def place(self) -> Peak | None:
+        """Where that is; None where nothing is positive."""
+        return peaks(self.values, height=self.height, width=self.width)[0]
+
+    @property
+    def is_estimable(self) -> bool:
+        """Whether it is of enough maps to be read."""
+        return self.n >= FEWEST
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -111,7 +93,7 @@ def mean_map(
     Raises:
         StoreError: If the maps, or the mean images, are not all of one size.
     """
-    given, index = {**test.parameters(), "outcomes": _OUTCOMES[group]}, classes(run).index(finding)
+    given, index = {**test.parameters(), "outcomes": OUTCOMES[group]}, classes(run).index(finding)
     stored = columns(run, _STORED, {**given, "finding": finding})
     mapped = stored
     if method != DEFAULT_METHOD:
@@ -131,15 +113,7 @@ def mean_map(
         n_image=int(stored["n"][shown].astype(np.int64).sum()),
         side_px=math.isqrt(image.size),
         image=_bytes(image) if image.size else None,
-        box=None if group == "false_alarm" else _mean_box(run, {**given, "class": index}),
     )
-
-
-def _mean_box(run: RunKey, given: Mapping[str, Value]) -> Box | None:
-    found = columns(run, _BOXES, given)
-    corners = np.stack([found[name] for name in ("x0", "y0", "x1", "y1")], axis=1).astype(np.float64)
-    x0, y0, x1, y1 = localization.mean_box(corners, image=found["image"]).tolist()
-    return (x0, y0, x1, y1) if len(corners) else None
 
 
 def _mean_image(run: RunKey, blobs: npt.NDArray[np.generic], *, weights: npt.NDArray[np.generic]) -> _Grays:

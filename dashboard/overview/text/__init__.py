@@ -1,0 +1,1 @@
+"""Words of the overview, a module a part."""

@@ -1,0 +1,1 @@
+"""What the page of saliency fetches of a results file."""

@@ -1,0 +1,83 @@
+"""A filter of cases, in words."""
+
+from collections.abc import Sequence
+
+from dashboard import words
+from dashboard.notation import counted, percent
+from dashboard.results.case_filter import CaseFilter
+from dashboard.results.case_list import CaseCounts
+
+SURE = (90, 100)
+"""Percents from which on a model is said to be sure."""
+
+_MEMBERS = {"agree": "members agree", "differ": "members differ"}
+
+
+def phrases(wanted: CaseFilter, *, wrong: str = "answered wrong", right: str = "answered right") -> list[str]:
+    """What lets not all images pass, plain text, a few words each: ``Cardiomegaly``, ``answered wrong``.
+
+    Args:
+        wanted: The filter.
+        wrong: How it is said that the answer was wrong.
+        right: How it is said that it was right.
+    """
+    answered = f"predicted {_either(wanted.predicted)}" if wanted.predicted else ""
+    if wanted.true and wanted.true == wanted.predicted and len(wanted.true) == 1:
+        answered = "recognized"
+    elif wanted.true and wanted.predicted:
+        answered = f"taken for {_either(wanted.predicted)}"
+    return [
+        *filter(
+            None,
+            (
+                _either(wanted.true),
+                answered,
+                {"wrong": wrong, "right": right}.get(wanted.got or "", ""),
+                "confidence {} to {}\u00a0%".format(*wanted.confidence) if wanted.confidence else "",
+                _MEMBERS.get(wanted.members or "", ""),
+                _either([words.view(code) for code in wanted.view]),
+                _either([words.stratum(f"sex={code}") for code in wanted.sex]),
+                _either([words.stratum(f"age={band}") for band in wanted.age]),
+            ),
+        ),
+        *(f"{name} {_either(values)}" for name, values in wanted.attributes),
+        *(["one id"] if wanted.id else []),
+    ]
+
+
+def answer(counts: CaseCounts, *, sure: CaseCounts | None, wanted: CaseFilter) -> str:
+    """How many images a filter holds and which, how many went wrong, and on how many of those the model was sure.
+
+    Args:
+        counts: What the filter holds.
+        sure: Its part where the model gave at least `SURE` to its answer; None if the filter is by confidence.
+        wanted: The filter.
+    """
+    images = f"{counted(counts.test, f'{wanted.at} image')}"
+    told = phrases(wanted)
+    if not told:
+        if not counts.wrong:
+            return f"Right on all {images}."
+        return f"Wrong on **{counts.wrong:,}** of {images}{_sure(sure, of='them')}."
+    held = f"**{counts.cases:,}** of {images} ({percent(counts.cases / counts.test)}): {words.plain(', '.join(told))}."
+    if not counts.cases or wanted.got == "right" or (wanted.true and wanted.true == wanted.predicted):
+        return held
+    if wanted.got == "wrong":
+        return (
+            held if sure is None else f"{held} On {_number(sure.wrong)} of them it was at least {SURE[0]}\u00a0% sure."
+        )
+    if not counts.wrong:
+        return f"{held} Right on all of them."
+    return f"{held} Wrong on **{counts.wrong:,}** of them{_sure(sure, of='those')}."
+
+
+def _sure(sure: CaseCounts | None, *, of: str) -> str:
+    return "" if sure is None else f"; on {_number(sure.wrong)} of {of} it was at least {SURE[0]}\u00a0% sure"
+
+
+def _number(images: int) -> str:
+    return f"**{images:,}**" if images else "none"
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(names)
