@@ -42,7 +42,7 @@ def test_without_typst_it_says_what_to_type(monkeypatch: pytest.MonkeyPatch, for
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "typst" else found(name))
     assert pdf.missing() == "pip install typst matplotlib"
-    with pytest.raises(pdf.PictureError, match="second-site"):
+    with pytest.raises(pdf.PictureError, match="typst"):
         pdf.from_svg(DRAWING, title="")
 
 
