@@ -14,6 +14,7 @@ import dashboard.labels.page
 import dashboard.overview.page
 import dashboard.performance.page
 import dashboard.saliency.page
+import dashboard.start.page
 import dashboard.training.page
 import dashboard.training.page.live
 from cxr_core.errors import CxrError
@@ -28,6 +29,7 @@ from dashboard.text.folds import one_answer_an_image
 
 _DRAWN = "drawn_page"
 _SEND_SECONDS = 0.02
+_FOOTER = "Research only, not a medical device."
 _EVERYTHING = frozenset({"model", "internal", "external"})
 
 
@@ -67,7 +69,8 @@ def main() -> None:
         widgets.warning(refusal)
         return
     state.begin()
-    page = state.choose("page", "the page", PAGES, default=next(iter(PAGES)))
+    first = next(iter(PAGES))
+    page = first if state.asked("page") == header.ALL_RUNS else state.choose("page", "the page", PAGES, default=first)
     st.set_page_config(page_title=f"{PAGES[page].title} · Second Site", page_icon="🩻", layout="wide")
     theme_watch(ground=palette.current().ground)
     frame_style()
@@ -75,6 +78,7 @@ def main() -> None:
         _draw(page)
     except CxrError as error:
         widgets.warning(str(error))
+    st.caption(_FOOTER)
 
 
 def _draw(page: str) -> None:
@@ -83,12 +87,17 @@ def _draw(page: str) -> None:
         _draw_links(page, comparison={})
         empty.no_runs()
         return
+    if state.asked("page") == header.ALL_RUNS or header.leaves_run_open(found):
+        page_links({}, current=state.asked("page") or header.ALL_RUNS, comparison={}, on_open=lambda _: None)
+        dashboard.start.page.show(page=page)
+        return
     run = header.asked_run(found)
     if run.state == "complete":
         _draw_complete(page, found, run)
     else:
         _draw_links(page, comparison={"run": run.name})
-        header.draw_run_picker(found, run)
+        with _picker_row():
+            header.draw_run_picker(found, run)
         header.draw_missed()
         _tell_why(run)
 
@@ -98,16 +107,18 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
     choices = runs.choices(key)
     if not choices.models or not choices.internal:
         _draw_links(page, comparison={"run": run.name})
-        header.draw_run_picker(found, run)
+        with _picker_row():
+            header.draw_run_picker(found, run)
         header.draw_missed()
         empty.no_models()
         return
     comparison = header.asked_comparison(key, choices)
     _draw_links(page, comparison=comparison.address())
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="pickers"):
+    with _picker_row():
         header.draw_run_picker(found, run)
         header.draw_synthetic_badge(comparison)
         header.draw_comparison_pickers(choices, comparison, shown=PAGES[page].pickers)
+        header.draw_policies(choices, comparison, shown=PAGES[page].pickers)
     above = st.empty()
     with _fresh(page):
         PAGES[page].show(comparison)
@@ -116,6 +127,10 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
     if state.missed():  # what a page looks for in vain is known once it is drawn
         with above.container():
             header.draw_missed()
+
+
+def _picker_row() -> DeltaGenerator:
+    return st.container(horizontal=True, gap="small", vertical_alignment="center", key="pickers")
 
 
 def _fresh(page: str) -> DeltaGenerator:

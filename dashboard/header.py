@@ -12,6 +12,7 @@ from dashboard.results.database import RunKey
 from dashboard.results.runs import Choices, DatasetChoice, synthetic
 from dashboard.results.side import Side
 from dashboard.text.badges import SYNTHETIC
+from dashboard.text.policies import policies_offered
 from dashboard.url_choice import url_choice
 
 _SAID = {
@@ -23,13 +24,23 @@ _SAID = {
     "external_policy": "the external label policy",
 }
 
+ALL_RUNS = "runs"
+"""The page in the address that lists all runs."""
+
 _SYNTHETIC = "A computer drew these images: no patient stands behind any number here."
 
 
+def leaves_run_open(runs: Sequence[FoundRun]) -> bool:
+    """Whether there are several runs, and neither the address names one nor does the browser remember one of them."""
+    is_known = state.asked("run") is not None or any(run.name == state.remembered_run() for run in runs)
+    return len(runs) > 1 and not is_known
+
+
 def asked_run(runs: Sequence[FoundRun]) -> FoundRun:
-    """The run that the address names; else the newest complete one; else the newest."""
-    first = next((run for run in runs if run.state == "complete"), runs[0])
-    name = _asked("run", [run.name for run in runs], default=first.name)
+    """The run that the address names; else the one that was opened last, the newest complete one, or the newest."""
+    remembered = [run for run in runs if run.name == state.remembered_run()]
+    complete = [run for run in runs if run.state == "complete"]
+    name = _asked("run", [run.name for run in runs], default=(*remembered, *complete, *runs)[0].name)
     return next(run for run in runs if run.name == name)
 
 
@@ -68,10 +79,11 @@ def draw_missed() -> None:
 
 def draw_run_picker(runs: Sequence[FoundRun], run: FoundRun) -> None:
     """Lets the user pick a run; where there is only one, says which."""
-    labels = {run.name: run_label(run) for run in runs}
     if len(runs) == 1:
-        st.markdown(f":gray[{words.plain(labels[run.name])}]", width="content")
-    _pick("run", "Run", labels, shown=run.name)
+        st.markdown(f":gray[{words.plain(run_label(run))}]", width="content")
+    _pick("run", "Run", {each.name: f"{run_label(each)}{_extent(each)}" for each in runs}, shown=run.name)
+    if len(runs) > 1:
+        st.button("All runs", key="all_runs", type="tertiary", on_click=state.open_page, args=(ALL_RUNS, {}))
 
 
 def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: Collection[str]) -> None:
@@ -92,6 +104,23 @@ def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: 
         _draw_test_pickers(comparison, tests[Side.EXTERNAL], choices.external)
 
 
+def draw_policies(choices: Choices, comparison: Comparison, *, shown: Collection[str]) -> None:
+    """Tells on request what the label policies of the sites do.
+
+    Args:
+        choices: What can be picked.
+        comparison: What is picked.
+        shown: Of ``internal`` and ``external``: the sites that matter on the page.
+    """
+    tests = [test for side, test in comparison.tests.items() if side in shown]
+    if not tests:
+        return
+    offered = {choice.dataset: choice.policies for choice in (*choices.internal, *choices.external)}
+    with st.popover("Label policies", type="tertiary", icon=":material/rule:", width="content"):
+        for test in tests:
+            st.markdown(policies_offered(comparison.run, test, offered=offered[test.dataset]))
+
+
 def draw_synthetic_badge(comparison: Comparison) -> None:
     """Says beside the run's name which of the sites shown a computer drew; nothing where all are real."""
     drawn = [side for side, test in comparison.tests.items() if test.is_synthetic]
@@ -106,12 +135,21 @@ def run_label(run: FoundRun) -> str:
     return f"{run.name}, {told[run.state]}"
 
 
+def _extent(run: FoundRun) -> str:
+    """``, n = 351 + 592, synthetic``: the images of its tests, and whether a computer drew any."""
+    if run.outline is None:
+        return ""
+    tested = " + ".join(f"{test.n:,}" for test in run.outline.tests.values())
+    return f"{f', n = {tested}' if tested else ''}{', synthetic' if run.outline.synthetic else ''}"
+
+
 def _draw_test_pickers(comparison: Comparison, test: TestSet, datasets: Sequence[DatasetChoice]) -> None:
     policies = {choice.dataset: choice.policies for choice in datasets}
     title = test.side.test.capitalize()
     sites = {name: f"{title}: {comparison.site(name)}" for name in policies}
     _pick(test.side, title, sites, shown=test.dataset, clears=(f"{test.side}_policy",))
-    of_site = {name: f"{test.site}: {words.policy(name)}" for name in policies[test.dataset]}
+    site = words.dataset(test.dataset, synthetic=False)  # there is no room; the badge says which are synthetic
+    of_site = {name: f"{site}: {words.policy(name)}" for name in policies[test.dataset]}
     _pick(f"{test.side}_policy", f"{test.side.capitalize()} label policy", of_site, shown=test.policy)
 
 

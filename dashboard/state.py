@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import unquote
 
 import streamlit as st
 
@@ -13,6 +14,9 @@ Read = TypeVar("Read")
 _MISSED = "asked_in_vain"
 _LONGEST = 60
 _DRAW_DIGITS = 9
+
+_REMEMBERED = "second_site_run"
+"""The cookie that `components/page_links` sets. An address always wins over it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,12 @@ def missed() -> Mapping[str, Missed]:
 def asked(key: str) -> str | None:
     """What the address asks for, unchecked; None if it leaves it open."""
     return st.query_params.get(key)
+
+
+def remembered_run() -> str | None:
+    """The run that this browser opened last, unchecked; None if it opened none."""
+    kept = st.context.cookies.get(_REMEMBERED)
+    return None if kept is None else unquote(kept)
 
 
 def asked_after(prefix: str) -> tuple[str, ...]:

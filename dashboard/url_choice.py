@@ -13,15 +13,10 @@ from dashboard.notation import MANY
 Look = Literal["row", "list", "field"]
 """``row``: side by side, many in a list. ``list``: a list without its label. ``field``: a list below its label."""
 
-_WIDTHS_PX = {
-    "run": 310,
-    "model": 190,
-    "internal": 280,
-    "internal_policy": 265,
-    "external": 260,
-    "external_policy": 300,
-}
-_LIST_PX = 330
+_LETTER_PX = 6.2
+_FRAME_PX = 56
+_LIST_PX = (150, 420)
+"""From the narrowest to the widest list."""
 
 
 def url_choice(
@@ -71,7 +66,7 @@ def url_choice(
             key=widget,
             format_func=texts.__getitem__,
             label_visibility="visible" if look == "field" else "collapsed",
-            width="stretch" if look == "field" else _WIDTHS_PX.get(key, _LIST_PX),
+            width="stretch" if look == "field" else _width_px(texts),
             on_change=changed,
         )
     return shown
@@ -110,6 +105,13 @@ def url_choices(
 
 def _chosen_several(key: str, widget: str, clears: tuple[str, ...]) -> None:
     state.go({key: joined(st.session_state[widget]) or None, **dict.fromkeys(clears)})
+
+
+def _width_px(texts: Mapping[str, str]) -> int:
+    """As wide as the longest text."""
+    narrowest, widest = _LIST_PX
+    longest = max(len(text) for text in texts.values())
+    return min(widest, max(narrowest, round(_LETTER_PX * longest) + _FRAME_PX))
 
 
 def _chosen(key: str, widget: str, default: str, clears: tuple[str, ...]) -> None:

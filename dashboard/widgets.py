@@ -10,20 +10,17 @@ from dashboard.results.downloads import Download
 from dashboard.text.table_files import File, files
 
 
-def title(question: str, how_to_read: str, extra: Sequence[str] = ()) -> None:
+def title(question: str, how_to_read: str) -> None:
     """The page's question, and behind a question mark how to read its answer.
 
     Args:
         question: The title.
         how_to_read: Short Markdown.
-        extra: Further paragraphs, such as what the label policies do.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(question, anchor=False, width="content")
         with st.popover("How to read this", type="tertiary", icon=":material/help:", width="content"):
             st.markdown(how_to_read)
-            for paragraph in extra:
-                st.markdown(paragraph)
 
 
 def answer(sentences: str) -> None:

@@ -19,9 +19,9 @@ _DATASETS = {
 
 _POLICIES = {
     "any_reader": "any reader",
-    "majority": "majority of readers",
+    "majority": "more than half of the readers",
     "unanimous": "all readers",
-    "dominant": "most readers",
+    "dominant": "most-marked class",
     "consensus": "consensus of readers",
     "u_zeros": "uncertain is negative",
     "u_ones": "uncertain is positive",

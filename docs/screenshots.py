@@ -5,12 +5,13 @@ Overview; Confusion with its most frequent external mistake; and the first image
 
 import argparse
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from cxr_core.findings import FINDINGS
 from cxr_core.store.open import open_run
-from cxr_core.store.runs import list_runs
+from cxr_core.store.runs import FoundRun, list_runs
 from tests.support.serving import BROWSER_FLAGS, DASHBOARD, ROOT, browser_path, served, settle
 
 _MISTAKES = """
@@ -38,15 +39,16 @@ def photograph(results: Path, *, to: Path, width_px: int, height_px: int, dark: 
     browser_file = browser_path()
     if browser_file is None:
         raise FileNotFoundError("No Chromium or Chrome was found on the path; `make test` installs one.")
+    run = urlencode({"run": newest(results).name})
     true, predicted = most_frequent_mistake(results)
     cell = f"at=external&true={FINDINGS[true]}&as={FINDINGS[predicted]}".replace(" ", "+")
     size = ViewportSize(width=width_px, height=height_px)
     with served(DASHBOARD, results=results) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_file, args=list(BROWSER_FLAGS))
         page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
-        page.goto(f"{server.address}/?page=overview")
+        page.goto(f"{server.address}/?page=overview&{run}")
         pictures = [_taken(page, to / "overview.png")]
-        page.goto(f"{server.address}/?page=confusion&{cell}")
+        page.goto(f"{server.address}/?page=confusion&{run}&{cell}")
         pictures.append(_taken(page, to / "confusion.png"))
         first = page.locator("a[href*='page=image'][href*='img=']").first.get_attribute("href")
         page.goto(f"{server.address}/{first}")
@@ -55,19 +57,29 @@ def photograph(results: Path, *, to: Path, width_px: int, height_px: int, dark: 
     return tuple(pictures)
 
 
+def newest(results: Path) -> FoundRun:
+    """The newest complete run.
+
+    Raises:
+        FileNotFoundError: If there is none.
+    """
+    for run in list_runs(results):
+        if run.state == "complete":
+            return run
+    raise FileNotFoundError(f"There is no complete run in {results}; `python train.py demo` makes one.")
+
+
 def most_frequent_mistake(results: Path) -> tuple[int, int]:
     """What is taken for what most often externally in the newest complete run: two classes, 0-5.
 
     Raises:
         FileNotFoundError: If there is no complete run, or it makes no mistake.
     """
-    complete = [run for run in list_runs(results) if run.state == "complete"]
-    if not complete:
-        raise FileNotFoundError(f"There is no complete run in {results}; `python train.py demo` makes one.")
-    with open_run(complete[0].path) as connection:
+    run = newest(results)
+    with open_run(run.path) as connection:
         mistakes = connection.execute(_MISTAKES).fetchall()
     if not mistakes:
-        raise FileNotFoundError(f"{complete[0].name} makes no external mistake that could be shown.")
+        raise FileNotFoundError(f"{run.name} makes no external mistake that could be shown.")
     return mistakes[0]
 
 

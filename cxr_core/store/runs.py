@@ -13,6 +13,7 @@ import duckdb
 from cxr_core.errors import RefusedError, StoreError
 from cxr_core.store.checked import remedy
 from cxr_core.store.open import open_run, unreadable
+from cxr_core.store.outline import Outline, outline
 
 RESULTS_FILE = "results.duckdb"
 
@@ -32,6 +33,7 @@ class FoundRun:
         state: ``unfinished``: still going on, or stopped before it was complete. ``damaged``: the file cannot be read.
         created_at: When the run was sealed; for one that cannot be read, when its folder last changed. UTC.
         preset: The preset that it came from; None where that cannot be read.
+        outline: What it is opened with; None where that cannot be read.
         problem: Why it is damaged and what to do; None unless it is.
         is_lasting: Whether the same file would be found so another time too; what stood in the way of reading it, such
             as another program that has it open, may be gone without a change of the file.
@@ -42,6 +44,7 @@ class FoundRun:
     state: State
     created_at: datetime
     preset: str | None = None
+    outline: Outline | None = None
     problem: str | None = None
     is_lasting: bool = True
 
@@ -81,7 +84,7 @@ def look_into(folder: Path, *, copies: Path | None = None) -> FoundRun:
     if not path.is_file():
         return FoundRun(name=_text(folder), path=path, state="unfinished", created_at=changed_at)
     try:
-        created_at, preset = _described(path, copies=copies if _is_new(path) else None)
+        created_at, preset, outlined = _described(path, copies=copies if _is_new(path) else None)
     except StoreError as error:
         return FoundRun(
             name=_text(folder),
@@ -91,7 +94,9 @@ def look_into(folder: Path, *, copies: Path | None = None) -> FoundRun:
             problem=str(error),
             is_lasting=isinstance(error, RefusedError),
         )
-    return FoundRun(name=_text(folder), path=path, state="complete", created_at=created_at, preset=preset)
+    return FoundRun(
+        name=_text(folder), path=path, state="complete", created_at=created_at, preset=preset, outline=outlined
+    )
 
 
 def _seen(folder: Path, look: Callable[[Path], FoundRun]) -> FoundRun | None:
@@ -118,18 +123,22 @@ def _damaged(folder: Path, problem: str) -> FoundRun:
     )
 
 
-def _described(path: Path, *, copies: Path | None) -> tuple[datetime, str]:
+def _described(path: Path, *, copies: Path | None) -> tuple[datetime, str, Outline | None]:
     with open_run(path, threads=1, copies=copies) as connection:
         try:
             ((created_at, preset),) = connection.execute("SELECT created_at, preset FROM run").fetchall()
         except (duckdb.Error, ValueError) as error:  # ValueError: bytes that are no text
             raise unreadable(path, error) from error
+        try:
+            outlined = outline(connection)
+        except (duckdb.Error, ValueError):
+            outlined = None
     # DuckDB knows times that Python does not, and gives them in another form.
     if not isinstance(created_at, datetime) or not isinstance(preset, str):
         raise RefusedError(
             f"{path.parent.name}/{path.name} is damaged: it tells no time and preset that can be read. {remedy()}"
         )
-    return created_at.replace(tzinfo=UTC), preset
+    return created_at.replace(tzinfo=UTC), preset, outlined
 
 
 def _is_new(path: Path) -> bool:

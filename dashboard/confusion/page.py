@@ -23,7 +23,6 @@ from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
-from dashboard.text.policies import policy_rules
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -46,7 +45,7 @@ def show(comparison: Comparison) -> None:
     tests = comparison.tests
     found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
+    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
     widgets.answer(text.answer(found))
     shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)

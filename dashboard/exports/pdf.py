@@ -37,7 +37,7 @@ class PictureError(CxrError):
 def missing() -> str:
     """What to type so that drawings can be had as PDF; empty if they can."""
     absent = any(importlib.util.find_spec(name) is None for name in _NEEDED)
-    return 'pip install "second-site[pdf]"' if absent else ""
+    return f"pip install {' '.join(_NEEDED)}" if absent else ""
 
 
 def font_files() -> tuple[Path, ...]:

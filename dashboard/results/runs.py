@@ -119,10 +119,10 @@ def notes(run: RunKey) -> tuple[str, ...]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def policy_rule(run: RunKey, *, dataset: str, policy: str) -> str:
-    """What a label policy does, in a sentence, as the run wrote it; empty if it did not."""
-    sql = "SELECT description FROM policy WHERE dataset = $dataset AND policy = $policy"
-    return " ".join(str(rule) for (rule,) in ask(run, sql, {"dataset": dataset, "policy": policy}))
+def policies(run: RunKey, *, dataset: str) -> dict[str, str]:
+    """From each label policy of a dataset to what it does, its default first."""
+    sql = "SELECT policy, description FROM policy WHERE dataset = $dataset ORDER BY NOT is_default, policy"
+    return {str(policy): str(rule) for policy, rule in ask(run, sql, {"dataset": dataset})}
 
 
 def class_order(run: RunKey) -> Callable[[str], int]:

@@ -45,7 +45,7 @@ def of_tests(
     *,
     name: str,
     title: str,
-    n: Mapping[Side, int] | None = None,
+    n: Mapping[Side, int | tuple[int, int]] | None = None,
     called: Mapping[Side, str] | None = None,
     beside: Sequence[Comparison] = (),
 ) -> Provenance:
@@ -55,7 +55,8 @@ def of_tests(
         comparison: Run, model, sites and policies.
         name: The page and what the picture shows, for the name of its file.
         title: What it shows, plain text.
-        n: The images of each test that is shown; by default both, and their images with a single class.
+        n: The images of each test that is shown, from the fewest to the most where classes rest on different images; by
+            default both tests, and their images with a single class.
         called: What the images of a side are where they are no test.
         beside: Of other runs that it shows too.
     """
@@ -68,18 +69,25 @@ def of_tests(
 
 
 def site_and_policy(test: TestSet) -> str:
-    """``VinBigData (synthetic), majority of readers``."""
+    """``VinBigData (synthetic), more than half of the readers``."""
     return f"{test.site}, {words.policy(test.policy)}"
 
 
-def images(count: int) -> str:
-    """``n = 1,044``."""
-    return f"n = {count:,}"
+def images(count: int | tuple[int, int]) -> str:
+    """``n = 1,044``; ``n = 212 to 1,044 by class`` of the fewest and the most."""
+    if isinstance(count, int):
+        return f"n = {count:,}"
+    fewest, most = count
+    return images(most) if fewest == most else f"n = {fewest:,} to {most:,} by class"
 
 
-def _tested(comparison: Comparison, n: Mapping[Side, int] | None, called: Mapping[Side, str]) -> tuple[str, ...]:
+def _tested(
+    comparison: Comparison, n: Mapping[Side, int | tuple[int, int]] | None, called: Mapping[Side, str]
+) -> tuple[str, ...]:
     tests = comparison.tests
-    counts = {side: sample_size(comparison, side).images for side in tests} if n is None else n
+    counts: Mapping[Side, int | tuple[int, int]] = (
+        {side: sample_size(comparison, side).images for side in tests} if n is None else n
+    )
     shown = {side: count for side, count in counts.items() if side in tests}
     said = (
         f"{side.mark} {called.get(side, side.test)}: {site_and_policy(tests[side])}, {images(count)}"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +13,7 @@ from dashboard.results import runs
 from dashboard.results.database import RunKey
 from dashboard.results.runs import Choices
 from tests.support.made.runs import EXTERNAL, INTERNAL, OFFICIAL, OWN, MadeRun
-from tests.support.pages import Opened, written
+from tests.support.pages import Opened, sent, written
 
 
 def _pickers(app: AppTest) -> dict[str, str]:
@@ -66,8 +67,8 @@ def test_the_training_policy_is_shown_first_internally_and_the_default_externall
     internal = open_page().selectbox(key="pick_internal_policy")
     assert internal.value == "dominant"
     assert internal.options == [
-        "VinBigData: most readers",
-        "VinBigData: majority of readers",
+        "VinBigData: most-marked class",
+        "VinBigData: more than half of the readers",
         "VinBigData: any reader",
     ]
 
@@ -85,13 +86,49 @@ def test_a_choice_of_sites_and_of_internal_tests_brings_their_pickers(open_page:
     assert _pickers(other) == {"model": "split", "internal": "vinbigdata_test", "external": "st_elsewhere"}
 
 
-def test_the_newest_complete_run_is_shown_first(open_page: Opened, results: Path) -> None:
+def test_of_several_runs_the_newest_stands_first_and_one_is_asked_for(open_page: Opened, results: Path) -> None:
     for name, day in (("old", 3), ("new", 24), ("middle", 12)):
         MadeRun(name=name, created_at=datetime(2026, 11, day, tzinfo=UTC)).write(results)
     (results / "going-on").mkdir()
-    run = open_page().selectbox(key="pick_run")
-    assert run.value == "new"
-    assert run.options == ["going-on, not complete", "new, 24 Nov 2026", "middle, 12 Nov 2026", "old, 3 Nov 2026"]
+    (results / "broken").mkdir()
+    (results / "broken" / "results.duckdb").write_bytes(b"no database")
+    with duckdb.connect(str(results / "old" / "results.duckdb")) as connection:
+        connection.execute("UPDATE dataset SET synthetic = true WHERE site = 'external'")
+
+    app = open_page(page="labels")
+    assert [title.value for title in app.title] == ["Which run?"]
+    rows = {row["id"]: row for row in sent(app, "run_list")["rows"]}
+    assert [name for name in rows if name not in {"going-on", "broken"}] == ["new", "middle", "old"]
+    assert rows["new"] == {
+        "id": "new", "href": "?run=new&page=labels", "name": "new", "day": "24 Nov 2026",
+        "sites": "VinBigData → CheXpert train", "images": "641 internal, 29,852 external", "is_synthetic": False,
+        "headline": "25.3\u00a0% [24.8, 25.8]", "state": "",
+    }  # fmt: skip
+    assert rows["old"]["is_synthetic"]
+    assert [rows[name]["state"] for name in ("going-on", "broken")] == ["not complete", "cannot be read"]
+    assert rows["broken"]["headline"] == ""
+
+    run = open_page(run="middle").selectbox(key="pick_run")
+    assert run.value == "middle"
+    assert [option for option in run.options if "Nov" in option] == [
+        "new, 24 Nov 2026, n = 641 + 29,852",
+        "middle, 12 Nov 2026, n = 641 + 29,852",
+        "old, 3 Nov 2026, n = 641 + 29,852, synthetic",
+    ]
+    assert [option for option in run.options if "Nov" not in option] == [
+        "broken, cannot be read",
+        "going-on, not complete",
+    ]
+
+
+def test_every_page_says_that_it_is_no_medical_device(open_page: Opened, results: Path) -> None:
+    said = "Research only, not a medical device."
+    assert open_page().caption[-1].value == said
+    (results / "going-on").mkdir()
+    assert open_page().caption[-1].value == said
+    MadeRun().write(results)
+    assert open_page().caption[-1].value == said
+    assert open_page(run="paper-0001").caption[-1].value == said
 
 
 def test_a_pick_goes_to_the_address_and_leaves_the_rest_of_it(open_page: Opened, results: Path) -> None:

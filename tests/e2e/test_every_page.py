@@ -28,7 +28,7 @@ def themed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watched
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_whole_and_quiet(themed: Watched, real: RealRun, page: str) -> None:
     themed.complaints.clear()
-    themed.open(f"{real.address}/?page={page}")
+    themed.open(f"{real.address}/?run=tiny&page={page}")
     assert themed.page.locator("h1").count() == 1
     assert themed.page.locator("[data-testid=stException]").count() == 0
     assert themed.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 1280
@@ -38,7 +38,7 @@ def test_a_page_is_whole_and_quiet(themed: Watched, real: RealRun, page: str) ->
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "image"])
 def test_what_a_page_shows_can_be_taken_along(watched: Watched, real: RealRun, page: str) -> None:
-    watched.open(f"{real.address}/?page={page}")
+    watched.open(f"{real.address}/?run=tiny&page={page}")
     controls = watched.page.get_by_role("button", name=re.compile("Download (these numbers|this list)"))
     assert controls.count() > 0
     for i in range(controls.count()):
@@ -56,7 +56,7 @@ def test_what_a_page_shows_can_be_taken_along(watched: Watched, real: RealRun, p
 
 
 def test_what_is_left_of_a_page_is_gone_on_the_next(watched: Watched, real: RealRun) -> None:
-    watched.open(f"{real.address}/?page=confusion")
+    watched.open(f"{real.address}/?run=tiny&page=confusion")
     for page, each in reversed(PAGES.items()):
         watched.page.get_by_role("link", name=each.title, exact=True).click()
         assert watched.until(lambda each=each: watched.page.title().startswith(each.title))
@@ -66,7 +66,7 @@ def test_what_is_left_of_a_page_is_gone_on_the_next(watched: Watched, real: Real
 
 
 def test_a_link_in_the_row_leads_where_a_click_on_it_does(watched: Watched, real: RealRun) -> None:
-    watched.open(f"{real.address}/?page=confusion&true=Cardiomegaly&as=Cardiomegaly&show=counts")
+    watched.open(f"{real.address}/?run=tiny&page=confusion&true=Cardiomegaly&as=Cardiomegaly&show=counts")
     link = watched.page.get_by_role("link", name="Cases", exact=True)
     target = str(link.get_attribute("href"))
     link.click()

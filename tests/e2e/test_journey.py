@@ -20,7 +20,7 @@ def answers(real: RealRun) -> pd.DataFrame:
 
 @pytest.fixture
 def at_confusion(watched: Watched, real: RealRun) -> Watched:
-    watched.open(f"{real.address}/?page=confusion")
+    watched.open(f"{real.address}/?run=tiny&page=confusion")
     assert watched.until(lambda: cells(watched).count() > 30)
     return watched
 
@@ -92,7 +92,7 @@ def test_every_cell_holds_its_number_of_images(at_confusion: Watched, answers: p
 
 
 def test_four_backs_undo_four_steps_exactly(watched: Watched, real: RealRun, answers: pd.DataFrame) -> None:
-    watched.open(f"{real.address}/?page=overview")
+    watched.open(f"{real.address}/?run=tiny&page=overview")
     true, predicted = next(
         pair for pair in mistakes(answers, "external_test")[1:] if len(in_cell(answers, "external_test", *pair)) > 1
     )
@@ -181,10 +181,16 @@ def test_from_the_keyboard_alone(at_confusion: Watched, answers: pd.DataFrame) -
     tab_to(at_confusion, "img=")
     keyboard.press("Enter")
     assert at_confusion.until(lambda: place(at_confusion).get("img") == images[0])
+    assert at_confusion.until(lambda: at_confusion.page.evaluate("document.activeElement.tagName") == "H1")
     for key, image in (("ArrowRight", images[1]), ("ArrowLeft", images[0])):
         at_confusion.settle()
         keyboard.press(key)
         assert at_confusion.until(lambda image=image: place(at_confusion).get("img") == image)
+    at_confusion.settle()
+    at_confusion.page.go_back()
+    at_confusion.page.go_back()
+    at_confusion.page.go_back()
+    assert at_confusion.until(lambda: f"img={images[0]}" in at_confusion.page.evaluate(FOCUSED))
 
 
 def test_another_theme_reaches_the_cells(at_confusion: Watched) -> None:
@@ -209,7 +215,7 @@ def test_a_pasted_link_shows_a_colleague_the_same(
         "page=cases&at=internal&got=wrong",
     )
     for address in addresses:
-        watched.open(f"{real.address}/?{address}&internal_policy=any_reader&external_policy=u_ones")
+        watched.open(f"{real.address}/?run=tiny&{address}&internal_policy=any_reader&external_policy=u_ones")
         mine = seen(watched)
         colleague = watch(browser.new_context(viewport={"width": 1280, "height": 800}).new_page())
         colleague.open(mine[0])

@@ -13,13 +13,15 @@ from tests.support.pages import numbers
 AT_FIRST = ["63.3", "25.3", "32.0", "38.0", "34.2", "41.8"]
 """Both accuracies, the best constant answer, and the gap with its interval."""
 
+FIRST = "/?run=paper-0001"
+
 
 def _comparison(url: str) -> dict[str, str]:
     return {key: value for key, (value,) in parse_qs(urlsplit(url).query).items()}
 
 
 def test_the_answer_and_the_picture_are_seen_without_scrolling(watched: Watched, address: str) -> None:
-    watched.open(address)
+    watched.open(address + FIRST)
     assert numbers(watched.answer()) == AT_FIRST
     box = watched.page.locator(".stPlotlyChart").bounding_box()
     assert box is not None
@@ -28,7 +30,7 @@ def test_the_answer_and_the_picture_are_seen_without_scrolling(watched: Watched,
 
 
 def test_the_address_is_completed_without_a_step_in_the_history(watched: Watched, address: str) -> None:
-    watched.open(address)
+    watched.open(address + FIRST)
     assert _comparison(watched.page.url) == {
         "page": "overview",
         "run": "paper-0001",
@@ -42,7 +44,7 @@ def test_the_address_is_completed_without_a_step_in_the_history(watched: Watched
 
 
 def test_back_undoes_one_pick_at_a_time(watched: Watched, address: str) -> None:
-    watched.open(address)
+    watched.open(address + FIRST)
     first = (watched.answer(), watched.page.url)
     watched.pick("internal_policy", "VinBigData: any reader")
     assert watched.until(lambda: watched.answer() != first[0])
@@ -58,8 +60,8 @@ def test_back_undoes_one_pick_at_a_time(watched: Watched, address: str) -> None:
 
 
 def test_a_link_shows_a_colleague_the_same_picture(watched: Watched, address: str, browser: Browser) -> None:
-    watched.open(address)
-    watched.pick("run", "older, 3 Nov 2026")
+    watched.open(address + FIRST)
+    watched.pick("run", "older, 3 Nov 2026, n = 641 + 29,852")
     watched.pick("model", "Model: full, ensemble")
     watched.pick("external_policy", "CheXpert train: uncertain is negative")
     colleague = watch(browser.new_context().new_page())
@@ -73,14 +75,14 @@ def test_a_link_shows_a_colleague_the_same_picture(watched: Watched, address: st
 
 
 def test_the_page_link_is_a_real_link_that_keeps_the_comparison(watched: Watched, address: str) -> None:
-    watched.open(address + "/?internal_policy=any_reader")
+    watched.open(address + FIRST + "&internal_policy=any_reader")
     link = watched.page.get_by_role("link", name="Overview")
     assert link.get_attribute("aria-current") == "page"
     assert _comparison(address + "/" + str(link.get_attribute("href"))) == _comparison(watched.page.url)
 
 
 def test_another_theme_redraws_the_chart_in_its_colours(watched: Watched, address: str) -> None:
-    watched.open(address)
+    watched.open(address + FIRST)
     assert watched.until(lambda: _marker_colours(watched) == _fills(LIGHT))
     watched.page.get_by_test_id("stMainMenuButton").click()
     watched.page.get_by_test_id("stMainMenuItem-theme-Dark").click()
@@ -88,7 +90,7 @@ def test_another_theme_redraws_the_chart_in_its_colours(watched: Watched, addres
 
 
 def test_the_table_can_be_downloaded(watched: Watched, address: str) -> None:
-    watched.open(address)
+    watched.open(address + FIRST)
     watched.page.get_by_role("button", name="Download these numbers").click()
     with watched.page.expect_download() as coming:
         watched.page.get_by_role("button", name="CSV", exact=True).click()
@@ -103,7 +105,7 @@ def test_the_table_can_be_downloaded(watched: Watched, address: str) -> None:
 
 def test_a_narrow_screen_scrolls_the_table_and_not_the_page(watched: Watched, address: str) -> None:
     watched.page.set_viewport_size({"width": 400, "height": 900})
-    watched.open(address)
+    watched.open(address + FIRST)
     for part in ("stApp", "stMain"):
         assert watched.page.get_by_test_id(part).evaluate("part => part.scrollWidth") <= 400
     table = watched.page.locator("[data-testid=stTableStyledTable]").first

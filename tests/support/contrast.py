@@ -133,6 +133,8 @@ def _luminance(colors: Pixels) -> Pixels:
 
 
 def _rgba(color: str) -> Pixels:
-    """``rgb(1, 2, 3)`` or ``rgba(1, 2, 3, 0.5)`` with all parts in [0, 1]."""
-    red, green, blue, *alpha = (float(part) for part in color[color.index("(") + 1 : -1].replace(",", " ").split())
-    return np.array([red / 255, green / 255, blue / 255, *(alpha or [1.0])])
+    """``rgb(1, 2, 3)``, ``rgba(1, 2, 3, 0.5)`` or ``color(srgb 0.1 0.2 0.3 / 0.5)`` with all parts in [0, 1]."""
+    kind, _, inside = color[:-1].partition("(")
+    red, green, blue, *alpha = map(float, inside.removeprefix("srgb").replace(",", " ").replace("/", " ").split())
+    whole = 1 if kind == "color" else 255
+    return np.array([red / whole, green / whole, blue / whole, *(alpha or [1.0])])

@@ -25,7 +25,7 @@ _MATCHES: tuple[tuple[str, Grade, str], ...] = (
     (
         "No Finding",
         "weak",
-        "It means that the report names no disease; 43.7 % of such frontal images show support devices.",
+        "It means that the report names no disease; 43.7 % of the published frontal ones show support devices.",
     ),
     ("Cardiomegaly", "exact", "Both sites name an enlarged heart."),
     (

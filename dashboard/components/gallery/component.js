@@ -39,12 +39,13 @@ function ground(item, { saliency, absent, frame }) {
     image.alt = item.alt
     picture.append(image)
   }
-  if (item.overlay !== null && saliency === "always") {
-    picture.append(mapOf(item.overlay))
-    picture.classList.toggle("faint", item.overlay.faint)
+  const overlaid = item.src === null ? null : item.overlay
+  if (overlaid !== null && saliency === "always") {
+    picture.append(mapOf(overlaid))
+    picture.classList.toggle("faint", overlaid.faint)
   }
-  if (item.overlay !== null && saliency === "hover") {
-    const once = () => picture.querySelector(".overlay") ?? picture.append(mapOf(item.overlay))
+  if (overlaid !== null && saliency === "hover") {
+    const once = () => picture.querySelector(".overlay") ?? picture.append(mapOf(overlaid))
     frame.addEventListener("pointerenter", once)
     frame.addEventListener("focus", once)
   }

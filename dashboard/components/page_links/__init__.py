@@ -13,7 +13,7 @@ _HTML = '<div class="row"><span class="product">Second Site</span><nav aria-labe
 def page_links(
     pages: Mapping[str, str], *, current: str, comparison: Mapping[str, str], on_open: Callable[[str], None]
 ) -> None:
-    """Draws the links, and completes the address bar with the comparison, without a step in the history.
+    """Draws the links, completes the address bar without a step in the history, and keeps the focus of the keyboard.
 
     Args:
         pages: From the id of each page, as in the address, to its title, in order.
@@ -27,7 +27,7 @@ def page_links(
         if target in pages:
             on_open(target)
 
-    load(__name__, html=_HTML, shared=("links",))(
+    load(__name__, html=_HTML, shared=("links", "focus"))(
         key=_KEY,
         data={
             "pages": [{"id": page, "title": title} for page, title in pages.items()],

@@ -7,7 +7,7 @@ from plotly.graph_objs.layout import Annotation
 
 from dashboard import words
 from dashboard.figures.annotations import annotation
-from dashboard.figures.axes import row_axis, share_axis
+from dashboard.figures.axes import row_axis, share_axis, share_end
 from dashboard.figures.names import shortened
 from dashboard.labels.data.distribution import Mix
 from dashboard.notation import counted, percent
@@ -23,28 +23,33 @@ _FEWEST_PANELS = 4
 
 _PALE = 0.6
 
+_INSIDE = 0.6
+"""Above this share of the axis a number stands in its bar."""
 
-def policies(mixes: Sequence[Mix], *, shown: str, color: str, palette: Palette) -> go.Figure:
-    """The mix of the same images under each label policy, a panel each, on axes from 0 to 100 %.
+
+def policies(mixes: Sequence[Mix], *, shown: str, reach: float, color: str, palette: Palette) -> go.Figure:
+    """The mix of the same images under each label policy, a panel each, on axes as far as both sites' shares reach.
 
     Args:
         mixes: From the left.
+        reach: The greatest share of both sites, in [0, 1].
         shown: The policy that is chosen for the other pictures: its bars are in the full colour.
         color: ``#RRGGBB`` of the site.
         palette: The colours of the current theme.
     """
     figure, notes = go.Figure(), list[Annotation]()
+    end = share_end(reach / _INSIDE)
     width = 1 / max(len(mixes), _FEWEST_PANELS)
     for panel, each in enumerate(mixes):
         is_shown = each.policy == shown
         axis = "x" if panel == 0 else f"x{panel + 1}"
         domain = [panel * width, (panel + 1) * width - _BETWEEN]
-        figure.update_layout({f"xaxis{axis[1:]}": _axis(domain)})
+        figure.update_layout({f"xaxis{axis[1:]}": _axis(domain, end=end, is_drawn=_is_drawn(each))})
         notes.append(_title(each, axis=axis, is_shown=is_shown, palette=palette))
         if each.images:
             bar = color if is_shown else mix(palette.ground, color, _PALE)
             _draw_bars(figure, each, axis=axis, color=bar)
-            notes += _numbers(each, axis=axis, color=bar, palette=palette)
+            notes += _numbers(each, axis=axis, end=end, color=bar, palette=palette)
         else:
             middle = (len(each.classes) - 1) / 2
             notes.append(
@@ -76,11 +81,11 @@ def _draw_bars(figure: go.Figure, each: Mix, *, axis: str, color: str) -> None:
     )
 
 
-def _numbers(each: Mix, *, axis: str, color: str, palette: Palette) -> Iterator[Annotation]:
+def _numbers(each: Mix, *, axis: str, end: float, color: str, palette: Palette) -> Iterator[Annotation]:
     for y, row in enumerate(each.classes):
         share = row.share if row.share.is_number else None
         x = 100 * share.value if share else 0
-        is_inside = x >= 60
+        is_inside = x > 100 * _INSIDE * end
         count = f"<span style='color:{ink(color) if is_inside else palette.soft}'>{row.images:,}</span>"
         said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
         if is_inside:
@@ -110,9 +115,13 @@ def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotat
     )
 
 
-def _axis(domain: list[float]) -> dict[str, object]:
-    own = {"domain": domain, "anchor": "y", "zeroline": True, "tickfont": {"size": 11}}
-    return {**share_axis(steps=2), **own}
+def _is_drawn(each: Mix) -> bool:
+    return any(row.share.is_number for row in each.classes)
+
+
+def _axis(domain: list[float], *, end: float, is_drawn: bool) -> dict[str, object]:
+    own = {"domain": domain, "anchor": "y", "tickfont": {"size": 11}}
+    return {**share_axis(steps=2, end=end), **own, "zeroline": is_drawn, "showticklabels": is_drawn}
 
 
 def _lay_out(figure: go.Figure, mixes: Sequence[Mix]) -> None:

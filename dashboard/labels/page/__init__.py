@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard import widgets
 from dashboard.labels.page import distribution, flow, images, names
 from dashboard.results.comparison import Comparison
-from dashboard.text.policies import policy_rules
 from dashboard.url_choice import url_choice
 
 __all__ = ["show"]
@@ -29,25 +28,15 @@ _PARTS = {
 }
 
 _HOW_TO_READ = """
-A model learns what one site calls a finding and is tested on what another site calls so. Where the names do not mean
-the same, or the classes are mixed differently, an external score changes without any change in the model.
-
-**Single class**: the tests of a single class take only images with exactly one of the classes. A **label policy** says
-how the readers' marks, or the words of a report, become that class.
-
-**Brackets and bars**: 95 % intervals over patients, or over images where patients are not recorded, in closed form:
-Wilson's, for as many independent images as would vary so much. A share of fewer than 30 images is not shown as a
-number; several of one patient count as fewer.
-
-**By chance alone**: how far apart two tests of this size would be on average if both sites had the same mix.
+Where names do not mean the same, or the classes are mixed differently, an external score changes without any change in
+the model. A **label policy** makes a class of the readers' marks or a report's words. In brackets: 95 % intervals over
+patients, Wilson's. **By chance alone**: how far apart two samples of one mix would be.
 """
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    widgets.title(
-        "What do the two sites call by the same name?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison)
-    )
+    widgets.title("What do the two sites call by the same name?", _HOW_TO_READ)
     answer = st.empty()
     part = _PARTS[url_choice("part", "Part of the page", {name: part.title for name, part in _PARTS.items()})]
     with answer:

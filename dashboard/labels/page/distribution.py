@@ -75,6 +75,7 @@ def _show_policies(comparison: Comparison, test: TestSet) -> None:
         lambda colors: policies(
             found,
             shown=test.policy,
+            reach=_reach(comparison),
             color=test.side.color(colors) if tested else colors.training,
             palette=colors,
         ),
@@ -94,6 +95,12 @@ def _show_policies(comparison: Comparison, test: TestSet) -> None:
         holds="The share of each class among the images with a single class, under each label policy",
         of=test.side,
     )
+
+
+def _reach(comparison: Comparison) -> float:
+    """The greatest share that is shown of either site under any of its policies."""
+    shown = [row.share for test in tests(comparison) for each in mixes(comparison.run, test) for row in each.classes]
+    return max((share.value for share in shown if share.is_number), default=0.0)
 
 
 def _mixes(comparison: Comparison) -> tuple[Mix, Mix | None, Distance | None]:

@@ -6,12 +6,13 @@ from dashboard import words
 from dashboard.labels.data.distances import Distance
 from dashboard.labels.data.distribution import Mix
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
+from dashboard.results.differences import may_be_chance
 from dashboard.results.side import Side
 from dashboard.words import plain
 
 
 def how_mixed(internal: Mix, external: Mix | None, *, between: Distance | None, is_test: bool) -> str:
-    """The largest difference between the mixes of both sites, and how far apart they are in all.
+    """The largest change between the mixes of both sites, and how far apart they are in all.
 
     Args:
         internal: The mix of the internal test.
@@ -33,7 +34,7 @@ def how_mixed(internal: Mix, external: Mix | None, *, between: Distance | None, 
     return (
         f"**{plain(internal.classes[largest].finding)}** is **{percent(ours.value)}** "
         f"{'' if is_test else 'of all images '}internally and "
-        f"**{percent(theirs.value)}** externally: {_difference(between.changes[largest])}. In all, "
+        f"**{percent(theirs.value)}** externally: {_change(between.changes[largest])}. In all, "
         f"**{percent(between.moved)}** of images would have to change class for equal mixes {_by_chance(between)}."
     )
 
@@ -50,16 +51,17 @@ def policies_described(mixes: Sequence[Mix]) -> str:
     return f"Share of each class under each label policy. {'; '.join(said)}."
 
 
-def _difference(estimate: Estimate) -> str:
-    if estimate.low <= 0 <= estimate.high:
-        return f"a difference of {points(estimate.value)} points :gray[{plain(bracket(estimate))}], which may be chance"
-    low, high = sorted((abs(estimate.low), abs(estimate.high)))
-    spread = plain(f"[{points(low)}, {points(high)}]")
-    return f"**{points(abs(estimate.value))} points {'more' if estimate.value > 0 else 'fewer'}** :gray[{spread}]"
+def _change(estimate: Estimate) -> str:
+    """External minus internal: ``a change of +12.8 points [7.0, 18.3]``."""
+    said = f"{'+' if estimate.value > 0 else ''}{points(estimate.value)} points"
+    spread = f":gray[{plain(bracket(estimate))}]"
+    if may_be_chance(estimate):
+        return f"a change of {said} {spread}, which may be chance"
+    return f"a change of **{said}** {spread}"
 
 
 def _by_chance(between: Distance) -> str:
-    return f":gray[\\(by chance alone, about {percent(between.by_chance)}\\)]"
+    return f":gray[\\(by chance, about {percent(between.by_chance)}\\)]"
 
 
 def _shares(mix: Mix) -> str:

@@ -21,7 +21,6 @@ from dashboard.results.side import Side
 from dashboard.text import cells, model
 from dashboard.text.badges import LEGEND
 from dashboard.text.configurations import configuration_meaning, configuration_name, few_images
-from dashboard.text.policies import policy_rules
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -36,7 +35,7 @@ _ROWS = {"configurations": "configurations", "sites": "external sites"}
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ, extra=policy_rules(comparison))
+    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ)
     own = summarize(comparison)
     if own.row is None:
         st.markdown("This model was not tested under these label policies.")

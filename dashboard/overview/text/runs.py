@@ -28,7 +28,7 @@ def is_unnamed(run: FoundRun) -> bool:
 
 
 def compared_at(comparison: Comparison) -> str:
-    """Two sites and their policies, in plain text: ``VinBigData, most readers, to CheXpert train, any reader``."""
+    """Two sites and their policies, in plain text: ``VinBigData, most-marked class, to CheXpert train, any reader``."""
     named = [f"{test.site}, {words.policy(test.policy)}" for test in comparison.tests.values()]
     return ", to ".join(named) if len(named) == len(Side) else f"{named[0]}, no {Side.EXTERNAL.test}"
 

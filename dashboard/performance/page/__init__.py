@@ -11,7 +11,6 @@ from dashboard.performance.text import survival
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.text.folds import one_answer_an_image
-from dashboard.text.policies import policy_rules
 from dashboard.url_choice import url_choice
 
 __all__ = ["show"]
@@ -55,7 +54,7 @@ def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
     asked = state.asked("part")
     shown = asked if asked in _PARTS else next(iter(_PARTS))
-    widgets.title("Which findings survive the journey?", _HOW_TO_READ[shown], extra=policy_rules(comparison))
+    widgets.title("Which findings survive the journey?", _HOW_TO_READ[shown])
     caution = survival.caution(class_scores(comparison, metric="recall"))
     if caution:
         st.markdown(f"**{caution}**")

@@ -1,5 +1,7 @@
 """One metric of each class in both tests."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import widgets
@@ -12,6 +14,8 @@ from dashboard.results.class_scores import class_scores, score_gap_rows, score_r
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
 from dashboard.results.metrics import Task
+from dashboard.results.pairs import Pair
+from dashboard.results.side import Side
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -44,7 +48,10 @@ def show(comparison: Comparison) -> None:
             key="classes",
             alt=alt_text.classes(rows, metric=metric.label),
             source=of_tests(
-                comparison, name=f"performance_{metric.name}", title=f"{metric.label} of each class, over {TASKS[task]}"
+                comparison,
+                name=f"performance_{metric.name}",
+                title=f"{metric.label} of each class, over {TASKS[task]}",
+                n=_images(rows),
             ),
         )
         st.caption(captions.caption_of_classes(metric=metric, task=task))
@@ -60,6 +67,12 @@ def show(comparison: Comparison) -> None:
             gaps=lambda: score_gap_rows(comparison, metric=metric.name, task=task),
         )
     )
+
+
+def _images(rows: Sequence[Pair]) -> dict[Side, tuple[int, int]]:
+    """Of each test, the images of the class with the fewest and of that with the most."""
+    counts = {side: [row.sides[side].estimate.n for row in rows if side in row.sides] for side in Side}
+    return {side: (min(of_side), max(of_side)) for side, of_side in counts.items() if of_side}
 
 
 def ask_task() -> Task:

@@ -14,6 +14,8 @@ _LEAST = 1e-4
 
 _ROOM = 1.15
 
+_FEW_DECADES = 4
+
 
 @dataclass(frozen=True, kw_only=True)
 class LossAxis:
@@ -40,7 +42,8 @@ class LossAxis:
         """The axis as Plotly takes it."""
         if self.is_log:
             ends = [math.log10(self.bottom), math.log10(self.top)]
-            return {"type": "log", "range": ends, "dtick": "D2" if ends[1] - ends[0] < 1.5 else 1}
+            ticks = _log_ticks(self.bottom, self.top)
+            return {"type": "log", "range": ends, "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
         return {"range": [0, self.top], "dtick": _step(self.top)}
 
 
@@ -61,6 +64,13 @@ def loss_axis(curves: Sequence[TrainingCurve], no_skill: Mapping[str, float], *,
     if not floors:
         return LossAxis(bottom=0.0, top=highest, is_log=False)
     return LossAxis(bottom=0.0, top=min(max(highest, _ROOM * max(floors)), _SPIKES * max(floors)), is_log=False)
+
+
+def _log_ticks(bottom: float, top: float) -> list[float]:
+    """Of 0.1, 0.2, 0.5, 1 ... those inside; over many decades only 0.1, 1, 10 ..."""
+    decades = range(math.floor(math.log10(bottom)), math.ceil(math.log10(top)) + 1)
+    parts = (1, 2, 5) if len(decades) <= _FEW_DECADES else (1,)
+    return [tick for decade in decades for part in parts if bottom <= (tick := part * 10.0**decade) <= top]
 
 
 def _step(top: float) -> float:

@@ -21,7 +21,7 @@ def rates_figure(curves: Sequence[TrainingCurve], *, palette: Palette) -> go.Fig
     order = regimes(curves)
     figure = panels(curves, regimes=order, height_px=_HEIGHT_PX, room=0.04, palette=palette)
     top = 1.15 * max((rate for curve in curves for rate in curve.learning_rate), default=1.0)
-    figure.update_yaxes(range=[0, top], nticks=4, tickformat=".1~e")
+    figure.update_yaxes(range=[0, top], nticks=4, tickformat=".2~g")
     for panel, regime in enumerate(order, start=1):
         write(figure, f"<b>{regime}</b>", x=0.6, height=1, panel=panel, color=palette.text, shift_px=(0, 14))
         courses = dict.fromkeys((curve.epochs, curve.learning_rate) for curve in curves if curve.regime == regime)

@@ -74,7 +74,7 @@ def _draw_row(
         figure.add_shape(type="line", x0=low, x1=high, y0=y, y1=y, line=dots, layer="below")
         text = f"<b>{points(row.gap.value)}</b>"
         words.append(annotation(text, x=(low + high) / 2, y=y, color=palette.text, shift_px=(0, 9), size_px=12))
-    is_left = row.gap.value < 0
+    is_left = row.gap.is_number and row.gap.value < 0
     is_clear = training is None or not training.is_number or 100 * _ends(training)[0] > free + _NOTE
     if note and is_clear:
         words.append(annotation(f"<i>{note}</i>", x=free, y=y, color=palette.soft, anchor="left", size_px=12))

@@ -23,7 +23,7 @@ from dashboard.training.figures.losses import losses_figure
 from dashboard.training.figures.pace import pace_figure
 from dashboard.training.figures.rates import rates_figure
 from dashboard.training.figures.train_test_gap import train_test_gap_figure
-from dashboard.training.text import answer, names, table
+from dashboard.training.text import answer, described, names, table
 from dashboard.training.text.recipe import Line, cost_lines, inherited, recipe_lines
 from dashboard.url_choice import url_choice
 
@@ -81,7 +81,7 @@ def _show_losses(
     show_figure(
         lambda colors: losses_figure(curves, titles=titles, no_skill=floors, palette=colors, is_log=is_log),
         key="losses",
-        alt=answer.losses_described(curves),
+        alt=described.losses_described(curves),
         source=_source(comparison, name="losses", title="Loss by epoch, training images (○) and held-out images (●)"),
     )
     if said := answer.above(curves, top=loss_axis(curves, floors, is_log=is_log).top):
@@ -93,12 +93,12 @@ def _show_train_test_gap(
 ) -> None:
     if not rows:
         return
-    st.markdown("Accuracy at the end, and the **train-test gap** in points")
+    st.markdown("Accuracy at the end, and **train-test gap**")
     best = next((line.edge for line in held_out if line is not None and line.edge is not None), None)
     show_figure(
         lambda colors: train_test_gap_figure(rows, best_constant=best, palette=colors),
         key="train_test_gap",
-        alt=answer.train_test_gap_described(rows),
+        alt=described.train_test_gap_described(rows),
         source=_source(comparison, name="gap", title="Accuracy on training images (○) and on held-out images (●)"),
     )
 
@@ -162,14 +162,14 @@ def _show_epochs(comparison: Comparison, curves: Sequence[losses.TrainingCurve])
         show_figure(
             lambda colors: rates_figure(curves, palette=colors),
             key="rates",
-            alt=answer.rates_described(curves),
+            alt=described.rates_described(curves),
             source=_source(comparison, name="rates", title="Learning rate by epoch"),
         )
     st.subheader("Seconds per epoch", anchor=False)
     show_figure(
         lambda colors: pace_figure(curves, palette=colors),
         key="pace",
-        alt=answer.pace_described(curves),
+        alt=described.pace_described(curves),
         source=_source(comparison, name="pace", title="Seconds per epoch"),
     )
 

@@ -10,7 +10,7 @@ from dashboard.text.provenance import Provenance
 from dashboard.training.data import losses
 from dashboard.training.data.live import Live, live
 from dashboard.training.figures.losses import losses_figure
-from dashboard.training.text import answer, names
+from dashboard.training.text import described, names
 from dashboard.training.text.live import TITLES, said, stage
 from dashboard.training.text.recipe import recipe_lines
 
@@ -69,7 +69,7 @@ def _draw_losses(now: Live, *, name: str) -> None:
     show_figure(
         lambda colors: losses_figure(now.curves, titles=names.panels(regimes, ()), no_skill=floors, palette=colors),
         key="losses",
-        alt=answer.losses_described(now.curves),
+        alt=described.losses_described(now.curves),
         source=Provenance(
             run=name,
             name="training_losses",

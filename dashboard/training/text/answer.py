@@ -11,7 +11,6 @@ from dashboard.results.differences import may_be_chance
 from dashboard.text.best_constant import beside_best_constant
 from dashboard.training.data.losses import TrainingCurve, regimes
 from dashboard.training.data.train_test_gap import NoSkillLines, TrainVersusHeldOut
-from dashboard.training.text import names
 from dashboard.words import plain
 
 _NO_LINES = NoSkillLines(training=None, held_out=None)
@@ -42,24 +41,6 @@ def course(curves: Sequence[TrainingCurve], *, no_skill: Mapping[str, float]) ->
     return " ".join(filter(None, said))
 
 
-def losses_described(curves: Sequence[TrainingCurve]) -> str:
-    """The picture of the losses, in plain text, for those who do not see it."""
-    said = []
-    for regime in regimes(curves):
-        own = [curve for curve in curves if curve.regime == regime and curve.epochs]
-        if not own:
-            continue
-        train = [curve.train_loss[-1] for curve in own]
-        known = [curve.held_out_loss[-1] for curve in own if not math.isnan(curve.held_out_loss[-1])]
-        few = any(curve.are_few_held_out for curve in own)
-        absent = f"{NOT_ESTIMABLE} on held-out images" if few else "nothing held out"
-        new = f"{_span(known)} on held-out images" if known else absent
-        said.append(
-            f"{regime}, {counted(len(own), 'member')}, after the last epoch: {_span(train)} on training images, {new}"
-        )
-    return f"Loss by epoch. {'; '.join(said)}."
-
-
 def above(curves: Sequence[TrainingCurve], *, top: float) -> str:
     """The losses above the frame of the picture, in words; empty where all are in it.
 
@@ -77,30 +58,6 @@ def above(curves: Sequence[TrainingCurve], *, top: float) -> str:
         if (out := [loss for loss in own if loss > top])
     ]
     return f"▲ above the frame, which ends at {top:.2f}: {'; '.join(said)}." if said else ""
-
-
-def train_test_gap_described(rows: Sequence[TrainVersusHeldOut]) -> str:
-    """The picture of the train-test gaps, in plain text."""
-    return f"Accuracy on training images and on new ones at line. {'; '.join(map(_row_described, rows))}."
-
-
-def pace_described(curves: Sequence[TrainingCurve]) -> str:
-    """The picture of the seconds per epoch, in plain text."""
-    times = {
-        regime: [s for curve in curves if curve.regime == regime for s in curve.seconds] for regime in regimes(curves)
-    }
-    said = [f"{regime}: {min(own):.1f} to {max(own):.1f} seconds" for regime, own in times.items() if own]
-    return f"Seconds of each epoch. {'; '.join(said)}."
-
-
-def rates_described(curves: Sequence[TrainingCurve]) -> str:
-    """The picture of the learning rates, in plain text."""
-    rates = {
-        regime: [rate for curve in curves if curve.regime == regime for rate in curve.learning_rate]
-        for regime in regimes(curves)
-    }
-    said = [f"{regime}: {min(own):.2g} to {max(own):.2g}" for regime, own in rates.items() if own]
-    return f"Learning rate at the start of each epoch. {'; '.join(said)}."
 
 
 def _knows(row: TrainVersusHeldOut, lines: NoSkillLines) -> str:
@@ -187,20 +144,6 @@ def _count(some: Sequence[TrainingCurve], of: Sequence[TrainingCurve]) -> str:
 def _span_of_epochs(epochs: Sequence[int]) -> str:
     low, high = min(epochs), max(epochs)
     return str(low) if low == high else f"{low} to {high}"
-
-
-def _span(values: Sequence[float]) -> str:
-    low, high = f"{min(values):.2f}", f"{max(values):.2f}"
-    return low if low == high else f"{low} to {high}"
-
-
-def _row_described(row: TrainVersusHeldOut) -> str:
-    parts = {"training images": row.training, "internal test": row.held_out}
-    said = [
-        f"{name} {percent(part.value) if part.is_number else NOT_ESTIMABLE}" for name, part in parts.items() if part
-    ]
-    name = names.model(row) if row.member is None else f"{row.regime}, {names.model(row)}"
-    return f"{name}: {', '.join(said)}"
 
 
 def _gray(text: str) -> str:

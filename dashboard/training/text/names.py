@@ -51,7 +51,7 @@ def panels(regimes: Sequence[str], training_sets: Sequence[TrainingSet]) -> dict
 
 
 def source(training_set: TrainingSet, *, site: str) -> str:
-    """``split: trained on VinBigData, majority of readers, n = 1,044, held out n = 341``: below a picture."""
+    """``split: trained on VinBigData, most-marked class, n = 1,044, held out n = 341``: below a picture."""
     counts = [
         f"{what}n = {_ranged(count)}"
         for what, count in (("", training_set.training), ("held out ", training_set.held_out))

@@ -41,8 +41,8 @@ def test_a_file_beside_the_drawing_is_never_read() -> None:
 def test_without_typst_it_says_what_to_type(monkeypatch: pytest.MonkeyPatch, forgotten: None) -> None:  # noqa: ARG001
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "typst" else found(name))
-    assert pdf.missing() == 'pip install "second-site[pdf]"'
-    with pytest.raises(pdf.PictureError, match="second-site"):
+    assert pdf.missing() == "pip install typst matplotlib"
+    with pytest.raises(pdf.PictureError, match="typst"):
         pdf.from_svg(DRAWING, title="")
 
 

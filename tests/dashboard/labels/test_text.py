@@ -28,19 +28,21 @@ TEST = TestSet(model="split", dataset="chexpert_train", policy="u_ignore", role=
 def test_the_largest_difference_is_named_with_its_interval() -> None:
     between = apart([0.13, -0.03, -0.11, 0.04, 0.04, -0.07])
     assert as_read(mixes.how_mixed(INTERNAL, EXTERNAL, between=between, is_test=True)) == (
-        "No Finding is 16.0 % internally and 29.0 % externally: 13.0 points more [8.0, 18.0]. "
-        "In all, 21.0 % of images would have to change class for equal mixes (by chance alone, about 5.0 %)."
+        "No Finding is 16.0 % internally and 29.0 % externally: a change of +13.0 points [8.0, 18.0]. "
+        "In all, 21.0 % of images would have to change class for equal mixes (by chance, about 5.0 %)."
     )
 
 
-def test_fewer_external_ones_have_its_interval_turned() -> None:
+def test_fewer_external_ones_are_a_negative_change() -> None:
     said = as_read(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0, 0, -0.11, 0, 0, 0]), is_test=True))
-    assert said.startswith("Nodule/Mass is 20.0 % internally and 9.0 % externally: 11.0 points fewer [6.0, 16.0].")
+    assert said.startswith(
+        "Nodule/Mass is 20.0 % internally and 9.0 % externally: a change of \u221211.0 points [\u221216.0, \u22126.0]."
+    )
 
 
 def test_what_may_be_chance_is_said_to_be() -> None:
     said = as_read(mixes.how_mixed(INTERNAL, EXTERNAL, between=apart([0, 0, -0.04, 0, 0, 0]), is_test=True))
-    assert "a difference of \u22124.0 points [\u22129.0, 1.0], which may be chance" in said
+    assert "a change of \u22124.0 points [\u22129.0, 1.0], which may be chance" in said
 
 
 def test_images_that_are_no_test_are_said_to_be_none() -> None:
@@ -68,7 +70,7 @@ def test_the_pictures_are_told_in_words() -> None:
     assert "No Finding 16.0" in mixes.mix_described(INTERNAL, EXTERNAL)
     assert "External" not in mixes.mix_described(INTERNAL, None)
     said = mixes.policies_described((made([3, 1, 0, 0, 0, 0]), made([0] * 6, policy="explicit")))
-    assert "majority of readers: No Finding 3 of 4, Cardiomegaly 1 of 4" in said
+    assert "more than half of the readers: No Finding 3 of 4, Cardiomegaly 1 of 4" in said
     assert "explicit labels only: no single class" in said
 
 

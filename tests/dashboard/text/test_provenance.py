@@ -1,7 +1,7 @@
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import RunKey
 from dashboard.results.side import Side
-from dashboard.text.provenance import Provenance, of_tests
+from dashboard.text.provenance import Provenance, images, of_tests
 
 COMPARISON = Comparison(
     run=RunKey(name="demo", path="", changed_ns=0),
@@ -29,6 +29,11 @@ def test_only_what_is_shown_is_said_and_images_that_are_no_test_are_called_so() 
     called = {Side.INTERNAL: "training images"}
     line = of_tests(COMPARISON, name="", title="", n={Side.INTERNAL: 12}, called=called).line()
     assert line.endswith("\u25cf training images: VinBigData (synthetic), any reader, n = 12")
+
+
+def test_where_classes_rest_on_different_images_the_fewest_and_the_most_are_said() -> None:
+    assert images((212, 1044)) == "n = 212 to 1,044 by class"
+    assert images((1044, 1044)) == images(1044) == "n = 1,044"
 
 
 def test_no_page_waits_for_the_line() -> None:

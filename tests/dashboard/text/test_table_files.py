@@ -76,7 +76,8 @@ def test_a_paper_has_rounded_numbers_test_beside_test_with_their_gap() -> None:
     text = _made(_table(rows, gaps=[gap]), "Markdown")
     caption, _, heading, rule, line, *_ = text.splitlines()
     for part in (
-        "run run 1", "model split", "internal test: VinBigData (synthetic), most readers", "CheXpert train (synthetic)",
+        "run run 1", "model split", "internal test: VinBigData (synthetic), most-marked class",
+        "CheXpert train (synthetic)",
         "uncertain left out", "n\u00a0=\u00a0341",
     ):  # fmt: skip
         assert part in caption

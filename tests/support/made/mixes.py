@@ -28,7 +28,7 @@ def made(
 def apart(differences: Sequence[float], *, by_chance: float = 0.05) -> Distance:
     """A distance with these differences, each give or take 5 points."""
     return Distance(
-        differences=tuple(_difference(value) for value in differences),
+        changes=tuple(_difference(value) for value in differences),
         moved=sum(map(abs, differences)) / 2,
         by_chance=by_chance,
     )

@@ -21,10 +21,13 @@ def test_marks_are_at_the_shares_internal_above_and_external_below() -> None:
         assert marks[6 + row] == (100 * theirs.share.value, row + 0.19, "diamond", LIGHT.external)
 
 
-def test_the_axis_is_that_of_all_shares_and_the_rows_are_the_classes_in_order() -> None:
-    for external in (None, EXTERNAL):
+def test_the_axis_reaches_as_far_as_the_shares_and_the_rows_are_the_classes_in_order() -> None:
+    for external, most in ((None, 0.52), (EXTERNAL, 0.52)):
         figure = distribution(INTERNAL, external, between=None, is_test=True, palette=LIGHT)
-        assert tuple(figure.layout.xaxis.range) == (0, 100)
+        start, end = figure.layout.xaxis.range
+        assert (start, end) == (0, 80)
+        assert 0.6 * end < 100 * most < end
+        assert list(figure.layout.xaxis.ticktext) == ["0", "20", "40", "60", "80 %"]
         assert figure.layout.yaxis.range == (5.5, -0.55)
         assert list(figure.layout.yaxis.ticktext) == [each.finding for each in INTERNAL.classes]
 
@@ -41,6 +44,7 @@ def test_few_images_are_words_and_no_mark() -> None:
     assert "<i>3 of 4 images</i>" in notes(figure)
     nothing = distribution(made([0] * 6), None, between=None, is_test=True, palette=LIGHT)
     assert notes(nothing) == ["<i>no images</i>"] * 6
+    assert (nothing.layout.xaxis.showticklabels, figure.layout.xaxis.showticklabels) == (False, True)
 
 
 def test_training_images_are_open_and_gray() -> None:
@@ -54,8 +58,8 @@ def test_only_differences_that_are_clear_are_bold() -> None:
     assert any(text.startswith("<b>\u221246.0") for text in words)
     assert any(text.startswith("<b>+40.0") for text in words)
     assert any(text.startswith("\u22121.5 ") for text in words)
-    assert "external minus internal" in words
-    assert "external minus internal" not in notes(
+    assert "change: external minus internal" in words
+    assert "change: external minus internal" not in notes(
         distribution(INTERNAL, EXTERNAL, between=None, is_test=True, palette=LIGHT)
     )
 

@@ -87,7 +87,7 @@ def test_other_sites_are_named_and_have_their_own_line(results: Path, open_page:
     MadeRun(name="own", sites=(INTERNAL, OWN), created_at=datetime(2026, 11, 20, tzinfo=UTC)).write(results)
     first, second = _names(open_page(run="paper-0001", **{"with": "own"}))
     assert "VinBigData" not in first
-    assert "VinBigData, most readers, to st_elsewhere, uncertain is negative" in second
+    assert "VinBigData, most-marked class, to st_elsewhere, uncertain is negative" in second
 
 
 def test_what_cannot_be_compared_is_told(two: Path, open_page: Opened) -> None:
