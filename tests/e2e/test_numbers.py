@@ -112,12 +112,8 @@ def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
     )
     assert f"a gap of {100 * lost:.1f} points" in text
     assert f"there ({percent(constant)})" in text
-<<<<<<< HEAD
     taken = reader.taken("overview")
     rows = taken[taken["metric"] == "accuracy"]
-=======
-    rows = reader.taken("overview").query("metric == 'accuracy'")
->>>>>>> help-tab
     quantities = {role: quantity for quantity, (_, role) in ROLES.items()}
     for row in rows.to_dict("records"):
         quantity, regime = quantities[row["role"]], row["regime"]
@@ -128,7 +124,6 @@ def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
     assert not ((rows["regime"] == "full") & (rows["role"] == "internal_test")).any()
     gaps = reader.taken("overview", label="CSV of the gaps").set_index(["metric", "model"])
     assert gaps.loc[("accuracy", "split"), "value"] == pytest.approx(lost)
-<<<<<<< HEAD
     ranked = taken[(taken["metric"] == "macro_auroc") & (taken["model"] == "split")].set_index("role")["value"]
     for own, (_, role) in zip((internal, external), TESTS.values(), strict=True):
         enough = [
@@ -137,8 +132,6 @@ def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
         expected = np.mean([score("auroc", own, index) for index in enough])
         assert ranked[role] == pytest.approx(expected)
         assert f"{expected:.3f}" in text
-=======
->>>>>>> help-tab
 
 
 def test_performance_of_the_four_configurations(reader: Reader, predictions: pd.DataFrame) -> None:
