@@ -127,8 +127,8 @@ def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) ->
             "range": [-0.5, k - 0.5 + max(0.95, _ROOM * k)],
             "ticktext": heads,
             "side": "top",
-            "automargin": are_many,
-            "tickangle": -90 if are_many else 0,
+            "automargin": True,
+            **({"tickangle": -90} if are_many else {"autotickangles": [0, -40, -90]}),
             "tickfont": {"size": 11.5, "color": palette.text},
         },
         yaxis={

@@ -46,7 +46,9 @@ def losses_figure(
     figure.update_yaxes(**axis.layout())
     for panel, regime in enumerate(order, start=1):
         own = [curve for curve in curves if curve.regime == regime]
-        write(figure, titles[regime], x=0.6, height=1, panel=panel, color=palette.text, shift_px=(0, 18))
+        write(
+            figure, titles[regime], x=0.6, height=1, panel=panel, color=palette.text, shift_px=(0, 5), stands="bottom"
+        )
         floor = no_skill.get(regime, math.nan)
         _draw_no_skill(figure, floor, panel=panel, last=last_epoch(curves), palette=palette)
         for curve in own:

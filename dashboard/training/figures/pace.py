@@ -28,7 +28,16 @@ def pace_figure(curves: Sequence[TrainingCurve], *, palette: Palette) -> go.Figu
         own = [curve for curve in curves if curve.regime == regime and curve.epochs]
         times = [seconds for curve in own for seconds in curve.seconds]
         mean = f": {names.seconds(summary(times).value)} on average" if times else ""
-        write(figure, f"<b>{regime}</b>{mean}", x=0.6, height=1, panel=panel, color=palette.text, shift_px=(0, 14))
+        write(
+            figure,
+            f"<b>{regime}</b>{mean}",
+            x=0.6,
+            height=1,
+            panel=panel,
+            color=palette.text,
+            shift_px=(0, 3),
+            stands="bottom",
+        )
         for curve in own:
             figure.add_scatter(
                 x=curve.epochs,

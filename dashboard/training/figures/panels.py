@@ -1,6 +1,7 @@
 """Panels side by side, one for each regime, whose horizontal axis is the epoch."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -52,9 +53,9 @@ def write(
     color: str,
     size_px: int = 13,
     shift_px: tuple[int, int] = (0, 0),
-    anchor: str = "left",
+    stands: Literal["middle", "bottom"] = "middle",
 ) -> None:
-    """Writes into a panel, counted from 1, at an epoch and so far up, from 0 to 1."""
+    """Writes into a panel, counted from 1, at an epoch and so far up, from 0 to 1: with its middle there, or above."""
     axis = "" if panel == 1 else panel
     figure.add_annotation(
         xref=f"x{axis}",
@@ -62,7 +63,8 @@ def write(
         x=x,
         y=height,
         text=text,
-        xanchor=anchor,
+        xanchor="left",
+        yanchor=stands,
         xshift=shift_px[0],
         yshift=shift_px[1],
         font={"color": color, "size": size_px},

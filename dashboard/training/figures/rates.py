@@ -23,7 +23,16 @@ def rates_figure(curves: Sequence[TrainingCurve], *, palette: Palette) -> go.Fig
     top = 1.15 * max((rate for curve in curves for rate in curve.learning_rate), default=1.0)
     figure.update_yaxes(range=[0, top], nticks=4, tickformat=".2~g")
     for panel, regime in enumerate(order, start=1):
-        write(figure, f"<b>{regime}</b>", x=0.6, height=1, panel=panel, color=palette.text, shift_px=(0, 14))
+        write(
+            figure,
+            f"<b>{regime}</b>",
+            x=0.6,
+            height=1,
+            panel=panel,
+            color=palette.text,
+            shift_px=(0, 3),
+            stands="bottom",
+        )
         courses = dict.fromkeys((curve.epochs, curve.learning_rate) for curve in curves if curve.regime == regime)
         for epochs, rates in courses:
             figure.add_scatter(

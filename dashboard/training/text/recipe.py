@@ -99,15 +99,15 @@ def _trained_on(settings: Settings, training_sets: Sequence[TrainingSet], *, sit
     most, asked = settings.count("cap"), settings.text("training_policy")
     cap = most and f"at most {most:,} of a class"
     if not training_sets:
-        policy = asked and f"classes by {plain(words.policy(asked))}"
-        return _joined(policy or "classes by the default policy", cap)
+        policy = asked and f"label policy “{plain(words.policy(asked))}”"
+        return _joined(policy or "default label policy", cap)
     by_regime = ", ".join(
         f"{images(training_set.training)} ({plain(training_set.regime)})"
         for training_set in training_sets
         if training_set.training
     )
     first = training_sets[0]
-    return _joined(f"{plain(site)}: {by_regime}", f"classes by {plain(words.policy(first.policy))}", cap)
+    return _joined(f"{plain(site)}: {by_regime}", f"label policy “{plain(words.policy(first.policy))}”", cap)
 
 
 def _members(settings: Settings) -> str:

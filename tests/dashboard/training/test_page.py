@@ -251,7 +251,7 @@ def test_the_recipe_is_told_in_words(open_page: Opened, path: Path) -> None:
         "Network: ResNet-18",
         "Starts from: weights trained on ImageNet",
         "Sees: 224 by 224 pixels, frontal views",
-        "VinBigData: 2,563 images (split), 2,563 images (full), classes by most-marked class, at most 805 of a class",
+        "VinBigData: 2,563 images (split), 2,563 images (full), label policy “most-marked class”, at most 805 of",
         "3 networks for each of split and full, 20 % held out for split, seed 0",
         "5 epochs, batches of 32, stochastic gradient descent with momentum 0.9, single precision",
         "Learning rate: 0.001, constant",

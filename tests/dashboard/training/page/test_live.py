@@ -150,7 +150,7 @@ def test_how_it_is_trained_is_read_from_what_the_run_wrote_first(folder: RunFold
     (folder.path / "run.json").write_text(json.dumps(described))
     said = written(_opened())
     assert "Network: ResNet-18" in said
-    assert "classes by most-marked class, at most 805 of a class" in said
+    assert "label policy “most-marked class”, at most 805 of a class" in said
 
 
 def test_damaged_settings_are_left_out(folder: RunFolder) -> None:
