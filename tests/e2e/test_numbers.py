@@ -112,7 +112,8 @@ def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
     )
     assert f"a gap of {100 * lost:.1f} points" in text
     assert f"there ({percent(constant)})" in text
-    rows = reader.taken("overview")
+    taken = reader.taken("overview")
+    rows = taken[taken["metric"] == "accuracy"]
     quantities = {role: quantity for quantity, (_, role) in ROLES.items()}
     for row in rows.to_dict("records"):
         quantity, regime = quantities[row["role"]], row["regime"]
@@ -121,8 +122,16 @@ def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
         assert row["value"] == pytest.approx(np.mean(expected))
         assert row["n"] == len(of(predictions, quantity, model=models[0]))
     assert not ((rows["regime"] == "full") & (rows["role"] == "internal_test")).any()
-    gaps = reader.taken("overview", label="CSV of the gaps").set_index("model")
-    assert gaps.loc["split", "value"] == pytest.approx(lost)
+    gaps = reader.taken("overview", label="CSV of the gaps").set_index(["metric", "model"])
+    assert gaps.loc[("accuracy", "split"), "value"] == pytest.approx(lost)
+    ranked = taken[(taken["metric"] == "macro_auroc") & (taken["model"] == "split")].set_index("role")["value"]
+    for own, (_, role) in zip((internal, external), TESTS.values(), strict=True):
+        enough = [
+            index for index in range(6) if min((own["class"] == index).sum(), (own["class"] != index).sum()) >= 30
+        ]
+        expected = np.mean([score("auroc", own, index) for index in enough])
+        assert ranked[role] == pytest.approx(expected)
+        assert f"{expected:.3f}" in text
 
 
 def test_performance_of_the_four_configurations(reader: Reader, predictions: pd.DataFrame) -> None:

@@ -48,9 +48,12 @@ def show(comparison: Comparison) -> None:
     if caution:
         st.markdown(f"**{caution}**")
     others = other_runs.asked_runs(comparison)
-    sites = _asked_sites(comparison) if not others else ()
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(LEGEND, width="content")
+            sites = () if others else _asked_sites(comparison)
+            other_runs.draw_control(comparison, others)
         _show_picture(comparison, own, others, sites)
     with facts:
         cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
@@ -78,9 +81,6 @@ def _asked_sites(comparison: Comparison) -> tuple[RunSummary, ...]:
 def _show_picture(
     comparison: Comparison, own: RunSummary, others: Sequence[RunSummary], sites: Sequence[RunSummary]
 ) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(LEGEND, width="content")
-        other_runs.draw_control(comparison, others)
     rows = _site_rows(comparison, sites) if sites else other_runs.dumbbell_rows(own, others)
     if not others and not sites:
         rows = [

@@ -59,7 +59,7 @@ def show(comparison: Comparison) -> None:
 def _show_gaps(found: tuple[Panel, ...]) -> None:
     """A row a metric and a column a configuration, where there is any gap: a model trained on all images has none."""
     told = [panel for panel in found if panel.has_gap]
-    columns = {"Gap": [titled(panel.metric) for panel in told]}
+    columns = {"Gap, shares in points": [titled(panel.metric) for panel in told]}
     for rows in zip(*(panel.rows for panel in told), strict=True):
         gaps = [row.configuration.lost for row in rows]
         if any(lost is not None for lost in gaps):

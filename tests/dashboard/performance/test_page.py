@@ -106,7 +106,7 @@ def test_four_configurations_are_those_of_the_file(open_page: Opened, results: P
         assert expected in said.group()
         training = own["full", "train", "dominant"]
         assert f"full, ensemble, training images {write_one(training)}, external test" in said.group()
-    table = app.table[0].value.map(as_read).set_index("Gap")
+    table = app.table[0].value.map(as_read).set_index("Gap, shares in points")
     assert list(table.index) == [titled(metric) for metric in METRICS]
     lost = frame(path, "FROM gap WHERE metric = 'macro_recall' AND internal_policy = 'dominant'")
     (row,) = lost[lost["external_policy"] == "u_ignore"].itertuples()
