@@ -19,7 +19,7 @@ from dashboard.image.figures import probabilities_drawing
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import labels_in_short
-from dashboard.image.text.picture import caption, described, layer
+from dashboard.image.text.picture import SALIENCY_METHOD, caption, described, layer
 from dashboard.palette import LIGHT
 from dashboard.results import runs
 from dashboard.results.downloads import CrossTable, Download
@@ -52,7 +52,13 @@ def _show_viewer(context: ImageContext) -> None:
         index: " and ".join(word for word, which in (("predicted", predicted), ("true", true)) if which == index)
         for index in range(len(classes))
     }
-    source = of_image(context, name="saliency", title=described(context.picture, site=context.site))
+    layers = _layers(context)
+    source = of_image(
+        context,
+        name="saliency",
+        title=described(context.picture, site=context.site),
+        more=(SALIENCY_METHOD,) if layers else (),
+    )
     with with_menu(Sheet(sheet=lambda: {"drawn": "viewer"}), key="viewer", source=source):
         viewer(
             image="/".join(context.key),
@@ -63,7 +69,7 @@ def _show_viewer(context: ImageContext) -> None:
             findings=classes,
             roles={index: text for index, text in said.items() if text},
             first=next((index for index in (predicted, true) if index is not None), 0),
-            layers=_layers(context),
+            layers=layers,
             boxes=_boxes(context),
             no_boxes=_why_no_boxes(context),
         )
