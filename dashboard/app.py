@@ -130,7 +130,7 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
 
 
 def _picker_row() -> DeltaGenerator:
-    return st.container(horizontal=True, gap="small", vertical_alignment="center", key="pickers")
+    return st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="pickers")
 
 
 def _fresh(page: str) -> DeltaGenerator:

@@ -116,7 +116,7 @@ def draw_policies(choices: Choices, comparison: Comparison, *, shown: Collection
     if not tests:
         return
     offered = {choice.dataset: choice.policies for choice in (*choices.internal, *choices.external)}
-    with st.popover("Label policies", type="tertiary", icon=":material/rule:", width="content"):
+    with st.popover("Policies", type="tertiary", width="content"):
         for test in tests:
             st.markdown(policies_offered(comparison.run, test, offered=offered[test.dataset]))
 
@@ -148,8 +148,7 @@ def _draw_test_pickers(comparison: Comparison, test: TestSet, datasets: Sequence
     title = test.side.test.capitalize()
     sites = {name: f"{title}: {comparison.site(name)}" for name in policies}
     _pick(test.side, title, sites, shown=test.dataset, clears=(f"{test.side}_policy",))
-    site = words.dataset(test.dataset, synthetic=False)  # there is no room; the badge says which are synthetic
-    of_site = {name: f"{site}: {words.policy(name)}" for name in policies[test.dataset]}
+    of_site = {name: f"{test.site}: {words.policy(name)}" for name in policies[test.dataset]}
     _pick(f"{test.side}_policy", f"{test.side.capitalize()} label policy", of_site, shown=test.policy)
 
 

@@ -13,8 +13,8 @@ from dashboard.notation import MANY
 Look = Literal["row", "list", "field"]
 """``row``: side by side, many in a list. ``list``: a list without its label. ``field``: a list below its label."""
 
-_LETTER_PX = 6.2
-_FRAME_PX = 56
+_LETTER_PX = 5.9
+_FRAME_PX = 48
 _LIST_PX = (150, 420)
 """From the narrowest to the widest list."""
 

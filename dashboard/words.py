@@ -19,7 +19,7 @@ _DATASETS = {
 
 _POLICIES = {
     "any_reader": "any reader",
-    "majority": "more than half of the readers",
+    "majority": "over half of readers",
     "unanimous": "all readers",
     "dominant": "most-marked class",
     "consensus": "consensus of readers",

@@ -42,12 +42,9 @@ _ANY = ""
 _ANY_SORT = "most confidently wrong"
 
 _HOW_TO_READ = """
-The list opens on what went wrong in the external test, the answers that the model was most sure of first. Under an
-image: a check mark or a cross, the probability of the answer, the answer, and the true class by the label policy.
-
-**confidence**: the probability of the class that was predicted. **members**: whether all members of the ensemble, each
-alone, give its answer. **least certain**: the lowest probability first. **most disputed**: most members with another
-answer first. Beside an option: how many images it would leave.
+Under an image: a check mark or a cross, the probability of the answer, the answer, and the true class by the label
+policy. **confidence**: the probability of the class that was predicted. **members**: whether all of the ensemble, each
+alone, give its answer; **most disputed**: most do not. Beside an option: how many images it would leave.
 """
 
 

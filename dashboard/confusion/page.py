@@ -34,9 +34,8 @@ _DRAW = {"share": cells.shares, "column": cells.columns, "counts": cells.counts}
 
 _HOW_TO_READ = """
 A row holds the images of one true class, a column what was predicted; outlined cells are right. On the diagonal, a
-**share of row** is recall, a **share of column** precision. **difference**: internal minus external share of row; gray
-where its 95 % interval holds 0. Fewer than 30 images, as patients count, stay counts. Click a cell, or press Enter, for
-its images.
+**share of row** is recall, a **share of column** precision. **difference**: internal minus external share of row, gray
+where its 95 % interval holds 0. Fewer than 30 images stay counts. Click a cell for its images.
 """
 
 

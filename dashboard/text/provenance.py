@@ -69,7 +69,7 @@ def of_tests(
 
 
 def site_and_policy(test: TestSet) -> str:
-    """``VinBigData (synthetic), more than half of the readers``."""
+    """``VinBigData (synthetic), over half of readers``."""
     return f"{test.site}, {words.policy(test.policy)}"
 
 

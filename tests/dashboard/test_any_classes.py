@@ -142,11 +142,11 @@ def test_the_classes_are_those_of_the_run_wherever_they_are_listed(name: str, on
 
 def test_pictures_have_a_row_a_class(name: str, on: Opened) -> None:
     classes = SETS[name]
-    rows = {
-        "labels": figures(on(page="labels"))[0]["layout"]["yaxis"]["ticktext"],
-        "performance": figures(on(page="performance", part="classes"))[0]["layout"]["yaxis"]["ticktext"],
-    }
-    for labels in rows.values():
+    of_labels, of_performance = figures(on(page="labels")), figures(on(page="performance", part="classes"))
+    assert of_labels
+    assert of_performance or len(classes) == 30  # each of so many has too few images for a number
+    rows = [each[0]["layout"]["yaxis"]["ticktext"] for each in (of_labels, of_performance) if each]
+    for labels in rows:
         assert len(labels) == len(classes)
         for label, finding in zip(labels, classes, strict=True):
             shown = html.unescape(label.partition("<span")[0].replace("<br>", "")).rstrip("\u2026")
@@ -212,7 +212,7 @@ def test_a_cell_leads_to_its_images(name: str, on: Opened, written: Written) -> 
     address = {"true": SETS[name][true], "as": SETS[name][predicted]}
     assert sent(on(page="confusion", **address), "matrix")["picked"] == f"external-{true}-{predicted}"
     cases = on(page="cases", **address)
-    assert f"{wrong.max():,} image" in plain(cases)
+    assert f"{wrong.max():,} of {len(known):,} external images" in plain(cases)
     assert {key: cases.query_params[key] for key in address} == address
 
 

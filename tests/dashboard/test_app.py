@@ -68,7 +68,7 @@ def test_the_training_policy_is_shown_first_internally_and_the_default_externall
     assert internal.value == "dominant"
     assert internal.options == [
         "VinBigData: most-marked class",
-        "VinBigData: more than half of the readers",
+        "VinBigData: over half of readers",
         "VinBigData: any reader",
     ]
 

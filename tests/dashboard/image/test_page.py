@@ -234,7 +234,7 @@ def test_labels_as_given_and_under_each_policy(path: Path, open_page: Opened) ->
     assert raw["R9"] == ["**present**", ":gray[absent]", "*uncertain*", *[":gray[not mentioned]"] * 3, "**present**"]
     policies = table(app, 1)
     by_policy = dict(zip(policies["Policy"], policies["Class"], strict=True))
-    assert by_policy["more than half of the readers"] == "**Nodule/Mass**"
+    assert by_policy["over half of readers"] == "**Nodule/Mass**"
 
 
 def test_nearest_images_are_tiles_that_lead_to_their_pages(path: Path, open_page: Opened) -> None:

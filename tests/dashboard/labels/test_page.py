@@ -103,8 +103,7 @@ def test_the_flow_is_that_of_the_file(open_page: Opened, results: Path) -> None:
     for index, test in enumerate((OUR_TEST, THEIR_TEST)):
         table = _table(app, index)
         row = table[
-            table["Label policy"]
-            == {"majority": "more than half of the readers", "u_ignore": "uncertain left out"}[test.policy]
+            table["Label policy"] == {"majority": "over half of readers", "u_ignore": "uncertain left out"}[test.policy]
         ]
         assert list(row["in test"]) == [str(kept[index])]
 

@@ -70,7 +70,7 @@ def test_the_pictures_are_told_in_words() -> None:
     assert "No Finding 16.0" in mixes.mix_described(INTERNAL, EXTERNAL)
     assert "External" not in mixes.mix_described(INTERNAL, None)
     said = mixes.policies_described((made([3, 1, 0, 0, 0, 0]), made([0] * 6, policy="explicit")))
-    assert "more than half of the readers: No Finding 3 of 4, Cardiomegaly 1 of 4" in said
+    assert "over half of readers: No Finding 3 of 4, Cardiomegaly 1 of 4" in said
     assert "explicit labels only: no single class" in said
 
 

@@ -285,5 +285,5 @@ def test_the_picture_is_told_in_words_too(open_page: Opened, results: Path, memb
 def test_the_rules_of_both_label_policies_can_be_read(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
     said = written(open_page(external_policy="u_ones"))
-    assert "VinBigData, most-marked class: The rule dominant." in said
-    assert "CheXpert train, uncertain is positive: The rule “uncertain is positive”." in said
+    assert "- most-marked class, chosen: The rule dominant." in said
+    assert "- uncertain is positive, chosen: The rule “uncertain is positive”." in said

@@ -24,7 +24,7 @@ def test_the_chosen_policy_is_in_the_full_colour() -> None:
     figure = policies((MAJORITY, ANY), shown="any_reader", reach=0.6, color=LIGHT.internal, palette=LIGHT)
     assert [trace.marker.color for trace in figure.data] == [mix(LIGHT.ground, LIGHT.internal, 0.6), LIGHT.internal]
     titles = [note.text for note in figure.layout.annotations if note.yref == "paper"]
-    assert titles[0].startswith("more than half of the readers")
+    assert titles[0].startswith("over half of readers")
     assert titles[1].startswith("<b>any reader</b>")
 
 
