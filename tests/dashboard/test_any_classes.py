@@ -144,7 +144,10 @@ def test_pictures_have_a_row_a_class(name: str, on: Opened) -> None:
     classes = SETS[name]
     rows = {
         "labels": figures(on(page="labels"))[0]["layout"]["yaxis"]["ticktext"],
-        "performance": figures(on(page="performance", part="classes"))[0]["layout"]["yaxis"]["ticktext"],
+        # Of thirty classes none has enough images with it, and each enough without.
+        "performance": figures(on(page="performance", part="classes", metric="specificity"))[0]["layout"]["yaxis"][
+            "ticktext"
+        ],
     }
     for labels in rows.values():
         assert len(labels) == len(classes)
