@@ -29,10 +29,10 @@ def show(comparison: Comparison) -> None:
         st.markdown(captions.no_groups(finding=finding))
         return
     label = f"Recall of {words.plain(finding)}" if finding else "Accuracy"
+    what = f"Recall of {finding}" if finding else "Share of images that are right"
     widgets.answer(headlines.subgroups(groups, label=label))
     if any(group.scores.has_number for group in groups):
         why = no_internal(regime(comparison.run, comparison.model))
-        what = f"Recall of {finding}" if finding else "Share of images that are right"
         show_figure(
             lambda colors: subgroups_figure(groups, no_internal=why, palette=colors),
             key="subgroups",

@@ -259,6 +259,7 @@ def test_too_few_images_are_a_sentence_and_no_empty_axis(open_page: Opened, resu
     assert not app.table
     for part in ("classes", "curves", "subgroups"):
         app = open_page(page="performance", part=part)
+        assert not app.exception
         assert not app.get("plotly_chart")
         assert "not estimable" in answer(app)
         assert not re.search(r"\d %", answer(app))
