@@ -186,16 +186,16 @@ for part, more in (("configurations", {}), ("classes", {"metric": name})):
     app.run()
     assert not app.exception, app.exception
     assert app.get("plotly_chart")
-    shown[part] = said(app)
+    shown[part] = " ".join([said(app), *(each.proto.spec for each in app.get("plotly_chart"))])
     shown[f"{part} download"] = " ".join(downloads.values())
 print(json.dumps({"stored": stored, "expected": expected, "gaps": gaps, "shown": shown}))
 """
 
 
 def test_a_metric_is_computed_stored_shown_and_downloaded(grown, tmp_path, monkeypatch):
-    monkeypatch.setenv("SECOND_SITE_RESULTS", str(tmp_path))
+    monkeypatch.setenv("SECOND_SITE_RESULTS", str(tmp_path / "results"))
     monkeypatch.setenv("SECOND_SITE_CACHE", str(tmp_path / "cache"))
-    found = _run(grown, METRIC, tmp_path)
+    found = _run(grown, METRIC, tmp_path / "results")
     assert len(found["stored"]) == 6
     assert found["stored"] == pytest.approx(found["expected"])
     assert found["gaps"] > 0
@@ -285,9 +285,9 @@ print(json.dumps({"none": none, "some": opened()}))
 
 
 def test_a_page_is_listed_and_answers(grown, tmp_path, monkeypatch):
-    monkeypatch.setenv("SECOND_SITE_RESULTS", str(tmp_path))
+    monkeypatch.setenv("SECOND_SITE_RESULTS", str(tmp_path / "results"))
     monkeypatch.setenv("SECOND_SITE_CACHE", str(tmp_path / "cache"))
-    found = _run(grown, PAGE, tmp_path)
+    found = _run(grown, PAGE, tmp_path / "results")
     assert found["none"]["title"] == found["some"]["title"] == ["Which files were set aside?"]
     assert '"Rejected"' in found["some"]["components"]
     assert "Every file that the tables name was read." in found["none"]["markdown"]

@@ -85,6 +85,7 @@ def units(rows: Sequence[Row]) -> list[str]:
     in_percent = any(map(_is_share, numbers)) if numbers else bool((_SHARES | _PROBABILITIES) & set(*rows[:1]))
     sentences = {
         "Shares in %.": in_percent,
+        "n: images with the finding, of all.": any(row["n_positive"] is not None and row["n"] for row in numbers),
         "In brackets: 95 % intervals.": "interval" in spreads and bool(numbers),
         "Of means of members, in parentheses: from the lowest to the highest.": "range" in spreads,
     }

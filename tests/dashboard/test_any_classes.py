@@ -142,11 +142,14 @@ def test_the_classes_are_those_of_the_run_wherever_they_are_listed(name: str, on
 
 def test_pictures_have_a_row_a_class(name: str, on: Opened) -> None:
     classes = SETS[name]
-    of_labels, of_performance = figures(on(page="labels")), figures(on(page="performance", part="classes"))
-    assert of_labels
-    assert of_performance or len(classes) == 30  # each of so many has too few images for a number
-    rows = [each[0]["layout"]["yaxis"]["ticktext"] for each in (of_labels, of_performance) if each]
-    for labels in rows:
+    rows = {
+        "labels": figures(on(page="labels"))[0]["layout"]["yaxis"]["ticktext"],
+        # Of thirty classes none has enough images with it, and each enough without.
+        "performance": figures(on(page="performance", part="classes", metric="specificity"))[0]["layout"]["yaxis"][
+            "ticktext"
+        ],
+    }
+    for labels in rows.values():
         assert len(labels) == len(classes)
         for label, finding in zip(labels, classes, strict=True):
             shown = html.unescape(label.partition("<span")[0].replace("<br>", "")).rstrip("\u2026")

@@ -25,7 +25,7 @@ from dashboard.results.sample_size import sample_size
 from dashboard.results.sampled_images import sampled_images
 from dashboard.results.side import Side
 from dashboard.results.site_images import site_images
-from dashboard.saliency.data import mean_map
+from dashboard.saliency.data.mean_maps import mean_map
 from tests.support.made import saliency as made_saliency
 from tests.support.made.runs import first_comparison
 from tests.support.results import Changed, change

@@ -5,10 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from cxr_core.metrics.catalogue import is_share, records
 from dashboard.notation import (
     Estimate,
+    amount,
     bracket,
     counted,
+    decimal,
+    difference,
     first_of,
     in_words,
     percent,
@@ -46,6 +50,23 @@ def test_an_interval_stands_in_brackets_and_a_range_in_words() -> None:
     assert bracket(_estimate(low=0.248, high=0.258)) == "[24.8, 25.8]"
     members = Estimate(value=0.25, low=0.231, high=0.259, n=100, estimable=True, spread="range")
     assert bracket(members) == "23.1 to 25.9"
+
+
+@pytest.mark.parametrize(
+    ("score", "written"), [(0.8391, "0.839"), (-0.05, "\u22120.050"), (-0.0001, "0.000"), (1, "1.000")]
+)
+def test_a_score_is_a_decimal_of_three_digits(score: float, written: str) -> None:
+    assert decimal(score) == written
+
+
+def test_areas_and_scores_are_decimals_and_shares_are_in_percent() -> None:
+    share = Estimate(value=0.278, low=0.2, high=0.34, n=0, estimable=True)
+    score = replace(share, unit="score")
+    assert [amount(share), difference(share), bracket(share)] == ["27.8\u00a0%", "27.8 points", "[20.0, 34.0]"]
+    assert [amount(score), difference(score), bracket(score)] == ["0.278", "0.278", "[0.200, 0.340]"]
+    assert {record.name for record in records() if record.scope != "count" and not is_share(record.name)} == {
+        "f1", "macro_f1", "auroc", "macro_auroc", "average_precision", "macro_average_precision",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("low", "high"), [(math.nan, math.nan), (0.1, math.nan), (math.nan, 0.1)])

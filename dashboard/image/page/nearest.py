@@ -9,7 +9,14 @@ from dashboard.components.picture_menu import with_menu
 from dashboard.image.data.nearest import Near, has_features, near_rows, nearest
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
-from dashboard.image.text.nearest import near_described, nearest_heading, none_near, same_patient
+from dashboard.image.text.nearest import (
+    SHEET_TITLE,
+    near_described,
+    nearest_heading,
+    none_near,
+    same_patient,
+    sheet_heading,
+)
 from dashboard.results import runs
 from dashboard.results.downloads import Download
 from dashboard.results.runs import was_trained_on
@@ -32,8 +39,12 @@ def show(context: ImageContext) -> None:
         )
         return
     near = {side: _nearest(context, side) for side in Side}
-    groups = [(f"{side.mark} {side.test}", _tiles(of_side)) for side, of_side in near.items() if of_side]
-    source = of_image(context, name="nearest", title="Its nearest images: the true class, and the cosine")
+    groups = [
+        (sheet_heading(side, site=context.comparison.tests[side].site), _tiles(of_side))
+        for side, of_side in near.items()
+        if of_side
+    ]
+    source = of_image(context, name="nearest", title=SHEET_TITLE)
     with with_menu(image_grid.sheet(context.comparison, groups, columns=_COLUMNS), key="nearest", source=source):
         for column, side in zip(st.columns(2, gap="medium"), near, strict=True):
             with column:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import images, palette, widgets, words
 from dashboard.components.copyable import copyable
-from dashboard.components.picture_menu import Sheet, with_menu
+from dashboard.components.picture_menu import Drawing, Sheet, with_menu
 from dashboard.components.probabilities import Bar, Mark, probabilities
 from dashboard.components.viewer import Layer, Marked, viewer
 from dashboard.image.data.answer import Answer
@@ -15,10 +15,12 @@ from dashboard.image.data.readings import readings
 from dashboard.image.data.saliency import sources
 from dashboard.image.data.table import probability_rows
 from dashboard.image.data.truth import Truth
+from dashboard.image.figures import probabilities_drawing
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import labels_in_short
-from dashboard.image.text.picture import caption, described, layer
+from dashboard.image.text.picture import SALIENCY_METHOD, caption, described, layer
+from dashboard.palette import LIGHT
 from dashboard.results import runs
 from dashboard.results.downloads import CrossTable, Download
 
@@ -33,7 +35,7 @@ def show(context: ImageContext) -> None:
         copyable("Image", context.key[1], key="image_id", note=context.id_note("image"))
     with right:
         if context.answer is not None:
-            _show_probabilities(context.answer, context.truth, classes=runs.classes(context.comparison.run))
+            _show_probabilities(context, context.answer)
             _show_labels(context)
             _show_download(context, context.answer)
         else:
@@ -50,7 +52,13 @@ def _show_viewer(context: ImageContext) -> None:
         index: " and ".join(word for word, which in (("predicted", predicted), ("true", true)) if which == index)
         for index in range(len(classes))
     }
-    source = of_image(context, name="saliency", title=described(context.picture, site=context.site))
+    layers = _layers(context)
+    source = of_image(
+        context,
+        name="saliency",
+        title=described(context.picture, site=context.site),
+        more=(SALIENCY_METHOD,) if layers else (),
+    )
     with with_menu(Sheet(sheet=lambda: {"drawn": "viewer"}), key="viewer", source=source):
         viewer(
             image="/".join(context.key),
@@ -61,7 +69,7 @@ def _show_viewer(context: ImageContext) -> None:
             findings=classes,
             roles={index: text for index, text in said.items() if text},
             first=next((index for index in (predicted, true) if index is not None), 0),
-            layers=_layers(context),
+            layers=layers,
             boxes=_boxes(context),
             no_boxes=_why_no_boxes(context),
         )
@@ -124,27 +132,35 @@ def _show_download(context: ImageContext, answer: Answer) -> None:
     )
 
 
-def _show_probabilities(answer: Answer, truth: Truth | None, *, classes: Sequence[str]) -> None:
+def _show_probabilities(context: ImageContext, answer: Answer) -> None:
     colours = palette.current()
     ticks = ", ticks: members" if answer.members else ""
     st.markdown(f"**Probability** :gray[:small[bar: ensemble{ticks}]]")
-    probabilities(
-        [
-            Bar(
-                finding=finding,
-                probability=answer.ensemble.probability[index],
-                members=tuple(member.probability[index] for member in answer.members),
-                said=_said(index, answer, truth),
-                mark=_mark(index, answer, truth),
-            )
-            for index, finding in enumerate(classes)
-        ],
-        members=[member.name for member in answer.members],
-        right=colours.right,
-        wrong=colours.wrong,
-        plain=colours.rule,
-        training=colours.training,
-    )
+    bars = _bars(answer, context.truth, classes=runs.classes(context.comparison.run))
+    source = of_image(context, name="probabilities", title=f"Probability of each class; bar: ensemble{ticks}")
+    drawing = Drawing(svg=lambda: probabilities_drawing(bars, palette=LIGHT))
+    with with_menu(drawing, key="probabilities", source=source):
+        probabilities(
+            bars,
+            members=[member.name for member in answer.members],
+            right=colours.right,
+            wrong=colours.wrong,
+            plain=colours.rule,
+            training=colours.training,
+        )
+
+
+def _bars(answer: Answer, truth: Truth | None, *, classes: Sequence[str]) -> list[Bar]:
+    return [
+        Bar(
+            finding=finding,
+            probability=answer.ensemble.probability[index],
+            members=tuple(member.probability[index] for member in answer.members),
+            said=_said(index, answer, truth),
+            mark=_mark(index, answer, truth),
+        )
+        for index, finding in enumerate(classes)
+    ]
 
 
 def _said(index: int, answer: Answer, truth: Truth | None) -> str:

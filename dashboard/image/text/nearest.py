@@ -10,6 +10,14 @@ from dashboard.notation import probability
 from dashboard.results.side import Side
 from dashboard.words import plain
 
+SHEET_TITLE = "Nearest images in the model's features: true class and cosine similarity; ✓ answered right, ✕ wrong"
+"""What a picture of them says where no page is around it."""
+
+
+def sheet_heading(side: Side, *, site: str) -> str:
+    """``● internal test: VinBigData (synthetic)``, above the images of a site in a picture of them, plain text."""
+    return f"{side.mark} {side.test}: {site}"
+
 
 def nearest_heading(side: Side, *, finding: str) -> str:
     """What a row of nearest images holds."""

@@ -6,6 +6,9 @@ from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.pictures import Picture
 from dashboard.text import saliency_methods
 
+SALIENCY_METHOD = f"saliency: {saliency_methods.method(DEFAULT_METHOD)} where no other method is named"
+"""What a picture that left the page says of the method, which its own words leave out for the usual one."""
+
 
 def caption(picture: Picture, *, site: str, role: str | None) -> str:
     """``CheXpert train · external test · frontal AP · woman · 67 years``, plain text."""

@@ -128,7 +128,7 @@ def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) ->
             "ticktext": heads,
             "side": "top",
             "automargin": True,
-            **({"tickangle": -90} if are_many else {"autotickangles": [0, -40, -90]}),
+            **({"tickangle": -90} if are_many else {"autotickangles": [0, -90]}),
             "tickfont": {"size": 11.5, "color": palette.text},
         },
         yaxis={
@@ -143,5 +143,5 @@ def _lay_out(figure: go.Figure, findings: Sequence[str], *, palette: Palette) ->
 
 
 def _head(finding: str, *, k: int) -> str:
-    """A column's name: upright over many, else on lines as wide as the column."""
+    """A column's name: upright over many, else on lines, and upright where the columns are narrower than its words."""
     return shortened(finding, letters=30) if k > MANY else wrapped(finding, letters=54 // k, lines=4)

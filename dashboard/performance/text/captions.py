@@ -133,7 +133,7 @@ def caption_of_classes(*, metric: Metric, task: Task) -> str:
 
 def counted_classes(rows: Sequence[Pair]) -> str:
     """What the metric rests on in each class, where there is no number of any to draw."""
-    return f"What it rests on: {'; '.join(f'{plain(row.name)}: {of_both(row)}' for row in rows)}."
+    return f"What it rests on: {'; '.join(first_of([f'{plain(row.name)}: {of_both(row)}' for row in rows]))}."
 
 
 def none_estimable(panels: Sequence[Panel]) -> str:

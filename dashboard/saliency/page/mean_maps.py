@@ -67,11 +67,17 @@ def show(selection: SaliencySelection, group: Group) -> None:
                     key=f"mean_map_{side}",
                     columns=1,
                     saliency="always",
-                    absent="no such images" if each is None else "",
+                    absent=_why_none(each),
                     on_open=_leads_nowhere,
                 )
     if any(each is not None and each.is_estimable for each in found.values()):
         _show_scale(text.boxes(boxes))
+
+
+def _why_none(found: MeanMap | None) -> str:
+    if found is None:
+        return "no such images"
+    return "" if found.is_estimable else "too few maps for a mean"
 
 
 def _show_scale(said: str) -> None:

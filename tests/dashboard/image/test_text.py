@@ -14,6 +14,7 @@ from dashboard.image.text import answer as answer_sentences
 from dashboard.image.text import labels as labels_sentences
 from dashboard.image.text import nearest as nearest_sentences
 from dashboard.image.text import original as original_sentences
+from dashboard.image.text.picture import SALIENCY_METHOD
 from dashboard.results.side import Side
 
 NAN = float("nan")
@@ -179,3 +180,10 @@ def test_an_absent_original_says_what_to_do_and_no_path() -> None:
 def test_why_the_model_was_not_asked_is_said_in_words(left_out: str, why: str) -> None:
     said = answer_sentences.not_asked(left_out=left_out)
     assert said == f"This model was not asked about this image: {why}."
+
+
+def test_a_picture_that_left_the_page_names_sites_and_method() -> None:
+    assert nearest_sentences.sheet_heading(Side.INTERNAL, site="VinBigData (synthetic)") == (
+        "\u25cf internal test: VinBigData (synthetic)"
+    )
+    assert SALIENCY_METHOD == "saliency: class activation where no other method is named"

@@ -78,7 +78,7 @@ def test_a_paper_has_rounded_numbers_test_beside_test_with_their_gap() -> None:
     for part in (
         "run run 1", "model split", "internal test: VinBigData (synthetic), most-marked class",
         "CheXpert train (synthetic)",
-        "uncertain left out", "n\u00a0=\u00a0341",
+        "uncertain left out", "n\u00a0=\u00a0341", "n: images with the finding, of all.",
     ):  # fmt: skip
         assert part in caption
     cells = [cell.strip() for cell in line.strip("|").split("|")]

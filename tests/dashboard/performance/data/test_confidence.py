@@ -131,3 +131,15 @@ def test_the_interval_of_what_is_right_is_over_patients(results: Path) -> None:
     found = confidence(key_of(path), INTERNAL)
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
     assert found.is_off is not (found.low <= found.mean <= found.high)
+
+
+def test_the_interval_is_the_one_that_the_run_stores_and_other_pages_show(results: Path) -> None:
+    path = write(results)
+    found = confidence(key_of(path), INTERNAL)
+    change(
+        path,
+        f"UPDATE metric SET value = {found.accuracy}, n = {found.n}, low = 0.125, high = 0.875 "  # noqa: S608
+        "WHERE metric = 'accuracy' AND role = 'internal_test' AND stratum = 'all'",
+    )
+    stored = confidence(key_of(path), INTERNAL)
+    assert (stored.low, stored.high) == (0.125, 0.875)
