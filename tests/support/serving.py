@@ -111,14 +111,22 @@ def settle(page: Page) -> None:
 
 
 def _free_port() -> int:
-    """One that no other worker of the tests takes: each has those with its own remainder."""
+    """One that no other worker of the tests takes: each has those with its own remainder.
+
+    A kernel may give odd ports alone, so the next one with that remainder is taken.
+    """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     mine = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % workers
     while True:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            port: int = free.getsockname()[1]
-        if port % workers == mine:
+            given: int = free.getsockname()[1]
+        port = given - given % workers + mine
+        with socket.socket() as wanted:
+            try:
+                wanted.bind(("127.0.0.1", port))
+            except OSError:
+                continue
             return port
 
 

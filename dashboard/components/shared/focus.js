@@ -11,18 +11,28 @@ function keepFocus() {
   const kept = { last: null, onPage: new Map(), byKeyboard: false, waiting: 0, tries: 0 }
   document.keptFocus = kept
   document.addEventListener("pointerdown", () => (kept.byKeyboard = false), true)
-  document.addEventListener("keydown", () => (kept.byKeyboard = true), true)
-  document.addEventListener("focusin", (event) => {
-    const element = event.composedPath()[0]
-    kept.last = { element, place: placeOf(element) }
-    if (kept.last.place) {
-      kept.onPage.set(page(), kept.last.place)
-    }
-  })
+  document.addEventListener("focusin", () => note(kept))
+  // A step from one control of a component to its next is not told outside of it.
+  document.addEventListener("keydown", () => note(kept, { byKeyboard: true }), true)
   new MutationObserver(() => {
     clearTimeout(kept.waiting)
     kept.waiting = setTimeout(() => restore(kept), SETTLED_MS)
   }).observe(document.body, { childList: true, subtree: true })
+}
+
+function note(kept, told = {}) {
+  Object.assign(kept, told)
+  let element = document.activeElement
+  while (element?.shadowRoot?.activeElement) {
+    element = element.shadowRoot.activeElement
+  }
+  if (!element || element === document.body) {
+    return
+  }
+  kept.last = { element, place: placeOf(element) }
+  if (kept.last.place) {
+    kept.onPage.set(page(), kept.last.place)
+  }
 }
 
 function restore(kept) {
