@@ -14,7 +14,7 @@ Look = Literal["row", "list", "field"]
 """``row``: side by side, many in a list. ``list``: a list without its label. ``field``: a list below its label."""
 
 _LETTER_PX = 5.7
-_FRAME_PX = 62
+_FRAME_PX = 74
 _LIST_PX = (150, 420)
 """From the narrowest to the widest list."""
 

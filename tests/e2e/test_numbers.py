@@ -111,7 +111,7 @@ def test_overview(reader: Reader, predictions: pd.DataFrame) -> None:
         f"Right on {percent(internal['right'].mean())} at home and {percent(external['right'].mean())} abroad" in text
     )
     assert f"a gap of {100 * lost:.1f} points" in text
-    assert f"there ({percent(constant)})" in text
+    assert f"” ({percent(constant)})" in text
     taken = reader.taken("overview")
     rows = taken[taken["metric"] == "accuracy"]
     quantities = {role: quantity for quantity, (_, role) in ROLES.items()}
@@ -209,7 +209,8 @@ def test_confusion(reader: Reader, predictions: pd.DataFrame) -> None:
     external = of(predictions, "external test")
     most = max(range(6), key=lambda index: (external["predicted"] == index).sum() - (external["class"] == index).sum())
     called, are = (external["predicted"] == most).mean(), (external["class"] == most).mean()
-    assert re.search(rf"Externally, {percent(called)} .* predicted as {FINDINGS[most]}, where {percent(are)} ", text)
+    said = rf"Externally, {percent(called)} \[[^]]+\] of {len(external)} images are predicted as {FINDINGS[most]}, "
+    assert re.search(rf"{said}where {percent(are)} \[[^]]+\] are", text)
 
 
 def test_cases(reader: Reader, predictions: pd.DataFrame) -> None:

@@ -22,9 +22,8 @@ def how_far(row: Configuration, *, ranking: Configuration | None = None, baselin
     verdict = _verdict(row.external, baselines)
     inside, outside, lost = row.internal, row.external, row.lost
     if inside and outside and lost and all(estimate.is_number for estimate in (inside, outside, lost)):
-        both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad"
-        worth = f", {verdict}" if verdict else ""
-        return _joined(f"{both}{worth}: {gap(lost)}.", _ranking(ranking))
+        both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad: {gap(lost)}."
+        return _joined(both, f"Abroad it is {verdict}." if verdict else "", _ranking(ranking))
     alone = (_alone(Side.INTERNAL, row.internal), _alone(Side.EXTERNAL, row.external))
     return _joined(*alone, f"That is {verdict}." if verdict else "", _why_no_gap(row), _ranking(ranking))
 
@@ -102,7 +101,7 @@ def _why_no_gap(row: Configuration) -> str:
 def _verdict(external: Estimate | None, baselines: Baselines | None) -> str:
     if external is None or not external.is_number or baselines is None:
         return ""
-    return beside_best_constant(external, baselines, where="there")
+    return beside_best_constant(external, baselines)
 
 
 def _joined(*sentences: str) -> str:
