@@ -52,7 +52,9 @@ def match(
     for index, name in enumerate(classes):
         known = {each: judged[each, name] for each in own if (each, name) in judged}
         known = known or {each: _of_names(each, name, own_name) for each in own if findings.same(each, name)}
-        known = known or {each: _RELATED[key] for each in own if (key := (findings.canonical(each), name)) in _RELATED}
+        known = known or {
+            each: _RELATED[key] for each in own if (key := (findings.canonical(each) or "", name)) in _RELATED
+        }
         found += [
             NameMatch(finding=each, class_index=index, grade=grade, reason=reason)
             for each, (grade, reason) in known.items()

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cxr_core.datasets.chexpert.names import SIX
 from cxr_core.datasets.chexpert.tables import (
     PREFIX,
     REMEDY,
-    SIX,
     Frames,
     one_reader_labels,
     stated_findings,

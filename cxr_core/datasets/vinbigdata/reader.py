@@ -80,7 +80,7 @@ def _manifest(root: Path, *, part: Part, table: Path, classes: tuple[str, ...]) 
     drawn = readings.boxes[readings.boxes["image_id"].isin(image_ids)].reset_index(drop=True)
     paths = {image_id: root / part / files[image_id] for image_id in image_ids}
     boxes = fit_frames(drawn, files=paths, sizes=_sizes(root / f"{part}_meta.csv"))
-    matches = names(readings.labels["finding"].cat.categories, classes=classes)
+    matches = names(readings.labels["finding"].cat.categories.tolist(), classes=classes)
     return Manifest(
         dataset="vinbigdata" if part == "train" else "vinbigdata_test",
         reader="vinbigdata",
