@@ -12,6 +12,7 @@ from cxr_core.evaluation.flags import flags
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.tables import gap_rows, metric_rows
+from cxr_core.images import identity
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import strata
 from cxr_core.progress.meter import Progress
@@ -88,12 +89,19 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
     }
     return Site(
         dataset=dataset,
-        patients=splits.linked(patients, images["content_hash"].tolist()),
+        patients=splits.linked(patients, _contents(images)),
         references=references,
         class_policies=frozenset(name for name, reference in references.items() if _gives_a_class(reference)),
         strata=strata.read(connection, dataset, images),
         thinned=frozenset({"internal_test"}) if is_thinned else frozenset(),
     )
+
+
+def _contents(images: pd.DataFrame) -> list[str]:
+    """What each image shows; without its pixels, itself alone."""
+    known = [content if isinstance(content, str) else None for content in images["content_hash"]]
+    kind = next((content.partition(":")[0] for content in known if content), identity.KIND)
+    return [content or f"{kind}:{image_id}" for content, image_id in zip(known, images["image_id"], strict=True)]
 
 
 def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, images: pd.DataFrame) -> Reference:
