@@ -138,7 +138,7 @@ def test_the_import_contracts_are_kept(grown):
 def test_the_pages_that_are_made_from_the_code_follow(grown):
     for module in ("docs.tree", "docs.metrics"):
         _in(grown, sys.executable, "-m", module)
-    assert "| `negative_predictive_value` | TN / (TN + FN) |" in (grown / "docs/glossary.md").read_text()
+    assert "| `false_omission_rate` | FN / (TN + FN) |" in (grown / "docs/glossary.md").read_text()
     assert "Reads a Lakeside folder" in (grown / "docs/modules.md").read_text()
 
 
@@ -156,7 +156,7 @@ from tests.support.big_run.size import Size
 from tests.support.big_run.writing import write_run
 from tests.support.pages import said
 
-name = "negative_predictive_value"
+name = "false_omission_rate"
 evaluate = partial(metric_tables.append, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
 size = Size(name="small", internal=250, external=300, members=1, shown=10, features=4, epochs=1, is_described=False)
 path = write_run(Path(sys.argv[1]), size=size, evaluate=evaluate)
@@ -200,9 +200,9 @@ def test_a_metric_is_computed_stored_shown_and_downloaded(grown, tmp_path, monke
     assert found["stored"] == pytest.approx(found["expected"])
     assert found["gaps"] > 0
     assert "Macro negative predictive value" in found["shown"]["configurations"]
-    assert "macro_negative_predictive_value" in found["shown"]["configurations download"]
+    assert "macro_false_omission_rate" in found["shown"]["configurations download"]
     assert "egative predictive value" in found["shown"]["classes"]
-    assert "negative_predictive_value" in found["shown"]["classes download"]
+    assert "false_omission_rate" in found["shown"]["classes download"]
 
 
 READER = """

@@ -42,11 +42,14 @@ class _Area:
         return self.source.variance(positives, self.ranked.present.size - positives)
 
 
-def areas(sample: Sample, *, present: Bools, known: Bools, task: Task) -> tuple[MetricEstimate, ...]:
+def areas(
+    sample: Sample, scores: npt.NDArray[np.float32], *, present: Bools, known: Bools, task: Task
+) -> tuple[MetricEstimate, ...]:
     """What the catalogue computes from scores: one metric of each class after the other.
 
     Args:
         sample: m images.
+        scores: Their probabilities, shape ``(m, k)``; finite where they count.
         present: Shape ``(m, k)``.
         known: Shape ``(m, k)``: the images that count for each class.
         task: What is measured.
@@ -59,7 +62,7 @@ def areas(sample: Sample, *, present: Bools, known: Bools, task: Task) -> tuple[
         _Ranked(
             index=index,
             present=present[kept, index],
-            scores=sample.probability[kept, index],
+            scores=scores[kept, index],
             clusters=sample.clusters[kept],
         )
         for index, kept in enumerate(known.T)

@@ -7,15 +7,23 @@ from cxr_core.evaluation.estimates import ESTIMABLE, MetricEstimate, mean_of
 from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Metric, Task
 
-COUNTED_BY = "average_precision"
-"""The metric whose `n_effective` counts the positives, in both tasks: by it a class enters the means, or does not."""
+COUNTED_BY, COUNTED_BY_AT_THRESHOLD = "average_precision", "recall"
+"""The metrics whose `n_effective` counts the positives, in both tasks: by it a class enters the means, or does not."""
 
 Key = tuple[str, int | None]
 
 
 def by_key(estimates: Iterable[MetricEstimate]) -> dict[Key, MetricEstimate]:
-    """Estimates by metric and class."""
+    """Estimates of one operating point, or of none, by metric and class."""
     return {(estimate.metric, estimate.finding): estimate for estimate in estimates}
+
+
+def by_operating_point(estimates: Iterable[MetricEstimate]) -> dict[str | None, list[MetricEstimate]]:
+    """Estimates by the operating point that they were measured at, in their order: none of them mixes with another."""
+    found: dict[str | None, list[MetricEstimate]] = {}
+    for estimate in estimates:
+        found.setdefault(estimate.operating_point, []).append(estimate)
+    return found
 
 
 def averaged(metric: Metric, found: Mapping[Key, MetricEstimate]) -> list[int]:
@@ -26,14 +34,18 @@ def averaged(metric: Metric, found: Mapping[Key, MetricEstimate]) -> list[int]:
 
     Args:
         metric: The record of a mean over classes.
-        found: The metrics of every class.
+        found: The metrics of every class, of one operating point or of none.
     """
     counted = (
-        (index, estimate) for (name, index), estimate in found.items() if name == COUNTED_BY and index is not None
+        (index, estimate) for (name, index), estimate in found.items() if index is not None and _counts(name, estimate)
     )
     if metric.scope == "overall":
         return sorted(index for index, estimate in counted if estimate.n_positive)
     return sorted(index for index, estimate in counted if estimate.n_effective >= ESTIMABLE)
+
+
+def _counts(name: str, estimate: MetricEstimate) -> bool:
+    return name == (COUNTED_BY if estimate.operating_point is None else COUNTED_BY_AT_THRESHOLD)
 
 
 def macros(estimates: Sequence[MetricEstimate], *, task: Task, n: int) -> Iterator[MetricEstimate]:
@@ -45,6 +57,17 @@ def macros(estimates: Sequence[MetricEstimate], *, task: Task, n: int) -> Iterat
         n: Number of images.
     """
     for metric in catalogue.records(scope="macro", task=task):
+        yield mean(metric, estimates, n=n)
+
+
+def macros_at_threshold(estimates: Sequence[MetricEstimate], *, n: int) -> Iterator[MetricEstimate]:
+    """The same at one operating point of the task ``finding``.
+
+    Args:
+        estimates: The metrics of every finding there.
+        n: Number of images.
+    """
+    for metric in catalogue.at_threshold(is_mean=True):
         yield mean(metric, estimates, n=n)
 
 

@@ -36,6 +36,7 @@ class MetricEstimate:
             under curves its linear approximation.
         has_own_interval: Whether the interval is not the percentiles of the replicates, so that the interval of a
             difference must be made from it too.
+        operating_point: At which it was measured; None: it needs none.
     """
 
     metric: str
@@ -47,6 +48,7 @@ class MetricEstimate:
     n_effective: float
     replicates: npt.NDArray[np.float32]
     has_own_interval: bool = False
+    operating_point: str | None = None
 
     @property
     def not_estimable(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cxr_core.evaluation import by_class
-from cxr_core.evaluation.by_class import Key, by_key
+from cxr_core.evaluation.by_class import Key, by_key, by_operating_point
 from cxr_core.evaluation.estimates import MetricEstimate, mean_of
 from cxr_core.evaluation.group import Measured
 from cxr_core.metrics.catalogue import record
@@ -53,11 +53,23 @@ def mean_estimates(
             skill scores on them and what is taken for what. None where every fold has the same images.
 
     Returns:
-        The means, undefined where a fold's is. A mean over classes is one of their means over folds. Counts of what is
-        taken for what are left out where there is no `together`: no image has a single answer then.
+        The means, undefined where a fold's is; each operating point apart. A mean over classes is one of their means
+        over folds. Counts of what is taken for what are left out where there is no `together`: no image has a single
+        answer then.
     """
-    keyed = [by_key(fold) for fold in folds]
-    whole = by_key(together or ())
+    points = [by_operating_point(fold) for fold in folds]
+    whole = by_operating_point(together or ())
+    return tuple(
+        estimate
+        for point in points[0]
+        if all(point in fold for fold in points)
+        for estimate in _at_point([by_key(fold[point]) for fold in points], whole=by_key(whole.get(point, ())))
+    )
+
+
+def _at_point(
+    keyed: Sequence[Mapping[Key, MetricEstimate]], *, whole: Mapping[Key, MetricEstimate]
+) -> tuple[MetricEstimate, ...]:
     each = {key: _mean(keyed, key, whole=whole) for key in keyed[0] if record(key[0]).mean_of is None}
     return tuple(
         _over_classes(key[0], each, like=like) if record(key[0]).mean_of else each[key]

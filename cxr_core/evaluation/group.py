@@ -1,6 +1,7 @@
 """One group of images (a model, dataset, role, policy and stratum): what is known of it, and what was measured."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -16,20 +17,22 @@ class Sample:
     Attributes:
         classes: Reference standard, shape ``(m,)``: the index of a class, or -1 where there is no single class.
         present: Reference standard, shape ``(m, k)``: 1, 0, NaN unknown.
-        predicted: Shape ``(m,)``: the index of a class.
-        probability: Shape ``(m, k)``.
+        predicted: Shape ``(m,)``: the index of a class; -1 where one class does not exclude the others.
+        probability: Shape ``(m, k)``; NaN where nothing is said of a class. None: there are flags alone.
         clusters: Patient of each image, shape ``(m,)``: a row of `weights`.
         weights: Shape ``(patients, 1 + r)``: column 0 is the sample itself, the others its replicates.
         train_mix: Shape ``(k,)``: share of each class among the training images; NaN where unknown.
+        flagged: By operating point, shape ``(m, k)``: 1, 0, NaN where nothing is said.
     """
 
     classes: npt.NDArray[np.int8]
     present: npt.NDArray[np.float32]
     predicted: npt.NDArray[np.int8]
-    probability: npt.NDArray[np.float32]
+    probability: npt.NDArray[np.float32] | None
     clusters: npt.NDArray[np.int64]
     weights: npt.NDArray[np.float32]
     train_mix: npt.NDArray[np.float64]
+    flagged: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
 
     def only(self, kept: npt.NDArray[np.bool_]) -> "Sample":
         """Some of its images.
@@ -41,11 +44,17 @@ class Sample:
             classes=self.classes[kept],
             present=self.present[kept],
             predicted=self.predicted[kept],
-            probability=self.probability[kept],
+            probability=None if self.probability is None else self.probability[kept],
             clusters=self.clusters[kept],
             weights=self.weights,
             train_mix=self.train_mix,
+            flagged={point: flags[kept] for point, flags in self.flagged.items()},
         )
+
+    def answered(self) -> npt.NDArray[np.bool_]:
+        """Of which images and classes presence is known and the model says something, shape ``(m, k)``."""
+        said = [np.isfinite(each) for each in (self.probability, *self.flagged.values()) if each is not None]
+        return np.asarray(np.isfinite(self.present) & np.logical_or.reduce(said), dtype=np.bool_)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import get_args
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from cxr_core.manifest import Reference
 from cxr_core.settings import Role
 
 Roles = npt.NDArray[np.str_] | npt.NDArray[np.object_]
+Outputs = Literal["softmax", "sigmoid"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,38 +70,60 @@ class Scored:
         dataset: Name of the site.
         is_ensemble: Ensembles get intervals and gaps, members point values.
         role: Role of each prediction, shape ``(n,)``; ``''`` where this model did not predict the image.
-        probability: Shape ``(n, k)``, float32; NaN where not predicted.
+        probability: Shape ``(n, k)``, float32; NaN where not predicted. None: there are flags alone.
         predicted: Shape ``(n,)``, int8: an index of a class; -1 where not predicted.
         train_mix: Shape ``(k,)``: share of each class among the images that the model, or the ensemble's members, were
             trained on; NaN where that is not known.
         fold_of: For the ensemble of one fold: the model whose numbers are the mean over the ensembles of all folds.
         has_gap: Whether it is compared from site to site: neither the ensemble of one fold is, nor that of all folds'
             members together, which has as many networks on one side alone.
+        outputs: ``softmax``: one class excludes the others. ``sigmoid``: it does not; then `predicted` is -1
+            everywhere, a probability is NaN where nothing is said of a finding, and the task is ``finding`` alone.
+        flagged: By operating point, shape ``(n, k)``, float32: 1, 0, NaN where nothing is said.
 
     Raises:
-        ValueError: If the shapes differ, a role is not one of `settings.Role`, or an image with a role has no finite
-            probability or no class.
+        ValueError: If the shapes differ, a role is not one of `settings.Role`, or a flag not 1, 0 or NaN; if an image
+            with a role has no finite probability or no class under ``softmax``, or a class under ``sigmoid``; if there
+            is neither a probability nor a flag.
     """
 
     model_id: str
     dataset: str
     is_ensemble: bool
     role: Roles
-    probability: npt.NDArray[np.float32]
+    probability: npt.NDArray[np.float32] | None
     predicted: npt.NDArray[np.int8]
     train_mix: npt.NDArray[np.float64]
     fold_of: str | None = None
     has_gap: bool = True
+    outputs: Outputs = "softmax"
+    flagged: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n, k, what = self.role.size, self.n_classes, f"{self.model_id} on {self.dataset}"
-        _check_shape(f"{what}: probability", self.probability, (n, k))
+        if self.probability is None and not self.flagged:
+            raise ValueError(f"{what}: expected probabilities or flags, found neither.")
+        if self.probability is not None:
+            _check_shape(f"{what}: probability", self.probability, (n, k))
+        for point, flags in self.flagged.items():
+            _check_shape(f"{what}: flags at {point}", flags, (n, k))
+            if not (np.isnan(flags) | np.isin(flags, (0, 1))).all():
+                raise ValueError(f"{what}: expected flags at {point} of 1, 0 or NaN, found others.")
         _check_shape(f"{what}: predicted", self.predicted, (n,))
         _check_shape(f"{what}: train_mix", self.train_mix, (k,))
         unknown = {str(role) for role in self.role} - {"", *get_args(Role)}
         if unknown:
             raise ValueError(f"{what}: expected roles among {get_args(Role)} or '', found {sorted(unknown)}.")
-        with_role = np.asarray(self.role != "", dtype=np.bool_)
+        if self.outputs == "sigmoid":
+            if (self.predicted != -1).any():
+                raise ValueError(f"{what}: expected no class where one does not exclude the others, found some.")
+        else:
+            self._check_classes(what)
+
+    def _check_classes(self, what: str) -> None:
+        if self.probability is None:
+            raise ValueError(f"{what}: expected probabilities where one class excludes the others, found flags alone.")
+        k, with_role = self.n_classes, np.asarray(self.role != "", dtype=np.bool_)
         whole = np.isfinite(self.probability).all(axis=1) & (self.predicted >= 0) & (self.predicted < k)
         if (with_role & ~whole).any():
             first = int(np.flatnonzero(with_role & ~whole)[0])
@@ -109,7 +132,7 @@ class Scored:
     @property
     def n_classes(self) -> int:
         """The number of classes k."""
-        return int(self.probability.shape[-1])
+        return int(self.train_mix.size)
 
 
 def _check_shape(

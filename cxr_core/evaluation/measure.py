@@ -66,7 +66,7 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classe
     for role in sorted({str(role) for role in one.role} - {""}):
         for stratum, mask in site.strata.items():
             sample = whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask)
-            for task in _tasks(site, policy=policy, role=role):
+            for task in _tasks(site, one, policy=policy, role=role):
                 if stratum != "all" and not _has_images(sample, task=task):
                     continue
                 yield Measured(
@@ -84,8 +84,8 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classe
                 )
 
 
-def _tasks(site: Site, *, policy: str, role: str) -> Iterator[Task]:
-    if policy in site.class_policies:
+def _tasks(site: Site, one: Scored, *, policy: str, role: str) -> Iterator[Task]:
+    if policy in site.class_policies and one.outputs == "softmax":
         yield "single_class"
     if role not in site.thinned:
         yield "finding"
@@ -100,11 +100,12 @@ def _sample(reference: Reference, *, one: Scored, resamples: Resamples) -> Sampl
         clusters=resamples.clusters,
         weights=resamples.weights,
         train_mix=one.train_mix,
+        flagged=one.flagged,
     )
 
 
 def _has_images(sample: Sample, *, task: Task) -> bool:
-    return bool((sample.classes >= 0).any() if task == "single_class" else np.isfinite(sample.present).any())
+    return bool((sample.classes >= 0).any() if task == "single_class" else sample.answered().any())
 
 
 def _check(one: Scored, sites: Mapping[str, Site], *, n_classes: int) -> None:

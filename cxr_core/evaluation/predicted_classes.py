@@ -21,12 +21,16 @@ class PredictedClasses:
     """Images with a single class, and what each was predicted as.
 
     Attributes:
-        images: m of them.
+        classes: Of m images, shape ``(m,)``.
+        predicted: The same.
+        clusters: Patient of each, shape ``(m,)``.
         counts: Confusion counts, shape ``(1 + r, k, k)``: of the images, then of their replicates.
         intraclass_correlation: How alike images of a patient are.
     """
 
-    images: Sample
+    classes: npt.NDArray[np.int8]
+    predicted: npt.NDArray[np.int8]
+    clusters: npt.NDArray[np.int64]
     counts: Values
     intraclass_correlation: float
 
@@ -42,7 +46,7 @@ class PredictedClasses:
             metric: Its record.
             values: Shape ``(1 + r,)``.
         """
-        everything = np.ones(self.images.classes.shape, dtype=np.bool_)
+        everything = np.ones(self.classes.shape, dtype=np.bool_)
         plain = self._estimate(metric.name, values, kinds=(everything,))
         return self._share(plain, among=everything) if metric.is_proportion else plain
 
@@ -54,11 +58,11 @@ class PredictedClasses:
             values: Shape ``(1 + r,)``.
             index: The class.
         """
-        present, predicted = self.images.classes == index, self.images.predicted == index
+        present, predicted = self.classes == index, self.predicted == index
         kinds = metric.kinds(present=present, predicted=predicted)
         plain = self._estimate(metric.name, values, kinds=kinds, finding=index)
         if isinstance(metric.source, FromCounts) and metric.source.grows_with_overlap:
-            return _by_overlap(plain, present=present, predicted=predicted, clusters=self.images.clusters)
+            return _by_overlap(plain, present=present, predicted=predicted, clusters=self.clusters)
         return self._share(plain, among=kinds[0]) if metric.is_proportion else plain
 
     def count(self, name: str, shares: Values, *, index: int, value: int) -> MetricEstimate:
@@ -70,7 +74,7 @@ class PredictedClasses:
             index: The class.
             value: How many.
         """
-        present = self.images.classes == index
+        present = self.classes == index
         share = self._share(self._estimate(name, shares, kinds=(present,), finding=index), among=present)
         return share.as_count(value=value)
 
@@ -81,13 +85,13 @@ class PredictedClasses:
             name,
             values,
             finding=finding,
-            n=self.images.classes.size,
-            n_positive=None if finding is None else int((self.images.classes == finding).sum()),
-            n_effective=min(design.independent(self.images.clusters[kind]) for kind in kinds),
+            n=self.classes.size,
+            n_positive=None if finding is None else int((self.classes == finding).sum()),
+            n_effective=min(design.independent(self.clusters[kind]) for kind in kinds),
         )
 
     def _share(self, plain: MetricEstimate, *, among: Bools) -> MetricEstimate:
-        clusters = self.images.clusters[among]
+        clusters = self.clusters[among]
         return proportion(
             plain,
             trials=Trials(
@@ -96,21 +100,49 @@ class PredictedClasses:
         )
 
 
-def predicted_classes(images: Sample) -> PredictedClasses:
+def predicted_classes(images: Sample, *, n_classes: int) -> PredictedClasses:
     """Counts what each class is predicted as.
 
     Args:
         images: Images with a single class.
+        n_classes: The number of classes k.
     """
-    k = images.probability.shape[1]
-    cells = images.classes.astype(np.int64) * k + images.predicted
-    totals = resampling.totals(cells, images.clusters, n_groups=k * k, weights=images.weights)
-    counts = totals.T.reshape(-1, k, k)
-    accuracy, size = confusion.accuracy(counts), design.cluster_size(images.clusters)
-    intraclass_correlation = design.intraclass_correlation(
-        accuracy[1:], share=float(accuracy[0]), n=images.classes.size, size=size
+    cells = images.classes.astype(np.int64) * n_classes + images.predicted
+    totals = resampling.totals(cells, images.clusters, n_groups=n_classes**2, weights=images.weights)
+    return from_counts(
+        totals.T.reshape(-1, n_classes, n_classes),
+        classes=images.classes,
+        predicted=images.predicted,
+        clusters=images.clusters,
     )
-    return PredictedClasses(images=images, counts=counts, intraclass_correlation=intraclass_correlation)
+
+
+def from_counts(
+    counts: Values,
+    *,
+    classes: npt.NDArray[np.int8],
+    predicted: npt.NDArray[np.int8],
+    clusters: npt.NDArray[np.int64],
+) -> PredictedClasses:
+    """The same from counts that were made already.
+
+    Args:
+        counts: Shape ``(1 + r, k, k)``.
+        classes: Shape ``(m,)``.
+        predicted: Shape ``(m,)``.
+        clusters: Shape ``(m,)``.
+    """
+    accuracy, size = confusion.accuracy(counts), design.cluster_size(clusters)
+    intraclass_correlation = design.intraclass_correlation(
+        accuracy[1:], share=float(accuracy[0]), n=classes.size, size=size
+    )
+    return PredictedClasses(
+        classes=classes,
+        predicted=predicted,
+        clusters=clusters,
+        counts=counts,
+        intraclass_correlation=intraclass_correlation,
+    )
 
 
 def of_classes(predicted: PredictedClasses) -> Iterator[MetricEstimate]:

@@ -11,7 +11,7 @@ from itertools import product
 import pandas as pd
 
 from cxr_core.evaluation import by_class
-from cxr_core.evaluation.by_class import Key, by_key
+from cxr_core.evaluation.by_class import Key, by_key, by_operating_point
 from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.evaluation.group import Measured
 from cxr_core.metrics.catalogue import record
@@ -20,13 +20,14 @@ from cxr_core.statistics import intervals
 from cxr_core.statistics.intervals import Interval
 
 METRIC_COLUMNS = (
-    "model_id", "dataset", "role", "policy", "task", "stratum", "finding", "metric", "value", "low", "high", "n",
-    "n_positive", "n_effective", "not_estimable",
+    "model_id", "dataset", "role", "policy", "task", "stratum", "finding", "metric", "operating_point", "value",
+    "low", "high", "n", "n_positive", "n_effective", "not_estimable",
 )  # fmt: skip
 
 GAP_COLUMNS = (
     "model_id", "internal_dataset", "internal_policy", "external_dataset", "external_policy", "task", "stratum",
-    "finding", "metric", "internal_value", "external_value", "value", "low", "high", "not_estimable", "classes",
+    "finding", "metric", "operating_point", "internal_value", "external_value", "value", "low", "high",
+    "not_estimable", "classes",
 )  # fmt: skip
 
 _METRIC_FLOATS = dict.fromkeys(("value", "low", "high", "n_effective"), "float64")
@@ -41,7 +42,8 @@ def metric_rows(measured: Sequence[Measured]) -> pd.DataFrame:
 
     Returns:
         The columns of the table; ``finding`` and ``n_positive`` (Int32) are missing for metrics of no one class,
-        ``value``, ``low``, ``high`` and ``n_effective`` are NaN where undefined.
+        ``operating_point`` for those that need none; ``value``, ``low``, ``high`` and ``n_effective`` are NaN where
+        undefined.
     """
     frame = pd.DataFrame(_rows(measured), columns=list(METRIC_COLUMNS))
     return frame.astype({"n": "int32", "n_positive": "Int32", "not_estimable": "bool"} | _METRIC_FLOATS)
@@ -52,7 +54,7 @@ def _rows(measured: Iterable[Measured]) -> list[tuple[object, ...]]:
         (
             *(group.model_id, group.dataset, group.role, group.policy, group.task, group.stratum),
             None if estimate.finding is None else group.classes[estimate.finding],
-            estimate.metric,
+            *(estimate.metric, estimate.operating_point),
             *(estimate.value, estimate.interval.low, estimate.interval.high),
             *(estimate.n, estimate.n_positive, estimate.n_effective, estimate.not_estimable),
         )
@@ -69,6 +71,10 @@ def gap_rows(measured: Sequence[Measured]) -> pd.DataFrame:
     (`intervals.difference`). Averages over classes are recomputed over those that both sites share: with enough
     positives at both, for ``balanced_accuracy`` with images at both; the list is in ``classes``. Counts and no-skill
     lines have no gap. A gap is not estimable if either side is not.
+
+    Where a metric is undefined at a site, as it is of a finding that the site does not label or the model does not
+    predict there, its gap is a row without a value: readers look for values. A metric that one site has no basis for at
+    all has no row: what rests on scores where there are flags alone, or an operating point of one site.
 
     Args:
         measured: From `measure`.
@@ -88,14 +94,26 @@ def _alike(internal: Measured, external: Measured) -> bool:
 
 
 def _pair(internal: Measured, external: Measured) -> Iterator[tuple[object, ...]]:
-    inside, outside = by_key(internal.estimates), by_key(external.estimates)
+    inner, outer = by_operating_point(internal.estimates), by_operating_point(external.estimates)
+    for point in inner:
+        if point in outer:
+            yield from _pair_at(point, internal, external, by_key(inner[point]), by_key(outer[point]))
+
+
+def _pair_at(
+    point: str | None,
+    internal: Measured,
+    external: Measured,
+    inside: Mapping[Key, MetricEstimate],
+    outside: Mapping[Key, MetricEstimate],
+) -> Iterator[tuple[object, ...]]:
     place = (
         *(internal.model_id, internal.dataset, internal.policy),
         *(external.dataset, external.policy, internal.task, internal.stratum),
     )
     for name, finding in inside:
         metric = record(name)
-        if not metric.has_gap:
+        if not metric.has_gap or (name, finding) not in outside:
             continue
         classes = _shared_classes(metric, inside, outside)
         first, second = (_over(metric, side, finding=finding, classes=classes) for side in (inside, outside))
@@ -103,7 +121,7 @@ def _pair(internal: Measured, external: Measured) -> Iterator[tuple[object, ...]
         yield (
             *place,
             None if finding is None else internal.classes[finding],
-            name,
+            *(name, point),
             *(first.value, second.value, first.value - second.value, interval.low, interval.high),
             first.not_estimable or second.not_estimable,
             [internal.classes[index] for index in classes],

@@ -20,6 +20,7 @@ WRITTEN: tuple[Metric, ...] = (
         name="accuracy",
         label="accuracy",
         scope="overall",
+        at_threshold=("finding",),
         formula="images predicted as their class / images",
         source=FromCounts(values=confusion.accuracy),
         rests_on="images",
@@ -86,6 +87,7 @@ WRITTEN: tuple[Metric, ...] = (
         name="recall",
         label="recall",
         scope="class",
+        at_threshold=("finding",),
         formula="TP / (TP + FN)",
         source=FromCounts(values=confusion.recall),
         rests_on="of_class",
@@ -97,6 +99,7 @@ WRITTEN: tuple[Metric, ...] = (
         name="precision",
         label="precision",
         scope="class",
+        at_threshold=("finding",),
         formula="TP / (TP + FP)",
         source=FromCounts(values=confusion.precision),
         rests_on="predicted",
@@ -116,11 +119,24 @@ WRITTEN: tuple[Metric, ...] = (
         name="specificity",
         label="specificity",
         scope="class",
+        at_threshold=("finding",),
         formula="TN / (TN + FP)",
         source=FromCounts(values=confusion.specificity),
         rests_on="of_others",
         is_proportion=True,
         how_to_read="Of the images of the other classes, how many are not predicted as this one.",
+    ),
+    Metric(
+        name="npv",
+        label="negative predictive value",
+        scope="class",
+        tasks=(),
+        at_threshold=("finding",),
+        formula="TN / (TN + FN)",
+        source=FromCounts(values=confusion.npv),
+        rests_on="not_predicted",
+        is_proportion=True,
+        how_to_read="Of the images not flagged for a finding, how many do not have it.",
     ),
     Metric(
         name="auroc",
@@ -163,7 +179,7 @@ WRITTEN: tuple[Metric, ...] = (
         how_to_read="How many images of a class are predicted as each class.",
     ),
 )
-"""The records that are written by hand; means over classes follow from those of scope ``class``."""
+"""The records that are written by hand; means over classes follow from those that are a number of each class."""
 
 
 def by_name(written: Sequence[Metric]) -> Mapping[str, Metric]:
@@ -180,9 +196,10 @@ def by_name(written: Sequence[Metric]) -> Mapping[str, Metric]:
 
 def _means(written: Sequence[Metric]) -> Iterator[Metric]:
     for metric in written:
-        if metric.scope == "class":
+        if metric.scope == "class" or metric.at_threshold:
             yield replace(
                 metric,
+                tasks=metric.tasks if metric.scope == "class" else (),
                 name=f"macro_{metric.name}",
                 label=f"macro {metric.label}",
                 scope="macro",
@@ -205,9 +222,23 @@ def records(*, scope: Scope | None = None, task: Task | None = None) -> tuple[Me
 
     Args:
         scope: Only those; None: all.
-        task: Only those that are measured in it; None: all.
+        task: Only those that are measured in it without a threshold; None: all.
     """
     return tuple(one for one in METRICS.values() if scope in (None, one.scope) and (task is None or task in one.tasks))
+
+
+def at_threshold(*, is_mean: bool) -> tuple[Metric, ...]:
+    """What is measured of the task ``finding`` at an operating point, in the order of `METRICS`.
+
+    Args:
+        is_mean: Their means over findings, or those of each finding.
+
+    >>> [one.name for one in at_threshold(is_mean=False)]
+    ['accuracy', 'recall', 'precision', 'specificity', 'npv']
+    """
+    return tuple(
+        one for one in METRICS.values() if "finding" in one.at_threshold and (one.mean_of is not None) == is_mean
+    )
 
 
 def record(name: str) -> Metric:

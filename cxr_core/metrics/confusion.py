@@ -72,6 +72,23 @@ def specificity(counts: Values) -> Values:
     return share(others - false_positive, others)
 
 
+def npv(counts: Values) -> Values:
+    """Share of the images not predicted as a class that are not of it: TN / (TN + FN), the negative predictive value.
+
+    Args:
+        counts: Confusion counts, shape ``(..., k, k)``.
+
+    Returns:
+        Shape ``(..., k)``, in [0, 1]; NaN for a class that every image is predicted as.
+
+    >>> npv(np.array([[3.0, 1.0], [1.0, 7.0]]))
+    array([0.875, 0.75 ])
+    """
+    others = counts.sum(axis=(-2, -1))[..., np.newaxis] - counts.sum(axis=-2)
+    false_negative = counts.sum(axis=-1) - _diagonal(counts)
+    return share(others - false_negative, others)
+
+
 def f1(counts: Values) -> Values:
     """Harmonic mean of precision and recall: 2 TP / (2 TP + FP + FN).
 

@@ -104,7 +104,9 @@ class Metric:
         name: Snake case, as stored.
         label: What it is called within a sentence.
         scope: What it is a number of.
-        tasks: Where it is measured.
+        tasks: Where it is measured without a threshold; none: nowhere.
+        at_threshold: Where it is measured at an operating point: of each finding, whatever the scope, from counts of
+            what is flagged against what is present.
         formula: Plain text.
         source: What it is computed from; None: it is counted.
         rests_on: Which images count for it.
@@ -118,6 +120,7 @@ class Metric:
     label: str
     scope: Scope
     tasks: tuple[Task, ...] = ("single_class",)
+    at_threshold: tuple[Task, ...] = ()
     formula: str
     source: FromCounts | FromRanking | FromMix | MeanOf | None
     rests_on: RestsOn
@@ -129,6 +132,8 @@ class Metric:
     def __post_init__(self) -> None:
         if (self.rests_on == "least") != isinstance(self.source, MeanOf):
             raise ValueError(f"{self.name}: a mean over classes, and nothing else, rests on the least of its classes.")
+        if self.at_threshold and not isinstance(self.source, FromCounts | MeanOf):
+            raise ValueError(f"{self.name}: at an operating point there are counts alone, found {self.source}.")
         if isinstance(self.source, FromRanking) and self.rests_on in ("predicted", "not_predicted"):
             raise ValueError(f"{self.name}: a ranking predicts no class, so that it cannot rest on {self.rests_on!r}.")
         if self.is_proportion and self.rests_on in ("rarer", "least"):

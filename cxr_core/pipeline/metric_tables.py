@@ -1,14 +1,18 @@
 """The tables `metric` and `gap` of a results file, from its predictions."""
 
+from collections.abc import Sequence
+
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cxr_core import roles, splits
+from cxr_core.evaluation.flags import flags
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.tables import gap_rows, metric_rows
+from cxr_core.images import identity
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import strata
 from cxr_core.progress.meter import Progress
@@ -17,7 +21,9 @@ from cxr_core.store import write
 Numbers = npt.NDArray[np.float64]
 
 _MODELS = """
-    SELECT model_id, regime, member IS NULL, member IS NULL AND fold IS NOT NULL FROM model ORDER BY model_id
+    SELECT model_id, outputs, member IS NULL, CASE WHEN member IS NULL AND fold IS NOT NULL THEN regime END,
+        origin = 'brought' OR coalesce(model_id = regime, false)
+    FROM model ORDER BY model_id
 """
 
 
@@ -54,8 +60,8 @@ def read(
     connection: duckdb.DuckDBPyConnection, *, thinned: frozenset[str] = frozenset()
 ) -> tuple[list[Site], list[Scored]]:
     """Every dataset with predictions, and what every model made of it, in the order of its image ids."""
-    n_classes = len(classes(connection))
-    mixes = _train_mixes(connection, n_classes=n_classes)
+    names = classes(connection)
+    mixes = _train_mixes(connection, n_classes=len(names))
     sites, scored = [], []
     for (dataset,) in connection.execute("SELECT dataset FROM dataset ORDER BY dataset").fetchall():
         images = connection.execute(
@@ -69,7 +75,7 @@ def read(
         if images.empty:
             continue
         sites.append(_site(connection, dataset, images, is_thinned=dataset in thinned))
-        scored += _scored(connection, dataset, images["image_id"], mixes=mixes, n_classes=n_classes)
+        scored += _scored(connection, dataset, images["image_id"], mixes=mixes, names=names)
     return sites, scored
 
 
@@ -83,12 +89,19 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
     }
     return Site(
         dataset=dataset,
-        patients=splits.linked(patients, images["content_hash"].tolist()),
+        patients=splits.linked(patients, _contents(images)),
         references=references,
         class_policies=frozenset(name for name, reference in references.items() if _gives_a_class(reference)),
         strata=strata.read(connection, dataset, images),
         thinned=frozenset({"internal_test"}) if is_thinned else frozenset(),
     )
+
+
+def _contents(images: pd.DataFrame) -> list[str]:
+    """What each image shows; without its pixels, itself alone."""
+    known = [content if isinstance(content, str) else None for content in images["content_hash"]]
+    kind = next((content.partition(":")[0] for content in known if content), identity.KIND)
+    return [content or f"{kind}:{image_id}" for content, image_id in zip(known, images["image_id"], strict=True)]
 
 
 def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, images: pd.DataFrame) -> Reference:
@@ -119,24 +132,28 @@ def _scored(
     image_ids: pd.Series,
     *,
     mixes: dict[str, Numbers],
-    n_classes: int,
+    names: Sequence[str],
 ) -> list[Scored]:
     place = pd.Series(np.arange(len(image_ids)), index=image_ids)
     found = []
     models = connection.execute(_MODELS).fetchall()
-    for model_id, regime, is_ensemble, is_fold in models:
+    for model_id, outputs, is_ensemble, fold_of, has_gap in models:
         rows = connection.execute(
-            "SELECT image_id, role, predicted, probability FROM prediction WHERE model_id = ? AND dataset = ?",
+            """
+            SELECT image_id, role, coalesce(predicted, -1) AS predicted, probability, flagged
+            FROM prediction WHERE model_id = ? AND dataset = ?
+            """,
             [model_id, dataset],
         ).df()
         if rows.empty:
             continue
         at = place.loc[rows["image_id"]].to_numpy()
         role = np.full(len(image_ids), "", object)
-        probability = np.full((len(image_ids), n_classes), np.nan, np.float32)
         predicted = np.full(len(image_ids), -1, np.int8)
         role[at], predicted[at] = rows["role"].to_numpy(object), rows["predicted"].to_numpy(np.int8)
-        probability[at] = np.stack(rows["probability"].to_list())
+        probability, flagged = (
+            _at(at, rows[name], shape=(len(place), len(names))) for name in ("probability", "flagged")
+        )
         found.append(
             Scored(
                 model_id=model_id,
@@ -145,11 +162,36 @@ def _scored(
                 role=role,
                 probability=probability,
                 predicted=predicted,
-                train_mix=mixes.get(model_id, np.full(n_classes, np.nan)),
-                fold_of=regime if is_fold else None,
-                has_gap=model_id == regime,
+                train_mix=mixes.get(model_id, np.full(len(names), np.nan)),
+                fold_of=fold_of,
+                has_gap=has_gap,
+                outputs=outputs,
+                flagged=flags(probability, flagged, thresholds=_thresholds(connection, model_id, names=names)),
             )
         )
+    return found
+
+
+def _at(at: npt.NDArray[np.int64], lists: pd.Series, *, shape: tuple[int, int]) -> npt.NDArray[np.float32] | None:
+    """Lists of numbers at their places, NaN at all others; None where there is no list."""
+    given = lists.notna().to_numpy(np.bool_)
+    if not given.any():
+        return None
+    found = np.full(shape, np.nan, np.float32)
+    found[at[given]] = np.stack(lists[given].to_list())
+    return found
+
+
+def _thresholds(
+    connection: duckdb.DuckDBPyConnection, model_id: str, *, names: Sequence[str]
+) -> dict[str, npt.NDArray[np.float32]]:
+    """By operating point, shape ``(k,)``; NaN where a finding has none."""
+    rows = connection.execute(
+        "SELECT operating_point, finding, value FROM threshold WHERE model_id = ? ORDER BY ALL", [model_id]
+    ).fetchall()
+    found: dict[str, npt.NDArray[np.float32]] = {}
+    for operating_point, finding, value in rows:
+        found.setdefault(operating_point, np.full(len(names), np.nan, np.float32))[names.index(finding)] = value
     return found
 
 

@@ -102,16 +102,59 @@ def predictions(
     image_ids: npt.NDArray[np.object_],
     *,
     role: npt.NDArray[np.object_],
-    predicted: npt.NDArray[np.int8],
-    probability: npt.NDArray[np.float32],
+    predicted: npt.NDArray[np.int8] | None = None,
+    probability: npt.NDArray[np.float32] | None = None,
+    flagged: npt.NDArray[np.float32] | None = None,
 ) -> pa.Table:
-    """Rows of `prediction`, one per image."""
+    """Rows of `prediction`, one per image.
+
+    Args:
+        model_id: Whose.
+        dataset: Of which images.
+        image_ids: Which images, n of them.
+        role: Shape ``(n,)``.
+        predicted: Shape ``(n,)``, a class each; None: one does not exclude the others.
+        probability: Shape ``(n, k)``, each in [0, 1] or NaN, nothing is said; None: there are flags alone.
+        flagged: Shape ``(n, k)``, each 1, 0 or NaN; None: there are none.
+    """
+    columns = {
+        "predicted": None if predicted is None else pa.array(predicted),
+        "probability": None if probability is None else write.lists(probability),
+        "flagged": None if flagged is None else write.lists(flagged),
+    }
     return pa.table(
         {
             **_of(model_id, dataset, image_ids),
             "role": pa.array(role, pa.string()),
-            "predicted": pa.array(predicted),
-            "probability": write.lists(probability),
+            **{name: column for name, column in columns.items() if column is not None},
+        }
+    )
+
+
+def thresholds(
+    model_id: str,
+    values: Mapping[str, float],
+    *,
+    operating_point: str,
+    chosen_on: tuple[str, str] | None = None,
+) -> pa.Table:
+    """Rows of `threshold`, one per finding.
+
+    Args:
+        model_id: Whose.
+        values: From finding to the score from which it is flagged.
+        operating_point: What they were chosen by: ``stated`` where they came with the model.
+        chosen_on: The dataset and the role of the images that they were chosen on; None: on none of this run.
+    """
+    on = None if chosen_on is None else dict(zip(("dataset", "role"), chosen_on, strict=True))
+    kind = pa.struct([("dataset", pa.string()), ("role", pa.string())])
+    return pa.table(
+        {
+            "model_id": write.repeated(model_id, len(values)),
+            "finding": pa.array(list(values), pa.string()),
+            "operating_point": write.repeated(operating_point, len(values)),
+            "value": pa.array(list(values.values()), pa.float64()),
+            "chosen_on": pa.array([on] * len(values), kind),
         }
     )
 

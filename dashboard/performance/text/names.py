@@ -9,8 +9,10 @@ __all__ = ["METRICS", "TASKS", "no_internal", "record", "titled"]
 
 _ALSO_CALLED = {"recall": "recall (sensitivity)", "precision": "precision (PPV)"}
 
-METRICS = {metric.name: _ALSO_CALLED.get(metric.name, metric.label) for metric in records(scope="class")}
-"""The metrics of one class, as they are offered."""
+METRICS = {
+    metric.name: _ALSO_CALLED.get(metric.name, metric.label) for metric in records(scope="class") if metric.tasks
+}
+"""The metrics of one class that need no threshold, as they are offered."""
 
 
 def titled(metric: str) -> str:

@@ -18,30 +18,30 @@ from cxr_core.metrics.record import FromCounts, FromMix, FromRanking, MeanOf, Me
 Values = npt.NDArray[np.float64]
 
 
-def _npv(counts: Values) -> Values:
-    """TN / (TN + FN)."""
+def _omitted(counts: Values) -> Values:
+    """FN / (TN + FN)."""
     of_class, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
     total = counts.sum(axis=(-2, -1))[..., np.newaxis]
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
-    return confusion.share(total - of_class - predicted + hits, total - predicted)
+    return confusion.share(of_class - hits, total - predicted)
 
 
-NPV = Metric(
-    name="npv",
-    label="negative predictive value",
+OMITTED = Metric(
+    name="false_omission_rate",
+    label="false omission rate",
     scope="class",
-    formula="TN / (TN + FN)",
-    source=FromCounts(values=_npv),
+    formula="FN / (TN + FN)",
+    source=FromCounts(values=_omitted),
     rests_on="not_predicted",
     is_proportion=True,
-    how_to_read="Of the images not predicted as a class, how many are not of it.",
+    how_to_read="Of the images not predicted as a class, how many are of it all the same.",
 )
 
 
 @pytest.fixture
 def rows(sites: list[Site], scored: list[Scored], monkeypatch: pytest.MonkeyPatch) -> tuple[pd.DataFrame, pd.DataFrame]:
     records = (
-        NPV,
+        OMITTED,
         replace(
             catalogue.record("auroc"),
             name="ranking_loss",
@@ -54,7 +54,9 @@ def rows(sites: list[Site], scored: list[Scored], monkeypatch: pytest.MonkeyPatc
         replace(
             catalogue.record("accuracy"), name="error", source=FromCounts(values=lambda c: 1 - confusion.accuracy(c))
         ),
-        replace(catalogue.record("balanced_accuracy"), name="mean_npv", source=MeanOf(metric="npv")),
+        replace(
+            catalogue.record("balanced_accuracy"), name="mean_omission", source=MeanOf(metric="false_omission_rate")
+        ),
         replace(
             catalogue.record("no_skill_uniform"),
             name="no_skill_worst_constant",
@@ -70,13 +72,13 @@ def test_it_is_measured_with_an_interval(
     rows: tuple[pd.DataFrame, pd.DataFrame], sites: list[Site], scored: list[Scored]
 ) -> None:
     metric, _ = rows
-    found = _of(metric, "npv", role="external_test", policy="u_ignore").set_index("finding")
+    found = _of(metric, "false_omission_rate", role="external_test", policy="u_ignore").set_index("finding")
     split, external = scored[1], sites[1]
     classes = external.references["u_ignore"].classes
     for index, name in enumerate(FINDINGS):
         true, predicted = classes[classes >= 0] != index, split.predicted[classes >= 0] != index
         row = found.loc[name]
-        assert row["value"] == pytest.approx(precision_score(true, predicted))
+        assert row["value"] == pytest.approx(1 - precision_score(true, predicted))
         assert row["low"] <= row["value"] <= row["high"]
         assert row["low"] < row["high"]
         patients = np.bincount(external.patients[classes >= 0][predicted])
@@ -86,10 +88,12 @@ def test_it_is_measured_with_an_interval(
 def test_its_mean_over_classes_is_measured_too(rows: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     metric, _ = rows
     where = {"role": "external_test", "policy": "u_ignore"}
-    recall, each = (_of(metric, name, **where).set_index("finding") for name in ("recall", "npv"))
+    recall, each = (_of(metric, name, **where).set_index("finding") for name in ("recall", "false_omission_rate"))
     over = recall.index[recall["n_effective"] >= 30]
-    assert _of(metric, "macro_npv", **where)["value"].item() == pytest.approx(each.loc[over, "value"].mean())
-    assert _of(metric, "mean_npv", **where)["value"].item() == pytest.approx(
+    assert _of(metric, "macro_false_omission_rate", **where)["value"].item() == pytest.approx(
+        each.loc[over, "value"].mean()
+    )
+    assert _of(metric, "mean_omission", **where)["value"].item() == pytest.approx(
         each.loc[recall["n_positive"] > 0, "value"].mean()
     )
 
@@ -97,9 +101,16 @@ def test_its_mean_over_classes_is_measured_too(rows: tuple[pd.DataFrame, pd.Data
 def test_its_gap_has_an_interval(rows: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     metric, gap = rows
     pair = {"internal_policy": "majority", "external_policy": "u_ignore"}
-    for name in ("npv", "ranking_loss", "error", "macro_npv", "mean_npv", "macro_ranking_loss"):
+    for name in (
+        "false_omission_rate",
+        "ranking_loss",
+        "error",
+        "macro_false_omission_rate",
+        "mean_omission",
+        "macro_ranking_loss",
+    ):
         lost = _of(gap, name, **pair)
-        assert len(lost) == (6 if name in ("npv", "ranking_loss") else 1)
+        assert len(lost) == (6 if name in ("false_omission_rate", "ranking_loss") else 1)
         assert lost["low"].notna().any()
         inside = _of(metric, name, role="internal_test", policy="majority")
         outside = _of(metric, name, role="external_test", policy="u_ignore")
@@ -130,8 +141,8 @@ def _of(frame: pd.DataFrame, metric: str, **where: str) -> pd.DataFrame:
 
 def test_a_record_that_contradicts_itself_is_refused() -> None:
     with pytest.raises(ValueError, match="rests on the least"):
-        replace(NPV, rests_on="least")
+        replace(OMITTED, rests_on="least")
     with pytest.raises(ValueError, match="images of one kind"):
-        replace(NPV, rests_on="rarer")
+        replace(OMITTED, rests_on="rarer")
     with pytest.raises(ValueError, match="predicts no class"):
-        replace(NPV, source=catalogue.record("auroc").source)
+        replace(OMITTED, source=catalogue.record("auroc").source)

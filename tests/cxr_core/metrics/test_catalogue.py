@@ -1,6 +1,7 @@
 """What is said of every metric, and that nothing is said twice."""
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -12,8 +13,11 @@ from cxr_core.metrics.record import RESTS_ON, TASKS, RestsOn, Scope, Task
 
 def test_every_metric_has_a_mean_over_classes_that_says_what_of() -> None:
     of_class = [one.name for one in catalogue.records(scope="class")]
-    assert [one.mean_of for one in catalogue.records(scope="macro")] == of_class
-    assert [one.name for one in catalogue.records(scope="macro")] == [f"macro_{name}" for name in of_class]
+    # Accuracy is one of each finding at an operating point alone.
+    assert [one.mean_of for one in catalogue.records(scope="macro")] == ["accuracy", *of_class]
+    assert [one.name for one in catalogue.records(scope="macro")] == [
+        f"macro_{name}" for name in ("accuracy", *of_class)
+    ]
     assert catalogue.record("macro_f1").label == "macro F1"
     assert catalogue.record("balanced_accuracy").mean_of == "recall"
 
@@ -26,7 +30,7 @@ def test_names_are_unique_and_sentences_are_whole() -> None:
         assert re.fullmatch(r"[a-z][a-z0-9_]*", one.name)
         assert re.fullmatch(r"[A-Z].{15,}\.", one.how_to_read)
         assert one.formula
-        assert one.tasks
+        assert one.tasks or one.at_threshold
 
 
 def test_what_a_record_may_say_has_words() -> None:
@@ -44,6 +48,15 @@ def test_scores_alone_are_measured_in_both_tasks() -> None:
     names = {one.name for one in catalogue.records(task="finding")}
     assert names == {"auroc", "average_precision", "macro_auroc", "macro_average_precision"}
     assert names < {one.name for one in catalogue.records(task="single_class")}
+
+
+def test_at_an_operating_point_everything_is_counted_and_has_a_mean() -> None:
+    each, means = (catalogue.at_threshold(is_mean=is_mean) for is_mean in (False, True))
+    assert {one.name for one in each} == {"recall", "specificity", "precision", "npv", "accuracy"}
+    assert [one.mean_of for one in means] == [one.name for one in each]
+    assert not {"npv", "macro_npv", "macro_accuracy"} & {one.name for one in catalogue.records(task="single_class")}
+    with pytest.raises(ValueError, match="counts alone"):
+        replace(catalogue.record("auroc"), at_threshold=("finding",))
 
 
 def test_counts_and_what_takes_no_skill_have_no_gap() -> None:

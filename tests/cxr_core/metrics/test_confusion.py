@@ -54,6 +54,18 @@ def test_specificity_is_the_recall_of_the_other_classes(
         np.testing.assert_allclose(found[index], expected)
 
 
+def test_npv_is_the_precision_of_the_other_classes(
+    labelled: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8], npt.NDArray[np.float64]],
+) -> None:
+    classes, predicted, weights = labelled
+    found = confusion.npv(_counts(classes, predicted, weights))
+    for index in LABELS:
+        expected = oracle.precision_score(
+            classes != index, predicted != index, sample_weight=weights, zero_division=np.nan
+        )
+        np.testing.assert_allclose(found[index], expected)
+
+
 def test_by_hand() -> None:
     counts = np.array([[8.0, 2.0, 0.0], [1.0, 3.0, 0.0], [0.0, 0.0, 0.0]])
     assert confusion.accuracy(counts) == pytest.approx(11 / 14)
