@@ -98,6 +98,10 @@ def check_known(manifests: Sequence[Manifest], *, classes: Sequence[str]) -> Non
             )
 
 
+def _canonical(own: str) -> str:
+    return findings.canonical(own) or ""
+
+
 def _of_names(own: str, name: str, own_name: Judged) -> Judged:
     return own_name if findings.spelling(own) == findings.spelling(name) else OTHER_NAME
 
