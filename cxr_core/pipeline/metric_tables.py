@@ -26,6 +26,11 @@ _MODELS = """
     FROM model ORDER BY model_id
 """
 
+_SHOWN = """
+    SELECT policy FROM dataset JOIN policy USING (dataset)
+    WHERE dataset = ? AND (is_default OR policy = training_policy)
+"""
+
 
 def append(
     connection: duckdb.DuckDBPyConnection,
@@ -93,6 +98,7 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
         references=references,
         class_policies=frozenset(name for name, reference in references.items() if _gives_a_class(reference)),
         strata=strata.read(connection, dataset, images),
+        shown=frozenset(name for (name,) in connection.execute(_SHOWN, [dataset]).fetchall()),
         thinned=frozenset({"internal_test"}) if is_thinned else frozenset(),
     )
 
