@@ -17,7 +17,7 @@ MANY = 100_000
 Weights = npt.NDArray[np.float32] | npt.NDArray[np.uint8]
 """Patients' weights, shape ``(p, 1 + r)``: whole numbers, in bytes above `MANY` patients."""
 
-_BLOCK = 16_384
+_BLOCK = 2048
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,8 @@ def resample(patients: npt.NDArray[np.int64], *, seed: int, dataset: str, replic
     known, clusters = np.unique(patients, return_inverse=True)
     count = known.size
     rng = _generator(seed=seed, dataset=dataset)
-    weights: Weights = np.ones((count, 1 + replicates), dtype=np.float32 if count <= MANY else np.uint8)
+    shape = (count, 1 + replicates)
+    weights: Weights = np.ones(shape, dtype=np.float32) if count <= MANY else np.ones(shape, dtype=np.uint8)
     for first in range(1, 1 + replicates, 64):
         # A block at a time: single columns of a wide table are slow to fill.
         block = range(first, min(first + 64, 1 + replicates))
@@ -108,9 +109,12 @@ def counted(table: npt.NDArray[np.float32], weights: Weights) -> npt.NDArray[np.
     """
     there = np.flatnonzero(table.any(axis=0))
     total = np.zeros((table.shape[0], weights.shape[1]))
+    # One block of floats for all: fresh memory for each would take longer than the product.
+    floats = np.empty((min(_BLOCK, there.size), weights.shape[1]), dtype=np.float32)
     for start in range(0, there.size, _BLOCK):
         block = there[start : start + _BLOCK]
-        total += table[:, block] @ weights[block].astype(np.float32, copy=False)
+        floats[: block.size] = weights[block]
+        total += table[:, block] @ floats[: block.size]
     return total
 
 
