@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import tyro
 
 from cxr_core.errors import SettingsError
-from cxr_core.findings import FINDINGS, MOST_CLASSES
-from cxr_core.settings import Network, Recipe, Regime, Saliency
+from cxr_core.findings import FINDINGS, MOST_CLASSES, named
+from cxr_core.settings import Network, Outputs, Recipe, Regime, Saliency
 
 Views = Literal["frontal", "PA", "AP", "all"]
 
@@ -27,7 +27,8 @@ class Experiment:
 
     Attributes:
         preset: The name under which these settings are known.
-        findings: The classes, in the order of the outputs.
+        findings: The run's classes, 1 to 30, by any of their names. What a site does not label is unknown there.
+        outputs: ``softmax``: one class an image, the paper's; ``sigmoid``: any number of findings an image.
         seed: The one seed from which every random draw of the run derives.
         views: Which projections take part; ``frontal`` is PA, AP and frontals whose projection is not recorded.
         training_policy: The label policy that decides what is trained on; the source's default if not given.
@@ -46,7 +47,8 @@ class Experiment:
     """
 
     preset: tyro.conf.Suppress[str] = "run"
-    findings: tyro.conf.Suppress[tuple[str, ...]] = FINDINGS
+    findings: tuple[str, ...] = FINDINGS
+    outputs: Outputs = "softmax"
     seed: int = 0
     views: Views = "frontal"
     training_policy: str | None = None
@@ -62,9 +64,21 @@ class Experiment:
     saliency: Saliency = Saliency()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "findings", named(self.findings))
         _require(
-            2 <= len(self.findings) <= MOST_CLASSES and len(set(self.findings)) == len(self.findings),
-            f"A run has 2 to {MOST_CLASSES} classes, each of them once, found {len(self.findings)}.",
+            1 <= len(self.findings) <= MOST_CLASSES and len(set(self.findings)) == len(self.findings),
+            f"--findings takes 1 to {MOST_CLASSES} findings, each of them once under one of its names, found "
+            f"{len(self.findings)}.",
+        )
+        _require(
+            self.outputs == "sigmoid" or len(self.findings) >= 2,
+            "--outputs softmax gives each image one of several classes, found one. Give --outputs sigmoid, or more "
+            "--findings.",
+        )
+        _require(
+            self.outputs == "softmax" or self.cap is None,
+            "--cap keeps so many images of each single class, and with --outputs sigmoid an image may have several. "
+            "Give --cap None.",
         )
         _require(0 < self.held_out < 1, f"--held-out is a share between 0 and 1, found {self.held_out}.")
         _require(self.folds is None or self.folds >= 2, f"--folds must be at least 2, found {self.folds}.")
@@ -101,7 +115,7 @@ def from_json(text: str) -> Experiment:
     """The settings that `Experiment.as_dict` gave, after a way through JSON.
 
     Runs of old may name a setting that is gone: it left external images without a single class out of the predictions.
-    Nor do they name their classes, which were always the same.
+    Nor do they name their classes and outputs, which were always the same.
 
     Raises:
         TypeError: If a setting is unknown or missing its parts.

@@ -21,9 +21,10 @@ Grade = Literal["exact", "close", "weak"]
 Votes = npt.NDArray[np.float32]
 """Raw values, shape ``(images, readers, k)``: 1, 0, -1 (uncertain), NaN (blank, or not seen by this reader)."""
 
-IMAGE_COLUMNS = ("image_id", "patient_id", "file", "view", "sex", "age_years")
-"""``image_id`` str, unique. ``patient_id`` str pseudonym or None. ``file`` str, POSIX, relative to the root (in a
-private dataset: a keyed hash). ``view`` 'PA' | 'AP' | 'frontal' (which one is not recorded) | 'lateral' | None.
+IMAGE_COLUMNS = ("image_id", "patient_id", "study_id", "file", "view", "sex", "age_years")
+"""``image_id`` str, unique. ``patient_id`` and ``study_id`` str pseudonyms or None. ``file`` str, POSIX, relative to
+the root (in a private dataset: a keyed hash), None where there is no image file. ``view`` 'PA' | 'AP' | 'frontal'
+(which one is not recorded) | 'lateral' | None.
 ``sex`` 'F' | 'M' | None. ``age_years`` float, NaN where not recorded. Columns that may hold None are of dtype
 object."""
 
@@ -120,6 +121,7 @@ class Manifest:
         notes: What a user must know about it, one sentence each, such as that patients are not recorded.
         rejected: Files that the label tables name and that cannot be found: ``(file, reason)``.
         private_files: In a private dataset, from ``image_id`` to the real file relative to the root.
+        private_studies: In a private dataset whose studies are known, from ``image_id`` to the study's own name.
 
     Raises:
         DataError: If columns are missing or an image id occurs twice.
@@ -141,6 +143,7 @@ class Manifest:
     notes: tuple[str, ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
     private_files: Mapping[str, str] = field(default_factory=dict)
+    private_studies: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_columns("images", self.images, IMAGE_COLUMNS)

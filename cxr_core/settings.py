@@ -17,6 +17,7 @@ ARCHITECTURES: Mapping[str, str] = {
 
 SaliencyMethod = Literal["gradcam++", "layercam", "eigencam"]
 Regime = Literal["full", "split"]
+Outputs = Literal["softmax", "sigmoid"]
 Role = Literal["train", "validation", "internal_test", "external_test", "external_adapted", "unused"]
 
 

@@ -210,18 +210,19 @@ import json, sys
 from pathlib import Path
 from cxr_core.cli.commands import run
 from cxr_core.errors import CxrError
+from cxr_core.findings import FINDINGS
 from cxr_core.labels import apply, votes
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.workspace import Workspace
 
 root = Path(sys.argv[1])
 workspace = Workspace(results=root / "results", cache=root / "cache")
-(manifest,) = sites.read(f"lakeside:{root / 'data'}", default=None, workspace=workspace)
-(again,) = sites.read("lakeside", default=None, workspace=workspace)
+(manifest,) = sites.read(f"lakeside:{root / 'data'}", classes=FINDINGS, default=None, workspace=workspace)
+(again,) = sites.read("lakeside", classes=FINDINGS, default=None, workspace=workspace)
 reference = apply(manifest.default_policy, votes(manifest))
 def refusal(spec):
     try:
-        sites.read(spec, default=None, workspace=workspace)
+        sites.read(spec, classes=FINDINGS, default=None, workspace=workspace)
     except CxrError as error:
         return str(error)
 table = root / "data" / "labels.csv"
@@ -390,16 +391,16 @@ def sealed(grown, tmp_path_factory):
 
 def test_a_column_is_written_and_empty_in_runs_of_before(sealed):
     _, found = sealed
-    assert found == {"new": [3, os.cpu_count()], "old": [2, None]}
+    assert found == {"new": [4, os.cpu_count()], "old": [2, None]}
 
 
 def test_the_file_of_the_new_version_is_kept_and_opened_like_those_of_before(grown):
     told = _in(grown, sys.executable, "-P", "-c", GROWTH)
-    assert (grown / "tests/cxr_core/store/golden/version-3.duckdb.gz").is_file()
-    assert "3 passed" in told
+    assert (grown / "tests/cxr_core/store/golden/version-4.duckdb.gz").is_file()
+    assert "4 passed" in told
 
 
 def test_a_file_with_a_new_column_is_refused_here_by_its_version(sealed):
     path, _ = sealed
-    with pytest.raises(RefusedError, match="schema version 3"):
+    with pytest.raises(RefusedError, match="schema version 4"):
         open_run(path)

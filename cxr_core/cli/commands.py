@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import tyro
 
 from cxr_core import program
-from cxr_core.cli.shared import complete_run, named_run, read_datasets, tell_results
+from cxr_core.cli.shared import classes_of, complete_run, named_run, read_datasets, tell_results
+from cxr_core.datasets.matching import check_known
 from cxr_core.errors import SettingsError, StoreError
 from cxr_core.experiment import DEMO, PAPER, Experiment
 from cxr_core.phantom.causes.site import CAUSES
@@ -145,7 +146,8 @@ def evaluate(
 
     old = complete_run(run, workspace=workspace)
     print("Reading the label tables")
-    manifests = read_datasets(external, attributes=attribute, default=None, workspace=workspace)
+    classes = classes_of(old)
+    manifests = read_datasets(external, classes=classes, attributes=attribute, default=None, workspace=workspace)
     sites.check_attributes(attribute, manifests)
     source = inherited_models(old, external=manifests, external_images=external_images)
     tell_results(carry_out(source, workspace=workspace))
@@ -255,10 +257,19 @@ def _run(
     from cxr_core.pipeline.trained_models import trained_models
 
     print("Reading the label tables")
-    source_data = read_datasets((source,), attributes=attributes, default=defaults[0], workspace=workspace)
-    external_data = read_datasets(
-        external, attributes=attributes, default=defaults[1], workspace=workspace, with_tests=with_tests
+    classes = settings.findings
+    source_data = read_datasets(
+        (source,), classes=classes, attributes=attributes, default=defaults[0], workspace=workspace
     )
+    external_data = read_datasets(
+        external,
+        classes=classes,
+        attributes=attributes,
+        default=defaults[1],
+        workspace=workspace,
+        with_tests=with_tests,
+    )
+    check_known([*source_data, *external_data], classes=classes)
     sites.check_attributes(attributes, [*source_data, *external_data])
     models = trained_models(settings, source=source_data, external=external_data)
     tell_results(carry_out(models, workspace=workspace))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cxr_core import program
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import sites
+from cxr_core.pipeline import metric_tables, sites
 from cxr_core.pipeline.summary import summary
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.store.open import open_run
@@ -14,19 +14,23 @@ from cxr_core.store.open import open_run
 def read_datasets(
     specs: Sequence[str],
     *,
+    classes: Sequence[str],
     attributes: Sequence[str],
     default: str | None,
     workspace: Workspace,
     with_tests: bool = True,
+    needs_images: bool = True,
 ) -> list[Manifest]:
     """Reads datasets and says of each how large it is and what must be known about it.
 
     Args:
         specs: NAME:DIR each, or DIR alone where there is a default.
+        classes: What the run's classes are called.
         attributes: Columns of a table to take as attributes.
         default: The dataset that a folder without a name is of; None where it must be named.
         workspace: Where their roots are noted.
         with_tests: Whether test sets that radiologists labelled are taken where a folder holds other datasets too.
+        needs_images: Whether a table's images must be there.
 
     Raises:
         CxrError: If a dataset is not as published.
@@ -34,7 +38,14 @@ def read_datasets(
     manifests = [
         manifest
         for spec in specs
-        for manifest in sites.read(spec, default=default, workspace=workspace, attributes=attributes)
+        for manifest in sites.read(
+            spec,
+            classes=classes,
+            default=default,
+            workspace=workspace,
+            attributes=attributes,
+            needs_images=needs_images,
+        )
     ]
     taken = [manifest for manifest in manifests if with_tests or not manifest.official_test] or manifests
     for manifest in taken:
@@ -49,6 +60,12 @@ def complete_run(run: str, *, workspace: Workspace) -> RunFolder:
     folder = named_run(run, workspace=workspace)
     open_run(folder.results).close()
     return folder
+
+
+def classes_of(folder: RunFolder) -> tuple[str, ...]:
+    """The classes of a complete run, in the order of the outputs."""
+    with open_run(folder.results) as connection:
+        return metric_tables.classes(connection)
 
 
 def named_run(run: str, *, workspace: Workspace) -> RunFolder:

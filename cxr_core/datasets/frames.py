@@ -14,8 +14,9 @@ Words = npt.NDArray[np.object_]
 def image_frame(
     *,
     image_id: Sequence[str],
-    file: Sequence[str],
+    file: Sequence[str | None],
     patient_id: Words | None = None,
+    study_id: Words | None = None,
     view: Words | None = None,
     sex: Words | None = None,
     age_years: npt.NDArray[np.float64] | None = None,
@@ -26,6 +27,7 @@ def image_frame(
         {
             "image_id": pd.Series(list(image_id), dtype="str"),
             "patient_id": pd.Series(unknown if patient_id is None else patient_id, dtype=object),
+            "study_id": pd.Series(unknown if study_id is None else study_id, dtype=object),
             "file": pd.Series(list(file), dtype="str"),
             "view": pd.Series(unknown if view is None else view, dtype=object),
             "sex": pd.Series(unknown if sex is None else sex, dtype=object),

@@ -16,7 +16,7 @@ from cxr_core.pipeline.workspace import Workspace
 from cxr_core.settings import Role
 from cxr_core.splits import Mask
 
-SiteName = Literal["source", "external"]
+SiteName = Literal["source", "validation", "external"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Dataset:
 
     Attributes:
         manifest: As the reader found it.
-        site: ``source`` or ``external``.
+        site: ``source``, ``validation`` or ``external``.
         role: ``train`` for the dataset that is trained on, ``internal_test`` for the source's own test sets, else
             ``external_test``.
         images: The columns of the table `image` without ``dataset``, one row per image that was not rejected.
@@ -69,22 +69,37 @@ class Dataset:
 
 
 def read(
-    spec: str, *, default: str | None, workspace: Workspace, attributes: Sequence[str] = ()
+    spec: str,
+    *,
+    classes: Sequence[str],
+    default: str | None,
+    workspace: Workspace,
+    attributes: Sequence[str] = (),
+    needs_images: bool = True,
 ) -> tuple[Manifest, ...]:
     """The datasets that `NAME:DIR` names, or a bare `DIR` where a default reader is known, or a bare known `NAME`.
 
     Args:
         spec: As typed.
+        classes: What the run's classes are called.
         default: The reader of a bare folder, None where the reader must be named.
         workspace: For the cache that notes where datasets lie and keeps the keys of private ones.
         attributes: Further columns of a table that are to be taken; a table without one says so.
+        needs_images: Whether a table's images must be there.
 
     Raises:
         SettingsError: If the reader or the folder is not known.
         DataError: If the folder does not hold what the reader expects.
     """
     name, root, is_typed = _located(spec, default=default, workspace=workspace)
-    manifests = registry.read(name, root, private=workspace.private, attributes=attributes)
+    manifests = registry.read(
+        name,
+        root,
+        classes=classes,
+        private=workspace.private,
+        attributes=attributes,
+        needs_images=needs_images,
+    )
     if not is_typed:
         return manifests
     for known in {name, *(manifest.dataset for manifest in manifests)} - {"table"}:

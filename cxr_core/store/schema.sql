@@ -44,8 +44,12 @@ CREATE TABLE dataset (
     n_patients INTEGER, -- NULL: patients are not recorded
     n_left_out INTEGER NOT NULL, -- by view, cap or sample
     n_rejected INTEGER NOT NULL, -- rows of `rejected`
+    unit VARCHAR, -- since 3: what a row of `image` is; NULL: an image
+    role_basis VARCHAR, -- since 3: what its role rests on: the run's own split, what was declared, nothing; NULL: computed
     CHECK (greatest(length(dataset), length(reader), length(training_policy)) <= 200),
     CHECK (greatest(length(manifest_fingerprint), length(pipeline_fingerprint)) <= 200),
+    CHECK (unit IN ('image', 'study')), -- since 3
+    CHECK (role_basis IN ('computed', 'declared', 'not_known')), -- since 3
     CHECK (least(n_images, n_patients, n_left_out, n_rejected) >= 0)
 );
 

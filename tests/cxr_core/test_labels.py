@@ -12,9 +12,11 @@ from cxr_core import labels
 from cxr_core.datasets.chexpert import policies as chexpert
 from cxr_core.datasets.frames import image_frame, no_boxes
 from cxr_core.datasets.vinbigdata import policies as vinbigdata
-from cxr_core.datasets.vinbigdata.names import NAMES
+from cxr_core.datasets.vinbigdata.names import KAGGLE_FINDINGS, names
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import LABEL_COLUMNS, Manifest, NameMatch, Policy, Votes
+
+NAMES = names(KAGGLE_FINDINGS, classes=FINDINGS)
 
 NAN = np.nan
 CHEXPERT_POLICIES, POLICIES = chexpert.policies(FINDINGS), vinbigdata.policies(FINDINGS)

@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 
 from cxr_core.datasets.frames import image_frame, label_frame, no_boxes
-from cxr_core.datasets.vinbigdata.names import NAMES
+from cxr_core.datasets.vinbigdata.names import KAGGLE_FINDINGS, names
 from cxr_core.datasets.vinbigdata.policies import policies
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import BOX_COLUMNS, Manifest
+
+NAMES = names(KAGGLE_FINDINGS, classes=FINDINGS)
 
 POLICIES = policies(FINDINGS)
 

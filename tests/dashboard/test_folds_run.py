@@ -9,6 +9,7 @@ import pytest
 
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.inherited_models import inherited_models
 from cxr_core.pipeline.parent import read_parent
@@ -38,8 +39,8 @@ def build(root: Path) -> None:
     workspace = Workspace(results=root / "results", cache=root / "cache", device="cpu", workers=1)
     write_vinbigdata(root / "vinbigdata")
     write_chexpert(root / "chexpert")
-    internal = sites.read(str(root / "vinbigdata"), default="vinbigdata", workspace=workspace)
-    external = sites.read(str(root / "chexpert"), default="chexpert", workspace=workspace)
+    internal = sites.read(str(root / "vinbigdata"), classes=FINDINGS, default="vinbigdata", workspace=workspace)
+    external = sites.read(str(root / "chexpert"), classes=FINDINGS, default="chexpert", workspace=workspace)
     trained = trained_models(SETTINGS, source=internal, external=external)
     folds = carry_out(trained, workspace=replace(workspace, name="folds"))
     inherited = inherited_models(folds, external=external, external_images="all")

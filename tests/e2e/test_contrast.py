@@ -1,6 +1,8 @@
 """Every text of every page can be read over what lies below it, in both themes, those in pictures too."""
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,6 +13,7 @@ from tests.support.big_run.writing import write_run
 from tests.support.browser import Watched, watch
 from tests.support.contrast import Unread, unread
 from tests.support.real_run import RealRun
+from tests.support.serving import DASHBOARD, served
 
 SIZE = Size(
     name="contrast", internal=300, external=200, internal_left_out=10, external_left_out=10, members=2, shown=60,
@@ -27,9 +30,16 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
 
 
 @pytest.fixture(scope="module")
-def tab(real: RealRun, browser: Browser) -> Iterator[Watched]:
-    """A tab on a made-up run with numbers; with those of a run that really ran, so that the list of runs is shown."""
-    write_run(real.results, size=SIZE, seed=6)
+def address(real: RealRun, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A made-up run with numbers, beside the one that really ran, so that the list of runs is shown."""
+    results = Path(shutil.copytree(real.results, tmp_path_factory.mktemp("contrast"), dirs_exist_ok=True))
+    write_run(results, size=SIZE, seed=6)
+    with served(DASHBOARD, results=results) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Watched]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     yield watch(context.new_page())
     context.close()
@@ -51,8 +61,8 @@ _GROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backg
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_text_can_be_read(tab: Watched, real: RealRun, page: str) -> None:
-    tab.open(f"{real.address}/?run={SIZE.name}&page={page}")
+def test_every_text_can_be_read(tab: Watched, address: str, page: str) -> None:
+    tab.open(f"{address}/?run={SIZE.name}&page={page}")
     assert in_both_themes(tab) == []
     key, parts = PARTS.get(page, ("", ()))
     for part in parts:
@@ -60,8 +70,8 @@ def test_every_text_can_be_read(tab: Watched, real: RealRun, page: str) -> None:
         assert in_both_themes(tab) == []
 
 
-def test_the_list_of_runs_can_be_read(tab: Watched, real: RealRun) -> None:
-    tab.page.goto(f"{real.address}/?page=runs")
+def test_the_list_of_runs_can_be_read(tab: Watched, address: str) -> None:
+    tab.page.goto(f"{address}/?page=runs")
     tab.settle()
     assert tab.page.locator(".st-key-run_list a").count() > 1
     assert in_both_themes(tab) == []

@@ -17,6 +17,7 @@ from tests.support.big_run.size import Size
 from tests.support.big_run.writing import write_run
 from tests.support.browser import Watched, watch
 from tests.support.real_run import RealRun
+from tests.support.serving import DASHBOARD, served
 
 SIZE = Size(
     name="numbers", internal=1500, external=900, internal_left_out=40, external_left_out=60, members=2, shown=300,
@@ -52,11 +53,13 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def reader(real: RealRun, browser: Browser) -> Iterator[Reader]:
-    path = write_run(real.results, size=SIZE, seed=5)
+def reader(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Reader]:
+    results = tmp_path_factory.mktemp("numbers")
+    path = write_run(results, size=SIZE, seed=5)
     context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
     watched = watch(context.new_page())
-    yield Reader(watched, real.address, path)
+    with served(DASHBOARD, results=results) as server:
+        yield Reader(watched, server.address, path)
     assert watched.complaints == []
     context.close()
 

@@ -86,7 +86,9 @@ ROWS: Mapping[str, Sequence[Row]] = {
 }  # fmt: skip
 
 # By table and column, a value a row of the table: what later versions added. A file of before has NULL there.
-ADDED: Mapping[str, Mapping[str, Sequence[object]]] = {}
+ADDED: Mapping[str, Mapping[str, Sequence[object]]] = {
+    "dataset": {"unit": ["image", "study", None], "role_basis": ["computed", "declared", "not_known"]},
+}
 
 
 def cells(table: str, *, version: int) -> dict[str, Sequence[object]]:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cxr_core.datasets.chexpert.names import SIX
 from cxr_core.datasets.chexpert.tables import (
     PREFIX,
     REMEDY,
-    SIX,
     Frames,
     one_reader_labels,
     stated_findings,
@@ -41,6 +41,7 @@ def read_by_study(path: Path, *, root: Path) -> Frames:
         image_id=image_ids,
         file=kept,
         patient_id=np.array([image_id.split("/")[1] for image_id in image_ids], dtype=object),
+        study_id=np.array([image_id.rpartition("/")[0] for image_id in image_ids], dtype=object),
         view=np.array(["frontal" if name.endswith("_frontal") else "lateral" for name in image_ids], dtype=object),
     )
     findings = stated_findings(table)

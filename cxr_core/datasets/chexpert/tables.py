@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.datasets.chexpert.names import LABELS, NAMES
+from cxr_core.datasets.chexpert.names import LABELS, SIX
 from cxr_core.datasets.columns import ages, check_unique, coded, words
 from cxr_core.datasets.frames import Words, image_frame, label_frame
 from cxr_core.datasets.tables import Table, read_table
@@ -17,7 +17,6 @@ from cxr_core.datasets.tables import Table, read_table
 Part = Literal["train", "valid", "test"]
 
 PREFIX = r"(?:CheXpert(?:-v1\.0(?:-small)?)?/)?"
-SIX = tuple(match.finding for match in NAMES)
 REMEDY = "Correct the cell, or get the table again."
 _PROJECTIONS = {"AP": "AP", "PA": "PA", "LL": "frontal", "RL": "frontal", "": "frontal"}
 _SEXES = {"Female": "F", "Male": "M", "Unknown": None, "": None}
@@ -51,6 +50,7 @@ def read_by_image(path: Path, *, part: Part) -> Frames:
         image_id=files.str.removesuffix(".jpg").tolist(),
         file=files.tolist(),
         patient_id=files.str.replace(r"^[^/]*/([^/]*)/.*$", r"\1", regex=True).to_numpy(dtype=object),
+        study_id=files.str.rpartition("/")[0].to_numpy(dtype=object),
         view=_views(table, frontal=files.str.endswith("_frontal.jpg").to_numpy(dtype=bool)),
         sex=words(table, "Sex", meanings=_SEXES, remedy=REMEDY) if "Sex" in table.cells else None,
         age_years=None if age_years is None else np.where(age_years == 0, np.nan, age_years),

@@ -1,6 +1,7 @@
 """The content of a table: its images and their findings."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,8 @@ import pandas as pd
 from cxr_core.datasets.columns import ages, check_exact, check_filled, coded, words
 from cxr_core.datasets.frames import image_frame, label_frame
 from cxr_core.datasets.tables import Table
-from cxr_core.findings import FINDINGS
 
-REQUIRED = ("image", *(name.lower() for name in FINDINGS))
+REQUIRED = ("image",)
 OPTIONAL = {
     "patient": "No column patient: each image is taken as a patient of its own, so that intervals are too narrow where "
     "a patient has several.",
@@ -93,19 +93,27 @@ def image_rows(table: Table, *, image_id: "pd.Series[str]", patient_id: "pd.Seri
     )
 
 
-def label_rows(table: Table, *, image_id: "pd.Series[str]", kept: npt.NDArray[np.int64]) -> pd.DataFrame:
+def label_rows(
+    table: Table, findings: Mapping[str, str], *, image_id: "pd.Series[str]", kept: npt.NDArray[np.int64]
+) -> pd.DataFrame:
     """The manifest's labels of the rows that are kept, in the order of `kept`.
+
+    Args:
+        table: The table.
+        findings: From its columns of labels to what they are called.
+        image_id: Of each row.
+        kept: The rows.
 
     Raises:
         DataError: If a label is not 1, 0, -1 or blank.
     """
-    columns = [coded(table, name.lower(), values=(1, 0, -1), blank=True, remedy=_REMEDY) for name in FINDINGS]
+    columns = [coded(table, name, values=(1, 0, -1), blank=True, remedy=_REMEDY) for name in findings]
     n = len(kept)
     return label_frame(
         np.stack(columns, axis=1)[kept],
         image_ids=image_id[kept].tolist(),
         image=np.arange(n),
-        findings=FINDINGS,
+        findings=tuple(findings.values()),
         readers=["table"],
         reader=np.zeros(n, dtype=np.int64),
     )

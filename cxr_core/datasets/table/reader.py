@@ -1,7 +1,8 @@
-"""Reads one's own hospital: a CSV file of images, what is known of them, and the six findings."""
+"""Reads one's own hospital: a CSV file of images, what is known of them, and the findings."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from cxr_core import files
 from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
+from cxr_core.datasets.matching import Judged, match, unmatched_note
 from cxr_core.datasets.table import column_names
 from cxr_core.datasets.table.attributes import attribute_rows, names_typed
 from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patient_notes, patients
@@ -17,31 +19,35 @@ from cxr_core.datasets.table.paths import ListedFiles, find_files, relative_path
 from cxr_core.datasets.table.pseudonyms import hide
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.errors import DataError
-from cxr_core.findings import FINDINGS
+from cxr_core.findings import FINDINGS, spelling
 from cxr_core.labels import unstated_note
 from cxr_core.manifest import Manifest, NameMatch
 
-NAMES = tuple(
-    NameMatch(
-        finding=name,
-        class_index=index,
-        grade="close",
-        reason="The table's column has the class's name; how this hospital labels is not known here.",
-    )
-    for index, name in enumerate(FINDINGS)
+_OWN_NAME: Judged = (
+    "close",
+    "The table's column has the class's name; how this hospital labels is not known here.",
 )
 _TAKEN = ("vinbigdata", "vinbigdata_test", "chexpert_train", "chexpert_valid", "chexpert_test")
 
 
-def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
+def read(
+    root: Path,
+    *,
+    classes: Sequence[str] = FINDINGS,
+    private: Path,
+    attributes: Sequence[str] = (),
+    needs_images: bool = True,
+) -> tuple[Manifest, ...]:
     """The dataset of one table, named after its file, with pseudonyms for images, files and patients.
 
     Args:
-        root: The CSV file: the columns ``image`` (a path below the file's folder) and the six findings (1, 0, -1
-            uncertain, blank), and as far as known ``patient``, ``view``, ``sex`` and ``age`` (in years).
+        root: The CSV file: the columns ``image`` (a path below the file's folder) and the findings (1, 0, -1 uncertain,
+            blank), and as far as known ``patient``, ``view``, ``sex`` and ``age`` (in years).
+        classes: What the run's classes are called; a column for at least one of them is there.
         private: Where the key, and the map from pseudonyms to names, are kept, in a folder for each place of a table:
             two tables of one name share no pseudonym, and a table that is moved gets new ones.
         attributes: Further columns that become attributes of the images; no other is taken.
+        needs_images: Whether the image files must be there.
 
     Raises:
         SettingsError: If an attribute is none to be named.
@@ -51,8 +57,10 @@ def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[
     if root.is_dir():
         raise DataError(f"{root}: expected a CSV file, found a folder ({contents(root)}). Give the table itself.")
     dataset = dataset_name(root)
-    wanted = names_typed(attributes, known=(*REQUIRED, *OPTIONAL))
+    del needs_images
     table = read_table(root, required=REQUIRED, private=True)
+    columns, matches = _matched(table, classes=classes)
+    wanted = names_typed(attributes, known=(*REQUIRED, *OPTIONAL, *columns))
     paths, who = relative_paths(table), patients(table)
     found = find_files(root.parent, table=table, paths=paths)
     there = found.there
@@ -64,11 +72,16 @@ def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[
     images = image_rows(table, image_id=names["image_id"], patient_id=names.get("patient_id"))
     # Batches are drawn by place: a table that somebody sorted otherwise must give the same networks.
     kept = paths[there].sort_values().index.to_numpy()
-    labels = label_rows(table, image_id=names["image_id"], kept=kept)
+    labels = label_rows(
+        table,
+        dict(zip(columns, (each.finding for each in matches), strict=True)),
+        image_id=names["image_id"],
+        kept=kept,
+    )
     rows, without = attribute_rows(
         table, names=wanted, image_id=names["image_id"], patient_id=names.get("patient_id"), kept=kept
     )
-    further = [str(name) for name in table.cells if name not in (*REQUIRED, *OPTIONAL, *wanted)]
+    further = [str(name) for name in table.cells if name not in (*REQUIRED, *OPTIONAL, *columns, *wanted)]
     missing = tuple(
         (image_id, "There is no such image file; map.csv has its name.") for image_id in names["image_id"][~there]
     )
@@ -80,20 +93,48 @@ def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[
             images=images.iloc[kept].reset_index(drop=True),
             labels=labels,
             boxes=no_boxes(),
-            classes=FINDINGS,
-            names=NAMES,
-            policies=policies(FINDINGS),
+            classes=tuple(classes),
+            names=matches,
+            policies=policies(classes),
             attributes=rows,
             notes=(
                 *_notes(table, found, who=who),
                 *without,
                 *column_names.note(table, further),
-                *unstated_note(labels, names=NAMES),
+                *unmatched_note(matches, classes=classes),
+                *unstated_note(labels, names=matches),
             ),
             rejected=missing,
             private_files=dict(zip(names["image_id"][there], found.files[there], strict=True)),
         ),
     )
+
+
+def _matched(table: Table, *, classes: Sequence[str]) -> tuple[tuple[str, ...], tuple[NameMatch, ...]]:
+    """The columns that mean a class, and what each means: one of the class's own name is called as the class is.
+
+    Raises:
+        DataError: If none does.
+    """
+    known = (*REQUIRED, *OPTIONAL)
+    own = [str(name) for name in table.cells if name not in known]
+    matches = match(own, classes=classes, own_name=_OWN_NAME)
+    if not matches:
+        raise DataError(
+            f"{table.path}:1: expected a column for at least one of {', '.join(classes)}, found {len(own)} others. "
+            "Name the columns as the findings are called, or give --findings."
+        )
+    columns = tuple(each.finding for each in matches)
+    named = [
+        replace(each, finding=name) if spelling(each.finding) == spelling(name := classes[each.class_index]) else each
+        for each in matches
+    ]
+    if len({each.finding for each in named}) < len(named):
+        raise DataError(
+            f"{table.path}:1: expected one column for each name of a finding, found two that differ in spelling alone. "
+            "Remove one of them."
+        )
+    return columns, tuple(named)
 
 
 def dataset_name(path: Path) -> str:

@@ -1,6 +1,9 @@
-"""VinBigData's own names, and how well six of them mean the six classes."""
+"""VinBigData's own names, and how well they mean the classes of a run."""
 
-from cxr_core.findings import FINDINGS
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from cxr_core.datasets.matching import Judged, match
 from cxr_core.manifest import NameMatch
 
 NOTHING_FOUND = "No finding"
@@ -44,17 +47,32 @@ PHYSIONET_FINDINGS = (
 )
 """The names in the full release: 22 local findings, 6 diagnoses. Its two tables spell "Other disease" differently."""
 
-_REASONS = {
-    NOTHING_FOUND: "The class follows this dataset: a reader marked none of its findings, and all its readers agree.",
-    "Cardiomegaly": "Both sites name an enlarged heart.",
-    "Nodule/Mass": "The class follows this dataset: a rounded opacity of any size.",
-    "Lung Opacity": "The class follows this dataset: an opacity that is none of its more specific findings.",
-    "Pleural effusion": "Both sites name fluid in the pleural space.",
-    "Consolidation": "Both sites name airspace filled with fluid or tissue.",
-}
-
-NAMES = tuple(
-    NameMatch(finding=finding, class_index=index, grade="exact", reason=reason)
-    for index, (finding, reason) in zip(range(len(FINDINGS)), _REASONS.items(), strict=True)
+_JUDGED: Mapping[tuple[str, str], Judged] = MappingProxyType(
+    {
+        (NOTHING_FOUND, "No Finding"): (
+            "exact",
+            "The class follows this dataset: a reader marked none of its findings, and all its readers agree.",
+        ),
+        ("Cardiomegaly", "Cardiomegaly"): ("exact", "Both sites name an enlarged heart."),
+        ("Nodule/Mass", "Nodule/Mass"): ("exact", "The class follows this dataset: a rounded opacity of any size."),
+        ("Lung Opacity", "Lung Opacity"): (
+            "exact",
+            "The class follows this dataset: an opacity that is none of its more specific findings.",
+        ),
+        ("Pleural effusion", "Pleural Effusion"): ("exact", "Both sites name fluid in the pleural space."),
+        ("Consolidation", "Consolidation"): ("exact", "Both sites name airspace filled with fluid or tissue."),
+    }
 )
-SIX = tuple(match.finding for match in NAMES)
+
+SIX = tuple(name for name, _ in _JUDGED)
+"""The columns that every published table has."""
+
+
+def names(own: Sequence[str], *, classes: Sequence[str]) -> tuple[NameMatch, ...]:
+    """Which of the findings of a table mean which of a run's classes.
+
+    Args:
+        own: The findings that the table can hold.
+        classes: What the classes are called.
+    """
+    return match(own, classes=classes, judged=_JUDGED)

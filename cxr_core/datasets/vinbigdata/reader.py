@@ -9,8 +9,9 @@ import pandas as pd
 
 from cxr_core.datasets.folders import IMAGE_SUFFIXES, contents, image_files
 from cxr_core.datasets.frames import image_frame
+from cxr_core.datasets.matching import unmatched_note
 from cxr_core.datasets.vinbigdata.boxes import fit_frames, read_sizes
-from cxr_core.datasets.vinbigdata.names import NAMES
+from cxr_core.datasets.vinbigdata.names import names
 from cxr_core.datasets.vinbigdata.policies import TEST_POLICIES, policies
 from cxr_core.datasets.vinbigdata.readings import Readings, read_kaggle, read_physionet
 from cxr_core.errors import DataError
@@ -30,18 +31,27 @@ _MISSING = (
 )
 
 
-def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[Manifest, ...]:
+def read(
+    root: Path,
+    *,
+    classes: Sequence[str] = FINDINGS,
+    private: Path,
+    attributes: Sequence[str] = (),
+    needs_images: bool = True,
+) -> tuple[Manifest, ...]:
     """The datasets `vinbigdata` and, where the official test set is there, `vinbigdata_test`.
 
     Args:
         root: The folder that holds ``train.csv`` (Kaggle) or ``annotations/`` (PhysioNet).
+        classes: What the run's classes are called.
         private: Not used: the ids are pseudonyms already.
         attributes: Not used: its tables have no further columns.
+        needs_images: Not used: its tables are read beside the images.
 
     Raises:
         DataError: If neither layout is found or both are, a table is not as published, or its images are missing.
     """
-    del private, attributes
+    del private, attributes, needs_images
     kaggle, annotations = root / KAGGLE_TABLE, root / "annotations"
     parts: tuple[Part, ...] = ("train", "test")
     released = [part for part in parts if (annotations / f"image_labels_{part}.csv").is_file()]
@@ -52,11 +62,14 @@ def read(root: Path, *, private: Path, attributes: Sequence[str] = ()) -> tuple[
             "Give the folder that holds one of them."
         )
     if kaggle.is_file():
-        return (_manifest(root, part="train", table=kaggle),)
-    return tuple(_manifest(root, part=part, table=annotations / f"image_labels_{part}.csv") for part in released)
+        return (_manifest(root, part="train", table=kaggle, classes=tuple(classes)),)
+    return tuple(
+        _manifest(root, part=part, table=annotations / f"image_labels_{part}.csv", classes=tuple(classes))
+        for part in released
+    )
 
 
-def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
+def _manifest(root: Path, *, part: Part, table: Path, classes: tuple[str, ...]) -> Manifest:
     files = _image_files(root, part=part, table=table)
     readings = _read(table, part=part)
     there = readings.image_ids.isin(list(files))
@@ -67,6 +80,7 @@ def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
     drawn = readings.boxes[readings.boxes["image_id"].isin(image_ids)].reset_index(drop=True)
     paths = {image_id: root / part / files[image_id] for image_id in image_ids}
     boxes = fit_frames(drawn, files=paths, sizes=_sizes(root / f"{part}_meta.csv"))
+    matches = names(readings.labels["finding"].cat.categories.tolist(), classes=classes)
     return Manifest(
         dataset="vinbigdata" if part == "train" else "vinbigdata_test",
         reader="vinbigdata",
@@ -78,11 +92,14 @@ def _manifest(root: Path, *, part: Part, table: Path) -> Manifest:
         ),
         labels=readings.labels[readings.labels["image_id"].isin(image_ids)].reset_index(drop=True),
         boxes=boxes,
-        classes=FINDINGS,
-        names=NAMES,
-        policies=policies(FINDINGS) if part == "train" else TEST_POLICIES,
+        classes=classes,
+        names=matches,
+        policies=policies(classes) if part == "train" else TEST_POLICIES,
         official_test=part == "test",
-        notes=_notes(table, part=part, unlisted=_unlisted(files, image_ids), unframed=len(drawn) - len(boxes)),
+        notes=(
+            *_notes(table, part=part, unlisted=_unlisted(files, image_ids), unframed=len(drawn) - len(boxes)),
+            *unmatched_note(matches, classes=classes),
+        ),
         rejected=tuple((f"{part}/{image_id}", _MISSING) for image_id in readings.image_ids[~there]),
     )
 

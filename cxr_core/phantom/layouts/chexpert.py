@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from cxr_core.datasets.chexpert.names import LABELS, NAMES
+from cxr_core.datasets.chexpert.names import LABELS, SIX
 from cxr_core.findings import FINDINGS, NO_FINDING
 from cxr_core.phantom.causes import SyntheticSite
 from cxr_core.phantom.drawing import Image
@@ -64,7 +64,7 @@ def report(seed: int, visit: Visit, image: Image, *, site: SyntheticSite) -> dic
         None if value == _NEGATIVE and lot < site.blank.share else value
         for value, lot in zip(values, silent, strict=True)
     ]
-    labels = {match.finding: value for match, value in zip(NAMES, said, strict=True)}
+    labels = dict(zip(SIX, said, strict=True))
     return labels | {_DEVICES: _POSITIVE if image.devices else None}
 
 

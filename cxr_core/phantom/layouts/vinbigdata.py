@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_core.datasets.vinbigdata.names import KAGGLE_FINDINGS, NAMES, NOTHING_FOUND
+from cxr_core.datasets.vinbigdata.names import KAGGLE_FINDINGS, NOTHING_FOUND, SIX
 from cxr_core.phantom.causes import SyntheticSite
 from cxr_core.phantom.drawing import Image
 from cxr_core.phantom.layouts.dicom import write_dicom
@@ -72,7 +72,7 @@ def _rows(image: str, reader: str, reading: Reading) -> list[Row]:
         return [(image, NOTHING_FOUND, KAGGLE_FINDINGS.index(NOTHING_FOUND), reader, None, None, None, None)]
     rows: list[Row] = []
     for mark in reading:
-        name = NAMES[mark.class_index].finding
+        name = SIX[mark.class_index]
         number = KAGGLE_FINDINGS.index(name)
         rows += [(image, name, number, reader, box.x0, box.y0, box.x1, box.y1) for box in mark.boxes]
     return rows

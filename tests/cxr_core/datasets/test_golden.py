@@ -103,7 +103,7 @@ def vinbigdata(tables: Path) -> Golden:
             labels=readings.labels,
             boxes=readings.boxes,
             classes=FINDINGS,
-            names=vinbigdata_names.NAMES,
+            names=vinbigdata_names.names(vinbigdata_names.KAGGLE_FINDINGS, classes=FINDINGS),
             policies=vinbigdata_policies.policies(FINDINGS),
         )
     )
@@ -121,7 +121,7 @@ def chexpert(tables: Path) -> Golden:
             labels=frames.labels,
             boxes=no_boxes(),
             classes=FINDINGS,
-            names=chexpert_names.NAMES,
+            names=chexpert_names.names(FINDINGS),
             policies=chexpert_policies.policies(FINDINGS),
         )
     )

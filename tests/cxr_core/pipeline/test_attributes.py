@@ -85,7 +85,9 @@ def workspace(cache, tmp_path_factory):
 
 
 def read(tables, name, *, workspace, attributes=NAMED):
-    return sites.read(f"table:{tables / name / name}.csv", default=None, workspace=workspace, attributes=attributes)
+    return sites.read(
+        f"table:{tables / name / name}.csv", classes=FINDINGS, default=None, workspace=workspace, attributes=attributes
+    )
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,7 @@ def test_a_table_copied_under_another_name_is_said_with_the_run(tmp_path, worksp
         one
         for site, name in (("source", "home"), ("external", "twin"))
         for one in sites.planned(
-            sites.read(f"table:{tmp_path / name}.csv", default=None, workspace=workspace), site=site
+            sites.read(f"table:{tmp_path / name}.csv", classes=FINDINGS, default=None, workspace=workspace), site=site
         )
     ]
     datasets = ingest(planned, inclusion=EVERYTHING, size_px=32, context=context)

@@ -10,6 +10,7 @@ import pytest
 from cxr_core import splits
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import held_out, sites
 from cxr_core.pipeline.inclusion import Inclusion
 from cxr_core.pipeline.ingest import ingest
@@ -77,11 +78,11 @@ def of_one_patient(tmp_path, workspace, hospitals):
     mine.insert(0, "image", table["Path"].str.replace("CheXpert-v1.0-small/", "", regex=False))
     mine.insert(1, "patient", "SMITH")
     mine.to_csv(site / "mine.csv", index=False)
-    return sites.read(f"table:{site / 'mine.csv'}", default=None, workspace=workspace)
+    return sites.read(f"table:{site / 'mine.csv'}", classes=FINDINGS, default=None, workspace=workspace)
 
 
 def test_a_table_of_one_patient_is_refused_before_training(of_one_patient, tmp_path, workspace, hospitals, tiny):
-    external = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
+    external = sites.read(str(hospitals[0]), classes=FINDINGS, default="vinbigdata", workspace=workspace)
     models = trained_models(replace(tiny, preset="alone"), source=of_one_patient, external=external)
 
     with pytest.raises(SettingsError, match="mine: the regime 'split' would hold nothing out") as met:

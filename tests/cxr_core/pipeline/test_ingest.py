@@ -74,7 +74,7 @@ def bring(tmp_path, workspace, context):
                 write(tmp_path / f"{i}.dcm", i)
                 labels = [int(k == i % len(FINDINGS)) for k in range(len(FINDINGS))]
                 table.writerow([f"{i}.dcm", f"p{i}", *labels, *(views[i : i + 1] if views else [])])
-        manifests = sites.read(f"table:{tmp_path / 'mine.csv'}", default=None, workspace=workspace)
+        manifests = sites.read(f"table:{tmp_path / 'mine.csv'}", classes=FINDINGS, default=None, workspace=workspace)
         planned = sites.planned(manifests, site="external")
         (dataset,) = ingest(planned, inclusion=EVERYTHING, size_px=32, context=context)
         by_name = {name: image for image, name in dataset.manifest.private_files.items()}

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from cxr_core.experiment import Experiment
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.run import carry_out
@@ -67,7 +68,7 @@ class NoNetwork:
 
 @pytest.fixture
 def source(hospitals, workspace, tiny):
-    manifests = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    manifests = sites.read(str(hospitals[1]), classes=FINDINGS, default="chexpert", workspace=workspace)
     planned = sites.planned(manifests, site="external")
     return NoNetwork(experiment=replace(tiny, preset="score"), datasets=tuple(planned))
 

@@ -9,6 +9,7 @@ import pytest
 from cxr_core.datasets.chexpert import policies as chexpert
 from cxr_core.datasets.vinbigdata import policies as vinbigdata
 from cxr_core.errors import SettingsError
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.run import carry_out
 from cxr_core.pipeline.trained_models import trained_models
@@ -30,8 +31,11 @@ TWO: Mapping[str, tuple[str, ...]] = {
 def read_for(meanings, hospitals, workspace):
     """Both hospitals, each of whose names means one of these classes or none."""
     read = [
-        (vinbigdata.policies, sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)),
-        (chexpert.policies, sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)),
+        (
+            vinbigdata.policies,
+            sites.read(str(hospitals[0]), classes=FINDINGS, default="vinbigdata", workspace=workspace),
+        ),
+        (chexpert.policies, sites.read(str(hospitals[1]), classes=FINDINGS, default="chexpert", workspace=workspace)),
     ]
     classes = tuple(meanings)
     return [

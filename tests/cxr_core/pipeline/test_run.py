@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from cxr_core.errors import DataError, SettingsError, StoreError
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import members, sites
 from cxr_core.pipeline.run import carry_out
 from cxr_core.pipeline.trained_models import trained_models
@@ -16,8 +17,8 @@ from cxr_core.store.open import open_run
 
 
 def run(settings, hospitals, workspace, **changes):
-    source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
-    external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    source = sites.read(str(hospitals[0]), classes=FINDINGS, default="vinbigdata", workspace=workspace)
+    external = sites.read(str(hospitals[1]), classes=FINDINGS, default="chexpert", workspace=workspace)
     return carry_out(
         trained_models(replace(settings, **changes), source=source, external=external), workspace=workspace
     )

@@ -72,15 +72,15 @@ def workspace(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def finished(two_sites, hospitals, workspace, tiny) -> RunFolder:
-    source = sites.read(str(two_sites[0]), default="vinbigdata", workspace=workspace)
-    external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    source = sites.read(str(two_sites[0]), classes=FINDINGS, default="vinbigdata", workspace=workspace)
+    external = sites.read(str(hospitals[1]), classes=FINDINGS, default="chexpert", workspace=workspace)
     return carry_out(trained_models(replace(tiny, members=1), source=source, external=external), workspace=workspace)
 
 
 @pytest.fixture(scope="module")
 def later(finished, two_sites, workspace) -> RunFolder:
     """The old run at a site that holds exposures of the source, through another window."""
-    external = sites.read(f"table:{two_sites[1]}", default=None, workspace=workspace)
+    external = sites.read(f"table:{two_sites[1]}", classes=FINDINGS, default=None, workspace=workspace)
     return carry_out(inherited_models(finished, external=external, external_images="all"), workspace=workspace)
 
 
@@ -128,6 +128,6 @@ def test_an_old_run_without_kinds_is_not_scored_again(finished, two_sites, works
     (old.path / "run.json").unlink()  # an old release noted no hashes
     with duckdb.connect(str(old.results)) as connection:
         connection.execute("UPDATE image SET content_hash = substr(content_hash, 8), picture_hash = NULL")
-    external = sites.read(f"table:{two_sites[1]}", default=None, workspace=workspace)
+    external = sites.read(f"table:{two_sites[1]}", classes=FINDINGS, default=None, workspace=workspace)
     with pytest.raises(DataError, match=r"blake3 and none.*run again"):
         carry_out(inherited_models(old, external=external, external_images="all"), workspace=workspace)

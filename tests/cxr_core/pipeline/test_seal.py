@@ -4,6 +4,7 @@ import pytest
 
 from cxr_core import labels
 from cxr_core.errors import DataError
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import seal, sites
 from cxr_core.pipeline.sites import Dataset
 from cxr_core.store import tables
@@ -12,7 +13,7 @@ from cxr_core.store import tables
 @pytest.fixture
 def dataset(hospitals, workspace):
     """A site as it is known once its images are in the cache."""
-    (manifest,) = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    (manifest,) = sites.read(str(hospitals[1]), classes=FINDINGS, default="chexpert", workspace=workspace)
     votes = labels.votes(manifest)
     images = manifest.images.assign(content_hash="0" * 32, width=40, height=48, left_out=None)
     return Dataset(

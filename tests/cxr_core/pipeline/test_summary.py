@@ -36,8 +36,10 @@ def lay(hospitals, tmp_path_factory):
 @pytest.fixture
 def carried_out(hospitals, workspace, tiny):
     def run(*specs):
-        source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
-        external = [one for spec in specs for one in sites.read(spec, default=None, workspace=workspace)]
+        source = sites.read(str(hospitals[0]), classes=FINDINGS, default="vinbigdata", workspace=workspace)
+        external = [
+            one for spec in specs for one in sites.read(spec, classes=FINDINGS, default=None, workspace=workspace)
+        ]
         return carry_out(
             trained_models(replace(tiny, members=1, regimes=("split",)), source=source, external=external),
             workspace=workspace,
@@ -84,7 +86,7 @@ def test_a_finding_that_a_site_never_speaks_of_is_measured_nowhere_and_takes_no_
     named = lay("bad", label)
     for path in sorted(Path(named.removeprefix("table:")).parent.rglob("*frontal.jpg"))[:4]:
         path.write_text("no picture")
-    bad = sites.read(named, default=None, workspace=workspace)
+    bad = sites.read(named, classes=FINDINGS, default=None, workspace=workspace)
     again = carry_out(inherited_models(folder, external=bad, external_images="all"), workspace=workspace)
     listed = (again.path / "set_aside.csv").read_text()
     assert listed.count("\n") == 5

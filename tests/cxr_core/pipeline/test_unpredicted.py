@@ -5,6 +5,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.inherited_models import inherited_models
 from cxr_core.pipeline.parent import read_parent
@@ -18,8 +19,8 @@ from cxr_core.store.open import open_run
 def answered(hospitals, cache, tiny, tmp_path_factory):
     """A run of this release under a cap, and the place where it lies."""
     workspace = Workspace(results=tmp_path_factory.mktemp("results"), cache=cache, device="cpu", workers=1)
-    source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
-    external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    source = sites.read(str(hospitals[0]), classes=FINDINGS, default="vinbigdata", workspace=workspace)
+    external = sites.read(str(hospitals[1]), classes=FINDINGS, default="chexpert", workspace=workspace)
     settings = replace(tiny, cap=5, members=1, regimes=("split",))
     return carry_out(
         trained_models(settings, source=source, external=external), workspace=replace(workspace, name="new")
@@ -39,7 +40,7 @@ def test_what_an_old_run_did_not_answer_enters_no_finding(answered, hospitals):
         capped = "DELETE FROM prediction WHERE (dataset, image_id) IN (SELECT (dataset, image_id) FROM image WHERE {})"
         gone = connection.execute(capped.format("left_out = 'cap'") + " AND model_id = 'split'").fetchone()[0]
     (folder.path / "run.json").unlink()  # an old release noted no hashes
-    external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    external = sites.read(str(hospitals[1]), classes=FINDINGS, default="chexpert", workspace=workspace)
 
     again = carry_out(
         inherited_models(folder, external=external, external_images="all"), workspace=replace(workspace, name="again")

@@ -9,6 +9,7 @@ import pytest
 
 from cxr_core.cli.main import main
 from cxr_core.errors import NoRoomError, StoreError
+from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import hashes, sites
 from cxr_core.pipeline.export import export
 from cxr_core.pipeline.parent import read_parent
@@ -19,8 +20,8 @@ from cxr_core.pipeline.workspace import RunFolder, Workspace
 
 
 def run(settings, hospitals, workspace):
-    source = sites.read(str(hospitals[0]), default="vinbigdata", workspace=workspace)
-    external = sites.read(str(hospitals[1]), default="chexpert", workspace=workspace)
+    source = sites.read(str(hospitals[0]), classes=FINDINGS, default="vinbigdata", workspace=workspace)
+    external = sites.read(str(hospitals[1]), classes=FINDINGS, default="chexpert", workspace=workspace)
     return carry_out(trained_models(settings, source=source, external=external), workspace=workspace)
 
 

@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 
 from cxr_core.datasets import chexpert
-from cxr_core.datasets.chexpert.names import LABELS, NAMES
+from cxr_core.datasets.chexpert.names import LABELS, names
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Manifest
+
+NAMES = names(FINDINGS)
 
 FULL = "Path,Sex,Age,Frontal/Lateral,AP/PA," + ",".join(LABELS)
 LABELS_ONLY = "Path," + ",".join(LABELS)
@@ -47,6 +49,7 @@ def test_a_row_is_an_image_with_its_patient_view_sex_and_age(lay: Lay) -> None:
     assert manifest.images.iloc[0].tolist() == [
         "train/patient00001/study1/view1_frontal",
         "patient00001",
+        "train/patient00001/study1",
         "train/patient00001/study1/view1_frontal.jpg",
         "AP",
         "F",
@@ -120,6 +123,7 @@ def test_each_table_is_a_dataset_of_its_own_training_first(lay: Lay) -> None:
     assert manifests[2].images.iloc[0].tolist()[:4] == [
         "test/patient64741/study1/view1_frontal",
         "patient64741",
+        "test/patient64741/study1",
         "test/patient64741/study1/view1_frontal.jpg",
         "frontal",
     ]

@@ -277,9 +277,16 @@ def test_a_finding_that_is_blank_in_every_row_is_unknown_here(lay: Lay) -> None:
         assert not np.isnan(present[:, :5]).all(axis=0).any()
 
 
-def test_a_missing_column_is_named(lay: Lay) -> None:
-    with pytest.raises(DataError, match=r"mine.csv:1: expected the column consolidation, found 10 columns without"):
-        read(lay(HEADER.removesuffix(",Consolidation"), "z.png,JONES,,,,1,,,,"))
+def test_a_finding_without_a_column_is_unknown_here_and_said(lay: Lay) -> None:
+    rows = [row.rpartition(",")[0] for row in ROWS]
+    manifest = read(lay(HEADER.removesuffix(",Consolidation"), *rows))
+    assert "Not labelled here: Consolidation. There it is unknown" in " ".join(manifest.notes)
+    assert np.isnan(labels.apply(manifest.default_policy, labels.votes(manifest)).present[:, 5]).all()
+
+
+def test_a_table_without_any_finding_is_refused(lay: Lay) -> None:
+    with pytest.raises(DataError, match=r"mine.csv:1: expected a column for at least one of No Finding, Cardiomegaly"):
+        read(lay("image,patient,Kerley lines", "z.png,JONES,1"))
 
 
 def test_a_table_whose_images_are_all_elsewhere_is_refused(lay: Lay) -> None:

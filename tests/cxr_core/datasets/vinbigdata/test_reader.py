@@ -5,10 +5,12 @@ import pytest
 
 from cxr_core import labels
 from cxr_core.datasets import vinbigdata
-from cxr_core.datasets.vinbigdata.names import NAMES, SIX
+from cxr_core.datasets.vinbigdata.names import KAGGLE_FINDINGS, SIX, names
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS
 from cxr_core.manifest import Manifest
+
+NAMES = names(KAGGLE_FINDINGS, classes=FINDINGS)
 
 HEADER = "image_id,class_name,class_id,rad_id,x_min,y_min,x_max,y_max"
 
