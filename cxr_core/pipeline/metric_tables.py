@@ -88,7 +88,7 @@ def read(
 
 
 def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame, *, is_thinned: bool) -> Site:
-    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"]]
+    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"].to_numpy(object)]
     references = {
         policy: _reference(connection, dataset, policy, images)
         for (policy,) in connection.execute(
@@ -108,7 +108,7 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
 
 def _contents(images: pd.DataFrame) -> list[str]:
     """What each image shows; without its pixels, itself alone."""
-    known = [content if isinstance(content, str) else None for content in images["content_hash"]]
+    known = [content if isinstance(content, str) else None for content in images["content_hash"].to_numpy(object)]
     kind = next((content.partition(":")[0] for content in known if content), identity.KIND)
     return [content or f"{kind}:{image_id}" for content, image_id in zip(known, images["image_id"], strict=True)]
 
