@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cxr_core.datasets.kinds import NOTHING, POINT_ZERO, SCIENTIFIC, SHEET_ERROR, kind
 from cxr_core.datasets.tables import Table
@@ -13,6 +15,7 @@ from cxr_core.datasets.tables import Table
 OLDEST_YEARS = 130.0
 """No patient is older; what is above is a birth date, a year or a slip."""
 
+_BLANK = ("", "na", "nan")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
@@ -86,6 +89,35 @@ def numbers(table: Table, column: str, *, highest: float, expected: str, remedy:
         position = int(wrong.argmax())
         raise table.fault(
             position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
+        )
+    return values
+
+
+def scores(table: Table, column: str, *, remedy: str) -> npt.NDArray[np.float64]:
+    """A column of numbers of any size, NaN where a cell is blank, ``NA`` or ``nan``.
+
+    A number may have an exponent, and a decimal comma where columns are separated by something else.
+
+    Raises:
+        DataError: If a cell is none of these.
+    """
+    cells = pa.array(table.cells[column].to_numpy(dtype=object), type=pa.string(), from_pandas=False)
+    cells = pc.utf8_trim_whitespace(cells)
+    blank = pc.is_in(pc.utf8_lower(cells), value_set=pa.array(_BLANK))
+    point = "[.]" if table.delimiter == "," else "[.,]"
+    form = rf"^[+-]?(?:\d+{point}?\d*|{point}\d+)(?:[eE][+-]?\d+)?$"
+    is_number = pc.match_substring_regex(cells, form)
+    digits = pc.if_else(is_number, pc.replace_substring(cells, ",", "."), None)
+    values = np.array(pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False))
+    wrong = ~blank.to_numpy(zero_copy_only=False) & ~np.isfinite(values)
+    if wrong.any():
+        position = int(wrong.argmax())
+        raise table.fault(
+            position,
+            column=column,
+            expected="a number, or blank",
+            found=table.shown(position, column),
+            remedy=remedy,
         )
     return values
 

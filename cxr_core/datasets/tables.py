@@ -28,12 +28,14 @@ class Table:
         cells: One row for each row of the file below its header, all str, a blank cell ``""``. The index is the row's
             number in the file, 0 for the first below the header; empty rows are left out.
         private: Whether it may name patients: then no message repeats a cell.
+        delimiter: What separates its columns.
     """
 
     path: Path
     text: str
     cells: pd.DataFrame
     private: bool
+    delimiter: str = ","
 
     def line(self, position: int) -> int:
         """The line of a row of `cells`, as an editor counts it."""
