@@ -111,17 +111,18 @@ def assign(brought: Brought, manifests: Sequence[Manifest], *, per_study: Way | 
 
 
 def _datasets_met(joins: Sequence[Join]) -> Positions:
-    return np.sum([each.position >= 0 for each in joins], axis=0)
+    count: Positions = np.stack([each.position >= 0 for each in joins]).sum(axis=0)
+    return count
 
 
 def _check(model: Predictions, joins: Sequence[Join], manifests: Sequence[Manifest]) -> None:
     count = _datasets_met(joins)
     names = [manifest.dataset for manifest in manifests]
     if not count.any():
-        other = bool(len(count)) and not np.isin(model.datasets, [*names, None]).any()
-        raise (faults.no_such_dataset if other else faults.none_known)(
-            _first_lines(model, np.arange(len(count))), datasets=names
-        )
+        said = pd.Series(model.datasets)
+        other = not (said.isna() | said.isin(names)).any()
+        where = _first_lines(model, np.arange(len(count)))
+        raise (faults.no_such_dataset if other else faults.none_known)(where, datasets=names)
     several = np.flatnonzero(count > 1)
     if len(several):
         which = [name for name, each in zip(names, joins, strict=True) if (each.position[several] >= 0).any()]

@@ -111,16 +111,16 @@ def lines(path: Path, numbers: Sequence[int]) -> str:
 def several_datasets(where: str, count: int, datasets: Sequence[str]) -> DataError:
     """Ids that images of two data sets have."""
     return DataError(
-        f"{where}: expected ids of one data set, found {count} that meet images of several ({', '.join(datasets)}). Add "
-        "a column 'dataset', or give one file a site with --dataset-of FILE=NAME."
+        f"{where}: expected ids of one data set, found {count} that meet images of several ({', '.join(datasets)}). "
+        "Add a column 'dataset', or give one file a site with --dataset-of FILE=NAME."
     )
 
 
 def no_such_dataset(where: str, *, datasets: Sequence[str]) -> DataError:
     """Rows that name other data sets than the run's."""
     return DataError(
-        f"{where}: column 'dataset': expected one of {', '.join(datasets)}, found others alone. A data set is called as "
-        "its table is: correct the column, or --dataset-of FILE=NAME."
+        f"{where}: column 'dataset': expected one of {', '.join(datasets)}, found others alone. A data set is "
+        "called as its table is: correct the column, or --dataset-of FILE=NAME."
     )
 
 
@@ -143,8 +143,8 @@ def one_image_twice(where: str, earlier: str) -> DataError:
 def per_image(where: str, dataset: str) -> SettingsError:
     """Predictions per image where the unit is a study."""
     return SettingsError(
-        f"{where}: expected predictions per study, as {dataset} is taken, found predictions per image. --per-study mean "
-        "or --per-study max makes one of the images of a study."
+        f"{where}: expected predictions per study, as {dataset} is taken, found predictions per image. "
+        "--per-study mean or --per-study max makes one of the images of a study."
     )
 
 

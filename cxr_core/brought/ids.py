@@ -22,7 +22,8 @@ class Met:
 
     Attributes:
         level: What the ids name.
-        position: Shape ``(n,)``: an index into `Manifest.images`, of a study its first image; -1 where an id meets none.
+        position: Shape ``(n,)``: an index into `Manifest.images`, of a study its first image; -1 where an id meets
+            none.
     """
 
     level: Level
@@ -85,12 +86,12 @@ def _met(asked: "pd.Series[str]", own: "pd.Series[str]", *, shortened: bool = Fa
     known = own[own.notna() & ~own.duplicated(keep=False)]
     index = pd.Index(known)
     places = np.append(known.index.to_numpy(dtype=np.int64), -1)
-    best = places[index.get_indexer(asked)]
+    best = places[index.get_indexer(pd.Index(asked))]
     for _ in range(_MOST_FOLDERS if shortened else 0):
         if (best >= 0).all() or not asked.str.contains("/", regex=False).any():
             break
         asked = asked.str.partition("/")[2]
-        fewer = places[index.get_indexer(asked)]
+        fewer = places[index.get_indexer(pd.Index(asked))]
         best = fewer if (fewer >= 0).sum() > (best >= 0).sum() else best
     return best
 

@@ -146,11 +146,11 @@ def _thresholds(said: _Said, rows: Positions) -> Mapping[str, tuple[float, int]]
     others = pairs["finding"].duplicated().to_numpy()
     if others.any():
         raise faults.two_thresholds(
-            said.table, int(pairs["row"].iat[int(others.argmax())]), said.threshold_column or ""
+            said.table, int(pairs["row"].to_numpy()[others.argmax()]), said.threshold_column or ""
         )
     return {
         said.findings[int(finding)]: (float(value), int(row))
-        for finding, value, row in zip(pairs["finding"], pairs["value"], pairs["row"], strict=True)
+        for finding, value, row in zip(*(pairs[name].tolist() for name in pairs), strict=True)
     }
 
 

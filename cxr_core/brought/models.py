@@ -19,8 +19,8 @@ def put_together(said: Sequence[TableSays], *, asked: tuple[str, ...] | None) ->
         asked: The findings that were asked for, None for those of the tables.
 
     Raises:
-        DataError: If two rows speak of one id, data set and finding for one model, two tables state other thresholds, or
-            there are too many findings.
+        DataError: If two rows speak of one id, data set and finding for one model, two tables state other thresholds,
+            or there are too many findings.
     """
     met = tuple(dict.fromkeys(match.finding for each in said for match in each.matches))
     findings = met if asked is None else asked

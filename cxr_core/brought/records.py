@@ -62,15 +62,18 @@ class Rows:
 
     def line(self, row: int) -> int:
         """The line of a row in its file."""
-        return self.tables[self.source[row]].line(int(self.position[row]))
+        return self._table(row).line(int(self.position[row]))
 
     def path(self, row: int) -> Path:
         """The file of a row."""
-        return self.tables[self.source[row]].path
+        return self._table(row).path
 
     def where(self, row: int) -> str:
         """The file and the line of a row."""
         return f"{self.path(row)}:{self.line(row)}"
+
+    def _table(self, row: int) -> Table:
+        return self.tables[int(self.source[row])]
 
     def take(self, rows: Positions) -> "Rows":
         """Some of the rows."""

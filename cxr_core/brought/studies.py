@@ -119,7 +119,7 @@ def _agreed(values: pd.Series, codes: Positions, count: int) -> pd.Series:
 
 def _labels(labels: pd.DataFrame, study_of: dict[str, str], ids: "pd.Series[str]") -> pd.DataFrame:
     image, finding, reader = (labels[name].astype("category") for name in ("image_id", "finding", "reader"))
-    study = pd.Index(ids).get_indexer([study_of.get(str(name)) for name in image.cat.categories])[image.cat.codes]
+    study = pd.Index(ids).get_indexer(pd.Index(image.cat.categories.map(study_of)))[image.cat.codes]
     kept = study >= 0
     findings, readers = len(finding.cat.categories), len(reader.cat.categories)
     cell = (study[kept] * readers + reader.cat.codes.to_numpy()[kept]) * findings + finding.cat.codes.to_numpy()[kept]

@@ -88,7 +88,5 @@ def _matches(table: Table, columns: Columns, *, asked: Sequence[str] | None, log
 def _notes(table: Table, ignored: int) -> tuple[str, ...]:
     if not ignored:
         return ()
-    return (
-        f"{table.path.name}: {ignored} columns were not taken: they are no finding that is known or asked for with "
-        "scores from 0 to 1.",
-    )
+    what = "no finding that is known or asked for, with scores from 0 to 1"
+    return (f"{table.path.name}: {ignored} columns were not taken: they are {what}.",)
