@@ -36,7 +36,9 @@ def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, reme
     known: dict[float | str, float] = {value: value for value in values}
     if blank:
         known[""] = np.nan
-    meant = np.array([known.get(_number(str(cell)), np.inf) for cell in found], dtype=np.float32)[codes]
+    meant = np.array([known.get(_number(_pointed(table, str(cell))), np.inf) for cell in found], dtype=np.float32)[
+        codes
+    ]
     unknown = np.isinf(meant)
     if unknown.any():
         position = int(unknown.argmax())
@@ -83,7 +85,7 @@ def numbers(table: Table, column: str, *, highest: float, expected: str, remedy:
         DataError: If a cell is neither blank nor such a number.
     """
     codes, found = pd.factorize(table.cells[column])
-    values = np.array([_measured(str(cell).strip()) for cell in found])[codes]
+    values = np.array([_measured(_pointed(table, str(cell)).strip()) for cell in found])[codes]
     wrong = ~np.isnan(values) & ~((values >= 0) & (values <= highest))
     if wrong.any():
         position = int(wrong.argmax())
@@ -180,7 +182,7 @@ def check_unique(table: Table, keys: pd.DataFrame, *, what: str) -> None:
             second,
             column=str(keys.columns[0]),
             expected=f"each {what} once",
-            found=f"that of line {table.line(first)} again",
+            found=f"that of {table.place(first)} again",
             remedy="Remove one of the two rows.",
         )
 
@@ -200,6 +202,11 @@ def check_agrees(table: Table, column: str, *, key: str, remedy: str) -> None:
         row = int(table.cells.index.get_indexer(pairs.index[others][:1])[0])
         expected = f"the same in all rows of one {key}"
         raise table.fault(row, column=column, expected=expected, found="another than further up", remedy=remedy)
+
+
+def _pointed(table: Table, cell: str) -> str:
+    """A number with a point for its decimal comma, where columns are separated by something else."""
+    return cell if table.delimiter == "," else cell.replace(",", ".")
 
 
 def _number(cell: str) -> float | str:

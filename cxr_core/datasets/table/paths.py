@@ -77,7 +77,7 @@ def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]") -> Listed
             second,
             column="image",
             expected="each file once",
-            found=f"the file of line {table.line(first)} in another spelling",
+            found=f"the file of {table.place(first)} in another spelling",
             remedy="Remove one of the two rows.",
         )
     return ListedFiles(
