@@ -130,8 +130,10 @@ def _check(model: Predictions, joins: Sequence[Join], manifests: Sequence[Manife
 
 
 def _first_lines(model: Predictions, rows: Positions) -> str:
+    """The file of the first row, and the lines of the first three in it."""
     of_file = rows[model.rows.source[rows] == model.rows.source[rows[0]]][:_FIRST]
-    return faults.lines(model.rows.path(rows[0]), [model.rows.line(row) for row in of_file])
+    others = "".join(f", {model.rows.line(row)}" for row in of_file[1:])
+    return model.rows.where(rows[0]) + others
 
 
 def _at_studies(

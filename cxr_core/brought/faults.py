@@ -103,11 +103,6 @@ def two_names(path: Path, column: str, count: int) -> DataError:
     )
 
 
-def lines(path: Path, numbers: Sequence[int]) -> str:
-    """The first lines of a file that a message points to."""
-    return f"{path}:{', '.join(map(str, numbers))}"
-
-
 def several_datasets(where: str, count: int, datasets: Sequence[str]) -> DataError:
     """Ids that images of two data sets have."""
     return DataError(

@@ -135,7 +135,7 @@ def _check_once(said: _Said, *, rows: Positions, cell: Positions) -> None:
     if again.any():
         second = int(again.argmax())
         first = int((cell == cell[second]).argmax())
-        earlier = f"line {said.table.line(int(rows[first]))}"
+        earlier = said.table.place(int(rows[first]))
         raise faults.said_twice(said.table, int(rows[second]), said.column, earlier=earlier)
 
 

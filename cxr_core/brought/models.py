@@ -91,8 +91,8 @@ def _check_once(unit: Positions, said: Positions, *, rows: Rows, blocks: Sequenc
     same = (unit[row] == unit[row[second]]) & (column == column[second])
     first = int(same.argmax())
     earlier, later = blocks[rows.source[row[first]]], blocks[rows.source[row[second]]]
-    line = earlier.table.line(int(said[row[first], column[first]]))
-    where = f"line {line}" if earlier.table.path == later.table.path else f"{earlier.table.path}:{line}"
+    place = earlier.table.place(int(said[row[first], column[first]]))
+    where = place if earlier.table.path == later.table.path else f"{earlier.table.path}, {place}"
     raise faults.said_twice(later.table, int(said[row[second], column[second]]), later.column, earlier=where)
 
 

@@ -69,8 +69,11 @@ class Rows:
         return self._table(row).path
 
     def where(self, row: int) -> str:
-        """The file and the line of a row."""
-        return f"{self.path(row)}:{self.line(row)}"
+        """The file and the line of a row, of a Parquet file its row."""
+        table, position = self._table(row), int(self.position[row])
+        if table.delimiter:
+            return f"{table.path}:{table.line(position)}"
+        return f"{table.path}, {table.place(position)}"
 
     def _table(self, row: int) -> Table:
         return self.tables[int(self.source[row])]
