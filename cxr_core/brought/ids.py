@@ -90,14 +90,14 @@ def _met(asked: "pd.Series[str]", own: "pd.Series[str]", *, shortened: bool = Fa
     for _ in range(_MOST_FOLDERS if shortened else 0):
         if (best >= 0).all() or not asked.str.contains("/", regex=False).any():
             break
-        asked = asked.str.partition("/")[2]
+        asked = asked.str.replace(r"^[^/]*(?:/|$)", "", regex=True)
         fewer = places[index.get_indexer(pd.Index(asked))]
         best = fewer if (fewer >= 0).sum() > (best >= 0).sum() else best
     return best
 
 
 def _name(paths: "pd.Series[str]") -> "pd.Series[str]":
-    return paths.str.rpartition("/")[2]
+    return paths.str.replace(r"^.*/", "", regex=True)
 
 
 def _stem(paths: "pd.Series[str]") -> "pd.Series[str]":

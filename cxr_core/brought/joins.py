@@ -57,4 +57,4 @@ def _by_study_of(model: Predictions, rows: Positions, manifest: Manifest) -> Met
 
 def _folders(ids: Words) -> "pd.Series[str]":
     paths = pd.Series(ids, dtype="str").str.replace("\\", "/", regex=False)
-    return paths.str.rpartition("/")[0].where(paths.str.contains("/", regex=False))
+    return paths.str.replace(r"/[^/]*$", "", regex=True).where(paths.str.contains("/", regex=False))
