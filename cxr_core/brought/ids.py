@@ -1,7 +1,7 @@
 """How the ids of predictions meet the images or studies of a dataset."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -48,15 +48,34 @@ def meet(ids: Words, manifest: Manifest) -> Met:
     """
     codes, distinct = pd.factorize(ids)
     asked = pd.Series(distinct, dtype="str").str.replace("\\", "/", regex=False)
-    own = own_paths(manifest)
-    found = [
-        Met(level="image", position=_met(asked, own, shortened=True)),
-        Met(level="image", position=_met(_name(asked), _name(own))),
-        Met(level="image", position=_met(_stem(asked), _stem(own))),
-        Met(level="study", position=_met(asked.str.rstrip("/"), _first_of_each(own_studies(manifest)), shortened=True)),
-    ]
-    of_rows = [Met(level=met.level, position=met.position[codes]) for met in found]
-    return max(of_rows, key=lambda met: met.count)
+    best = Met(level="image", position=np.full(len(ids), -1, dtype=np.int64))
+    for way in (_by_path, _by_name, _by_stem, _by_study):
+        met = way(asked, manifest)
+        of_rows = replace(met, position=met.position[codes])
+        best = of_rows if of_rows.count > best.count else best
+        if best.count == len(ids):
+            break
+    return best
+
+
+def _by_path(asked: "pd.Series[str]", manifest: Manifest) -> Met:
+    return Met(level="image", position=_met(asked, own_paths(manifest), shortened=True))
+
+
+def _by_name(asked: "pd.Series[str]", manifest: Manifest) -> Met:
+    return Met(level="image", position=_met(_name(asked), _name(own_paths(manifest))))
+
+
+def _by_stem(asked: "pd.Series[str]", manifest: Manifest) -> Met:
+    return Met(level="image", position=_met(_stem(asked), _stem(own_paths(manifest))))
+
+
+def _by_study(asked: "pd.Series[str]", manifest: Manifest) -> Met:
+    """A study stands at its first image alone."""
+    studies = own_studies(manifest)
+    return Met(
+        level="study", position=_met(asked.str.rstrip("/"), studies.where(~studies.duplicated()), shortened=True)
+    )
 
 
 def own_paths(manifest: Manifest) -> "pd.Series[str]":
@@ -102,8 +121,3 @@ def _name(paths: "pd.Series[str]") -> "pd.Series[str]":
 
 def _stem(paths: "pd.Series[str]") -> "pd.Series[str]":
     return _name(paths).str.replace(_SUFFIX, "", regex=True)
-
-
-def _first_of_each(studies: "pd.Series[str]") -> "pd.Series[str]":
-    """A study stands at its first image alone."""
-    return studies.where(~studies.duplicated())
