@@ -4,7 +4,7 @@ from cxr_core.brought.assigned import Assigned, Assignment, assign
 from cxr_core.brought.checks import check_softmax
 from cxr_core.brought.ids import Met, meet
 from cxr_core.brought.reading import read
-from cxr_core.brought.records import Brought, FindingMatch, NamedFile, Predictions, Rows
+from cxr_core.brought.records import Brought, FindingMatch, ModelOutputs, NamedFile, Places
 from cxr_core.brought.studies import by_study, per_study
 
 __all__ = [
@@ -13,9 +13,9 @@ __all__ = [
     "Brought",
     "FindingMatch",
     "Met",
+    "ModelOutputs",
     "NamedFile",
-    "Predictions",
-    "Rows",
+    "Places",
     "assign",
     "by_study",
     "check_softmax",

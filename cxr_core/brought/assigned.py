@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxr_core.brought import faults, studies
 from cxr_core.brought.joins import Join, join
-from cxr_core.brought.records import Brought, Numbers, Positions, Predictions
+from cxr_core.brought.records import Brought, ModelOutputs, Numbers, Positions
 from cxr_core.brought.studies import Way, by_study, is_per_study
 from cxr_core.manifest import Manifest
 
@@ -115,7 +115,7 @@ def _datasets_met(joins: Sequence[Join]) -> Positions:
     return count
 
 
-def _check(model: Predictions, joins: Sequence[Join], manifests: Sequence[Manifest]) -> None:
+def _check(model: ModelOutputs, joins: Sequence[Join], manifests: Sequence[Manifest]) -> None:
     count = _datasets_met(joins)
     names = [manifest.dataset for manifest in manifests]
     if not count.any():
@@ -129,7 +129,7 @@ def _check(model: Predictions, joins: Sequence[Join], manifests: Sequence[Manife
         raise faults.several_datasets(_first_lines(model, several), len(several), which)
 
 
-def _first_lines(model: Predictions, rows: Positions) -> str:
+def _first_lines(model: ModelOutputs, rows: Positions) -> str:
     """The file of the first row, and the lines of the first three in it."""
     of_file = rows[model.rows.source[rows] == model.rows.source[rows[0]]][:_FIRST]
     others = "".join(f", {model.rows.line(row)}" for row in of_file[1:])
@@ -137,7 +137,7 @@ def _first_lines(model: Predictions, rows: Positions) -> str:
 
 
 def _at_studies(
-    model: Predictions, joined: Join, manifest: Manifest, at_unit: Manifest, *, how: Way | None
+    model: ModelOutputs, joined: Join, manifest: Manifest, at_unit: Manifest, *, how: Way | None
 ) -> Assignment:
     ids = at_unit.images["image_id"]
     of_image = np.append(pd.Index(ids).get_indexer(manifest.images["study_id"]), -1)
@@ -153,7 +153,7 @@ def _at_studies(
     return _at(reduced, pd.Index(ids).get_indexer(reduced.ids).astype(np.int64), at_unit)
 
 
-def _at(model: Predictions, position: Positions, manifest: Manifest) -> Assignment:
+def _at(model: ModelOutputs, position: Positions, manifest: Manifest) -> Assignment:
     rows = np.flatnonzero(position >= 0)
     rows = rows[np.argsort(position[rows], kind="stable")]
     found = position[rows]

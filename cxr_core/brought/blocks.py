@@ -15,7 +15,7 @@ UNNAMED = "model"
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """Rows of one table and one model, m of them, and j findings.
+    """Places of one table and one model, m of them, and j findings.
 
     Attributes:
         model: The model.

@@ -112,7 +112,7 @@ def several_datasets(where: str, count: int, datasets: Sequence[str]) -> DataErr
 
 
 def no_such_dataset(where: str, *, datasets: Sequence[str]) -> DataError:
-    """Rows that name other data sets than the run's."""
+    """Places that name other data sets than the run's."""
     return DataError(
         f"{where}: column 'dataset': expected one of {', '.join(datasets)}, found others alone. A data set is "
         "called as its table is: correct the column, or --dataset-of FILE=NAME."
@@ -152,7 +152,7 @@ def flags_have_no_mean(model: str) -> SettingsError:
 
 
 def no_sum_of_one(where: str, *, found: str) -> DataError:
-    """Rows that are no softmax."""
+    """Places that are no softmax."""
     return DataError(
         f"{where}: expected scores that sum to 1 over all findings, as --outputs softmax says, found {found}. Give the "
         "score of every class, or leave out --outputs softmax."

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cxr_core.brought.ids import Met, meet
-from cxr_core.brought.records import Positions, Predictions, Words
+from cxr_core.brought.records import ModelOutputs, Positions, Words
 from cxr_core.brought.studies import is_per_study
 from cxr_core.manifest import Manifest
 
@@ -27,7 +27,7 @@ class Join:
     is_of_studies: bool
 
 
-def join(model: Predictions, manifest: Manifest) -> Join:
+def join(model: ModelOutputs, manifest: Manifest) -> Join:
     """Meets the rows that are, or may be, of a dataset with it.
 
     Where no id meets anything, the study that another column names, or the folder of a path, is tried.
@@ -47,7 +47,7 @@ def join(model: Predictions, manifest: Manifest) -> Join:
     return Join(level="study" if is_study else "image", position=position, is_of_studies=is_of_studies)
 
 
-def _by_study_of(model: Predictions, rows: Positions, manifest: Manifest) -> Met:
+def _by_study_of(model: ModelOutputs, rows: Positions, manifest: Manifest) -> Met:
     known = pd.Series(model.studies[rows], dtype="str").fillna(_folders(model.ids[rows]))
     met = meet(known.fillna("").to_numpy(dtype=object), manifest)
     if met.level == "study" or is_per_study(manifest):

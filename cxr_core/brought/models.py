@@ -7,7 +7,7 @@ import pandas as pd
 
 from cxr_core.brought import faults
 from cxr_core.brought.blocks import Block, TableSays, nothing, units
-from cxr_core.brought.records import Brought, FindingMatch, Numbers, Positions, Predictions, Rows
+from cxr_core.brought.records import Brought, FindingMatch, ModelOutputs, Numbers, Places, Positions
 from cxr_core.findings import MOST_CLASSES
 
 
@@ -44,10 +44,10 @@ def put_together(said: Sequence[TableSays], *, asked: tuple[str, ...] | None) ->
     return Brought(findings=findings, matches=_each_once(said), models=tuple(models), notes=tuple(notes))
 
 
-def _model(blocks: Sequence[Block], *, findings: tuple[str, ...]) -> Predictions:
+def _model(blocks: Sequence[Block], *, findings: tuple[str, ...]) -> ModelOutputs:
     ids = np.concatenate([block.ids for block in blocks])
     datasets = np.concatenate([block.datasets for block in blocks])
-    rows = Rows(
+    rows = Places(
         tables=tuple(block.table for block in blocks),
         source=np.repeat(np.arange(len(blocks)), [len(block.ids) for block in blocks]),
         position=np.concatenate([block.position for block in blocks]),
@@ -58,7 +58,7 @@ def _model(blocks: Sequence[Block], *, findings: tuple[str, ...]) -> Predictions
     probability = np.concatenate([_spread(block, block.probability, findings, fill=np.nan) for block in blocks])
     flagged = np.concatenate([_spread(block, block.flagged, findings, fill=np.nan) for block in blocks])
     versions = frozenset().union(*(block.versions for block in blocks))
-    return Predictions(
+    return ModelOutputs(
         model=blocks[0].model,
         ids=ids[first],
         studies=np.concatenate([block.studies for block in blocks])[first],
@@ -80,7 +80,7 @@ def _spread(block: Block, values: np.ndarray, findings: tuple[str, ...], *, fill
     return spread
 
 
-def _check_once(unit: Positions, said: Positions, *, rows: Rows, blocks: Sequence[Block]) -> None:
+def _check_once(unit: Positions, said: Positions, *, rows: Places, blocks: Sequence[Block]) -> None:
     if len(unit) == unit.max(initial=-1) + 1:
         return
     row, column = np.nonzero(said >= 0)

@@ -47,7 +47,7 @@ class FindingMatch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows:
+class Places:
     """Where each of n rows stands, for messages.
 
     Attributes:
@@ -78,13 +78,13 @@ class Rows:
     def _table(self, row: int) -> Table:
         return self.tables[int(self.source[row])]
 
-    def take(self, rows: Positions) -> "Rows":
+    def take(self, rows: Positions) -> "Places":
         """Some of the rows."""
-        return Rows(tables=self.tables, source=self.source[rows], position=self.position[rows])
+        return Places(tables=self.tables, source=self.source[rows], position=self.position[rows])
 
 
 @dataclass(frozen=True, kw_only=True)
-class Predictions:
+class ModelOutputs:
     """What one model says of n images or studies and k findings.
 
     Attributes:
@@ -103,7 +103,7 @@ class Predictions:
     ids: Words
     studies: Words
     datasets: Words
-    rows: Rows
+    rows: Places
     probability: Numbers | None
     flagged: Numbers | None
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -123,5 +123,5 @@ class Brought:
 
     findings: tuple[str, ...]
     matches: tuple[FindingMatch, ...]
-    models: tuple[Predictions, ...]
+    models: tuple[ModelOutputs, ...]
     notes: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import pandas as pd
 from cxr_core.brought import faults
 from cxr_core.brought.blocks import units
 from cxr_core.brought.ids import own_studies
-from cxr_core.brought.records import Numbers, Positions, Predictions, Words
+from cxr_core.brought.records import ModelOutputs, Numbers, Positions, Words
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.manifest import Manifest
 
@@ -55,7 +55,7 @@ def by_study(manifest: Manifest) -> Manifest:
     )
 
 
-def per_study(predictions: Predictions, *, study: Words, how: Way) -> Predictions:
+def per_study(predictions: ModelOutputs, *, study: Words, how: Way) -> ModelOutputs:
     """One row a study: the mean or the highest of the scores of its images, and flagged where one of them is.
 
     With the mean, flags are left out: the threshold decides.
