@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +16,20 @@ from cxr_core.datasets.tables import Table
 OLDEST_YEARS = 130.0
 """No patient is older; what is above is a birth date, a year or a slip."""
 
+_SHOWN_WORDS = 6
 _BLANK = ("", "na", "nan")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, remedy: str) -> npt.NDArray[np.float32]:
+def coded(
+    table: Table,
+    column: str,
+    *,
+    values: Sequence[int],
+    blank: bool,
+    remedy: str,
+    words: Mapping[str, int] = MappingProxyType({}),
+) -> npt.NDArray[np.float32]:
     """A column of a few numbers, in any spelling (``1``, ``1.0``); NaN for a blank cell.
 
     Args:
@@ -28,6 +38,7 @@ def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, reme
         values: The numbers that may stand there.
         blank: Whether a cell may be blank.
         remedy: What to do about another cell.
+        words: From words that may stand there too, in lower case, to the number of each; a cell's case is nothing.
 
     Raises:
         DataError: If a cell is none of the values.
@@ -36,13 +47,14 @@ def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, reme
     known: dict[float | str, float] = {value: value for value in values}
     if blank:
         known[""] = np.nan
-    meant = np.array([known.get(_number(_pointed(table, str(cell))), np.inf) for cell in found], dtype=np.float32)[
-        codes
-    ]
+    meanings = known | {word: float(value) for word, value in words.items()}
+    read = [_number(_pointed(table, str(cell)).lower()) for cell in found]
+    meant = np.array([meanings.get(cell, np.inf) for cell in read], dtype=np.float32)[codes]
     unknown = np.isinf(meant)
     if unknown.any():
         position = int(unknown.argmax())
         expected = "one of " + ", ".join(str(value) or "blank" for value in known)
+        expected += f", or a word such as {', '.join(list(words)[:_SHOWN_WORDS])}" if words else ""
         raise table.fault(
             position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
         )

@@ -3,8 +3,8 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,7 @@ class Table:
             number in the file, 0 for the one below its first; empty rows are left out.
         private: Whether it may name patients: then no message repeats a cell.
         delimiter: What separates its columns; empty for a Parquet file.
+        headings: From the names of columns to what the file calls them, where that is otherwise.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Table:
     cells: pd.DataFrame
     private: bool
     delimiter: str = ","
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def line(self, position: int) -> int:
         """The line of a row of `cells`, as an editor counts it; of a Parquet file the row, from 1."""
@@ -56,6 +58,7 @@ class Table:
     def fault(self, position: int, *, column: str, expected: str, found: str, remedy: str) -> DataError:
         """The error for one cell, to be raised by the caller."""
         where = f"{self.path}:{self.line(position)}" if self.delimiter else f"{self.path}, {self.place(position)}"
+        column = self.headings.get(column, column)
         return DataError(f"{where}: column {column!r}: expected {expected}, found {found}. {remedy}")
 
 
