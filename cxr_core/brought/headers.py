@@ -47,18 +47,16 @@ class Columns:
         of: The column of each role; of ``result`` there may be several, in `results`.
         results: Columns that may hold a flag, a score or a finding, which their cells tell.
         others: Columns that may be findings.
-        not_taken: How many are known and hold nothing for us, or stand for a role that another column has.
     """
 
     of: Mapping[Role, str]
     results: tuple[str, ...]
     others: tuple[str, ...]
-    not_taken: int
 
 
 def columns(names: Sequence[str]) -> Columns:
     """What each column of a table is, to judge by its name."""
-    by_spelling = {spelling(name.replace(".", " ")): name for name in reversed(names)}
+    by_spelling = {_spelt(name): name for name in reversed(names)}
     of: dict[Role, str] = {}
     known: set[str] = set()
     for role, headers in _HEADERS.items():
@@ -66,9 +64,12 @@ def columns(names: Sequence[str]) -> Columns:
         known |= set(found)
         if found:
             of[role] = found[0]
-    results = tuple(name for name in names if spelling(name) in _HEADERS["result"])
+    results = tuple(name for name in names if _spelt(name) in _HEADERS["result"])
     of.pop("result", None)
-    dull = [name for name in names if spelling(name) in _NOT_TAKEN]
+    dull = [name for name in names if _spelt(name) in _NOT_TAKEN]
     others = tuple(name for name in names if name not in known and name not in dull)
-    taken = {*of.values(), *results}
-    return Columns(of=of, results=results, others=others, not_taken=len(dull) + len(known - taken))
+    return Columns(of=of, results=results, others=others)
+
+
+def _spelt(name: str) -> str:
+    return spelling(name.replace(".", " "))

@@ -11,7 +11,7 @@ from cxr_core.brought.blocks import units
 from cxr_core.brought.ids import own_studies
 from cxr_core.brought.records import ModelOutputs, Numbers, Positions, Words
 from cxr_core.datasets.frames import no_boxes
-from cxr_core.manifest import Manifest
+from cxr_core.manifest import ATTRIBUTE_COLUMNS, Manifest
 
 Way = Literal["mean", "max"]
 
@@ -139,7 +139,10 @@ def _labels(labels: pd.DataFrame, study_of: dict[str, str], ids: "pd.Series[str]
 
 
 def _attributes(attributes: pd.DataFrame, study_of: dict[str, str]) -> pd.DataFrame:
-    """Those on which all images of a study that have one agree."""
+    """Those that all images of a study have, and alike."""
+    images = pd.Series(study_of).value_counts()
     moved = attributes.assign(image_id=attributes["image_id"].map(study_of)).dropna(subset=["image_id"])
-    moved = moved.drop_duplicates()
-    return moved[~moved.duplicated(["image_id", "name"], keep=False)].astype("str").reset_index(drop=True)
+    alike = moved.groupby(["image_id", "name", "value"], sort=False, observed=True).size().reset_index(name="images")
+    kept = alike["images"].to_numpy() == images.reindex(alike["image_id"]).to_numpy()
+    found: pd.DataFrame = alike.loc[kept, list(ATTRIBUTE_COLUMNS)]
+    return found.astype("str").reset_index(drop=True)

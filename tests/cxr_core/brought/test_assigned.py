@@ -61,7 +61,13 @@ def test_a_study_has_what_its_images_agree_on_and_the_strongest_label() -> None:
         values=[[0, -1], [NAN, NAN], [1, 0], [1, 1], [0, NAN]],
         view=["PA", "PA", "lateral", "PA", "PA"],
         age_years=[50, 61, 50, 3, NAN],
-        attributes=[("home-0", "ward", "A"), ("home-2", "ward", "B"), ("home-1", "ward", "A"), ("home-4", "ward", "A")],
+        attributes=[
+            ("home-0", "ward", "A"),
+            ("home-2", "ward", "B"),
+            ("home-1", "ward", "A"),
+            ("home-4", "ward", "A"),
+            ("home-1", "maker", "B"),
+        ],
     )
     studies = by_study(of)
     assert studies.images["image_id"].tolist() == studies.images["study_id"].tolist() == ["s2", "s1"]

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cxr_core.brought import Brought, NamedFile, check_softmax, read
@@ -137,3 +138,36 @@ def test_scores_of_a_softmax_sum_to_one(reading: Reading) -> None:
     for text in ("id,Edema,Mass\na,0.25,0.75\nb,0.25,0.76\n", "id,Edema,Mass\na,0.5,0.5\nb,1,\n"):
         with pytest.raises(DataError, match=r"0\.csv:3: expected scores that sum to 1"):
             check_softmax(reading(text))
+
+
+def test_rows_of_a_file_for_each_finding_keep_their_thresholds(reading: Reading) -> None:
+    text = "id,finding,score,threshold\na,{0},0.5,{1}\n"
+    (model,) = reading(text.format("Edema", 0.5), text.format("Mass", 0.25)).models
+    assert dict(model.thresholds) == {"Edema": 0.5, "Mass": 0.25}
+    with pytest.raises(DataError, match=r"1\.csv:2: column 'threshold': expected one threshold for each model"):
+        reading(text.format("Edema", 0.5), text.format("Edema", 0.25).replace("\na,", "\nb,"))
+
+
+def test_several_versions_of_a_model_are_said_and_none_is_stored(reading: Reading) -> None:
+    brought = reading("id,version,Edema\na,1,0.5\nb,2,0.5\n")
+    assert brought.models[0].version is None
+    assert "The files name 2 versions of the model model: none is stored." in brought.notes
+
+
+@pytest.mark.parametrize(
+    "header", ["image", "ImageID", "Image_Index", "image path", "SOPInstanceUID", "Case ID", "DICOM-ID"]
+)
+def test_usual_headers_are_known_in_any_spelling(reading: Reading, header: str) -> None:
+    assert reading(f"{header},Edema\na,0.5\n").models[0].ids.tolist() == ["a"]
+
+
+def test_a_parquet_file_says_the_same_and_rows_for_lines(tmp_path: Path) -> None:
+    path = tmp_path / "p.parquet"
+    scores = np.random.default_rng(0).random(50).astype(np.float32)
+    frame = pd.DataFrame({"id": [f"SECRET-7{number}" for number in range(50)], "Edema": scores})
+    frame.to_parquet(path)
+    (model,) = read([NamedFile(None, path)], findings=None, logits=False).models
+    np.testing.assert_array_equal(model.probability[:, 0], scores)
+    frame.assign(Edema=scores + (frame.index == 3)).to_parquet(path)
+    with pytest.raises(DataError, match=r"p\.parquet, row 4: column 'edema': expected a score from 0 to 1"):
+        read([NamedFile(None, path)], findings=None, logits=False)
