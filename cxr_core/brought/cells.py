@@ -78,6 +78,11 @@ def are_flags(table: Table, column: str) -> bool:
     return not bool(np.isinf(values).any() or np.isnan(values).all())
 
 
+def may_be_flags(table: Table, column: str) -> bool:
+    """Whether a column holds yes or no, whatever else it holds."""
+    return bool(np.isfinite(_flags(table.cells[column])).any())
+
+
 def ids(table: Table, column: str) -> Words:
     """A column of ids without spaces around them.
 

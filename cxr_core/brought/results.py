@@ -40,6 +40,8 @@ def results(table: Table, columns: Columns, *, asked: Sequence[str] | None, logi
             score = name
         elif finding is None and _names_findings(table, name, asked=asked):
             finding = name
+    if flag is None and score is None:
+        flag = next((name for name in columns.results if cells.may_be_flags(table, name)), None)
     return Results(finding=finding, score=score, flag=flag)
 
 

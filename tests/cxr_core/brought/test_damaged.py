@@ -101,6 +101,13 @@ DAMAGED = (
         remedy="Write one of these",
     ),
     Damaged(
+        name="a third result",
+        text=f"Accession Number,AI Result,Result Indicator\n{PLANTED},Edema,Positive\nb,Edema,{PLANTED}\n",
+        line=3,
+        column="result indicator",
+        remedy="Write one of these",
+    ),
+    Damaged(
         name="a threshold above 1",
         text=f"id,finding,score,threshold\n{PLANTED},Edema,0.5,50\n",
         line=2,
