@@ -34,8 +34,8 @@ def results(table: Table, columns: Columns, *, asked: Sequence[str] | None, logi
     """
     finding, score, flag = (columns.of.get(role) for role in ("finding", "score", "flag"))
     for name in columns.results:
-        if flag is None and cells.are_flags(table, name):
-            flag = name
+        if cells.are_flags(table, name):
+            flag = flag or name
         elif score is None and cells.are_probabilities(table, name, logits=logits):
             score = name
         elif finding is None and _names_findings(table, name, asked=asked):

@@ -151,6 +151,17 @@ def test_ids_of_two_datasets_need_a_column(tmp_path: Path) -> None:
     assert [row.position.tolist() for row in assign(said, of).rows] == [[0], [0, 1]]
 
 
+def test_a_file_may_be_said_to_be_of_a_dataset(tmp_path: Path) -> None:
+    files = []
+    for dataset, score in (("home", 0.1), ("away", 0.2)):
+        path = tmp_path / f"{dataset}.csv"
+        path.write_text(f"id,Edema\n1,{score}\n")
+        files.append(NamedFile(None, path, dataset))
+    said = read(files, findings=CLASSES, logits=False)
+    found = assign(said, [manifest(["1"]), manifest(["1"], dataset="away")])
+    assert [row.probability[0, 0].round(3) for row in found.rows] == pytest.approx([0.1, 0.2])
+
+
 def test_ids_that_no_labels_know_are_refused_with_three_lines(tmp_path: Path) -> None:
     said = brought(tmp_path, "id,Edema\nu,0.1\nv,0.2\n\nw,0.2\nx,0.3\n")
     with pytest.raises(

@@ -96,6 +96,16 @@ def test_a_column_of_scores_that_nobody_knows_is_a_finding_under_its_own_name(re
     )
 
 
+def test_a_column_without_a_name_for_a_finding_is_none_even_if_it_holds_scores(reading: Reading) -> None:
+    assert reading("id,Edema,0.25,17 mar 2025,patient\na,0.5,0.25,1,0\n").findings == ("Edema",)
+
+
+def test_yes_and_no_beside_a_flag_are_no_scores(reading: Reading) -> None:
+    (model,) = reading("id,finding,flag,prediction\na,Edema,yes,0\nb,Edema,no,1\n").models
+    assert model.probability is None
+    np.testing.assert_array_equal(model.flagged, [[1], [0]])
+
+
 def test_only_findings_that_are_asked_for_are_taken_and_those_that_lack_are_said(reading: Reading) -> None:
     brought = reading("id,Edema,Mass,Kerley\na,0.1,0.2,0.3\n", findings=("kerley", "Edema", "Hernia"))
     assert brought.findings == ("kerley", "Edema", "Hernia")
@@ -144,8 +154,9 @@ def test_rows_of_a_file_for_each_finding_keep_their_thresholds(reading: Reading)
     text = "id,finding,score,threshold\na,{0},0.5,{1}\n"
     (model,) = reading(text.format("Edema", 0.5), text.format("Mass", 0.25)).models
     assert dict(model.thresholds) == {"Edema": 0.5, "Mass": 0.25}
-    with pytest.raises(DataError, match=r"1\.csv:2: column 'threshold': expected one threshold for each model"):
-        reading(text.format("Edema", 0.5), text.format("Edema", 0.25).replace("\na,", "\nb,"))
+    for other in (0.25, 0.75):
+        with pytest.raises(DataError, match=r"1\.csv:2: column 'threshold': expected one threshold for each model"):
+            reading(text.format("Edema", 0.5), text.format("Edema", other).replace("\na,", "\nb,"))
 
 
 def test_several_versions_of_a_model_are_said_and_none_is_stored(reading: Reading) -> None:
