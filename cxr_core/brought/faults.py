@@ -48,6 +48,14 @@ def no_result(path: Path) -> DataError:
     )
 
 
+def says_nothing(path: Path, model: str) -> DataError:
+    """All cells of a model are blank."""
+    return DataError(
+        f"{path}:1: expected a score or a flag in at least one row of the model {model!r}, found blank cells alone. Get "
+        "the table again, or leave the model out."
+    )
+
+
 def outside(table: Table, position: int, column: str, *, threshold: bool = False) -> DataError:
     """A score that is no probability."""
     what = "a threshold" if threshold else "a score"

@@ -15,7 +15,6 @@ from cxr_core.brought.owners import Owners
 from cxr_core.brought.records import FindingMatch, Numbers, Positions, Words
 from cxr_core.brought.results import Results, results
 from cxr_core.datasets.tables import Table
-from cxr_core.findings import MOST_CLASSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +94,6 @@ def _findings(table: Table, of: Results, *, asked: Sequence[str] | None) -> tupl
     if not matches:
         raise faults.no_findings(table.path, asked=asked is not None)
     findings = list(dict.fromkeys(match.finding for match in matches))
-    if len(findings) > MOST_CLASSES:
-        remedy = "Choose some with --findings NAME ..."
-        raise faults.too_many(table.path, "findings", found=len(findings), most=MOST_CLASSES, remedy=remedy)
     which = np.array([findings.index(match.finding) if match else -1 for match in of_names], dtype=np.int64)
     return which[codes], matches
 

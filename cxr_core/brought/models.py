@@ -20,7 +20,7 @@ def put_together(said: Sequence[TableSays], *, asked: tuple[str, ...] | None) ->
 
     Raises:
         DataError: If two rows speak of one id, data set and finding for one model, two tables state other thresholds,
-            or there are too many findings.
+            a model says nothing, or there are too many findings.
     """
     met = tuple(dict.fromkeys(match.finding for each in said for match in each.matches))
     findings = met if asked is None else asked
@@ -57,6 +57,8 @@ def _model(blocks: Sequence[Block], *, findings: tuple[str, ...]) -> ModelOutput
     _check_once(unit, said, rows=rows, blocks=blocks)
     probability = np.concatenate([_spread(block, block.probability, findings, fill=np.nan) for block in blocks])
     flagged = np.concatenate([_spread(block, block.flagged, findings, fill=np.nan) for block in blocks])
+    if np.isnan(probability).all() and np.isnan(flagged).all():
+        raise faults.says_nothing(blocks[0].table.path, blocks[0].model)
     versions = frozenset().union(*(block.versions for block in blocks))
     return ModelOutputs(
         model=blocks[0].model,

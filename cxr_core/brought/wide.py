@@ -11,7 +11,6 @@ from cxr_core.brought.names import meant, under_its_own
 from cxr_core.brought.owners import Owners
 from cxr_core.brought.records import FindingMatch
 from cxr_core.datasets.tables import Table
-from cxr_core.findings import MOST_CLASSES
 
 
 def read_wide(
@@ -28,7 +27,7 @@ def read_wide(
         logits: Whether scores are logits.
 
     Raises:
-        DataError: If no column is of a finding, two are of one, there are too many, or a cell is no score or no id.
+        DataError: If no column is of a finding, two are of one, or a cell is no score or no id.
     """
     matches = _matches(table, columns, asked=asked, logits=logits)
     ids = cells.ids(table, column)
@@ -75,10 +74,6 @@ def _matches(table: Table, columns: Columns, *, asked: Sequence[str] | None, log
         found += [] if match is None else [match]
     if not found:
         raise faults.no_findings(table.path, asked=asked is not None)
-    if len(found) > MOST_CLASSES:
-        raise faults.too_many(
-            table.path, "findings", found=len(found), most=MOST_CLASSES, remedy="Choose some with --findings NAME ..."
-        )
     for index, match in enumerate(found):
         if match.finding in [earlier.finding for earlier in found[:index]]:
             raise faults.one_finding_in_two_columns(table.path, match.finding)

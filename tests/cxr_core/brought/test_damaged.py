@@ -147,6 +147,7 @@ DAMAGED = (
         line=1,
         remedy="names the network",
     ),
+    Damaged(name="blank scores alone", text=f"{HEAD}{PLANTED},\nb,NaN\n", line=1, remedy="Get the table again"),
     Damaged(name="a column twice", text=f"id,Edema,EDEMA\n{PLANTED},0.5,0.5\n", line=1, remedy="Rename or remove"),
     Damaged(name="a header alone", text=HEAD, line=1, remedy="complete?"),
     Damaged(name="nothing", text="", line=1, remedy="Get the table again"),
