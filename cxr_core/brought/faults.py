@@ -51,8 +51,8 @@ def no_result(path: Path) -> DataError:
 def says_nothing(path: Path, model: str) -> DataError:
     """All cells of a model are blank."""
     return DataError(
-        f"{path}:1: expected a score or a flag in at least one row of the model {model!r}, found blank cells alone. Get "
-        "the table again, or leave the model out."
+        f"{path}:1: expected a score or a flag in at least one row of the model {model!r}, found blank cells alone. "
+        "Get the table again, or leave the model out."
     )
 
 
