@@ -35,6 +35,9 @@ _REMEDY = "Give the path from the table's own folder down, with forward slashes.
 
 _ELSEWHERE = r"^[/~]|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)"
 
+_LONGER = r"(?:^|/)\.?(?:/|$)"
+"""A path with doubled slashes, or with ``.`` among its folders."""
+
 
 def image_names(table: Table, *, needs_images: bool) -> "pd.Series[str]":
     """The column ``image``, a path below the table's folder in one spelling: without ``.`` and doubled slashes.
@@ -56,7 +59,8 @@ def image_names(table: Table, *, needs_images: bool) -> "pd.Series[str]":
             found="an absolute path, a backslash or '..'",
             remedy=_REMEDY,
         )
-    paths = paths.where(out, paths.map(lambda path: str(PurePosixPath(path))))
+    longer = paths.str.contains(_LONGER, regex=True).to_numpy(dtype=bool) & ~out
+    paths = paths.mask(longer, paths[longer].map(lambda path: str(PurePosixPath(path))))
     check_unique(table, paths.to_frame(), what="image")
     return paths.reset_index(drop=True)
 

@@ -16,8 +16,9 @@ from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.matching import Judged, match, unmatched_note
 from cxr_core.datasets.table import column_names, headings
 from cxr_core.datasets.table.attributes import attribute_rows, names_typed
-from cxr_core.datasets.table.content import NAMING, OPTIONAL, image_rows, label_rows, patient_notes
+from cxr_core.datasets.table.content import NAMING, OPTIONAL, image_rows, label_rows
 from cxr_core.datasets.table.headings import renamed
+from cxr_core.datasets.table.owners import patient_notes
 from cxr_core.datasets.table.pseudonyms import hide
 from cxr_core.datasets.table.rows import Rows, notes, rows
 from cxr_core.datasets.tables import Table, read_table

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.datasets.table.content import patients, studies
+from cxr_core.datasets.table.owners import patients, studies
 from cxr_core.datasets.table.paths import ListedFiles, find_files, image_names
 from cxr_core.datasets.tables import Table
 from cxr_core.errors import DataError
