@@ -147,8 +147,7 @@ def append_mean_maps(connection: duckdb.DuckDBPyConnection, dataset: str, *, cac
 def _answered(rows: pd.DataFrame, *, outputs: Outputs, count: int) -> Mask:
     if outputs == "softmax":
         return of_classes(rows["predicted"].to_numpy(np.int8), count=count) == 1
-    probability = np.stack(rows["probability"].to_list()).astype(np.float32)
-    return np.asarray(probability >= PRESENT_FROM, dtype=np.bool_)
+    return np.stack([np.asarray(each >= PRESENT_FROM, np.bool_) for each in rows["probability"]])
 
 
 def _present(

@@ -104,6 +104,7 @@ def read(
             ),
             rejected=_rejected(names, found) if needs_images else (),
             private_files=_own(names, "file", kept=found.kept) if found.files is not None else {},
+            private_patients=_own(names, "patient", kept=found.kept) if "patient" in names else {},
             private_studies=_own(names, "study", kept=found.kept) if "study" in names else {},
         ),
     )
