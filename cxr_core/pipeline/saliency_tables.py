@@ -146,8 +146,9 @@ def append_mean_maps(connection: duckdb.DuckDBPyConnection, dataset: str, *, cac
 
 def _answered(rows: pd.DataFrame, *, outputs: Outputs, count: int) -> Mask:
     if outputs == "softmax":
-        return of_classes(rows["predicted"].to_numpy(np.int8), count=count) == 1
-    return np.stack([np.asarray(each >= PRESENT_FROM, np.bool_) for each in rows["probability"]])
+        return np.equal(of_classes(rows["predicted"].to_numpy(np.int8), count=count), 1)
+    probability: npt.NDArray[np.float32] = np.stack(rows["probability"].to_list())
+    return np.greater_equal(probability, PRESENT_FROM)
 
 
 def _present(
