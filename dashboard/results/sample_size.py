@@ -18,7 +18,8 @@ _SQL = """
     WHERE model_id IN ($model, $pooled) AND dataset = $dataset AND role = $role AND policy = $policy
         AND CASE outputs
             WHEN 'softmax' THEN class IS NOT NULL AND image.left_out IS NULL
-            ELSE coalesce(image.left_out, 'cap') = 'cap' AND list_bool_or(list_transform(present, lambda x: NOT isnan(x)))
+            ELSE coalesce(image.left_out, 'cap') = 'cap'
+                AND list_bool_or(list_transform(present, lambda x: NOT isnan(x)))
         END
 """
 

@@ -51,9 +51,11 @@ def unknown(rows: Sequence[Pair], *, sides: Collection[Side]) -> str:
     }
     nowhere = [row.name for row in rows if all(row.name in names for names in without.values())]
     said = [f"Without a label or without a prediction: {_named(nowhere)}."] if nowhere else []
-    for side in Side:
-        if here := [name for name in without.get(side, ()) if name not in nowhere]:
-            said.append(f"Not known {side.where}, and so without a gap: {_named(here)}.")
+    said += [
+        f"Not known {side.where}, and so without a gap: {_named(here)}."
+        for side in Side
+        if (here := [name for name in without.get(side, ()) if name not in nowhere])
+    ]
     return " ".join(said)
 
 
