@@ -72,9 +72,9 @@ def area(side: Side, score: Number | None, *, name: str, absent: str) -> str:
         return f"{start}: {absent}"
     if not score.estimate.is_number:
         few = too_few(score)
-        return f"{start}: {NOT_ESTIMABLE}, {few} in {counted(score.estimate.n, 'image')}"
+        return f"{start}: {NOT_ESTIMABLE}, {few} in {counted(score.estimate.n, score.noun)}"
     said = f"<b>{amount(score.estimate)}</b> {bracket(score.estimate)}".strip()
-    return f"{start}: {name} {said}, {score.images:,} of {counted(score.estimate.n, 'image')}"
+    return f"{start}: {name} {said}, {score.images:,} of {counted(score.estimate.n, score.noun)}"
 
 
 def sureness(side: Side, confidence: Confidence, *, absent: str) -> str:
@@ -142,12 +142,13 @@ def none_estimable(panels: Sequence[Panel]) -> str:
     return f"Not estimable for any configuration: {listed(without)}." if without else ""
 
 
-def caption_of_groups(groups: Sequence[Subgroup], *, finding: str | None) -> str:
+def caption_of_groups(groups: Sequence[Subgroup], *, finding: str | None, what: str | None = None) -> str:
     """What the numbers of the groups are.
 
     Args:
         groups: The groups.
         finding: The class; None: all classes.
+        what: What is measured of findings that do not exclude each other.
     """
     attributes = dict.fromkeys(group.kind for group in groups if group.is_by_attribute)
     known = ["view", "sex", "age", *map(plain, attributes)]
@@ -158,10 +159,12 @@ def caption_of_groups(groups: Sequence[Subgroup], *, finding: str | None) -> str
     if attributes:
         few = f"the values that at least {FEWEST} test images of a site have, at most twelve of each"
         unknown += f" By {', '.join(known[3:])}: {few}."
+    if what is not None:
+        return f"{plain(what)}. {unknown}"
     if finding is not None:
         return f"Recall of {plain(finding)}, n: images of that class. {unknown}"
-    what = "Share of images of any class that are right, each image counting the same; n: images."
-    return f"{what} Gray ticks: the best constant answer in that group. {unknown}"
+    share = "Share of images of any class that are right, each image counting the same; n: images."
+    return f"{share} Gray ticks: the best constant answer in that group. {unknown}"
 
 
 def hidden_groups(groups: Sequence[Subgroup]) -> str:
