@@ -10,7 +10,7 @@ from dashboard import words
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.marks import Mark, draw_marks, looks
 from dashboard.figures.names import shortened
-from dashboard.notation import Unit
+from dashboard.notation import Unit, plural
 from dashboard.palette import Palette
 from dashboard.performance.data.subgroups import Subgroup
 from dashboard.performance.figures.columns import small, write_column, written, written_gap
@@ -67,7 +67,9 @@ def subgroups_figure(
         gaps = [(y, written_gap(group.scores.lost, palette=palette)) for y, group in zip(rows, groups, strict=True)]
         heading = (_HEADING_Y, f"<b>{gap_title(unit)}</b>")
         write_column(figure, gaps, heading=heading, x_px=_GAP_PX, color=palette.text)
-    names = [shortened(words.stratum(group.stratum), letters=_LONGEST_NAME) for group in groups]
+    nouns = [number.noun for group in groups for number in group.scores.sides.values()]
+    everything = f"all {plural(nouns[0])}" if nouns else "all images"
+    names = [shortened(words.stratum(group.stratum, everything=everything), letters=_LONGEST_NAME) for group in groups]
     figure.update_yaxes(**row_axis(names, ends=(bottom, _HEADING_Y - 0.4), places=rows))
     figure.update_layout(margin={"r": _MARGIN_PX if len(sides) == len(Side) else _COLUMNS_PX[0] + 10, "t": 6})
     return figure

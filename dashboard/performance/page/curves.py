@@ -60,7 +60,8 @@ def show(comparison: Comparison) -> None:
         )
     marked = " Ring: at the threshold." if points else ""
     against = "" if held.has_findings else " against the rest"
-    st.caption(f"{words.plain(finding)}{against}, over {TASKS[task]}. In brackets: 95 % intervals.{marked}")
+    over = f"every {comparison.noun} where presence is known" if held.has_findings else TASKS[task]
+    st.caption(f"{words.plain(finding)}{against}, over {over}. In brackets: 95 % intervals.{marked}")
     if any(lines.values()):
         widgets.download(
             Download(

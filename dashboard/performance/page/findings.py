@@ -35,7 +35,8 @@ def show(comparison: Comparison) -> None:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
     is_said = survival.answer if held.is_compared else survival.at_one_site
-    widgets.answer(is_said(rows, label=label))
+    known = [row for row in rows if all(number.estimate.n for number in row.sides.values())]
+    widgets.answer(is_said(known, label=label))
     if any(row.has_number for row in rows):
         show_figure(
             lambda colors: by_class(

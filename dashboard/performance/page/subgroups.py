@@ -26,12 +26,13 @@ _ALL = ""
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     held = holdings(comparison)
-    metric = ask_metric(held) if held.has_findings else None
     options = {
         _ALL: "mean over findings" if held.has_findings else "all classes",
         **{finding: finding for finding in runs.classes(comparison.run)},
     }
-    picked = url_choice("finding", "Class", options)
+    with st.container(horizontal=True, gap="medium"):
+        metric = ask_metric(held) if held.has_findings else None
+        picked = url_choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
     groups = subgroups.subgroups(comparison, finding=finding, metric=metric)
     if not groups:
@@ -64,8 +65,10 @@ def show(comparison: Comparison) -> None:
             filter(
                 None,
                 (
-                    captions.hidden_groups(groups),
-                    captions.caption_of_groups(groups, finding=finding, what=None if metric is None else what),
+                    captions.hidden_groups(groups, noun=comparison.noun),
+                    captions.caption_of_groups(
+                        groups, finding=finding, what=None if metric is None else what, noun=comparison.noun
+                    ),
                 ),
             )
         )

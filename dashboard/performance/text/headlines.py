@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.notation import NOT_ESTIMABLE, amount, first_of
+from dashboard.notation import NOT_ESTIMABLE, amount, first_of, plural
 from dashboard.performance.data.configurations import Panel, PanelRow
 from dashboard.performance.data.subgroups import Subgroup
 from dashboard.performance.text.names import record
@@ -87,7 +87,8 @@ def _told(label: str, row: PanelRow) -> str:
 
 def _of_pair(label: str, pair: Pair) -> str:
     internal, external = (None if score is None else score.estimate for score in (pair.internal, pair.external))
-    return told(label, internal, external, pair.lost)
+    is_mean_of_findings = any(score.task == "finding" and score.finding is None for score in pair.sides.values())
+    return told(label, internal, external, pair.lost, of="findings" if is_mean_of_findings else "classes")
 
 
 def _group(group: Subgroup) -> str:
@@ -96,7 +97,13 @@ def _group(group: Subgroup) -> str:
 
 def _all(groups: Sequence[Subgroup], label: str) -> str:
     return next(
-        (f"{_of_pair(f'{label} over all images', group.scores)}." for group in groups if group.kind == "all"), ""
+        (
+            f"{_of_pair(f'{label} over all {plural(noun)}', group.scores)}."
+            for group in groups
+            if group.kind == "all"
+            for noun in [next((number.noun for number in group.scores.sides.values()), "image")]
+        ),
+        "",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TypedDict
 from tests.support.brought import UNLABELLED_OUTSIDE, write_brought
 from tests.support.classes import THIRTY
 from tests.support.made.once import made_once
+from tests.support.results import change
 
 THREE = ("Edema", "Cardiomegaly", UNLABELLED_OUTSIDE)
 """The last is not labelled externally."""
@@ -30,9 +31,22 @@ KINDS: Mapping[str, Kind] = {
     "external": {"has_internal": False, "role_basis": "not_known", "unit": "study"},
     "external_flags": {"has_internal": False, "models": ("flags",)},
     "one": {"classes": ("Edema",), "unit": "study"},
+    "trained": {},
     "thirty": {"classes": THIRTY, "prevalence": (0.5, 0.3, 0.2, 0.1, 0.05)},
 }
-"""``both``: two models, of which one gives scores and one flags."""
+"""``both``: two models, of which one gives scores and one flags. ``trained``: by the run itself, one member."""
+
+_TRAINED = (
+    "".join(
+        f"UPDATE {table} SET model_id = 'split' WHERE model_id = 'scores';"  # noqa: S608 (constants)
+        for table in ("model", "prediction", "metric", "gap", "threshold")
+    )
+    + """
+    UPDATE model SET origin = 'trained', regime = 'split', seed = 0, architecture = 'resnet18', parameters = 11000000;
+    INSERT INTO model BY NAME SELECT * REPLACE ('split-0' AS model_id, 0 AS member) FROM model;
+    INSERT INTO epoch VALUES ('split-0', 1, 0.7, 0.69, 10, 0.001), ('split-0', 2, 0.6, 0.65, 10, 0.001);
+"""
+)
 
 
 @made_once
@@ -44,4 +58,7 @@ def write(results: Path, kind: str) -> Path:
     path = results / kind / "results.duckdb"
     path.parent.mkdir()
     wanted: Kind = {"classes": THREE, "models": ("scores",), **KINDS[kind]}
-    return write_brought(path, **wanted)
+    write_brought(path, **wanted)
+    if kind == "trained":
+        change(path, _TRAINED)
+    return path
