@@ -29,24 +29,23 @@ KINDS: Mapping[str, Kind] = {
     "flags": {"models": ("flags",), "role_basis": "not_known"},
     "both": {"models": ("scores", "flags")},
     "external": {"has_internal": False, "role_basis": "not_known", "unit": "study"},
-    "external_flags": {"has_internal": False, "models": ("flags",)},
+    "external-flags": {"has_internal": False, "models": ("flags",)},
     "one": {"classes": ("Edema",), "unit": "study"},
     "trained": {},
     "thirty": {"classes": THIRTY, "prevalence": (0.5, 0.3, 0.2, 0.1, 0.05)},
 }
 """``both``: two models, of which one gives scores and one flags. ``trained``: by the run itself, one member."""
 
-_TRAINED = (
-    "".join(
-        f"UPDATE {table} SET model_id = 'split' WHERE model_id = 'scores';"  # noqa: S608 (constants)
-        for table in ("model", "prediction", "metric", "gap", "threshold")
-    )
-    + """
-    UPDATE model SET origin = 'trained', regime = 'split', seed = 0, architecture = 'resnet18', parameters = 11000000;
+_TRAINED = """
+    UPDATE model SET model_id = 'split', origin = 'trained', regime = 'split', seed = 0, architecture = 'resnet18',
+        parameters = 11000000;
+    UPDATE prediction SET model_id = 'split';
+    UPDATE metric SET model_id = 'split';
+    UPDATE gap SET model_id = 'split';
+    UPDATE threshold SET model_id = 'split';
     INSERT INTO model BY NAME SELECT * REPLACE ('split-0' AS model_id, 0 AS member) FROM model;
     INSERT INTO epoch VALUES ('split-0', 1, 0.7, 0.69, 10, 0.001), ('split-0', 2, 0.6, 0.65, 10, 0.001);
 """
-)
 
 
 @made_once
