@@ -156,6 +156,7 @@ def test_values_at_the_threshold_are_those_of_the_file(results: Path, open_page:
         "FROM metric WHERE role = 'internal_test' AND finding = 'Edema' AND stratum = 'all'",
     ).set_index("metric")
     first = table.iloc[0]
+    assert "78 of 212" in first["positives"]
     for metric, label in (
         ("recall", "sensitivity"), ("specificity", "specificity"), ("precision", "PPV"), ("npv", "NPV"),
         ("accuracy", "accuracy"),

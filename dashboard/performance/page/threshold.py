@@ -9,7 +9,6 @@ from dashboard.performance.text import threshold as text
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
 from dashboard.results.holdings import holdings
-from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.findings import LABELS
 
@@ -25,9 +24,7 @@ def show(comparison: Comparison) -> None:
     columns = {"Finding": [words.plain(row.finding) if row.is_first else "" for row in rows]}
     if any(row.threshold is not None for row in rows):
         columns["threshold"] = [text.threshold(row) if row.is_first else "" for row in rows]
-    if len(held.tests) == len(Side):
-        columns["test"] = [row.side.badge(row.side.value) for row in rows]
-    columns["positives"] = [text.positives(row) for row in rows]
+    columns["positives"] = [row.side.badge(text.positives(row)) for row in rows]
     for metric in data.metrics(comparison):
         columns[LABELS[metric]] = [
             cells.share(None if number is None else number.estimate, absent="none", is_bold=False)
@@ -37,7 +34,7 @@ def show(comparison: Comparison) -> None:
         ]
     widgets.table(columns, alt="What every finding reaches at its threshold")
     st.caption(
-        f"{text.positive_means(rows)} Not estimable: fewer than {FEWEST} {plural(comparison.noun)} that count, as "
+        f"{text.positive_means(rows)} {text.marks(held.tests)} Not estimable: fewer than {FEWEST} {plural(comparison.noun)} that count, as "
         "patients count. In brackets: 95 % intervals over patients."
     )
     widgets.download(

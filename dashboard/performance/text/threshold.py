@@ -1,12 +1,11 @@
 """What findings reach at their thresholds, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dashboard.notation import NOT_ESTIMABLE, counted
 from dashboard.performance.data.threshold import ThresholdRow
 from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
-from dashboard.text.counts import too_few
 from dashboard.text.findings import LABELS
 from dashboard.text.gaps import told
 
@@ -46,7 +45,12 @@ def why(number: Number) -> str:
     """Why there is no number."""
     if not number.estimate.n:
         return "not known"
-    return "undefined" if number.estimate.estimable else f"{NOT_ESTIMABLE}: {too_few(number)}"
+    return "undefined" if number.estimate.estimable else NOT_ESTIMABLE
+
+
+def marks(sides: Collection[Side]) -> str:
+    """What the marks of the tests stand for."""
+    return f"{', '.join(f'{side.mark} {side.test}' for side in Side if side in sides)}."
 
 
 def positive_means(rows: Sequence[ThresholdRow]) -> str:
