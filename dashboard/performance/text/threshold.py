@@ -6,6 +6,7 @@ from dashboard.notation import NOT_ESTIMABLE, counted
 from dashboard.performance.data.threshold import ThresholdRow
 from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
+from dashboard.results.side import Side
 from dashboard.text.findings import LABELS
 from dashboard.text.gaps import told
 
