@@ -33,10 +33,8 @@ def show(comparison: Comparison) -> None:
             for row in rows
         ]
     widgets.table(columns, alt="What every finding reaches at its threshold")
-    st.caption(
-        f"{text.positive_means(rows)} {text.marks(held.tests)} Not estimable: fewer than {FEWEST} {plural(comparison.noun)} that count, as "
-        "patients count. In brackets: 95 % intervals over patients."
-    )
+    few = f"Not estimable: fewer than {FEWEST} {plural(comparison.noun)} that count, as patients count."
+    st.caption(f"{text.positive_means(rows)} {text.marks(held.tests)} {few} In brackets: 95 % intervals over patients.")
     widgets.download(
         Download(
             run=comparison.run.name,

@@ -167,8 +167,8 @@ def caption_of_groups(
     attributes = dict.fromkeys(group.kind for group in groups if group.is_by_attribute)
     known = ["view", "sex", "age", *map(plain, attributes)]
     unknown = (
-        f"{plural(noun).capitalize()} whose {', '.join(known[:-1])} or {known[-1]} is not recorded are only in the first row. In brackets: "
-        "95 % intervals."
+        f"{plural(noun).capitalize()} whose {', '.join(known[:-1])} or {known[-1]} is not recorded are only in the "
+        "first row. In brackets: 95 % intervals."
     )
     if attributes:
         few = f"the values that at least {FEWEST} test {plural(noun)} of a site have, at most twelve of each"
