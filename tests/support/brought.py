@@ -1,6 +1,7 @@
 """A small made-up run of models that were brought: findings that do not exclude each other, scores and flags."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,10 @@ from cxr_core.store.schema import SCHEMA_VERSION
 
 CLASSES = ("Edema", "Cardiomegaly", "Fracture", "Hernia")
 THRESHOLDS = {"Edema": 0.5, "Cardiomegaly": 0.3, "Fracture": 0.6}
-"""Of the model ``scores``, which says nothing of Hernia; the model ``flags`` says yes or no to each."""
+"""Of the model ``scores``, where it is not 0.5; the model ``flags`` says yes or no to each."""
+
+UNSAID = "Hernia"
+"""What the model ``scores`` says nothing of."""
 
 UNLABELLED_OUTSIDE = "Fracture"
 N, PATIENTS = 240, 150
@@ -25,58 +29,104 @@ N, PATIENTS = 240, 150
 Numbers = npt.NDArray[np.float32]
 
 
-def write_brought(path: Path, *, has_internal: bool = True, classes: Sequence[str] = CLASSES) -> Path:
-    """Writes the file: the models ``scores`` and ``flags`` on ``home`` and ``away``, or on ``away`` alone.
+def write_brought(
+    path: Path,
+    *,
+    has_internal: bool = True,
+    classes: Sequence[str] = CLASSES,
+    models: Sequence[str] = ("scores", "flags"),
+    unit: str | None = None,
+    role_basis: str | None = None,
+    prevalence: Sequence[float] = (0.35,),
+) -> Path:
+    """Writes the file: models on ``home`` and ``away``, or on ``away`` alone.
 
     Args:
         path: Where.
         has_internal: Whether there is an internal test.
-        classes: The first so many of `CLASSES`.
+        classes: The run's.
+        models: Of ``scores`` and ``flags``.
+        unit: What a row of `image` is.
+        role_basis: What the roles rest on.
+        prevalence: Of each class, and again from the first where there are more.
     """
-    models = pd.DataFrame({"model_id": ["scores", "flags"], "outputs": "sigmoid", "origin": "brought"})
-    given = {finding: value for finding, value in THRESHOLDS.items() if finding in classes}
+    described = pd.DataFrame({"model_id": list(models), "outputs": "sigmoid", "origin": "brought"})
+    given = {finding: THRESHOLDS.get(finding, 0.5) for finding in classes if finding != UNSAID}
     with write.new_results(path, classes=classes) as connection:
-        write.append(connection, "run", _run())
-        write.append(connection, "model", models)
-        write.append(connection, "threshold", tables.thresholds("scores", given, operating_point="stated"))
-        if has_internal:
-            _append_site(connection, "home", site="source", classes=classes, seed=1)
-        _append_site(connection, "away", site="external", classes=classes, seed=2)
+        write.append(connection, "run", _run(path.parent.name))
+        write.append(connection, "model", described)
+        if "scores" in models:
+            write.append(connection, "threshold", tables.thresholds("scores", given, operating_point="stated"))
+        sites = (_Site("home", "source", seed=1), _Site("away", "external", seed=2))
+        for site in sites if has_internal else sites[1:]:
+            basis = pd.DataFrame([_dataset(site) | {"unit": unit, "role_basis": role_basis}])
+            write.append(connection, "dataset", basis.astype({"unit": "str", "role_basis": "str"}))
+            _append_site(connection, site, classes=classes, models=models, prevalence=prevalence)
         metric_tables.append(connection, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
     return path
 
 
+@dataclass(frozen=True)
+class _Site:
+    dataset: str
+    site: str
+    seed: int
+
+
 def _append_site(
-    connection: duckdb.DuckDBPyConnection, dataset: str, *, site: str, classes: Sequence[str], seed: int
+    connection: duckdb.DuckDBPyConnection,
+    site: _Site,
+    *,
+    classes: Sequence[str],
+    models: Sequence[str],
+    prevalence: Sequence[float],
 ) -> None:
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(site.seed)
+    dataset, is_external = site.dataset, site.site == "external"
     ids = np.array([f"{dataset}{number:03d}" for number in range(N)], object)
-    present = (rng.random((N, len(classes))) < 0.35).astype(np.float32)
+    present = (rng.random((N, len(classes))) < np.resize(prevalence, len(classes))).astype(np.float32)
     present[rng.random(present.shape) < 0.1] = np.nan
-    scores = (np.nan_to_num(present) * (0.3 if site == "source" else 0.15) + 0.7 * rng.random(present.shape)).round(2)
+    skill = np.full(len(classes), 0.3) if not is_external else np.linspace(0.15, 0.3, len(classes))
+    scores = (np.nan_to_num(present) * skill + 0.7 * rng.random(present.shape)).round(2)
     for index, name in enumerate(classes):
-        present[:, index] = np.nan if site == "external" and name == UNLABELLED_OUTSIDE else present[:, index]
-    flagged = (scores > 0.4).astype(np.float32)
-    unsaid = np.array([name not in THRESHOLDS for name in classes])
-    write.append(connection, "dataset", _dataset(dataset, site))
+        present[:, index] = np.nan if is_external and name == UNLABELLED_OUTSIDE else present[:, index]
     write.append(connection, "policy", _policy(dataset))
     images = pd.DataFrame({"dataset": dataset, "image_id": ids, "view": rng.choice(["PA", "AP"], N)})
     images["patient_id"] = [f"{dataset}-p{patient}" for patient in rng.integers(0, PATIENTS, N)]
     write.append(connection, "image", images)
+    _append_labels(connection, images, present, classes=classes)
+    role = np.full(N, "external_test" if is_external else "internal_test", object)
+    unsaid = np.array([name == UNSAID for name in classes])
+    if "scores" in models:
+        probability = np.where(unsaid, np.nan, scores).astype(np.float32)
+        rows = tables.predictions("scores", dataset, ids, role=role, probability=probability)
+        write.append(connection, "prediction", rows)
+    if "flags" in models:
+        flagged = (scores > 0.4).astype(np.float32)
+        write.append(connection, "prediction", tables.predictions("flags", dataset, ids, role=role, flagged=flagged))
+
+
+def _append_labels(
+    connection: duckdb.DuckDBPyConnection, images: pd.DataFrame, present: Numbers, *, classes: Sequence[str]
+) -> None:
+    """What the table says, by its own names, which are those of the classes, and what follows from it."""
+    dataset = str(images["dataset"].iloc[0])
+    known = [index for index in range(len(classes)) if not np.isnan(present[:, index]).all()]
+    names = {"finding": [classes[index] for index in known], "class": known, "grade": "exact", "reason": "The same."}
+    write.append(connection, "name_match", pd.DataFrame(names).assign(dataset=dataset))
+    for index in known:
+        values = pd.array(present[:, index], "Float64").astype("Int8")
+        rows = images[["dataset", "image_id"]].assign(finding=classes[index], reader="table", value=values)
+        write.append(connection, "raw_label", rows)
     reference = Reference(classes=np.full(N, -1, np.int8), left_out=np.full(N, None, object), present=present)
     for table in tables.references(dataset, images, {"as_labelled": reference}):
         write.append(connection, "reference", table)
-    role = np.full(N, "internal_test" if site == "source" else "external_test", object)
-    probability = np.where(unsaid, np.nan, scores).astype(np.float32)
-    write.append(
-        connection, "prediction", tables.predictions("scores", dataset, ids, role=role, probability=probability)
-    )
-    write.append(connection, "prediction", tables.predictions("flags", dataset, ids, role=role, flagged=flagged))
 
 
-def _dataset(dataset: str, site: str) -> pd.DataFrame:
-    row = {"dataset": dataset, "site": site, "synthetic": True, "reader": "table", "manifest_fingerprint": "none"}
-    return pd.DataFrame([row | {"n_images": N, "n_left_out": 0, "n_rejected": 0}])
+def _dataset(site: _Site) -> dict[str, object]:
+    named = {"dataset": site.dataset, "site": site.site, "synthetic": False, "reader": "table"}
+    counts = {"n_images": N, "n_patients": PATIENTS, "n_left_out": 0, "n_rejected": 0}
+    return named | {"manifest_fingerprint": "none"} | counts
 
 
 def _policy(dataset: str) -> pd.DataFrame:
@@ -85,10 +135,10 @@ def _policy(dataset: str) -> pd.DataFrame:
     )
 
 
-def _run() -> pd.DataFrame:
+def _run(name: str) -> pd.DataFrame:
     row = {
-        "run_id": "brought",
-        "created_at": pd.Timestamp("2030-01-01"),
+        "run_id": name,
+        "created_at": pd.Timestamp("2026-11-24"),
         "preset": "score",
         "config": "{}",
         "versions": "{}",
