@@ -25,6 +25,7 @@ from dashboard.components.page_links import page_links
 from dashboard.components.theme_watch import theme_watch
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.holdings import Holdings, holdings
 from dashboard.text.folds import one_answer_an_image
 
 _DRAWN = "drawn_page"
@@ -42,23 +43,35 @@ class Page:
         show: Draws it.
         pickers: What can be picked on it beside the run: what changes nothing is not shown.
         is_by_image: Whether it is about single images and their answers.
+        is_offered: Whether a run that holds so much has anything to show on it.
     """
 
     title: str
     show: Callable[[Comparison], None]
     pickers: frozenset[str] = _EVERYTHING
     is_by_image: bool = False
+    is_offered: Callable[[Holdings], bool] = lambda _: True
+
+
+def _has_training(held: Holdings) -> bool:
+    return not held.is_brought
+
+
+def _has_maps(held: Holdings) -> bool:
+    return held.has_saliency or not held.is_brought
 
 
 PAGES = {
     "overview": Page(title="Overview", show=dashboard.overview.page.show),
     "labels": Page(title="Labels", show=dashboard.labels.page.show, pickers=frozenset({"internal", "external"})),
-    "training": Page(title="Training", show=dashboard.training.page.show, pickers=frozenset({"internal"})),
+    "training": Page(
+        title="Training", show=dashboard.training.page.show, pickers=frozenset({"internal"}), is_offered=_has_training
+    ),
     "performance": Page(title="Performance", show=dashboard.performance.page.show),
     "confusion": Page(title="Confusion", show=dashboard.confusion.page.show, is_by_image=True),
     "cases": Page(title="Cases", show=dashboard.cases.page.show, is_by_image=True),
     "image": Page(title="Image", show=dashboard.image.page.show, is_by_image=True),
-    "saliency": Page(title="Saliency", show=dashboard.saliency.page.show, is_by_image=True),
+    "saliency": Page(title="Saliency", show=dashboard.saliency.page.show, is_by_image=True, is_offered=_has_maps),
 }
 
 
@@ -105,7 +118,7 @@ def _draw(page: str) -> None:
 def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
     key = runs.run_key(run)
     choices = runs.choices(key)
-    if not choices.models or not choices.internal:
+    if not choices.has_tested_model:
         _draw_links(page, comparison={"run": run.name})
         with _picker_row():
             header.draw_run_picker(found, run)
@@ -113,10 +126,16 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
         empty.no_models()
         return
     comparison = header.asked_comparison(key, choices)
-    _draw_links(page, comparison=comparison.address())
+    held = holdings(comparison)
+    offered = [name for name, each in PAGES.items() if each.is_offered(held)]
+    if page not in offered:
+        state.miss("page", f"the page {PAGES[page].title}, on which this model has nothing to show")
+        page = offered[0]
+    _draw_links(page, comparison=comparison.address(), offered=offered)
     with _picker_row():
         header.draw_run_picker(found, run)
         header.draw_synthetic_badge(comparison)
+        header.draw_held_badges(comparison)
         header.draw_comparison_pickers(choices, comparison, shown=PAGES[page].pickers)
         header.draw_policies(choices, comparison, shown=PAGES[page].pickers)
     above = st.empty()
@@ -143,8 +162,8 @@ def _fresh(page: str) -> DeltaGenerator:
     return slot.container()
 
 
-def _draw_links(page: str, *, comparison: Mapping[str, str]) -> None:
-    titles = {name: each.title for name, each in PAGES.items()}
+def _draw_links(page: str, *, comparison: Mapping[str, str], offered: Sequence[str] = tuple(PAGES)) -> None:
+    titles = {name: PAGES[name].title for name in offered}
     page_links(titles, current=page, comparison=comparison, on_open=lambda name: state.open_page(name, comparison))
 
 

@@ -9,9 +9,10 @@ from dashboard import state, widgets, words
 from dashboard.results import folds
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
-from dashboard.results.runs import Choices, DatasetChoice, synthetic
+from dashboard.results.holdings import holdings
+from dashboard.results.runs import Choices, DatasetChoice, studies, synthetic
 from dashboard.results.side import Side
-from dashboard.text.badges import SYNTHETIC
+from dashboard.text.badges import NO_FILES, ROLE_BASES, SYNTHETIC
 from dashboard.text.policies import policies_offered
 from dashboard.url_choice import url_choice
 
@@ -51,12 +52,13 @@ def asked_comparison(run: RunKey, choices: Choices) -> Comparison:
     return Comparison(
         run=run,
         model=model,
-        internal_dataset=internal[0] or choices.internal[0].dataset,
-        internal_policy=internal[1] or choices.internal[0].policies[0],
+        internal_dataset=internal[0],
+        internal_policy=internal[1],
         external_dataset=external[0],
         external_policy=external[1],
         pooled=folds.pooled(run, model=model),
         synthetic=synthetic(run),
+        studies=studies(run),
     )
 
 
@@ -95,10 +97,10 @@ def draw_comparison_pickers(choices: Choices, comparison: Comparison, *, shown: 
         shown: Of ``model``, ``internal`` (dataset and policy there) and ``external``.
     """
     if "model" in shown:
-        models = {name: f"Model: {words.model(name)}" for name in choices.models}
+        models = {name: f"Model: {name if name in choices.brought else words.model(name)}" for name in choices.models}
         _pick("model", "Model", models, shown=comparison.model)
     tests = comparison.tests
-    if "internal" in shown:
+    if "internal" in shown and Side.INTERNAL in tests:
         _draw_test_pickers(comparison, tests[Side.INTERNAL], choices.internal)
     if "external" in shown and Side.EXTERNAL in tests:
         _draw_test_pickers(comparison, tests[Side.EXTERNAL], choices.external)
@@ -127,6 +129,18 @@ def draw_synthetic_badge(comparison: Comparison) -> None:
     if drawn:
         whose = "" if len(drawn) == len(comparison.tests) else f" :gray[{' and '.join(drawn)}]"
         st.markdown(f"{SYNTHETIC}{whose}", width="content", help=_SYNTHETIC)
+
+
+def draw_held_badges(comparison: Comparison) -> None:
+    """Says what the roles of the sites shown rest on, where it is not the run's own split, and what a run lacks."""
+    held = holdings(comparison)
+    for basis, badge in ROLE_BASES.items():
+        sides = [side for side, test in comparison.tests.items() if held.bases.get(test.dataset) == basis]
+        if sides:
+            whose = "" if len(sides) == len(comparison.tests) else f" :gray[{' and '.join(sides)}]"
+            st.markdown(f"{badge.text}{whose}", width="content", help=badge.meaning)
+    if held.is_brought and not held.has_files:
+        st.markdown(NO_FILES.text, width="content", help=NO_FILES.meaning)
 
 
 def run_label(run: FoundRun) -> str:

@@ -165,4 +165,11 @@ def in_words(n: int) -> str:
 
 def counted(n: int, noun: str) -> str:
     """``1 image``, ``29,842 images``."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """``images``, ``studies``, ``classes``."""
+    if noun.endswith("y"):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith("s") else f"{noun}s"

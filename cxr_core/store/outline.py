@@ -1,4 +1,4 @@
-"""A run in one line: the accuracies that it is opened with."""
+"""A run in one line: the numbers that it is opened with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,14 +8,20 @@ import duckdb
 from cxr_core.statistics.intervals import Interval
 
 _SQL = """
-    WITH ensemble AS (
-        SELECT model_id FROM model WHERE member IS NULL AND model_id = regime ORDER BY regime = 'full', 1 LIMIT 1
+    WITH first_model AS (
+        SELECT model_id, outputs FROM model WHERE member IS NULL AND (model_id = regime OR origin = 'brought')
+        ORDER BY (regime = 'full') IS TRUE, 1 LIMIT 1
     )
-    SELECT role, dataset, value, low, high, n, not_estimable
-    FROM metric JOIN ensemble USING (model_id) JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
-    WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND operating_point IS NULL AND n > 0
+    SELECT role, dataset, metric, value, low, high, n, not_estimable
+    FROM metric JOIN first_model USING (model_id) JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
+    WHERE stratum = 'all' AND n > 0 AND (outputs, task, metric, coalesce(operating_point, '')) IN (
+            ('softmax', 'single_class', 'accuracy', ''),
+            ('sigmoid', 'finding', 'macro_auroc', ''),
+            ('sigmoid', 'finding', 'macro_recall', 'stated')
+        )
         AND role = CASE site WHEN 'external' THEN 'external_test' ELSE 'internal_test' END
-    ORDER BY training_policy IS NULL, dataset, (policy = training_policy) IS NOT TRUE, NOT is_default, policy
+    ORDER BY metric = 'macro_recall', training_policy IS NULL, dataset,
+        (policy = training_policy) IS NOT TRUE, NOT is_default, policy
 """
 
 _SITES = "SELECT dataset, site, synthetic FROM dataset ORDER BY site = 'external', dataset"
@@ -23,18 +29,20 @@ _SITES = "SELECT dataset, site, synthetic FROM dataset ORDER BY site = 'external
 
 @dataclass(frozen=True, kw_only=True)
 class FirstTest:
-    """One test of a run's first ensemble, on the first dataset of that side under its first policy.
+    """One test of a run's first model, on the first dataset of that side under its first policy.
 
     Attributes:
         dataset: The images.
-        accuracy: In [0, 1].
+        metric: What is measured: ``accuracy``; of findings ``macro_auroc``, of flags alone ``macro_recall``.
+        value: In [0, 1]; NaN where it is not defined.
         interval: 95 %, over patients; none where it was not recorded.
         n: Images.
         not_estimable: Whether they are too few, as patients count.
     """
 
     dataset: str
-    accuracy: float
+    metric: str
+    value: float
     interval: Interval
     n: int
     not_estimable: bool
@@ -65,12 +73,13 @@ def outline(connection: duckdb.DuckDBPyConnection) -> Outline:
     sites = connection.execute(_SITES).fetchall()
     tests = connection.execute(_SQL).fetchall()
     first: dict[str, FirstTest] = {}
-    for role, dataset, value, low, high, n, not_estimable in tests:
+    for role, dataset, metric, value, low, high, n, not_estimable in tests:
         first.setdefault(
             role,
             FirstTest(
                 dataset=dataset,
-                accuracy=_number(value),
+                metric=metric,
+                value=_number(value),
                 interval=Interval(low=_number(low), high=_number(high)),
                 n=n,
                 not_estimable=not_estimable,

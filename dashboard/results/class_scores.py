@@ -22,11 +22,23 @@ def class_scores(comparison: Comparison, *, metric: str, task: Task = "single_cl
         task: Over which images.
     """
     rows = numbers(comparison, metrics=(metric,), task=task)
-    if catalogue.record(metric).rests_on == "predicted":
+    if catalogue.record(metric).rests_on == "predicted" and task == "single_class":
         rows = _with_predicted(rows, counts=_predicted(comparison))
     found = pairs(rows, name=lambda row: row.finding)
     order = class_order(comparison.run)
     return tuple(sorted(found, key=lambda pair: order(pair.name)))
+
+
+def mean_score(comparison: Comparison, *, metric: str, task: Task = "finding") -> Pair | None:
+    """The mean of a metric over classes, test beside test; None where it was not measured.
+
+    Args:
+        comparison: Which model and which tests.
+        metric: Of each class.
+        task: Over which images.
+    """
+    mean = f"macro_{metric}"
+    return next(iter(pairs(numbers(comparison, metrics=(mean,), task=task), name=lambda row: row.metric)), None)
 
 
 def score_rows(comparison: Comparison, *, metric: str, task: Task) -> list[Row]:

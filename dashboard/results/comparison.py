@@ -16,11 +16,12 @@ class TestSet:
     """One test of one model. It may hold no images: a model trained on all source images has no internal test there.
 
     Attributes:
-        model: The id of an ensemble.
+        model: The id of an ensemble, or of a model that was brought.
         dataset: The images.
         policy: The label policy that says what is right.
         role: Which of the predictions on these images count.
         is_synthetic: Whether a computer drew the images.
+        is_by_study: Whether it is counted in studies, not in images.
     """
 
     model: str
@@ -28,6 +29,12 @@ class TestSet:
     policy: str
     role: Role
     is_synthetic: bool = False
+    is_by_study: bool = False
+
+    @property
+    def noun(self) -> str:
+        """What is counted: ``image``, or ``study``."""
+        return "study" if self.is_by_study else "image"
 
     @property
     def site(self) -> str:
@@ -50,23 +57,25 @@ class Comparison:
 
     Attributes:
         run: Which results file.
-        model: The id of an ensemble.
-        internal_dataset: The images of the internal test.
-        internal_policy: The label policy there.
+        model: The id of an ensemble, or of a model that was brought.
+        internal_dataset: The images of the internal test; None if the run has none.
+        internal_policy: The label policy there; None if the run has no internal dataset.
         external_dataset: The images of the external test; None if the run has none.
         external_policy: The label policy there; None if the run has no external dataset.
         pooled: The datasets on which each image is answered by all folds' networks together, a model of its own.
         synthetic: The datasets of the run whose images a computer drew.
+        studies: The datasets of the run that are counted in studies.
     """
 
     run: RunKey
     model: str
-    internal_dataset: str
-    internal_policy: str
+    internal_dataset: str | None
+    internal_policy: str | None
     external_dataset: str | None
     external_policy: str | None
     pooled: frozenset[str] = frozenset()
     synthetic: frozenset[str] = frozenset()
+    studies: frozenset[str] = frozenset()
 
     def site(self, dataset: str) -> str:
         """A dataset of the run as pages name it, plain text; one that a computer drew says so."""
@@ -80,10 +89,10 @@ class Comparison:
     def pooled_sites(self) -> tuple[str, ...]:
         """Of the sites that are shown, those on which only all folds' networks together answer image by image."""
         shown = dict.fromkeys((self.internal_dataset, self.external_dataset))
-        return tuple(self.site(name) for name in shown if name in self.pooled)
+        return tuple(self.site(name) for name in shown if name is not None and name in self.pooled)
 
     def test(self, side: Side) -> TestSet | None:
-        """One of the tests, image by image; None if the run has no external dataset."""
+        """One of the tests, image by image; None if the run has no dataset for it."""
         datasets = {Side.INTERNAL: self.internal_dataset, Side.EXTERNAL: self.external_dataset}
         policies = {Side.INTERNAL: self.internal_policy, Side.EXTERNAL: self.external_policy}
         dataset, policy = datasets[side], policies[side]
@@ -95,12 +104,19 @@ class Comparison:
             policy=policy,
             role=side.role,
             is_synthetic=dataset in self.synthetic,
+            is_by_study=dataset in self.studies,
         )
 
     @property
     def tests(self) -> dict[Side, TestSet]:
-        """The internal test, which always exists though it may hold no images, and the external one if there is one."""
+        """Those that the run has a dataset for, internal first; one may hold no images."""
         return {side: test for side in Side if (test := self.test(side)) is not None}
+
+    @property
+    def noun(self) -> str:
+        """What both tests are counted in: ``image``, or ``study``."""
+        nouns = {test.noun for test in self.tests.values()}
+        return "study" if nouns == {"study"} else "image"
 
     def parameters(self) -> dict[str, Value]:
         """Both tests, for a query."""

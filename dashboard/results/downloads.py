@@ -101,6 +101,7 @@ def number(
     task: Task | None = "single_class",
     stratum: str = ALL,
     n_positive: int | None = None,
+    operating_point: str | None = None,
 ) -> Row:
     """How a row goes on that is a number.
 
@@ -111,9 +112,10 @@ def number(
         task: Over which images; None where the tasks do not tell.
         stratum: Of which of them.
         n_positive: Images with the class; None of no one class.
+        operating_point: At which one; None for a number that needs none.
     """
     values = (
-        *(task, stratum, finding, metric, None),
+        *(task, stratum, finding, metric, operating_point),
         *(estimate.value, estimate.low, estimate.high),
         *(estimate.n, n_positive, estimate.n_effective, not estimate.estimable),
     )
@@ -129,6 +131,7 @@ def gap(
     finding: str | None,
     task: Task = "single_class",
     stratum: str = ALL,
+    operating_point: str | None = None,
 ) -> Row:
     """What is lost between the two tests, internal minus external: it has no images of its own."""
     datasets = {comparison.internal_dataset, comparison.external_dataset}
@@ -136,7 +139,7 @@ def gap(
     values = (comparison.run.name, is_synthetic, model, *comparison.parameters().values())
     return {
         **dict(zip(GAP_BEGINNING, values, strict=True)),
-        **number(estimate, metric=metric, finding=finding, task=task, stratum=stratum),
+        **number(estimate, metric=metric, finding=finding, task=task, stratum=stratum, operating_point=operating_point),
         "n": None,
     }
 
@@ -153,6 +156,7 @@ def number_rows(run: RunKey, found: Iterable[Number]) -> list[Row]:
                 task=each.task,
                 stratum=each.stratum,
                 n_positive=each.positives,
+                operating_point=each.operating_point,
             ),
         }
         for each in found
@@ -171,6 +175,7 @@ def gap_rows(comparison: Comparison, found: Iterable[Number]) -> list[Row]:
             finding=each.finding,
             task=each.task,
             stratum=each.stratum,
+            operating_point=each.operating_point,
         )
         for each in found
         if each.kind == "gap"

@@ -23,12 +23,22 @@ _KINDS = get_args(Kind)
 ALL = "all"
 """The stratum of every image."""
 
+STATED = "stated"
+"""The operating point of a finding: the threshold, or the flag, that came with the predictions."""
+
+_AT_POINT = f"""
+    operating_point IS NOT DISTINCT FROM
+        CASE WHEN task = 'finding' AND metric IN (SELECT unnest($at_threshold)) THEN '{STATED}' END
+"""
+
+_AT_THRESHOLD = tuple(one.name for is_mean in (False, True) for one in catalogue.at_threshold(is_mean=is_mean))
+
 _NUMBERS = """
     WITH shown AS (
-        SELECT model_id, role, dataset, policy, stratum, finding, metric, value, low, high, n, n_positive, n_effective,
-            not_estimable
+        SELECT model_id, role, dataset, policy, stratum, finding, metric, operating_point, value, low, high, n,
+            n_positive, n_effective, not_estimable
         FROM metric
-        WHERE task = $task AND metric IN (SELECT unnest($metrics)) AND operating_point IS NULL
+        WHERE task = $task AND metric IN (SELECT unnest($metrics)) AND AT_POINT
             AND stratum = coalesce($stratum, stratum) AND (
             (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
             OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy)
@@ -37,19 +47,20 @@ _NUMBERS = """
                 FROM dataset WHERE site = 'source' AND training_policy IS NOT NULL
             )))
         UNION ALL
-        SELECT model_id, 'gap', NULL, NULL, stratum, finding, metric, value, low, high, 0, NULL, NULL, not_estimable
+        SELECT model_id, 'gap', NULL, NULL, stratum, finding, metric, operating_point, value, low, high, 0, NULL, NULL,
+            not_estimable
         FROM gap
-        WHERE task = $task AND metric IN (SELECT unnest($metrics)) AND operating_point IS NULL
+        WHERE task = $task AND metric IN (SELECT unnest($metrics)) AND AT_POINT
             AND stratum = coalesce($stratum, stratum)
             AND internal_dataset = $internal_dataset AND internal_policy = $internal_policy
             AND external_dataset = $external_dataset AND external_policy = $external_policy
     )
-    SELECT model_id, regime, fold, member, role, dataset, policy, stratum, finding, metric, value, low, high, n,
-        n_positive, n_effective, not_estimable
-    FROM shown JOIN model USING (model_id)
+    SELECT model_id, regime, fold, member, role, dataset, policy, stratum, finding, metric, operating_point,
+        coalesce(unit, 'image'), value, low, high, n, n_positive, n_effective, not_estimable
+    FROM shown JOIN model USING (model_id) LEFT JOIN (SELECT dataset, unit FROM dataset) USING (dataset)
     WHERE model_id = coalesce($model, model_id)
     ORDER BY regime = 'full', regime, member IS NOT NULL, fold, member, model_id
-"""
+""".replace("AT_POINT", _AT_POINT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +82,8 @@ class Number:
         estimate: Its value, of all images that count; a gap's has no images of its own.
         positives: Images with the class; None of no one class, and for a gap.
         predicted: Images predicted as the class; None where no metric that rests on them was asked for.
+        operating_point: At which one; None for a number that needs none.
+        noun: What it is counted in: ``image``, or ``study``.
     """
 
     model: str
@@ -87,11 +100,13 @@ class Number:
     estimate: Estimate
     positives: int | None
     predicted: int | None = None
+    operating_point: str | None = None
+    noun: str = "image"
 
     @property
     def is_ensemble(self) -> bool:
-        """Whether it is of the one model that stands for its regime: no member, nor the ensemble of one fold."""
-        return self.member is None and self.model == self.regime
+        """Whether it is of a model of its own: no member, nor the ensemble of one fold."""
+        return self.member is None and self.regime in (None, self.model)
 
     @property
     def place(self) -> int:
@@ -122,7 +137,7 @@ def numbers(
 
     Args:
         comparison: Which model and which tests.
-        metrics: Their names in the catalogue.
+        metrics: Their names in the catalogue. Of findings, those that need a threshold are at the stated one.
         task: Over which images.
         stratum: Of which of them; None: of every group of images.
         every_model: Whether the numbers of all models of the run are asked for.
@@ -135,6 +150,7 @@ def numbers(
         **comparison.parameters(),
         "task": task,
         "metrics": metrics,
+        "at_threshold": _AT_THRESHOLD,
         "stratum": stratum,
         "model": None if every_model else comparison.model,
     }
@@ -160,7 +176,7 @@ def mean(estimates: Sequence[Estimate]) -> Estimate | None:
 
 
 def _number(row: Sequence[Value], *, task: Task) -> Number:
-    model, regime, fold, member, kind, dataset, policy, stratum, finding, metric, *values = row
+    model, regime, fold, member, kind, dataset, policy, stratum, finding, metric, point, noun, *values = row
     value, low, high, n, positives, worth, few = values
     return Number(
         model=str(model),
@@ -184,4 +200,6 @@ def _number(row: Sequence[Value], *, task: Task) -> Number:
             unit="share" if catalogue.is_share(str(metric)) else "score",
         ),
         positives=None if positives is None else int(positives),
+        operating_point=None if point is None else str(point),
+        noun=str(noun),
     )

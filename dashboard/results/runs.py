@@ -17,7 +17,12 @@ _DATASETS = """
     WITH shown AS (
         SELECT site, dataset, policy, is_default, training_policy, bool_or(role = 'internal_test') AS is_internal
         FROM metric JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
-        WHERE task = 'single_class' AND stratum = 'all' AND metric = 'accuracy' AND operating_point IS NULL AND n > 0
+            JOIN model USING (model_id)
+        WHERE stratum = 'all' AND n > 0 AND (outputs, task, metric, coalesce(operating_point, '')) IN (
+            ('softmax', 'single_class', 'accuracy', ''),
+            ('sigmoid', 'finding', 'auroc', ''),
+            ('sigmoid', 'finding', 'recall', 'stated')
+        )
         GROUP BY ALL
     )
     SELECT site, dataset, policy FROM shown
@@ -25,6 +30,11 @@ _DATASETS = """
     ORDER BY training_policy IS NULL, dataset, (policy = training_policy) IS NOT TRUE, NOT is_default, policy
 """
 
+_MODELS = """
+    SELECT model_id, origin = 'brought' FROM model
+    WHERE member IS NULL AND (model_id = regime OR origin = 'brought')
+    ORDER BY (regime = 'full') IS TRUE, 1
+"""
 
 _TRAINED_ON = """
     SELECT count(*) > 0 FROM prediction
@@ -35,11 +45,11 @@ _TRAINED_ON = """
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetChoice:
-    """A dataset with accuracies of a role.
+    """A dataset with numbers of a role.
 
     Attributes:
         dataset: Its name in the run.
-        policies: The policies that it has accuracies under, the one to show first in front.
+        policies: The policies that it has numbers under, the one to show first in front.
     """
 
     dataset: str
@@ -51,14 +61,21 @@ class Choices:
     """What the pickers offer in one run, the first of each shown first.
 
     Attributes:
-        models: Ids of the ensembles, one a regime.
-        internal: Source datasets.
+        models: Ids of the ensembles, one a regime, and of models that were brought.
+        internal: Source datasets; empty if the run has none.
         external: External datasets; empty if the run has none.
+        brought: The models that were brought.
     """
 
     models: tuple[str, ...]
     internal: tuple[DatasetChoice, ...]
     external: tuple[DatasetChoice, ...]
+    brought: frozenset[str] = frozenset()
+
+    @property
+    def has_tested_model(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.models and (self.internal or self.external))
 
 
 def results_folder() -> Path:
@@ -89,12 +106,11 @@ def run_key(run: FoundRun) -> RunKey:
 @st.cache_data(max_entries=32, show_spinner=False)
 def choices(run: RunKey) -> Choices:
     """What can be chosen in a run."""
-    models = ask(
-        run, "SELECT model_id FROM model WHERE member IS NULL AND model_id = regime ORDER BY regime = 'full', 1"
-    )
+    models = ask(run, _MODELS)
     datasets = ask(run, _DATASETS)
     return Choices(
-        models=tuple(str(model) for (model,) in models),
+        models=tuple(str(model) for model, _ in models),
+        brought=frozenset(str(model) for model, is_brought in models if is_brought),
         internal=_choices_of("source", datasets),
         external=_choices_of("external", datasets),
     )
@@ -110,6 +126,12 @@ def classes(run: RunKey) -> tuple[str, ...]:
 def synthetic(run: RunKey) -> frozenset[str]:
     """The run's datasets whose images a computer drew."""
     return frozenset(str(name) for (name,) in ask(run, "SELECT dataset FROM dataset WHERE synthetic"))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def studies(run: RunKey) -> frozenset[str]:
+    """The run's datasets that are counted in studies, not in images."""
+    return frozenset(str(name) for (name,) in ask(run, "SELECT dataset FROM dataset WHERE unit = 'study'"))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -14,24 +14,31 @@ _SQL = """
     FROM prediction
     JOIN reference USING (dataset, image_id)
     JOIN image USING (dataset, image_id)
+    JOIN model USING (model_id)
     WHERE model_id IN ($model, $pooled) AND dataset = $dataset AND role = $role AND policy = $policy
-        AND class IS NOT NULL AND image.left_out IS NULL
+        AND CASE outputs
+            WHEN 'softmax' THEN class IS NOT NULL AND image.left_out IS NULL
+            ELSE coalesce(image.left_out, 'cap') = 'cap'
+                AND list_bool_or(list_transform(present, lambda x: NOT isnan(x)))
+        END
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class SampleSize:
-    """Images of a test that have a single class under its policy.
+    """Images of a test that have a single class under its policy; of findings those with a known one.
 
     Attributes:
         images: How many.
         patients: Of how many patients; None where no patient is recorded.
+        noun: What is counted: ``image``, or ``study``.
         without_patient: Images of the test whose patient is not recorded, where others are.
     """
 
     images: int
     patients: int | None
     without_patient: int
+    noun: str = "image"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -44,4 +51,6 @@ def sample_size(comparison: Comparison, side: Side) -> SampleSize:
     models = {"model": comparison.model, "pooled": pooled_ensemble(comparison.model)}
     (found,) = ask(comparison.run, _SQL, {**test.parameters(), **models})
     images, patients, without = (int(number(value)) for value in found)
-    return SampleSize(images=images, patients=patients or None, without_patient=without if patients else 0)
+    return SampleSize(
+        images=images, patients=patients or None, without_patient=without if patients else 0, noun=test.noun
+    )

@@ -2,14 +2,17 @@
 
 import math
 
+from cxr_core.metrics.catalogue import is_share
 from cxr_core.store.outline import FirstTest, Outline
 from cxr_core.store.runs import FoundRun
 from dashboard import words
 from dashboard.components.run_list import Row
-from dashboard.notation import Estimate, bracket, counted, percent
+from dashboard.notation import Estimate, amount, bracket, counted
 from dashboard.results.side import Side
 
 STATES = {"complete": "", "unfinished": "not complete", "damaged": "cannot be read"}
+
+_LABELS = {"accuracy": "", "macro_auroc": "macro AUROC ", "macro_recall": "macro sensitivity "}
 
 
 def row(run: FoundRun, *, href: str) -> Row:
@@ -56,12 +59,18 @@ def _headline(outlined: Outline) -> str:
     test = outlined.tests.get(Side.EXTERNAL.role)
     if test is None:
         return "no external test"
-    if test.not_estimable or math.isnan(test.accuracy):
+    if test.not_estimable or math.isnan(test.value):
         return f"not estimable: {counted(test.n, 'image')}"
-    return f"{percent(test.accuracy)} {bracket(_estimate(test))}".strip()
+    estimate = _estimate(test)
+    return f"{_LABELS[test.metric]}{amount(estimate)} {bracket(estimate)}".strip()
 
 
 def _estimate(test: FirstTest) -> Estimate:
     return Estimate(
-        value=test.accuracy, low=test.interval.low, high=test.interval.high, n=test.n, estimable=not test.not_estimable
+        value=test.value,
+        low=test.interval.low,
+        high=test.interval.high,
+        n=test.n,
+        estimable=not test.not_estimable,
+        unit="share" if is_share(test.metric) else "score",
     )

@@ -24,13 +24,14 @@ def configuration_meaning(row: Configuration) -> str:
     return f"{trained[row.regime]}; {who}"
 
 
-def few_images(images: Mapping[Side, int]) -> str | None:
+def few_images(images: Mapping[Side, int], *, noun: str = "image") -> str | None:
     """A caution where a test is small; None where neither is.
 
     Args:
         images: Of each test; 0 where there is none.
+        noun: What is counted.
     """
-    small = [counted(n, f"{side} image") for side, n in images.items() if 0 < n < _FEW_IMAGES]
+    small = [counted(n, f"{side} {noun}") for side, n in images.items() if 0 < n < _FEW_IMAGES]
     if not small:
         return None
     return f"Only {' and '.join(small)}: enough to see that it runs, too few to say how good the model is."

@@ -1,7 +1,7 @@
 """Which images a number rests on, counted and named: what its metric says of them."""
 
 from cxr_core.metrics.catalogue import record
-from dashboard.notation import counted, resting_on
+from dashboard.notation import counted, plural, resting_on
 from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
 
@@ -37,13 +37,13 @@ def _of_both(pair: Pair, *, named: bool) -> str:
         of = f" of {pair.sides[side].estimate.n:,}" if len(bases) > 1 else ""
         said.append(f"{bases[0][0]:,}{of}{f' {side}' if named else ''}")
     nouns = [bases[0][1] for bases in found.values()]
-    return f"{', '.join(said)} {nouns[0]}s" if nouns else ""
+    return f"{', '.join(said)} {plural(nouns[0])}" if nouns else ""
 
 
 def _bases(number: Number) -> tuple[Basis, ...]:
     images = number.estimate.n
     if number.positives is None:
-        return ((images, "image"),)
+        return ((images, number.noun),)
     positives, negatives = (number.positives, "positive"), (images - number.positives, "negative")
     match record(number.metric).rests_on:
         case "of_class":
@@ -55,4 +55,4 @@ def _bases(number: Number) -> tuple[Basis, ...]:
         case "predicted" if number.predicted is not None:
             return ((number.predicted, "prediction"),)
         case _:
-            return ((images, "image"),)
+            return ((images, number.noun),)

@@ -14,7 +14,7 @@ from dashboard.results.configurations import (
 from dashboard.results.database import RunKey
 from dashboard.results.downloads import Row
 from dashboard.results.pairs import are_alike
-from dashboard.results.runs import choices
+from dashboard.results.runs import choices, studies
 from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
 
@@ -61,16 +61,18 @@ def summarize(comparison: Comparison) -> RunSummary:
 def summarize_as_opened(run: RunKey) -> RunSummary | None:
     """A run at its first model, sites and policies; None if it holds no tested model."""
     offered = choices(run)
-    if not offered.models or not offered.internal:
+    if not offered.has_tested_model:
         return None
-    internal, external = offered.internal[0], offered.external[0] if offered.external else None
+    internal = offered.internal[0] if offered.internal else None
+    external = offered.external[0] if offered.external else None
     comparison = Comparison(
         run=run,
         model=offered.models[0],
-        internal_dataset=internal.dataset,
-        internal_policy=internal.policies[0],
+        internal_dataset=internal.dataset if internal else None,
+        internal_policy=internal.policies[0] if internal else None,
         external_dataset=external.dataset if external else None,
         external_policy=external.policies[0] if external else None,
+        studies=studies(run),
     )
     summary = summarize(comparison)
     return summary if summary.row is not None else None

@@ -10,12 +10,13 @@ from dashboard.overview.data import recalls
 from dashboard.overview.data.external_sites import at_external_sites, has_several
 from dashboard.overview.data.other_runs import RunSummary, run_gap_rows, run_rows, sample_sizes, summarize
 from dashboard.overview.figures import DumbbellRow, dumbbells
-from dashboard.overview.page import cards, other_runs, table
+from dashboard.overview.page import cards, findings, other_runs, table
 from dashboard.overview.text import answer as text
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.results.model import about
 from dashboard.results.side import Side
 from dashboard.text import cells, model
@@ -35,6 +36,9 @@ _ROWS = {"configurations": "configurations", "sites": "external sites"}
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
+    if holdings(comparison).has_findings:
+        findings.show(comparison)
+        return
     widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ)
     own = summarize(comparison)
     if own.row is None:

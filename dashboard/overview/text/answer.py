@@ -32,7 +32,7 @@ def tested_on(test: SampleSize) -> str:
     """``29,842 images of 14,921 patients``, ``641 images, patients not recorded``, or ``none``."""
     if test.images == 0:
         return "none"
-    images = counted(test.images, "image")
+    images = counted(test.images, test.noun)
     if test.patients is None:
         return f"{images}, patients not recorded"
     unknown = f" ({test.without_patient:,} without a recorded patient)" if test.without_patient else ""
