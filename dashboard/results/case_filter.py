@@ -10,9 +10,7 @@ from dashboard.results.side import Side
 
 Got = Literal["right", "wrong"]
 Members = Literal["agree", "differ"]
-Sort = Literal[
-    "confidently_wrong", "most_confident", "least_certain", "most_disputed", "highest", "lowest", "nearest"
-]
+Sort = Literal["confidently_wrong", "most_confident", "least_certain", "most_disputed", "highest", "lowest", "nearest"]
 Outcome = Literal["true_positive", "false_alarm", "missed", "true_negative"]
 """Of one finding on one image: present or absent, flagged or not."""
 
@@ -46,9 +44,9 @@ _ORDERS: dict[Sort, tuple[str, str]] = {
     "most_confident": ("0 * class", "-confidence"),
     "least_certain": ("0 * class", "confidence"),
     "most_disputed": ("-other_answers", "-spread"),
-    "highest": ("0", "-confidence"),
-    "lowest": ("0", "confidence"),
-    "nearest": ("0", "off_threshold"),
+    "highest": ("0 * class", "-confidence"),
+    "lowest": ("0 * class", "confidence"),
+    "nearest": ("0 * class", "off_threshold"),
 }
 
 _ORDER_OF_FINDING = ("right_answer::INTEGER", "coalesce(-off_threshold, 0)")
@@ -116,7 +114,6 @@ class CaseFilter:
         """The filter without that of one key of its address."""
         name = key.removeprefix(ATTRIBUTE)
         return {
-            "outcome": replace(self, outcome=()),
             "true": replace(self, true=()),
             "as": replace(self, predicted=()),
             "got": replace(self, got=None),
@@ -126,6 +123,7 @@ class CaseFilter:
             "sex": replace(self, sex=()),
             "age": replace(self, age=()),
             "id": replace(self, id=None),
+            "outcome": replace(self, outcome=()),
         }.get(key) or replace(self, attributes=tuple(each for each in self.attributes if each[0] != name))
 
     @property
