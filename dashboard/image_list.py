@@ -9,6 +9,7 @@ from dashboard.results import case_list, runs, saliency_test, sampled_images
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.finding_cases import finding_cases
+from dashboard.results.holdings import holdings
 from dashboard.results.images import Key
 from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.random_sample import COUNT, random_sample
@@ -138,7 +139,10 @@ def _as_asked(*keys: str) -> dict[str, str | None]:
 def _drawn_keys(comparison: Comparison, test: TestSet, *, origin: str, finding: str) -> Sequence[Key]:
     seed = state.seed()
     if origin == "labels":
-        return random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT)
+        has_findings = holdings(comparison).has_findings
+        return random_sample(
+            comparison.run, test=test, finding=finding, seed=seed, count=COUNT, has_findings=has_findings
+        )
     method = _asked_method(comparison)
     return [
         image.key
