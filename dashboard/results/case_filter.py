@@ -157,9 +157,7 @@ class CaseFilter:
             classes: The run's, which those of the filter are among.
         """
         parts: dict[str, str] = {}
-        parameters: dict[str, Parameter] = {}
-        if self.finding is not None:
-            parameters["finding"] = self.finding
+        parameters: dict[str, Parameter] = {} if self.finding is None else {"finding": self.finding}
         one_of: dict[str, tuple[str, Sequence[str] | Sequence[int]]] = {
             "outcome": ("outcome", self.outcome),
             "true": ("class", [classes.index(name) for name in self.true]),

@@ -148,7 +148,7 @@ def _sql(named: tuple[str, ...]) -> str:
             answer = is_flagged.replace("f", f"flag_{index}")
             counts.append(f"count(*) FILTER (present[{index + 1}] = {value} AND {answer})")
     limits = ", ".join(
-        f"max(value::FLOAT) FILTER (finding = (SELECT name FROM finding WHERE index = {index})) AS limit_{index}"
+        f"max(value::FLOAT) FILTER (finding = (SELECT name FROM finding WHERE index = {index})) AS limit_{index}"  # noqa: S608 (a place)
         for index in range(len(named))
     )
     return f"""

@@ -101,7 +101,7 @@ def _address(cell: Pick, names: Sequence[str]) -> dict[str, str | None]:
 
 
 def _asked_pick(found: Mapping[Side, Mapping[str, TwoByTwo]], names: Sequence[str]) -> Pick | None:
-    """The cell that the address asks for; else what is missed of the first finding, externally where there is a test."""
+    """The cell that the address asks for; else what is missed of the first finding, externally if possible."""
     if not names:
         return None
     finding = state.choose("finding", WHAT["finding"], names, default=names[0])

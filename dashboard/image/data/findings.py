@@ -17,7 +17,9 @@ _SQL = """
         SELECT model_id, member, fold, role, probability, flagged
         FROM prediction JOIN model USING (model_id)
         WHERE dataset = $dataset AND image_id = $image
-            AND (model_id = $model OR member IS NOT NULL AND regime = (SELECT regime FROM model WHERE model_id = $model))
+            AND (model_id = $model OR member IS NOT NULL AND regime = (
+                SELECT regime FROM model WHERE model_id = $model
+            ))
     )
     SELECT model_id, member, role, probability FROM one ORDER BY model_id <> $model, fold NULLS FIRST, member
 """
