@@ -50,7 +50,9 @@ def show_filters(comparison: Comparison, asked: AskedCases) -> None:
         url_choice("finding", "finding", names, clears=(*PART, "outcome"), look="field", what=WHAT["finding"])
     with first[2]:
         found = asked.options.of("outcome")
-        labels = {each: text.option(case_captions.OUTCOMES[each], found[each]) for each in OUTCOMES if each in found}
+        labels: dict[str, str] = {
+            each: text.option(case_captions.OUTCOMES[each], found[each]) for each in OUTCOMES if each in found
+        }
         pick_several("outcome", labels)
     has_scores = holdings(comparison).has_scores
     with first[3]:
