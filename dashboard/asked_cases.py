@@ -7,11 +7,13 @@ from typing import TypeVar, get_args
 from dashboard import state
 from dashboard.address_values import parted
 from dashboard.results import case_ids
-from dashboard.results.case_filter import ATTRIBUTE, EVERYTHING, CaseFilter, Got, Members, Sort
+from dashboard.results.case_filter import ATTRIBUTE, EVERYTHING, OUTCOMES, CaseFilter, Got, Members, Sort
 from dashboard.results.case_list import case_counts
 from dashboard.results.case_options import CaseOptions, case_options, values_held
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.holdings import holdings
 from dashboard.results.side import Side
+from dashboard.results.two_by_two import most_changed_first
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -26,10 +28,13 @@ WHAT = {
     "age": "the age",
     "sort": "the order",
     "at": "the test",
+    "finding": "the finding",
+    "outcome": "the outcome",
 }
 """From a key of the address to what it asks for, in a sentence."""
 
 _NUMBER_DIGITS = 3
+_BY_SCORE: tuple[Sort, ...] = ("highest", "lowest", "nearest")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,20 +45,28 @@ class AskedCases:
         test: Whose images.
         wanted: Which of them, in which order: as far as the address asks for what is here.
         options: What the filter can be changed to.
+        sorts: The orders that it has.
     """
 
     test: TestSet
     wanted: CaseFilter
     options: CaseOptions
+    sorts: tuple[Sort, ...]
 
 
-def tests_with_cases(comparison: Comparison) -> dict[Side, TestSet]:
-    """The tests that hold images with an answer and a single class."""
+def tests_with_cases(comparison: Comparison, *, finding: str | None) -> dict[Side, TestSet]:
+    """The tests that hold images with an answer and a single class, or that tell of a finding."""
     return {
         side: test
         for side, test in comparison.tests.items()
-        if case_counts(comparison.run, test, CaseFilter(at=side)).test
+        if case_counts(comparison.run, test, CaseFilter(at=side, finding=finding)).test
     }
+
+
+def asked_finding(comparison: Comparison) -> str | None:
+    """The finding that the address asks for, else the one that changed most; None where an image has one answer."""
+    offered = most_changed_first(comparison) if holdings(comparison).has_findings else ()
+    return state.choose("finding", WHAT["finding"], offered, default=offered[0]) if offered else None
 
 
 def first_side(sides: Collection[Side]) -> Side:
@@ -68,14 +81,16 @@ def asked_side(sides: Sequence[Side]) -> Side:
 
 def asked_cases(comparison: Comparison) -> AskedCases | None:
     """The list that the address asks for; None if no test holds any cases."""
-    tests = tests_with_cases(comparison)
+    finding = asked_finding(comparison)
+    tests = tests_with_cases(comparison, finding=finding)
     if not tests:
         return None
     side = asked_side(list(tests))
     test = tests[side]
-    whole = case_options(comparison.run, test, CaseFilter(at=side))
+    whole = case_options(comparison.run, test, CaseFilter(at=side, finding=finding))
     several = {key: state.choose_several(key, WHAT[key], whole.of(key)) for key in ("true", "as", "view", "sex", "age")}
-    sorts = [sort for sort in get_args(Sort) if whole.has_members or sort != "most_disputed"]
+    sorts = _sorts(comparison, whole, finding=finding)
+    outcomes = state.choose_several("outcome", WHAT["outcome"], whole.of("outcome"))
     confidence = state.read("conf", WHAT["conf"], percents, default=EVERYTHING)
     wanted = CaseFilter(
         at=side,
@@ -87,12 +102,23 @@ def asked_cases(comparison: Comparison) -> AskedCases | None:
         view=several["view"],
         sex=several["sex"],
         age=several["age"],
-        attributes=tuple(_asked_attributes(comparison, test, whole)),
+        attributes=tuple(_asked_attributes(comparison, test, whole, finding=finding)),
         id=_asked_id(comparison),
         sort=_one_of("sort", sorts) or "confidently_wrong",
+        finding=finding,
+        outcome=tuple(outcome for outcome in OUTCOMES if outcome in outcomes),
     )
     counted = replace(wanted, sort="confidently_wrong")  # the order changes no count
-    return AskedCases(test=test, wanted=wanted, options=case_options(comparison.run, test, counted))
+    return AskedCases(test=test, wanted=wanted, options=case_options(comparison.run, test, counted), sorts=sorts)
+
+
+def _sorts(comparison: Comparison, whole: CaseOptions, *, finding: str | None) -> tuple[Sort, ...]:
+    by_score = _BY_SCORE if holdings(comparison).has_scores else ()
+    if finding is not None:
+        return ("confidently_wrong", *by_score)
+    return tuple(
+        sort for sort in get_args(Sort) if sort not in _BY_SCORE and (whole.has_members or sort != "most_disputed")
+    )
 
 
 def percents(text: str) -> tuple[int, int] | None:
@@ -107,13 +133,13 @@ def _one_of(key: str, options: Sequence[Choice]) -> Choice | None:
 
 
 def _asked_attributes(
-    comparison: Comparison, test: TestSet, whole: CaseOptions
+    comparison: Comparison, test: TestSet, whole: CaseOptions, *, finding: str | None
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name in state.asked_after(ATTRIBUTE):
         key, offered = f"{ATTRIBUTE}{name}", set(whole.of(f"{ATTRIBUTE}{name}"))
         text = state.asked(key) or ""
         rare = tuple(sorted({text, *parted(text)} - offered - {""}))
-        held = values_held(comparison.run, test, name=name, values=rare) if rare else ()
+        held = values_held(comparison.run, test, name=name, values=rare, finding=finding) if rare else ()
         if found := state.choose_several(key, f"the attribute {name}", offered | set(held)):
             yield name, found
 

@@ -12,6 +12,7 @@ from dashboard.components.gallery import sheet as sheet_of
 from dashboard.components.picture_menu import Json, Sheet
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.holdings import holdings
 from dashboard.results.images import Key
 from dashboard.results.maps import DEFAULT_METHOD, ImageMaps, maps
 from dashboard.results.pictures import Picture, load_pictures
@@ -74,7 +75,8 @@ def show(
         return
     keys = tuple(tile.key for tile in tiles)
     pictures = load_pictures(comparison.run, keys)
-    mapped = _maps(comparison, keys, method=method) if saliency != "none" else {}
+    captions_alone = not holdings(comparison).has_pictures
+    mapped = _maps(comparison, keys, method=method) if saliency != "none" and not captions_alone else {}
     addresses = {str(i): {"of": tile.key[0], "img": tile.key[1], **link} for i, tile in enumerate(tiles)}
     items = [
         _item(
@@ -93,7 +95,8 @@ def show(
         key=key,
         columns=columns,
         saliency=saliency,
-        absent_note=_ABSENT,
+        absent_note="" if captions_alone else _ABSENT,
+        captions_alone=captions_alone,
         on_open=lambda number: state.open_page("image", comparison.address(), addresses[number]),
     )
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import state
-from dashboard.asked_cases import asked_cases
+from dashboard.asked_cases import asked_cases, asked_finding
 from dashboard.results import case_list, runs, saliency_test, sampled_images
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.finding_cases import finding_cases
+from dashboard.results.holdings import holdings
 from dashboard.results.images import Key
 from dashboard.results.maps import DEFAULT_METHOD
 from dashboard.results.random_sample import COUNT, random_sample
@@ -59,15 +61,31 @@ def list_position(comparison: Comparison, here: Key) -> ListPosition | None:
         found = asked_cases(comparison)
         return None if found is None else _listed(comparison, here, found.wanted, page=origin)
     side = _side(comparison, here)
-    wrong = _listed(comparison, here, CaseFilter(at=side, got="wrong"), page="cases")
-    return wrong or _listed(comparison, here, CaseFilter(at=side, sort="most_confident"), page="cases")
+    finding = asked_finding(comparison)
+    wrong = _listed(comparison, here, CaseFilter(at=side, got="wrong", finding=finding), page="cases")
+    whole = CaseFilter(at=side, sort="most_confident" if finding is None else "confidently_wrong", finding=finding)
+    return wrong or _listed(comparison, here, whole, page="cases")
 
 
 def default_image(comparison: Comparison) -> Key | None:
     """The image to show when none is asked for: of the external ones, the most confidently wrong."""
+    finding = asked_finding(comparison)
+    if finding is not None:
+        return _of_finding(comparison, finding)
     test = comparison.test(Side.EXTERNAL)
     found = case_list.cases(comparison.run, test, _WRONG_EXTERNALLY, offset=0, limit=1) if test else ()
     return found[0].key if found else None
+
+
+def _of_finding(comparison: Comparison, finding: str) -> Key | None:
+    """Of a finding, the case to begin with; internal where the run has no external test of it."""
+    for side in (Side.EXTERNAL, Side.INTERNAL):
+        test = comparison.test(side)
+        wanted = CaseFilter(at=side, finding=finding)
+        found = finding_cases(comparison.run, test, wanted, offset=0, limit=1) if test else ()
+        if found:
+            return found[0].key
+    return None
 
 
 def _listed(comparison: Comparison, here: Key, wanted: CaseFilter, *, page: str) -> ListPosition | None:
@@ -121,7 +139,10 @@ def _as_asked(*keys: str) -> dict[str, str | None]:
 def _drawn_keys(comparison: Comparison, test: TestSet, *, origin: str, finding: str) -> Sequence[Key]:
     seed = state.seed()
     if origin == "labels":
-        return random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT)
+        has_findings = holdings(comparison).has_findings
+        return random_sample(
+            comparison.run, test=test, finding=finding, seed=seed, count=COUNT, has_findings=has_findings
+        )
     method = _asked_method(comparison)
     return [
         image.key

@@ -7,6 +7,8 @@ from dashboard.results.case_filter import ATTRIBUTE
 
 NO_TEST = "No image of this run has an answer and a single class under these label policies, so there is no list."
 
+NO_FINDING_TEST = "No finding is both labelled and predicted in a test of this run, so there is no list."
+
 FILTERS = {
     "true": "true class",
     "as": "predicted class",
@@ -17,6 +19,7 @@ FILTERS = {
     "sex": "sex",
     "age": "age",
     "id": "image or patient id",
+    "outcome": "outcome",
 }
 """From a filter's key in the address to its name on the page."""
 

@@ -6,7 +6,6 @@ from html import escape
 
 from dashboard.components.probabilities import Bar, Mark
 from dashboard.figures.printing import FAMILY
-from dashboard.notation import probability
 from dashboard.palette import Palette
 
 _LETTER = 0.62
@@ -69,8 +68,12 @@ def _row(bar: Bar, *, row: int, left: float, palette: Palette) -> Iterator[str]:
             x = left + _AXIS_PX * share
             line = f"M{x:.1f} {middle - _TICK_PX / 2:.1f}v{_TICK_PX}"
             yield f'<path d="{line}" stroke="{palette.text}" stroke-width="1.5" fill="none"/>'
+    if not math.isnan(bar.threshold):
+        x = left + _AXIS_PX * bar.threshold
+        line = f"M{x:.1f} {middle - _TICK_PX / 2 - 3:.1f}v{_TICK_PX + 6}"
+        yield f'<path d="{line}" stroke="{palette.text}" stroke-width="1.5" stroke-dasharray="4 3" fill="none"/>'
     yield _text(
-        probability(bar.probability),
+        bar.written,
         x=left + _AXIS_PX + _NUMBER_PX,
         y=middle + 4,
         anchor="end",

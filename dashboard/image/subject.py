@@ -5,11 +5,13 @@ from typing import Literal
 
 from dashboard import image_list, state
 from dashboard.image.data.answer import Answer, answer, role
+from dashboard.image.data.findings import FindingsAnswer, findings_answer
 from dashboard.image.data.record import Record, record
 from dashboard.image.data.truth import Truth, truths
 from dashboard.image.text.picture import id_note
 from dashboard.results import pictures
 from dashboard.results.comparison import Comparison
+from dashboard.results.holdings import holdings
 from dashboard.results.images import Key
 from dashboard.results.pictures import Picture
 
@@ -25,6 +27,7 @@ class ImageContext:
         role: In which the model was asked; None if it was not.
         answer: What the model says; None if it was not asked, or gives no single answer.
         truths: Its class under each policy of its dataset.
+        findings: What the model says of each finding, where one does not exclude the others; None else.
     """
 
     comparison: Comparison
@@ -33,6 +36,7 @@ class ImageContext:
     role: str | None
     answer: Answer | None
     truths: tuple[Truth, ...]
+    findings: FindingsAnswer | None
 
     @property
     def key(self) -> Key:
@@ -93,4 +97,7 @@ def image_context(comparison: Comparison, key: Key) -> ImageContext | None:
         role=role(comparison.run, model=comparison.answering(key[0]), key=key),
         answer=answer(comparison.run, model=comparison.answering(key[0]), key=key),
         truths=truths(comparison.run, key=key),
+        findings=findings_answer(comparison.run, model=comparison.answering(key[0]), key=key)
+        if holdings(comparison).has_findings
+        else None,
     )

@@ -10,7 +10,12 @@ from dashboard.results.side import Side
 
 Got = Literal["right", "wrong"]
 Members = Literal["agree", "differ"]
-Sort = Literal["confidently_wrong", "most_confident", "least_certain", "most_disputed"]
+Sort = Literal["confidently_wrong", "most_confident", "least_certain", "most_disputed", "highest", "lowest", "nearest"]
+Outcome = Literal["true_positive", "false_alarm", "missed", "true_negative"]
+"""Of one finding on one image: present or absent, flagged or not."""
+
+OUTCOMES: tuple[Outcome, ...] = ("true_positive", "missed", "false_alarm", "true_negative")
+"""Those of images that have the finding, then those of images that do not."""
 
 AGES = ("0-19", "20-39", "40-59", "60-79", "80+")
 """As in the strata of `metric`."""
@@ -39,7 +44,13 @@ _ORDERS: dict[Sort, tuple[str, str]] = {
     "most_confident": ("0 * class", "-confidence"),
     "least_certain": ("0 * class", "confidence"),
     "most_disputed": ("-other_answers", "-spread"),
+    "highest": ("0 * class", "-confidence"),
+    "lowest": ("0 * class", "confidence"),
+    "nearest": ("0 * class", "off_threshold"),
 }
+
+_ORDER_OF_FINDING = ("right_answer::INTEGER", "coalesce(-off_threshold, 0)")
+"""Of the sort ``confidently_wrong`` where the cases are of one finding."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +70,9 @@ class CaseFilter:
         attributes: Name of each attribute that an image must have, with its values, in the order of the names.
         id: Of one image, or of a patient.
         sort: The order.
+        finding: The finding that the cases are of, where one class does not exclude the others; None: an image has one
+            answer.
+        outcome: What came of it.
     """
 
     at: Side = Side.EXTERNAL
@@ -73,12 +87,16 @@ class CaseFilter:
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     id: str | None = None
     sort: Sort = "confidently_wrong"
+    finding: str | None = None
+    outcome: tuple[Outcome, ...] = ()
 
     def address(self) -> dict[str, str | None]:
         """The filter as it stands in an address; what lets all pass is None, so that it leaves the address."""
         conf = None if self.confidence is None else "{}-{}".format(*self.confidence)
         return {
             "at": None if self.at is Side.EXTERNAL else self.at,
+            "finding": self.finding,
+            "outcome": joined(self.outcome) or None,
             "true": joined(self.true) or None,
             "as": joined(self.predicted) or None,
             "got": self.got,
@@ -105,17 +123,19 @@ class CaseFilter:
             "sex": replace(self, sex=()),
             "age": replace(self, age=()),
             "id": replace(self, id=None),
+            "outcome": replace(self, outcome=()),
         }.get(key) or replace(self, attributes=tuple(each for each in self.attributes if each[0] != name))
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Keys of its address that let not all pass, without those of the test and of the order."""
-        return tuple(key for key, value in self.address().items() if value is not None and key not in ("at", "sort"))
+        """Keys of its address that let not all pass, without those of the test, the finding and the order."""
+        never = ("at", "finding", "sort")
+        return tuple(key for key, value in self.address().items() if value is not None and key not in never)
 
     @property
     def is_open(self) -> bool:
         """Whether it lets all images of its test pass."""
-        return replace(self, sort="confidently_wrong") == CaseFilter(at=self.at)
+        return replace(self, sort="confidently_wrong") == CaseFilter(at=self.at, finding=self.finding)
 
     @property
     def asks_members(self) -> bool:
@@ -124,6 +144,8 @@ class CaseFilter:
 
     def order(self) -> tuple[str, str]:
         """Two columns to sort by, both ascending; the id comes third, so that no two images can swap."""
+        if self.finding is not None and self.sort == "confidently_wrong":
+            return _ORDER_OF_FINDING
         return _ORDERS[self.sort]
 
     def conditions(self, *, classes: Sequence[str]) -> tuple[dict[str, str], dict[str, Parameter]]:
@@ -135,8 +157,9 @@ class CaseFilter:
             classes: The run's, which those of the filter are among.
         """
         parts: dict[str, str] = {}
-        parameters: dict[str, Parameter] = {}
+        parameters: dict[str, Parameter] = {} if self.finding is None else {"finding": self.finding}
         one_of: dict[str, tuple[str, Sequence[str] | Sequence[int]]] = {
+            "outcome": ("outcome", self.outcome),
             "true": ("class", [classes.index(name) for name in self.true]),
             "as": ("predicted", [classes.index(name) for name in self.predicted]),
             "view": ("view", self.view),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.results import flags
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
@@ -24,6 +25,27 @@ _JUDGED = f"""
             AND image.left_out IS NULL AND {ANSWERED}
     )
 """  # noqa: S608 (a constant)
+
+_OF_FINDING = """
+    point AS (SELECT {threshold} AS value),
+    said AS (
+        SELECT image_id, present[{place}] = 1 AS is_present, {flagged} AS is_flagged, probability[{place}] AS score,
+            point.value AS threshold, flagged[{place}] = 1 AS flag, view, sex, age_years, patient_id
+        FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id), point
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+            AND NOT isnan(present[{place}])
+    ),
+    judged AS (
+        SELECT image_id, NULL::TINYINT AS class, NULL::TINYINT AS predicted,
+            CASE WHEN NOT isnan(score) THEN score END AS confidence,
+            abs(confidence - threshold) AS off_threshold, is_present = is_flagged AS right_answer,
+            CASE
+                WHEN is_present THEN CASE WHEN is_flagged THEN 'true_positive' ELSE 'missed' END
+                ELSE CASE WHEN is_flagged THEN 'false_alarm' ELSE 'true_negative' END
+            END AS outcome, view, sex, age_years, patient_id
+        FROM said WHERE is_flagged IS NOT NULL
+    )
+"""
 
 _DISPUTED = """
     , asked AS (
@@ -104,8 +126,15 @@ class Neighbours:
     next: Key | None
 
 
-def listed(wanted: CaseFilter) -> str:
-    """What follows WITH: the images of a test as ``listed``, with what the filter's conditions and its order need."""
+def listed(run: RunKey, wanted: CaseFilter) -> str:
+    """What follows WITH: the images of a test as ``listed``, with what the filter's conditions and its order need.
+
+    Of a finding, those where it is known whether it is present, and the model says whether it is.
+    """
+    if wanted.finding is not None:
+        place, threshold = classes(run).index(wanted.finding) + 1, flags.threshold("$finding")
+        flagged = flags.FLAGGED.format(place=place, threshold="point.value")
+        return _OF_FINDING.format(place=place, threshold=threshold, flagged=flagged) + _UNDISPUTED
     return _JUDGED + (_DISPUTED if wanted.asks_members else _UNDISPUTED)
 
 
@@ -114,7 +143,7 @@ def case_counts(run: RunKey, test: TestSet, wanted: CaseFilter) -> CaseCounts:
     """How many images pass a filter."""
     condition, parameters = wanted.condition(classes=classes(run))
     sql = f"""
-        WITH {listed(wanted)}
+        WITH {listed(run, wanted)}
         SELECT count(*) FILTER ({condition}), count(*) FILTER (NOT right_answer AND {condition}), count(*) FROM listed
     """  # noqa: S608 (the filter's own words; its values are parameters)
     cases, wrong, total = ask(run, sql, {**test.parameters(), **parameters})[0]
@@ -133,7 +162,7 @@ def neighbours(run: RunKey, test: TestSet, wanted: CaseFilter, *, image: str) ->
     condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
     sql = f"""
-        WITH {listed(wanted)},
+        WITH {listed(run, wanted)},
         sorted AS (SELECT {{'a': {first}, 'b': {second}, 'c': image_id}} AS place FROM listed WHERE {condition}),
         here AS (SELECT place AS this FROM sorted WHERE place.c = $image)
         SELECT count(*) FILTER (place <= this), count(*),
@@ -176,7 +205,7 @@ def _cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit
     condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
     sql = f"""
-        WITH {listed(wanted)}
+        WITH {listed(run, wanted)}
         SELECT image_id, class, predicted, confidence, of_true, view, sex, age_years FROM listed WHERE {condition}
         ORDER BY {first}, {second}, image_id LIMIT $limit OFFSET $offset
     """  # noqa: S608 (the filter's own words; its values are parameters)

@@ -71,7 +71,7 @@ def case_options(run: RunKey, test: TestSet, wanted: CaseFilter) -> CaseOptions:
         total.setdefault(str(key), {})[None if option is None else str(option)] = int(number(all_images))
         if option is not None:
             found.setdefault(str(key), {})[str(option)] = int(number(images))
-    ((members,),) = ask(run, _MEMBERS, {"model": test.model})
+    ((members,),) = ask(run, _MEMBERS, {"model": test.model}) if wanted.finding is None else ((0,),)
     tested = sum(total.get("got", {}).values())
     chosen = dict(wanted.attributes)
     return CaseOptions(
@@ -87,14 +87,18 @@ def case_options(run: RunKey, test: TestSet, wanted: CaseFilter) -> CaseOptions:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def values_held(run: RunKey, test: TestSet, *, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Those values of an attribute that any image of a test has."""
+def values_held(
+    run: RunKey, test: TestSet, *, name: str, values: tuple[str, ...], finding: str | None = None
+) -> tuple[str, ...]:
+    """Those values of an attribute that any image of a test has, or of its cases of a finding."""
+    of = CaseFilter(finding=finding)
     sql = f"""
-        WITH {listed(CaseFilter())}
+        WITH {listed(run, of)}
         SELECT DISTINCT value FROM attribute SEMI JOIN listed USING (image_id)
         WHERE dataset = $dataset AND name = $name AND value IN (SELECT unnest($values))
     """  # noqa: S608 (constants)
-    rows = ask(run, sql, {**test.parameters(), "name": name, "values": list(values)})
+    given = {**test.parameters(), **of.conditions(classes=classes(run))[1]}
+    rows = ask(run, sql, {**given, "name": name, "values": list(values)})
     held = {str(value) for (value,) in rows}
     return tuple(value for value in values if value in held)
 
@@ -107,19 +111,20 @@ def _sql(run: RunKey, wanted: CaseFilter, parts: Mapping[str, str]) -> str:
     names = {key: f"passes_{i}" for i, key in enumerate(parts)}
     passes = "".join(f", coalesce({part}, FALSE) AS {names[key]}" for key, part in parts.items())
     has_attributes = bool(attributes.names(run))
-    options = ", ".join(f"{column} AS {_name(key)}" for key, column in _COLUMNS.items())
+    columns = _COLUMNS if wanted.finding is None else {**_COLUMNS, "outcome": "outcome"}
+    options = ", ".join(f"{column} AS {_name(key)}" for key, column in columns.items())
     queries = [
         f"""
         SELECT '{key}' AS key, {_name(key)}::VARCHAR AS option,
             coalesce(sum(images) FILTER ({all_of(names, but=key)}), 0) AS images, sum(images) AS all_images
         FROM alike GROUP BY ALL
         """  # noqa: S608 (constants)
-        for key in _COLUMNS
+        for key in columns
     ]
     if has_attributes:
         queries.append(_attributes_sql(wanted, names))
     return f"""
-        WITH {listed(wanted)},
+        WITH {listed(run, wanted)},
         told AS {"MATERIALIZED" if has_attributes else ""} (SELECT image_id, {options}{passes} FROM listed),
         alike AS MATERIALIZED (SELECT * EXCLUDE (image_id), count(*) AS images FROM told GROUP BY ALL)
         {" UNION ALL ".join(queries)}

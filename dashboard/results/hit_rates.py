@@ -14,6 +14,7 @@ from cxr_core.statistics import shares
 from dashboard.notation import Estimate, estimate_of
 from dashboard.results.database import RunKey, Value, columns
 from dashboard.results.downloads import Row, beginning, number
+from dashboard.results.flags import IS_SIGMOID
 from dashboard.results.images import KEPT
 from dashboard.results.maps import DEFAULT_METHOD, stacked
 from dashboard.results.runs import classes
@@ -34,8 +35,9 @@ _TESTED = f"""
         WHERE dataset = $dataset AND class = $class
     ), tested AS (
         SELECT image_id FROM prediction JOIN reference USING (dataset, image_id)
-        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class = $class
-            AND {KEPT} AND image_id IN (SELECT image_id FROM marked)
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+            AND CASE WHEN {IS_SIGMOID} THEN present[$class + 1] = 1 ELSE class = $class AND {KEPT} END
+            AND image_id IN (SELECT image_id FROM marked)
             AND image_id IN (
                 SELECT image_id FROM saliency WHERE model_id = $model AND dataset = $dataset AND method = $method
             )

@@ -62,6 +62,11 @@ class Holdings:
         return self.outputs == "sigmoid"
 
     @property
+    def has_pictures(self) -> bool:
+        """Whether there can be pixels to show: a trained model has seen some, whatever became of the files."""
+        return self.has_files or not self.is_brought
+
+    @property
     def task(self) -> Task:
         """What its numbers are of."""
         return "finding" if self.has_findings else "single_class"

@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import Parameter, RunKey, Value, ask, number
 from dashboard.results.downloads import Row, beginning, image_rows, single
+from dashboard.results.flags import OUTCOME
 from dashboard.results.hit_rates import pointing
-from dashboard.results.images import ANSWERED, BY_SEED, KEPT, Key
+from dashboard.results.images import BY_SEED, Key
 from dashboard.results.maps import DEFAULT_METHOD, Box
 from dashboard.results.pictures import by_dataset
 from dashboard.results.runs import classes
@@ -25,16 +26,12 @@ PER_SORT = 6
 
 _CANDIDATES = f"""
     WITH sorted AS (
-        SELECT image_id, predicted, probability[$class + 1] AS own, CASE
-            WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
-            WHEN predicted = $class THEN 'false_alarm'
-        END AS sort
+        SELECT image_id, predicted, probability[$class + 1] AS own, {OUTCOME} AS sort
         FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-            AND (class = $class OR predicted = $class AND class IS NOT NULL) AND {KEPT} AND {ANSWERED}
     )
     SELECT image_id, sort, predicted, own FROM sorted
-    WHERE image_id IN (
+    WHERE sort IS NOT NULL AND image_id IN (
         SELECT image_id FROM saliency WHERE model_id = $model AND dataset = $dataset AND method = $method
     )
 """  # noqa: S608 (a constant)
@@ -62,14 +59,14 @@ class SampledImage:
     Attributes:
         key: Its dataset and id.
         sort: Why it is shown.
-        predicted: The class that the model gave it.
+        predicted: The class that the model gave it; None where one class does not exclude the others.
         share: The probability that the model gave the class that the page is about, in [0, 1].
         readers: The share of the readers who marked it in one of whose boxes the peak lies; NaN unless in any.
     """
 
     key: Key
     sort: Sort
-    predicted: str
+    predicted: str | None
     share: float
     readers: float
 
@@ -155,7 +152,7 @@ def _sampled_image(
     return SampledImage(
         key=(test.dataset, str(image)),
         sort=sort,
-        predicted=classes(run)[int(number(predicted))],
+        predicted=None if predicted is None else classes(run)[int(predicted)],
         share=number(share),
         readers=readers,
     )

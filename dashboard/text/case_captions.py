@@ -1,10 +1,21 @@
 """An image and its answer, in words."""
 
 import math
+from collections.abc import Mapping
 
 from dashboard import words
 from dashboard.notation import probability
+from dashboard.results.case_filter import Outcome
 from dashboard.results.case_list import Case
+from dashboard.results.finding_cases import FindingCase
+
+OUTCOMES: Mapping[Outcome, str] = {
+    "true_positive": "true positive",
+    "missed": "missed",
+    "false_alarm": "false alarm",
+    "true_negative": "true negative",
+}
+"""What came of a finding on an image."""
 
 
 def sure(confidence: float) -> str:
@@ -17,15 +28,32 @@ def sure(confidence: float) -> str:
 
 def described(case: Case) -> str:
     """An image and its answer, in plain text."""
+    if case.is_right:
+        said = f"{case.true} recognized with {probability(case.confidence)}"
+    else:
+        gave = f"the true class got {probability(case.of_true)}"
+        said = f"{case.true} taken for {case.predicted} with {probability(case.confidence)}; {gave}"
+    return _with(said, case)
+
+
+def finding_described(case: FindingCase) -> str:
+    """An image and what is said of a finding, in plain text."""
+    score = "" if math.isnan(case.score) else f", score {probability(case.score)}"
+    return _with(f"{case.finding}: {OUTCOMES[case.outcome]}{score}", case)
+
+
+def scored(case: FindingCase) -> str:
+    """The first words under an image: its score, or the flag where there is none."""
+    if not math.isnan(case.score):
+        return sure(case.score)
+    return "flagged" if case.is_flagged else "not flagged"
+
+
+def _with(said: str, case: Case | FindingCase) -> str:
     known = (
         "" if case.view is None else words.view(case.view),
         "" if case.sex is None else words.sex(case.sex),
         "" if case.age_years is None else words.age(case.age_years),
     )
     about = ", ".join(filter(None, known))
-    if case.is_right:
-        said = f"{case.true} recognized with {probability(case.confidence)}"
-    else:
-        gave = f"the true class got {probability(case.of_true)}"
-        said = f"{case.true} taken for {case.predicted} with {probability(case.confidence)}; {gave}"
     return f"{said} ({about})" if about else said

@@ -6,6 +6,7 @@ from dashboard import words
 from dashboard.notation import counted, percent
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import CaseCounts
+from dashboard.text.case_captions import OUTCOMES
 
 SURE = (90, 100)
 """Percents from which on a model is said to be sure."""
@@ -30,10 +31,12 @@ def phrases(wanted: CaseFilter, *, wrong: str = "answered wrong", right: str = "
         *filter(
             None,
             (
+                wanted.finding or "",
+                _either([OUTCOMES[outcome] for outcome in wanted.outcome]),
                 _either(wanted.true),
                 answered,
                 {"wrong": wrong, "right": right}.get(wanted.got or "", ""),
-                "confidence {} to {}\u00a0%".format(*wanted.confidence) if wanted.confidence else "",
+                _between(wanted),
                 _MEMBERS.get(wanted.members or "", ""),
                 _either([words.view(code) for code in wanted.view]),
                 _either([words.stratum(f"sex={code}") for code in wanted.sex]),
@@ -69,6 +72,31 @@ def answer(counts: CaseCounts, *, sure: CaseCounts | None, wanted: CaseFilter) -
     if not counts.wrong:
         return f"{held} Right on all of them."
     return f"{held} Wrong on **{counts.wrong:,}** of them{_sure(sure, of='those')}."
+
+
+def of_finding(counts: CaseCounts, *, missed: int, false_alarms: int, wanted: CaseFilter, noun: str) -> str:
+    """How many images tell of a finding, on how many the model is wrong, and what a filter holds of them.
+
+    Args:
+        counts: What the filter holds.
+        missed: Of the whole test, what it missed.
+        false_alarms: And flagged for nothing.
+        wanted: The filter.
+        noun: What is counted.
+    """
+    images = counted(counts.test, f"{wanted.at} {noun}")
+    name = words.plain(wanted.finding or "")
+    wrong = f"**{name}**: wrong on **{missed + false_alarms:,}** of {images}, "
+    wrong += f"{missed:,} missed and {counted(false_alarms, 'false alarm')}."
+    if wanted.is_open:
+        return wrong
+    told = [part for part in phrases(wanted) if part != wanted.finding]
+    return f"{wrong} **{counts.cases:,}** of them all: {words.plain(', '.join(told))}."
+
+
+def _between(wanted: CaseFilter) -> str:
+    what = "confidence" if wanted.finding is None else "score"
+    return "{} {} to {}\u00a0%".format(what, *wanted.confidence) if wanted.confidence else ""
 
 
 def _sure(sure: CaseCounts | None, *, of: str) -> str:

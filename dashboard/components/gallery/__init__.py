@@ -91,6 +91,7 @@ def gallery(
     saliency: ShowSaliency = "none",
     absent: str = "image not on this machine",
     absent_note: str = "",
+    captions_alone: bool = False,
     on_open: Callable[[str], None],
 ) -> None:
     """Draws the grid.
@@ -102,6 +103,7 @@ def gallery(
         saliency: Whether overlays are seen never, under the pointer or the focus, or always.
         absent: What a picture without pixels says.
         absent_note: What it says under the pointer, behind what it shows.
+        captions_alone: There are no pictures, which is said elsewhere.
         on_open: Called with the id of the item that was clicked, before the next run of the script.
     """
     known = {item.id for item in items}
@@ -119,6 +121,7 @@ def gallery(
             "saliency": saliency,
             "absent": absent,
             "absentNote": absent_note,
+            "captionsAlone": captions_alone,
         },
         on_opened_change=opened,
     )

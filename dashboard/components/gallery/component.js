@@ -7,6 +7,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   tiles.style.setProperty("--opacity", OVER_A_TILE)
   tiles.classList.toggle("hover", data.saliency === "hover")
   tiles.classList.toggle("small", data.columns > 2)
+  tiles.classList.toggle("captions", data.captionsAlone)
   const known = JSON.stringify(data)
   if (tiles.shown === known) {
     return
@@ -15,7 +16,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   tiles.replaceChildren(...data.items.map((item) => tile(item, data, setTriggerValue)))
 }
 
-function tile(item, { saliency, absent, absentNote }, setTriggerValue) {
+function tile(item, { saliency, absent, absentNote, captionsAlone }, setTriggerValue) {
   const frame = document.createElement(item.id === null ? "div" : "a")
   frame.className = "tile"
   frame.title = [item.alt, item.src === null ? absentNote : ""].filter(Boolean).join(". ")
@@ -23,7 +24,7 @@ function tile(item, { saliency, absent, absentNote }, setTriggerValue) {
     frame.href = item.href
     follow(frame, () => setTriggerValue("opened", item.id))
   }
-  frame.append(ground(item, { saliency, absent, frame }), ...(item.strong || item.soft ? [caption(item)] : []))
+  frame.append(...(captionsAlone ? [] : [ground(item, { saliency, absent, frame })]), ...(item.strong || item.soft ? [caption(item)] : []))
   return frame
 }
 

@@ -22,6 +22,8 @@ class Bar:
         members: Of each member, likewise.
         said: What the class is for this image, such as ``predicted``; empty for nothing.
         mark: How it is coloured; ``right`` and ``wrong`` stand before what is said as a check mark and a cross.
+        threshold: From where up the class is flagged; NaN: at none.
+        flag: What stands in place of the probability; empty for that.
     """
 
     finding: str
@@ -29,6 +31,13 @@ class Bar:
     members: tuple[float, ...]
     said: str
     mark: Mark
+    threshold: float = math.nan
+    flag: str = ""
+
+    @property
+    def written(self) -> str:
+        """What stands behind the bar."""
+        return self.flag or probability(self.probability)
 
 
 def probabilities(
@@ -51,7 +60,8 @@ def probabilities(
                 {
                     "finding": bar.finding,
                     "share": _drawn(bar.probability),
-                    "written": probability(bar.probability),
+                    "written": bar.written,
+                    "threshold": None if math.isnan(bar.threshold) else bar.threshold,
                     "said": bar.said,
                     "mark": bar.mark,
                     "ticks": [

@@ -22,6 +22,11 @@ function row(bar) {
   const filled = element("i", "filled")
   filled.style.width = `${100 * bar.share}%`
   track.append(filled, ...bar.ticks.map(tick))
+  if (bar.threshold !== null) {
+    const line = element("i", "threshold")
+    line.style.left = `${100 * bar.threshold}%`
+    track.append(line)
+  }
   track.title = bar.ticks.map(({ said }) => said).join("\n")
   line.append(name, track, element("span", "value", bar.written))
   return line

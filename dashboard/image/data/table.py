@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.image.data.answer import Answer
+from dashboard.image.data.findings import FindingsAnswer
 from dashboard.image.data.readings import Reading, as_stored
 from dashboard.image.data.truth import Truth
 from dashboard.results.database import RunKey
@@ -28,6 +29,25 @@ def probability_rows(
         for named in image_rows(run, [key])
         for said in (answer.ensemble, *answer.members)
         for finding, probability in zip(classes, said.probability, strict=True)
+    ]
+
+
+def finding_rows(run: RunKey, key: Key, answer: FindingsAnswer, truth: Truth | None, *, model: str) -> list[Row]:
+    """A row a finding: the score, its threshold, whether it is flagged and whether it is present."""
+    present = dict(zip(truth.classes, truth.present, strict=False)) if truth is not None else {}
+    start = beginning(run, model=model, dataset=key[0], role=answer.role, policy=truth.policy if truth else None)
+    return [
+        {
+            **start,
+            **named,
+            "finding": said.finding,
+            "probability": single(said.score),
+            "threshold": said.threshold,
+            "flagged": said.is_flagged,
+            "present": present.get(said.finding),
+        }
+        for named in image_rows(run, [key])
+        for said in answer.findings
     ]
 
 

@@ -6,9 +6,11 @@ from dashboard import image_list, state, widgets, words
 from dashboard.image.page import about, labels, nearest, original, picture
 from dashboard.image.page.steps import leave, step
 from dashboard.image.subject import ImageContext, image_context, shown_key
+from dashboard.image.text import findings
 from dashboard.image.text.answer import BEYOND_CAP, OPENING, no_answer, why
 from dashboard.image_list import ListPosition
 from dashboard.results.comparison import Comparison
+from dashboard.results.holdings import holdings
 from dashboard.results.model import about as about_model
 from dashboard.text.model import networks
 from dashboard.url_choice import url_choice
@@ -29,7 +31,8 @@ def show(comparison: Comparison) -> None:
     """Draws the page; without any image where the address asks for what is not here."""
     is_opening = state.asked("img") is None
     key = shown_key(comparison)
-    part = state.choose("part", "the part of the page", _PARTS, default=next(iter(_PARTS)))
+    parts = _parts(comparison)
+    part = state.choose("part", "the part of the page", parts, default=next(iter(parts)))
     in_list = image_list.list_position(comparison, key) if key is not None else None
     context = None if key is None or state.missed() else image_context(comparison, key)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="title_row"):
@@ -42,14 +45,24 @@ def show(comparison: Comparison) -> None:
         st.markdown("This run holds no image that could be shown: it has no external test. Choose one in Cases.")
     else:
         _show_answer(context, is_opening=is_opening)
-        st.caption(networks(about_model(comparison), site=comparison.site))
+        if not holdings(comparison).is_brought:
+            st.caption(networks(about_model(comparison), site=comparison.site))
         picture.show(context)
-        url_choice("part", "Part of the page", _PARTS)
+        url_choice("part", "Part of the page", parts)
         _DRAWN[part](context)
 
 
+def _parts(comparison: Comparison) -> dict[str, str]:
+    """Of a brought model there are no features, and so no neighbours; without files no original."""
+    held = holdings(comparison)
+    gone = {*(["nearest"] if held.is_brought else []), *([] if held.has_pictures else ["original"])}
+    return {name: title for name, title in _PARTS.items() if name not in gone}
+
+
 def _show_answer(context: ImageContext, *, is_opening: bool) -> None:
-    if context.answer is None:
+    if context.findings is not None:
+        st.markdown(findings.why(context.findings, context.truth))
+    elif context.answer is None:
         st.markdown(no_answer(role=context.role, left_out=context.record.left_out))
     else:
         opening = OPENING if is_opening else ""

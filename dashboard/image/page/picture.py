@@ -16,6 +16,7 @@ from dashboard.image.data.saliency import sources
 from dashboard.image.data.table import probability_rows
 from dashboard.image.data.truth import Truth
 from dashboard.image.figures import probabilities_drawing
+from dashboard.image.page import findings
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import labels_in_short
@@ -23,6 +24,7 @@ from dashboard.image.text.picture import SALIENCY_METHOD, caption, described, la
 from dashboard.palette import LIGHT
 from dashboard.results import runs
 from dashboard.results.downloads import CrossTable, Download
+from dashboard.results.holdings import holdings
 
 _SIZE_PX = 640
 
@@ -31,10 +33,16 @@ def show(context: ImageContext) -> None:
     """Draws both pictures with their controls, and the bars."""
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
-        _show_viewer(context)
+        if holdings(context.comparison).has_pictures:
+            _show_viewer(context)
+        else:
+            st.markdown(f":gray[{words.plain(caption(context.picture, site=context.site, role=context.role))}]")
         copyable("Image", context.key[1], key="image_id", note=context.id_note("image"))
     with right:
-        if context.answer is not None:
+        if context.findings is not None:
+            findings.show(context, context.findings)
+            _show_labels(context)
+        elif context.answer is not None:
             _show_probabilities(context, context.answer)
             _show_labels(context)
             _show_download(context, context.answer)
@@ -76,9 +84,13 @@ def _show_viewer(context: ImageContext) -> None:
 
 
 def _layers(context: ImageContext) -> list[Layer]:
-    if context.answer is None:
+    if context.findings is not None:
+        model = context.comparison.answering(context.key[0])
+        said = {model: "ensemble"}
+    elif context.answer is None:
         return []
-    said = {each.model: each.name for each in (context.answer.ensemble, *context.answer.members)}
+    else:
+        said = {each.model: each.name for each in (context.answer.ensemble, *context.answer.members)}
     found_sources = sources(context.comparison.run, key=context.key, models=tuple(said))
     return [
         Layer(

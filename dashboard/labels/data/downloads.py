@@ -29,9 +29,20 @@ def mix_rows(run: RunKey, test: TestSet, mix: Mix) -> list[Row]:
     ]
 
 
-def flow_rows(run: RunKey, test: TestSet) -> list[Row]:
+def prevalence_rows(run: RunKey, test: TestSet, mix: Mix) -> list[Row]:
+    """A row a finding: its share of the images where its presence is known."""
+    return [
+        {
+            **_of_images(run, test),
+            **number(each.share, metric="prevalence", finding=each.finding, task="finding", n_positive=each.images),
+        }
+        for each in mix.classes
+    ]
+
+
+def flow_rows(run: RunKey, test: TestSet, *, has_findings: bool) -> list[Row]:
     """A row a step, from all images to the test."""
-    found = flow(run, test)
+    found = flow(run, test, has_findings=has_findings)
     steps = [("all", found.listed, found.listed), *((step.reason, step.images, step.left) for step in found.steps)]
     return [
         {**of_test(run, test), "step": step, "n": images, "n_left": left}

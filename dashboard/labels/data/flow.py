@@ -27,13 +27,17 @@ Reason = Literal[
     "several",
     "uncertain",
     "no_class",
+    "no_label",
 ]
-"""Why an image is not in the test, in the order in which that is decided; ``no_class``: the policy gives no class."""
+"""Why an image is not in the test, in the order in which that is decided; ``no_class``: the policy gives no
+class; ``no_label``: it knows of no finding whether it is present."""
 
 _KEPT = "kept"
 
 _REASONS = """
     SELECT CASE
+            WHEN {of_finding} AND asked.role = $role
+                THEN CASE WHEN len(list_filter(present, lambda x: NOT isnan(x))) > 0 THEN 'kept' ELSE 'no_label' END
             WHEN image.left_out IS NOT NULL THEN image.left_out
             WHEN asked.role IS NULL THEN 'unused'
             WHEN asked.role <> $role THEN asked.role
@@ -43,7 +47,7 @@ _REASONS = """
     FROM image
     LEFT JOIN (SELECT image_id, role FROM prediction WHERE model_id = $model AND dataset = $dataset) AS asked
         USING (image_id)
-    LEFT JOIN (SELECT image_id, class, left_out FROM reference WHERE dataset = $dataset AND policy = $policy)
+    LEFT JOIN (SELECT image_id, class, left_out, present FROM reference WHERE dataset = $dataset AND policy = $policy)
         AS reference USING (image_id)
     WHERE image.dataset = $dataset
     GROUP BY reason
@@ -88,6 +92,7 @@ class Flow:
         steps: What was left out, in order, without the reasons that left out nothing.
         kept: Images in the test that have a single class.
         finding_only: Of those left out, the images that the model was asked about: held out, beyond the cap.
+        noun: What is counted.
     """
 
     dataset: str
@@ -97,12 +102,20 @@ class Flow:
     steps: tuple[Step, ...]
     kept: int
     finding_only: int = 0
+    noun: str = "image"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def flow(run: RunKey, test: TestSet) -> Flow:
-    """Who was kept and who left out of a test."""
-    found = {str(reason): int(number(count)) for reason, count in ask(run, _REASONS, test.parameters())}
+def flow(run: RunKey, test: TestSet, *, has_findings: bool = False) -> Flow:
+    """Who was kept and who left out of a test.
+
+    Args:
+        run: The results.
+        test: The test.
+        has_findings: Whether it is over every image of which a finding is known, not over those with a single class.
+    """
+    sql = _REASONS.format(of_finding=str(has_findings).upper())
+    found = {str(reason): int(number(count)) for reason, count in ask(run, sql, test.parameters())}
     listed = sum(found.values())
     asked = test.parameters()
     del asked["policy"]
@@ -114,7 +127,8 @@ def flow(run: RunKey, test: TestSet) -> Flow:
         listed=listed,
         steps=_steps(found, listed),
         kept=found.get(_KEPT, 0),
-        finding_only=int(number(finding_only)),
+        noun=test.noun,
+        finding_only=0 if has_findings else int(number(finding_only)),
     )
 
 

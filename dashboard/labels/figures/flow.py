@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.labels.data.flow import Flow
 from dashboard.labels.text.flow import kept_name, step_name
-from dashboard.notation import percent
+from dashboard.notation import percent, plural
 from dashboard.palette import Palette
 
 _ROW_PX = 34
@@ -26,7 +26,11 @@ def flow_figure(found: Flow, *, palette: Palette) -> go.Figure:
         _draw(figure, start=step.left, images=step.images, flow=found, y=y, color=None, palette=palette)
         _draw_edge(figure, x=step.left / found.listed, y=y, palette=palette)
     _draw(figure, start=0, images=found.kept, flow=found, y=len(found.steps) + 1, color=color, palette=palette)
-    names = ["all images", *(step_name(step.reason, of=found.of) for step in found.steps), kept_name(found)]
+    names = [
+        f"all {plural(found.noun)}",
+        *(step_name(step.reason, of=found.of) for step in found.steps),
+        kept_name(found),
+    ]
     _lay_out(figure, names)
     return figure
 

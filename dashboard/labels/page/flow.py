@@ -13,6 +13,7 @@ from dashboard.labels.text.flow import finding_only, flow_described, outcomes_ta
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.text.policies import policy_rule
 
 
@@ -28,7 +29,7 @@ def show(comparison: Comparison) -> None:
         with column:
             st.markdown(site(test, is_test=True))
             _draw(comparison, test, found)
-            if found.kept:
+            if found.kept and not holdings(comparison).has_findings:
                 _show_outcomes(comparison, test)
             for said in (
                 policy_rule(comparison.run, test),
@@ -37,14 +38,24 @@ def show(comparison: Comparison) -> None:
             ):
                 if said:
                     st.caption(said)
+    _offer(comparison, has_findings=holdings(comparison).has_findings)
+
+
+def _offer(comparison: Comparison, *, has_findings: bool) -> None:
     run = comparison.run
+    steps = Download(
+        run=run.name,
+        name="labels_flow",
+        holds="Images of each site, step by step from all of them to those of its test",
+        rows=lambda: [
+            row for test in tests(comparison) for row in downloads.flow_rows(run, test, has_findings=has_findings)
+        ],
+    )
+    if has_findings:
+        widgets.download(steps)
+        return
     widgets.download(
-        Download(
-            run=run.name,
-            name="labels_flow",
-            holds="Images of each site, step by step from all of them to those of its test",
-            rows=lambda: [row for test in tests(comparison) for row in downloads.flow_rows(run, test)],
-        ),
+        steps,
         Download(
             run=run.name,
             name="labels_policies",
@@ -61,7 +72,8 @@ def _show_outcomes(comparison: Comparison, test: TestSet) -> None:
 
 
 def _flows(comparison: Comparison) -> list[Flow]:
-    return [flow(comparison.run, test) for test in tests(comparison)]
+    has_findings = holdings(comparison).has_findings
+    return [flow(comparison.run, test, has_findings=has_findings) for test in tests(comparison)]
 
 
 def _draw(comparison: Comparison, test: TestSet, found: Flow) -> None:

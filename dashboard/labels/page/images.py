@@ -7,13 +7,15 @@ import streamlit as st
 from dashboard import image_grid, state, widgets
 from dashboard.components.picture_menu import with_menu
 from dashboard.labels.data import downloads
-from dashboard.labels.data.distribution import mix
+from dashboard.labels.data.distribution import Mix, mix
+from dashboard.labels.data.prevalence import prevalence
 from dashboard.labels.page.sites import is_test, source, tests
 from dashboard.labels.text.images import image_described, none_of, person, view_of, what_is_drawn
 from dashboard.labels.text.sites import site
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.results.images import Key
 from dashboard.results.pictures import load_pictures
 from dashboard.results.random_sample import COUNT, random_sample
@@ -25,8 +27,12 @@ _COLUMNS = 4
 def answer(comparison: Comparison) -> str:
     """How many images are shown, out of how many."""
     return what_is_drawn(
-        _asked_finding(comparison), mixes=[mix(comparison.run, test) for test in tests(comparison)], count=COUNT
+        _asked_finding(comparison), mixes=[_mix(comparison, test) for test in tests(comparison)], count=COUNT
     )
+
+
+def _mix(comparison: Comparison, test: TestSet) -> Mix:
+    return prevalence(comparison.run, test) if holdings(comparison).has_findings else mix(comparison.run, test)
 
 
 def show(comparison: Comparison) -> None:
@@ -38,7 +44,15 @@ def show(comparison: Comparison) -> None:
     if state.missed():
         return
     found = [
-        random_sample(comparison.run, test=test, finding=finding, seed=seed, count=COUNT) for test in tests(comparison)
+        random_sample(
+            comparison.run,
+            test=test,
+            finding=finding,
+            seed=seed,
+            count=COUNT,
+            has_findings=holdings(comparison).has_findings,
+        )
+        for test in tests(comparison)
     ]
     tiles = {
         test: _tiles(comparison, keys, finding=finding) for test, keys in zip(tests(comparison), found, strict=True)

@@ -25,6 +25,7 @@ from dashboard.notation import MANY
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
+from dashboard.results.holdings import holdings
 
 
 def answer(comparison: Comparison) -> str:
@@ -63,7 +64,7 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
         side=test.side,
         names=names(comparison.run, test.dataset),
         agreement=agreement(comparison.run, test.dataset),
-        devices=devices(comparison.run, test),
+        devices=None if holdings(comparison).has_findings else devices(comparison.run, test),
     )
 
 

@@ -25,6 +25,7 @@ _STEPS: Mapping[str, str] = {
     "several": "several of the {of}",
     "uncertain": "uncertain",
     "no_class": "no single class",
+    "no_label": "no label of any finding",
 }
 
 _UNKNOWN = "for a reason unknown here"
@@ -45,8 +46,10 @@ def who_was_kept(flows: Sequence[Flow]) -> str:
     """How many of all images the tests rest on.
 
     Args:
-        flows: Of the internal and, if there is one, the external test.
+        flows: Of the tests that the run has, internal first.
     """
+    if flows[0].role == "external_test":
+        return _kept(flows[0])
     internal, *external = flows
     if _is_untested(internal):
         answer = "The model was trained on all internal images: none is left for a test."
@@ -99,7 +102,7 @@ def finding_only(flow: Flow) -> str:
 def flow_described(flow: Flow) -> str:
     """The picture of a flow, for those who do not see it."""
     steps = [f"{step.images:,} {step_name(step.reason, of=flow.of)}" for step in flow.steps]
-    return f"Of {counted(flow.listed, 'image')}: {', '.join([*steps, f'{flow.kept:,} {kept_name(flow)}'])}."
+    return f"Of {counted(flow.listed, flow.noun)}: {', '.join([*steps, f'{flow.kept:,} {kept_name(flow)}'])}."
 
 
 def _is_untested(internal: Flow) -> bool:
@@ -109,4 +112,4 @@ def _is_untested(internal: Flow) -> bool:
 
 def _kept(flow: Flow) -> str:
     share = f" ({percent(flow.kept / flow.listed)})" if flow.listed else ""
-    return f"The {kept_name(flow)} holds **{flow.kept:,}** of {counted(flow.listed, 'image')}{share}."
+    return f"The {kept_name(flow)} holds **{flow.kept:,}** of {counted(flow.listed, flow.noun)}{share}."

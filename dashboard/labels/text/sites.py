@@ -14,7 +14,7 @@ def site(test: TestSet, *, is_test: bool, images: int | None = None) -> str:
         is_test: False where the model has no test there and all its images are shown instead.
         images: How many are shown; None does not say.
     """
-    count = "" if images is None else f": {counted(images, 'image')}"
+    count = "" if images is None else f": {counted(images, test.noun)}"
     name = f"{plain(test.site)}{count}"
     if not is_test:
         return f"{TRAINING} {name}"

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from dashboard.results.images import ANSWERED, KEPT
+from dashboard.results.flags import OUTCOME
 
 Group = Literal["all", "recognized", "missed", "false_alarm"]
 """Of the images of a class, or of those taken for it, by what the model answered; ``all`` are those of the class."""
@@ -17,10 +17,7 @@ OUTCOMES: dict[Group, str] = {
 
 OF_GROUP = f"""
     SELECT dataset, image_id FROM prediction JOIN reference USING (dataset, image_id)
-    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND {KEPT} AND {ANSWERED}
-        AND CASE
-            WHEN class = $class THEN CASE WHEN predicted = $class THEN 'recognized' ELSE 'missed' END
-            WHEN predicted = $class THEN 'false_alarm'
-        END IN (SELECT unnest(string_split($outcomes, ' ')))
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+        AND {OUTCOME} IN (SELECT unnest(string_split($outcomes, ' ')))
 """  # noqa: S608 (a constant)
 """The images of a group."""

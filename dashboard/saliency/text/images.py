@@ -33,4 +33,8 @@ def tile(image: SampledImage, *, finding: str, side: Side) -> str:
         "missed": f"{where}: missed.",
         "false_alarm": f"{at('Another class', side)}: taken for {finding}.",
     }
+    if image.predicted is None:
+        alarm = f"{where}: flagged, and absent."
+        said = alarm if image.sort == "false_alarm" else told[image.sort]
+        return f"{said} {finding} got {probability(image.share)}."
     return f"{told[image.sort]} The model says {image.predicted}; {finding} got {probability(image.share)}."

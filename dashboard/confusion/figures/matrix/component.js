@@ -110,7 +110,7 @@ function foot(grid) {
 
 function head(grid) {
   const made = document.createElement("tr")
-  const corner = element("td", "label corner", "true ↓  predicted →")
+  const corner = element("td", "label corner", grid.corner)
   const numbers = grid.n_heads.map((text) => columnHead(text, "n"))
   made.append(corner, ...grid.classes.map((text) => columnHead(text, "class")), ...numbers)
   const part = document.createElement("thead")
@@ -136,7 +136,7 @@ function line(grid, row, i) {
     return place
   })
   if (cells.length === 0) {
-    const empty = element("td", "empty", "no images")
+    const empty = element("td", "empty", row.absent)
     empty.colSpan = grid.classes.length
     cells.push(empty)
   }

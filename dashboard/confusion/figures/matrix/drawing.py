@@ -87,7 +87,7 @@ def _matrix(grid: Grid, sizes: _Sizes) -> Iterator[str]:
     title = f'<tspan font-weight="bold" fill="{grid.hue}">{escape(grid.title)}</tspan>'
     detail = f'<tspan fill="{LIGHT.soft}">  {escape(grid.detail)}</tspan>'
     yield f'<text y="{_TEXT_PX}" font-size="{_TEXT_PX}" xml:space="preserve">{title}{detail}</text>'
-    yield _text("true ↓  predicted →", x=sizes.names - 6, y=sizes.top - 6, anchor="end", fill=LIGHT.soft)
+    yield _text(grid.corner, x=sizes.names - 6, y=sizes.top - 6, anchor="end", fill=LIGHT.soft)
     for column, name in enumerate(grid.classes):
         yield from _head(name, x=sizes.names + (column + 0.5) * (sizes.cell[0] + _GAP_PX), sizes=sizes)
     for column, name in enumerate(grid.n_heads):
@@ -114,7 +114,7 @@ def _row(grid: Grid, row: MatrixRow, *, y: float, sizes: _Sizes) -> Iterator[str
     yield _text(row.name, x=sizes.names - 6, y=middle, anchor="end", fill=LIGHT.text, size_px=_TEXT_PX)
     if not row.cells:
         whole = len(grid.classes) * (wide + _GAP_PX)
-        yield _text("no images", x=sizes.names + whole / 2, y=middle, anchor="middle", fill=LIGHT.soft)
+        yield _text(row.absent, x=sizes.names + whole / 2, y=middle, anchor="middle", fill=LIGHT.soft)
     for column, cell in enumerate(row.cells):
         x = sizes.names + column * (wide + _GAP_PX)
         edge = f' stroke="{LIGHT.soft}"' if cell.is_right else ""

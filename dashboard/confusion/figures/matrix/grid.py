@@ -35,12 +35,14 @@ class MatrixRow:
         cells: One per answer; empty where the class has no images.
         n: Images that the row rests on, one number per heading of its grid.
         notes: What to know of each of these numbers; empty where nothing.
+        absent: What stands where there are no cells.
     """
 
     name: str
     cells: tuple[Cell, ...]
     n: tuple[str, ...]
     notes: tuple[str, ...]
+    absent: str = "no images"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,7 @@ class Grid:
         foot_notes: What to know of each of these numbers; empty where nothing.
         absent: Why there are no rows.
         is_dense: Whether the classes are many, so that cells are small.
+        corner: What stands above the names of the rows.
     """
 
     side: Side
@@ -72,3 +75,4 @@ class Grid:
     foot_notes: tuple[str, ...] = ()
     absent: str = ""
     is_dense: bool = False
+    corner: str = "true ↓  predicted →"

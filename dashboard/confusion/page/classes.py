@@ -1,4 +1,4 @@
-"""Confusion: what is taken for what?"""
+"""The matrix of true by predicted classes, where an image has one of each."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,6 +1,5 @@
 """Cases: which images did it get wrong?"""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -9,36 +8,39 @@ from dashboard import image_grid, state, widgets, words
 from dashboard.asked_cases import WHAT, AskedCases, asked_cases, first_side, tests_with_cases
 from dashboard.cases import text
 from dashboard.cases.data import loosened
+from dashboard.cases.page import findings
+from dashboard.cases.page.controls import (
+    ANY,
+    PART,
+    WIDTHS,
+    pick_one,
+    pick_several,
+    rest,
+    show_attributes,
+    show_confidence,
+    show_order,
+)
 from dashboard.components.gallery import ShowSaliency
 from dashboard.components.picture_menu import with_menu
-from dashboard.results.case_filter import ATTRIBUTE, EVERYTHING, CaseFilter
+from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_ids import images_of
 from dashboard.results.case_list import PER_PAGE, Case, CaseCounts, case_counts, case_rows, cases
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.text import case_captions, case_filters
 from dashboard.text.provenance import of_tests
-from dashboard.url_choice import url_choice, url_choices
+from dashboard.url_choice import url_choice
 
 _COLUMNS = 8
-_WIDTHS = (1.1, 1, 1, 1, 1.4)
-"""Of the filters in a row."""
-
-_PART = ("part",)
-"""A part of a list that another filter makes is another part."""
-
 _PART_DIGITS = 9
 _GOT = {"wrong": "wrong", "right": "right"}
 _MEMBERS = {"agree": "all agree", "differ": "some differ"}
 _SORTS = {"most_confident": "most confident", "least_certain": "least certain", "most_disputed": "most disputed"}
 _SALIENCY = {"pointer": "saliency under the pointer", "always": "saliency on all"}
-_CONFIDENCE = "confidence"
 _SEARCH_PX = 300
 _ID = "find_id"
 _PAGES = "parts"
-_ANY = ""
-"""Stands in a list for no pick; an empty choice would be told in the library's own words."""
-
 _ANY_SORT = "most confidently wrong"
 
 _HOW_TO_READ = """
@@ -50,10 +52,11 @@ alone, give its answer; **most disputed**: most do not. Beside an option: how ma
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    widgets.title("Which images did it get wrong?", how_to_read=_HOW_TO_READ)
+    has_findings = holdings(comparison).has_findings
+    widgets.title("Which images did it get wrong?", how_to_read=findings.HOW_TO_READ if has_findings else _HOW_TO_READ)
     asked = asked_cases(comparison)
     if asked is None:
-        st.markdown(text.NO_TEST)
+        st.markdown(text.NO_FINDING_TEST if has_findings else text.NO_TEST)
         return
     answer = st.empty()
     _show_filters(comparison, asked)
@@ -65,10 +68,16 @@ def show(comparison: Comparison) -> None:
     counts = case_counts(comparison.run, asked.test, asked.wanted)
     part = _asked_part(-(-counts.cases // PER_PAGE))
     with answer:
-        widgets.answer(case_filters.answer(counts, sure=_sure(comparison, asked), wanted=asked.wanted))
+        widgets.answer(_answer(comparison, asked, counts))
     always = _show_actions(comparison, asked, counts=counts)
     if counts.cases:
         _show_part(comparison, asked, counts=counts, part=part, saliency=always)
+
+
+def _answer(comparison: Comparison, asked: AskedCases, counts: CaseCounts) -> str:
+    if asked.wanted.finding is not None:
+        return findings.answer(comparison, asked, counts)
+    return case_filters.answer(counts, sure=_sure(comparison, asked), wanted=asked.wanted)
 
 
 def _sure(comparison: Comparison, asked: AskedCases) -> CaseCounts | None:
@@ -78,72 +87,38 @@ def _sure(comparison: Comparison, asked: AskedCases) -> CaseCounts | None:
 
 
 def _show_filters(comparison: Comparison, asked: AskedCases) -> None:
-    options, sides = asked.options, list(tests_with_cases(comparison))
-    first = st.columns(_WIDTHS, vertical_alignment="bottom")
-    second = st.columns(_WIDTHS, vertical_alignment="bottom")
+    if asked.wanted.finding is not None:
+        findings.show_filters(comparison, asked)
+        return
+    options, sides = asked.options, list(tests_with_cases(comparison, finding=None))
+    first = st.columns(WIDTHS, vertical_alignment="bottom")
+    second = st.columns(WIDTHS, vertical_alignment="bottom")
     with first[0]:
         url_choice(
-            "at", "Test", {side: str(side) for side in sides}, default=first_side(sides), clears=_PART, what=WHAT["at"]
+            "at", "Test", {side: str(side) for side in sides}, default=first_side(sides), clears=PART, what=WHAT["at"]
         )
     for column, key in zip(first[1:3], ("true", "as"), strict=True):
         with column:
-            _pick_several(key, {name: text.option(name, images) for name, images in options.of(key).items()})
+            pick_several(key, {name: text.option(name, images) for name, images in options.of(key).items()})
     with first[3]:
-        _pick_one("got", {key: text.option(label, options.of("got").get(key, 0)) for key, label in _GOT.items()})
+        pick_one("got", {key: text.option(label, options.of("got").get(key, 0)) for key, label in _GOT.items()})
     with first[4]:
-        _show_confidence(asked.wanted)
-    rest = {
-        key: {code: text.option(text.told(key, code), images) for code, images in options.of(key).items()}
-        for key in ("view", "sex", "age")
-        if key in options.choices
-    }
+        show_confidence(asked.wanted, label=text.FILTERS["conf"])
     places = iter(second)
     if options.has_members:
         with next(places):
-            _pick_one("members", _MEMBERS)
-    for key, labels in rest.items():
+            pick_one("members", _MEMBERS)
+    for key, labels in rest(asked).items():
         with next(places):
-            _pick_several(key, labels)
+            pick_several(key, labels)
     with second[4]:
         _show_order(asked)
-    _show_attributes(asked)
+    show_attributes(asked)
 
 
 def _show_order(asked: AskedCases) -> None:
     sorts = {key: label for key, label in _SORTS.items() if asked.options.has_members or key != "most_disputed"}
-    url_choice("sort", "sorted by", {_ANY: _ANY_SORT, **sorts}, clears=_PART, look="field", what=WHAT["sort"])
-
-
-def _show_attributes(asked: AskedCases) -> None:
-    shown = {
-        key: {value: text.option(words.one_line(value), images) for value, images in asked.options.of(key).items()}
-        for key in asked.options.images
-        if key.startswith(ATTRIBUTE) and (key in asked.options.choices or key in asked.wanted.keys)
-    }
-    for start in range(0, len(shown), len(_WIDTHS)):
-        row = list(shown.items())[start : start + len(_WIDTHS)]
-        for column, (key, labels) in zip(st.columns(_WIDTHS), row, strict=False):
-            with column:
-                _pick_several(key, labels)
-
-
-def _pick_one(key: str, options: Mapping[str, str]) -> None:
-    url_choice(key, text.filter_name(key), {_ANY: "any", **options}, clears=_PART, look="field", what=WHAT[key])
-
-
-def _pick_several(key: str, options: Mapping[str, str]) -> None:
-    what = WHAT.get(key, f"the attribute {key.removeprefix(ATTRIBUTE)}")
-    url_choices(key, text.filter_name(key), options, clears=_PART, what=what)
-
-
-def _show_confidence(wanted: CaseFilter) -> None:
-    st.session_state[_CONFIDENCE] = wanted.confidence or EVERYTHING
-    st.slider(text.FILTERS["conf"], *EVERYTHING, key=_CONFIDENCE, format="%d %%", on_change=_go_confidence)
-
-
-def _go_confidence() -> None:
-    low, high = st.session_state[_CONFIDENCE]
-    state.go({"conf": None if (low, high) == EVERYTHING else f"{low}-{high}", "part": None})
+    show_order({ANY: _ANY_SORT, **sorts})
 
 
 def _show_actions(comparison: Comparison, asked: AskedCases, *, counts: CaseCounts) -> ShowSaliency:
@@ -152,24 +127,28 @@ def _show_actions(comparison: Comparison, asked: AskedCases, *, counts: CaseCoun
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         _show_search(asked.wanted)
         if counts.cases:
-            saliency = url_choice("saliency", "Saliency", _SALIENCY)
-            widgets.download(
-                Download(
-                    run=comparison.run.name,
-                    name="cases_list",
-                    of=asked.wanted.at,
-                    holds="Every image of this list, with what the model made of it",
-                    rows=lambda: case_rows(comparison.run, asked.test, asked.wanted),
-                ),
-                what="this list",
-            )
+            if holdings(comparison).has_saliency or asked.wanted.finding is None:
+                saliency = url_choice("saliency", "Saliency", _SALIENCY)
+            widgets.download(_list(comparison, asked), what="this list")
         else:
             st.markdown(text.nothing(loosened(comparison.run, asked.test, asked.wanted)), width="content")
             _show_elsewhere(comparison, asked.wanted)
         if asked.wanted.keys:
-            keys = dict.fromkeys((*text.FILTERS, *asked.wanted.keys, *_PART))
+            keys = dict.fromkeys((*text.FILTERS, *asked.wanted.keys, *PART))
             st.button("Clear filters", type="tertiary", icon=":material/close:", on_click=state.go, args=(keys,))
     return "always" if saliency == "always" else "hover"
+
+
+def _list(comparison: Comparison, asked: AskedCases) -> Download:
+    if asked.wanted.finding is not None:
+        return findings.download(comparison, asked)
+    return Download(
+        run=comparison.run.name,
+        name="cases_list",
+        of=asked.wanted.at,
+        holds="Every image of this list, with what the model made of it",
+        rows=lambda: case_rows(comparison.run, asked.test, asked.wanted),
+    )
 
 
 def _show_search(wanted: CaseFilter) -> None:
@@ -210,8 +189,7 @@ def _show_elsewhere(comparison: Comparison, wanted: CaseFilter) -> None:
 def _show_part(
     comparison: Comparison, asked: AskedCases, *, counts: CaseCounts, part: int, saliency: ShowSaliency
 ) -> None:
-    listed = cases(comparison.run, asked.test, asked.wanted, offset=(part - 1) * PER_PAGE, limit=PER_PAGE)
-    tiles = [_tile(case) for case in listed]
+    tiles = _tiles(comparison, asked, offset=(part - 1) * PER_PAGE)
     picture = image_grid.sheet(comparison, [("", tiles)], columns=_COLUMNS, saliency=saliency)
     title = ", ".join(("Images", *case_filters.phrases(asked.wanted)))
     source = of_tests(comparison, name="cases", title=title, n={asked.wanted.at: counts.cases})
@@ -230,6 +208,13 @@ def _show_part(
             st.session_state[_PAGES] = part
         with st.container(horizontal_alignment="center"):
             st.pagination(parts, default=part, key=_PAGES, on_change=_go_part)
+
+
+def _tiles(comparison: Comparison, asked: AskedCases, *, offset: int) -> list[image_grid.Tile]:
+    if asked.wanted.finding is not None:
+        return findings.tiles(comparison, asked, offset=offset)
+    listed = cases(comparison.run, asked.test, asked.wanted, offset=offset, limit=PER_PAGE)
+    return [_tile(case) for case in listed]
 
 
 def _asked_part(parts: int) -> int:

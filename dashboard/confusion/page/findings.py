@@ -1,0 +1,165 @@
+"""Two-by-two tables of findings, both tests beside each other; a cell brings its images."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard import image_grid, palette, state, widgets
+from dashboard.asked_cases import WHAT, asked_side
+from dashboard.components.picture_menu import Drawing, with_menu
+from dashboard.confusion.data.finding_table import two_by_two_rows
+from dashboard.confusion.data.pick import Pick
+from dashboard.confusion.figures import finding_cells
+from dashboard.confusion.figures.matrix import matrix
+from dashboard.confusion.figures.matrix.drawing import drawn
+from dashboard.confusion.figures.matrix.grid import Grid
+from dashboard.confusion.text import findings as text
+from dashboard.palette import LIGHT, Palette
+from dashboard.results.case_filter import OUTCOMES, CaseFilter, Outcome, Sort
+from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import CrossTable, Download
+from dashboard.results.finding_cases import FindingCase, finding_cases
+from dashboard.results.holdings import holdings
+from dashboard.results.side import Side
+from dashboard.results.two_by_two import TwoByTwo, most_changed_first, two_by_twos
+from dashboard.text import case_captions
+from dashboard.text.provenance import of_tests
+from dashboard.url_choice import url_choice
+
+_IMAGES = 10
+
+_SORTS: Mapping[Outcome, Sort] = {
+    "true_positive": "highest",
+    "missed": "lowest",
+    "false_alarm": "highest",
+    "true_negative": "lowest",
+}
+"""What is surest of an outcome first."""
+
+_SHOWN = {"share": "share of row", "column": "share of column", "counts": "counts"}
+
+_HOW_TO_READ = """
+A line holds the two-by-two table of a finding at its threshold: **true positive** and **missed** are shares of the
+images that have it (the first is recall), **false alarm** and **true negative** of those that do not (the last is
+specificity). **share of column**: of what is flagged, or not: precision, and negative predictive value. What changed
+most comes first. Click a cell for its images.
+"""
+
+
+def show(comparison: Comparison) -> None:
+    """Draws the page."""
+    found = {side: {each.finding: each for each in two_by_twos(comparison, side)} for side in comparison.tests}
+    names = most_changed_first(comparison)
+    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
+    widgets.answer(text.answer(comparison, found, names))
+    shown = url_choice("show", "Values of the cells", _SHOWN)
+    pick = _asked_pick(found, names)
+
+    def grids(colors: Palette) -> list[Grid]:
+        return [
+            finding_cells.grid(
+                [tables[name] for name in names], test=comparison.tests[side], shown=shown, palette=colors
+            )
+            for side, tables in found.items()
+        ]
+
+    source = of_tests(
+        comparison,
+        name=f"confusion_findings_{shown}",
+        title=f"Findings at their thresholds: {_SHOWN[shown]}",
+        n={side: _range([tables[name].images for name in names]) for side, tables in found.items()},
+    )
+    with with_menu(Drawing(svg=lambda: drawn(grids(LIGHT))), key="matrix", source=source):
+        matrix(
+            grids(palette.current()),
+            key="matrix",
+            picked=pick,
+            on_pick=lambda cell: state.go(_address(cell, names)),
+        )
+    st.caption(text.thresholds([tables[name] for tables in list(found.values())[:1] for name in names]))
+    widgets.download(
+        Download(
+            run=comparison.run.name,
+            name="confusion_findings",
+            holds="Of each finding: present or absent by flagged or not, with the shares of both",
+            rows=lambda: two_by_two_rows(comparison, names),
+            layout=CrossTable(down=("role", "finding"), across="outcome", cell="count"),
+        )
+    )
+    if pick is not None:
+        _show_images(comparison, pick, found[pick.side][names[pick.true]])
+
+
+def _range(counts: Sequence[int]) -> tuple[int, int]:
+    some = [count for count in counts if count] or [0]
+    return min(some), max(some)
+
+
+def _address(cell: Pick, names: Sequence[str]) -> dict[str, str | None]:
+    at = None if cell.side is Side.EXTERNAL else cell.side
+    return {"at": at, "finding": names[cell.true], "outcome": OUTCOMES[cell.predicted]}
+
+
+def _asked_pick(found: Mapping[Side, Mapping[str, TwoByTwo]], names: Sequence[str]) -> Pick | None:
+    """The cell that the address asks for; else what is missed of the first finding, externally if possible."""
+    if not names:
+        return None
+    finding = state.choose("finding", WHAT["finding"], names, default=names[0])
+    sides = [side for side, tables in found.items() if tables[finding].images]
+    side = asked_side(sides)
+    outcome = state.choose("outcome", WHAT["outcome"], OUTCOMES, default="missed")
+    if state.missed():
+        return None
+    places = {str(name): place for place, name in enumerate(OUTCOMES)}
+    return Pick(side=side, true=names.index(finding), predicted=places[outcome])
+
+
+def _show_images(comparison: Comparison, pick: Pick, table: TwoByTwo) -> None:
+    outcome, test = OUTCOMES[pick.predicted], comparison.tests[pick.side]
+    has_scores = holdings(comparison).has_scores
+    wanted = CaseFilter(
+        at=pick.side,
+        finding=table.finding,
+        outcome=(outcome,),
+        sort=_SORTS[outcome] if has_scores else "confidently_wrong",
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(text.chosen(table, outcome, test=test), width="content")
+        if table.counts[outcome]:
+            st.button(
+                "All in Cases",
+                key="all_in_cases",
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+                on_click=state.open_page,
+                args=("cases", comparison.address(), wanted.address()),
+            )
+    listed = finding_cases(comparison.run, test, wanted, offset=0, limit=_IMAGES)
+    tiles = [_tile(case) for case in listed]
+    source = of_tests(
+        comparison,
+        name=f"confusion_images_{table.finding}_{outcome}",
+        title=f"{table.finding}: {case_captions.OUTCOMES[outcome]}",
+        n={pick.side: table.counts[outcome]},
+    )
+    with with_menu(image_grid.sheet(comparison, [("", tiles)], columns=5), key="cell_images", source=source):
+        image_grid.show(
+            comparison,
+            tiles,
+            key="cell_images",
+            columns=_IMAGES,
+            saliency="hover",
+            link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
+        )
+
+
+def _tile(case: FindingCase) -> image_grid.Tile:
+    return image_grid.Tile(
+        key=case.key,
+        strong=case_captions.scored(case),
+        soft="",
+        alt=case_captions.finding_described(case),
+        mark="right" if case.is_right else "wrong",
+        saliency_of=case.finding,
+    )

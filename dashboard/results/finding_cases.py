@@ -1,0 +1,109 @@
+"""The cases of one finding: a part of their list, in its order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import streamlit as st
+
+from dashboard.results.case_filter import CaseFilter, Outcome
+from dashboard.results.case_list import case_counts, listed
+from dashboard.results.comparison import TestSet
+from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.results.downloads import Row, image_rows, of_test, single
+from dashboard.results.images import Key
+from dashboard.results.runs import classes
+from dashboard.results.two_by_two import thresholds
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingCase:
+    """One image of a test and what the model says of a finding.
+
+    Attributes:
+        key: Its dataset and id.
+        finding: The finding.
+        outcome: What came of it.
+        score: In [0, 1]; NaN where the model gives a flag alone.
+        view: As stored; None where not recorded.
+        sex: As stored.
+        age_years: In years.
+    """
+
+    key: Key
+    finding: str
+    outcome: Outcome
+    score: float
+    view: str | None
+    sex: str | None
+    age_years: float | None
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the image has the finding."""
+        return self.outcome in ("true_positive", "missed")
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the model says so."""
+        return self.outcome in ("true_positive", "false_alarm")
+
+    @property
+    def is_right(self) -> bool:
+        """Whether both are the same."""
+        return self.is_present == self.is_flagged
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def finding_cases(
+    run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit: int
+) -> tuple[FindingCase, ...]:
+    """A part of a list of one finding, in its order."""
+    return _cases(run, test, wanted, offset=offset, limit=limit)
+
+
+def finding_case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Row]:
+    """The whole list for a download."""
+    found = _cases(run, test, wanted, offset=0, limit=case_counts(run, test, wanted).cases)
+    limits = thresholds(run, test)
+    return [
+        {
+            **of_test(run, test),
+            **named,
+            "finding": case.finding,
+            "present": case.is_present,
+            "flagged": case.is_flagged,
+            "outcome": case.outcome,
+            "probability": single(case.score),
+            "threshold": limits.get(case.finding),
+            "view": case.view,
+            "sex": case.sex,
+            "age_years": case.age_years,
+        }
+        for case, named in zip(found, image_rows(run, [case.key for case in found]), strict=True)
+    ]
+
+
+def _cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[FindingCase, ...]:
+    condition, parameters = wanted.condition(classes=classes(run))
+    first, second = wanted.order()
+    sql = f"""
+        WITH {listed(run, wanted)}
+        SELECT image_id, outcome, confidence, view, sex, age_years FROM listed WHERE {condition}
+        ORDER BY {first}, {second}, image_id LIMIT $limit OFFSET $offset
+    """  # noqa: S608 (the filter's own words; its values are parameters)
+    rows = ask(run, sql, {**test.parameters(), **parameters, "limit": limit, "offset": offset})
+    return tuple(_case(test.dataset, row, finding=wanted.finding or "") for row in rows)
+
+
+def _case(dataset: str, row: Sequence[Value], *, finding: str) -> FindingCase:
+    image, outcome, score, view, sex, age_years = row
+    return FindingCase(
+        key=(dataset, str(image)),
+        finding=finding,
+        outcome=cast("Outcome", outcome),
+        score=number(score),
+        view=None if view is None else str(view),
+        sex=None if sex is None else str(sex),
+        age_years=None if age_years is None else float(age_years),
+    )

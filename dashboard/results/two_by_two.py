@@ -1,0 +1,169 @@
+"""Two-by-two tables of findings at the stated threshold: present or absent, flagged or not."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import streamlit as st
+
+from dashboard.notation import Estimate
+from dashboard.results import flags
+from dashboard.results.case_filter import OUTCOMES, Outcome
+from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.database import RunKey, ask, number
+from dashboard.results.metrics import numbers
+from dashboard.results.runs import classes
+from dashboard.results.side import Side
+
+_METRICS = ("recall", "specificity", "precision", "npv")
+
+_OF_ROW: Mapping[Outcome, tuple[str, bool]] = {
+    "true_positive": ("recall", True),
+    "missed": ("recall", False),
+    "false_alarm": ("specificity", False),
+    "true_negative": ("specificity", True),
+}
+_OF_COLUMN: Mapping[Outcome, tuple[str, bool]] = {
+    "true_positive": ("precision", True),
+    "missed": ("npv", False),
+    "false_alarm": ("precision", False),
+    "true_negative": ("npv", True),
+}
+"""From an outcome to the metric that its share is, or that leaves its share."""
+
+_NONE = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoByTwo:
+    """One finding in one test, over the images where its presence is known and the model says something of it.
+
+    Attributes:
+        finding: Its name.
+        threshold: From which score up it is flagged; NaN where the model gives flags alone.
+        counts: Images of each outcome.
+        metrics: Recall, specificity, precision and negative predictive value with their intervals, as the run has them.
+    """
+
+    finding: str
+    threshold: float
+    counts: Mapping[Outcome, int]
+    metrics: Mapping[str, Estimate]
+
+    @property
+    def images(self) -> int:
+        """Images in all; 0 where the site does not label the finding, or the model says nothing of it."""
+        return sum(self.counts.values())
+
+    @property
+    def present(self) -> int:
+        """Images with the finding."""
+        return self.counts["true_positive"] + self.counts["missed"]
+
+    @property
+    def flagged(self) -> int:
+        """Images that are flagged for it."""
+        return self.counts["true_positive"] + self.counts["false_alarm"]
+
+    def share_of_row(self, outcome: Outcome) -> Estimate:
+        """Of the images that have the finding, or of those that do not, the share with this outcome."""
+        return self._share(_OF_ROW[outcome])
+
+    def share_of_column(self, outcome: Outcome) -> Estimate:
+        """Of the images that are flagged, or of those that are not, the share with this outcome."""
+        return self._share(_OF_COLUMN[outcome])
+
+    def _share(self, of: tuple[str, bool]) -> Estimate:
+        metric, is_it = of
+        found, rests_on = self.metrics.get(metric, _NONE), self._whole(metric)
+        value, low, high = found.value, found.low, found.high
+        if not is_it:
+            value, low, high = 1 - value, 1 - high, 1 - low
+        return Estimate(
+            value=value,
+            low=low,
+            high=high,
+            n=rests_on,
+            n_effective=found.n_effective,
+            estimable=found.estimable,
+        )
+
+    def _whole(self, metric: str) -> int:
+        of = {"recall": self.present, "precision": self.flagged, "npv": self.images - self.flagged}
+        return of.get(metric, self.images - self.present)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def two_by_twos(comparison: Comparison, side: Side) -> tuple[TwoByTwo, ...]:
+    """Every finding of the run in a test that it has, in the order of the outputs."""
+    test, named = comparison.tests[side], classes(comparison.run)
+    ((*found,),) = ask(comparison.run, _sql(named), test.parameters())
+    counts = [int(number(count)) for count in found]
+    metrics: dict[str, dict[str, Estimate]] = {}
+    for row in numbers(replace(comparison, model=test.model), metrics=_METRICS, task="finding"):
+        if row.kind == side.role and row.finding is not None:
+            metrics.setdefault(row.finding, {})[row.metric] = row.estimate
+    limits = thresholds(comparison.run, test)
+    return tuple(
+        TwoByTwo(
+            finding=finding,
+            threshold=limits.get(finding, math.nan),
+            counts=dict(zip(OUTCOMES, counts[index * len(OUTCOMES) :], strict=False)),
+            metrics=metrics.get(finding, {}),
+        )
+        for index, finding in enumerate(named)
+    )
+
+
+def thresholds(run: RunKey, test: TestSet) -> dict[str, float]:
+    """From each finding to its stated threshold, of those that have one."""
+    sql = "SELECT finding, value FROM threshold WHERE model_id = $model AND operating_point = 'stated'"
+    return {str(finding): number(value) for finding, value in ask(run, sql, {"model": test.model})}
+
+
+def most_changed_first(comparison: Comparison) -> tuple[str, ...]:
+    """The findings by the larger of their two changes between the tests, of recall or of specificity.
+
+    Those without a change come after them, the most images first: a run with one test has these alone. A finding that
+    no test can tell anything of is left out.
+    """
+    tables = {side: two_by_twos(comparison, side) for side in comparison.tests}
+    told: dict[str, int] = {}
+    for table in chain.from_iterable(tables.values()):
+        if table.images:
+            told[table.finding] = told.get(table.finding, 0) + table.images
+    changes: dict[str, float] = {}
+    for row in numbers(comparison, metrics=("recall", "specificity"), task="finding"):
+        if row.kind == "gap" and row.finding in told and row.estimate.is_number:
+            changes[row.finding] = max(changes.get(row.finding, 0.0), abs(row.estimate.value))
+    return tuple(sorted(told, key=lambda name: (-changes.get(name, -1.0), -told[name])))
+
+
+def _sql(named: tuple[str, ...]) -> str:
+    """One pass over the predictions: four counts of each finding, in the order of `OUTCOMES`."""
+    flagged, counts = list(_flagged(named)), []
+    for index in range(len(named)):
+        for value, is_flagged in ((1, "f"), (1, "NOT f"), (0, "f"), (0, "NOT f")):
+            answer = is_flagged.replace("f", f"flag_{index}")
+            counts.append(f"count(*) FILTER (present[{index + 1}] = {value} AND {answer})")
+    limits = ", ".join(
+        f"max(value::FLOAT) FILTER (finding = (SELECT name FROM finding WHERE index = {index})) AS limit_{index}"  # noqa: S608 (a place)
+        for index in range(len(named))
+    )
+    return f"""
+        WITH point AS (
+            SELECT {limits} FROM threshold WHERE model_id = $model AND operating_point = 'stated'
+        ),
+        said AS (
+            SELECT present, {", ".join(flagged)}
+            FROM prediction JOIN reference USING (dataset, image_id), point
+            WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
+        )
+        SELECT {", ".join(counts)} FROM said
+    """  # noqa: S608 (places of findings)
+
+
+def _flagged(named: tuple[str, ...]) -> Iterator[str]:
+    for index in range(len(named)):
+        yield f"{flags.FLAGGED.format(place=index + 1, threshold=f'limit_{index}')} AS flag_{index}"
