@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.results.downloads import BEGINNING, GAP_BEGINNING, NUMBER
 from tests.support.made import findings as made
 from tests.support.pages import Downloads, Opened, answer, assert_is_whole, figures, numbers, sent, written
 from tests.support.results import frame
@@ -165,6 +166,8 @@ def test_values_at_the_threshold_are_those_of_the_file(results: Path, open_page:
     assert first["AUROC"].startswith(f"{stored.loc['auroc', 'value']:.3f}")
     assert set(table.iloc[5]["AUROC":]) == {":gray[:small[not known]]"}
     points = {row["metric"]: row["operating_point"] for row in downloads.rows("performance_threshold")}
+    assert list(downloads.rows("performance_threshold")[0]) == [*BEGINNING, *NUMBER]
+    assert list(downloads.rows("performance_threshold", "CSV of the gaps")[0]) == [*GAP_BEGINNING, *NUMBER]
     assert points == {"auroc": "", **dict.fromkeys(("recall", "specificity", "precision", "npv", "accuracy"), "stated")}
 
 
