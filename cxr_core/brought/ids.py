@@ -31,14 +31,15 @@ class Met:
 
     @property
     def count(self) -> int:
-        """How many ids meet something."""
-        return int((self.position >= 0).sum())
+        """How many images or studies are met."""
+        return len(np.unique(self.position[self.position >= 0]))
 
 
 def meet(ids: Words, manifest: Manifest) -> Met:
     """Which images, or studies, of a dataset ids name.
 
-    Ids are compared as paths, as file names, as file names without suffix, and as studies. One way is taken for all of
+    Ids are compared with a dataset's own ids, as paths, as paths without suffix, as file names, as file names without
+    suffix, and as studies. One way is taken for all of
     them: the one that meets most, of two alike the first. A path or a study may have folders before it that the dataset
     does not know. A name that two images share meets neither.
 
@@ -49,7 +50,7 @@ def meet(ids: Words, manifest: Manifest) -> Met:
     codes, distinct = pd.factorize(ids)
     asked = pd.Series(distinct, dtype="str").str.replace("\\", "/", regex=False)
     best = Met(level="image", position=np.full(len(ids), -1, dtype=np.int64))
-    for way in (_by_path, _by_name, _by_stem, _by_study):
+    for way in (_by_id, _by_path, _by_path_without_suffix, _by_name, _by_stem, _by_study):
         met = way(asked, manifest)
         of_rows = replace(met, position=met.position[codes])
         best = of_rows if of_rows.count > best.count else best
@@ -60,6 +61,15 @@ def meet(ids: Words, manifest: Manifest) -> Met:
 
 def _by_path(asked: "pd.Series[str]", manifest: Manifest) -> Met:
     return Met(level="image", position=_met(asked, own_paths(manifest), shortened=True))
+
+
+def _by_id(asked: "pd.Series[str]", manifest: Manifest) -> Met:
+    return Met(level="image", position=_met(asked, manifest.images["image_id"], shortened=True))
+
+
+def _by_path_without_suffix(asked: "pd.Series[str]", manifest: Manifest) -> Met:
+    own = own_paths(manifest).str.replace(_SUFFIX, "", regex=True)
+    return Met(level="image", position=_met(asked.str.replace(_SUFFIX, "", regex=True), own, shortened=True))
 
 
 def _by_name(asked: "pd.Series[str]", manifest: Manifest) -> Met:

@@ -20,7 +20,7 @@ from cxr_core.datasets.table.content import NAMING, OPTIONAL, image_rows, label_
 from cxr_core.datasets.table.headings import renamed
 from cxr_core.datasets.table.owners import patient_notes
 from cxr_core.datasets.table.pseudonyms import hide
-from cxr_core.datasets.table.rows import Rows, notes, rows
+from cxr_core.datasets.table.rows import TableRows, notes, rows
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS, spelling
@@ -110,7 +110,7 @@ def read(
     )
 
 
-def _rejected(names: pd.DataFrame, found: Rows) -> tuple[tuple[str, str], ...]:
+def _rejected(names: pd.DataFrame, found: TableRows) -> tuple[tuple[str, str], ...]:
     missing = names["image_id"][~found.there]
     return tuple((image_id, "There is no such image file; map.csv has its name.") for image_id in missing)
 
@@ -165,7 +165,7 @@ def dataset_name(path: Path) -> str:
     return name
 
 
-def _notes(table: Table, found: Rows, *, needs_images: bool) -> tuple[str, ...]:
+def _notes(table: Table, found: TableRows, *, needs_images: bool) -> tuple[str, ...]:
     absent = [cost for column, cost in OPTIONAL.items() if column not in table.cells]
     who = found.names.get("patient")
     known = () if who is None else patient_notes(who[np.sort(found.kept)])

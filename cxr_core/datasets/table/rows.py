@@ -14,7 +14,7 @@ from cxr_core.errors import DataError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows:
+class TableRows:
     """The rows of a table by the site's own names.
 
     Attributes:
@@ -30,7 +30,7 @@ class Rows:
     files: ListedFiles | None
 
 
-def rows(table: Table, *, folder: Path, needs_images: bool) -> Rows:
+def rows(table: Table, *, folder: Path, needs_images: bool) -> TableRows:
     """What the rows of a table are of.
 
     Args:
@@ -59,7 +59,7 @@ def rows(table: Table, *, folder: Path, needs_images: bool) -> Rows:
         names = names.assign(study_id=study, study=study)
     # Batches are drawn by place: a table that somebody sorted otherwise must give the same networks.
     kept = (own[there] if needs_images else own).sort_values().index.to_numpy()
-    return Rows(names=names, there=there, kept=kept, files=found)
+    return TableRows(names=names, there=there, kept=kept, files=found)
 
 
 def _unnamed(table: Table) -> DataError:
@@ -74,7 +74,7 @@ def _unnamed(table: Table) -> DataError:
     )
 
 
-def notes(found: Rows, *, needs_images: bool) -> tuple[str, ...]:
+def notes(found: TableRows, *, needs_images: bool) -> tuple[str, ...]:
     """What a user must know of the files."""
     if found.files is None:
         return ("Rows are whole studies, without image files: there are no pixels here and no saliency.",)

@@ -26,7 +26,7 @@ _SQL = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class FindingSaid:
     """What is said of one finding.
 
     Attributes:
@@ -55,7 +55,7 @@ class FindingsAnswer:
     """
 
     role: str
-    findings: tuple[Said, ...]
+    findings: tuple[FindingSaid, ...]
     members: tuple[str, ...]
 
 
@@ -72,7 +72,7 @@ def findings_answer(run: RunKey, *, model: str, key: Key) -> FindingsAnswer | No
         role=str(rows[0][2]),
         members=tuple(f"member {int(number(row[1])) + 1}" for row in counting),
         findings=tuple(
-            Said(
+            FindingSaid(
                 finding=finding,
                 score=scores[0][index],
                 threshold=_threshold(run, model=model, finding=finding),

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import palette, widgets
 from dashboard.components.picture_menu import Drawing, with_menu
 from dashboard.components.probabilities import Bar, Mark, probabilities
-from dashboard.image.data.findings import FindingsAnswer, Said
+from dashboard.image.data.findings import FindingSaid, FindingsAnswer
 from dashboard.image.data.table import finding_rows
 from dashboard.image.data.truth import Truth
 from dashboard.image.figures import probabilities_drawing
@@ -48,7 +48,7 @@ def show(context: ImageContext, answer: FindingsAnswer) -> None:
     )
 
 
-def _bar(said: Said, truth: Truth | None, *, answer: FindingsAnswer) -> Bar:
+def _bar(said: FindingSaid, truth: Truth | None, *, answer: FindingsAnswer) -> Bar:
     flag = ""
     if math.isnan(said.score):
         flag = {True: "flagged", False: "not flagged", None: "nothing"}[said.is_flagged]
@@ -63,7 +63,7 @@ def _bar(said: Said, truth: Truth | None, *, answer: FindingsAnswer) -> Bar:
     )
 
 
-def _mark(said: Said, truth: Truth | None, *, answer: FindingsAnswer) -> Mark:
+def _mark(said: FindingSaid, truth: Truth | None, *, answer: FindingsAnswer) -> Mark:
     is_present = presence(said, truth)
     if is_present is None or said.is_flagged is None or not (is_present or said.is_flagged):
         return "none"

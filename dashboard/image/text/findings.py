@@ -4,14 +4,14 @@ import math
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.image.data.findings import FindingsAnswer, Said
+from dashboard.image.data.findings import FindingSaid, FindingsAnswer
 from dashboard.image.data.truth import Truth
 from dashboard.image.text.answer import TRAINING_BADGE
 from dashboard.notation import first_of
 from dashboard.words import plain
 
 
-def presence(said: Said, truth: Truth | None) -> bool | None:
+def presence(said: FindingSaid, truth: Truth | None) -> bool | None:
     """Whether a finding is there under the policy that is shown; None where that is not known."""
     values = dict(zip(truth.classes, truth.present, strict=False)) if truth is not None else {}
     value = values.get(said.finding, math.nan)
@@ -32,7 +32,7 @@ def why(answer: FindingsAnswer, truth: Truth | None) -> str:
     return training + " ".join(parts)
 
 
-def outcome(said: Said, truth: Truth | None) -> str:
+def outcome(said: FindingSaid, truth: Truth | None) -> str:
     """What came of one finding: ``missed``; empty of what is absent and not flagged."""
     is_present = presence(said, truth)
     if said.is_flagged is None:

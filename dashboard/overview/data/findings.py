@@ -14,7 +14,7 @@ from dashboard.results.runs import choices
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class FindingScores:
     """One finding.
 
     Attributes:
@@ -38,14 +38,14 @@ class Finding:
         return min(known, default=math.nan)
 
 
-def findings(comparison: Comparison) -> tuple[Finding, ...]:
+def findings(comparison: Comparison) -> tuple[FindingScores, ...]:
     """Every finding: what changed most first, with one test the lowest first; what is not estimable last."""
     by_name: dict[str, dict[str, Pair]] = {}
     held = holdings(comparison)
     for metric in held.headline:
         for pair in class_scores(comparison, metric=metric, task="finding"):
             by_name.setdefault(pair.name, {})[metric] = pair
-    found = [Finding(name=name, scores=scores) for name, scores in by_name.items()]
+    found = [FindingScores(name=name, scores=scores) for name, scores in by_name.items()]
     rank = {each.name: -each.change if held.is_compared else each.lowest for each in found}
     return tuple(sorted(found, key=lambda each: (math.isnan(rank[each.name]), rank[each.name])))
 

@@ -13,7 +13,7 @@ from dashboard.figures.marks import Mark, draw_marks, looks
 from dashboard.figures.names import shortened
 from dashboard.figures.template import SMALL_PX
 from dashboard.notation import NOT_ESTIMABLE, Unit, amount, bare, bracket
-from dashboard.overview.data.findings import Finding
+from dashboard.overview.data.findings import FindingScores
 from dashboard.palette import Palette
 from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
@@ -30,7 +30,7 @@ _COLUMN_PX = 150
 _LETTERS = 28
 
 
-def findings_figure(rows: Sequence[Finding], *, sides: Collection[Side], palette: Palette) -> go.Figure:
+def findings_figure(rows: Sequence[FindingScores], *, sides: Collection[Side], palette: Palette) -> go.Figure:
     """A row a finding, in the order given: a panel a metric, and beside it the numbers that there is room for.
 
     Args:
@@ -162,7 +162,7 @@ def _soft(text: str, palette: Palette) -> str:
     return f"<span style='color:{palette.soft}'>{text}</span>"
 
 
-def _name(row: Finding, palette: Palette) -> str:
+def _name(row: FindingScores, palette: Palette) -> str:
     name = shortened(row.name, letters=_LETTERS)
     pair = next(iter(row.scores.values()))
     n = of_both_in_short(pair).rpartition(" ")[0].removesuffix(f" {next(iter(pair.sides), '')}")

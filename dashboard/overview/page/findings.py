@@ -66,7 +66,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _caption(
-    found: tuple[data.Finding, ...],
+    found: tuple[data.FindingScores, ...],
     held: Holdings,
     samples: dict[Side, SampleSize],
     *,

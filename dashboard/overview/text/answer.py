@@ -23,7 +23,7 @@ def how_far(row: Configuration, *, ranking: Configuration | None = None, baselin
     inside, outside, lost = row.internal, row.external, row.lost
     if inside and outside and lost and all(estimate.is_number for estimate in (inside, outside, lost)):
         both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad: {gap(lost)}."
-        return _joined(both, f"Abroad it is {verdict}." if verdict else "", _ranking(ranking))
+        return _joined(both, f"Externally it is {verdict}." if verdict else "", _ranking(ranking))
     alone = (_alone(Side.INTERNAL, row.internal), _alone(Side.EXTERNAL, row.external))
     return _joined(*alone, f"That is {verdict}." if verdict else "", _why_no_gap(row), _ranking(ranking))
 

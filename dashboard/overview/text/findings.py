@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard.notation import NOT_ESTIMABLE, amount, counted, first_of, in_words
-from dashboard.overview.data.findings import Finding
+from dashboard.overview.data.findings import FindingScores
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.text.findings import LABELS
@@ -11,7 +11,7 @@ from dashboard.text.gaps import gap, is_lost, told, way
 from dashboard.words import listed, plain
 
 
-def answer(found: Sequence[Finding], means: Mapping[str, Pair], *, is_compared: bool) -> str:
+def answer(found: Sequence[FindingScores], means: Mapping[str, Pair], *, is_compared: bool) -> str:
     """The means over findings in the tests that there are, and which findings clearly lost, Markdown.
 
     Args:
@@ -25,7 +25,7 @@ def answer(found: Sequence[Finding], means: Mapping[str, Pair], *, is_compared: 
     return " ".join([*said, *([_lost(found)] if is_compared and len(found) > 1 else [])])
 
 
-def described(found: Sequence[Finding]) -> str:
+def described(found: Sequence[FindingScores]) -> str:
     """The picture of the findings, in plain text, for those who do not see it."""
     said = [f"{each.name}, {LABELS[metric]}: {_sides(pair)}" for each in found for metric, pair in each.scores.items()]
     return f"{'; '.join(said)}."
@@ -36,7 +36,7 @@ def mean_label(metric: str) -> str:
     return f"macro {LABELS[metric]}"
 
 
-def _mean(found: Sequence[Finding], metric: str, mean: Pair, *, is_compared: bool) -> str:
+def _mean(found: Sequence[FindingScores], metric: str, mean: Pair, *, is_compared: bool) -> str:
     label = LABELS[metric][:1].upper() + LABELS[metric][1:]
     pairs = [each.scores[metric] for each in found if metric in each.scores]
     if len(found) == 1:
@@ -57,7 +57,7 @@ def _is_number(pair: Pair, side: Side) -> bool:
     return number is not None and number.estimate.is_number
 
 
-def _lost(found: Sequence[Finding]) -> str:
+def _lost(found: Sequence[FindingScores]) -> str:
     """Which findings clearly lose, and the one that changed most."""
     compared = [each for each in found if any(is_lost(pair.lost) is not None for pair in each.scores.values())]
     if not compared:

@@ -36,7 +36,7 @@ def _percent(share: float) -> str:
 def test_the_answer_has_both_accuracies_the_loss_and_the_best_constant_answer(open_page: Opened, results: Path) -> None:
     MadeRun().write(results)
     said = answer(open_page())
-    assert numbers(said) == ["63.3", "25.3", "32.0", "38.0", "34.2", "41.8"]
+    assert numbers(said) == ["63.3", "25.3", "38.0", "34.2", "41.8", "32.0"]
     assert "Lung Opacity" in said
 
 
@@ -176,7 +176,7 @@ def test_an_official_test_set_gives_the_full_regime_a_gap(open_page: Opened, res
     app = open_page(model="full", internal="vinbigdata_test")
     lost = ACCURACY["full", "internal_test"] - ACCURACY["full", "external_test"]
     said = numbers(answer(app))
-    assert [*said[:2], said[3]] == ["64.2", "26.6", f"{100 * lost:.1f}"]
+    assert said[:3] == ["64.2", "26.6", f"{100 * lost:.1f}"]
     table = _table(app).set_index("Configuration")
     assert table.loc["full, ensemble", "internal test"] == "64.2 % [60.5, 67.9]"
     assert table.loc["full, ensemble", "training images"] == "95.0 % [94.4, 95.6] n = 2,563"

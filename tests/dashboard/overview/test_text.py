@@ -34,7 +34,7 @@ LINES = no_skill(0.4, best_class="Lung Opacity")
 )
 def test_the_verdict_looks_at_the_interval(best_constant: float, said: str) -> None:
     answer = sentences.how_far(ROW, baselines=no_skill(best_constant, best_class="Lung Opacity"))
-    assert f"Abroad it is {said} “Lung Opacity” ({100 * best_constant:.1f} %)." in as_read(answer)
+    assert f"Externally it is {said} “Lung Opacity” ({100 * best_constant:.1f} %)." in as_read(answer)
 
 
 @pytest.mark.parametrize("low", [math.nan])
@@ -80,7 +80,7 @@ def test_a_loss_that_is_not_estimable_is_no_number() -> None:
 def test_the_way_in_one_sentence_and_whether_no_look_would_do_as_well() -> None:
     assert as_read(sentences.how_far(ROW, baselines=LINES)) == (
         "Right on 60.0 % at home and 30.0 % abroad: a gap of 30.0 points [25.0, 35.0]. "
-        "Abroad it is below always answering “Lung Opacity” (40.0 %)."
+        "Externally it is below always answering “Lung Opacity” (40.0 %)."
     )
 
 
