@@ -121,6 +121,7 @@ class Manifest:
         notes: What a user must know about it, one sentence each, such as that patients are not recorded.
         rejected: Files that the label tables name and that cannot be found: ``(file, reason)``.
         private_files: In a private dataset, from ``image_id`` to the real file relative to the root.
+        private_patients: In a private dataset whose patients are known, from ``image_id`` to the patient's own name.
         private_studies: In a private dataset whose studies are known, from ``image_id`` to the study's own name.
 
     Raises:
@@ -143,6 +144,7 @@ class Manifest:
     notes: tuple[str, ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
     private_files: Mapping[str, str] = field(default_factory=dict)
+    private_patients: Mapping[str, str] = field(default_factory=dict)
     private_studies: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

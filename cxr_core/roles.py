@@ -51,7 +51,7 @@ def members(regimes: tuple[Regime, ...], *, count: int, folds: int | None) -> tu
     return tuple(found)
 
 
-def source_roles(member: Member, parts: Parts, *, classes: npt.NDArray[np.int8], capped: Mask) -> Roles:
+def source_roles(member: Member, parts: Parts, *, labelled: Mask, capped: Mask) -> Roles:
     """The role of each source image for one member.
 
     In the training part, what the cap or the training policy leaves out is ``unused``. The held-out part is predicted
@@ -60,14 +60,14 @@ def source_roles(member: Member, parts: Parts, *, classes: npt.NDArray[np.int8],
     Args:
         member: The member.
         parts: The run's split.
-        classes: Shape ``(n,)``, the class under the training policy, -1 for none.
+        labelled: Shape ``(n,)``, which have labels to learn from under the training policy.
         capped: Shape ``(n,)``, what the cap leaves out.
     """
-    held_out = np.zeros(classes.shape, np.bool_)
+    held_out = np.zeros(labelled.shape, np.bool_)
     if member.regime == "split":
         held_out = parts.fold == (member.fold or 0)
-    roles = np.full(classes.shape, "unused", object)
-    usable = ~capped & (classes >= 0) & ~held_out
+    roles = np.full(labelled.shape, "unused", object)
+    usable = ~capped & labelled & ~held_out
     roles[usable] = "train"
     roles[usable & parts.validation] = "validation"
     roles[held_out] = "internal_test"

@@ -18,6 +18,9 @@ ARCHITECTURES: Mapping[str, str] = {
 SaliencyMethod = Literal["gradcam++", "layercam", "eigencam"]
 Regime = Literal["full", "split"]
 Outputs = Literal["softmax", "sigmoid"]
+PRESENT_FROM = 0.5
+"""The score from which a finding is called present where no threshold is stated."""
+
 Role = Literal["train", "validation", "internal_test", "external_test", "external_adapted", "unused"]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -57,7 +58,7 @@ def linked(patients: Sequence[str | None], contents: Sequence[str]) -> npt.NDArr
         f"p:{patient}" if patient is not None else f"c:{content}"
         for patient, content in zip(patients, contents, strict=True)
     ]
-    keys, codes = np.unique(np.array(named + [f"c:{content}" for content in contents]), return_inverse=True)
+    codes, keys = pd.factorize(np.array(named + [f"c:{content}" for content in contents], object))
     left, right = codes[: len(contents)], codes[len(contents) :]
     edges = coo_array((np.ones(len(contents)), (left, right)), shape=(keys.size, keys.size))
     component = connected_components(edges, directed=False)[1][left]

@@ -59,6 +59,7 @@ def asked_comparison(run: RunKey, choices: Choices) -> Comparison:
         pooled=folds.pooled(run, model=model),
         synthetic=synthetic(run),
         studies=studies(run),
+        is_brought=model in choices.brought,
     )
 
 

@@ -113,10 +113,14 @@ def age(years: float | None) -> str:
     return "age not recorded" if years is None else f"{years:.0f} years"
 
 
-def stratum(name: str) -> str:
+def stratum(name: str, *, everything: str = "all images") -> str:
     """A group of images: ``60 to 79 years`` for ``age=60-79``, ``women`` for ``sex=F``; ``all images`` for ``all``.
 
     One by an attribute is as the file has it: ``manufacturer Agfa``.
+
+    Args:
+        name: As stored.
+        everything: What stands for all of them.
     """
     kind, _, value = name.partition("=")
     if kind == "view":
@@ -125,7 +129,7 @@ def stratum(name: str) -> str:
         return {"F": "women", "M": "men"}.get(value, value)
     if kind == "age":
         return f"{value.replace('-', ' to ')} years" if "-" in value else f"{value.removesuffix('+')} years and older"
-    return "all images" if name == "all" else f"{kind} {value}" if value else name
+    return everything if name == "all" else f"{kind} {value}" if value else name
 
 
 def one_line(text: str) -> str:

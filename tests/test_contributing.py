@@ -171,7 +171,7 @@ with duckdb.connect(str(path), read_only=True) as connection:
         "SELECT class, predicted FROM prediction JOIN reference USING (dataset, image_id) WHERE class IS NOT NULL "
         "AND model_id = 'split' AND role = 'external_test' AND policy = 'u_ignore'").fetchnumpy()
     names = [one for one, in connection.execute("SELECT name FROM finding ORDER BY index").fetchall()]
-expected = {each: precision_score(answers["class"] != i, answers["predicted"] != i) for i, each in enumerate(names)}
+expected = {each: 1 - precision_score(answers["class"] != i, answers["predicted"] != i) for i, each in enumerate(names)}
 
 downloads = {}
 from dashboard import widgets
@@ -199,9 +199,9 @@ def test_a_metric_is_computed_stored_shown_and_downloaded(grown, tmp_path, monke
     assert len(found["stored"]) == 6
     assert found["stored"] == pytest.approx(found["expected"])
     assert found["gaps"] > 0
-    assert "Macro negative predictive value" in found["shown"]["configurations"]
+    assert "Macro false omission rate" in found["shown"]["configurations"]
     assert "macro_false_omission_rate" in found["shown"]["configurations download"]
-    assert "egative predictive value" in found["shown"]["classes"]
+    assert "alse omission rate" in found["shown"]["classes"]
     assert "false_omission_rate" in found["shown"]["classes download"]
 
 

@@ -10,16 +10,18 @@ from cxr_core import program
 from cxr_core.cli.shared import classes_of, complete_run, named_run, read_datasets, tell_results
 from cxr_core.datasets.matching import check_known
 from cxr_core.errors import SettingsError, StoreError
-from cxr_core.experiment import DEMO, PAPER, Experiment
+from cxr_core.experiment import DEMO, PAPER, Experiment, Views
 from cxr_core.phantom.causes.site import CAUSES
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.workspace import Workspace
+from cxr_core.settings import Outputs
 
 Settings = Annotated[Experiment, tyro.conf.arg(name="")]
 WorkspaceArguments = Annotated[Workspace, tyro.conf.arg(name="")]
 Name = Annotated[str, tyro.conf.Positional]
 Ids = Annotated[tuple[str, ...], tyro.conf.Positional]
 External = tuple[str, ...]
+Files = tuple[str, ...]
 Attributes = tuple[str, ...]
 
 DEMO_IMAGES = 1500
@@ -153,6 +155,71 @@ def evaluate(
     tell_results(carry_out(source, workspace=workspace))
 
 
+def score(
+    *,
+    predictions: Files,
+    external: External = (),
+    internal: External = (),
+    validation: External = (),
+    findings: tuple[str, ...] = (),
+    outputs: Outputs = "sigmoid",
+    logits: bool = False,
+    threshold: float | None = None,
+    per_study: Literal["mean", "max"] | None = None,
+    trained_on: tuple[str, ...] = (),
+    trained_images: Path | None = None,
+    dataset_of: tuple[str, ...] = (),
+    images: bool = True,
+    attribute: Attributes = (),
+    views: Views = "all",
+    seed: int = 0,
+    replicates: int = 2000,
+    workspace: WorkspaceArguments,
+) -> None:
+    """A model that you have, judged from its predictions.
+
+    Args:
+        predictions: Tables of predictions, each FILE or NAME=FILE with the name of a model; CSV or Parquet.
+        external: Labels of other sites: table:FILE.csv, or NAME:DIR; image files are not needed.
+        internal: Labels of the site that the model comes from, held out of its training.
+        validation: Labels of images on which a threshold may be chosen.
+        findings: Which findings; those of the predictions unless said otherwise.
+        outputs: Whether one class excludes the others (softmax) or not.
+        logits: Scores are logits, not probabilities.
+        threshold: The score from which a finding is called present, where no file states one; 0.5 if not given.
+        per_study: How predictions of images become one a study, where the labels are of studies.
+        trained_on: Data sets that the model was trained on, such as chexpert, nih or mimic.
+        trained_images: A table of images or patients that it was trained on.
+        dataset_of: FILE=NAME: the public data set that a table's images are of.
+        images: Read image files where there are any, for their pixels and headers.
+        attribute: Further columns of a table to take as attributes of its images.
+        views: Which projections take part.
+        seed: From which the replicates are drawn.
+        replicates: Bootstrap replicates behind every interval.
+        workspace: Where to work.
+    """
+    from cxr_core.cli.score import brought_models, named_files, pairs
+    from cxr_core.pipeline.run import carry_out
+    from cxr_core.pipeline.training_data import TrainingData
+
+    of_files = pairs(dataset_of, option="--dataset-of")
+    source = brought_models(
+        named_files(predictions, dataset_of=of_files),
+        specs={"internal": internal, "validation": validation, "external": external},
+        findings=findings,
+        settings=Experiment(preset="score", outputs=outputs, views=views, seed=seed, replicates=replicates),
+        logits=logits,
+        threshold=threshold,
+        per_study=per_study,
+        training=TrainingData(named=trained_on, listed=trained_images),
+        dataset_of=of_files,
+        with_images=images,
+        attributes=attribute,
+        workspace=workspace,
+    )
+    tell_results(carry_out(source, workspace=workspace))
+
+
 def export(run: Name, *, to: Path, with_images: bool = False, workspace: WorkspaceArguments) -> None:
     """A copy of a run to hand on, without images unless asked for.
 
@@ -234,6 +301,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "paper": paper,
     "run": run,
     "evaluate": evaluate,
+    "score": score,
     "export": export,
     "verify": verify,
     "lookup": lookup,

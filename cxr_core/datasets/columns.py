@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cxr_core.datasets.kinds import NOTHING, POINT_ZERO, SCIENTIFIC, SHEET_ERROR, kind
 from cxr_core.datasets.tables import Table
@@ -13,10 +16,20 @@ from cxr_core.datasets.tables import Table
 OLDEST_YEARS = 130.0
 """No patient is older; what is above is a birth date, a year or a slip."""
 
+_SHOWN_WORDS = 6
+_BLANK = ("", "na", "nan")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, remedy: str) -> npt.NDArray[np.float32]:
+def coded(
+    table: Table,
+    column: str,
+    *,
+    values: Sequence[int],
+    blank: bool,
+    remedy: str,
+    words: Mapping[str, int] = MappingProxyType({}),
+) -> npt.NDArray[np.float32]:
     """A column of a few numbers, in any spelling (``1``, ``1.0``); NaN for a blank cell.
 
     Args:
@@ -25,6 +38,7 @@ def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, reme
         values: The numbers that may stand there.
         blank: Whether a cell may be blank.
         remedy: What to do about another cell.
+        words: From words that may stand there too, in lower case, to the number of each; a cell's case is nothing.
 
     Raises:
         DataError: If a cell is none of the values.
@@ -33,11 +47,14 @@ def coded(table: Table, column: str, *, values: Sequence[int], blank: bool, reme
     known: dict[float | str, float] = {value: value for value in values}
     if blank:
         known[""] = np.nan
-    meant = np.array([known.get(_number(str(cell)), np.inf) for cell in found], dtype=np.float32)[codes]
+    meanings = known | {word: float(value) for word, value in words.items()}
+    read = [_number(_pointed(table, str(cell)).lower()) for cell in found]
+    meant = np.array([meanings.get(cell, np.inf) for cell in read], dtype=np.float32)[codes]
     unknown = np.isinf(meant)
     if unknown.any():
         position = int(unknown.argmax())
         expected = "one of " + ", ".join(str(value) or "blank" for value in known)
+        expected += f", or a word such as {', '.join(list(words)[:_SHOWN_WORDS])}" if words else ""
         raise table.fault(
             position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
         )
@@ -80,12 +97,41 @@ def numbers(table: Table, column: str, *, highest: float, expected: str, remedy:
         DataError: If a cell is neither blank nor such a number.
     """
     codes, found = pd.factorize(table.cells[column])
-    values = np.array([_measured(str(cell).strip()) for cell in found])[codes]
+    values = np.array([_measured(_pointed(table, str(cell)).strip()) for cell in found])[codes]
     wrong = ~np.isnan(values) & ~((values >= 0) & (values <= highest))
     if wrong.any():
         position = int(wrong.argmax())
         raise table.fault(
             position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
+        )
+    return values
+
+
+def scores(table: Table, column: str, *, remedy: str) -> npt.NDArray[np.float64]:
+    """A column of numbers of any size, NaN where a cell is blank, ``NA`` or ``nan``.
+
+    A number may have an exponent, and a decimal comma where columns are separated by something else.
+
+    Raises:
+        DataError: If a cell is none of these.
+    """
+    cells = pa.array(table.cells[column].to_numpy(dtype=object), type=pa.string(), from_pandas=False)
+    cells = pc.utf8_trim_whitespace(cells)
+    blank = pc.is_in(pc.utf8_lower(cells), value_set=pa.array(_BLANK))
+    point = "[.]" if table.delimiter == "," else "[.,]"
+    form = rf"^[+-]?(?:\d+{point}?\d*|{point}\d+)(?:[eE][+-]?\d+)?$"
+    is_number = pc.match_substring_regex(cells, form)
+    digits = pc.if_else(is_number, pc.replace_substring(cells, ",", "."), None)
+    values = np.array(pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False))
+    wrong = ~blank.to_numpy(zero_copy_only=False) & ~np.isfinite(values)
+    if wrong.any():
+        position = int(wrong.argmax())
+        raise table.fault(
+            position,
+            column=column,
+            expected="a number, or blank",
+            found=table.shown(position, column),
+            remedy=remedy,
         )
     return values
 
@@ -148,7 +194,7 @@ def check_unique(table: Table, keys: pd.DataFrame, *, what: str) -> None:
             second,
             column=str(keys.columns[0]),
             expected=f"each {what} once",
-            found=f"that of line {table.line(first)} again",
+            found=f"that of {table.place(first)} again",
             remedy="Remove one of the two rows.",
         )
 
@@ -168,6 +214,11 @@ def check_agrees(table: Table, column: str, *, key: str, remedy: str) -> None:
         row = int(table.cells.index.get_indexer(pairs.index[others][:1])[0])
         expected = f"the same in all rows of one {key}"
         raise table.fault(row, column=column, expected=expected, found="another than further up", remedy=remedy)
+
+
+def _pointed(table: Table, cell: str) -> str:
+    """A number with a point for its decimal comma, where columns are separated by something else."""
+    return cell if table.delimiter == "," else cell.replace(",", ".")
 
 
 def _number(cell: str) -> float | str:

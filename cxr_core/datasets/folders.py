@@ -69,13 +69,13 @@ class Names:
         """The path of a file as it is spelt on disk, None if there is none.
 
         Args:
-            path: Relative to the folder, with forward slashes.
+            path: Relative to the folder, with forward slashes, none of them doubled.
         """
-        wanted = PurePosixPath(path)
-        folder = self._folder(str(wanted.parent))
+        above, _, wanted = path.rpartition("/")
+        folder = self._folder(above or ".")
         if folder is None:
             return None
-        name = self._listing(folder).file(wanted.name)
+        name = self._listing(folder).file(wanted)
         return None if name is None else str(PurePosixPath(folder, name))
 
     def images(self) -> set[str]:

@@ -28,7 +28,7 @@ def image_frame(
             "image_id": pd.Series(list(image_id), dtype="str"),
             "patient_id": pd.Series(unknown if patient_id is None else patient_id, dtype=object),
             "study_id": pd.Series(unknown if study_id is None else study_id, dtype=object),
-            "file": pd.Series(list(file), dtype="str"),
+            "file": pd.Series(list(file), dtype=object if None in file else "str"),
             "view": pd.Series(unknown if view is None else view, dtype=object),
             "sex": pd.Series(unknown if sex is None else sex, dtype=object),
             "age_years": np.full(len(image_id), np.nan) if age_years is None else age_years,

@@ -21,6 +21,7 @@ _FORMS = {
     "an infinite number": r"[+-]?inf(?:inity)?",
     "another number": r"\+?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?",
 }
+_COMPILED = {name: re.compile(form, re.ASCII) for name, form in _FORMS.items()}
 
 
 def kind(cell: str) -> str:
@@ -30,4 +31,4 @@ def kind(cell: str) -> str:
         return "nothing"
     if word in SAYS_NOTHING:
         return NOTHING
-    return next((name for name, form in _FORMS.items() if re.fullmatch(form, word, re.ASCII)), "text")
+    return next((name for name, form in _COMPILED.items() if form.fullmatch(word)), "text")

@@ -11,7 +11,7 @@ from cxr_core.evaluation.group import Sample
 from cxr_core.metrics import catalogue, ranking
 from cxr_core.metrics.record import FromRanking, Metric, Task
 from cxr_core.metrics.variance import Variance
-from cxr_core.statistics import design, score
+from cxr_core.statistics import design, resampling, score
 
 Bools = npt.NDArray[np.bool_]
 
@@ -95,6 +95,12 @@ def _area(metric: Metric, ranked: _Ranked, *, source: FromRanking, value: Values
     return _Area(plain=plain, ranked=ranked, source=source)
 
 
+def _drawn(by_patient: npt.NDArray[np.float32], weights: resampling.Weights) -> npt.NDArray[np.float32]:
+    if weights.dtype == np.float32:
+        return np.asarray(by_patient @ weights, dtype=np.float32)
+    return resampling.counted(by_patient, weights).astype(np.float32)
+
+
 def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[MetricEstimate, ...]:
     changes = [area.influence() for area in plain]
     patients = sample.weights.shape[0]
@@ -102,7 +108,7 @@ def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[MetricEstim
         np.bincount(area.ranked.clusters, weights=change, minlength=patients)
         for area, change in zip(plain, changes, strict=True)
     ]
-    drawn = (np.array(by_patient, dtype=np.float32) @ sample.weights)[:, 1:]
+    drawn = _drawn(np.array(by_patient, dtype=np.float32), sample.weights)[:, 1:]
     return tuple(
         replace(
             area.plain,

@@ -68,7 +68,7 @@ def _counts(sample: Sample, *, known: Bools, present: Bools, flagged: Bools) -> 
     image, finding = np.nonzero(known)
     cells = finding * 4 + 2 * ~present[image, finding] + ~flagged[image, finding]
     k = known.shape[1]
-    totals = resampling.totals(cells, sample.clusters[image], n_groups=4 * k, weights=sample.weights)
+    totals = resampling.totals_of_many(cells, sample.clusters[image], n_groups=4 * k, weights=sample.weights)
     return np.moveaxis(totals.reshape(k, 2, 2, -1), -1, 1)
 
 

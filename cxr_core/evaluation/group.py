@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.metrics.record import Task
+from cxr_core.statistics.resampling import Weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class Sample:
     predicted: npt.NDArray[np.int8]
     probability: npt.NDArray[np.float32] | None
     clusters: npt.NDArray[np.int64]
-    weights: npt.NDArray[np.float32]
+    weights: Weights
     train_mix: npt.NDArray[np.float64]
     flagged: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
 

@@ -14,6 +14,9 @@ from cxr_core.settings import Role
 Roles = npt.NDArray[np.str_] | npt.NDArray[np.object_]
 Outputs = Literal["softmax", "sigmoid"]
 
+MANY_CLASSES = 10
+"""Above so many classes not everything is measured in every group: see docs/adr/0016."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
@@ -27,6 +30,7 @@ class Site:
             image has a part in the task ``finding`` alone.
         class_policies: The policies that give a single class. The others say only what is present.
         strata: Masks of shape ``(n,)`` by name, as `strata_of` gives them; ``all`` is one of them.
+        shown: The policies whose strata are measured where there are many classes; empty: all.
         thinned: The roles in which images are missing that are in the dataset: what is left is not every image where
             presence is known, so that the task ``finding`` is not measured there.
 
@@ -39,6 +43,7 @@ class Site:
     references: Mapping[str, Reference]
     class_policies: frozenset[str]
     strata: Mapping[str, npt.NDArray[np.bool_]]
+    shown: frozenset[str] = frozenset()
     thinned: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -54,6 +59,12 @@ class Site:
             raise ValueError(
                 f"{self.dataset}: no reference under {sorted(self.class_policies - set(self.references))}."
             )
+
+    def strata_under(self, policy: str) -> Mapping[str, npt.NDArray[np.bool_]]:
+        """The strata that are measured under a policy: above `MANY_CLASSES`, ``all`` alone unless it is shown first."""
+        if self.n_classes <= MANY_CLASSES or not self.shown or policy in self.shown:
+            return self.strata
+        return {"all": self.strata["all"]}
 
     @property
     def n_classes(self) -> int:

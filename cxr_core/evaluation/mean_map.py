@@ -21,13 +21,13 @@ _BATCH = 256
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Images that share a class and an outcome under one policy.
+    """Images that share the presence of a finding and an outcome under one policy.
 
     Attributes:
         policy: The label policy.
         role: The role of the predictions.
         finding: The index of a class, never that of ``No Finding``.
-        outcome: ``recognized`` and ``missed``: that is their class; ``false_alarm``: it was predicted and is not.
+        outcome: ``recognized`` and ``missed``: it is present; ``false_alarm``: it was answered and is absent.
         images: Mask of shape ``(n,)``.
     """
 
@@ -41,31 +41,46 @@ class Group:
 def groups(
     names: Sequence[str],
     *,
-    classes: Mapping[str, npt.NDArray[np.int8]],
+    present: Mapping[str, npt.NDArray[np.int8]],
     role: npt.NDArray[np.object_],
-    predicted: npt.NDArray[np.int8],
+    answered: Mask,
 ) -> Iterator[Group]:
     """The groups that hold at least one image.
 
     Args:
         names: What the classes are called.
-        classes: From policy to classes of shape ``(n,)``, -1 for none; such an image is in no group.
+        present: From policy to presence of shape ``(n, k)``: 1, 0, -1 unknown; such an image is in no group.
         role: Shape ``(n,)``.
-        predicted: Shape ``(n,)``.
+        answered: Which findings the model answers, shape ``(n, k)``: the predicted class, or those from a threshold up.
     """
     located = [index for index in range(len(names)) if index != no_finding(names)]
-    for policy, of_policy in classes.items():
+    for policy, of_policy in present.items():
         for one in sorted(set(role.tolist())):
-            here = (role == one) & (of_policy >= 0)
+            here = role == one
             for finding in located:
+                known, said = of_policy[:, finding], answered[:, finding]
                 outcomes: dict[Outcome, Mask] = {
-                    "recognized": (of_policy == finding) & (predicted == finding),
-                    "missed": (of_policy == finding) & (predicted != finding),
-                    "false_alarm": (of_policy != finding) & (predicted == finding),
+                    "recognized": (known == 1) & said,
+                    "missed": (known == 1) & ~said,
+                    "false_alarm": (known == 0) & said,
                 }
                 for outcome, images in outcomes.items():
                     if (here & images).any():
                         yield Group(policy=policy, role=one, finding=finding, outcome=outcome, images=here & images)
+
+
+def of_classes(classes: npt.NDArray[np.int8], *, count: int) -> npt.NDArray[np.int8]:
+    """Presence where one class excludes the others.
+
+    Args:
+        classes: Shape ``(n,)``, -1 for none.
+        count: How many classes there are, k.
+
+    Returns:
+        Shape ``(n, k)``: 1, 0; -1 for an image without a class.
+    """
+    present = (classes[:, np.newaxis] == np.arange(count)).astype(np.int8)
+    return np.where(classes[:, np.newaxis] >= 0, present, np.int8(-1))
 
 
 def mean_maps(groups: list[Group], maps: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

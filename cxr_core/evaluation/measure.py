@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.evaluation.folds import averaged
 from cxr_core.evaluation.group import Measured, Sample
-from cxr_core.evaluation.inputs import Scored, Site
+from cxr_core.evaluation.inputs import MANY_CLASSES, Scored, Site
 from cxr_core.evaluation.tasks import finding, single_class
 from cxr_core.manifest import Reference
 from cxr_core.metrics.record import Task
@@ -58,13 +59,14 @@ def measure(
                 here.extend(_under(policy, site=site, one=one, resamples=resamples, classes=classes))
                 meter.advance()
         groups.extend(averaged(here))
+        del drawn, resamples  # Of a large site a gigabyte, while the next one's are drawn.
     return tuple(groups)
 
 
 def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classes: Sequence[str]) -> Iterator[Measured]:
     whole = _sample(site.references[policy], one=one, resamples=resamples)
     for role in sorted({str(role) for role in one.role} - {""}):
-        for stratum, mask in site.strata.items():
+        for stratum, mask in site.strata_under(policy).items():
             sample = whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask)
             for task in _tasks(site, one, policy=policy, role=role):
                 if stratum != "all" and not _has_images(sample, task=task):
@@ -78,10 +80,16 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classe
                     task=task,
                     stratum=stratum,
                     classes=tuple(classes),
-                    estimates=single_class(sample, classes=classes) if task == "single_class" else finding(sample),
+                    estimates=_estimates(sample, task=task, stratum=stratum, classes=classes),
                     fold_of=one.fold_of,
                     has_gap=one.is_ensemble and one.has_gap,
                 )
+
+
+def _estimates(sample: Sample, *, task: Task, stratum: str, classes: Sequence[str]) -> tuple[MetricEstimate, ...]:
+    if task == "finding":
+        return finding(sample)
+    return single_class(sample, classes=classes, has_counts=stratum == "all" or len(classes) <= MANY_CLASSES)
 
 
 def _tasks(site: Site, one: Scored, *, policy: str, role: str) -> Iterator[Task]:

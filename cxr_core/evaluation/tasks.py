@@ -17,12 +17,13 @@ from cxr_core.metrics.record import FromCounts, FromMix
 from cxr_core.statistics import intervals
 
 
-def single_class(sample: Sample, *, classes: Sequence[str]) -> tuple[MetricEstimate, ...]:
+def single_class(sample: Sample, *, classes: Sequence[str], has_counts: bool = True) -> tuple[MetricEstimate, ...]:
     """Every metric of the task.
 
     Args:
         sample: Images; those without a single class are left out here.
         classes: What the classes are called.
+        has_counts: Whether counts of what each class is predicted as are among them: k² estimates.
 
     Returns:
         The estimates, NaN where undefined; without images, all but the counts are.
@@ -41,7 +42,7 @@ def single_class(sample: Sample, *, classes: Sequence[str]) -> tuple[MetricEstim
         *by_class.macros(estimates, task="single_class", n=images.classes.size),
         *_baselines(predicted, train=images.train_mix),
         *estimates,
-        *predicted_as(predicted, classes=classes),
+        *(predicted_as(predicted, classes=classes) if has_counts else ()),
     )
 
 

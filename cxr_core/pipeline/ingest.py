@@ -53,7 +53,8 @@ def _ingest_dataset(planned: Planned, *, inclusion: Inclusion, size_px: int, con
     votes = labels.votes(manifest)
     references = {policy.name: labels.apply(policy, votes) for policy in manifest.policies}
     images["left_out"] = exclusion_reasons(manifest, references, role=planned.role, inclusion=inclusion)
-    wanted = np.flatnonzero(images["left_out"].isna())
+    images["position"] = np.arange(len(images))
+    wanted = np.flatnonzero(images["left_out"].isna() & images["file"].notna())
     chosen = images.iloc[wanted]
     results = _filled(manifest, chosen, size_px=size_px, context=context)
     cached = {int(row): result for row, result in zip(wanted, results, strict=True) if isinstance(result, cache.Cached)}
@@ -62,9 +63,9 @@ def _ingest_dataset(planned: Planned, *, inclusion: Inclusion, size_px: int, con
         for file, result in zip(chosen["file"], results, strict=True)
         if isinstance(result, cache.Rejected)
     ]
-    images = _merged(images, cached, views=inclusion.views)
+    images = _merged(images, cached, views=inclusion.views, needs_images=planned.needs_images)
     kept = images.pop("kept").to_numpy(np.bool_)
-    if not images["content_hash"].notna().any():
+    if not (images["content_hash"].notna() if planned.needs_images else images["left_out"].isna()).any():
         raise DataError(_nothing_left(manifest, rejected))
     attributes, not_taken = image_facts.attributes(
         images[kept], of_table=manifest.attributes, of_headers={row: result.facts for row, result in cached.items()}
@@ -77,6 +78,8 @@ def _ingest_dataset(planned: Planned, *, inclusion: Inclusion, size_px: int, con
         references={name: _subset(reference, kept) for name, reference in references.items()},
         described={policy.name: policy.described(votes[kept]) for policy in manifest.policies},
         rejected=(*manifest.rejected, *rejected),
+        unit=planned.unit,
+        role_basis=planned.role_basis,
         attributes=attributes,
         synthetic=manifest.synthetic or any(result.facts.synthetic for result in cached.values()),
         notes=(*_notes(chosen["view"], results, is_marked=manifest.synthetic), *not_taken),
@@ -99,7 +102,9 @@ def _filled(
         return cache.fill(paths, cache=workspace.cache, size_px=size_px, workers=workspace.workers, meter=meter)
 
 
-def _merged(images: pd.DataFrame, cached: Mapping[int, cache.Cached], *, views: Views) -> pd.DataFrame:
+def _merged(
+    images: pd.DataFrame, cached: Mapping[int, cache.Cached], *, views: Views, needs_images: bool
+) -> pd.DataFrame:
     """Adds what the files say, by the row, to what the tables say."""
     files = pd.DataFrame(
         [(result.content_hash, result.picture_hash, result.width, result.height) for result in cached.values()],
@@ -107,7 +112,7 @@ def _merged(images: pd.DataFrame, cached: Mapping[int, cache.Cached], *, views: 
         index=list(cached),
     )
     images = image_facts.with_columns(images.join(files), {row: result.facts for row, result in cached.items()})
-    images["kept"] = images["left_out"].notna() | images["content_hash"].notna()
+    images["kept"] = images["left_out"].notna() | images["content_hash"].notna() | (not needs_images)
     late = images["left_out"].isna() & images["kept"]
     not_seen = ~has_view(images["view"], views) | (images["view"].isna() & (views in ("PA", "AP")))
     images.loc[late & not_seen, ["left_out", "content_hash", "picture_hash"]] = ["view", None, None]

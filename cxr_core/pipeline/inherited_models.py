@@ -63,6 +63,7 @@ class InheritedModels:
             trained=trained,
             plans=tuple(prediction_plan.external_plan(dataset, trained) for dataset in datasets),
             network=self.experiment.network,
+            outputs=self.experiment.outputs,
             saliency=self.experiment.saliency,
             seed=self.experiment.seed,
             context=context,

@@ -14,7 +14,7 @@ from cxr_core.errors import DataError, SettingsError, UnreadableError
 from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.store.open import open_run, unreadable
 
-Kind = Literal["image", "patient"]
+Kind = Literal["image", "patient", "study"]
 
 COLUMNS: dict[str, Kind] = {
     "image": "image",
@@ -22,12 +22,15 @@ COLUMNS: dict[str, Kind] = {
     "file": "image",
     "patient": "patient",
     "patient_id": "patient",
+    "study": "study",
+    "study_id": "study",
 }
 """Columns of a list that hold ids, and of what."""
 
 OWN = "own_"
 """How a column of own names begins; the rest is the name of the column of ids."""
 
+_IDS: dict[str, str] = {"image": "images", "patient": "patients", "study": "studies"}
 _TABLE = "table"
 _NAMED = 5
 
@@ -36,6 +39,7 @@ _HELD = """
     held AS (
         SELECT image_id AS id, 'image' AS kind, dataset FROM image
         UNION ALL SELECT patient_id, 'patient', dataset FROM image
+        UNION ALL SELECT study_id, 'study', dataset FROM image
         UNION ALL SELECT file, 'image', dataset FROM rejected
     )
     SELECT DISTINCT id, kind, dataset, reader FROM held SEMI JOIN asked USING (id) JOIN dataset USING (dataset)
@@ -49,9 +53,10 @@ class NamedId:
 
     Attributes:
         id: As the run has it.
-        kind: Of an image or a patient.
+        kind: Of an image, a patient or a study; where rows are studies, an id is of both.
         dataset: Its dataset.
-        name: The site's own name: a file below the table's folder, or the table's patient. A public id is its own.
+        name: The site's own name: a file below the table's folder, or the table's patient or study. A public id is its
+            own.
         is_public: Whether it is no pseudonym.
     """
 
@@ -67,7 +72,7 @@ def look_up(run: RunFolder, ids: Sequence[str], *, private: Path) -> tuple[Named
 
     Args:
         run: A complete run.
-        ids: Of its images or patients.
+        ids: Of its images, patients or studies.
         private: Where this machine keeps the keys and maps of tables.
 
     Raises:
@@ -84,7 +89,7 @@ def look_up_list(run: RunFolder, listed: Path, *, private: Path) -> str:
 
     Args:
         run: A complete run.
-        listed: With a heading, and at least one of `COLUMNS` in it; of a patient a cell may be blank.
+        listed: With a heading, and at least one of `COLUMNS` in it; of a patient or a study a cell may be blank.
         private: Where this machine keeps the keys and maps of tables.
 
     Raises:
@@ -161,7 +166,8 @@ def _ask(run: RunFolder, ids: Sequence[str]) -> tuple[Mapping[str, str], Mapping
 def _found(one: str, *, kind: Kind, dataset: str, names: OwnNames | None) -> NamedId | None:
     if names is None:
         return NamedId(id=one, kind=kind, dataset=dataset, name=one, is_public=True)
-    name = (names.images if kind == "image" else names.patients).get(one)
+    own = {"image": names.images, "patient": names.patients, "study": names.studies}
+    name = own[kind].get(one)
     return None if name is None else NamedId(id=one, kind=kind, dataset=dataset, name=name, is_public=False)
 
 
@@ -170,7 +176,7 @@ def _check_all(
 ) -> None:
     if absent := [i for i, one in enumerate(ids) if one not in held]:
         raise SettingsError(
-            f"lookup expects ids of {f'{kind}s' if kind else 'images or patients'} of {run.run_id}, found "
+            f"lookup expects ids of {_IDS[kind] if kind else 'images, patients or studies'} of {run.run_id}, found "
             f"{len(absent):,} of {len(ids):,} that it does not hold ({_named(absent, place)}). Copy them from a page "
             "or a download of this very run."
         )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.plan import Plan
 from cxr_core.pipeline.workers import run_tasks
@@ -15,6 +18,7 @@ from cxr_core.settings import Network, Recipe, Role
 
 if TYPE_CHECKING:  # torch comes only when a network is trained
     from cxr_core.training import MemberProgress, MemberTask
+    from cxr_core.training.objective import Label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,12 @@ def _so_far(member: Member, progress: "MemberProgress") -> MemberSoFar:
     )
 
 
+def _as_given(labels: npt.NDArray[np.int8]) -> "tuple[Label, ...]":
+    if labels.ndim == 1:
+        return tuple(labels.tolist())
+    return tuple(map(tuple, labels.tolist()))
+
+
 def _task(
     plan: Plan, member: Member, *, seed: int, network: Network, recipe: Recipe, context: RunContext
 ) -> "MemberTask":
@@ -110,7 +120,7 @@ def _task(
     pictures = plan.dataset.images["picture_hash"].to_numpy(object)
     rows = {role: plan.rows(member, role) for role in ("train", "internal_test", "validation")}
     hashes = {role: tuple(pictures[of_role].tolist()) for role, of_role in rows.items()}
-    classes = {role: tuple(plan.classes[of_role].tolist()) for role, of_role in rows.items()}
+    classes = {role: _as_given(plan.labels[of_role]) for role, of_role in rows.items()}
     return MemberTask(
         model_id=member.model_id,
         seed=seed,

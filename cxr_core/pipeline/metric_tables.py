@@ -6,6 +6,8 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cxr_core import roles, splits
 from cxr_core.evaluation.flags import flags
@@ -19,11 +21,17 @@ from cxr_core.progress.meter import Progress
 from cxr_core.store import write
 
 Numbers = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 
 _MODELS = """
     SELECT model_id, outputs, member IS NULL, CASE WHEN member IS NULL AND fold IS NOT NULL THEN regime END,
         origin = 'brought' OR coalesce(model_id = regime, false)
     FROM model ORDER BY model_id
+"""
+
+_SHOWN = """
+    SELECT policy FROM dataset JOIN policy USING (dataset)
+    WHERE dataset = ? AND (is_default OR policy = training_policy)
 """
 
 
@@ -80,7 +88,7 @@ def read(
 
 
 def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame, *, is_thinned: bool) -> Site:
-    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"]]
+    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"].to_numpy(object)]
     references = {
         policy: _reference(connection, dataset, policy, images)
         for (policy,) in connection.execute(
@@ -93,31 +101,32 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
         references=references,
         class_policies=frozenset(name for name, reference in references.items() if _gives_a_class(reference)),
         strata=strata.read(connection, dataset, images),
+        shown=frozenset(name for (name,) in connection.execute(_SHOWN, [dataset]).fetchall()),
         thinned=frozenset({"internal_test"}) if is_thinned else frozenset(),
     )
 
 
 def _contents(images: pd.DataFrame) -> list[str]:
     """What each image shows; without its pixels, itself alone."""
-    known = [content if isinstance(content, str) else None for content in images["content_hash"]]
+    known = [content if isinstance(content, str) else None for content in images["content_hash"].to_numpy(object)]
     kind = next((content.partition(":")[0] for content in known if content), identity.KIND)
     return [content or f"{kind}:{image_id}" for content, image_id in zip(known, images["image_id"], strict=True)]
 
 
 def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, images: pd.DataFrame) -> Reference:
     """The reference standard of a dataset's images; what the cap leaves out has presence and no class."""
-    rows = connection.execute(
+    rows = connection.sql(
         """
         SELECT image_id, coalesce(class, -1) AS class, left_out, present
         FROM reference WHERE dataset = ? AND policy = ?
         """,
-        [dataset, policy],
-    ).df()
-    rows = rows.set_index("image_id").loc[images["image_id"]]
+        params=[dataset, policy],
+    ).to_arrow_table()
+    at = pd.Index(rows["image_id"].to_numpy()).get_indexer(images["image_id"])
     return Reference(
-        classes=np.where(images["kept"], rows["class"], -1).astype(np.int8),
-        left_out=rows["left_out"].astype(object).where(rows["left_out"].notna(), None).to_numpy(object),
-        present=np.stack(rows["present"].to_list()).astype(np.float32),
+        classes=np.where(images["kept"], rows["class"].to_numpy()[at], -1).astype(np.int8),
+        left_out=rows["left_out"].to_numpy()[at].astype(object),
+        present=_lists(rows["present"])[at],
     )
 
 
@@ -134,23 +143,23 @@ def _scored(
     mixes: dict[str, Numbers],
     names: Sequence[str],
 ) -> list[Scored]:
-    place = pd.Series(np.arange(len(image_ids)), index=image_ids)
+    place = pd.Index(image_ids.to_numpy(object))
     found = []
     models = connection.execute(_MODELS).fetchall()
     for model_id, outputs, is_ensemble, fold_of, has_gap in models:
-        rows = connection.execute(
+        rows = connection.sql(
             """
             SELECT image_id, role, coalesce(predicted, -1) AS predicted, probability, flagged
             FROM prediction WHERE model_id = ? AND dataset = ?
             """,
-            [model_id, dataset],
-        ).df()
-        if rows.empty:
+            params=[model_id, dataset],
+        ).to_arrow_table()
+        if not rows.num_rows:
             continue
-        at = place.loc[rows["image_id"]].to_numpy()
-        role = np.full(len(image_ids), "", object)
-        predicted = np.full(len(image_ids), -1, np.int8)
-        role[at], predicted[at] = rows["role"].to_numpy(object), rows["predicted"].to_numpy(np.int8)
+        at = place.get_indexer(pd.Index(rows["image_id"].to_numpy()))
+        role = np.full(len(place), "", object)
+        predicted = np.full(len(place), -1, np.int8)
+        role[at], predicted[at] = rows["role"].to_numpy(), rows["predicted"].to_numpy()
         probability, flagged = (
             _at(at, rows[name], shape=(len(place), len(names))) for name in ("probability", "flagged")
         )
@@ -172,24 +181,28 @@ def _scored(
     return found
 
 
-def _at(at: npt.NDArray[np.int64], lists: pd.Series, *, shape: tuple[int, int]) -> npt.NDArray[np.float32] | None:
+def _at(at: npt.NDArray[np.int64], lists: pa.ChunkedArray, *, shape: tuple[int, int]) -> Floats | None:
     """Lists of numbers at their places, NaN at all others; None where there is no list."""
-    given = lists.notna().to_numpy(np.bool_)
+    given = lists.is_valid().to_numpy()
     if not given.any():
         return None
     found = np.full(shape, np.nan, np.float32)
-    found[at[given]] = np.stack(lists[given].to_list())
+    found[at[given]] = _lists(lists)
     return found
 
 
-def _thresholds(
-    connection: duckdb.DuckDBPyConnection, model_id: str, *, names: Sequence[str]
-) -> dict[str, npt.NDArray[np.float32]]:
+def _lists(lists: pa.ChunkedArray) -> Floats:
+    """Lists of one length as rows, without those that are not there."""
+    numbers = pc.list_flatten(lists).to_numpy()
+    return np.asarray(numbers.reshape(len(lists) - lists.null_count, -1), dtype=np.float32)
+
+
+def _thresholds(connection: duckdb.DuckDBPyConnection, model_id: str, *, names: Sequence[str]) -> dict[str, Floats]:
     """By operating point, shape ``(k,)``; NaN where a finding has none."""
     rows = connection.execute(
         "SELECT operating_point, finding, value FROM threshold WHERE model_id = ? ORDER BY ALL", [model_id]
     ).fetchall()
-    found: dict[str, npt.NDArray[np.float32]] = {}
+    found: dict[str, Floats] = {}
     for operating_point, finding, value in rows:
         found.setdefault(operating_point, np.full(len(names), np.nan, np.float32))[names.index(finding)] = value
     return found

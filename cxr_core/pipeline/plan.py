@@ -8,11 +8,11 @@ import numpy.typing as npt
 from cxr_core import roles, splits
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
-from cxr_core.manifest import Manifest
+from cxr_core.manifest import Manifest, Reference
 from cxr_core.pipeline import held_out
 from cxr_core.pipeline.sites import Dataset
 from cxr_core.roles import Member, Roles
-from cxr_core.settings import Role
+from cxr_core.settings import Outputs, Role
 from cxr_core.splits import Mask
 
 
@@ -23,7 +23,8 @@ class Plan:
     Attributes:
         dataset: The training dataset.
         policy: The training policy.
-        classes: Shape ``(n,)``, the class of each image under it, -1 for none or where the pixels are not at hand.
+        labels: What of each image is learned under it, as in `training.objective`: a class, or a row of presence;
+            -1 for none and where the pixels are not at hand.
         capped: Shape ``(n,)``, what the cap leaves out.
         members: Every member.
         roles: From model id to the role of each image; ``unused`` where the pixels are not at hand.
@@ -32,7 +33,7 @@ class Plan:
 
     dataset: Dataset
     policy: str
-    classes: npt.NDArray[np.int8]
+    labels: npt.NDArray[np.int8]
     capped: Mask
     members: tuple[Member, ...]
     roles: dict[str, Roles]
@@ -46,8 +47,8 @@ class Plan:
         return left_out
 
     def rows(self, member: Member, role: Role) -> npt.NDArray[np.intp]:
-        """The images that have a role for a member and a class to learn from or to be compared with, within the cap."""
-        return np.flatnonzero((self.roles[member.model_id] == role) & (self.classes >= 0) & ~self.capped)
+        """The images that have a role for a member and labels to learn from or to be compared with, within the cap."""
+        return np.flatnonzero((self.roles[member.model_id] == role) & is_labelled(self.labels) & ~self.capped)
 
     def seen(self, member: Member) -> dict[str, Role]:
         """From content hash to ``train`` or ``validation``, for every image that shaped the member."""
@@ -64,25 +65,27 @@ def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     Raises:
         SettingsError: If a member would have nothing to learn from, or nothing to be tested on internally.
     """
-    policy = training_policy(dataset.manifest, name=experiment.training_policy)
+    policy = training_policy(dataset.manifest, name=experiment.training_policy, outputs=experiment.outputs)
     reference = dataset.references[policy]
     parts = held_out.draw_parts(dataset.images, experiment=experiment)
     notes: tuple[str, ...] = ()
     if "split" in experiment.regimes:
         held_out.check(parts, at_hand=dataset.at_hand, dataset=dataset.name, folds=experiment.folds)
         notes = held_out.notes(parts, at_hand=dataset.at_hand, dataset=dataset.name)
-    classes = np.where(dataset.at_hand, reference.classes, -1).astype(np.int8)
-    capped = splits.capped(classes, parts, cap=experiment.cap, seed=experiment.seed)
+    labels = _labels(reference, at_hand=dataset.at_hand, outputs=experiment.outputs)
+    capped = np.zeros(len(labels), np.bool_)
+    if experiment.outputs == "softmax":
+        capped = splits.capped(labels, parts, cap=experiment.cap, seed=experiment.seed)
     members = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
     of_members = {}
     for member in members:
-        own = roles.source_roles(member, parts, classes=classes, capped=capped)
+        own = roles.source_roles(member, parts, labelled=is_labelled(labels), capped=capped)
         own[~dataset.at_hand] = "unused"
         of_members[member.model_id] = own
     plan = Plan(
         dataset=dataset,
         policy=policy,
-        classes=classes,
+        labels=labels,
         capped=capped,
         members=members,
         roles=of_members,
@@ -92,21 +95,33 @@ def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     return plan
 
 
-def training_policy(manifest: Manifest, *, name: str | None) -> str:
+def training_policy(manifest: Manifest, *, name: str | None, outputs: Outputs = "softmax") -> str:
     """The name of the policy that decides what is trained on.
 
     Args:
         manifest: Of the dataset to train on.
         name: As asked for; None for the dataset's default.
+        outputs: Of the networks.
 
     Raises:
         DataError: If the dataset has no such policy.
-        SettingsError: If it gives no single class.
+        SettingsError: If it gives no single class to networks that need one.
     """
     policy = manifest.policy(name or manifest.default_policy.name)
-    if not policy.has_class:
+    if outputs == "softmax" and not policy.has_class:
         raise SettingsError(f"--training-policy {policy.name} gives no single class to train on. Choose another.")
     return policy.name
+
+
+def is_labelled(labels: npt.NDArray[np.int8]) -> Mask:
+    """Which images have a class, or a finding whose presence is known, shape ``(n,)``."""
+    return np.asarray((labels.reshape(len(labels), -1) >= 0).any(axis=1), np.bool_)
+
+
+def _labels(reference: Reference, *, at_hand: Mask, outputs: Outputs) -> npt.NDArray[np.int8]:
+    if outputs == "softmax":
+        return np.where(at_hand, reference.classes, -1).astype(np.int8)
+    return np.where(at_hand[:, np.newaxis], np.nan_to_num(reference.present, nan=-1), -1).astype(np.int8)
 
 
 def _check_enough(plan: Plan) -> None:

@@ -14,7 +14,7 @@ from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.prediction_plan import CAM, PredictionPlan, append_ensemble, ensembles_of, predicted_rows
 from cxr_core.pipeline.sites import Dataset
 from cxr_core.pipeline.workers import run_tasks
-from cxr_core.settings import Network, Saliency
+from cxr_core.settings import Network, Outputs, Saliency
 from cxr_core.store import tables, write
 
 if TYPE_CHECKING:  # torch comes only when images are predicted
@@ -32,6 +32,7 @@ class NetworkAnswers:
         trained: The members.
         plans: What they are asked, a plan for each dataset.
         network: What they are.
+        outputs: Whether one class excludes the others.
         saliency: Methods beyond class activation maps.
         seed: The run's; it draws the images that those methods are for.
         context: Of the run; shards of predictions are kept in its folder until it is sealed.
@@ -43,6 +44,7 @@ class NetworkAnswers:
     trained: Sequence[Trained]
     plans: tuple[PredictionPlan, ...]
     network: Network
+    outputs: Outputs
     saliency: Saliency
     seed: int
     context: RunContext
@@ -97,7 +99,7 @@ class NetworkAnswers:
             of_regime = [one for one in self.trained if one.member.regime == regime]
             said = {one.member.model_id: self._append_member(connection, plan, one) for one in of_regime}
             for ensemble in ensembles_of(plan, of_regime):
-                append_ensemble(connection, plan, ensemble, said)
+                append_ensemble(connection, plan, ensemble, said, outputs=self.outputs)
 
     def _append_member(
         self, connection: duckdb.DuckDBPyConnection, plan: PredictionPlan, one: Trained
@@ -113,9 +115,8 @@ class NetworkAnswers:
         image_ids = plan.dataset.images["image_id"].to_numpy(object)[rows]
         role = plan.roles[model_id][rows]
         of = (model_id, name, image_ids)
-        answer = tables.predictions(
-            *of, role=role, predicted=predicted(predictions.probability), probability=predictions.probability
-        )
+        classes = predicted(predictions.probability) if self.outputs == "softmax" else None
+        answer = tables.predictions(*of, role=role, predicted=classes, probability=predictions.probability)
         write.append(connection, "prediction", answer)
         write.append(connection, "feature", tables.features(*of, vectors=predictions.features))
         write.append(
@@ -135,6 +136,7 @@ class NetworkAnswers:
                 model_id=one.member.model_id,
                 weights=one.weights,
                 network=self.network,
+                outputs=self.outputs,
                 cache=self.context.workspace.cache,
                 picture_hashes=shard,
                 device=self.context.device,

@@ -17,6 +17,7 @@ from cxr_core import roles
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.sites import Dataset
 from cxr_core.roles import Member, Roles
+from cxr_core.settings import Outputs
 from cxr_core.store import tables, write
 
 CAM = "cam"
@@ -101,6 +102,8 @@ def append_ensemble(
     plan: PredictionPlan,
     one: Ensemble,
     answers: "Mapping[str, Predictions | None]",
+    *,
+    outputs: Outputs,
 ) -> None:
     """Appends what an ensemble says, once its members have answered.
 
@@ -109,6 +112,7 @@ def append_ensemble(
         plan: The dataset.
         one: The ensemble.
         answers: From model id to a member's answers for the images it is asked about; None if there are none.
+        outputs: Whether one class excludes the others.
     """
     from cxr_core import ensemble
 
@@ -122,9 +126,8 @@ def append_ensemble(
     probability = ensemble.average(
         np.stack([_spread(answer.probability, place, rows.size) for place, answer in found]), given=given
     )
-    table = tables.predictions(
-        *of, role=one.role[rows], predicted=ensemble.predicted(probability), probability=probability
-    )
+    classes = ensemble.predicted(probability) if outputs == "softmax" else None
+    table = tables.predictions(*of, role=one.role[rows], predicted=classes, probability=probability)
     write.append(connection, "prediction", table)
     if one.has_maps:
         maps = ensemble.average_maps([_maps(answer, place, rows.size) for place, answer in found], given=given)

@@ -6,16 +6,18 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
-from cxr_core.evaluation.mean_map import Group, groups, mean_images, mean_maps
+from cxr_core.evaluation.mean_map import Group, groups, mean_images, mean_maps, of_classes
 from cxr_core.images.cache import Pixels
 from cxr_core.pipeline import metric_tables
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.prediction_plan import PredictionPlan, ensembles_of
 from cxr_core.progress.meter import Meter
-from cxr_core.settings import Network, Saliency, SaliencyMethod
+from cxr_core.settings import PRESENT_FROM, Network, Outputs, Saliency, SaliencyMethod
+from cxr_core.splits import Mask
 from cxr_core.store import tables, write
 
 
@@ -94,14 +96,15 @@ def _append_regime(
 
 
 _PREDICTED = """
-    SELECT image_id, picture_hash, role, predicted, maps, saliency.height, saliency.width
+    SELECT image_id, picture_hash, role, coalesce(predicted, -1) AS predicted, probability,
+        maps, saliency.height, saliency.width
     FROM prediction JOIN saliency USING (model_id, dataset, image_id) JOIN image USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = 'cam'
     ORDER BY image_id
 """
 
-_CLASSES = """
-    SELECT CASE WHEN image.left_out IS NULL THEN coalesce(class, -1) ELSE -1 END AS class
+_REFERENCE = """
+    SELECT CASE WHEN image.left_out IS NULL THEN coalesce(class, -1) ELSE -1 END AS class, present
     FROM reference
     JOIN image USING (dataset, image_id)
     SEMI JOIN (SELECT * FROM prediction WHERE model_id = $model) AS p USING (dataset, image_id)
@@ -113,8 +116,10 @@ _CLASSES = """
 def append_mean_maps(connection: duckdb.DuckDBPyConnection, dataset: str, *, cache: Path, size_px: int) -> None:
     """Appends the mean maps of every ensemble on one dataset, once its answers are in the file."""
     names = metric_tables.classes(connection)
-    ensembles = connection.execute("SELECT model_id FROM model WHERE member IS NULL ORDER BY model_id").fetchall()
-    for (model_id,) in ensembles:
+    ensembles = connection.execute(
+        "SELECT model_id, outputs FROM model WHERE member IS NULL ORDER BY model_id"
+    ).fetchall()
+    for model_id, outputs in ensembles:
         given = {"model": model_id, "dataset": dataset}
         rows = connection.execute(_PREDICTED, given).df()
         if rows.empty:
@@ -122,9 +127,9 @@ def append_mean_maps(connection: duckdb.DuckDBPyConnection, dataset: str, *, cac
         found = list(
             groups(
                 names,
-                classes=_classes(connection, given),
+                present=_present(connection, given, outputs=outputs, count=len(names)),
                 role=rows["role"].to_numpy(object),
-                predicted=rows["predicted"].to_numpy(np.int8),
+                answered=_answered(rows, outputs=outputs, count=len(names)),
             )
         )
         if not found:
@@ -139,14 +144,26 @@ def append_mean_maps(connection: duckdb.DuckDBPyConnection, dataset: str, *, cac
         )
 
 
-def _classes(connection: duckdb.DuckDBPyConnection, given: dict[str, str]) -> dict[str, npt.NDArray[np.int8]]:
+def _answered(rows: pd.DataFrame, *, outputs: Outputs, count: int) -> Mask:
+    if outputs == "softmax":
+        return np.equal(of_classes(rows["predicted"].to_numpy(np.int8), count=count), 1)
+    probability: npt.NDArray[np.float32] = np.stack(rows["probability"].to_list())
+    return np.greater_equal(probability, PRESENT_FROM)
+
+
+def _present(
+    connection: duckdb.DuckDBPyConnection, given: dict[str, str], *, outputs: Outputs, count: int
+) -> dict[str, npt.NDArray[np.int8]]:
     policies = connection.execute(
         "SELECT policy FROM policy WHERE dataset = ? ORDER BY policy", [given["dataset"]]
     ).fetchall()
     found: dict[str, npt.NDArray[np.int8]] = {}
     for (policy,) in policies:
-        rows = connection.execute(_CLASSES, {**given, "policy": policy}).fetchall()
-        found[policy] = np.array([index for (index,) in rows], np.int8)
+        rows = connection.execute(_REFERENCE, {**given, "policy": policy}).df()
+        if outputs == "softmax":
+            found[policy] = of_classes(rows["class"].to_numpy(np.int8), count=count)
+        else:
+            found[policy] = np.nan_to_num(np.stack(rows["present"].to_list()), nan=-1).astype(np.int8)
     return found
 
 

@@ -67,15 +67,23 @@ def append_dataset(
         "reader": manifest.reader,
         "training_policy": training_policy,
         "manifest_fingerprint": manifest.fingerprint(),
-        "pipeline_fingerprint": pipeline,
+        "pipeline_fingerprint": pipeline if dataset.at_hand.any() else None,
         "n_images": len(images),
         "n_patients": int(patients.nunique()) if len(patients) else None,
         "n_left_out": int(images["left_out"].notna().sum()),
         "n_rejected": len(dataset.rejected),
+        "unit": dataset.unit,
+        "role_basis": dataset.role_basis,
     }
-    write.append(connection, "dataset", pd.DataFrame([row]).astype({"training_policy": "str"}))
+    write.append(
+        connection,
+        "dataset",
+        pd.DataFrame([row]).astype(
+            dict.fromkeys(("training_policy", "pipeline_fingerprint", "unit", "role_basis"), "str")
+        ),
+    )
     write.append(connection, "policy", tables.policies(manifest, described=dataset.described))
-    write.append(connection, "image", images.assign(dataset=dataset.name))
+    write.append(connection, "image", images.drop(columns="position", errors="ignore").assign(dataset=dataset.name))
     write.append(connection, "attribute", dataset.attributes.assign(dataset=dataset.name))
     write.append(connection, "name_match", tables.name_matches(manifest))
     write.append(connection, "raw_label", tables.raw_labels(manifest, images))

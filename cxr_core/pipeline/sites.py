@@ -17,15 +17,29 @@ from cxr_core.settings import Role
 from cxr_core.splits import Mask
 
 SiteName = Literal["source", "validation", "external"]
+Unit = Literal["image", "study"]
+RoleBasis = Literal["computed", "declared", "not_known"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A dataset with its place in the run, before its images are read."""
+    """A dataset with its place in the run, before its images are read.
+
+    Attributes:
+        manifest: As the reader found it.
+        site: As in `Dataset`.
+        role: As in `Dataset`.
+        unit: As in `Dataset`.
+        role_basis: As in `Dataset`.
+        needs_images: Whether an image without a readable file has no part in the run.
+    """
 
     manifest: Manifest
     site: SiteName
     role: Role
+    unit: Unit | None = None
+    role_basis: RoleBasis | None = None
+    needs_images: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +55,8 @@ class Dataset:
         references: From policy to the reference standard of those rows.
         described: From policy to what it does, on those rows.
         rejected: Files set aside, with the reason.
+        unit: What a row of `images` is, None for an image.
+        role_basis: What the role rests on, None for the run's own split.
         attributes: One row per image and attribute, columns `ATTRIBUTE_COLUMNS`, of the same images.
         synthetic: Whether a marker beside the images or any of their headers says that a computer drew them.
         notes: What was guessed or passed over in its files, a sentence each.
@@ -53,6 +69,8 @@ class Dataset:
     references: Mapping[str, Reference]
     described: Mapping[str, str]
     rejected: tuple[tuple[str, str], ...]
+    unit: Unit | None = None
+    role_basis: RoleBasis | None = None
     attributes: pd.DataFrame = field(default_factory=no_attributes)
     synthetic: bool = False
     notes: tuple[str, ...] = ()

@@ -1,10 +1,14 @@
-"""The paper's Table 1 of a sealed run, for the terminal: roles, intervals and no-skill lines beside every accuracy."""
+"""A sealed run for the terminal: the paper's Table 1, with roles, intervals and no-skill lines beside every accuracy.
+
+Of models whose outputs do not exclude each other, the findings instead.
+"""
 
 from pathlib import Path
 
 import duckdb
 
 from cxr_core.metrics.catalogue import record
+from cxr_core.pipeline.finding_summary import finding_blocks
 from cxr_core.store.open import open_run
 
 _POLICIES = """
@@ -69,13 +73,17 @@ def summary(results: Path) -> str:
         results: A sealed results file.
 
     Returns:
-        Lines of text; an accuracy over no images has no line, and a dataset without any says so.
+        Lines of text; an accuracy over no images has no line, and a dataset without any says so. Of models whose
+        outputs do not exclude each other, blocks of findings, and no accuracy where there are no others.
     """
     with open_run(results) as connection:
+        findings = finding_blocks(connection)
+        if connection.execute("SELECT count(*) FROM model WHERE outputs = 'softmax'").fetchall() == [(0,)]:
+            return "\n\n".join(findings or ["No finding has a number: no image with a known label was predicted."])
         blocks = [
             _dataset(connection, dataset, policy) for dataset, _, policy, _ in connection.execute(_POLICIES).fetchall()
         ]
-        return "\n\n".join([*blocks, _gaps(connection)])
+        return "\n\n".join([*blocks, _gaps(connection), *findings])
 
 
 def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -> str:

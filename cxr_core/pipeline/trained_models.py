@@ -22,8 +22,8 @@ from cxr_core.pipeline.sites import Dataset, Planned
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import StageName
 from cxr_core.roles import Member, fold_ensemble, pooled_ensemble
-from cxr_core.settings import Architecture
-from cxr_core.store import write
+from cxr_core.settings import PRESENT_FROM
+from cxr_core.store import tables, write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,9 @@ class TrainedModels:
         from cxr_core.network import build
 
         network, n_classes = self.experiment.network, len(self.experiment.findings)
-        training_policy(self.datasets[0].manifest, name=self.experiment.training_policy)
+        training_policy(
+            self.datasets[0].manifest, name=self.experiment.training_policy, outputs=self.experiment.outputs
+        )
         device = members.resolve_device(workspace)
         build(network, n_classes=n_classes, generator_seed=0, weights_folder=workspace.weights)
         for note in _notes_on_weights(network.weights):
@@ -85,6 +87,7 @@ class TrainedModels:
             trained=trained,
             plans=(internal, *external),
             network=experiment.network,
+            outputs=experiment.outputs,
             saliency=experiment.saliency,
             seed=experiment.seed,
             context=context,
@@ -98,8 +101,7 @@ class TrainedModels:
         """As `ModelSource`."""
         experiment = self.experiment
         trained = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
-        architecture = experiment.network.architecture
-        _append_members(connection, trained, seed=experiment.seed, architecture=architecture, folder=folder)
+        _append_members(connection, trained, experiment=experiment, folder=folder)
 
 
 def trained_models(
@@ -132,8 +134,7 @@ def _append_members(
     connection: duckdb.DuckDBPyConnection,
     trained: Sequence[Member],
     *,
-    seed: int,
-    architecture: Architecture,
+    experiment: Experiment,
     folder: RunFolder,
 ) -> None:
     """Appends the members of a run, their epochs, and the ensembles that they make.
@@ -141,8 +142,7 @@ def _append_members(
     Args:
         connection: The new results file.
         trained: The members, whose weights are in the folder.
-        seed: The run's.
-        architecture: Of every network.
+        experiment: The run's settings.
         folder: The run's.
     """
     from cxr_core.network.tensor_file import read_metadata
@@ -174,13 +174,18 @@ def _append_members(
         for epoch in read_epochs(file)
     ]
     common = {
-        "seed": seed,
-        "architecture": architecture,
-        "outputs": "softmax",
+        "seed": experiment.seed,
+        "architecture": experiment.network.architecture,
+        "outputs": experiment.outputs,
         "origin": "trained",
     }
-    write.append(connection, "model", pd.DataFrame(models + _ensembles(trained, sizes)).assign(**common))
+    rows = pd.DataFrame(models + _ensembles(trained, sizes)).assign(**common)
+    write.append(connection, "model", rows)
     write.append(connection, "epoch", pd.DataFrame(epochs))
+    if experiment.outputs == "sigmoid":
+        stated = dict.fromkeys(experiment.findings, PRESENT_FROM)
+        for model_id in rows["model_id"]:
+            write.append(connection, "threshold", tables.thresholds(model_id, stated, operating_point="stated"))
 
 
 def _ensembles(trained: Sequence[Member], sizes: Sequence[int]) -> list[dict[str, object]]:

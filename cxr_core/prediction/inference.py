@@ -13,6 +13,7 @@ from cxr_core.network.classifier import Classifier
 from cxr_core.network.device import reproducible
 from cxr_core.network.images import as_input
 from cxr_core.saliency import class_activation_maps, encode
+from cxr_core.settings import Outputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class Predictions:
     """What a member says of n images.
 
     Attributes:
-        probability: Softmax, shape ``(n, k)``, float32.
+        probability: Softmax or sigmoid, shape ``(n, k)``, float32.
         features: What the last layer reads, shape ``(n, d)``, float32.
         maps: Class activation maps, shape ``(n, k, h, w)``, uint8, each scaled to its own maximum.
         scale: What 255 stands for in each map, shape ``(n, k)``, float32; 0 where a map is nowhere positive.
@@ -36,6 +37,7 @@ def predict(
     network: Classifier,
     images: Images,
     *,
+    outputs: Outputs = "softmax",
     device: torch.device,
     batch_size: int = 64,
     on_batch: Callable[[int], None] | None = None,
@@ -45,6 +47,7 @@ def predict(
     Args:
         network: Switched to evaluation, moved to `device`.
         images: n images.
+        outputs: Whether one class excludes the others.
         device: Where.
         batch_size: Images at a time.
         on_batch: Called after each batch with its number of images.
@@ -65,7 +68,9 @@ def predict(
             rows = np.arange(start, min(start + batch_size, len(images)))
             trunk = network.features(as_input(images.take(rows), device=device))
             pooled = trunk.mean(dim=(2, 3))
-            probability.append(network.head(pooled).softmax(dim=1).cpu().numpy())
+            logits = network.head(pooled)
+            given = logits.softmax(dim=1) if outputs == "softmax" else logits.sigmoid()
+            probability.append(given.cpu().numpy())
             features.append(pooled.cpu().numpy())
             maps.append(encode(class_activation_maps(trunk, weight=network.head.weight).cpu().numpy()))
             if not np.isfinite(probability[-1]).all():

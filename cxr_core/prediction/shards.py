@@ -15,7 +15,7 @@ from cxr_core.network.device import choose_device
 from cxr_core.network.images import OpenImages
 from cxr_core.network.tensor_file import read, read_metadata, write
 from cxr_core.prediction.inference import Predictions, predict
-from cxr_core.settings import Network
+from cxr_core.settings import Network, Outputs
 
 RULES = 1
 """Raised whenever prediction as written here would give other numbers: files of before are then made again."""
@@ -29,6 +29,7 @@ class PredictionTask:
         model_id: The member's name in the results.
         weights: Its weights file.
         network: Its settings.
+        outputs: Whether one class excludes the others.
         cache: The image cache.
         picture_hashes: The images.
         device: As in `cxr_core.network.device.choose_device`.
@@ -38,6 +39,7 @@ class PredictionTask:
     model_id: str
     weights: Path
     network: Network
+    outputs: Outputs = "softmax"
     cache: Path
     picture_hashes: tuple[str, ...]
     device: str
@@ -62,6 +64,7 @@ class PredictionTask:
                 "weights": digest,
                 "images": self.picture_hashes,
             }
+            | ({} if self.outputs == "softmax" else {"outputs": self.outputs})
         )
 
 
@@ -88,7 +91,7 @@ def predict_shard(
     files.sweep(task.out.parent)
     images = open_images(task.cache, size_px=task.network.size_px, picture_hashes=task.picture_hashes)
     network = load_network(task.weights, network=task.network)
-    predictions = predict(network, images, device=choose_device(task.device), on_batch=on_batch)
+    predictions = predict(network, images, outputs=task.outputs, device=choose_device(task.device), on_batch=on_batch)
     columns = {
         "probability": predictions.probability,
         "features": predictions.features,

@@ -11,6 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+MANY = 100_000
+"""Above so many patients their weights are kept in bytes: in floats, 2,000 replicates of 500,000 take 4 GB."""
+
+Weights = npt.NDArray[np.float32] | npt.NDArray[np.uint8]
+"""Patients' weights, shape ``(p, 1 + r)``: whole numbers, in bytes above `MANY` patients."""
+
+_BLOCK = 2048
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resamples:
@@ -18,11 +26,11 @@ class Resamples:
 
     Attributes:
         clusters: Patient of each image, shape ``(n,)``, 0 to p - 1.
-        weights: Shape ``(p, 1 + replicates)``, float32 whole numbers. Column 0 is the sample itself: each patient once.
+        weights: Shape ``(p, 1 + replicates)``. Column 0 is the sample itself: each patient once.
     """
 
     clusters: npt.NDArray[np.int64]
-    weights: npt.NDArray[np.float32]
+    weights: Weights
 
     def without_replicates(self) -> "Resamples":
         """The sample itself alone."""
@@ -44,7 +52,8 @@ def resample(patients: npt.NDArray[np.int64], *, seed: int, dataset: str, replic
     known, clusters = np.unique(patients, return_inverse=True)
     count = known.size
     rng = _generator(seed=seed, dataset=dataset)
-    weights = np.ones((count, 1 + replicates), dtype=np.float32)
+    shape = (count, 1 + replicates)
+    weights: Weights = np.ones(shape, dtype=np.float32) if count <= MANY else np.ones(shape, dtype=np.uint8)
     for first in range(1, 1 + replicates, 64):
         # A block at a time: single columns of a wide table are slow to fill.
         block = range(first, min(first + 64, 1 + replicates))
@@ -59,7 +68,7 @@ def totals(
     clusters: npt.NDArray[np.int64],
     *,
     n_groups: int,
-    weights: npt.NDArray[np.float32],
+    weights: Weights,
 ) -> npt.NDArray[np.float64]:
     """Weight of each group of images in each replicate.
 
@@ -74,7 +83,39 @@ def totals(
     """
     ones = np.ones(groups.size, dtype=np.float32)
     table = sparse.csr_array((ones, (groups, clusters)), shape=(n_groups, weights.shape[0]), dtype=np.float32)
-    return np.asarray(table @ weights, dtype=np.float64)
+    if weights.dtype == np.float32:
+        return np.asarray(table @ weights, dtype=np.float64)
+    return counted(table.toarray(), weights)
+
+
+def totals_of_many(
+    groups: npt.NDArray[np.int64], clusters: npt.NDArray[np.int64], *, n_groups: int, weights: Weights
+) -> npt.NDArray[np.float64]:
+    """The same as `totals`, several times as fast where groups have many images of each patient's."""
+    patients = weights.shape[0]
+    cells = np.bincount(groups * patients + clusters, minlength=n_groups * patients)
+    return counted(cells.astype(np.float32).reshape(n_groups, patients), weights)
+
+
+def counted(table: npt.NDArray[np.float32], weights: Weights) -> npt.NDArray[np.float64]:
+    """``table @ weights``, over the patients that have any part in the table, a block of them at a time.
+
+    Args:
+        table: Shape ``(g, p)``.
+        weights: Shape ``(p, r)``.
+
+    Returns:
+        Shape ``(g, r)``; of whole numbers exact up to 2^24.
+    """
+    there = np.flatnonzero(table.any(axis=0))
+    total = np.zeros((table.shape[0], weights.shape[1]))
+    # One block of floats for all: fresh memory for each would take longer than the product.
+    floats = np.empty((min(_BLOCK, there.size), weights.shape[1]), dtype=np.float32)
+    for start in range(0, there.size, _BLOCK):
+        block = there[start : start + _BLOCK]
+        floats[: block.size] = weights[block]
+        total += table[:, block] @ floats[: block.size]
+    return total
 
 
 def _generator(*, seed: int, dataset: str) -> np.random.Generator:

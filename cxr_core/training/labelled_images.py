@@ -1,15 +1,15 @@
-"""Images with a class: a batch of them at a time, and the loss of them all."""
+"""Images with labels: a batch of them at a time, and the loss of them all."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch.nn import functional
 
 from cxr_core.images.pixels import Images
 from cxr_core.network.classifier import Classifier
 from cxr_core.network.images import as_input
+from cxr_core.training.objective import Labels, losses
 
 Rows = npt.NDArray[np.int64]
 
@@ -40,33 +40,34 @@ def in_order(count: int, *, batch_size: int, order: Rows | None = None) -> list[
 
 @dataclass(frozen=True, kw_only=True)
 class LabelledImages:
-    """Images with a class, of which there is at least one.
+    """Images with labels, of which there is at least one.
 
     Attributes:
         images: Where pixels come from.
-        rows: Which of its rows have a class.
-        classes: The class of each of those.
+        rows: Which of its rows have labels.
+        labels: The labels of each of those.
     """
 
     images: Images
     rows: Rows
-    classes: npt.NDArray[np.int64]
+    labels: Labels
 
     def take(self, batch: Rows, *, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-        """Input ``(b, 1, H, W)`` and classes ``(b,)`` of some of these images, by their position among them."""
+        """Input ``(b, 1, H, W)`` and labels of some of these images, by their position among them."""
         pixels = self.images.take(self.rows[batch])
-        return as_input(pixels, device=device), torch.from_numpy(self.classes[batch]).to(device)
+        return as_input(pixels, device=device), torch.from_numpy(self.labels[batch]).to(device)
 
 
 @torch.inference_mode()
 def mean_loss(network: Classifier, part: LabelledImages, *, device: torch.device) -> float:
     """Mean cross-entropy of a part, in fp32, by a network that is switched to evaluation."""
     network.eval()
-    total = 0.0
+    total, count = 0.0, 0
     for batch in in_order(len(part.rows), batch_size=64):
-        images, classes = part.take(batch, device=device)
-        total += in_double(functional.cross_entropy(network(images), classes, reduction="none"))
-    return total / len(part.rows)
+        images, labels = part.take(batch, device=device)
+        found = losses(network(images), labels)
+        total, count = total + in_double(found), count + found.numel()
+    return total / count
 
 
 def in_double(losses: torch.Tensor) -> float:

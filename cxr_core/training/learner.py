@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch.nn import functional
 from tqdm import tqdm
 
 from cxr_core.errors import SettingsError
@@ -15,8 +14,9 @@ from cxr_core.network.classifier import Classifier, build
 from cxr_core.settings import Recipe
 from cxr_core.training import augmentation
 from cxr_core.training.labelled_images import LabelledImages, in_double, mean_loss, shuffled
+from cxr_core.training.objective import class_weights, losses, weights_of
 from cxr_core.training.randomness import Purpose, stream, torch_seed
-from cxr_core.training.schedule import class_weights, learning_rate
+from cxr_core.training.schedule import learning_rate
 from cxr_core.training.task import Epoch, MemberTask
 
 _WEIGHT = "weight."
@@ -102,35 +102,36 @@ class Learner:
         task, recipe = self.task, self.task.recipe
         batches = shuffled(len(train.rows), batch_size=recipe.batch_size, generator=self._stream(Purpose.ORDER, number))
         changes = torch.Generator().manual_seed(torch_seed(self._stream(Purpose.AUGMENTATION, number)))
-        counts = torch.from_numpy(class_weights(train.classes, n_classes=task.n_classes, recipe=recipe)).to(self.device)
+        weights = torch.from_numpy(class_weights(train.labels, n_classes=task.n_classes, recipe=recipe)).to(self.device)
         first_step = (number - 1) * len(batches)
         rates = [
             learning_rate(recipe, step=first_step + step, steps=recipe.epochs * len(batches))
             for step in range(len(batches))
         ]
-        total = 0.0
+        total, count = 0.0, 0
         self.network.train()
         label = f"{task.model_id}, epoch {number} of {recipe.epochs}"
         hidden = not task.show_progress
         with tqdm(total=len(train.rows), desc=label, unit=" images", disable=hidden, leave=False) as bar:
             for batch, rate in zip(batches, rates, strict=True):
-                images, classes = train.take(batch, device=self.device)
+                images, labels = train.take(batch, device=self.device)
                 if recipe.augment == "light":
                     images = augmentation.light(images, generator=changes)
-                total += self._checked(self._step(images, classes, rate=rate, counts=counts), number)
+                found = self._step(images, labels, rate=rate, weights=weights)
+                total, count = total + self._checked(in_double(found), number), count + found.numel()
                 bar.update(len(batch))
-        return rates[0], total / len(train.rows)
+        return rates[0], total / count
 
-    def _step(self, images: torch.Tensor, classes: torch.Tensor, *, rate: float, counts: torch.Tensor) -> float:
+    def _step(self, images: torch.Tensor, labels: torch.Tensor, *, rate: float, weights: torch.Tensor) -> torch.Tensor:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.task.recipe.precision == "bf16"):
             logits = self.network(images)
-        losses = functional.cross_entropy(logits.float(), classes, reduction="none")
+        found = losses(logits, labels)
         self.optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward((losses * counts[classes]).mean())
+        torch.autograd.backward((found * weights_of(labels, weights=weights)).mean())
         self.optimizer.step()
-        return in_double(losses.detach())
+        return found.detach()
 
     def _measured(self, part: LabelledImages | None, number: int) -> float | None:
         return None if part is None else self._checked(mean_loss(self.network, part, device=self.device), number)

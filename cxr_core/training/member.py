@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from cxr_core.errors import DataError
 from cxr_core.files import sweep
 from cxr_core.images.cache import Pixels
@@ -15,6 +13,7 @@ from cxr_core.settings import Recipe
 from cxr_core.training.checkpoints import Checkpoints
 from cxr_core.training.labelled_images import LabelledImages
 from cxr_core.training.learner import Learner, network_tensors
+from cxr_core.training.objective import Label, as_labels, has_label, labelled
 from cxr_core.training.task import Epoch, MemberTask, epochs_as_json
 
 
@@ -64,14 +63,14 @@ def train_member(
 def _parts(
     task: MemberTask, *, open_images: OpenImages
 ) -> tuple[LabelledImages, LabelledImages | None, LabelledImages | None]:
-    def opened(hashes: Sequence[str], classes: Sequence[int]) -> LabelledImages:
-        known = np.asarray(classes, np.int64)
+    def opened(hashes: Sequence[str], classes: Sequence[Label]) -> LabelledImages:
+        known = as_labels(classes, n_classes=task.n_classes)
         images = open_images(task.cache, size_px=task.network.size_px, picture_hashes=hashes)
-        rows = np.flatnonzero(known >= 0)
-        return LabelledImages(images=images, rows=rows, classes=known[rows])
+        rows = labelled(known)
+        return LabelledImages(images=images, rows=rows, labels=known[rows])
 
-    def measured(hashes: Sequence[str], classes: Sequence[int]) -> LabelledImages | None:
-        return opened(hashes, classes) if any(known >= 0 for known in classes) else None
+    def measured(hashes: Sequence[str], classes: Sequence[Label]) -> LabelledImages | None:
+        return opened(hashes, classes) if any(map(has_label, classes)) else None
 
     validation = None
     if task.recipe.select != "last":

@@ -1,9 +1,6 @@
-"""The learning rate of each step, and the weight of each class: pure functions, so that there is no state to resume."""
+"""The learning rate of each step: a pure function, so that there is no state to resume."""
 
 import math
-
-import numpy as np
-import numpy.typing as npt
 
 from cxr_core.settings import Recipe
 
@@ -33,24 +30,3 @@ def learning_rate(recipe: Recipe, *, step: int, steps: int) -> float:
     if step < rise:
         return peak * (_FIRST + (1 - _FIRST) * (1 - math.cos(math.pi * step / rise)) / 2)
     return peak * (1 + math.cos(math.pi * (step - rise) / (steps - rise))) / 2
-
-
-def class_weights(classes: npt.NDArray[np.int64], *, n_classes: int, recipe: Recipe) -> npt.NDArray[np.float32]:
-    """What the loss of an image of each class counts.
-
-    Args:
-        classes: Of the training images, shape ``(n,)``, 0 to ``n_classes - 1``.
-        n_classes: How many there are.
-        recipe: ``balanced`` weighs by inverse frequency among them, so that every class present counts the same in sum.
-
-    Returns:
-        Shape ``(n_classes,)``; their mean over the training images is 1. A class without training images has the
-        weight 0, which nothing asks for.
-    """
-    counts = np.bincount(classes, minlength=n_classes)
-    if recipe.class_weights == "none":
-        return np.ones(n_classes, np.float32)
-    weights = np.zeros(n_classes, np.float32)
-    present = counts > 0
-    weights[present] = len(classes) / (np.count_nonzero(present) * counts[present])
-    return weights

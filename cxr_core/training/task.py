@@ -14,6 +14,7 @@ from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.network.device import choose_device
 from cxr_core.network.tensor_file import read_metadata
 from cxr_core.settings import Network, Recipe
+from cxr_core.training.objective import Label, has_label
 
 RULES = 1
 """Raised whenever training as written here would give other numbers: no checkpoint of before is then gone on from."""
@@ -54,7 +55,7 @@ class MemberTask:
         n_classes: How many classes it tells apart.
         cache: The image cache.
         train: Picture hashes of the training images.
-        train_classes: Their classes, 0 to ``n_classes - 1``.
+        train_classes: Their classes, 0 to ``n_classes - 1``; or rows of presence, as in `objective`.
         held_out: Picture hashes of images whose loss is followed, never learned from; may be empty.
         held_out_classes: Their classes; -1 has none and is passed over.
         validation: Picture hashes of the images that choose the epoch; empty unless the recipe selects.
@@ -80,11 +81,11 @@ class MemberTask:
     n_classes: int
     cache: Path
     train: tuple[str, ...]
-    train_classes: tuple[int, ...]
+    train_classes: tuple[Label, ...]
     held_out: tuple[str, ...] = ()
-    held_out_classes: tuple[int, ...] = ()
+    held_out_classes: tuple[Label, ...] = ()
     validation: tuple[str, ...] = ()
-    validation_classes: tuple[int, ...] = ()
+    validation_classes: tuple[Label, ...] = ()
     device: str
     weights_folder: Path
     folder: Path
@@ -109,7 +110,7 @@ class MemberTask:
                 f"normalization has nothing to compare one image with; found {len(self.train)} images and batches of "
                 f"{self.recipe.batch_size}. Choose another policy, more images or a larger batch."
             )
-        if self.recipe.select != "last" and not any(known >= 0 for known in self.validation_classes):
+        if self.recipe.select != "last" and not any(map(has_label, self.validation_classes)):
             raise SettingsError(
                 f"{self.model_id}: {self.recipe.select} chooses by a validation part, and none of its images has a "
                 "class. Take a larger part, or select the last epoch."
@@ -166,10 +167,13 @@ def read_epochs(out: Path) -> tuple[Epoch, ...]:
         raise DataError(f"{out} is not the weights file of a trained member: it tells of no epochs.") from None
 
 
-def _check_part(name: str, hashes: tuple[str, ...], classes: tuple[int, ...], *, lowest: int, n_classes: int) -> None:
+def _check_part(name: str, hashes: tuple[str, ...], classes: tuple[Label, ...], *, lowest: int, n_classes: int) -> None:
     if len(hashes) != len(classes):
         raise ValueError(f"{name}: expected a class for each image, found {len(classes)} for {len(hashes)}.")
-    wrong = [known for known in classes if not lowest <= known < n_classes]
+    rows = [each for each in classes if isinstance(each, tuple)]
+    if any(len(row) != n_classes or not {*row} <= {1, 0, -1} or (lowest == 0 and not has_label(row)) for row in rows):
+        raise ValueError(f"{name}: expected rows of {n_classes} of 1, 0 and -1, in training with one that is known.")
+    wrong = [each for each in classes if not isinstance(each, tuple) and not lowest <= each < n_classes]
     if wrong:
         raise ValueError(f"{name}: expected classes from {lowest} to {n_classes - 1}, found {wrong[0]}.")
 

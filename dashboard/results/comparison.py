@@ -65,6 +65,7 @@ class Comparison:
         pooled: The datasets on which each image is answered by all folds' networks together, a model of its own.
         synthetic: The datasets of the run whose images a computer drew.
         studies: The datasets of the run that are counted in studies.
+        is_brought: Whether the model was trained elsewhere, and is called as it came.
     """
 
     run: RunKey
@@ -76,6 +77,12 @@ class Comparison:
     pooled: frozenset[str] = frozenset()
     synthetic: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
+    is_brought: bool = False
+
+    @property
+    def model_name(self) -> str:
+        """``split, ensemble``; of a model that was brought the name that it came with. Plain text."""
+        return self.model if self.is_brought else words.model(self.model)
 
     def site(self, dataset: str) -> str:
         """A dataset of the run as pages name it, plain text; one that a computer drew says so."""

@@ -5,7 +5,6 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from dashboard import words
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import ask, number
 from dashboard.results.metrics import Task
@@ -106,8 +105,3 @@ def holdings(comparison: Comparison) -> Holdings:
         tests=frozenset(side for side, n in counts.items() if number(n) > 0),
         bases={str(dataset): cast("RoleBasis", basis) for dataset, basis in ask(comparison.run, _BASES)},
     )
-
-
-def model_name(comparison: Comparison) -> str:
-    """``split, ensemble``; of a model that was brought the name that it came with. Plain text."""
-    return comparison.model if holdings(comparison).is_brought else words.model(comparison.model)

@@ -22,7 +22,9 @@ def way(internal: Estimate, external: Estimate) -> str:
     return f"{bare(internal.value, unit=internal.unit)} → {amount(external)}"
 
 
-def told(label: str, internal: Estimate | None, external: Estimate | None, lost: Estimate | None) -> str:
+def told(
+    label: str, internal: Estimate | None, external: Estimate | None, lost: Estimate | None, *, of: str = "classes"
+) -> str:
     """``accuracy 79.5 → 51.7 %, a gap of **27.8 points** [21.2, 33.9]``, Markdown; else what is known of it.
 
     Args:
@@ -30,6 +32,7 @@ def told(label: str, internal: Estimate | None, external: Estimate | None, lost:
         internal: In the internal test; None if there is none.
         external: In the external test; None if there is none.
         lost: Internal minus external, of these two; None where they are not compared.
+        of: What an average is over.
     """
     known = {
         side: estimate
@@ -40,7 +43,7 @@ def told(label: str, internal: Estimate | None, external: Estimate | None, lost:
     if is_compared and lost is not None and are_alike(internal, external, lost):
         return f"{label} {way(known[Side.INTERNAL], known[Side.EXTERNAL])}, {gap(lost)}"
     said = [f"**{amount(estimate)}**{gray(estimate)} {side.where}" for side, estimate in known.items()]
-    rest = f"; over the classes that both have, {gap(lost)}" if is_compared and lost is not None else ""
+    rest = f"; over the {of} that both have, {gap(lost)}" if is_compared and lost is not None else ""
     return f"{label} {' and '.join(said) or NOT_ESTIMABLE}{rest}"
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from dashboard import words
 from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.holdings import model_name
 from dashboard.results.sample_size import sample_size
 from dashboard.results.side import Side
 
@@ -94,4 +93,4 @@ def _tested(
         f"{side.mark} {called.get(side, side.test)}: {site_and_policy(tests[side])}, {images(count)}"
         for side, count in shown.items()
     )
-    return (model_name(comparison), *said)
+    return (comparison.model_name, *said)

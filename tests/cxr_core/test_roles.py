@@ -27,13 +27,13 @@ CAPPED = np.array([False, False, True, False, False, True])
 
 
 def test_the_training_policy_and_the_cap_decide_what_is_trained_on_and_the_held_out_part_is_predicted_whole():
-    found = roles.source_roles(SPLIT, parts_of(FOLD), classes=CLASSES, capped=CAPPED)
+    found = roles.source_roles(SPLIT, parts_of(FOLD), labelled=CLASSES >= 0, capped=CAPPED)
 
     assert found.tolist() == ["train", "unused", "unused", "internal_test", "internal_test", "internal_test"]
 
 
 def test_the_regime_full_has_no_internal_test():
-    found = roles.source_roles(FULL, parts_of(FOLD), classes=CLASSES, capped=CAPPED)
+    found = roles.source_roles(FULL, parts_of(FOLD), labelled=CLASSES >= 0, capped=CAPPED)
 
     assert found.tolist() == ["train", "unused", "unused", "train", "unused", "unused"]
 
@@ -41,8 +41,8 @@ def test_the_regime_full_has_no_internal_test():
 def test_a_validation_part_comes_out_of_the_training_part():
     validation = [True, True, False, True, False, False]
 
-    split = roles.source_roles(SPLIT, parts_of(FOLD, validation), classes=CLASSES, capped=CAPPED)
-    full = roles.source_roles(FULL, parts_of(FOLD, validation), classes=CLASSES, capped=CAPPED)
+    split = roles.source_roles(SPLIT, parts_of(FOLD, validation), labelled=CLASSES >= 0, capped=CAPPED)
+    full = roles.source_roles(FULL, parts_of(FOLD, validation), labelled=CLASSES >= 0, capped=CAPPED)
 
     assert split.tolist() == ["validation", "unused", "unused", "internal_test", "internal_test", "internal_test"]
     assert full.tolist() == ["validation", "unused", "unused", "validation", "unused", "unused"]

@@ -1,4 +1,4 @@
-"""One's own hospital: a CSV file of images and the six findings."""
+"""One's own hospital: a table of images or studies and their findings."""
 
 from cxr_core.datasets.table.reader import read
 

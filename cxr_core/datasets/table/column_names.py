@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from cxr_core.attributes import identifying
 from cxr_core.datasets.tables import Table
@@ -85,5 +84,5 @@ def _is_a_name(name: str) -> bool:
 def _cells(table: Table) -> set[str]:
     """What stands in the cells, and of paths every part."""
     found = {str(cell).strip().lower() for column in table.cells for cell in table.cells[column].unique()}
-    paths = [PurePosixPath(cell) for cell in found if "/" in cell or "." in cell]
-    return found | {part for path in paths for part in (*path.parts, path.stem)}
+    paths = [cell.split("/") for cell in found if "/" in cell or "." in cell]
+    return found | {part for path in paths for part in (*path, path[-1].rpartition(".")[0])}

@@ -1,6 +1,6 @@
 """The content of a table: its images and their findings."""
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.datasets.columns import ages, check_exact, check_filled, coded, words
+from cxr_core.datasets.columns import ages, coded, words
 from cxr_core.datasets.frames import image_frame, label_frame
 from cxr_core.datasets.tables import Table
 
-REQUIRED = ("image",)
+NAMING = ("image", "study")
+"""Columns that say what a row is of: an image, of a study where that is known, or else a whole study."""
+
 OPTIONAL = {
     "patient": "No column patient: each image is taken as a patient of its own, so that intervals are too narrow where "
     "a patient has several.",
@@ -22,75 +24,82 @@ OPTIONAL = {
 }
 """Columns that may be absent, and what that costs."""
 
-_VIEWS = {"pa": "PA", "ap": "AP", "frontal": "frontal", "lateral": "lateral", "": None}
-_SEXES = {"f": "F", "female": "F", "m": "M", "male": "M", "other": None, "unknown": None, "": None}
-_FEW = 10
-"""In a smaller table one patient may well have most images."""
-
+_VIEWS = {
+    "pa": "PA",
+    "ap": "AP",
+    "frontal": "frontal",
+    "lateral": "lateral",
+    "": None,
+    **dict.fromkeys(("ll", "rl", "lat"), "lateral"),
+}
+_SEXES = {
+    "f": "F",
+    "female": "F",
+    "m": "M",
+    "male": "M",
+    "other": None,
+    "unknown": None,
+    "": None,
+    "o": None,
+    "u": None,
+}
+_LABELS = {
+    "yes": 1,
+    "no": 0,
+    "positive": 1,
+    "negative": 0,
+    "present": 1,
+    "absent": 0,
+    "uncertain": -1,
+    "unclear": -1,
+    "true": 1,
+    "false": 0,
+    "pos": 1,
+    "neg": 0,
+    "y": 1,
+    "n": 0,
+    "equivocal": -1,
+    "indeterminate": -1,
+}
+_YEARS_OF = {"y": 1.0, "m": 12.0, "w": 52.1775, "d": 365.25}
+_DICOM_AGE = re.compile(r"(\d{1,3})([ymwd])", re.ASCII | re.IGNORECASE)
 _REMEDY = "Correct that cell; leave it blank where nothing is recorded."
 
 
-def patients(table: Table) -> "pd.Series[str] | None":
-    """The patient of each row as the table names them, None without such a column.
+def image_rows(table: Table, *, names: pd.DataFrame, there: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """The manifest's images.
 
-    Raises:
-        DataError: If a cell of it is blank, or is no id but what a spreadsheet or a program made of one.
-    """
-    if "patient" not in table.cells:
-        return None
-    visible = table.cells["patient"].map(_visible)
-    table = replace(table, cells=table.cells.assign(patient=visible))
-    check_filled(table, "patient", remedy="Give that image's patient, or leave the whole column out.")
-    check_exact(table, "patient", remedy="Export the ids as text: two patients may have become one.")
-    named = table.cells["patient"].str.strip().map(lambda name: unicodedata.normalize("NFC", name))
-    return named.reset_index(drop=True)
-
-
-def patient_notes(patient_id: "pd.Series[str]") -> tuple[str, ...]:
-    """What looks odd about the patients of a table, in numbers alone."""
-    images = patient_id.value_counts()
-    most, n = int(images.iloc[0]), len(patient_id)
-    spelt = len(images) - images.index.map(_alike).nunique()
-    notes = []
-    if 1 < most == n:
-        notes.append(
-            f"All {n} images are of one patient: nothing can be held out by patient, and there are no intervals. Is "
-            "the column patient what it should be?"
-        )
-    elif 2 * most > n >= _FEW:
-        notes.append(f"One patient has {most} of {n} images. Is the column patient what it should be?")
-    if spelt:
-        notes.append(
-            "Patients that differ from another in case, spaces, kinds of letters or leading zeros alone, and count as "
-            f"others: {spelt}."
-        )
-    return tuple(notes)
-
-
-def _visible(name: str) -> str:
-    """A name without characters that show nothing, such as a byte order mark: they come in when files are joined."""
-    return "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
-
-
-def _alike(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split()).lstrip("0")
-
-
-def image_rows(table: Table, *, image_id: "pd.Series[str]", patient_id: "pd.Series[str] | None") -> pd.DataFrame:
-    """The manifest's images, with pseudonyms given.
+    Args:
+        table: The table.
+        names: One row for each of its, with the pseudonyms ``image_id`` and, as far as known, ``patient_id`` and
+            ``study_id``.
+        there: Whether each has an image file.
 
     Raises:
         DataError: If a view, sex or age is none of the known ones.
     """
     cells = table.cells
     return image_frame(
-        image_id=image_id.tolist(),
-        file=image_id.tolist(),
-        patient_id=None if patient_id is None else patient_id.to_numpy(dtype=object),
+        image_id=names["image_id"].tolist(),
+        file=names["image_id"].astype(object).where(there, None).tolist(),
+        patient_id=names["patient_id"].to_numpy(dtype=object) if "patient_id" in names else None,
+        study_id=names["study_id"].to_numpy(dtype=object) if "study_id" in names else None,
         view=words(table, "view", meanings=_VIEWS, remedy=_REMEDY) if "view" in cells else None,
         sex=words(table, "sex", meanings=_SEXES, remedy=_REMEDY) if "sex" in cells else None,
-        age_years=ages(table, "age", remedy=_REMEDY) if "age" in cells else None,
+        age_years=ages(_with_years(table), "age", remedy=_REMEDY) if "age" in cells else None,
     )
+
+
+def _with_years(table: Table) -> Table:
+    """The table with ages in years where they are as in DICOM: ``045Y``, ``006M``."""
+    cells = table.cells["age"]
+    years = {cell: _years(cell) for cell in cells.unique()}
+    return replace(table, cells=table.cells.assign(age=cells.map(years)))
+
+
+def _years(cell: str) -> str:
+    dicom = _DICOM_AGE.fullmatch(cell.strip())
+    return cell if dicom is None else f"{int(dicom[1]) / _YEARS_OF[dicom[2].lower()]}"
 
 
 def label_rows(
@@ -105,9 +114,9 @@ def label_rows(
         kept: The rows.
 
     Raises:
-        DataError: If a label is not 1, 0, -1 or blank.
+        DataError: If a label is not 1, 0, -1, a word for one of them, or blank.
     """
-    columns = [coded(table, name, values=(1, 0, -1), blank=True, remedy=_REMEDY) for name in findings]
+    columns = [coded(table, name, values=(1, 0, -1), blank=True, words=_LABELS, remedy=_REMEDY) for name in findings]
     n = len(kept)
     return label_frame(
         np.stack(columns, axis=1)[kept],

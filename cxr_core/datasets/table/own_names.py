@@ -9,6 +9,7 @@ from cxr_core.errors import DataError, UnreadableError
 
 _IMAGE = ("image_id", "file")
 _PATIENT = ("patient_id", "patient")
+_STUDY = ("study_id", "study")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,12 +17,14 @@ class OwnNames:
     """What is behind the pseudonyms of a table's dataset.
 
     Attributes:
-        images: From an image's pseudonym to its file, below the table's folder.
+        images: From an image's pseudonym to its file, below the table's folder; of a table of studies to the study.
         patients: From a patient's pseudonym to the table's own name.
+        studies: From a study's pseudonym to the table's own name.
     """
 
     images: dict[str, str] = field(default_factory=dict)
     patients: dict[str, str] = field(default_factory=dict)
+    studies: dict[str, str] = field(default_factory=dict)
 
 
 def own_names(private: Path, *, dataset: str) -> OwnNames:
@@ -50,8 +53,9 @@ def own_names(private: Path, *, dataset: str) -> OwnNames:
     for path in maps:
         for row in _rows(path):
             found.images[row[_IMAGE[0]]] = row[_IMAGE[1]]
-            if row.get(_PATIENT[0]):
-                found.patients[row[_PATIENT[0]]] = row[_PATIENT[1]]
+            for names, (pseudonym, name) in ((found.patients, _PATIENT), (found.studies, _STUDY)):
+                if row.get(pseudonym):
+                    names[row[pseudonym]] = row[name]
     return found
 
 
@@ -60,7 +64,8 @@ def _rows(path: Path) -> Iterator[Mapping[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file, restval="")
             columns = set(rows.fieldnames or ())
-            if not {*_IMAGE} <= columns or columns & {*_PATIENT} not in (set(), {*_PATIENT}):
+            is_cut = any(len(columns & {*pair}) == 1 for pair in (_PATIENT, _STUDY))
+            if not {*_IMAGE} <= columns or is_cut:
                 raise _damaged(path)
             yield from rows
     except (UnicodeDecodeError, csv.Error) as error:

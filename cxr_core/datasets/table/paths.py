@@ -33,16 +33,25 @@ class ListedFiles:
 _REMEDY = "Give the path from the table's own folder down, with forward slashes."
 
 
-def relative_paths(table: Table) -> "pd.Series[str]":
-    """The column ``image`` in one spelling: without ``.`` and doubled slashes.
+_ELSEWHERE = r"^[/~]|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)"
+
+_LONGER = r"(?:^|/)\.?(?:/|$)"
+"""A path with doubled slashes, or with ``.`` among its folders."""
+
+
+def image_names(table: Table, *, needs_images: bool) -> "pd.Series[str]":
+    """The column ``image``, a path below the table's folder in one spelling: without ``.`` and doubled slashes.
+
+    Where no image is needed, a path that leads elsewhere is a name like another, as it stands there.
 
     Raises:
-        DataError: If a path is blank, absolute, leads out of the table's folder, or stands there twice.
+        DataError: If a path is blank or stands there twice; or is absolute or leads out of the table's folder although
+            images are needed.
     """
     check_filled(table, "image", remedy=_REMEDY)
     paths = table.cells["image"].str.strip()
-    out = paths.str.contains(r"^[/~]|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)", regex=True).to_numpy(dtype=bool)
-    if out.any():
+    out = is_elsewhere(paths)
+    if needs_images and out.any():
         raise table.fault(
             int(out.argmax()),
             column="image",
@@ -50,21 +59,27 @@ def relative_paths(table: Table) -> "pd.Series[str]":
             found="an absolute path, a backslash or '..'",
             remedy=_REMEDY,
         )
-    paths = paths.map(lambda path: str(PurePosixPath(path)))
+    longer = paths.str.contains(_LONGER, regex=True).to_numpy(dtype=bool) & ~out
+    paths = paths.mask(longer, paths[longer].map(lambda path: str(PurePosixPath(path))))
     check_unique(table, paths.to_frame(), what="image")
     return paths.reset_index(drop=True)
 
 
-def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]") -> ListedFiles:
+def is_elsewhere(paths: "pd.Series[str]") -> npt.NDArray[np.bool_]:
+    """Which paths do not lead to a file below the table's folder."""
+    return paths.str.contains(_ELSEWHERE, regex=True).to_numpy(dtype=bool)
+
+
+def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]", needs_images: bool) -> ListedFiles:
     """Looks for the listed files, as far as one system writes a name otherwise than another: see `Names`.
 
     Raises:
-        DataError: If none is there, or two rows lead to one file.
+        DataError: If none is there although images are needed, or two rows lead to one file.
     """
     names = Names(folder)
-    files = paths.map(names.file)
+    files = paths.where(~is_elsewhere(paths), None).map(names.file, na_action="ignore")
     there = files.notna().to_numpy(dtype=bool)
-    if not there.any():
+    if needs_images and not there.any():
         raise DataError(
             f"{table.path}: expected image files below {folder}, found none of the {len(paths)} listed. Give each path "
             "from the table's own folder down."
@@ -77,12 +92,12 @@ def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]") -> Listed
             second,
             column="image",
             expected="each file once",
-            found=f"the file of line {table.line(first)} in another spelling",
+            found=f"the file of {table.place(first)} in another spelling",
             remedy="Remove one of the two rows.",
         )
     return ListedFiles(
         files=files.where(there, paths),
         there=there,
         respelt=int((files[there] != paths[there]).sum()),
-        unlisted=len(names.images() - set(files[there])),
+        unlisted=len(names.images() - set(files[there])) if there.any() else 0,
     )

@@ -4,6 +4,7 @@ import hmac
 import os
 import secrets
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -39,23 +40,25 @@ def pseudonym(key: bytes, *, kind: str, name: str) -> str:
     return hmac.digest(key, f"{kind}\0{name}".encode(), "sha256").hex()[:32]
 
 
-def hide(names: pd.DataFrame, *, folder: Path) -> pd.DataFrame:
-    """Names with pseudonyms in place of the columns ``image_id`` and ``patient_id``, and a map to read them back.
+def hide(names: pd.DataFrame, *, folder: Path, rows: Literal["image", "study"] = "image") -> pd.DataFrame:
+    """Names with pseudonyms in place of the columns of ids, and a map to read them back.
 
     Args:
-        names: The columns ``image_id`` and ``file``, and where patients are known ``patient_id`` and ``patient``; in
-            each pair the real name twice.
+        names: The columns ``image_id`` and ``file``, and where they are known ``patient_id`` and ``patient``,
+            ``study_id`` and ``study``; in each pair the real name twice, None where there is none.
         folder: Where the key and ``map.csv`` are kept, readable by their owner alone.
+        rows: What ``image_id`` names.
 
     Raises:
         DataError: If the folder's key is damaged.
     """
     key = open_key(folder)
     hidden = names.copy()
-    for column, kind in (("image_id", "image"), ("patient_id", "patient")):
+    for column, kind in (("image_id", rows), ("patient_id", "patient"), ("study_id", "study")):
         if column in names:
-            known = {name: pseudonym(key, kind=kind, name=name) for name in names[column].unique()}
-            hidden[column] = names[column].map(known)
+            known = {name: pseudonym(key, kind=kind, name=name) for name in names[column].dropna().unique()}
+            found = names[column].map(known)
+            hidden[column] = found.astype(object).where(found.notna(), None) if found.hasnans else found
     write_private(folder / "map.csv", hidden.to_csv(index=False).encode())
     return hidden
 

@@ -1,10 +1,12 @@
-"""Reads one's own hospital: a CSV file of images, what is known of them, and the findings."""
+"""Reads one's own hospital: a table of images or studies, what is known of them, and the findings."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cxr_core import files
@@ -12,11 +14,13 @@ from cxr_core.datasets.chexpert.policies import policies
 from cxr_core.datasets.folders import contents
 from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.matching import Judged, match, unmatched_note
-from cxr_core.datasets.table import column_names
+from cxr_core.datasets.table import column_names, headings
 from cxr_core.datasets.table.attributes import attribute_rows, names_typed
-from cxr_core.datasets.table.content import OPTIONAL, REQUIRED, image_rows, label_rows, patient_notes, patients
-from cxr_core.datasets.table.paths import ListedFiles, find_files, relative_paths
+from cxr_core.datasets.table.content import NAMING, OPTIONAL, image_rows, label_rows
+from cxr_core.datasets.table.headings import renamed
+from cxr_core.datasets.table.owners import patient_notes
 from cxr_core.datasets.table.pseudonyms import hide
+from cxr_core.datasets.table.rows import Rows, notes, rows
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.errors import DataError
 from cxr_core.findings import FINDINGS, spelling
@@ -41,13 +45,16 @@ def read(
     """The dataset of one table, named after its file, with pseudonyms for images, files and patients.
 
     Args:
-        root: The CSV file: the columns ``image`` (a path below the file's folder) and the findings (1, 0, -1 uncertain,
-            blank), and as far as known ``patient``, ``view``, ``sex`` and ``age`` (in years).
+        root: The table, as `read_table` takes one's own: the columns ``image`` (a path below the file's folder) and the
+            findings (1, 0, -1 uncertain, a word for one of them, blank), and as far as known ``study``, ``patient``,
+            ``view``, ``sex`` and ``age`` (in years), under these or other usual headings. Without ``image`` a row is
+            the study of its column ``study``, and the id of the image is the study's.
         classes: What the run's classes are called; a column for at least one of them is there.
         private: Where the key, and the map from pseudonyms to names, are kept, in a folder for each place of a table:
             two tables of one name share no pseudonym, and a table that is moved gets new ones.
         attributes: Further columns that become attributes of the images; no other is taken.
-        needs_images: Whether the image files must be there.
+        needs_images: Whether the image files must be there: one that is missing is then left out and rejected. Else
+            images without a file stay, and rows may be studies.
 
     Raises:
         SettingsError: If an attribute is none to be named.
@@ -57,57 +64,61 @@ def read(
     if root.is_dir():
         raise DataError(f"{root}: expected a CSV file, found a folder ({contents(root)}). Give the table itself.")
     dataset = dataset_name(root)
-    del needs_images
-    table = read_table(root, required=REQUIRED, private=True)
+    table = renamed(read_table(root, required=(), private=True))
     columns, matches = _matched(table, classes=classes)
-    wanted = names_typed(attributes, known=(*REQUIRED, *OPTIONAL, *columns))
-    paths, who = relative_paths(table), patients(table)
-    found = find_files(root.parent, table=table, paths=paths)
-    there = found.there
-    names = pd.DataFrame({"image_id": paths, "file": found.files})
-    if who is not None:
-        names = names.assign(patient_id=who, patient=who)
+    wanted = names_typed(attributes, known=(*NAMING, *OPTIONAL, *columns, *table.headings.values()))
+    found = rows(table, folder=root.parent, needs_images=needs_images)
     files.make_private(private)
-    names = hide(names, folder=private / f"{dataset}-{files.fingerprint(str(root.resolve()))[:8]}")
-    images = image_rows(table, image_id=names["image_id"], patient_id=names.get("patient_id"))
-    # Batches are drawn by place: a table that somebody sorted otherwise must give the same networks.
-    kept = paths[there].sort_values().index.to_numpy()
+    folder = private / f"{dataset}-{files.fingerprint(str(root.resolve()))[:8]}"
+    names = hide(found.names, folder=folder, rows="study" if found.files is None else "image")
+    images = image_rows(table, names=names, there=found.there)
     labels = label_rows(
         table,
         dict(zip(columns, (each.finding for each in matches), strict=True)),
         image_id=names["image_id"],
-        kept=kept,
+        kept=found.kept,
     )
-    rows, without = attribute_rows(
-        table, names=wanted, image_id=names["image_id"], patient_id=names.get("patient_id"), kept=kept
+    with_attributes, without = attribute_rows(
+        table, names=wanted, image_id=names["image_id"], patient_id=names.get("patient_id"), kept=found.kept
     )
-    further = [str(name) for name in table.cells if name not in (*REQUIRED, *OPTIONAL, *columns, *wanted)]
-    missing = tuple(
-        (image_id, "There is no such image file; map.csv has its name.") for image_id in names["image_id"][~there]
-    )
+    further = [str(name) for name in table.cells if name not in (*NAMING, *OPTIONAL, *columns, *wanted)]
     return (
         Manifest(
             dataset=dataset,
             reader="table",
             root=root.parent,
-            images=images.iloc[kept].reset_index(drop=True),
+            images=images.iloc[found.kept].reset_index(drop=True),
             labels=labels,
             boxes=no_boxes(),
             classes=tuple(classes),
             names=matches,
             policies=policies(classes),
-            attributes=rows,
+            attributes=with_attributes,
             notes=(
-                *_notes(table, found, who=who),
+                *headings.note(table),
+                *_notes(table, found, needs_images=needs_images),
                 *without,
                 *column_names.note(table, further),
                 *unmatched_note(matches, classes=classes),
                 *unstated_note(labels, names=matches),
             ),
-            rejected=missing,
-            private_files=dict(zip(names["image_id"][there], found.files[there], strict=True)),
+            rejected=_rejected(names, found) if needs_images else (),
+            private_files=_own(names, "file", kept=found.kept) if found.files is not None else {},
+            private_patients=_own(names, "patient", kept=found.kept) if "patient" in names else {},
+            private_studies=_own(names, "study", kept=found.kept) if "study" in names else {},
         ),
     )
+
+
+def _rejected(names: pd.DataFrame, found: Rows) -> tuple[tuple[str, str], ...]:
+    missing = names["image_id"][~found.there]
+    return tuple((image_id, "There is no such image file; map.csv has its name.") for image_id in missing)
+
+
+def _own(names: pd.DataFrame, column: str, *, kept: npt.NDArray[np.int64]) -> dict[str, str]:
+    """From ids to the site's own names, where there are any."""
+    known = names.iloc[kept].dropna(subset=[column])
+    return dict(zip(known["image_id"], known[column], strict=True))
 
 
 def _matched(table: Table, *, classes: Sequence[str]) -> tuple[tuple[str, ...], tuple[NameMatch, ...]]:
@@ -116,7 +127,7 @@ def _matched(table: Table, *, classes: Sequence[str]) -> tuple[tuple[str, ...], 
     Raises:
         DataError: If none does.
     """
-    known = (*REQUIRED, *OPTIONAL)
+    known = (*NAMING, *OPTIONAL)
     own = [str(name) for name in table.cells if name not in known]
     matches = match(own, classes=classes, own_name=_OWN_NAME)
     if not matches:
@@ -143,7 +154,8 @@ def dataset_name(path: Path) -> str:
     Raises:
         DataError: If that is no name, or another reader's.
     """
-    name = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")
+    stem = path.with_suffix("").stem if path.suffix.lower() == ".gz" else path.stem
+    name = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_")
     if not re.match(r"[a-z]", name):
         raise DataError(
             f"{path}: expected a file name that begins with a letter, since it names the dataset. Rename the file."
@@ -153,10 +165,8 @@ def dataset_name(path: Path) -> str:
     return name
 
 
-def _notes(table: Table, found: ListedFiles, *, who: "pd.Series[str] | None") -> tuple[str, ...]:
-    notes = [cost for column, cost in OPTIONAL.items() if column not in table.cells]
-    if found.unlisted:
-        notes.append(f"Image files beside the listed ones that are in no row of the table: {found.unlisted}.")
-    if found.respelt:
-        notes.append(f"Files found under another case, accent or suffix than the table's: {found.respelt}.")
-    return (*notes, *(() if who is None else patient_notes(who[found.there])))
+def _notes(table: Table, found: Rows, *, needs_images: bool) -> tuple[str, ...]:
+    absent = [cost for column, cost in OPTIONAL.items() if column not in table.cells]
+    who = found.names.get("patient")
+    known = () if who is None else patient_notes(who[np.sort(found.kept)])
+    return (*absent, *notes(found, needs_images=needs_images), *known)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dashboard import words
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.answer import role_of
-from dashboard.results.holdings import model_name
 from dashboard.text.provenance import Provenance
 
 
@@ -23,6 +22,6 @@ def of_image(context: ImageContext, *, name: str, title: str, more: Sequence[str
     def parts() -> list[str]:
         standard = [f"label policy: {words.policy(context.truth.policy)}"] if context.truth is not None else []
         shown = f"{role_of(context.role)}: {context.site}"
-        return [model_name(comparison), shown, f"image {image}", *standard, *more]
+        return [comparison.model_name, shown, f"image {image}", *standard, *more]
 
     return Provenance(run=comparison.run.name, name=f"image_{image}_{name}", title=title, parts=parts)

@@ -73,6 +73,7 @@ def summarize_as_opened(run: RunKey) -> RunSummary | None:
         external_dataset=external.dataset if external else None,
         external_policy=external.policies[0] if external else None,
         studies=studies(run),
+        is_brought=offered.models[0] in offered.brought,
     )
     summary = summarize(comparison)
     return summary if summary.row is not None else None

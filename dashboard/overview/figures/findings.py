@@ -164,7 +164,8 @@ def _soft(text: str, palette: Palette) -> str:
 
 def _name(row: Finding, palette: Palette) -> str:
     name = shortened(row.name, letters=_LETTERS)
-    n = of_both_in_short(next(iter(row.scores.values()))).rpartition(" ")[0]
+    pair = next(iter(row.scores.values()))
+    n = of_both_in_short(pair).rpartition(" ")[0].removesuffix(f" {next(iter(pair.sides), '')}")
     return f"{name} <span style='color:{palette.soft};font-size:{SMALL_PX}px'> {n}</span>"
 
 

@@ -34,6 +34,8 @@ _GAP = " **Gap**: internal minus external, a loss is positive."
 def show(comparison: Comparison) -> None:
     """Draws the page."""
     held = holdings(comparison)
+    if state.asked("with") is not None:
+        state.miss("with", "other runs beside one of findings")
     question = "How far does it travel?" if held.is_compared else "How well does it do here?"
     widgets.title(question, how_to_read=f"{_HOW_TO_READ.strip()}{_GAP if held.is_compared else ''}")
     found = data.findings(comparison)

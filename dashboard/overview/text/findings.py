@@ -47,7 +47,9 @@ def _mean(found: Sequence[Finding], metric: str, mean: Pair, *, is_compared: boo
         over = str(next(iter(counts.values()))) if alike else " and ".join(f"{n} {side}" for side, n in counts.items())
         named = f"{label}, mean over {over} of {counted(len(found), 'finding')}:"
     estimates = {side: None if (score := mean.of(side)) is None else score.estimate for side in Side}
-    return told(named, estimates[Side.INTERNAL], estimates[Side.EXTERNAL], mean.lost if is_compared else None)
+    return told(
+        named, estimates[Side.INTERNAL], estimates[Side.EXTERNAL], mean.lost if is_compared else None, of="findings"
+    )
 
 
 def _is_number(pair: Pair, side: Side) -> bool:

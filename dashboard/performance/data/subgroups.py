@@ -48,7 +48,7 @@ class Subgroup:
         return constant.estimate.value if constant is not None and constant.estimate.estimable else math.nan
 
 
-def subgroups(comparison: Comparison, *, finding: str | None) -> tuple[Subgroup, ...]:
+def subgroups(comparison: Comparison, *, finding: str | None, metric: str | None = None) -> tuple[Subgroup, ...]:
     """Every group that has an image at one of the sites.
 
     All images come first, then those by view, by sex, by age from young to old, and by each attribute, by its name.
@@ -56,35 +56,51 @@ def subgroups(comparison: Comparison, *, finding: str | None) -> tuple[Subgroup,
     Args:
         comparison: Which model and which tests.
         finding: The class; None: the share of images of any class that are right, which is recall over all of them.
+        metric: Of findings that do not exclude each other, which metric; None of these is the mean over them.
     """
-    scores = _by_stratum(comparison, metric=metric_of(finding), finding=finding)
-    constants = _by_stratum(comparison, metric=_BEST_CONSTANT, finding=None) if finding is None else {}
+    scores = _by_stratum(comparison, finding=finding, metric=metric)
+    constants = _constants(comparison) if finding is None and metric is None else {}
     return tuple(Subgroup(scores=scores[each], constants=constants.get(each)) for each in sorted(scores, key=_order))
 
 
-def metric_of(finding: str | None) -> str:
+def metric_of(finding: str | None, metric: str | None = None) -> str:
     """What is measured of each group."""
+    if metric is not None:
+        return metric if finding is not None else f"macro_{metric}"
     return "accuracy" if finding is None else "recall"
 
 
-def subgroup_rows(comparison: Comparison, *, finding: str | None) -> list[Row]:
+def subgroup_rows(comparison: Comparison, *, finding: str | None, metric: str | None = None) -> list[Row]:
     """The groups in both tests for a download, with the best constant answers where these are known."""
-    return number_rows(comparison.run, (row for row in _of_groups(comparison, finding) if row.kind != "train"))
+    found = _of_groups(comparison, finding, metric)
+    return number_rows(comparison.run, (row for row in found if row.kind != "train"))
 
 
-def subgroup_gap_rows(comparison: Comparison, *, finding: str | None) -> list[Row]:
+def subgroup_gap_rows(comparison: Comparison, *, finding: str | None, metric: str | None = None) -> list[Row]:
     """What is lost in each group, for a download."""
-    return gap_rows(comparison, _of_groups(comparison, finding))
+    return gap_rows(comparison, _of_groups(comparison, finding, metric))
 
 
-def _of_groups(comparison: Comparison, finding: str | None) -> list[Number]:
-    metrics = (metric_of(finding), *((_BEST_CONSTANT,) if finding is None else ()))
-    found = [row for row in numbers(comparison, metrics=metrics, stratum=None) if row.finding == finding]
+def _of_groups(comparison: Comparison, finding: str | None, metric: str | None) -> list[Number]:
+    constant = (_BEST_CONSTANT,) if finding is None and metric is None else ()
+    metrics = (metric_of(finding, metric), *constant)
+    rows = numbers(comparison, metrics=metrics, stratum=None, task="single_class" if metric is None else "finding")
+    found = [row for row in rows if row.finding == finding]
     return sorted(found, key=lambda row: (metrics.index(row.metric), _order(row.stratum), row.place))
 
 
-def _by_stratum(comparison: Comparison, *, metric: str, finding: str | None) -> dict[str, Pair]:
-    rows = (row for row in numbers(comparison, metrics=(metric,), stratum=None) if row.finding == finding)
+def _by_stratum(comparison: Comparison, *, finding: str | None, metric: str | None) -> dict[str, Pair]:
+    rows = numbers(
+        comparison,
+        metrics=(metric_of(finding, metric),),
+        stratum=None,
+        task="single_class" if metric is None else "finding",
+    )
+    return {pair.name: pair for pair in pairs((r for r in rows if r.finding == finding), name=lambda row: row.stratum)}
+
+
+def _constants(comparison: Comparison) -> dict[str, Pair]:
+    rows = (row for row in numbers(comparison, metrics=(_BEST_CONSTANT,), stratum=None) if row.finding is None)
     return {pair.name: pair for pair in pairs(rows, name=lambda row: row.stratum)}
 
 

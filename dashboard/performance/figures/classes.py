@@ -1,7 +1,7 @@
 """One metric of each class in both tests."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -24,7 +24,6 @@ from dashboard.text.gaps import gap_title
 
 _ROW_PX = 58
 _COLUMNS_PX = (165, 330, 485)
-_MARGIN_PX = 495
 _TOP = -0.75
 _BELOW = 0.32
 
@@ -48,6 +47,7 @@ def by_class(
     no_internal: str,
     no_skill: Baseline | None,
     beside: OtherMetric | None = None,
+    sides: Collection[Side] = tuple(Side),
     palette: Palette,
 ) -> go.Figure:
     """A row a class, in the order given, on an axis of the metric's unit; numbers and the gap in columns at the right.
@@ -57,6 +57,7 @@ def by_class(
         no_internal: What to say where there is no internal test.
         no_skill: What takes no skill: ``half`` draws one line at 0.5, ``prevalence`` a tick for each class and test.
         beside: Another metric, whose gap stands below that of this one.
+        sides: The tests that there are columns for; the gap has one where these are both.
         palette: The colours of the current theme.
     """
     unit: Unit = next((score.estimate.unit for row in rows for score in row.sides.values()), "share")
@@ -72,12 +73,16 @@ def by_class(
         scores = [(y, row.sides[side]) for y, row in enumerate(rows) if side in row.sides]
         marks = [Mark(y=y, estimate=score.estimate, rests_on=rests_on(score)) for y, score in scores]
         draw_marks(figure, marks, kinds.of(side))
-    _write_columns(figure, rows, no_internal=no_internal, unit=unit, palette=palette)
+    columns = _columns(rows, no_internal=no_internal, unit=unit, palette=palette)
+    shown = columns if len(sides) == len(Side) else [columns[place] for place, side in enumerate(Side) if side in sides]
+    for x_px, (texts, title, color) in zip(_COLUMNS_PX, shown, strict=False):
+        heading = (_TOP + 0.2, f"<b>{title}</b>")
+        write_column(figure, list(enumerate(texts)), heading=heading, x_px=x_px, color=color)
     if beside is not None:
         _write_beside(figure, rows, beside, palette=palette)
     names = [_name(row, palette) for row in rows]
     figure.update_yaxes(**row_axis(names, ends=(bottom, _TOP)))
-    figure.update_layout(margin={"r": _MARGIN_PX, "t": 10})
+    figure.update_layout(margin={"r": _COLUMNS_PX[len(shown) - 1] + 10, "t": 10})
     return figure
 
 
@@ -98,7 +103,10 @@ def _join(figure: go.Figure, row: Pair, *, y: int, rise: float, palette: Palette
     )
 
 
-def _write_columns(figure: go.Figure, rows: Sequence[Pair], *, no_internal: str, unit: Unit, palette: Palette) -> None:
+def _columns(
+    rows: Sequence[Pair], *, no_internal: str, unit: Unit, palette: Palette
+) -> list[tuple[list[str], str, str]]:
+    """Texts, heading and colour of both tests and of the gap."""
     absent = {Side.INTERNAL: no_internal, Side.EXTERNAL: f"no {Side.EXTERNAL.test}"}
     columns = [
         (
@@ -109,9 +117,7 @@ def _write_columns(figure: go.Figure, rows: Sequence[Pair], *, no_internal: str,
         for side in Side
     ]
     columns.append(([written_gap(row.lost, palette=palette) for row in rows], gap_title(unit), palette.text))
-    for x_px, (texts, title, color) in zip(_COLUMNS_PX, columns, strict=True):
-        heading = (_TOP + 0.2, f"<b>{title}</b>")
-        write_column(figure, list(enumerate(texts)), heading=heading, x_px=x_px, color=color)
+    return columns
 
 
 def _write_beside(figure: go.Figure, rows: Sequence[Pair], beside: OtherMetric, *, palette: Palette) -> None:

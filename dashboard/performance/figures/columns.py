@@ -24,6 +24,8 @@ def written(number: Number | None, *, absent: str, palette: Palette) -> str:
     if number is None:
         return small(absent, palette)
     estimate = number.estimate
+    if number.task == "finding" and not estimate.n:
+        return small("<i>not known</i>", palette)
     if not estimate.estimable:
         # What they count as goes below: on one line it would reach into the column before.
         return small(f"<i>{NOT_ESTIMABLE}: {too_few(number).replace(', ', ',<br>')}</i>", palette)

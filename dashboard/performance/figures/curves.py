@@ -14,6 +14,7 @@ from dashboard.figures.marks import Look, looks
 from dashboard.figures.template import SMALL_PX, quiet
 from dashboard.notation import points
 from dashboard.palette import Palette
+from dashboard.performance.data.operating import OperatingPoint
 from dashboard.performance.figures.axes import keep_panel
 from dashboard.results.side import Side
 
@@ -33,6 +34,7 @@ class PlottedCurves:
         curve: The points; None where there are too few images, or none.
         roc: What is written over the ROC curve: its area and what it rests on, or why there is none.
         precision_recall: The same over the other.
+        point: Where it is called present; None where that is not known.
         prevalence: What an answer without skill has as precision, in [0, 1]; NaN without images.
     """
 
@@ -41,6 +43,7 @@ class PlottedCurves:
     roc: str
     precision_recall: str
     prevalence: float
+    point: OperatingPoint | None = None
 
 
 def curves_figure(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Figure:
@@ -64,6 +67,8 @@ def curves_figure(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Fig
         _name(figure, test.precision_recall, column=2, line=line, look=look)
         if test.curve is not None:
             _draw(figure, test.curve, look)
+            if test.point is not None:
+                _draw_point(figure, test.point, look, palette=palette)
     figure.update_yaxes(**share_axis(has_grid=True), tickfont=quiet(palette))
     for column, across, up in (
         (1, "1 \u2212 specificity", "sensitivity (recall)"),
@@ -85,6 +90,32 @@ def _draw(figure: go.Figure, curve: Curve, look: Look) -> None:
     first = next(i for i, each in enumerate(hits) if each > 0)
     across, up = [0.0, *hits[first:]], [precision[first], *precision[first:]]
     _line(figure, across, up, look=look, said=[said[first], *said[first:]], column=2, shape="vh")
+
+
+def _draw_point(figure: go.Figure, point: OperatingPoint, look: Look, *, palette: Palette) -> None:
+    """A ring on both curves."""
+    said = (
+        f"at the threshold {point.threshold:.4g}<br>sensitivity {points(point.recall)} %<br>"
+        f"specificity {points(point.specificity)} %<br>PPV {points(point.precision)} %"
+    )
+    places = ((100 * (1 - point.specificity), 100 * point.recall), (100 * point.recall, 100 * point.precision))
+    for column, (x, y) in enumerate(places, start=1):
+        figure.add_scatter(
+            x=[x],
+            y=[y],
+            mode="markers",
+            marker={
+                "color": palette.ground,
+                "symbol": look.symbol,
+                "size": 14,
+                "line": {"width": 3, "color": look.color},
+            },
+            hovertext=[said],
+            hoverinfo="text",
+            cliponaxis=False,
+            row=1,
+            col=column,
+        )
 
 
 def _line(

@@ -1,7 +1,7 @@
 """Recall by view, sex, age and attribute in both tests."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -10,6 +10,7 @@ from dashboard import words
 from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.marks import Mark, draw_marks, looks
 from dashboard.figures.names import shortened
+from dashboard.notation import Unit, plural
 from dashboard.palette import Palette
 from dashboard.performance.data.subgroups import Subgroup
 from dashboard.performance.figures.columns import small, write_column, written, written_gap
@@ -27,22 +28,27 @@ _HEADING_Y = -0.8
 _LONGEST_NAME = 32
 
 
-def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: Palette) -> go.Figure:
+def subgroups_figure(
+    groups: Sequence[Subgroup], *, no_internal: str, sides: Collection[Side] = tuple(Side), palette: Palette
+) -> go.Figure:
     """A row a group, with a space between those by view, sex, age and each attribute; numbers in columns at the right.
 
     Args:
         groups: From the top.
         no_internal: What to say where there is no internal test.
+        sides: The tests that there are columns for.
         palette: The colours of the current theme.
     """
     rows = _rows(groups)
     figure = make_subplots()
     bottom = rows[-1] + 0.6 if rows else 1
     figure.update_layout(height=round(_ROW_PX * (bottom + 1.2) + 44))
-    figure.update_xaxes(**share_axis(has_grid=True))
+    units = [number.estimate.unit for group in groups for number in group.scores.sides.values()]
+    unit: Unit = units[0] if units else "share"
+    figure.update_xaxes(**share_axis(has_grid=True, unit=unit))
     kinds = looks(palette, rise=0.15)
     absent = {Side.INTERNAL: no_internal, Side.EXTERNAL: f"no {Side.EXTERNAL.test}"}
-    for side, x_px in zip(Side, _COLUMNS_PX, strict=True):
+    for side, x_px in zip((side for side in Side if side in sides), _COLUMNS_PX, strict=False):
         look, scores = kinds.of(side), [group.scores.of(side) for group in groups]
         constants = [(y, group.best_constant(side)) for y, group in zip(rows, groups, strict=True)]
         _draw_constants(figure, constants, rise=look.rise, palette=palette)
@@ -59,11 +65,13 @@ def subgroups_figure(groups: Sequence[Subgroup], *, no_internal: str, palette: P
         write_column(figure, texts, heading=heading, x_px=x_px, color=look.color)
     if any(group.scores.lost is not None for group in groups):
         gaps = [(y, written_gap(group.scores.lost, palette=palette)) for y, group in zip(rows, groups, strict=True)]
-        heading = (_HEADING_Y, f"<b>{gap_title('share')}</b>")
+        heading = (_HEADING_Y, f"<b>{gap_title(unit)}</b>")
         write_column(figure, gaps, heading=heading, x_px=_GAP_PX, color=palette.text)
-    names = [shortened(words.stratum(group.stratum), letters=_LONGEST_NAME) for group in groups]
+    nouns = [number.noun for group in groups for number in group.scores.sides.values()]
+    everything = f"all {plural(nouns[0])}" if nouns else "all images"
+    names = [shortened(words.stratum(group.stratum, everything=everything), letters=_LONGEST_NAME) for group in groups]
     figure.update_yaxes(**row_axis(names, ends=(bottom, _HEADING_Y - 0.4), places=rows))
-    figure.update_layout(margin={"r": _MARGIN_PX, "t": 6})
+    figure.update_layout(margin={"r": _MARGIN_PX if len(sides) == len(Side) else _COLUMNS_PX[0] + 10, "t": 6})
     return figure
 
 

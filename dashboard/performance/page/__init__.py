@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state, widgets
-from dashboard.performance.page import calibration, classes, confidence, configurations, curves, subgroups
+from dashboard.performance.page import calibration, classes, confidence, configurations, curves, subgroups, threshold
 from dashboard.performance.text import survival
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
+from dashboard.results.holdings import Holdings, holdings
 from dashboard.text.folds import one_answer_an_image
 from dashboard.url_choice import url_choice
 
@@ -40,6 +41,21 @@ class _Section:
     is_by_image: bool = False
 
 
+_OF_FINDINGS = {
+    "classes": _Section(title="Finding by finding", show=classes.show),
+    "threshold": _Section(title="At the threshold", show=threshold.show),
+    "curves": _Section(title="Curves", show=curves.show),
+    "subgroups": _Section(title="Subgroups", show=subgroups.show),
+}
+
+_FINDINGS_HOW_TO_READ = """
+**AUROC**: how often an image with the finding scores above one without; 0.5 is chance. **Sensitivity**,
+**specificity**: of those with the finding, how many are flagged; of those without, how many are not. **PPV**, **NPV**:
+of those flagged, how many have it; of the others, how many do not. Brackets and bars: 95 % intervals over patients.
+"""
+
+_GAP = " **Gap**: internal minus external, a loss is positive."
+
 _PARTS = {
     "configurations": _Section(title="Four configurations", show=configurations.show),
     "classes": _Section(title="Class by class", show=classes.show),
@@ -52,6 +68,10 @@ _PARTS = {
 
 def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
+    held = holdings(comparison)
+    if held.has_findings:
+        _show_findings(comparison, held)
+        return
     asked = state.asked("part")
     shown = asked if asked in _PARTS else next(iter(_PARTS))
     widgets.title("Which findings survive the journey?", _HOW_TO_READ[shown])
@@ -62,3 +82,13 @@ def show(comparison: Comparison) -> None:
     _PARTS[part].show(comparison)
     if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, sites=comparison.pooled_sites)):
         st.caption(said)
+
+
+def _show_findings(comparison: Comparison, held: Holdings) -> None:
+    """Draws the parts that have something to show of findings that do not exclude each other."""
+    question = "Which findings survive the journey?" if held.is_compared else "Which findings does it find?"
+    widgets.title(question, f"{_FINDINGS_HOW_TO_READ.strip()}{_GAP if held.is_compared else ''}")
+    has_part = {"threshold": held.is_at_threshold, "curves": held.has_scores}
+    parts = {key: part for key, part in _OF_FINDINGS.items() if has_part.get(key, True)}
+    part = url_choice("part", "Part of the page", {key: part.title for key, part in parts.items()})
+    parts[part].show(comparison)

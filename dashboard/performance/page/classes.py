@@ -8,11 +8,13 @@ from dashboard import widgets
 from dashboard.figures.template import show_figure
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.classes import OtherMetric, by_class
+from dashboard.performance.page import findings
 from dashboard.performance.text import alt_text, captions, survival
 from dashboard.performance.text.names import METRICS, TASKS, no_internal, record
 from dashboard.results.class_scores import class_scores, score_gap_rows, score_rows
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.results.metrics import Task
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
@@ -25,6 +27,9 @@ _BESIDE = {"recall": "auroc", "auroc": "recall"}
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
+    if holdings(comparison).has_findings:
+        findings.show(comparison)
+        return
     with st.container(horizontal=True, gap="medium"):
         metric = record(url_choice("metric", "Metric", METRICS))
         task = ask_task() if len(metric.tasks) > 1 else metric.tasks[0]

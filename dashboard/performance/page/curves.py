@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import widgets, words
 from dashboard.figures.template import show_figure
-from dashboard.performance.data import areas, curves
+from dashboard.performance.data import areas, curves, operating
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.curves import PlottedCurves, curves_figure
 from dashboard.performance.page.classes import ask_task
@@ -13,22 +13,26 @@ from dashboard.performance.text.names import TASKS, no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
+    held = holdings(comparison)
     with st.container(horizontal=True, gap="medium"):
         finding = url_choice("finding", "Class", runs.classes(comparison.run))
-        task = ask_task()
+        task = held.task if held.has_findings else ask_task()
     found = areas.areas(comparison, finding=finding, task=task)
     lines = {
         side: curves.curve(comparison.run, test, finding=finding, task=task)
         for side, test in comparison.tests.items()
         if found[side].is_drawn
     }
-    widgets.answer(headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task)))
+    is_alone = held.has_findings and not held.is_compared
+    points = operating.points(comparison, finding=finding) if held.has_findings else {}
+    widgets.answer(headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task), is_alone=is_alone))
     why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
         PlottedCurves(
@@ -37,8 +41,10 @@ def show(comparison: Comparison) -> None:
             roc=captions.area(side, each.auroc, name="AUROC", absent=why),
             precision_recall=captions.area(side, each.precision, name="average precision", absent=why),
             prevalence=each.prevalence,
+            point=points.get(side),
         )
         for side, each in found.items()
+        if not (is_alone and side not in held.tests)
     ]
     if any(lines.values()):
         show_figure(
@@ -52,7 +58,10 @@ def show(comparison: Comparison) -> None:
                 n={side: each.auroc.estimate.n for side, each in found.items() if each.auroc is not None},
             ),
         )
-    st.caption(f"{words.plain(finding)} against the rest, over {TASKS[task]}. In brackets: 95 % intervals.")
+    marked = " Ring: at the threshold." if points else ""
+    against = "" if held.has_findings else " against the rest"
+    over = f"every {comparison.noun} where presence is known" if held.has_findings else TASKS[task]
+    st.caption(f"{words.plain(finding)}{against}, over {over}. In brackets: 95 % intervals.{marked}")
     if any(lines.values()):
         widgets.download(
             Download(

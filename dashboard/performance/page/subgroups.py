@@ -7,11 +7,15 @@ from dashboard.figures.template import show_figure
 from dashboard.performance.data import subgroups
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.subgroups import subgroups_figure
+from dashboard.performance.page.findings import ask_metric
 from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import no_internal
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
+from dashboard.results.side import Side
+from dashboard.text.findings import LABELS
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -21,20 +25,33 @@ _ALL = ""
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    options = {_ALL: "all classes", **{finding: finding for finding in runs.classes(comparison.run)}}
-    picked = url_choice("finding", "Class", options)
+    held = holdings(comparison)
+    options = {
+        _ALL: "mean over findings" if held.has_findings else "all classes",
+        **{finding: finding for finding in runs.classes(comparison.run)},
+    }
+    with st.container(horizontal=True, gap="medium"):
+        metric = ask_metric(held) if held.has_findings else None
+        picked = url_choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
-    groups = subgroups.subgroups(comparison, finding=finding)
+    groups = subgroups.subgroups(comparison, finding=finding, metric=metric)
     if not groups:
         st.markdown(captions.no_groups(finding=finding))
         return
     label = f"Recall of {words.plain(finding)}" if finding else "Accuracy"
     what = f"Recall of {finding}" if finding else "Share of images that are right"
-    widgets.answer(headlines.subgroups(groups, label=label))
+    if metric is not None:
+        measured = LABELS[metric][:1].upper() + LABELS[metric][1:]
+        label = f"{measured} of {words.plain(finding)}" if finding else f"Mean {LABELS[metric]}"
+        what = f"{measured} of {finding}" if finding else f"{measured}, mean over findings"
+    is_alone = metric is not None and not held.is_compared
+    widgets.answer(headlines.subgroups(groups, label=label, is_alone=is_alone))
     if any(group.scores.has_number for group in groups):
         why = no_internal(regime(comparison.run, comparison.model))
         show_figure(
-            lambda colors: subgroups_figure(groups, no_internal=why, palette=colors),
+            lambda colors: subgroups_figure(
+                groups, no_internal=why, sides=held.tests if is_alone else tuple(Side), palette=colors
+            ),
             key="subgroups",
             alt=alt_text.groups(groups, what=what),
             source=of_tests(
@@ -44,15 +61,25 @@ def show(comparison: Comparison) -> None:
             ),
         )
     st.caption(
-        " ".join(filter(None, (captions.hidden_groups(groups), captions.caption_of_groups(groups, finding=finding))))
+        " ".join(
+            filter(
+                None,
+                (
+                    captions.hidden_groups(groups, noun=comparison.noun),
+                    captions.caption_of_groups(
+                        groups, finding=finding, what=None if metric is None else what, noun=comparison.noun
+                    ),
+                ),
+            )
+        )
     )
     widgets.download(
         Download(
             run=comparison.run.name,
             name="performance_subgroups",
-            of=picked,
+            of="_".join(filter(None, (metric, picked))),
             holds=f"{what} by view, sex, age and attribute",
-            rows=lambda: subgroups.subgroup_rows(comparison, finding=finding),
-            gaps=lambda: subgroups.subgroup_gap_rows(comparison, finding=finding),
+            rows=lambda: subgroups.subgroup_rows(comparison, finding=finding, metric=metric),
+            gaps=None if is_alone else lambda: subgroups.subgroup_gap_rows(comparison, finding=finding, metric=metric),
         )
     )

@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from cxr_core.metrics.record import TASKS, Baseline, Metric, Task
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, amount, bracket, counted, counting, first_of, percent, points
+from dashboard.notation import (
+    FEWEST,
+    NOT_ESTIMABLE,
+    amount,
+    bracket,
+    counted,
+    counting,
+    first_of,
+    percent,
+    plural,
+    points,
+)
 from dashboard.performance.data.confidence import Confidence
 from dashboard.performance.data.configurations import Panel
 from dashboard.performance.data.subgroups import Subgroup
@@ -72,9 +83,9 @@ def area(side: Side, score: Number | None, *, name: str, absent: str) -> str:
         return f"{start}: {absent}"
     if not score.estimate.is_number:
         few = too_few(score)
-        return f"{start}: {NOT_ESTIMABLE}, {few} in {counted(score.estimate.n, 'image')}"
+        return f"{start}: {NOT_ESTIMABLE}, {few} in {counted(score.estimate.n, score.noun)}"
     said = f"<b>{amount(score.estimate)}</b> {bracket(score.estimate)}".strip()
-    return f"{start}: {name} {said}, {score.images:,} of {counted(score.estimate.n, 'image')}"
+    return f"{start}: {name} {said}, {score.images:,} of {counted(score.estimate.n, score.noun)}"
 
 
 def sureness(side: Side, confidence: Confidence, *, absent: str) -> str:
@@ -142,40 +153,47 @@ def none_estimable(panels: Sequence[Panel]) -> str:
     return f"Not estimable for any configuration: {listed(without)}." if without else ""
 
 
-def caption_of_groups(groups: Sequence[Subgroup], *, finding: str | None) -> str:
+def caption_of_groups(
+    groups: Sequence[Subgroup], *, finding: str | None, what: str | None = None, noun: str = "image"
+) -> str:
     """What the numbers of the groups are.
 
     Args:
         groups: The groups.
         finding: The class; None: all classes.
+        what: What is measured of findings that do not exclude each other.
+        noun: What is counted.
     """
     attributes = dict.fromkeys(group.kind for group in groups if group.is_by_attribute)
     known = ["view", "sex", "age", *map(plain, attributes)]
     unknown = (
-        f"Images whose {', '.join(known[:-1])} or {known[-1]} is not recorded are only in the first row. In brackets: "
-        "95 % intervals."
+        f"{plural(noun).capitalize()} whose {', '.join(known[:-1])} or {known[-1]} is not recorded are only in the "
+        "first row. In brackets: 95 % intervals."
     )
     if attributes:
-        few = f"the values that at least {FEWEST} test images of a site have, at most twelve of each"
+        few = f"the values that at least {FEWEST} test {plural(noun)} of a site have, at most twelve of each"
         unknown += f" By {', '.join(known[3:])}: {few}."
+    if what is not None:
+        return f"{plain(what)}. {unknown}"
     if finding is not None:
         return f"Recall of {plain(finding)}, n: images of that class. {unknown}"
-    what = "Share of images of any class that are right, each image counting the same; n: images."
-    return f"{what} Gray ticks: the best constant answer in that group. {unknown}"
+    share = "Share of images of any class that are right, each image counting the same; n: images."
+    return f"{share} Gray ticks: the best constant answer in that group. {unknown}"
 
 
-def hidden_groups(groups: Sequence[Subgroup]) -> str:
+def hidden_groups(groups: Sequence[Subgroup], *, noun: str = "image") -> str:
     """How many groups have too few images to be shown as a number; empty where all are shown.
 
     Args:
         groups: The groups.
+        noun: What is counted.
     """
     shown = {side: [group.scores.sides[side] for group in groups if side in group.scores.sides] for side in Side}
     few = {side: [number for number in own if not number.estimate.estimable] for side, own in shown.items()}
     if not any(few.values()):
         return ""
     said = " and ".join(f"{len(few[side])} of {counted(len(own), f'{side} row')}" for side, own in shown.items() if own)
-    return f"Not estimable, with fewer than {FEWEST} images as patients count: {said}."
+    return f"Not estimable, with fewer than {FEWEST} {plural(noun)} as patients count: {said}."
 
 
 def no_groups(*, finding: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.notation import NOT_ESTIMABLE, amount, first_of
+from dashboard.notation import NOT_ESTIMABLE, amount, first_of, plural
 from dashboard.performance.data.configurations import Panel, PanelRow
 from dashboard.performance.data.subgroups import Subgroup
 from dashboard.performance.text.names import record
@@ -36,28 +36,32 @@ def configurations(panels: Sequence[Panel], *, model: str) -> str:
     return _joined(missing(counts), f"**{configuration_name(configuration)}**: {said}{images}.")
 
 
-def curves(finding: str, areas: Mapping[str, Pair | None]) -> str:
+def curves(finding: str, areas: Mapping[str, Pair | None], *, is_alone: bool = False) -> str:
     """Both areas of a class in both tests, Markdown.
 
     Args:
         finding: The class.
         areas: From the name of an area to its numbers; None where the class has none.
+        is_alone: Whether the run has one test alone, so that nothing is said of another.
     """
     found = {record(name).label: pair for name, pair in areas.items() if pair is not None}
     if not found:
         return f"**{plain(finding)}**: {NOT_ESTIMABLE}, no image with a label."
     said = "; ".join(_of_pair(label, pair) for label, pair in found.items())
     first = next(iter(found.values()))
-    return _joined(missing(first.sides), f"**{plain(finding)}**: {said} ({of_both(first)}).")
+    return _joined("" if is_alone else missing(first.sides), f"**{plain(finding)}**: {said} ({of_both(first)}).")
 
 
-def subgroups(groups: Sequence[Subgroup], *, label: str) -> str:
+def subgroups(groups: Sequence[Subgroup], *, label: str, is_alone: bool = False) -> str:
     """The groups with the largest and the smallest gap, and those that only one test has, Markdown.
 
     Args:
         groups: All groups, that of every image too.
         label: What is measured of each.
+        is_alone: Whether the run has one test alone, so that nothing is said of another.
     """
+    if is_alone:
+        return _all(groups, label)
     why = missing({side for group in groups for side in group.scores.sides})
     own = [group for group in groups if group.kind != "all"]
     compared = sorted(
@@ -83,7 +87,8 @@ def _told(label: str, row: PanelRow) -> str:
 
 def _of_pair(label: str, pair: Pair) -> str:
     internal, external = (None if score is None else score.estimate for score in (pair.internal, pair.external))
-    return told(label, internal, external, pair.lost)
+    is_mean_of_findings = any(score.task == "finding" and score.finding is None for score in pair.sides.values())
+    return told(label, internal, external, pair.lost, of="findings" if is_mean_of_findings else "classes")
 
 
 def _group(group: Subgroup) -> str:
@@ -92,7 +97,13 @@ def _group(group: Subgroup) -> str:
 
 def _all(groups: Sequence[Subgroup], label: str) -> str:
     return next(
-        (f"{_of_pair(f'{label} over all images', group.scores)}." for group in groups if group.kind == "all"), ""
+        (
+            f"{_of_pair(f'{label} over all {plural(noun)}', group.scores)}."
+            for group in groups
+            if group.kind == "all"
+            for noun in [next((number.noun for number in group.scores.sides.values()), "image")]
+        ),
+        "",
     )
 
 

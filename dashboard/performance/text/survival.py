@@ -28,6 +28,23 @@ def answer(rows: Sequence[Pair], *, label: str) -> str:
     return f"{said} Too few images to tell: {', '.join(first_of(others))}." if others else said
 
 
+def at_one_site(rows: Sequence[Pair], *, label: str) -> str:
+    """The findings with the highest and the lowest number in the one test that there is, Markdown.
+
+    Args:
+        rows: One metric of every finding.
+        label: What the metric is called.
+    """
+    scores = [(row.name, number.estimate) for row in rows for number in row.sides.values() if number.estimate.is_number]
+    if not scores:
+        return f"No finding has enough images: {label} is {NOT_ESTIMABLE}."
+    found = sorted(scores, key=lambda each: -each[1].value)
+    named = [f"**{plain(name)}**, {amount(estimate)}{gray(estimate)}" for name, estimate in (found[0], found[-1])]
+    if len(found) == 1:
+        return f"{label[:1].upper()}{label[1:]}: {named[0]}."
+    return f"Highest {label}: {named[0]}. Lowest: {named[1]}."
+
+
 def verdicts(recalls: Sequence[Pair], aurocs: Sequence[Pair]) -> str:
     """Which classes lose recall, AUROC, both or neither, as their intervals tell, Markdown; empty where none can tell.
 

@@ -111,6 +111,23 @@ def test_a_list_gets_a_column_and_keeps_its_own(site: Site, look: Look, tmp_path
     assert "does not exist yet" in err
 
 
+def test_ids_of_studies_become_names(site: Site, look: Look, tmp_path: Path) -> None:
+    path = tmp_path / "st_elsewhere.csv"
+    path.write_text("accession,edema\nA-1,1\n")
+    (manifest,) = table.read(path, classes=("Edema",), private=site.cache / "private", needs_images=False)
+    (study,) = manifest.images["study_id"]
+    with duckdb.connect(str(site.results)) as connection:
+        connection.execute("UPDATE image SET study_id = ? WHERE image_id = ?", [study, site.images[0]])
+    assert [line.split(maxsplit=3) for line in look(study)[1].splitlines()][1] == [
+        study,
+        "study",
+        "st_elsewhere",
+        "A-1",
+    ]
+    (tmp_path / "cases.csv").write_text(f'study_id\n{study}\n""\n')
+    assert look("--list", str(tmp_path / "cases.csv"))[1].splitlines() == ["study_id,own_study_id", f"{study},A-1", ","]
+
+
 def test_a_file_that_was_set_aside_has_its_name_too(site: Site, look: Look) -> None:
     with duckdb.connect(str(site.results)) as connection:
         connection.execute("DELETE FROM image WHERE image_id = ?", [site.images[0]])

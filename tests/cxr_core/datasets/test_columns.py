@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +84,28 @@ def test_a_repeated_row_is_refused_with_both_lines(column: Column) -> None:
     columns.check_unique(table, pd.DataFrame({"x": table.cells["x"], "n": range(4)}), what="pair")
     with pytest.raises(DataError, match=r":5: column 'x': expected each pair once, found that of line 3 again"):
         columns.check_unique(table, table.cells[["x", "y"]], what="pair")
+
+
+def test_scores_are_numbers_of_any_size_and_spelling(column: Column) -> None:
+    spelt = ["0.1", " .5", "1.", "+1e-3", "-2.5E+4", "0", "1e300", "", " ", "NA", "nan", "NaN", "0.30000000000000004"]
+    expected = [0.1, 0.5, 1, 0.001, -25000, 0, 1e300, *[np.nan] * 5, 0.1 + 0.2]
+    found = columns.scores(column(*spelt), "x", remedy="")
+    assert found.dtype == np.float64
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_a_decimal_comma_is_taken_where_columns_are_separated_otherwise(column: Column) -> None:
+    table = replace(column("a"), cells=pd.DataFrame({"x": ["0,25", ",5", "1,5e1", "0.75"]}), delimiter=";")
+    np.testing.assert_array_equal(columns.scores(table, "x", remedy=""), [0.25, 0.5, 15, 0.75])
+    with pytest.raises(DataError, match="found a number with a decimal comma"):
+        columns.scores(replace(table, delimiter=",", private=True), "x", remedy="")
+
+
+@pytest.mark.parametrize(
+    "cell", ["yes", "0.5 %", "1_0", "0x1", "inf", "1e999", "1 2", "--1", "1.2.3", "1e", ".", "True"]
+)
+def test_scores_refuse_what_is_no_number_and_repeat_nothing_of_it(column: Column, cell: str) -> None:
+    with pytest.raises(DataError, match=r":3: column 'x': expected a number, or blank, found ") as caught:
+        columns.scores(column("1", cell, private=True), "x", remedy="Correct it.")
+    assert str(caught.value).endswith("Correct it.")
+    assert f"found {cell}" not in str(caught.value)

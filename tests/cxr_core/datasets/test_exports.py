@@ -72,8 +72,9 @@ class Export:
 
     def is_known(self, rows: Rows) -> bool:
         """Whether a table of these rows is one that is read."""
-        is_utf8 = self.encoding.startswith("utf-8") or (self.encoding == "cp1252" and all(map(plain, rows)))
-        return is_utf8 and self.separator == "," and self.decimal == "."
+        has_mark = self.encoding in {"utf-8", "utf-8-sig", "utf-16"}
+        is_spelt = has_mark or (self.encoding == "cp1252" and all(map(plain, rows)))
+        return is_spelt and (self.decimal == "." or self.separator != ",")
 
     def write(self, path: Path, rows: Rows) -> None:
         ages = HEADER.index("age")
@@ -160,6 +161,21 @@ def test_a_comma_that_was_typed_into_a_cell_moves_no_other(
     path.write_text("\n".join(",".join(cells) for cells in [HEADER, *clean]), encoding="utf-8")
     with pytest.raises(DataError, match=rf"typed.csv:{row + 2}: expected 11 cells as in the header, found 12"):
         table.read(path, private=folder / "private")
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(st.sampled_from('ab;|"\n\r ,\t0='), max_size=40), mark=st.sampled_from(";|\t,"))
+def test_any_text_of_ones_own_is_split_as_the_standard_library_does_or_refused(
+    folder: Path, text: str, mark: str
+) -> None:
+    path = folder / "own.csv"
+    path.write_text(f"a{mark}b\n{text}", encoding="utf-8", newline="")
+    found = outcome(lambda: read_table(path, required=("a", "b"), private=True).cells)
+    if isinstance(found, str):
+        assert found.startswith(f"{path}:")
+        return
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    assert found.to_numpy().tolist() == [row for row in rows if any(row)]
 
 
 @settings(max_examples=300, deadline=None)

@@ -11,7 +11,7 @@ import pytest
 from sklearn import metrics as oracle
 
 from cxr_core.evaluation.inputs import Scored, Site, strata_of
-from cxr_core.evaluation.mean_map import groups
+from cxr_core.evaluation.mean_map import groups, of_classes
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.tables import gap_rows, metric_rows
 from cxr_core.manifest import Reference
@@ -198,8 +198,8 @@ def test_classes_that_are_not_as_many_as_the_outputs_are_refused() -> None:
 def test_only_a_finding_has_a_place_to_look_at(classes: tuple[str, ...], located: set[int]) -> None:
     found = groups(
         classes,
-        classes={"policy": np.array([0, 1, 0, 1], np.int8)},
+        present={"policy": of_classes(np.array([0, 1, 0, 1], np.int8), count=2)},
         role=np.full(4, "external_test", object),
-        predicted=np.array([0, 1, 1, 0], np.int8),
+        answered=of_classes(np.array([0, 1, 1, 0], np.int8), count=2) == 1,
     )
     assert {group.finding for group in found} == located

@@ -1,6 +1,6 @@
 import numpy as np
 
-from cxr_core.evaluation.mean_map import FEWEST_IMAGES, groups, mean_images, mean_maps
+from cxr_core.evaluation.mean_map import FEWEST_IMAGES, groups, mean_images, mean_maps, of_classes
 from cxr_core.findings import FINDINGS
 
 
@@ -18,7 +18,14 @@ class InMemory:
 def found(classes, predicted, role=None):
     classes, predicted = np.array(classes, np.int8), np.array(predicted, np.int8)
     role = np.full(classes.size, "external_test", object) if role is None else np.array(role, object)
-    return list(groups(FINDINGS, classes={"policy": classes}, role=role, predicted=predicted))
+    return list(
+        groups(
+            FINDINGS,
+            present={"policy": of_classes(classes, count=6)},
+            role=role,
+            answered=of_classes(predicted, count=6) == 1,
+        )
+    )
 
 
 def test_images_are_recognized_missed_or_false_alarms_of_a_finding():

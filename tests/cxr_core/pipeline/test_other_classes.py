@@ -18,7 +18,7 @@ from cxr_core.store.open import open_run
 
 FOUR: Mapping[str, tuple[str, ...]] = {
     "Cardiomegaly": ("Cardiomegaly",),
-    "Opacity": ("Lung Opacity", "Nodule/Mass", "Lung Lesion"),
+    "Any Shadow": ("Lung Opacity", "Nodule/Mass", "Lung Lesion"),
     "Pleural Effusion": ("Pleural effusion", "Pleural Effusion"),
     "Consolidation": ("Consolidation",),
 }

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from cxr_core.statistics.resampling import resample, totals
+from cxr_core.statistics import resampling
+from cxr_core.statistics.resampling import resample, totals, totals_of_many
 
 PATIENTS = np.array([900, 7, 900, 12, 7, 900])
 
@@ -57,3 +58,20 @@ def test_totals_by_hand() -> None:
     weights = np.array([[1, 0], [1, 3]], dtype=np.float32)
     found = totals(groups, clusters, n_groups=3, weights=weights)
     np.testing.assert_array_equal(found, [[2, 3], [0, 0], [2, 6]])
+
+
+def test_weights_in_bytes_count_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    patients, groups = rng.integers(0, 300, 700), rng.integers(0, 5, 700)
+    patients[patients == 7] = 8
+    drawn = resample(patients, seed=0, dataset="home", replicates=9)
+    expected = totals(groups, drawn.clusters, n_groups=5, weights=drawn.weights)
+    monkeypatch.setattr(resampling, "MANY", 100)
+    monkeypatch.setattr(resampling, "_BLOCK", 64)
+    in_bytes = resample(patients, seed=0, dataset="home", replicates=9)
+    assert (drawn.weights.dtype, in_bytes.weights.dtype) == (np.float32, np.uint8)
+    np.testing.assert_array_equal(in_bytes.weights, drawn.weights)
+    for count in (totals, totals_of_many):
+        for each in (drawn, in_bytes):
+            found = count(groups, each.clusters, n_groups=5, weights=each.weights)
+            np.testing.assert_array_equal(found, expected)

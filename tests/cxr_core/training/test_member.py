@@ -285,7 +285,7 @@ def _with_validation(task, select, losses, monkeypatch, patience=2):
 
     def loss(self, part, number):
         return (
-            losses[number - 1] if part is not None and part.classes.tolist() == [1, 0] else measured(self, part, number)
+            losses[number - 1] if part is not None and part.labels.tolist() == [1, 0] else measured(self, part, number)
         )
 
     monkeypatch.setattr(Learner, "_measured", loss)

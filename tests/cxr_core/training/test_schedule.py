@@ -3,7 +3,8 @@ import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
 from cxr_core.settings import Recipe
-from cxr_core.training.schedule import class_weights, learning_rate
+from cxr_core.training.objective import class_weights
+from cxr_core.training.schedule import learning_rate
 
 
 def _rates(schedule, steps=100):

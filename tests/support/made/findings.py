@@ -7,6 +7,7 @@ from typing import TypedDict
 from tests.support.brought import UNLABELLED_OUTSIDE, write_brought
 from tests.support.classes import THIRTY
 from tests.support.made.once import made_once
+from tests.support.results import change
 
 THREE = ("Edema", "Cardiomegaly", UNLABELLED_OUTSIDE)
 """The last is not labelled externally."""
@@ -28,11 +29,23 @@ KINDS: Mapping[str, Kind] = {
     "flags": {"models": ("flags",), "role_basis": "not_known"},
     "both": {"models": ("scores", "flags")},
     "external": {"has_internal": False, "role_basis": "not_known", "unit": "study"},
-    "external_flags": {"has_internal": False, "models": ("flags",)},
+    "external-flags": {"has_internal": False, "models": ("flags",)},
     "one": {"classes": ("Edema",), "unit": "study"},
+    "trained": {},
     "thirty": {"classes": THIRTY, "prevalence": (0.5, 0.3, 0.2, 0.1, 0.05)},
 }
-"""``both``: two models, of which one gives scores and one flags."""
+"""``both``: two models, of which one gives scores and one flags. ``trained``: by the run itself, one member."""
+
+_TRAINED = """
+    UPDATE model SET model_id = 'split', origin = 'trained', regime = 'split', seed = 0, architecture = 'resnet18',
+        parameters = 11000000;
+    UPDATE prediction SET model_id = 'split';
+    UPDATE metric SET model_id = 'split';
+    UPDATE gap SET model_id = 'split';
+    UPDATE threshold SET model_id = 'split';
+    INSERT INTO model BY NAME SELECT * REPLACE ('split-0' AS model_id, 0 AS member) FROM model;
+    INSERT INTO epoch VALUES ('split-0', 1, 0.7, 0.69, 10, 0.001), ('split-0', 2, 0.6, 0.65, 10, 0.001);
+"""
 
 
 @made_once
@@ -44,4 +57,7 @@ def write(results: Path, kind: str) -> Path:
     path = results / kind / "results.duckdb"
     path.parent.mkdir()
     wanted: Kind = {"classes": THREE, "models": ("scores",), **KINDS[kind]}
-    return write_brought(path, **wanted)
+    write_brought(path, **wanted)
+    if kind == "trained":
+        change(path, _TRAINED)
+    return path
