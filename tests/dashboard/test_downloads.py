@@ -82,8 +82,11 @@ def _listed(name: str) -> str:
     return max((listed for listed in LISTED if name == listed or name.startswith(f"{listed}_")), key=len)
 
 
-OF_FINDINGS = {"overview_findings", "performance_threshold"}
-"""Of runs of findings that do not exclude each other: `test_findings` opens them."""
+OF_FINDINGS = {
+    *("overview_findings", "performance_threshold"),
+    *("labels_prevalence", "confusion_findings", "cases_finding", "image_findings"),
+}
+"""Of runs of findings that do not exclude each other: both `test_findings` open them."""
 
 
 def test_each_table_of_the_docs_is_offered_somewhere() -> None:
