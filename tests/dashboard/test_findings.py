@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.results.downloads import BEGINNING, GAP_BEGINNING, NUMBER
+from tests.dashboard.test_downloads import LISTED, OF_FINDINGS
 from tests.support.made import findings as made
 from tests.support.pages import Downloads, Opened, answer, assert_is_whole, figures, numbers, sent, written
 from tests.support.results import frame
@@ -207,3 +208,24 @@ def test_the_list_of_runs_says_what_each_is_headed_by(results: Path, open_page: 
     rows = {row["id"]: row for row in sent(open_page(page="runs"), "run_list")["rows"]}  # type: ignore[attr-defined, union-attr]
     assert rows["scores"]["headline"].startswith("macro AUROC 0.")
     assert rows["external-flags"]["headline"].startswith("macro sensitivity ")
+
+
+def test_each_table_of_findings_is_offered_as_the_docs_list_it(
+    results: Path, open_page: Opened, downloads: Downloads
+) -> None:
+    made.write(results, "scores")
+    for address in (
+        {"page": "overview"},
+        {"page": "performance", "part": "threshold"},
+        {"page": "confusion"},
+        {"page": "cases"},
+        {"page": "image"},
+        {"page": "labels"},
+    ):
+        open_page(**address)
+    offered = {
+        next((each for each in sorted(OF_FINDINGS) if name.startswith(each)), ""): name for name in downloads.tables
+    }
+    assert set(offered) - {""} == OF_FINDINGS
+    for listed in OF_FINDINGS:
+        assert [*downloads.rows(offered[listed])[0]] == [*BEGINNING, *LISTED[listed]], listed

@@ -50,10 +50,10 @@ def show_filters(comparison: Comparison, asked: AskedCases) -> None:
         url_choice("finding", "finding", names, clears=(*PART, "outcome"), look="field", what=WHAT["finding"])
     with first[2]:
         found = asked.options.of("outcome")
-        outcomes = {
-            str(each): text.option(case_captions.OUTCOMES[each], found[each]) for each in OUTCOMES if each in found
+        labels: dict[str, str] = {
+            each: text.option(case_captions.OUTCOMES[each], found[each]) for each in OUTCOMES if each in found
         }
-        pick_several("outcome", outcomes)
+        pick_several("outcome", labels)
     has_scores = holdings(comparison).has_scores
     with first[3]:
         usual = _WRONG_FIRST if has_scores else _WRONG_FIRST_BY_FLAG
