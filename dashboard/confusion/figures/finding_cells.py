@@ -41,13 +41,14 @@ def grid(tables: Sequence[TwoByTwo], *, test: TestSet, shown: str, palette: Pale
 
 
 def _row(table: TwoByTwo, *, test: TestSet, shown: str, hue: str, palette: Palette) -> MatrixRow:
-    cells = tuple(_cell(table, outcome, test=test, shown=shown, hue=hue, palette=palette) for outcome in OUTCOMES)
+    if not table.images:
+        absent = "not labelled, or not predicted, here"
+        return MatrixRow(name=table.finding, cells=(), n=("", ""), notes=("", ""), absent=absent)
     return MatrixRow(
         name=table.finding,
-        cells=cells if table.images else (),
-        n=(f"{table.present:,}", f"{table.images:,}") if table.images else ("", ""),
+        cells=tuple(_cell(table, each, test=test, shown=shown, hue=hue, palette=palette) for each in OUTCOMES),
+        n=(f"{table.present:,}", f"{table.images:,}"),
         notes=("", ""),
-        absent="not labelled, or not predicted, here",
     )
 
 

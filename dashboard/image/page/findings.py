@@ -1,10 +1,11 @@
 """Bars of the findings of an image, each with its threshold."""
 
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import palette, widgets
+from dashboard import palette, widgets, words
 from dashboard.components.picture_menu import Drawing, with_menu
 from dashboard.components.probabilities import Bar, Mark, probabilities
 from dashboard.image.data.findings import FindingSaid, FindingsAnswer
@@ -20,21 +21,11 @@ from dashboard.results.downloads import CrossTable, Download
 
 def show(context: ImageContext, answer: FindingsAnswer) -> None:
     """Draws the bars and offers their numbers."""
-    colours = palette.current()
     bars = [_bar(said, context.truth, answer=answer) for said in answer.findings]
-    ticks = ", ticks: members" if answer.members else ""
-    has_scores = any(not math.isnan(bar.probability) for bar in bars)
-    st.markdown(f"**Score** :gray[:small[dashed: threshold{ticks}]]" if has_scores else "**Flags**")
-    source = of_image(context, name="findings", title=f"Score of each finding; dashed: threshold{ticks}")
-    with with_menu(Drawing(svg=lambda: probabilities_drawing(bars, palette=LIGHT)), key="probabilities", source=source):
-        probabilities(
-            bars,
-            members=answer.members,
-            right=colours.right,
-            wrong=colours.wrong,
-            plain=colours.rule,
-            training=colours.training,
-        )
+    if all(math.isnan(bar.probability) for bar in bars):
+        _show_flags(bars)
+    else:
+        _show_bars(context, bars, members=answer.members)
     run = context.comparison.run
     model = context.comparison.answering(context.key[0])
     widgets.download(
@@ -48,7 +39,39 @@ def show(context: ImageContext, answer: FindingsAnswer) -> None:
     )
 
 
+<<<<<<< HEAD
 def _bar(said: FindingSaid, truth: Truth | None, *, answer: FindingsAnswer) -> Bar:
+=======
+def _show_flags(bars: Sequence[Bar]) -> None:
+    marks = {"right": ":material/check: ", "wrong": ":material/close: "}
+    widgets.table(
+        {
+            "Finding": [words.plain(bar.finding) for bar in bars],
+            "Flag": [f"**{bar.flag}**" if bar.flag == "flagged" else f":gray[{bar.flag}]" for bar in bars],
+            "Outcome": [f"{marks.get(bar.mark, '')}{bar.said}" for bar in bars],
+        },
+        alt="Which findings the model flags",
+    )
+
+
+def _show_bars(context: ImageContext, bars: Sequence[Bar], *, members: Sequence[str]) -> None:
+    colours = palette.current()
+    ticks = ", ticks: members" if members else ""
+    st.markdown(f"**Score** :gray[:small[dashed: threshold{ticks}]]")
+    source = of_image(context, name="findings", title=f"Score of each finding; dashed: threshold{ticks}")
+    with with_menu(Drawing(svg=lambda: probabilities_drawing(bars, palette=LIGHT)), key="probabilities", source=source):
+        probabilities(
+            bars,
+            members=members,
+            right=colours.right,
+            wrong=colours.wrong,
+            plain=colours.rule,
+            training=colours.training,
+        )
+
+
+def _bar(said: Said, truth: Truth | None, *, answer: FindingsAnswer) -> Bar:
+>>>>>>> help-pages2
     flag = ""
     if math.isnan(said.score):
         flag = {True: "flagged", False: "not flagged", None: "nothing"}[said.is_flagged]

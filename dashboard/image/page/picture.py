@@ -31,9 +31,10 @@ _SIZE_PX = 640
 
 def show(context: ImageContext) -> None:
     """Draws both pictures with their controls, and the bars."""
-    left, right = st.columns([2.15, 1], gap="medium")
+    has_pictures = holdings(context.comparison).has_pictures
+    left, right = st.columns([2.15, 1] if has_pictures else [1, 2.15], gap="medium")
     with left:
-        if holdings(context.comparison).has_pictures:
+        if has_pictures:
             _show_viewer(context)
         else:
             st.markdown(f":gray[{words.plain(caption(context.picture, site=context.site, role=context.role))}]")
@@ -128,7 +129,8 @@ def _show_labels(context: ImageContext) -> None:
         readings(context.comparison.run, key=context.key), classes=runs.classes(context.comparison.run)
     )
     policy = words.plain(words.policy(context.truth.policy)) if context.truth else "none"
-    st.markdown(f":gray[:small[Labels; true class by the policy: {policy}]]  \n:small[{said}]")
+    by = "present" if context.findings is not None else "true class"
+    st.markdown(f":gray[:small[Labels; {by} by the policy: {policy}]]  \n:small[{said}]")
 
 
 def _show_download(context: ImageContext, answer: Answer) -> None:

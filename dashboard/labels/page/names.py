@@ -13,6 +13,7 @@ from dashboard.labels.figures.together import together_figure
 from dashboard.labels.page.sites import source, tests
 from dashboard.labels.text.names import (
     TOGETHER_LEGEND,
+    TOGETHER_LEGEND_OF_FINDINGS,
     Named,
     how_named,
     names_legend,
@@ -37,14 +38,15 @@ def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     sites = _sites(comparison)
     widgets.table(names_table(sites), alt="What each site calls the classes, and how its labels behave")
-    st.caption(names_legend(sites))
+    if legend := names_legend(sites).strip():
+        st.caption(legend)
     st.markdown(reasons(sites, exact=False))
     are_many = len(runs.classes(comparison.run)) > MANY
     places = [st.container(), st.container()] if are_many else st.columns(2, gap="large")
     for place, test in zip(places, tests(comparison), strict=False):
         with place:
             _show_together(comparison, test)
-    st.caption(TOGETHER_LEGEND)
+    st.caption(TOGETHER_LEGEND_OF_FINDINGS if holdings(comparison).has_findings else TOGETHER_LEGEND)
     _offer(comparison, sites)
 
 
@@ -64,6 +66,7 @@ def _named(comparison: Comparison, test: TestSet) -> Named:
         side=test.side,
         names=names(comparison.run, test.dataset),
         agreement=agreement(comparison.run, test.dataset),
+        has_findings=holdings(comparison).has_findings,
         devices=None if holdings(comparison).has_findings else devices(comparison.run, test),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard import words
 from dashboard.labels.data.names import Match
 from dashboard.labels.data.together import Together
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, first_of, percent
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent
 from dashboard.results.comparison import TestSet
 from dashboard.results.side import Side
 from dashboard.words import NO_FINDING, plain
@@ -14,6 +14,11 @@ from dashboard.words import NO_FINDING, plain
 TOGETHER_LEGEND = (
     "Of the images with the finding of a row, the percentage that also have that of the column, under the chosen label "
     "policies; over all images of a site in the views that the run takes, since those of a test have one class only."
+)
+
+TOGETHER_LEGEND_OF_FINDINGS = (
+    "Of those with the finding of a row, the percentage that also have that of the column, under the chosen label "
+    "policies."
 )
 
 
@@ -29,6 +34,7 @@ class Named:
         names: Its names for each class.
         agreement: How often a reader's mark is shared by another; None with one reader.
         devices: Share of the images of each class that show support devices; None where not recorded.
+        has_findings: Whether an image has any number of findings: then nothing is told by class of support devices.
     """
 
     classes: Sequence[str]
@@ -38,6 +44,7 @@ class Named:
     names: Sequence[Sequence[Match]]
     agreement: Sequence[Estimate] | None
     devices: Sequence[Estimate] | None
+    has_findings: bool = False
 
 
 def how_named(sites: Sequence[Named]) -> str:
@@ -57,6 +64,8 @@ def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
         if site.agreement is not None:
             columns[_badge(site, "reader agreement")] = [_share(estimate) for estimate in site.agreement]
     for site in sites:
+        if site.has_findings:
+            continue
         devices = site.devices if site.devices is not None else [None] * len(site.classes)
         columns[_badge(site, "support devices")] = [_share(estimate) for estimate in devices]
     return columns
@@ -70,7 +79,8 @@ def names_legend(sites: Sequence[Named]) -> str:
         "Reader agreement: where one marks the finding, how often another reader of the same image does too; n: images "
         "that any reader marked. "
     )
-    devices = "Support devices: share of the images of a class whose labels name them."
+    told = "Support devices: share of the images of a class whose labels name them."
+    devices = "" if sites[0].has_findings else told
     return f"{agree if len(alone) < len(sites) else ''}{devices}{one}"
 
 
@@ -95,7 +105,7 @@ def reasons(sites: Sequence[Named], *, exact: bool) -> str:
 def occurring(table: Together, *, test: TestSet) -> str:
     """The heading of what occurs together at a site."""
     badge = test.side.badge(f"{test.side} site")
-    return f"{badge} {plain(test.site)}: which findings occur together, in {table.images:,} images"
+    return f"{badge} {plain(test.site)}: which findings occur together, in {counted(table.images, test.noun)}"
 
 
 def together_described(table: Together) -> str:

@@ -1,5 +1,6 @@
 """Confusion, Cases, Image and Labels of findings on small real files: counts are those of the file."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -9,10 +10,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.results.downloads import BEGINNING, NUMBER
 from tests.support.brought import THRESHOLDS
 from tests.support.made.findings import write
-from tests.support.pages import Opened, answer, sent, written
+from tests.support.pages import Downloads, Opened, answer, sent, written
 
+DOCS = (Path(__file__).parents[3] / "docs" / "downloads.md").read_text(encoding="utf-8")
 OUTCOMES = ("true positive", "missed", "false alarm", "true negative")
 
 
@@ -114,3 +117,26 @@ def test_labels_have_the_prevalence_of_each_finding(open_page: Opened, results: 
     assert "External test: Fracture not labelled." in written(app)
     assert "The external test holds" in answer(open_page(page="labels", part="flow"))
     assert "nothing is called Fracture" in answer(open_page(page="labels", part="names"))
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("labels", "labels_prevalence"),
+        ("confusion", "confusion_findings"),
+        ("cases", "cases_finding"),
+        ("image", "image_findings"),
+    ],
+)
+def test_downloads_have_the_columns_of_the_docs(
+    open_page: Opened, results: Path, monkeypatch: pytest.MonkeyPatch, page: str, name: str
+) -> None:
+    path, downloads = write(results, "scores"), Downloads(monkeypatch)
+    open_page(page=page)
+    (table,) = (each for each in downloads.tables if each.startswith(name))
+    rows = pd.DataFrame(downloads.rows(table))
+    (columns,) = re.findall(rf"^\| `{name}`[^|]*\|[^|]*\| ([^|]*?) \|$", DOCS, re.MULTILINE)
+    listed = [*NUMBER] if columns == "*numbers*" else columns.split(", ")
+    assert [*rows] == [*BEGINNING, *listed]
+    if name == "cases_finding":
+        assert len(rows) == len(judged(path, dataset="away", model="scores", finding="Edema"))
