@@ -39,9 +39,6 @@ def show(context: ImageContext, answer: FindingsAnswer) -> None:
     )
 
 
-<<<<<<< HEAD
-def _bar(said: FindingSaid, truth: Truth | None, *, answer: FindingsAnswer) -> Bar:
-=======
 def _show_flags(bars: Sequence[Bar]) -> None:
     marks = {"right": ":material/check: ", "wrong": ":material/close: "}
     widgets.table(
@@ -70,8 +67,7 @@ def _show_bars(context: ImageContext, bars: Sequence[Bar], *, members: Sequence[
         )
 
 
-def _bar(said: Said, truth: Truth | None, *, answer: FindingsAnswer) -> Bar:
->>>>>>> help-pages2
+def _bar(said: FindingSaid, truth: Truth | None, *, answer: FindingsAnswer) -> Bar:
     flag = ""
     if math.isnan(said.score):
         flag = {True: "flagged", False: "not flagged", None: "nothing"}[said.is_flagged]
