@@ -13,8 +13,8 @@ from dashboard.notation import MANY
 Look = Literal["row", "list", "field"]
 """``row``: side by side, many in a list. ``list``: a list without its label. ``field``: a list below its label."""
 
-_LETTER_PX = 5.7
-_FRAME_PX = 74
+_LETTER_PX = 5.3
+_FRAME_PX = 82
 _LIST_PX = (150, 420)
 """From the narrowest to the widest list."""
 
