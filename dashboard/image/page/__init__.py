@@ -55,7 +55,10 @@ def show(comparison: Comparison) -> None:
 def _parts(comparison: Comparison) -> dict[str, str]:
     """Neighbours are those of a single answer, by features, which brought models lack; without files no original."""
     held = holdings(comparison)
-    gone = {*(["nearest"] if held.is_brought or held.outputs == "sigmoid" else []), *([] if held.has_pictures else ["original"])}
+    gone = {
+        *(["nearest"] if held.is_brought or held.outputs == "sigmoid" else []),
+        *([] if held.has_pictures else ["original"]),
+    }
     return {name: title for name, title in _PARTS.items() if name not in gone}
 
 

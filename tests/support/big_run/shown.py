@@ -83,9 +83,12 @@ def mean_maps(drawn: DrawnSite, ensemble: Answers, chosen: Rows, *, found: npt.N
     groups = list(
         mean_map.groups(
             drawn.classes,
-            classes={policy: reference.classes[chosen] for policy, reference in drawn.references.items()},
+            present={
+                policy: mean_map.of_classes(reference.classes[chosen], count=len(drawn.classes))
+                for policy, reference in drawn.references.items()
+            },
             role=ensemble.role[chosen],
-            predicted=ensemble.predicted[chosen],
+            answered=mean_map.of_classes(ensemble.predicted[chosen], count=len(drawn.classes)) == 1,
         )
     )
     wedge = np.tile(np.linspace(20, 200, _IMAGE_PX).astype(np.uint8), (_IMAGE_PX, 1)).tobytes()
