@@ -126,12 +126,12 @@ class BroughtModels:
         """As `ModelSource`: gives every prediction its role."""
         kept = tuple(self._answered(dataset) for dataset in datasets)
         roles, said = self.training_data.roles(kept)
-        notes = (*seal.notes(kept), *self.assigned.notes(), *said, *self._versions())
-        for note in (*self.assigned.notes(), *said):
+        rows, about_flags = _by_one_rule(self.assigned.rows)
+        own = (*self.assigned.notes(), *about_flags, *said, *self._versions())
+        for note in own:
             context.progress.say(f"  {note}")
-        return BroughtAnswers(
-            datasets=kept, rows=self.assigned.rows, outputs=self.experiment.outputs, roles=roles, notes=notes
-        )
+        notes = (*seal.notes(kept), *own)
+        return BroughtAnswers(datasets=kept, rows=rows, outputs=self.experiment.outputs, roles=roles, notes=notes)
 
     def append_models(self, connection: duckdb.DuckDBPyConnection, *, folder: RunFolder) -> None:  # noqa: ARG002 -- no weights
         """As `ModelSource`: the models, and the thresholds of those that have scores."""
@@ -170,3 +170,24 @@ class BroughtModels:
             for model in self.brought.models
             if model.version is not None
         )
+
+
+def _by_one_rule(rows: Sequence[Assignment]) -> tuple[tuple[Assignment, ...], tuple[str, ...]]:
+    """The same rule at every site: flags of a model that has scores too count only where it has them everywhere."""
+    asked = [row for row in rows if len(row.position)]
+    with_flags = {row.model for row in asked if _has_any(row.flagged)}
+    mixed = {row.model for row in asked if row.model in with_flags and not _has_any(row.flagged)}
+    mixed &= {row.model for row in asked if _has_any(row.probability)}
+    kept = tuple(
+        replace(row, flagged=None) if row.model in mixed and row.probability is not None else row for row in rows
+    )
+    said = tuple(
+        f"The model {name} has flags at one site and scores alone at another: its flags are left out, so that both are "
+        "judged by the threshold."
+        for name in sorted(mixed)
+    )
+    return kept, said
+
+
+def _has_any(values: npt.NDArray[np.float32] | None) -> bool:
+    return values is not None and bool(np.isfinite(values).any())

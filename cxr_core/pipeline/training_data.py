@@ -99,10 +99,10 @@ def _is_listed(dataset: Dataset, known: set[str]) -> npt.NDArray[np.bool_]:
     if not known:
         return np.zeros(len(images), np.bool_)
     of_image = images["image_id"]
-    names = of_image.map(manifest.private_files).fillna(images["file"]).fillna("").astype(str)
+    names = of_image.map(manifest.private_files).astype(object).fillna(images["file"]).fillna("").astype(str)
     files_alone = names.str.rpartition("/")[2]
-    patients = of_image.map(manifest.private_patients).fillna(images["patient_id"])
-    studies = of_image.map(manifest.private_studies).fillna(images["study_id"])
+    patients = of_image.map(manifest.private_patients).astype(object).fillna(images["patient_id"])
+    studies = of_image.map(manifest.private_studies).astype(object).fillna(images["study_id"])
     forms = (of_image, names, files_alone, files_alone.str.replace(r"\.[^.]*$", "", regex=True), patients, studies)
     listed = np.zeros(len(images), np.bool_)
     for form in forms:

@@ -176,6 +176,17 @@ def test_images_that_one_of_two_models_does_not_answer_are_left_out_for_both(tmp
     assert of_run(path, "SELECT count(*) FROM image WHERE left_out = 'not_predicted'") == [(20,)]
 
 
+def test_flags_at_one_site_alone_do_not_make_another_rule_there(tmp_path: Path, score: Score) -> None:
+    predictions, home, away = sites_of(tmp_path)
+    wide = pd.read_csv(predictions)
+    long = pd.DataFrame({"image": wide["image"], "finding": "Edema", "score": wide["oedema"]})
+    long["flag"] = ["yes" if image.startswith("away") else "" for image in long["image"]]
+    long.to_csv(predictions, index=False)
+    path = score("--predictions", predictions, "--internal", f"table:{home}", "--external", f"table:{away}")
+    assert of_run(path, "SELECT count(flagged) FROM prediction") == [(0,)]
+    assert "its flags are left out" in str(of_run(path, "SELECT notes FROM run"))
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
