@@ -62,6 +62,11 @@ class Holdings:
         return self.outputs == "sigmoid"
 
     @property
+    def is_by_finding(self) -> bool:
+        """Whether its numbers are told finding by finding: a brought model has no regimes that could be compared."""
+        return self.has_findings or self.is_brought
+
+    @property
     def has_pictures(self) -> bool:
         """Whether there can be pixels to show: a trained model has seen some, whatever became of the files."""
         return self.has_files or not self.is_brought
@@ -69,7 +74,7 @@ class Holdings:
     @property
     def task(self) -> Task:
         """What its numbers are of."""
-        return "finding" if self.has_findings else "single_class"
+        return "finding" if self.is_by_finding else "single_class"
 
     @property
     def is_compared(self) -> bool:
@@ -79,7 +84,7 @@ class Holdings:
     @property
     def headline(self) -> tuple[str, ...]:
         """What is said of it first: metrics of each class, whose means over classes are ``macro_...``."""
-        if not self.has_findings:
+        if not self.is_by_finding:
             return ("recall",)
         return ("auroc",) if self.has_scores else ("recall", "specificity")
 

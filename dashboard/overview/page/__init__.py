@@ -36,7 +36,7 @@ _ROWS = {"configurations": "configurations", "sites": "external sites"}
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    if holdings(comparison).has_findings:
+    if holdings(comparison).is_by_finding:
         findings.show(comparison)
         return
     widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ)

@@ -69,7 +69,7 @@ _PARTS = {
 def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
     held = holdings(comparison)
-    if held.has_findings:
+    if held.is_by_finding:
         _show_findings(comparison, held)
         return
     asked = state.asked("part")

@@ -27,7 +27,7 @@ _BESIDE = {"recall": "auroc", "auroc": "recall"}
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    if holdings(comparison).has_findings:
+    if holdings(comparison).is_by_finding:
         findings.show(comparison)
         return
     with st.container(horizontal=True, gap="medium"):

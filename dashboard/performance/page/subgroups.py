@@ -27,11 +27,11 @@ def show(comparison: Comparison) -> None:
     """Draws the part."""
     held = holdings(comparison)
     options = {
-        _ALL: "mean over findings" if held.has_findings else "all classes",
+        _ALL: "mean over findings" if held.is_by_finding else "all classes",
         **{finding: finding for finding in runs.classes(comparison.run)},
     }
     with st.container(horizontal=True, gap="medium"):
-        metric = ask_metric(held) if held.has_findings else None
+        metric = ask_metric(held) if held.is_by_finding else None
         picked = url_choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
     groups = subgroups.subgroups(comparison, finding=finding, metric=metric)
