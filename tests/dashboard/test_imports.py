@@ -31,6 +31,7 @@ SQL_COMPUTING = (
 ALLOWED = {
     # How strong a colour is.
     "confusion/figures/cells.py": {"math.sqrt", "sqrt("},
+    "confusion/figures/finding_cells.py": {"math.sqrt", "sqrt("},
     "labels/figures/together.py": {"math.sqrt", "sqrt("},
     # How far up a loss lies on a logarithmic axis, which Plotly wants to know where words stand beside it.
     "training/figures/loss_axis.py": {"math.log", "math.log10"},

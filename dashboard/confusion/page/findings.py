@@ -39,10 +39,9 @@ _SORTS: Mapping[Outcome, Sort] = {
 _SHOWN = {"share": "share of row", "column": "share of column", "counts": "counts"}
 
 _HOW_TO_READ = """
-A line holds the two-by-two table of a finding at its threshold: **true positive** and **missed** are shares of the
-images that have it (the first is recall), **false alarm** and **true negative** of those that do not (the last is
-specificity). **share of column**: of what is flagged, or not: precision, and negative predictive value. What changed
-most comes first. Click a cell for its images.
+A line holds the two-by-two table of a finding at its threshold. **True positive** (recall) and **missed** are shares
+of the images with it, **false alarm** and **true negative** (specificity) of those without. **share of column**:
+precision, and negative predictive value. What changed most comes first. Click a cell for its images.
 """
 
 
