@@ -19,10 +19,11 @@ _POLICIES = """
 """
 
 _ACCURACY = """
-    SELECT regime, member, role, value, low, high, n, not_estimable
+    SELECT coalesce(regime, model_id) AS regime, member, role, value, low, high, n, not_estimable
     FROM metric JOIN model USING (model_id)
     WHERE dataset = $dataset AND policy = $policy AND task = 'single_class' AND stratum = 'all' AND metric = 'accuracy'
-      AND operating_point IS NULL AND value IS NOT NULL AND (member IS NOT NULL OR model_id = regime)
+      AND operating_point IS NULL AND value IS NOT NULL
+      AND (member IS NOT NULL OR model_id = coalesce(regime, model_id))
     ORDER BY regime DESC, member
 """
 
@@ -95,7 +96,7 @@ def _dataset(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -
     lines = [f"{dataset}, labels by {policy}"]
     for (regime, role), found in groups.items():
         for value, low, high, size, _ in (one for one in found if one[4]):
-            lines.append(_line(f"{regime}, ensemble", value, _interval(low, high), _ROLES[role], size))
+            lines.append(_line(_named(connection, regime), value, _interval(low, high), _ROLES[role], size))
         singles = [value for value, *_, is_ensemble in found if not is_ensemble]
         if singles:
             mean, spread = sum(singles) / len(singles), f"({min(singles):.1%} to {max(singles):.1%})".replace("%", "")
@@ -115,6 +116,12 @@ def _nothing(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str) -
     return f"  no accuracy: none of {images:,} images has a single class to compare a prediction with"
 
 
+def _named(connection: duckdb.DuckDBPyConnection, model_id: str) -> str:
+    """What a model is called: a brought one is no ensemble, as far as is known."""
+    (regime,) = connection.execute("SELECT regime FROM model WHERE model_id = ?", [model_id]).fetchall()[0]
+    return f"{model_id}, ensemble" if regime else model_id
+
+
 def _line(name: str, value: float, spread: str, role: str, size: str) -> str:
     return f"  {name:<18} {_percent(value)} {spread:<16} {role}, {size}"
 
@@ -126,9 +133,8 @@ def _gaps(connection: duckdb.DuckDBPyConnection) -> str:
     lines = ["Points lost, internal minus external test"]
     for model, internal, external, value, low, high, few in rows:
         interval = "no interval" if low is None else f"[{100 * low:.1f}, {100 * high:.1f}]"
-        lines.append(
-            f"  {model}, ensemble    {internal} to {external}: {100 * value:.1f} {interval}{_TOO_FEW if few else ''}"
-        )
+        lost = f"{100 * value:.1f} {interval}{_TOO_FEW if few else ''}"
+        lines.append(f"  {_named(connection, model)}    {internal} to {external}: {lost}")
     return "\n".join(lines)
 
 

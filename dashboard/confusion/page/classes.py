@@ -15,6 +15,7 @@ from dashboard.confusion.figures import cells
 from dashboard.confusion.figures.matrix import matrix
 from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
+from dashboard.confusion.page import gallery
 from dashboard.palette import LIGHT, Palette
 from dashboard.results import runs
 from dashboard.results.case_list import Case, cases
@@ -25,8 +26,6 @@ from dashboard.results.side import Side
 from dashboard.text import case_captions
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
-
-_IMAGES = 10
 
 _SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts": "counts"}
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
@@ -125,7 +124,7 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
                 on_click=state.open_page,
                 args=("cases", comparison.address(), wanted.address()),
             )
-    listed = cases(comparison.run, test, wanted, offset=0, limit=_IMAGES)
+    listed = cases(comparison.run, test, wanted, offset=0, limit=gallery.SHOWN)
     tiles = [_tile(case) for case in listed]
     true, predicted = found.classes[pick.true], found.classes[pick.predicted]
     source = of_tests(
@@ -134,15 +133,7 @@ def _show_images(comparison: Comparison, pick: Pick, *, found: Confusion, test: 
         title=f"{true} taken for {predicted}, most confident first",
         n={pick.side: found.counts[pick.true][pick.predicted]},
     )
-    with with_menu(image_grid.sheet(comparison, [("", tiles)], columns=5), key="cell_images", source=source):
-        image_grid.show(
-            comparison,
-            tiles,
-            key="cell_images",
-            columns=_IMAGES,
-            saliency="hover",
-            link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
-        )
+    gallery.show_images(comparison, tiles, source=source, wanted=wanted.address())
 
 
 def _tile(case: Case) -> image_grid.Tile:

@@ -13,6 +13,7 @@ from dashboard.confusion.figures import finding_cells
 from dashboard.confusion.figures.matrix import matrix
 from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
+from dashboard.confusion.page import gallery
 from dashboard.confusion.text import findings as text
 from dashboard.palette import LIGHT, Palette
 from dashboard.results.case_filter import OUTCOMES, CaseFilter, Outcome, Sort
@@ -25,8 +26,6 @@ from dashboard.results.two_by_two import TwoByTwo, most_changed_first, two_by_tw
 from dashboard.text import case_captions
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
-
-_IMAGES = 10
 
 _SORTS: Mapping[Outcome, Sort] = {
     "true_positive": "highest",
@@ -134,7 +133,7 @@ def _show_images(comparison: Comparison, pick: Pick, table: TwoByTwo) -> None:
                 on_click=state.open_page,
                 args=("cases", comparison.address(), wanted.address()),
             )
-    listed = finding_cases(comparison.run, test, wanted, offset=0, limit=_IMAGES)
+    listed = finding_cases(comparison.run, test, wanted, offset=0, limit=gallery.SHOWN)
     tiles = [_tile(case) for case in listed]
     source = of_tests(
         comparison,
@@ -142,15 +141,7 @@ def _show_images(comparison: Comparison, pick: Pick, table: TwoByTwo) -> None:
         title=f"{table.finding}: {case_captions.OUTCOMES[outcome]}",
         n={pick.side: table.counts[outcome]},
     )
-    with with_menu(image_grid.sheet(comparison, [("", tiles)], columns=5), key="cell_images", source=source):
-        image_grid.show(
-            comparison,
-            tiles,
-            key="cell_images",
-            columns=_IMAGES,
-            saliency="hover",
-            link={"from": "confusion", **wanted.address(), "show": state.asked("show")},
-        )
+    gallery.show_images(comparison, tiles, source=source, wanted=wanted.address())
 
 
 def _tile(case: FindingCase) -> image_grid.Tile:

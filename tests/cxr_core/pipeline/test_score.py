@@ -1,5 +1,6 @@
 """A model that was trained elsewhere, judged from its predictions: through the command, to the sealed file."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from cxr_core.cli import main as cli
 from cxr_core.findings import FINDINGS
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.run import carry_out
+from cxr_core.pipeline.summary import summary
 from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import Workspace
 from cxr_core.store.open import open_run
@@ -122,6 +124,9 @@ def test_predictions_that_were_exported_have_the_numbers_of_their_run(trained, h
         "--predictions", named, "--internal", f"vinbigdata:{hospitals[0]}", "--external", f"chexpert:{hospitals[1]}",
         "--findings", *FINDINGS, "--outputs", "softmax", "--views", "frontal",
     )  # fmt: skip
+    said = summary(again)
+    assert "no accuracy" not in said
+    assert re.search(r"split +\d+\.\d % .* internal test, n = ", said)
     for table in ("metric", "gap"):
         first, second = (numbers(each, table, model="split") for each in (trained, again))
         if table == "metric":
