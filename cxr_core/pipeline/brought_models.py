@@ -56,7 +56,7 @@ class BroughtAnswers:
         images = next(each.images for each in self.datasets if each.name == dataset)
         asked = images["left_out"].isna().to_numpy()
         place = pd.Series(np.arange(len(images)), index=images["position"].to_numpy())
-        for each in self.rows:
+        for each in (row for row in self.rows if row.dataset == dataset):
             at = place.reindex(each.position).to_numpy()
             kept = ~np.isnan(at)
             kept[kept] = asked[at[kept].astype(np.int64)]
@@ -74,8 +74,7 @@ class BroughtAnswers:
                 probability=probability,
                 flagged=None if each.flagged is None else each.flagged[kept],
             )
-            if each.dataset == dataset:
-                write.append(connection, "prediction", answer)
+            write.append(connection, "prediction", answer)
 
 
 @dataclass(frozen=True, kw_only=True)

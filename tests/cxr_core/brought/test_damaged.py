@@ -155,7 +155,7 @@ DAMAGED = (
     Damaged(name="a row cut off", text=f"id,Edema,Mass\nb,0.5,0.5\n{PLANTED},0.5\n", line=3, remedy="quotation marks"),
     Damaged(name="a zero byte", text=f"{GOOD}b\0,0.5\n", line=3, remedy="Save the table"),
     Damaged(name="a workbook", text=b"PK\x03\x04" + PLANTED.encode() * 9, line=1, remedy="Save the table"),
-    Damaged(name="half a gzip file", text=gzip.compress(GOOD.encode() * 99)[:40], line=None, remedy="again"),
+    Damaged(name="half a gzip file", text=gzip.compress(GOOD.encode() * 99, mtime=0)[:40], line=None, remedy="again"),
     Damaged(name="half a Parquet file", text=b"PAR1" + PLANTED.encode() * 9, line=None, remedy="again"),
     Damaged(
         name="no softmax",
