@@ -54,6 +54,7 @@ def test_both_pictures_zoom_and_pan_together_and_the_page_scrolls_as_ever(at_ima
     page.mouse.wheel(0, 40)
     assert at_image.until(lambda: page.get_by_test_id("stMain").evaluate("main => main.scrollTop") > 0)
     page.mouse.wheel(0, -400)
+    assert at_image.until(lambda: page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0)
     whole = _seen(grounds[0])
 
     page.keyboard.down("Control")

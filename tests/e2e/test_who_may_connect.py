@@ -142,4 +142,4 @@ def test_a_server_that_others_could_read_shows_one_sentence(
 def test_a_server_that_is_meant_for_others_shows_everything(context: BrowserContext, results: Path) -> None:
     named = {"SECOND_SITE_LISTEN": EVERYWHERE}
     with served(DASHBOARD, results=results, flags=(f"--server.address={EVERYWHERE}",), variables=named) as server:
-        assert "How far does it travel?" in page(context, server)
+        assert "How far does it travel?" in page(context, server, "?run=paper-0001")
