@@ -58,7 +58,8 @@ class Model:
     """A model, as far as the run tells.
 
     Attributes:
-        name: The id of the ensemble.
+        name: The id of the ensemble, or of a model that was brought.
+        is_brought: Whether it was trained elsewhere, so that nothing is known of its networks.
         networks: Its members.
         folds: Folds that they held out; 0 without folds.
         architecture: Theirs, as stored; None where it is not recorded or not one.
@@ -67,6 +68,7 @@ class Model:
     """
 
     name: str
+    is_brought: bool
     networks: int
     folds: int
     architecture: str | None
@@ -85,6 +87,7 @@ def about(comparison: Comparison) -> Model:
     ]
     return Model(
         name=comparison.model,
+        is_brought=comparison.is_brought,
         networks=int(number(networks)),
         folds=int(number(folds)),
         architecture=str(architecture) if kinds == 1 else None,

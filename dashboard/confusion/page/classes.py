@@ -21,6 +21,7 @@ from dashboard.results import runs
 from dashboard.results.case_list import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
+from dashboard.results.holdings import holdings
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
@@ -52,7 +53,8 @@ def show(comparison: Comparison) -> None:
     def grids(colors: Palette) -> list[Grid]:
         if shown == "difference":
             return [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=colors)]
-        return [_grid(comparison, side, shown, found=filled.get(side), colors=colors) for side in Side]
+        sides = tests if holdings(comparison).is_alone else Side
+        return [_grid(comparison, side, shown, found=filled.get(side), colors=colors) for side in sides]
 
     source = of_tests(
         comparison,

@@ -20,26 +20,37 @@ from dashboard.results.holdings import holdings
 from dashboard.results.model import about
 from dashboard.results.side import Side
 from dashboard.text import cells, model
-from dashboard.text.badges import LEGEND
+from dashboard.text.badges import legend
 from dashboard.text.configurations import configuration_meaning, configuration_name, few_images
+from dashboard.text.intervals import over
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _HOW_TO_READ = """
 **split**: a part of the source images held out and tested on; **full**: trained on all of them. **ensemble**: members'
-probabilities averaged; **single**: the mean of members. Bars and brackets: 95 % intervals over patients, or lowest to
+probabilities averaged; **single**: the mean of members. Bars and brackets: 95 % intervals {over}, or lowest to
 highest member. **Gap**: internal minus external, a loss is positive. Gray band: what always answering one class scores.
 """
+
+_BROUGHT_HOW_TO_READ = """
+A row is a model, trained elsewhere; it gives one class an image. Bars and brackets: 95 % intervals {over}.
+**Gap**: internal minus external, a loss is positive. Gray band: what always answering one class scores.
+"""
+
+_PICTURE = "Accuracy in both tests (○: on training images)"
 
 _ROWS = {"configurations": "configurations", "sites": "external sites"}
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    if holdings(comparison).is_by_finding:
+    held = holdings(comparison)
+    if held.has_findings:
         findings.show(comparison)
         return
-    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ)
+    how_to_read = _BROUGHT_HOW_TO_READ if held.is_brought else _HOW_TO_READ
+    question = "How well does it do here?" if held.is_alone else "How far does it travel?"
+    widgets.title(question, how_to_read=how_to_read.format(over=over(comparison.resampled)))
     own = summarize(comparison)
     if own.row is None:
         st.markdown("This model was not tested under these label policies.")
@@ -47,7 +58,8 @@ def show(comparison: Comparison) -> None:
     tested = sample_sizes(own)
     site = comparison.site
     st.caption(model.described(about(comparison), classes=len(runs.classes(comparison.run)), site=site))
-    widgets.answer(text.how_far(own.row, ranking=own.ranking(own.row), baselines=own.baselines))
+    ranking = own.ranking(own.row)
+    widgets.answer(text.how_far(own.row, ranking=ranking, baselines=own.baselines, is_alone=held.is_alone))
     caution = few_images({side: sample.images for side, sample in tested.items()})
     if caution:
         st.markdown(f"**{caution}**")
@@ -55,21 +67,24 @@ def show(comparison: Comparison) -> None:
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(LEGEND, width="content")
+            st.markdown(legend(held), width="content")
             sites = () if others else _asked_sites(comparison)
             other_runs.draw_control(comparison, others)
         _show_picture(comparison, own, others, sites)
     with facts:
-        cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
+        if not held.is_alone:
+            cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
         if any(sample.images for sample in tested.values()):
             _show_way(comparison)
     if sites:
         table.show(table.site_rows(sites, shown=comparison.external_dataset), title="External site")
     else:
-        table.show(table.configuration_rows((own, *others)))
+        title = "Model" if held.is_brought else "Configuration"
+        table.show(table.configuration_rows((own, *others)), title=title)
     for run in (own, *others):
         name = f"{words.plain(run.comparison.run.name)}. " if others else ""
-        st.caption(f"{name}{text.tested(sample_sizes(run))}")
+        intervals, is_brought = over(run.comparison.resampled), run.comparison.is_brought
+        st.caption(f"{name}{text.tested(sample_sizes(run), intervals=intervals, is_brought=is_brought)}")
     if others:
         other_runs.show_differences((own, *others))
     _show_more(comparison, sites or (own, *others))
@@ -104,7 +119,7 @@ def _show_picture(
         source=of_tests(
             comparison,
             name="overview_accuracy",
-            title="Accuracy in both tests (○: on training images)",
+            title="Accuracy of each model" if comparison.is_brought else _PICTURE,
             beside=[each.comparison for each in sites or others if each.comparison != comparison],
         ),
     )
@@ -138,6 +153,7 @@ def _show_way(comparison: Comparison) -> None:
 
 
 def _show_more(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
+    is_alone = holdings(comparison).is_alone and len(shown) == 1
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
             Download(
@@ -145,7 +161,7 @@ def _show_more(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
                 name="overview_configurations",
                 holds="Accuracy and macro AUROC of each configuration on its training images and in both tests",
                 rows=lambda: run_rows(shown),
-                gaps=lambda: run_gap_rows(shown),
+                gaps=None if is_alone else lambda: run_gap_rows(shown),
             )
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
@@ -157,7 +173,7 @@ def _show_more(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
 
 
 def _show_baselines(comparison: Comparison) -> None:
-    lines = {side.test: cells.baselines(baselines(comparison, kind=side.role)) for side in Side}
+    lines = {side.test: cells.baselines(baselines(comparison, kind=side.role)) for side in comparison.tests}
     widgets.table(
         {"Answers without looking at the image": list(LINES.values()), **lines},
         alt="What answers without skill reach in both tests",

@@ -20,12 +20,13 @@ from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.configurations import few_images
 from dashboard.text.findings import LABELS, unknown
+from dashboard.text.intervals import as_counted, over
 from dashboard.text.provenance import of_tests
 
 _HOW_TO_READ = """
 **AUROC**: how often an image with the finding scores above one without; 0.5 is chance. **Sensitivity**,
 **specificity**: of those with the finding, how many are flagged; of those without, how many are not. Bars and brackets:
-95 % intervals over patients.
+95 % intervals {over}.
 """
 
 _GAP = " **Gap**: internal minus external, a loss is positive."
@@ -37,7 +38,8 @@ def show(comparison: Comparison) -> None:
     if state.asked("with") is not None:
         state.miss("with", "other runs beside one of findings")
     question = "How far does it travel?" if held.is_compared else "How well does it do here?"
-    widgets.title(question, how_to_read=f"{_HOW_TO_READ.strip()}{_GAP if held.is_compared else ''}")
+    read = _HOW_TO_READ.format(over=over(comparison.resampled))
+    widgets.title(question, how_to_read=f"{read.strip()}{_GAP if held.is_compared else ''}")
     found = data.findings(comparison)
     if not found:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
@@ -77,9 +79,9 @@ def _caption(
     tested = " ".join(f"{side.test.capitalize()}: {tested_on(sample)}." for side, sample in samples.items())
     metric = held.headline[0]
     without = unknown([each.scores[metric] for each in found if metric in each.scores], sides=held.tests)
-    few = f"Not estimable: fewer than {FEWEST} {plural(comparison.noun)}, as patients count."
+    few = f"Not estimable: fewer than {FEWEST} {plural(comparison.noun)}{as_counted(has_patients=comparison.has_patients)}."
     said = (f"A row a finding, {order}; behind its name the positives{both}. {tested}", without, few)
-    return f"{' '.join(filter(None, said))} In brackets: 95 % intervals over patients."
+    return f"{' '.join(filter(None, said))} In brackets: 95 % intervals {over(comparison.resampled)}."
 
 
 def _show_models(comparison: Comparison, means: dict[str, dict[str, Pair]], held: Holdings) -> None:

@@ -15,6 +15,7 @@ from dashboard.results.holdings import Holdings, holdings
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.text.findings import measured, unknown
+from dashboard.text.intervals import over
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -55,7 +56,7 @@ def show(comparison: Comparison) -> None:
     chance = {"half": " Dashed: chance.", "prevalence": " Gray ticks: the share with the finding at each site."}
     st.caption(
         f"Under each name: what it rests on, {plural(comparison.noun)} of each test. "
-        f"{unknown(rows, sides=held.tests)} In brackets: 95 % intervals over patients."
+        f"{unknown(rows, sides=held.tests)} In brackets: 95 % intervals {over(comparison.resampled)}."
         f"{chance.get(record(metric).baseline or '', '')}"
     )
     widgets.download(

@@ -6,6 +6,7 @@ from dashboard.notation import NOT_ESTIMABLE, counted, counting, points
 from dashboard.performance.data.calibration import Reliability
 from dashboard.results.side import Side
 from dashboard.text.gaps import missing
+from dashboard.text.intervals import as_counted
 
 
 def calibration(side: Side, reliability: Reliability, *, absent: str) -> str:
@@ -22,11 +23,18 @@ def calibration(side: Side, reliability: Reliability, *, absent: str) -> str:
     )
 
 
-def calibration_change(tests: Mapping[Side, Reliability]) -> str:
-    """The calibration errors of both tests in a sentence."""
+def calibration_change(tests: Mapping[Side, Reliability], *, is_alone: bool = False, has_patients: bool = True) -> str:
+    """The calibration errors of both tests in a sentence.
+
+    Args:
+        tests: Of each test that there is.
+        is_alone: Whether the run has one test alone, so that nothing is said of another.
+        has_patients: Whether it is recorded of whom images are.
+    """
     told = [(side.where, reliability) for side, reliability in tests.items() if reliability.is_estimable]
     if not told:
-        return f"Fewer than 30 images, as patients count, in either test: calibration is {NOT_ESTIMABLE}."
+        worth = as_counted(has_patients=has_patients)
+        return f"Fewer than 30 images{worth}, in either test: calibration is {NOT_ESTIMABLE}."
     off = [
         f"**{points(reliability.error)} points** {where} ({counted(reliability.n, 'image')})"
         for where, reliability in told
@@ -35,10 +43,10 @@ def calibration_change(tests: Mapping[Side, Reliability]) -> str:
     chance = [
         f"{where[0].upper()}{where[1:]} ({counted(reliability.n, 'image')}) it is not clearly off: "
         f"{points(reliability.error)} points, where a perfectly "
-        f"calibrated model of as many patients shows up to {points(reliability.by_chance)}."
+        f"calibrated model of as many {'patients' if has_patients else 'images'} shows up to {points(reliability.by_chance)}."
         for where, reliability in told
         if not reliability.is_off
     ]
     said = [f"Its confidence is off by {' and '.join(off)}: the expected calibration error."] if off else []
-    without = missing({side for side, reliability in tests.items() if reliability.n})
+    without = "" if is_alone else missing({side for side, reliability in tests.items() if reliability.n})
     return " ".join(filter(None, (without, *said, *chance)))
