@@ -16,7 +16,7 @@ from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.confusion.page import gallery
 from dashboard.confusion.text import findings as text
 from dashboard.palette import LIGHT, Palette
-from dashboard.results.case_filter import OUTCOMES, CaseFilter, Outcome, Sort
+from dashboard.results.case_filter import OUTCOMES, CaseFilter, surest_first
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.finding_cases import FindingCase, finding_cases
@@ -26,14 +26,6 @@ from dashboard.results.two_by_two import TwoByTwo, most_changed_first, two_by_tw
 from dashboard.text import case_captions
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
-
-_SORTS: Mapping[Outcome, Sort] = {
-    "true_positive": "highest",
-    "missed": "lowest",
-    "false_alarm": "highest",
-    "true_negative": "lowest",
-}
-"""What is surest of an outcome first."""
 
 _SHOWN = {"share": "share of row", "column": "share of column", "counts": "counts"}
 
@@ -119,7 +111,7 @@ def _show_images(comparison: Comparison, pick: Pick, table: TwoByTwo) -> None:
         at=pick.side,
         finding=table.finding,
         outcome=(outcome,),
-        sort=_SORTS[outcome] if has_scores else "confidently_wrong",
+        sort=surest_first(outcome, has_scores=has_scores),
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(text.chosen(table, outcome, test=test), width="content")

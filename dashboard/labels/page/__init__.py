@@ -9,6 +9,7 @@ from dashboard import widgets
 from dashboard.labels.page import distribution, flow, images, names, prevalence
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import holdings
+from dashboard.text.intervals import over
 from dashboard.url_choice import url_choice
 
 __all__ = ["show"]

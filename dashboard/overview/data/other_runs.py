@@ -58,14 +58,14 @@ def summarize(comparison: Comparison) -> RunSummary:
     )
 
 
-def summarize_as_opened(run: RunKey) -> RunSummary | None:
+def as_opened(run: RunKey) -> Comparison | None:
     """A run at its first model, sites and policies; None if it holds no tested model."""
     offered = choices(run)
     if not offered.has_tested_model:
         return None
     internal = offered.internal[0] if offered.internal else None
     external = offered.external[0] if offered.external else None
-    comparison = Comparison(
+    return Comparison(
         run=run,
         model=offered.models[0],
         internal_dataset=internal.dataset if internal else None,
@@ -76,8 +76,13 @@ def summarize_as_opened(run: RunKey) -> RunSummary | None:
         without_patients=without_patients(run),
         is_brought=offered.models[0] in offered.brought,
     )
-    summary = summarize(comparison)
-    return summary if summary.row is not None else None
+
+
+def summarize_as_opened(run: RunKey) -> RunSummary | None:
+    """A run at its first model, sites and policies; None if that gives no accuracy."""
+    comparison = as_opened(run)
+    summary = None if comparison is None else summarize(comparison)
+    return summary if summary is not None and summary.row is not None else None
 
 
 def run_rows(runs: Sequence[RunSummary]) -> list[Row]:

@@ -8,15 +8,23 @@ from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.overview.data import recalls
 from dashboard.overview.data.external_sites import at_external_sites, has_several
-from dashboard.overview.data.other_runs import RunSummary, run_gap_rows, run_rows, sample_sizes, summarize
+from dashboard.overview.data.other_runs import (
+    RunSummary,
+    run_gap_rows,
+    run_rows,
+    sample_sizes,
+    summarize,
+    summarize_as_opened,
+)
 from dashboard.overview.figures import DumbbellRow, dumbbells
 from dashboard.overview.page import cards, findings, other_runs, table
 from dashboard.overview.text import answer as text
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.configurations import Configuration
 from dashboard.results.downloads import Download
-from dashboard.results.holdings import holdings
+from dashboard.results.holdings import Holdings, holdings
 from dashboard.results.model import about
 from dashboard.results.side import Side
 from dashboard.text import cells, model
@@ -55,39 +63,46 @@ def show(comparison: Comparison) -> None:
     if own.row is None:
         st.markdown("This model was not tested under these label policies.")
         return
-    tested = sample_sizes(own)
-    site = comparison.site
-    st.caption(model.described(about(comparison), classes=len(runs.classes(comparison.run)), site=site))
-    ranking = own.ranking(own.row)
-    widgets.answer(text.how_far(own.row, ranking=ranking, baselines=own.baselines, is_alone=held.is_alone))
-    caution = few_images({side: sample.images for side, sample in tested.items()})
-    if caution:
-        st.markdown(f"**{caution}**")
-    others = other_runs.asked_runs(comparison)
+    _say(comparison, own, own.row, held)
+    others = other_runs.asked_runs(comparison, look=summarize_as_opened)
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(legend(held), width="content")
             sites = () if others else _asked_sites(comparison)
-            other_runs.draw_control(comparison, others)
+            other_runs.draw_control(comparison, [run.comparison for run in others])
         _show_picture(comparison, own, others, sites)
     with facts:
         if not held.is_alone:
             cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
-        if any(sample.images for sample in tested.values()):
+        if any(sample.images for sample in sample_sizes(own).values()):
             _show_way(comparison)
     if sites:
         table.show(table.site_rows(sites, shown=comparison.external_dataset), title="External site")
     else:
         title = "Model" if held.is_brought else "Configuration"
         table.show(table.configuration_rows((own, *others)), title=title)
-    for run in (own, *others):
-        name = f"{words.plain(run.comparison.run.name)}. " if others else ""
+    _say_what_it_rests_on((own, *others))
+    if others:
+        other_runs.show_differences([run.comparison for run in (own, *others)])
+    _show_more(comparison, sites or (own, *others))
+
+
+def _say(comparison: Comparison, own: RunSummary, row: Configuration, held: Holdings) -> None:
+    st.caption(model.described(about(comparison), classes=len(runs.classes(comparison.run)), site=comparison.site))
+    widgets.answer(
+        text.how_far(row, ranking=own.ranking(row), baselines=own.baselines, is_alone=held.is_alone),
+    )
+    caution = few_images({side: sample.images for side, sample in sample_sizes(own).items()})
+    if caution:
+        st.markdown(f"**{caution}**")
+
+
+def _say_what_it_rests_on(shown: Sequence[RunSummary]) -> None:
+    for run in shown:
+        name = f"{words.plain(run.comparison.run.name)}. " if len(shown) > 1 else ""
         intervals, is_brought = over(run.comparison.resampled), run.comparison.is_brought
         st.caption(f"{name}{text.tested(sample_sizes(run), intervals=intervals, is_brought=is_brought)}")
-    if others:
-        other_runs.show_differences((own, *others))
-    _show_more(comparison, sites or (own, *others))
 
 
 def _asked_sites(comparison: Comparison) -> tuple[RunSummary, ...]:

@@ -40,10 +40,11 @@ def calibration_change(tests: Mapping[Side, Reliability], *, is_alone: bool = Fa
         for where, reliability in told
         if reliability.is_off
     ]
+    alike = "patients" if has_patients else "images"
     chance = [
         f"{where[0].upper()}{where[1:]} ({counted(reliability.n, 'image')}) it is not clearly off: "
         f"{points(reliability.error)} points, where a perfectly "
-        f"calibrated model of as many {'patients' if has_patients else 'images'} shows up to {points(reliability.by_chance)}."
+        f"calibrated model of as many {alike} shows up to {points(reliability.by_chance)}."
         for where, reliability in told
         if not reliability.is_off
     ]

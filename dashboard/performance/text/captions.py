@@ -48,7 +48,8 @@ def macro_note(panels: Sequence[Panel], *, model: str, has_patients: bool = True
         return ""
     unlike = len(averaged.missing) == len(Side) and not averaged.is_alike("macro_recall")
     why = "Gaps are over the classes that both have; marks of different classes are not joined."
-    note = f"Macro averages leave out classes with fewer than 30 images{as_counted(has_patients=has_patients)}: {'; '.join(said)}."
+    worth = as_counted(has_patients=has_patients)
+    note = f"Macro averages leave out classes with fewer than 30 images{worth}: {'; '.join(said)}."
     return f"{note} {why}" if unlike else note
 
 
