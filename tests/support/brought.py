@@ -40,6 +40,7 @@ def write_brought(
     prevalence: Sequence[float] = (0.35,),
     is_softmax: bool = False,
     has_patients: bool = True,
+    external: Sequence[str] = ("away",),
 ) -> Path:
     """Writes the file: models on ``home`` and ``away``, or on ``away`` alone.
 
@@ -53,6 +54,7 @@ def write_brought(
         prevalence: Of each class, and again from the first where there are more.
         is_softmax: Whether an image has one class, and every model gives one.
         has_patients: Whether it is recorded of whom an image is.
+        external: The external sites.
     """
     outputs = "softmax" if is_softmax else "sigmoid"
     described = pd.DataFrame({"model_id": list(models), "outputs": outputs, "origin": "brought"})
@@ -62,7 +64,8 @@ def write_brought(
         write.append(connection, "model", described)
         if "scores" in models and not is_softmax:
             write.append(connection, "threshold", tables.thresholds("scores", given, operating_point="stated"))
-        sites = (_Site("home", "source", seed=1), _Site("away", "external", seed=2))
+        away = (_Site(name, "external", seed=2 + place) for place, name in enumerate(external))
+        sites = (_Site("home", "source", seed=1), *away)
         for site in sites if has_internal else sites[1:]:
             basis = pd.DataFrame([_dataset(site) | {"unit": unit, "role_basis": role_basis}])
             basis["n_patients"] = pd.array([PATIENTS if has_patients else None], "Int32")

@@ -76,9 +76,13 @@ def show(comparison: Comparison) -> None:
     samples = {side: sample_size(comparison, side) for side in Side if side in held.tests}
     if caution := few_images({side: sample.images for side, sample in samples.items()}, noun=comparison.noun):
         st.markdown(f"**{caution}**")
+    others = other_runs.asked_runs(comparison, look=partial(of_run, metrics=held.headline))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" ".join(side.badge() for side in samples), width="content")
-        shown = _asked(comparison, found, held)
+        sites = () if others else _asked_sites(comparison)
+        other_runs.draw_control(comparison, [each.comparison for each in others])
+    own = tuple(each for each in models if each.comparison == comparison)
+    shown = _shown(found, sites=sites, runs=(*own, *others) if others else ())
     _show_picture(comparison, shown, samples, held)
     if shown.means:
         st.caption(_caption_of_means(shown, samples, comparison=comparison))
@@ -95,18 +99,19 @@ def show(comparison: Comparison) -> None:
     _show_more(comparison, shown.means or models, held)
 
 
-def _asked(comparison: Comparison, found: tuple[FindingScores, ...], held: Holdings) -> _Shown:
-    """Findings; means over them where the address asks for other runs, or for all external sites."""
-    others = other_runs.asked_runs(comparison, look=partial(of_run, metrics=held.headline))
-    is_by_site = has_several(comparison) and not others and url_choice("rows", "Rows", _ROWS) == "sites"
-    other_runs.draw_control(comparison, [each.comparison for each in others])
-    if is_by_site and (sites := of_external_sites(comparison)):
-        return _Shown(rows=tuple(each.as_scores(text.site_of(each)) for each in sites), means=sites)
-    own = next((each for each in of_models(comparison) if each.comparison == comparison), None)
-    if not others or own is None:
-        return _Shown(rows=found)
-    both = (own, *others)
-    return _Shown(rows=tuple(each.as_scores(text.run_of(each)) for each in both), means=both, of_runs=True)
+def _asked_sites(comparison: Comparison) -> tuple[FindingMeans, ...]:
+    """Every external site where the address asks for them; lets the user choose where there are several."""
+    if not has_several(comparison) or url_choice("rows", "Rows", _ROWS) != "sites":
+        return ()
+    return of_external_sites(comparison)
+
+
+def _shown(
+    found: tuple[FindingScores, ...], *, sites: tuple[FindingMeans, ...], runs: tuple[FindingMeans, ...]
+) -> _Shown:
+    named = [(each, text.site_of(each)) for each in sites] or [(each, text.run_of(each)) for each in runs]
+    rows = tuple(each.as_scores(name) for each, name in named)
+    return _Shown(rows=rows or found, means=sites or runs, of_runs=bool(runs))
 
 
 def _show_picture(comparison: Comparison, shown: _Shown, samples: Mapping[Side, SampleSize], held: Holdings) -> None:
@@ -143,14 +148,11 @@ def _caption(
 
 
 def _caption_of_means(shown: _Shown, samples: Mapping[Side, SampleSize], *, comparison: Comparison) -> str:
-    row = "A row a run, as it opens" if shown.of_runs else "A row an external site"
-    unlike = len({each.findings for each in shown.means}) > 1
-    of = f": over {words.listed([str(each.findings) for each in shown.means])} findings, from the top" if unlike else ""
-    tested = "" if shown.of_runs else f" {counted(len(shown.means), 'external site')}."
-    return (
-        f"{row}, means over findings{of}.{tested} {_tested(samples) if shown.of_runs else ''} "
-        f"In brackets: 95 % intervals {over(comparison.resampled)}."
-    )
+    row = "A row a run, as it opens" if shown.of_runs else f"A row each of {counted(len(shown.means), 'external site')}"
+    counts = [str(each.findings) for each in shown.means]
+    of = f": over {words.listed(counts)} findings, from the top" if len(set(counts)) > 1 else ""
+    tested = f" {_tested(samples)}" if shown.of_runs else ""
+    return f"{row}, means over findings{of}.{tested} In brackets: 95 % intervals {over(comparison.resampled)}."
 
 
 def _tested(samples: Mapping[Side, SampleSize]) -> str:

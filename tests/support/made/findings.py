@@ -24,6 +24,7 @@ class Kind(TypedDict, total=False):
     prevalence: tuple[float, ...]
     is_softmax: bool
     has_patients: bool
+    external: tuple[str, ...]
 
 
 KINDS: Mapping[str, Kind] = {
@@ -36,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "trained": {},
     "softmax": {"is_softmax": True, "models": ("softmax", "second"), "role_basis": "declared"},
     "external-softmax": {"is_softmax": True, "models": ("softmax",), "has_internal": False},
+    "two-sites": {"external": ("away", "further")},
     "no-patients": {"has_patients": False},
     "thirty": {"classes": THIRTY, "prevalence": (0.5, 0.3, 0.2, 0.1, 0.05)},
 }
