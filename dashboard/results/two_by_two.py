@@ -119,6 +119,26 @@ def thresholds(run: RunKey, test: TestSet) -> dict[str, float]:
     return {str(finding): number(value) for finding, value in ask(run, sql, {"model": test.model})}
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def changes(comparison: Comparison) -> dict[str, dict[Outcome, Estimate]]:
+    """By finding and outcome, internal minus external share of the images that have the finding, or do not.
+
+    They are the run's gaps of recall and specificity, with its intervals; a finding without any is missing.
+    """
+    gaps: dict[str, dict[str, Estimate]] = {}
+    for row in numbers(comparison, metrics=("recall", "specificity"), task="finding"):
+        if row.kind == "gap" and row.finding is not None:
+            gaps.setdefault(row.finding, {})[row.metric] = row.estimate
+    return {
+        finding: {
+            outcome: own[metric] if is_it else _negative(own[metric])
+            for outcome, (metric, is_it) in _OF_ROW.items()
+            if metric in own
+        }
+        for finding, own in gaps.items()
+    }
+
+
 def most_changed_first(comparison: Comparison) -> tuple[str, ...]:
     """The findings by the larger of their two changes between the tests, of recall or of specificity.
 
@@ -135,6 +155,10 @@ def most_changed_first(comparison: Comparison) -> tuple[str, ...]:
         if row.kind == "gap" and row.finding in told and row.estimate.is_number:
             changes[row.finding] = max(changes.get(row.finding, 0.0), abs(row.estimate.value))
     return tuple(sorted(told, key=lambda name: (-changes.get(name, -1.0), -told[name])))
+
+
+def _negative(gap: Estimate) -> Estimate:
+    return replace(gap, value=-gap.value, low=-gap.high, high=-gap.low)
 
 
 def _counts(found: Mapping[str, Number]) -> dict[Outcome, int]:

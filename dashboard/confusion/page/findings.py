@@ -22,17 +22,19 @@ from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.finding_cases import FindingCase, finding_cases
 from dashboard.results.holdings import holdings
 from dashboard.results.side import Side
-from dashboard.results.two_by_two import TwoByTwo, most_changed_first, two_by_twos
+from dashboard.results.two_by_two import TwoByTwo, changes, most_changed_first, two_by_twos
 from dashboard.text import case_captions
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
-_SHOWN = {"share": "share of row", "column": "share of column", "counts": "counts"}
+_SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts": "counts"}
+_SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 
 _HOW_TO_READ = """
-A line holds the two-by-two table of a finding at its threshold. **True positive** (recall) and **missed** are shares
-of the images with it, **false alarm** and **true negative** (specificity) of those without. **share of column**:
-precision, and negative predictive value. What changed most comes first. Click a cell for its images.
+A line is the two-by-two table of a finding at its threshold. **True positive** (recall) and **missed** are shares of the
+images with it, **false alarm** and **true negative** (specificity) of those without. **share of column**: precision,
+negative predictive value. **difference**: internal minus external share of row. What
+changed most comes first. Click a cell for its images.
 """
 
 
@@ -42,10 +44,14 @@ def show(comparison: Comparison) -> None:
     names = most_changed_first(comparison)
     widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
     widgets.answer(text.answer(comparison, found, names))
-    shown = url_choice("show", "Values of the cells", _SHOWN)
+    held = holdings(comparison)
+    shown = url_choice("show", "Values of the cells", _SHOWN if held.is_compared else _SHOWN_OF_ONE)
     pick = _asked_pick(found, names)
 
     def grids(colors: Palette) -> list[Grid]:
+        if shown == "difference":
+            pairs = [(found[Side.INTERNAL][name], found[Side.EXTERNAL][name]) for name in names]
+            return [finding_cells.difference(pairs, changes=changes(comparison), noun=comparison.noun, palette=colors)]
         return [
             finding_cells.grid(
                 [tables[name] for name in names], test=comparison.tests[side], shown=shown, palette=colors

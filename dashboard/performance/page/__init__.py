@@ -6,7 +6,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state, widgets
-from dashboard.performance.page import calibration, classes, confidence, configurations, curves, subgroups, threshold
+from dashboard.performance.page import (
+    calibration,
+    classes,
+    confidence,
+    configurations,
+    curves,
+    finding_calibration,
+    subgroups,
+    threshold,
+)
 from dashboard.performance.text import survival
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
@@ -46,6 +55,7 @@ _OF_FINDINGS = {
     "classes": _Section(title="Finding by finding", show=classes.show),
     "threshold": _Section(title="At the threshold", show=threshold.show),
     "curves": _Section(title="Curves", show=curves.show),
+    "calibration": _Section(title="Calibration", show=finding_calibration.show),
     "subgroups": _Section(title="Subgroups", show=subgroups.show),
 }
 
@@ -94,7 +104,7 @@ def _show_findings(comparison: Comparison, held: Holdings) -> None:
     widgets.title(
         _question(held), f"{_said(_FINDINGS_HOW_TO_READ, comparison).strip()}{_GAP if held.is_compared else ''}"
     )
-    has_part = {"threshold": held.is_at_threshold, "curves": held.has_scores}
+    has_part = {"threshold": held.is_at_threshold, "curves": held.has_scores, "calibration": held.has_scores}
     parts = {key: part for key, part in _OF_FINDINGS.items() if has_part.get(key, True)}
     part = url_choice("part", "Part of the page", {key: part.title for key, part in parts.items()})
     parts[part].show(comparison)

@@ -1,25 +1,36 @@
-"""Calibration in words: the distance of confidence from being right, and whether that is more than chance."""
+"""Calibration in words: how far confidence lies from being right, or scores from the frequency of a finding."""
 
 from collections.abc import Mapping
 
-from dashboard.notation import NOT_ESTIMABLE, counted, counting, points
+from dashboard.notation import NOT_ESTIMABLE, counted, counting, percent, points
 from dashboard.performance.data.calibration import Reliability
 from dashboard.results.side import Side
 from dashboard.text.gaps import missing
 from dashboard.text.intervals import as_counted
+from dashboard.words import plain
+
+SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
+"""How images are put into bins, as it is offered."""
 
 
-def calibration(side: Side, reliability: Reliability, *, absent: str) -> str:
-    """The calibration error of a test, as it is written over its panel."""
+def calibration(side: Side, reliability: Reliability, *, absent: str, noun: str = "image") -> str:
+    """The calibration error of a test, as it is written over its panel.
+
+    Args:
+        side: Which test.
+        reliability: Of it.
+        absent: What to say where it has no images.
+        noun: What it is counted in.
+    """
     start = f"{side.mark} {side}"
     if reliability.n == 0:
         return f"{start}: {absent}"
     if not reliability.is_estimable:
-        return f"{start}: {NOT_ESTIMABLE}, {counting(reliability.n, worth=reliability.n_effective)}"
+        return f"{start}: {NOT_ESTIMABLE}, {counting(reliability.n, worth=reliability.n_effective, noun=noun)}"
     chance = f"by chance up to {points(reliability.by_chance)}"
     return (
         f"{start}: calibration error <b>{points(reliability.error)} points</b> ({chance}), "
-        f"{counted(reliability.n, 'image')}"
+        f"{counted(reliability.n, noun)}"
     )
 
 
@@ -51,3 +62,35 @@ def calibration_change(tests: Mapping[Side, Reliability], *, is_alone: bool = Fa
     said = [f"Its confidence is off by {' and '.join(off)}: the expected calibration error."] if off else []
     without = "" if is_alone else missing({side for side, reliability in tests.items() if reliability.n})
     return " ".join(filter(None, (without, *said, *chance)))
+
+
+def finding_calibration(finding: str, tests: Mapping[Side, Reliability], *, has_patients: bool = True) -> str:
+    """How far the scores of a finding lie from its frequency in each test, Markdown.
+
+    Args:
+        finding: Which.
+        tests: Of each test with images.
+        has_patients: Whether it is recorded of whom images are.
+    """
+    told = [(side.where, found) for side, found in tests.items() if found.is_estimable]
+    if not told:
+        return f"**{plain(finding)}**: too few are known, so how well its scores are calibrated is {NOT_ESTIMABLE}."
+    alike = "patients" if has_patients else "images"
+    said = [
+        f"**{points(found.error)} points** off {where}{_by_chance(found, of=alike)}{_drift(found)}"
+        for where, found in told
+    ]
+    return f"Scores of **{plain(finding)}** are {' and '.join(said)}: the expected calibration error."
+
+
+def _by_chance(found: Reliability, *, of: str) -> str:
+    if found.is_off:
+        return ""
+    return f", no more than chance (a perfectly calibrated model of as many {of}: up to {points(found.by_chance)})"
+
+
+def _drift(found: Reliability) -> str:
+    """On which side, where the error is more than chance."""
+    if not found.is_off:
+        return ""
+    return f" (mean score {percent(found.mean)}, {percent(found.share)} have it)"
