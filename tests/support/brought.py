@@ -41,6 +41,7 @@ def write_brought(
     is_softmax: bool = False,
     has_patients: bool = True,
     external: Sequence[str] = ("away",),
+    policies: Sequence[str] = ("as_labelled",),
 ) -> Path:
     """Writes the file: models on ``home`` and ``away``, or on ``away`` alone.
 
@@ -55,6 +56,7 @@ def write_brought(
         is_softmax: Whether an image has one class, and every model gives one.
         has_patients: Whether it is recorded of whom an image is.
         external: The external sites.
+        policies: The label policies, all of which say the same; the first is the default.
     """
     outputs = "softmax" if is_softmax else "sigmoid"
     described = pd.DataFrame({"model_id": list(models), "outputs": outputs, "origin": "brought"})
@@ -71,10 +73,19 @@ def write_brought(
             basis["n_patients"] = pd.array([PATIENTS if has_patients else None], "Int32")
             write.append(connection, "dataset", basis.astype({"unit": "str", "role_basis": "str"}))
             images = _images(site, has_patients=has_patients)
+            write.append(connection, "policy", _policies(site.dataset, policies))
             if is_softmax:
-                _append_single_classes(connection, site, images, classes=classes, models=models)
+                _append_single_classes(connection, site, images, classes=classes, models=models, policies=policies)
             else:
-                _append_site(connection, site, images, classes=classes, models=models, prevalence=prevalence)
+                _append_site(
+                    connection,
+                    site,
+                    images,
+                    classes=classes,
+                    models=models,
+                    prevalence=prevalence,
+                    policies=policies,
+                )
         metric_tables.append(connection, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
     return path
 
@@ -102,12 +113,14 @@ def _append_single_classes(
     *,
     classes: Sequence[str],
     models: Sequence[str],
+    policies: Sequence[str],
 ) -> None:
     rng, k, is_external = np.random.default_rng(site.seed), len(classes), site.site == "external"
     true = rng.integers(0, k, N).astype(np.int8)
-    write.append(connection, "policy", _policy(site.dataset))
     write.append(connection, "image", images)
-    _append_labels(connection, images, np.eye(k, dtype=np.float32)[true], single=true, classes=classes)
+    _append_labels(
+        connection, images, np.eye(k, dtype=np.float32)[true], single=true, classes=classes, policies=policies
+    )
     for model in models:
         logits = rng.normal(size=(N, k)) + (0.6 if is_external else 1.2) * np.eye(k)[true]
         probability = (np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)).astype(np.float32)
@@ -130,6 +143,7 @@ def _append_site(
     classes: Sequence[str],
     models: Sequence[str],
     prevalence: Sequence[float],
+    policies: Sequence[str],
 ) -> None:
     rng = np.random.default_rng(site.seed)
     dataset, is_external = site.dataset, site.site == "external"
@@ -140,9 +154,8 @@ def _append_site(
     scores = (np.nan_to_num(present) * skill + 0.7 * rng.random(present.shape)).round(2)
     for index, name in enumerate(classes):
         present[:, index] = np.nan if is_external and name == UNLABELLED_OUTSIDE else present[:, index]
-    write.append(connection, "policy", _policy(dataset))
     write.append(connection, "image", images)
-    _append_labels(connection, images, present, single=np.full(N, -1, np.int8), classes=classes)
+    _append_labels(connection, images, present, single=np.full(N, -1, np.int8), classes=classes, policies=policies)
     role = np.full(N, "external_test" if is_external else "internal_test", object)
     unsaid = np.array([name == UNSAID for name in classes])
     if "scores" in models:
@@ -161,6 +174,7 @@ def _append_labels(
     *,
     single: npt.NDArray[np.int8],
     classes: Sequence[str],
+    policies: Sequence[str],
 ) -> None:
     """What the table says, by its own names, which are those of the classes, and what follows from it."""
     dataset = str(images["dataset"].iloc[0])
@@ -172,7 +186,7 @@ def _append_labels(
         rows = images[["dataset", "image_id"]].assign(finding=classes[index], reader="table", value=values)
         write.append(connection, "raw_label", rows)
     reference = Reference(classes=single, left_out=np.full(N, None, object), present=present)
-    for table in tables.references(dataset, images, {"as_labelled": reference}):
+    for table in tables.references(dataset, images, dict.fromkeys(policies, reference)):
         write.append(connection, "reference", table)
 
 
@@ -182,10 +196,9 @@ def _dataset(site: _Site) -> dict[str, object]:
     return named | {"manifest_fingerprint": "none"} | counts
 
 
-def _policy(dataset: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{"dataset": dataset, "policy": "as_labelled", "is_default": True, "description": "As the table says."}]
-    )
+def _policies(dataset: str, names: Sequence[str]) -> pd.DataFrame:
+    named = pd.DataFrame({"policy": list(names), "is_default": [name == names[0] for name in names]})
+    return named.assign(dataset=dataset, description="As the table says.")
 
 
 def _run(name: str) -> pd.DataFrame:

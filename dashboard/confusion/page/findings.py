@@ -31,10 +31,10 @@ _SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts":
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 
 _HOW_TO_READ = """
-A line is the two-by-two table of a finding at its threshold. **True positive** (recall) and **missed** are shares of the
-images with it, **false alarm** and **true negative** (specificity) of those without. **share of column**: precision,
-negative predictive value. **difference**: internal minus external share of row. What
-changed most comes first. Click a cell for its images.
+A line is the two-by-two table of a finding at its threshold. **True positive** (recall) and **missed** are shares of
+the images with it, **false alarm** and **true negative** (specificity) of those without. **share of column**:
+precision, negative predictive value. **difference**: internal minus external share of row. What changed most comes
+first. Click a cell for its images.
 """
 
 

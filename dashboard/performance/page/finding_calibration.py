@@ -28,7 +28,7 @@ def show(comparison: Comparison) -> None:
         side: finding_reliability(comparison.run, test, finding=finding, spacing=spacing)
         for side, test in tests.items()
     }
-    widgets.answer(finding_calibration(finding, found, has_patients=comparison.has_patients))
+    widgets.answer(finding_calibration(finding, found))
     if any(each.is_estimable for each in found.values()):
         rows = [
             (side, calibration(side, each, absent="not known here", noun=tests[side].noun), each)

@@ -64,6 +64,7 @@ def show(comparison: Comparison) -> None:
             filter(
                 None,
                 (
+                    captions.groups_elsewhere(subgroups.policies_with_groups(comparison)),
                     captions.hidden_groups(groups, noun=comparison.noun, has_patients=comparison.has_patients),
                     captions.caption_of_groups(
                         groups, finding=finding, what=None if metric is None else what, noun=comparison.noun

@@ -64,33 +64,20 @@ def calibration_change(tests: Mapping[Side, Reliability], *, is_alone: bool = Fa
     return " ".join(filter(None, (without, *said, *chance)))
 
 
-def finding_calibration(finding: str, tests: Mapping[Side, Reliability], *, has_patients: bool = True) -> str:
-    """How far the scores of a finding lie from its frequency in each test, Markdown.
-
-    Args:
-        finding: Which.
-        tests: Of each test with images.
-        has_patients: Whether it is recorded of whom images are.
-    """
-    told = [(side.where, found) for side, found in tests.items() if found.is_estimable]
-    if not told:
-        return f"**{plain(finding)}**: too few are known, so how well its scores are calibrated is {NOT_ESTIMABLE}."
-    alike = "patients" if has_patients else "images"
+def finding_calibration(finding: str, tests: Mapping[Side, Reliability]) -> str:
+    """How far the scores of a finding lie from how often it is there, in each test with images, Markdown."""
     said = [
-        f"**{points(found.error)} points** off {where}{_by_chance(found, of=alike)}{_drift(found)}"
-        for where, found in told
+        f"{side.where} **{points(found.error)} points** off, {_weight(found)}"
+        for side, found in tests.items()
+        if found.is_estimable
     ]
-    return f"Scores of **{plain(finding)}** are {' and '.join(said)}: the expected calibration error."
+    if not said:
+        return f"**{plain(finding)}**: known of too few, so that its calibration is {NOT_ESTIMABLE}."
+    return f"Scores of **{plain(finding)}** are {'; '.join(said)}."
 
 
-def _by_chance(found: Reliability, *, of: str) -> str:
-    if found.is_off:
-        return ""
-    return f", no more than chance (a perfectly calibrated model of as many {of}: up to {points(found.by_chance)})"
-
-
-def _drift(found: Reliability) -> str:
-    """On which side, where the error is more than chance."""
+def _weight(found: Reliability) -> str:
+    """Whether an error is more than chance; and if so, on which side the scores lie on average."""
     if not found.is_off:
-        return ""
-    return f" (mean score {percent(found.mean)}, {percent(found.share)} have it)"
+        return "no more than chance"
+    return f"with a mean score of {percent(found.mean)} where {percent(found.share)} have it"

@@ -26,7 +26,7 @@ from dashboard.results.side import Side
 from dashboard.text.counts import of_both, too_few
 from dashboard.text.gaps import missing
 from dashboard.text.intervals import as_counted
-from dashboard.words import listed, plain
+from dashboard.words import listed, plain, policy
 
 
 def macro_note(panels: Sequence[Panel], *, model: str, has_patients: bool = True) -> str:
@@ -218,6 +218,21 @@ def hidden_groups(groups: Sequence[Subgroup], *, noun: str = "image", has_patien
     said = " and ".join(f"{len(few[side])} of {counted(len(own), f'{side} row')}" for side, own in shown.items() if own)
     worth = " as patients count" if has_patients else ""
     return f"Not estimable, with fewer than {FEWEST} {plural(noun)}{worth}: {said}."
+
+
+def groups_elsewhere(found: Mapping[Side, Sequence[str]]) -> str:
+    """Why a test has no groups under its label policy, and under which it has; empty where no test lacks them.
+
+    Args:
+        found: Of each test without groups, the policies under which there are some.
+    """
+    if not found:
+        return ""
+    named = [f"{side.where} {listed([f'“{plain(policy(name))}”' for name in names])}" for side, names in found.items()]
+    return (
+        "No subgroups under this label policy: with more than ten classes they are computed under the first ones alone, "
+        f"{' and '.join(named)}."
+    )
 
 
 def no_groups(*, finding: str | None) -> str:

@@ -25,6 +25,7 @@ class Kind(TypedDict, total=False):
     is_softmax: bool
     has_patients: bool
     external: tuple[str, ...]
+    policies: tuple[str, ...]
 
 
 KINDS: Mapping[str, Kind] = {
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
     "softmax": {"is_softmax": True, "models": ("softmax", "second"), "role_basis": "declared"},
     "external-softmax": {"is_softmax": True, "models": ("softmax",), "has_internal": False},
     "two-sites": {"external": ("away", "further")},
+    "eleven": {"classes": THIRTY[:11], "prevalence": (0.5, 0.3), "policies": ("as_labelled", "strict")},
     "no-patients": {"has_patients": False},
     "thirty": {"classes": THIRTY, "prevalence": (0.5, 0.3, 0.2, 0.1, 0.05)},
 }
