@@ -9,11 +9,11 @@ import streamlit as st
 
 from dashboard.notation import Estimate
 from dashboard.results.case_filter import OUTCOMES, Outcome
-from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.database import RunKey, ask, number
+from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import Number, numbers
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
+from dashboard.results.thresholds import thresholds
 
 _METRICS = ("recall", "specificity", "precision", "npv")
 
@@ -101,7 +101,7 @@ def two_by_twos(comparison: Comparison, side: Side) -> tuple[TwoByTwo, ...]:
     for row in numbers(replace(comparison, model=test.model), metrics=_METRICS, task="finding"):
         if row.kind == side.role and row.finding is not None:
             found.setdefault(row.finding, {})[row.metric] = row
-    limits = thresholds(comparison.run, test)
+    limits = thresholds(comparison.run, model=test.model)
     return tuple(
         TwoByTwo(
             finding=finding,
@@ -111,12 +111,6 @@ def two_by_twos(comparison: Comparison, side: Side) -> tuple[TwoByTwo, ...]:
         )
         for finding in named
     )
-
-
-def thresholds(run: RunKey, test: TestSet) -> dict[str, float]:
-    """From each finding to its stated threshold, of those that have one."""
-    sql = "SELECT finding, value FROM threshold WHERE model_id = $model AND operating_point = 'stated'"
-    return {str(finding): number(value) for finding, value in ask(run, sql, {"model": test.model})}
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -230,8 +230,8 @@ def groups_elsewhere(found: Mapping[Side, Sequence[str]]) -> str:
         return ""
     named = [f"{side.where} {listed([f'“{plain(policy(name))}”' for name in names])}" for side, names in found.items()]
     return (
-        "No subgroups under this label policy: with more than ten classes they are computed under the first ones alone, "
-        f"{' and '.join(named)}."
+        "No subgroups under this label policy: with more than ten classes they are computed under the first ones "
+        f"alone, {' and '.join(named)}."
     )
 
 
