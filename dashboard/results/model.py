@@ -59,21 +59,21 @@ class Model:
 
     Attributes:
         name: The id of the ensemble, or of a model that was brought.
-        is_brought: Whether it was trained elsewhere, so that nothing is known of its networks.
         networks: Its members.
         folds: Folds that they held out; 0 without folds.
         architecture: Theirs, as stored; None where it is not recorded or not one.
         trained: What they were trained on; None where that is not recorded.
         labelled: The datasets of the tests that are shown.
+        is_brought: Whether it was trained elsewhere, so that nothing is known of its networks.
     """
 
     name: str
-    is_brought: bool
     networks: int
     folds: int
     architecture: str | None
     trained: TrainingImages | None
     labelled: tuple[Labelled, ...]
+    is_brought: bool = False
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

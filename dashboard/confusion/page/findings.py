@@ -30,11 +30,14 @@ from dashboard.url_choice import url_choice
 _SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts": "counts"}
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 
-_HOW_TO_READ = """
+_HOW_TO_READ_OF_ONE = """
 A line is the two-by-two table of a finding at its threshold. **True positive** (recall) and **missed** are shares of
 the images with it, **false alarm** and **true negative** (specificity) of those without. **share of column**:
-precision, negative predictive value. **difference**: internal minus external share of row. What changed most comes
-first. Click a cell for its images.
+precision, negative predictive value. Click a cell for its images.
+"""
+
+_HOW_TO_READ = f"""
+{_HOW_TO_READ_OF_ONE.strip()} **difference**: internal minus external share of row. What changed most comes first.
 """
 
 
@@ -42,9 +45,9 @@ def show(comparison: Comparison) -> None:
     """Draws the page."""
     found = {side: {each.finding: each for each in two_by_twos(comparison, side)} for side in comparison.tests}
     names = most_changed_first(comparison)
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
-    widgets.answer(text.answer(comparison, found, names))
     held = holdings(comparison)
+    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ if held.is_compared else _HOW_TO_READ_OF_ONE)
+    widgets.answer(text.answer(comparison, found, names))
     shown = url_choice("show", "Values of the cells", _SHOWN if held.is_compared else _SHOWN_OF_ONE)
     pick = _asked_pick(found, names)
 

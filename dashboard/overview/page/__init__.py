@@ -42,8 +42,10 @@ highest member. **Gap**: internal minus external, a loss is positive. Gray band:
 
 _BROUGHT_HOW_TO_READ = """
 A row is a model, trained elsewhere; it gives one class an image. Bars and brackets: 95 % intervals {over}.
-**Gap**: internal minus external, a loss is positive. Gray band: what always answering one class scores.
+Gray band: what always answering one class scores.
 """
+
+_GAP = " **Gap**: internal minus external, a loss is positive."
 
 _PICTURE = "Accuracy in both tests (○: on training images)"
 
@@ -56,7 +58,8 @@ def show(comparison: Comparison) -> None:
     if held.has_findings:
         findings.show(comparison)
         return
-    how_to_read = _BROUGHT_HOW_TO_READ if held.is_brought else _HOW_TO_READ
+    of_brought = f"{_BROUGHT_HOW_TO_READ.strip()}{'' if held.is_alone else _GAP}"
+    how_to_read = of_brought if held.is_brought else _HOW_TO_READ
     question = "How well does it do here?" if held.is_alone else "How far does it travel?"
     widgets.title(question, how_to_read=how_to_read.format(over=over(comparison.resampled)))
     own = summarize(comparison)

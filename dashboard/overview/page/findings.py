@@ -48,7 +48,7 @@ _ROWS = {"findings": "findings", "sites": "external sites"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Shown:
+class _Pictured:
     """What the picture shows: findings, or means over them, of the sites or the runs."""
 
     rows: tuple[FindingScores, ...]
@@ -82,7 +82,7 @@ def show(comparison: Comparison) -> None:
         sites = () if others else _asked_sites(comparison)
         other_runs.draw_control(comparison, [each.comparison for each in others])
     own = tuple(each for each in models if each.comparison == comparison)
-    shown = _shown(found, sites=sites, runs=(*own, *others) if others else ())
+    shown = _pictured(found, sites=sites, runs=(*own, *others) if others else ())
     _show_picture(comparison, shown, samples, held)
     if shown.means:
         st.caption(_caption_of_means(shown, samples, comparison=comparison))
@@ -106,15 +106,15 @@ def _asked_sites(comparison: Comparison) -> tuple[FindingMeans, ...]:
     return of_external_sites(comparison)
 
 
-def _shown(
+def _pictured(
     found: tuple[FindingScores, ...], *, sites: tuple[FindingMeans, ...], runs: tuple[FindingMeans, ...]
-) -> _Shown:
+) -> _Pictured:
     named = [(each, text.site_of(each)) for each in sites] or [(each, text.run_of(each)) for each in runs]
     rows = tuple(each.as_scores(name) for each, name in named)
-    return _Shown(rows=rows or found, means=sites or runs, of_runs=bool(runs))
+    return _Pictured(rows=rows or found, means=sites or runs, of_runs=bool(runs))
 
 
-def _show_picture(comparison: Comparison, shown: _Shown, samples: Mapping[Side, SampleSize], held: Holdings) -> None:
+def _show_picture(comparison: Comparison, shown: _Pictured, samples: Mapping[Side, SampleSize], held: Holdings) -> None:
     named = words.listed([LABELS[metric] for metric in held.headline])
     show_figure(
         lambda colors: findings_figure(shown.rows, sides=shown.sides or held.tests, palette=colors),
@@ -147,7 +147,7 @@ def _caption(
     return f"{' '.join(filter(None, said))} In brackets: 95 % intervals {over(comparison.resampled)}."
 
 
-def _caption_of_means(shown: _Shown, samples: Mapping[Side, SampleSize], *, comparison: Comparison) -> str:
+def _caption_of_means(shown: _Pictured, samples: Mapping[Side, SampleSize], *, comparison: Comparison) -> str:
     row = "A row a run, as it opens" if shown.of_runs else f"A row each of {counted(len(shown.means), 'external site')}"
     counts = [str(each.findings) for each in shown.means]
     of = f": over {words.listed(counts)} findings, from the top" if len(set(counts)) > 1 else ""

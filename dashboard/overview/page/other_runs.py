@@ -15,13 +15,13 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.database import RunKey
 from dashboard.text.configurations import configuration_meaning, configuration_name
 
-Found = TypeVar("Found")
+Summary = TypeVar("Summary")
 
 _MOST = 4
 _WIDGET = "pick_with"
 
 
-def asked_runs(comparison: Comparison, *, look: Callable[[RunKey], Found | None]) -> tuple[Found, ...]:
+def asked_runs(comparison: Comparison, *, look: Callable[[RunKey], Summary | None]) -> tuple[Summary, ...]:
     """The other runs that the address names, in its order, at most four; says in words which are left out.
 
     Args:

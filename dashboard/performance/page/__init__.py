@@ -26,22 +26,27 @@ from dashboard.url_choice import url_choice
 
 __all__ = ["show"]
 
-_COMMON = """
+_COMPARED = """
 **Internal test** ●: held-out images of the training site. **External test** ◆: another site. **Gap**: internal minus
-external. Brackets and bars: 95 % intervals {over}. Not estimable: fewer than 30 images{as_counted}.
+external.
 """
 
-_HOW_TO_READ = {
-    part: f"{_COMMON.strip()} {own}"
-    for part, own in {
-        "configurations": "○: training images. Macro: the mean over classes. Gray: without skill.",
-        "classes": "Lost: the gap's interval lies above 0. AUROC covers all thresholds; recall is at the answers' own.",
-        "curves": "Gray, dashed: without skill. Every point is a threshold.",
-        "calibration": "Calibration error: the mean distance of confidence from the share of right answers.",
-        "confidence": "Confidence: the highest probability. Hatched: wrong answers.",
-        "subgroups": "Gray ticks: what the best constant answer scores in that group.",
-    }.items()
+_INTERVALS = "Brackets and bars: 95 % intervals {over}. Not estimable: fewer than 30 images{as_counted}."
+
+_OWN = {
+    "configurations": "○: training images. Macro: the mean over classes. Gray: without skill.",
+    "classes": "Lost: the gap's interval lies above 0. AUROC covers all thresholds; recall is at the answers' own.",
+    "curves": "Gray, dashed: without skill. Every point is a threshold.",
+    "calibration": "Calibration error: the mean distance of confidence from the share of right answers.",
+    "confidence": "Confidence: the highest probability. Hatched: wrong answers.",
+    "subgroups": "Gray ticks: what the best constant answer scores in that group.",
 }
+
+_OWN_OF_BROUGHT = {"configurations": "Macro: the mean over classes. Gray: without skill."}
+
+_OWN_OF_ONE_SITE = {"classes": "AUROC covers all thresholds; recall is at the answers' own."}
+
+_HOW_TO_READ = {part: f"{_COMPARED.strip()} {_INTERVALS} {own}" for part, own in _OWN.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +93,7 @@ def show(comparison: Comparison) -> None:
         return
     asked = state.asked("part")
     shown = asked if asked in _PARTS else next(iter(_PARTS))
-    widgets.title(_question(held), _said(_HOW_TO_READ[shown], comparison))
+    widgets.title(_question(held), _said(_how_to_read(shown, held), comparison))
     caution = survival.caution(class_scores(comparison, metric="recall"))
     if caution:
         st.markdown(f"**{caution}**")
@@ -112,6 +117,13 @@ def _show_findings(comparison: Comparison, held: Holdings) -> None:
 
 def _question(held: Holdings) -> str:
     return "Which findings does it find?" if held.is_alone else "Which findings survive the journey?"
+
+
+def _how_to_read(part: str, held: Holdings) -> str:
+    if not held.is_brought:
+        return _HOW_TO_READ[part]
+    own = _OWN | _OWN_OF_BROUGHT | (_OWN_OF_ONE_SITE if held.is_alone else {})
+    return " ".join(filter(None, ("" if held.is_alone else _COMPARED.strip(), _INTERVALS, own[part])))
 
 
 def _said(how_to_read: str, comparison: Comparison) -> str:

@@ -55,8 +55,9 @@ def show(comparison: Comparison) -> None:
             ),
         )
     chance = {"half": " Dashed: chance.", "prevalence": " Gray ticks: the share with the finding at each site."}
+    first = "What changed most" if held.is_compared else "The lowest"
     st.caption(
-        f"{'What changed most' if held.is_compared else 'The lowest'} first. Under each name: what it rests on, {plural(comparison.noun)} of each test. "
+        f"{first} first. Under each name: what it rests on, {plural(comparison.noun)} of each test. "
         f"{unknown(rows, sides=held.tests)} In brackets: 95 % intervals {over(comparison.resampled)}."
         f"{chance.get(record(metric).baseline or '', '')}"
     )
