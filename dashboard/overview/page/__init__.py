@@ -177,7 +177,7 @@ def _show_more(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
             Download(
                 run=comparison.run.name,
                 name="overview_configurations",
-                holds="Accuracy and macro AUROC of each configuration on its training images and in both tests",
+                holds=table.ALT_OF_BROUGHT if comparison.is_brought else table.ALT,
                 rows=lambda: run_rows(shown),
                 gaps=None if is_alone else lambda: run_gap_rows(shown),
             )

@@ -13,8 +13,11 @@ from dashboard.text import cells
 from dashboard.text.configurations import configuration_name
 from dashboard.text.gaps import gap_title
 
-_ALT_OF_BROUGHT = "Accuracy and macro AUROC of each model in the tests that there are"
-_ALT = "Accuracy and macro AUROC of each configuration on its training images and in both tests"
+ALT = "Accuracy and macro AUROC of each configuration on its training images and in both tests"
+"""What the table holds, for those who do not see it."""
+
+ALT_OF_BROUGHT = "Accuracy and macro AUROC of each model in the tests that there are"
+"""The same of models that were brought."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,7 @@ def show(rows: Sequence[TableRow], *, title: str = "Configuration") -> None:
         columns["paper, internal"] = [_paper_internal(each) if each else "" for each in reported]
         columns["paper, external"] = [_paper_external(each) if each else "" for each in reported]
     is_brought = all(row.configuration.regime is None for row in rows)
-    widgets.table(columns, alt=_ALT_OF_BROUGHT if is_brought else _ALT)
+    widgets.table(columns, alt=ALT_OF_BROUGHT if is_brought else ALT)
 
 
 def _on_training_images(rows: Sequence[TableRow]) -> dict[str, Sequence[str]]:

@@ -41,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "two-sites": {"external": ("away", "further")},
     "eleven": {"classes": THIRTY[:11], "prevalence": (0.5, 0.3), "policies": ("as_labelled", "strict")},
     "no-patients": {"has_patients": False},
+    "no-patients-softmax": {"has_patients": False, "is_softmax": True},
     "thirty": {"classes": THIRTY, "prevalence": (0.5, 0.3, 0.2, 0.1, 0.05)},
 }
 """``both``: two models, of which one gives scores and one flags. ``trained``: by the run itself, one member.
