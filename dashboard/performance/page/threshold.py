@@ -36,7 +36,9 @@ def show(comparison: Comparison) -> None:
     widgets.table(columns, alt="What every finding reaches at its threshold")
     worth, intervals = as_counted(has_patients=comparison.has_patients), over(comparison.resampled)
     few = f"Not estimable: fewer than {FEWEST} {plural(comparison.noun)} that count{worth}."
-    st.caption(f"{text.positive_means(rows)} {text.marks(held.tests)} {few} In brackets: 95 % intervals {intervals}.")
+    first = " What changed most first." if held.is_compared else ""
+    rests = f"{text.positive_means(rows)}{first} {text.marks(held.tests)}"
+    st.caption(f"{rests} {few} In brackets: 95 % intervals {intervals}.")
     widgets.download(
         Download(
             run=comparison.run.name,
