@@ -74,7 +74,7 @@ def read(
     for (dataset,) in connection.execute("SELECT dataset FROM dataset ORDER BY dataset").fetchall():
         images = connection.execute(
             """
-            SELECT image_id, patient_id, content_hash, view, sex, age_years, left_out IS NULL AS kept
+            SELECT image_id, patient_id, study_id, content_hash, view, sex, age_years, left_out IS NULL AS kept
             FROM image SEMI JOIN prediction USING (dataset, image_id)
             WHERE dataset = ? ORDER BY image_id
             """,
@@ -88,7 +88,6 @@ def read(
 
 
 def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame, *, is_thinned: bool) -> Site:
-    patients = [patient if isinstance(patient, str) else None for patient in images["patient_id"].to_numpy(object)]
     references = {
         policy: _reference(connection, dataset, policy, images)
         for (policy,) in connection.execute(
@@ -97,7 +96,7 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
     }
     return Site(
         dataset=dataset,
-        patients=splits.linked(patients, _contents(images)),
+        patients=splits.linked_images(images, _contents(images)),
         references=references,
         class_policies=frozenset(name for name, reference in references.items() if _gives_a_class(reference)),
         strata=strata.read(connection, dataset, images),

@@ -15,9 +15,11 @@ from dashboard.results.images import ANSWERED
 
 _ANSWERS = f"""
     SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right,
-        hash(coalesce(patient_id, image_id)) AS patient
+        hash(coalesce(patient_id, study_id, image_id)) AS patient
     FROM prediction JOIN reference USING (dataset, image_id)
-        JOIN (SELECT dataset, image_id, patient_id FROM image WHERE left_out IS NULL) AS kept USING (dataset, image_id)
+        JOIN (
+            SELECT dataset, image_id, patient_id, study_id FROM image WHERE left_out IS NULL
+        ) AS kept USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
         AND {ANSWERED}
 """  # noqa: S608 (a constant)
@@ -30,7 +32,8 @@ class Answers:
     Attributes:
         confidence: The highest probability of each image, shape ``(n,)``.
         right: Whether the answer is the class, shape ``(n,)``.
-        patient: A number for the patient, shape ``(n,)``; each image's own where patients are not recorded.
+        patient: A number for the patient, shape ``(n,)``; its study, else the image, where that is
+            not recorded.
     """
 
     confidence: npt.NDArray[np.float64]

@@ -96,6 +96,11 @@ def test_a_column_of_scores_that_nobody_knows_is_a_finding_under_its_own_name(re
     )
 
 
+def test_a_finding_is_none_of_a_person_whatever_its_words_end_in(reading: Reading) -> None:
+    found = reading("id,No Finding,Exudate,No acute disease,Patient no\na,0.1,0.2,0.3,0.4\n").findings
+    assert found == ("No Finding", "Exudate", "No acute disease")
+
+
 def test_a_column_without_a_name_for_a_finding_is_none_even_if_it_holds_scores(reading: Reading) -> None:
     assert reading("id,Edema,0.25,17 mar 2025,patient\na,0.5,0.25,1,0\n").findings == ("Edema",)
 

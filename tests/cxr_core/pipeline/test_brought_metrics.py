@@ -1,5 +1,7 @@
 """Metrics of models that were brought, as a results file holds them: scores with thresholds, and flags alone."""
 
+from collections import Counter
+
 import duckdb
 import pytest
 
@@ -69,6 +71,17 @@ def test_one_site_and_one_class_are_enough(tmp_path):
         assert connection.execute("SELECT count(*) FROM gap").fetchall() == [(0,)]
         values = "SELECT count(*), count(value), count(low) FROM metric WHERE stratum = 'all' AND finding = 'Edema'"
         assert connection.execute(values).fetchall() == [(12, 12, 12)]
+
+
+def test_a_study_counts_as_one_patient_where_patients_are_not_recorded(tmp_path):
+    studies = "UPDATE image SET study_id = 's' || substr(image_id, 5, 2) WHERE dataset = 'away'"  # ten images each
+    with duckdb.connect(str(write_brought(tmp_path / "results.duckdb"))) as connection:
+        connection.execute(studies)
+        with_patients = metric_tables.read(connection)[0][0].patients
+        connection.execute("UPDATE image SET patient_id = NULL WHERE dataset = 'away'")
+        (away,) = (site for site in metric_tables.read(connection)[0] if site.dataset == "away")
+        assert sorted(Counter(away.patients.tolist()).values()) == [10] * (N // 10)
+        assert len(set(with_patients.tolist())) > N // 10
 
 
 def test_images_without_pixels_and_patients_are_each_their_own(tmp_path):
