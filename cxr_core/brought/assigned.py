@@ -1,7 +1,7 @@
 """Which prediction is of which image or study of which dataset, for all models and datasets at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,6 +20,21 @@ _PLURAL: Mapping[Unit, str] = {"image": "images", "study": "studies"}
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reduction:
+    """Predictions of images that became predictions of their studies.
+
+    Attributes:
+        how: By what.
+        images: How many images they are of.
+        flags_left_out: Of how many of these the flags are left out, since flags have no mean.
+    """
+
+    how: Way
+    images: int
+    flags_left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assignment:
     """What one model says of one dataset.
 
@@ -30,6 +45,7 @@ class Assignment:
         probability: Shape ``(m, k)``, NaN where nothing is said; None for a model without scores.
         flagged: Shape ``(m, k)``: 1, 0, NaN where nothing is said; None for a model without flags.
         not_predicted: How many images of the dataset the model says nothing of.
+        reduction: How these became predictions of studies; None where they are as they were brought.
     """
 
     model: str
@@ -38,6 +54,20 @@ class Assignment:
     probability: Numbers | None
     flagged: Numbers | None
     not_predicted: int
+    reduction: Reduction | None = None
+
+    def reduced(self) -> str:
+        """That predictions of images became those of studies, in a sentence; nothing where they did not."""
+        if self.reduction is None:
+            return ""
+        by = self.reduction
+        left_out = (
+            f" Flags of {by.flags_left_out} images have no mean and are left out: the threshold decides."
+            if by.flags_left_out
+            else ""
+        )
+        what = f"predictions of the model {self.model} for {by.images} images became those of {len(self.position)}"
+        return f"{self.dataset}: {what} studies, by --per-study {by.how}.{left_out}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +99,7 @@ class Assigned:
             for model, count in self.unlabelled.items()
             if count
         ]
-        return (*missing, *beyond)
+        return (*filter(None, (row.reduced() for row in self.rows)), *missing, *beyond)
 
 
 def assign(brought: Brought, manifests: Sequence[Manifest], *, per_study: Way | None = None) -> Assigned:
@@ -145,12 +175,15 @@ def _at_studies(
     again = pd.Series(position[position >= 0]).duplicated()
     if joined.is_of_studies or not again.any():
         return _at(model, position, at_unit)
+    rows = np.flatnonzero(position >= 0)
     if how is None:
-        rows = np.flatnonzero(position >= 0)
         raise faults.per_image(_first_lines(model, rows), manifest.dataset)
     study = np.append(ids.to_numpy(dtype=object), [None])[position]
     reduced = studies.per_study(model, study=study, how=how)
-    return _at(reduced, pd.Index(ids).get_indexer(reduced.ids).astype(np.int64), at_unit)
+    has_flags = np.zeros(len(rows)) if model.flagged is None else np.isfinite(model.flagged[rows]).any(axis=1)
+    by = Reduction(how=how, images=len(rows), flags_left_out=int(has_flags.sum()) if how == "mean" else 0)
+    at_studies = _at(reduced, pd.Index(ids).get_indexer(reduced.ids).astype(np.int64), at_unit)
+    return replace(at_studies, reduction=by)
 
 
 def _at(model: ModelOutputs, position: Positions, manifest: Manifest) -> Assignment:

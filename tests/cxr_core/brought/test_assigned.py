@@ -6,6 +6,7 @@ import pytest
 
 from cxr_core import labels
 from cxr_core.brought import Brought, NamedFile, assign, by_study, meet, read
+from cxr_core.brought.studies import Way
 from cxr_core.errors import DataError, SettingsError
 from tests.support.labelled import CLASSES, manifest
 
@@ -132,6 +133,29 @@ def test_flags_of_images_flag_a_study_and_have_no_mean(tmp_path: Path) -> None:
     np.testing.assert_array_equal(row.flagged[:, 0], [1, 0, NAN])
     with pytest.raises(SettingsError, match="flags alone, which have no mean"):
         assign(said, [of], per_study="mean")
+
+
+@pytest.mark.parametrize("how", ["mean", "max"])
+def test_flags_beside_scores_have_no_mean_either_which_is_said(tmp_path: Path, how: Way) -> None:
+    text = "image,study_id,finding,score,flag\na,s1,Edema,0.2,no\nb,s1,Edema,0.6,yes\nc,s2,Edema,0.5,\n"
+    found = assign(brought(tmp_path, text), [manifest([None] * 2, studies=["s1", "s2"])], per_study=how)
+    (row,), (said,) = found.rows, found.notes()
+    assert said.startswith(
+        f"home: predictions of the model model for 3 images became those of 2 studies, by --per-study {how}."
+    )
+    if how == "mean":
+        assert "Flags of 2 images have no mean and are left out: the threshold decides." in said
+        assert row.flagged is None
+    else:
+        assert "Flags" not in said
+        np.testing.assert_array_equal(row.flagged[:, 0], [1, NAN])
+
+
+def test_scores_at_another_site_give_flags_no_mean_here(tmp_path: Path) -> None:
+    text = "image,study_id,finding,flag,score\na,s1,Edema,no,\nb,s1,Edema,yes,\nc,,Edema,,0.5\n"
+    sites = [manifest([None], studies=["s1"]), manifest(["c"], dataset="away")]
+    with pytest.raises(SettingsError, match="flags alone, which have no mean"):
+        assign(brought(tmp_path, text), sites, per_study="mean")
 
 
 def test_a_model_of_images_and_one_of_studies_meet_at_studies(tmp_path: Path) -> None:
