@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import tyro
 
 from cxr_core import program
-from cxr_core.cli.shared import classes_of, complete_run, named_run, read_datasets, tell_results
+from cxr_core.cli.shared import classes_of, complete_run, named_run, read_datasets, tell_notes, tell_results
 from cxr_core.datasets.matching import check_known
 from cxr_core.errors import SettingsError, StoreError
 from cxr_core.experiment import DEMO, PAPER, Experiment, Views
@@ -150,6 +150,7 @@ def evaluate(
     print("Reading the label tables")
     classes = classes_of(old)
     manifests = read_datasets(external, classes=classes, attributes=attribute, default=None, workspace=workspace)
+    tell_notes(manifests)
     sites.check_attributes(attribute, manifests)
     source = inherited_models(old, external=manifests, external_images=external_images)
     tell_results(carry_out(source, workspace=workspace))
@@ -337,6 +338,7 @@ def _run(
         workspace=workspace,
         with_tests=with_tests,
     )
+    tell_notes([*source_data, *external_data])
     check_known([*source_data, *external_data], classes=classes)
     sites.check_attributes(attributes, [*source_data, *external_data])
     models = trained_models(settings, source=source_data, external=external_data)

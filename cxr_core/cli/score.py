@@ -9,7 +9,7 @@ from cxr_core.brought.checks import check_softmax
 from cxr_core.brought.reading import read
 from cxr_core.brought.records import Brought, NamedFile
 from cxr_core.brought.studies import Way
-from cxr_core.cli.shared import read_datasets
+from cxr_core.cli.shared import read_datasets, tell_notes
 from cxr_core.datasets.table.reader import dataset_name
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
@@ -120,6 +120,7 @@ def brought_models(
         for option, of_option in specs.items()
     }
     manifests = [manifest for of_option in read_for.values() for manifest in of_option]
+    tell_notes(manifests)
     if not manifests:
         raise SettingsError(
             "score needs labels to compare with, found none. Give --external NAME:DIR or --external table:FILE.csv."

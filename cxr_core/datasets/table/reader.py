@@ -16,7 +16,7 @@ from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.matching import Judged, match, unmatched_note
 from cxr_core.datasets.table import column_names, headings
 from cxr_core.datasets.table.attributes import attribute_rows, names_typed
-from cxr_core.datasets.table.content import NAMING, OPTIONAL, image_rows, label_rows
+from cxr_core.datasets.table.content import NAMING, OPTIONAL, absent_notes, image_rows, label_rows
 from cxr_core.datasets.table.headings import renamed
 from cxr_core.datasets.table.owners import patient_notes
 from cxr_core.datasets.table.pseudonyms import hide
@@ -166,7 +166,6 @@ def dataset_name(path: Path) -> str:
 
 
 def _notes(table: Table, found: TableRows, *, needs_images: bool) -> tuple[str, ...]:
-    absent = [cost for column, cost in OPTIONAL.items() if column not in table.cells]
     who = found.names.get("patient")
     known = () if who is None else patient_notes(who[np.sort(found.kept)])
-    return (*absent, *notes(found, needs_images=needs_images), *known)
+    return (*absent_notes(table), *notes(found, needs_images=needs_images), *known)

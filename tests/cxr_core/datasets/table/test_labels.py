@@ -142,6 +142,11 @@ def test_a_study_is_one_pseudonym_in_a_row_of_its_own_and_beside_images(lay: Lay
     assert read(path).images["study_id"].tolist() == [study]
 
 
+def test_without_patients_the_study_is_said_to_stand_for_one(lay: Lay) -> None:
+    for rows in (("image,study,edema", "a,S1,1", "b,S1,0"), ("study,edema", "S1,1", "S2,0")):
+        assert read(lay(*rows)).notes[0].startswith("No column patient: each study is taken as a patient of its own")
+
+
 def test_own_names_of_images_patients_and_studies_are_kept_for_their_owner(lay: Lay) -> None:
     path = lay("image,study,patient,edema", "a,S1,P,1", "b,,P,0")
     images = read(path).images
