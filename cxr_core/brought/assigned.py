@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxr_core.brought import faults, studies
+from cxr_core.brought.ids import spelt_otherwise
 from cxr_core.brought.joins import Join, join
 from cxr_core.brought.records import Brought, ModelOutputs, Numbers, Positions
 from cxr_core.brought.studies import Way, by_study, is_per_study
@@ -79,12 +80,14 @@ class Assigned:
         units: From a dataset to its unit.
         rows: One for each model and dataset.
         unlabelled: From a model to how many of its predictions meet no labels.
+        spelt_otherwise: From a model to how many ids of these would if case and leading zeros did not count.
     """
 
     manifests: tuple[Manifest, ...]
     units: Mapping[str, Unit]
     rows: tuple[Assignment, ...]
     unlabelled: Mapping[str, int]
+    spelt_otherwise: Mapping[str, int]
 
     def notes(self) -> tuple[str, ...]:
         """What is to be said of what did not meet, in sentences without an id."""
@@ -96,10 +99,15 @@ class Assigned:
         ]
         beyond = [
             f"{count} predictions of the model {model} are of no image or study that has labels here."
+            + self._alike(model)
             for model, count in self.unlabelled.items()
             if count
         ]
         return (*filter(None, (row.reduced() for row in self.rows)), *missing, *beyond)
+
+    def _alike(self, model: str) -> str:
+        count = self.spelt_otherwise[model]
+        return f" Of {count} an id differs in case or leading zeros alone: spell ids alike." if count else ""
 
 
 def assign(brought: Brought, manifests: Sequence[Manifest], *, per_study: Way | None = None) -> Assigned:
@@ -117,6 +125,7 @@ def assign(brought: Brought, manifests: Sequence[Manifest], *, per_study: Way | 
         SettingsError: If predictions are per image where a study is the unit, and `per_study` does not say how.
     """
     joins = {model.model: [join(model, each) for each in manifests] for model in brought.models}
+    met = {name: _datasets_met(of) for name, of in joins.items()}
     for model in brought.models:
         _check(model, joins[model.model], manifests)
     units: dict[str, Unit] = {}
@@ -136,7 +145,10 @@ def assign(brought: Brought, manifests: Sequence[Manifest], *, per_study: Way | 
         manifests=tuple(taken),
         units=units,
         rows=tuple(rows),
-        unlabelled={name: int((_datasets_met(of) == 0).sum()) for name, of in joins.items()},
+        unlabelled={name: int((count == 0).sum()) for name, count in met.items()},
+        spelt_otherwise={
+            model.model: spelt_otherwise(model.ids[met[model.model] == 0], manifests) for model in brought.models
+        },
     )
 
 
@@ -152,7 +164,9 @@ def _check(model: ModelOutputs, joins: Sequence[Join], manifests: Sequence[Manif
         said = pd.Series(model.datasets)
         other = not (said.isna() | said.isin(names)).any()
         where = _first_lines(model, np.arange(len(count)))
-        raise (faults.no_such_dataset if other else faults.none_known)(where, datasets=names)
+        if other:
+            raise faults.no_such_dataset(where, datasets=names)
+        raise faults.none_known(where, datasets=names, spelt_otherwise=spelt_otherwise(model.ids, manifests))
     several = np.flatnonzero(count > 1)
     if len(several):
         which = [name for name, each in zip(names, joins, strict=True) if (each.position[several] >= 0).any()]

@@ -8,7 +8,7 @@ from cxr_core.brought.long import read_long
 from cxr_core.brought.models import put_together
 from cxr_core.brought.owners import owners
 from cxr_core.brought.records import Brought, NamedFile
-from cxr_core.brought.wide import names_a_finding, read_wide
+from cxr_core.brought.wide import names_a_finding, read_wide, scores_a_finding
 from cxr_core.datasets.tables import read_table
 from cxr_core.findings import named
 
@@ -44,6 +44,8 @@ def _read_one(file: NamedFile, *, asked: tuple[str, ...] | None, logits: bool) -
     has_result = bool(columns.results) or any(role in columns.of for role in ("score", "flag"))
     is_wide = names_a_finding(columns, asked=asked)
     if has_result and ("finding" in columns.of or not is_wide):
+        if is_wide and scores_a_finding(table, columns, asked=asked, logits=logits):
+            raise faults.two_forms(file.path)
         return read_long(table, columns, column=column, owners=of_rows, asked=asked, logits=logits)
     if "finding" in columns.of and not is_wide:
         raise faults.no_result(file.path)

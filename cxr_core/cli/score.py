@@ -13,6 +13,7 @@ from cxr_core.cli.shared import read_datasets, tell_notes
 from cxr_core.datasets.table.reader import dataset_name
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
+from cxr_core.findings import canonical
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import sites
 from cxr_core.pipeline.brought_models import BroughtModels
@@ -35,11 +36,19 @@ def named_files(typed: Sequence[str], *, dataset_of: Sequence[tuple[str, str]]) 
     Args:
         typed: As given with ``--predictions``.
         dataset_of: Pairs of a file and the dataset that it is of.
+
+    Raises:
+        SettingsError: If a file is there twice.
     """
-    found = []
+    found: list[NamedFile] = []
     for each in typed:
         model, equals, file = each.partition("=")
         path = Path(each) if not equals or Path(each).exists() else Path(file)
+        if path.resolve() in [earlier.path.resolve() for earlier in found]:
+            raise SettingsError(
+                f"--predictions: {path} is there twice. Give each file once; a column 'model' tells models of one file "
+                "apart."
+            )
         dataset = next((name for named, name in dataset_of if Path(named) == path), None)
         found.append(NamedFile(model=None if path == Path(each) else model, path=path, dataset=dataset))
     return tuple(found)
@@ -62,7 +71,8 @@ def tell_names(brought: Brought) -> None:
     print("The names in the predictions, and the findings that they were taken for")
     width = max(len(each.own) for each in brought.matches)
     for each in brought.matches:
-        print(f"  {each.own:<{width}}  {each.finding} ({each.grade})")
+        known = each.grade if canonical(each.finding) else "no finding that is known here: under its own name"
+        print(f"  {each.own:<{width}}  {each.finding} ({known})")
     for said in brought.notes:
         print(f"  {said}")
 
@@ -101,6 +111,11 @@ def brought_models(
     Raises:
         CxrError: If something stands in the way that the user can mend.
     """
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise SettingsError(
+            f"--threshold expects a probability from 0 to 1, found {threshold:g}. Of a logit x, with --logits too, "
+            "it is 1 / (1 + exp(-x))."
+        )
     print("Reading the predictions")
     brought = read(files, findings=tuple(findings) or None, logits=logits)
     tell_names(brought)
@@ -125,6 +140,7 @@ def brought_models(
         raise SettingsError(
             "score needs labels to compare with, found none. Give --external NAME:DIR or --external table:FILE.csv."
         )
+    sites.check_names(manifests)
     sites.check_attributes(attributes, manifests)
     options = [option for option, of_option in read_for.items() for _ in of_option]
     data_sets = _data_sets(dataset_of, specs=specs, manifests=manifests)

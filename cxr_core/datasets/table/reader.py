@@ -133,7 +133,7 @@ def _matched(table: Table, *, classes: Sequence[str]) -> tuple[tuple[str, ...], 
     if not matches:
         raise DataError(
             f"{table.path}:1: expected a column for at least one of {', '.join(classes)}, found {len(own)} others. "
-            "Name the columns as the findings are called, or give --findings."
+            "Give a column for each finding, named as the finding is called, or give --findings."
         )
     columns = tuple(each.finding for each in matches)
     named = [
@@ -166,6 +166,7 @@ def dataset_name(path: Path) -> str:
 
 
 def _notes(table: Table, found: TableRows, *, needs_images: bool) -> tuple[str, ...]:
-    who = found.names.get("patient")
-    known = () if who is None else patient_notes(who[np.sort(found.kept)])
+    owner = next((column for column in ("patient", "study") if column in found.names), None)
+    who = None if owner is None else found.names[owner][np.sort(found.kept)].dropna()
+    known = () if owner is None or who is None or who.empty else patient_notes(who, column=owner)
     return (*absent_notes(table), *notes(found, needs_images=needs_images), *known)

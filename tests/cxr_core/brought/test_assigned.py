@@ -30,6 +30,7 @@ def brought(folder: Path, *texts: str, names: Sequence[str | None] | None = None
         (["x/a.png", "x/b.png"], ["z\\b.png", "a.png"], [1, 0]),
         (["x/a.png", "y/a.png", "y/b.png"], ["a.png", "b.png"], [-1, 2]),
         (["x/a.dcm", "x/b.DCM"], ["b", "a.png"], [1, 0]),
+        (["D:\\x\\a.png", "D:\\y\\b.png"], ["C:\\x\\b.png", "y/a.png"], [1, 0]),
         (["1.2.840.1", "1.2.840.2"], ["1.2.840.2", "1.2.840"], [1, -1]),
         (["x/a.png"], ["A.png", "a.pn", "x", ""], [-1, -1, -1, -1]),
     ],
@@ -192,3 +193,10 @@ def test_ids_that_no_labels_know_are_refused_with_three_lines(tmp_path: Path) ->
         DataError, match=r"0\.csv:2, 3, 5: expected ids that the labels of home know.*paths, file names"
     ):
         assign(said, [manifest(["a"])])
+
+
+def test_ids_that_meet_but_for_their_case_are_counted(tmp_path: Path) -> None:
+    said = brought(tmp_path, "id,Edema\na,0.1\nB,0.2\n7,0.3\nz,0.4\n")
+    *_, last = assign(said, [manifest(["a.png", "b.png", "x/007.png"])]).notes()
+    assert last.startswith("3 predictions of the model model are of no image or study")
+    assert last.endswith("Of 2 an id differs in case or leading zeros alone: spell ids alike.")

@@ -198,9 +198,20 @@ def test_flags_at_one_site_alone_do_not_make_another_rule_there(tmp_path: Path, 
         ((), "score needs labels to compare with"),
         (("--external", "table:{away}", "--outputs", "softmax"), "one of several classes, found one"),
         (("--external", "table:{away}", "--dataset-of", "nih"), "--dataset-of expects FILE=NAME"),
+        (("--external", "table:{away}", "--threshold", "-0.5"), "--threshold expects a probability from 0 to 1"),
+        (("--external", "table:{away}", "--threshold", "nan"), "--threshold expects a probability from 0 to 1"),
+        (("--external", "table:{away}", "--internal", "table:{away}"), "named twice, and sites must differ"),
+        (("--external", "{away}"), "Of a table of your own give table:.*away.csv"),
     ],
 )
 def test_what_does_not_fit_together_is_said(tmp_path: Path, score: Score, typed: tuple[str, ...], said: str) -> None:
     predictions, _, away = sites_of(tmp_path)
     with pytest.raises(ValueError, match=said):
         score("--predictions", predictions, *(each.format(away=away) for each in typed))
+
+
+@pytest.mark.parametrize("name", ["", "A="])
+def test_a_file_of_predictions_is_given_once(tmp_path: Path, score: Score, name: str) -> None:
+    predictions, _, away = sites_of(tmp_path)
+    with pytest.raises(ValueError, match="is there twice"):
+        score("--predictions", predictions, f"{name}{predictions}", "--external", f"table:{away}")

@@ -188,6 +188,16 @@ def test_the_columns_own_name_goes_before_another_heading(lay: Lay) -> None:
     assert list(read(lay("filename,path,edema", "SMITH,a,1")).private_files.values()) == ["a"]
 
 
+def test_a_heading_that_does_not_tell_what_rows_are_of_names_images_where_nothing_else_does(lay: Lay) -> None:
+    assert list(read(lay("case,ID,edema", "x,a,1")).private_files.values()) == ["a"]
+    assert values(read(lay("id,study,edema", "SMITH,S1,1"))) == {"S1": 1}
+
+
+def test_a_column_of_studies_that_holds_one_alone_is_said_where_it_stands_for_patients(lay: Lay) -> None:
+    rows = [f"{number},XR CHEST,1" for number in range(12)]
+    assert any("are of one study" in note for note in read(lay("image,study,edema", *rows)).notes)
+
+
 def test_a_column_known_by_its_heading_is_no_attribute(lay: Lay) -> None:
     with pytest.raises(SettingsError, match="--attribute accession: that column of a table is always taken"):
         read(lay("image,accession,edema", "a,S,1"), attributes=("accession",))
