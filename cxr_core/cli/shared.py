@@ -6,7 +6,7 @@ from pathlib import Path
 from cxr_core import program
 from cxr_core.brought.studies import is_per_study
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import metric_tables, sites
+from cxr_core.pipeline import sites, stored_answers
 from cxr_core.pipeline.summary import summary
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.store.open import open_run
@@ -78,7 +78,7 @@ def complete_run(run: str, *, workspace: Workspace) -> RunFolder:
 def classes_of(folder: RunFolder) -> tuple[str, ...]:
     """The classes of a complete run, in the order of the outputs."""
     with open_run(folder.results) as connection:
-        return metric_tables.classes(connection)
+        return stored_answers.classes(connection)
 
 
 def named_run(run: str, *, workspace: Workspace) -> RunFolder:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cxr_core.datasets.checks import check_unique
 from cxr_core.datasets.chexpert.names import SIX
 from cxr_core.datasets.chexpert.tables import (
     PREFIX,
@@ -14,7 +15,6 @@ from cxr_core.datasets.chexpert.tables import (
     stated_findings,
     stated_values,
 )
-from cxr_core.datasets.columns import check_unique
 from cxr_core.datasets.frames import image_frame
 from cxr_core.datasets.tables import Table, read_table
 

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cxr_core.datasets.checks import check_unique
 from cxr_core.datasets.chexpert.names import LABELS, SIX
-from cxr_core.datasets.columns import ages, check_unique, coded, words
+from cxr_core.datasets.columns import ages, coded, words
 from cxr_core.datasets.frames import Words, image_frame, label_frame
 from cxr_core.datasets.tables import Table, read_table
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cxr_core.datasets.columns import check_agrees, check_exact, check_filled, check_unique
+from cxr_core.datasets.checks import check_agrees, check_exact, check_filled, check_unique
 from cxr_core.datasets.tables import Table
 
 _FEW = 10
