@@ -30,6 +30,7 @@ FINDINGS = (
     *("Infiltration", "Mass", "Nodule", "Pleural Effusion", "Pneumonia", "Pneumothorax"),
 )
 SITES = ("home", "away")
+_OPTIONS = ("internal", "external")
 PREDICTIONS = 1_000_000
 REPLICATES = 2000
 THEIR_REPLICATES = 4
@@ -112,20 +113,15 @@ def draw(folder: Path, *, predictions: int) -> Tables:
 
 def ours(tables: Tables, *, results: Path, replicates: int = REPLICATES) -> Path:
     """The sealed file."""
-    sites = (
-        f"--{option}=table:{tables.labels[site]}" for option, site in zip(("internal", "external"), SITES, strict=True)
-    )
-    place = (
-        "--results",
-        str(results),
-        "--cache",
-        str(results.with_name("cache")),
-        "--name",
-        "scored",
-        "--replicates",
-        str(replicates),
-    )
-    command = (sys.executable, str(_TRAIN), "score", "--predictions", str(tables.predictions), *sites, *place)
+    given = {
+        "--predictions": tables.predictions,
+        **{f"--{option}": f"table:{tables.labels[site]}" for option, site in zip(_OPTIONS, SITES, strict=True)},
+        "--results": results,
+        "--cache": results.with_name("cache"),
+        "--name": "scored",
+        "--replicates": replicates,
+    }
+    command = [sys.executable, str(_TRAIN), "score", *(str(word) for pair in given.items() for word in pair)]
     subprocess.run(command, check=True, capture_output=True)
     return results / "scored" / "results.duckdb"
 

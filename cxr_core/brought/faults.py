@@ -10,6 +10,7 @@ SCORES = (
     "Give numbers from 0 to 1 (a percentage divided by 100, yes and no in a column 'flag'), and leave a cell blank "
     "where the model says nothing."
 )
+OUTSIDE = "Are these logits? --logits turns them into probabilities; percentages must be divided by 100."
 IDS = "Export ids as text, as the labels spell them."
 FORMS = "paths, file names, file names without suffix, and studies"
 """What ids are compared as, in this order."""
@@ -64,18 +65,6 @@ def says_nothing(path: Path, model: str) -> DataError:
     return DataError(
         f"{path}:1: expected a score or a flag in at least one row of the model {model!r}, found blank cells alone. "
         "Get the table again, or leave the model out."
-    )
-
-
-def outside(table: Table, position: int, column: str, *, threshold: bool = False) -> DataError:
-    """A score that is no probability."""
-    what = "a threshold" if threshold else "a score"
-    return table.fault(
-        position,
-        column=column,
-        expected=f"{what} from 0 to 1",
-        found=table.shown(position, column),
-        remedy="Are these logits? --logits turns them into probabilities; percentages must be divided by 100.",
     )
 
 

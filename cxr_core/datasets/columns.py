@@ -49,14 +49,9 @@ def coded(
     meanings = known | {word: float(value) for word, value in words.items()}
     read = [_number(_pointed(table, str(cell)).lower()) for cell in found]
     meant = np.array([meanings.get(cell, np.inf) for cell in read], dtype=np.float32)[codes]
-    unknown = np.isinf(meant)
-    if unknown.any():
-        position = int(unknown.argmax())
-        expected = "one of " + ", ".join(str(value) or "blank" for value in known)
-        expected += f", or a word such as {', '.join(list(words)[:_SHOWN_WORDS])}" if words else ""
-        raise table.fault(
-            position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
-        )
+    expected = "one of " + ", ".join(str(value) or "blank" for value in known)
+    expected += f", or a word such as {', '.join(list(words)[:_SHOWN_WORDS])}" if words else ""
+    table.check(np.isinf(meant), column=column, expected=expected, remedy=remedy)
     return meant
 
 
@@ -70,12 +65,8 @@ def positions(table: Table, column: str, *, known: Sequence[str], remedy: str) -
     cells = [str(cell).strip() for cell in found]
     words = [cell.lower() for cell in cells] if table.private else cells
     which = np.array([known.index(word) if word in known else -1 for word in words], dtype=np.int64)[codes]
-    if (which < 0).any():
-        position = int((which < 0).argmax())
-        expected = "one of " + ", ".join(word or "blank" for word in known)
-        raise table.fault(
-            position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
-        )
+    expected = "one of " + ", ".join(word or "blank" for word in known)
+    table.check(which < 0, column=column, expected=expected, remedy=remedy)
     return which
 
 
@@ -98,11 +89,7 @@ def numbers(table: Table, column: str, *, highest: float, expected: str, remedy:
     codes, found = pd.factorize(table.cells[column])
     values = np.array([_measured(_pointed(table, str(cell)).strip()) for cell in found])[codes]
     wrong = ~np.isnan(values) & ~((values >= 0) & (values <= highest))
-    if wrong.any():
-        position = int(wrong.argmax())
-        raise table.fault(
-            position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
-        )
+    table.check(wrong, column=column, expected=expected, remedy=remedy)
     return values
 
 
@@ -123,15 +110,7 @@ def scores(table: Table, column: str, *, remedy: str) -> npt.NDArray[np.float64]
     digits = pc.if_else(is_number, pc.replace_substring(cells, ",", "."), None)
     values = np.array(pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False))
     wrong = ~blank.to_numpy(zero_copy_only=False) & ~np.isfinite(values)
-    if wrong.any():
-        position = int(wrong.argmax())
-        raise table.fault(
-            position,
-            column=column,
-            expected="a number, or blank",
-            found=table.shown(position, column),
-            remedy=remedy,
-        )
+    table.check(wrong, column=column, expected="a number, or blank", remedy=remedy)
     return values
 
 
