@@ -80,13 +80,15 @@ class Assigned:
         units: From a dataset to its unit.
         rows: One for each model and dataset.
         unlabelled: From a model to how many of its predictions meet no labels.
-        spelt_otherwise: From a model to how many ids of these would if case and leading zeros did not count.
+        elsewhere: From a model to how many of these are of other data sets, by a column or the command line.
+        spelt_otherwise: From a model to how many ids of the rest would if case and leading zeros did not count.
     """
 
     manifests: tuple[Manifest, ...]
     units: Mapping[str, Unit]
     rows: tuple[Assignment, ...]
     unlabelled: Mapping[str, int]
+    elsewhere: Mapping[str, int]
     spelt_otherwise: Mapping[str, int]
 
     def notes(self) -> tuple[str, ...]:
@@ -99,15 +101,17 @@ class Assigned:
         ]
         beyond = [
             f"{count} predictions of the model {model} are of no image or study that has labels here."
-            + self._alike(model)
+            + self._why(model)
             for model, count in self.unlabelled.items()
             if count
         ]
         return (*filter(None, (row.reduced() for row in self.rows)), *missing, *beyond)
 
-    def _alike(self, model: str) -> str:
-        count = self.spelt_otherwise[model]
-        return f" Of {count} an id differs in case or leading zeros alone: spell ids alike." if count else ""
+    def _why(self, model: str) -> str:
+        away, alike = self.elsewhere[model], self.spelt_otherwise[model]
+        of_others = f" Of {away} the data set is said to be another than those here." if away else ""
+        spelt = f" Of {alike} an id differs in case or leading zeros alone: spell ids alike." if alike else ""
+        return of_others + spelt
 
 
 def assign(brought: Brought, manifests: Sequence[Manifest], *, per_study: Way | None = None) -> Assigned:
@@ -128,6 +132,8 @@ def assign(brought: Brought, manifests: Sequence[Manifest], *, per_study: Way | 
     met = {name: _datasets_met(of) for name, of in joins.items()}
     for model in brought.models:
         _check(model, joins[model.model], manifests)
+    names = [manifest.dataset for manifest in manifests]
+    away = {model.model: ~(pd.isna(model.datasets) | np.isin(model.datasets, names)) for model in brought.models}
     units: dict[str, Unit] = {}
     taken, rows = [], []
     for at, manifest in enumerate(manifests):
@@ -146,8 +152,10 @@ def assign(brought: Brought, manifests: Sequence[Manifest], *, per_study: Way | 
         units=units,
         rows=tuple(rows),
         unlabelled={name: int((count == 0).sum()) for name, count in met.items()},
+        elsewhere={name: int(of_others.sum()) for name, of_others in away.items()},
         spelt_otherwise={
-            model.model: spelt_otherwise(model.ids[met[model.model] == 0], manifests) for model in brought.models
+            model.model: spelt_otherwise(model.ids[(met[model.model] == 0) & ~away[model.model]], manifests)
+            for model in brought.models
         },
     )
 

@@ -143,7 +143,7 @@ def brought_models(
     sites.check_names(manifests)
     sites.check_attributes(attributes, manifests)
     options = [option for option, of_option in read_for.items() for _ in of_option]
-    data_sets = _data_sets(dataset_of, specs=specs, manifests=manifests)
+    data_sets = _data_sets(dataset_of, predictions=[file.path for file in files], specs=specs, manifests=manifests)
     assigned = assign(brought, manifests, per_study=per_study)
     basis: RoleBasis = "declared" if training.is_declared else "not_known"
     planned = tuple(
@@ -173,11 +173,20 @@ def _without_images(manifest: Manifest) -> Manifest:
 
 
 def _data_sets(
-    dataset_of: Sequence[tuple[str, str]], *, specs: dict[str, Sequence[str]], manifests: Sequence[Manifest]
+    dataset_of: Sequence[tuple[str, str]],
+    *,
+    predictions: Sequence[Path],
+    specs: dict[str, Sequence[str]],
+    manifests: Sequence[Manifest],
 ) -> dict[str, str]:
     """From a dataset of the run to the public data set that its file was said to be of."""
     named = {Path(file): name for file, name in dataset_of}
     typed = [spec.partition(":")[2] for of_option in specs.values() for spec in of_option]
+    if unknown := set(named) - {*map(Path, typed), *predictions}:
+        raise SettingsError(
+            f"--dataset-of {min(unknown)}: no table of labels or predictions of this command. Give the file as "
+            "it stands there."
+        )
     found = {}
     for file in typed:
         if Path(file) in named:

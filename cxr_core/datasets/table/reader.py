@@ -99,6 +99,7 @@ def read(
                 *_notes(table, found, needs_images=needs_images),
                 *without,
                 *column_names.note(table, further),
+                *_together(matches, classes=classes),
                 *unmatched_note(matches, classes=classes),
                 *unstated_note(labels, names=matches),
             ),
@@ -146,6 +147,16 @@ def _matched(table: Table, *, classes: Sequence[str]) -> tuple[tuple[str, ...], 
             "Remove one of them."
         )
     return columns, tuple(named)
+
+
+def _together(names: Sequence[NameMatch], *, classes: Sequence[str]) -> tuple[str, ...]:
+    """Of a class that several columns mean, that it is present where one of them says so."""
+    of_class = [[each.finding for each in names if each.class_index == index] for index in range(len(classes))]
+    return tuple(
+        f"Columns that mean {finding} together: {', '.join(columns)}. It is present where one of them says so."
+        for finding, columns in zip(classes, of_class, strict=True)
+        if len(columns) > 1
+    )
 
 
 def dataset_name(path: Path) -> str:

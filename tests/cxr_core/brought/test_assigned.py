@@ -200,3 +200,9 @@ def test_ids_that_meet_but_for_their_case_are_counted(tmp_path: Path) -> None:
     *_, last = assign(said, [manifest(["a.png", "b.png", "x/007.png"])]).notes()
     assert last.startswith("3 predictions of the model model are of no image or study")
     assert last.endswith("Of 2 an id differs in case or leading zeros alone: spell ids alike.")
+
+
+def test_predictions_that_are_said_to_be_of_another_dataset_are_not_said_to_be_misspelt(tmp_path: Path) -> None:
+    said = brought(tmp_path, "id,dataset,Edema\na,home,0.1\nb,far,0.2\n")
+    *_, last = assign(said, [manifest(["a.png", "b.png"])]).notes()
+    assert last.endswith("Of 1 the data set is said to be another than those here.")

@@ -149,6 +149,13 @@ DAMAGED = (
         model="M",
     ),
     Damaged(
+        name="a model in some rows alone",
+        text=f"id,model,Edema\n{PLANTED},m,0.5\nb,,0.5\n",
+        line=3,
+        column="model",
+        remedy="NAME=FILE",
+    ),
+    Damaged(
         name="a model for each row",
         text="id,model,Edema\n" + "".join(f"{number},{PLANTED}{number},0.5\n" for number in range(31)),
         line=1,

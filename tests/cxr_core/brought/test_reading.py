@@ -123,6 +123,16 @@ def test_logits_become_probabilities(reading: Reading) -> None:
     np.testing.assert_allclose(model.probability[:, 0], [0.5, 0, 0.75], atol=1e-7)
 
 
+def test_logits_that_look_like_probabilities_are_said(reading: Reading) -> None:
+    assert "leave it out" in reading("id,Edema\na,0\nb,1\n", logits=True).notes[0]
+    assert reading("id,Edema\na,0.1\nb,1.01\n", logits=True).notes == ()
+
+
+def test_ids_of_which_a_model_says_nothing_are_counted(reading: Reading) -> None:
+    (said,) = reading("id,Edema,Mass\na,0.1,\nb,,\nc,,NA\n").notes
+    assert said == "The model model says nothing of 2 ids: every finding is blank there."
+
+
 def test_files_without_a_name_are_one_models_and_named_ones_are_their_own(reading: Reading) -> None:
     sites = ("id,Edema\na,0.1\n", "id,Edema,Mass\na2,0.2,0.3\n")
     (model,) = reading(*sites).models

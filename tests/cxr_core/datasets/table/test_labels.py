@@ -188,6 +188,14 @@ def test_the_columns_own_name_goes_before_another_heading(lay: Lay) -> None:
     assert list(read(lay("filename,path,edema", "SMITH,a,1")).private_files.values()) == ["a"]
 
 
+def test_columns_that_mean_one_finding_together_are_said(lay: Lay) -> None:
+    path = lay("image,edema,pulmonary edema", "a,1,0")
+    assert (
+        "Columns that mean Edema together: Edema, pulmonary edema. It is present where one of them says so."
+        in read(path).notes
+    )
+
+
 def test_a_heading_that_does_not_tell_what_rows_are_of_names_images_where_nothing_else_does(lay: Lay) -> None:
     assert list(read(lay("case,ID,edema", "x,a,1")).private_files.values()) == ["a"]
     assert values(read(lay("id,study,edema", "SMITH,S1,1"))) == {"S1": 1}
