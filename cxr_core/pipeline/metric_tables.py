@@ -1,9 +1,12 @@
-"""The tables `metric` and `gap` of a results file, from its predictions."""
+"""The tables of numbers of a results file, metrics, gaps and their causes, from its predictions."""
 
 import duckdb
 
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.tables import gap_rows, metric_rows
+from cxr_core.experiment import Experiment
+from cxr_core.pipeline import operating_points, shift_tables
+from cxr_core.pipeline import primary as primaries
 from cxr_core.pipeline.stored_answers import classes, read
 from cxr_core.progress.meter import Progress
 from cxr_core.store import write
@@ -12,22 +15,25 @@ from cxr_core.store import write
 def append(
     connection: duckdb.DuckDBPyConnection,
     *,
-    seed: int,
-    replicates: int,
+    experiment: Experiment,
     thinned: frozenset[str] = frozenset(),
     progress: Progress,
 ) -> None:
-    """Computes and appends every metric and every gap of a run whose answers are all in the file.
+    """Computes and appends every number of a run whose answers are all in the file: metrics, gaps and their causes.
 
     Args:
         connection: The new results file.
-        seed: The run's.
-        replicates: Bootstrap replicates behind every interval.
+        experiment: The run's settings.
         thinned: Datasets whose held-out images are not all answered, as `held_out.count_unpredicted` finds them.
         progress: Told how far it is.
     """
     sites, scored = read(connection, thinned=thinned)
+    names, seed = classes(connection), experiment.seed
+    primary = primaries.declared(connection, experiment)
+    primaries.append(connection, primary)
+    scored = operating_points.add(connection, sites, scored, primary=primary, classes=names, seed=seed)
     with progress.stage("evaluate", total=len(scored), is_estimate=True, label="evaluate", unit="policy") as meter:
-        measured = measure(sites, scored, classes=classes(connection), seed=seed, replicates=replicates, meter=meter)
-    write.append(connection, "metric", metric_rows(measured))
-    write.append(connection, "gap", gap_rows(measured))
+        measured = measure(sites, scored, classes=names, seed=seed, replicates=experiment.replicates, meter=meter)
+        write.append(connection, "metric", metric_rows(measured))
+        write.append(connection, "gap", gap_rows(measured))
+        shift_tables.append(connection, sites, scored, measured, primary=primary, classes=names, experiment=experiment)

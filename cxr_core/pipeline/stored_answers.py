@@ -169,9 +169,13 @@ def _lists(lists: pa.ChunkedArray) -> Floats:
 
 
 def _thresholds(connection: duckdb.DuckDBPyConnection, model_id: str, *, names: Sequence[str]) -> dict[str, Floats]:
-    """By operating point, shape ``(k,)``; NaN where a finding has none."""
+    """What came with the model, by operating point, shape ``(k,)``; NaN where a finding has none."""
     rows = connection.execute(
-        "SELECT operating_point, finding, value FROM threshold WHERE model_id = ? ORDER BY ALL", [model_id]
+        """
+        SELECT operating_point, finding, value FROM threshold
+        WHERE model_id = ? AND operating_point = 'stated' ORDER BY ALL
+        """,
+        [model_id],
     ).fetchall()
     found: dict[str, Floats] = {}
     for operating_point, finding, value in rows:
