@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from cxr_core.evaluation.mean_map import Group, groups, mean_images, mean_maps, of_classes
 from cxr_core.images.cache import Pixels
-from cxr_core.pipeline import metric_tables
+from cxr_core.pipeline import stored_answers
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.prediction_plan import PredictionPlan, ensembles_of
@@ -115,7 +115,7 @@ _REFERENCE = """
 
 def append_mean_maps(connection: duckdb.DuckDBPyConnection, dataset: str, *, cache: Path, size_px: int) -> None:
     """Appends the mean maps of every ensemble on one dataset, once its answers are in the file."""
-    names = metric_tables.classes(connection)
+    names = stored_answers.classes(connection)
     ensembles = connection.execute(
         "SELECT model_id, outputs FROM model WHERE member IS NULL ORDER BY model_id"
     ).fetchall()

@@ -69,6 +69,7 @@ class Comparison:
         synthetic: The datasets of the run whose images a computer drew.
         studies: The datasets of the run that are counted in studies.
         without_patients: The datasets of the run of which no patient is recorded.
+        by_study: Those of them of which studies are recorded.
         is_brought: Whether the model was trained elsewhere, and is called as it came.
     """
 
@@ -82,6 +83,7 @@ class Comparison:
     synthetic: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
     without_patients: frozenset[str] = frozenset()
+    by_study: frozenset[str] = frozenset()
     is_brought: bool = False
 
     @property
@@ -132,10 +134,9 @@ class Comparison:
 
     @property
     def resampled(self) -> dict[Side, str]:
-        """Of each test what its intervals are over: ``patient``; where none is recorded ``image``, or ``study``."""
-        return {
-            side: test.noun if test.dataset in self.without_patients else PATIENT for side, test in self.tests.items()
-        }
+        """Of each test what its intervals are over: ``patient``; where none is recorded ``study``, else ``image``."""
+        known = {name: "study" if name in self.by_study else "" for name in self.without_patients}
+        return {side: known.get(test.dataset, PATIENT) or test.noun for side, test in self.tests.items()}
 
     @property
     def has_patients(self) -> bool:

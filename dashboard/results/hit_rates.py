@@ -45,11 +45,11 @@ _TESTED = f"""
 """  # noqa: S608 (a constant)
 
 _MAPS = f"""{_TESTED}
-    SELECT image_id, coalesce(patient_id, image_id) AS patient, height, width,
+    SELECT image_id, coalesce(patient_id, study_id, image_id) AS patient, height, width,
         (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,
         maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
     FROM saliency SEMI JOIN chosen USING (image_id)
-    JOIN (SELECT dataset, image_id, patient_id FROM image) AS known USING (dataset, image_id)
+    JOIN (SELECT dataset, image_id, patient_id, study_id FROM image) AS known USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
     ORDER BY image_id
 """  # noqa: S608 (two constants)

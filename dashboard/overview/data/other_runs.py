@@ -14,7 +14,7 @@ from dashboard.results.configurations import (
 from dashboard.results.database import RunKey
 from dashboard.results.downloads import Row
 from dashboard.results.pairs import are_alike
-from dashboard.results.runs import choices, studies, without_patients
+from dashboard.results.runs import by_study, choices, studies, without_patients
 from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
 
@@ -74,6 +74,7 @@ def as_opened(run: RunKey) -> Comparison | None:
         external_policy=external.policies[0] if external else None,
         studies=studies(run),
         without_patients=without_patients(run),
+        by_study=by_study(run),
         is_brought=offered.models[0] in offered.brought,
     )
 

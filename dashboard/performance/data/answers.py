@@ -16,16 +16,18 @@ from dashboard.results.runs import class_order
 
 _ANSWERS = f"""
     SELECT probability[predicted + 1]::DOUBLE AS confidence, predicted = class AS is_right,
-        hash(coalesce(patient_id, image_id)) AS patient
+        hash(coalesce(patient_id, study_id, image_id)) AS patient
     FROM prediction JOIN reference USING (dataset, image_id)
-        JOIN (SELECT dataset, image_id, patient_id FROM image WHERE left_out IS NULL) AS kept USING (dataset, image_id)
+        JOIN (
+            SELECT dataset, image_id, patient_id, study_id FROM image WHERE left_out IS NULL
+        ) AS kept USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
         AND {ANSWERED}
 """  # noqa: S608 (a constant)
 
 _SCORES = """
     SELECT probability[$index]::DOUBLE AS confidence, present[$index] = 1 AS is_right,
-        hash(coalesce(patient_id, image_id)) AS patient
+        hash(coalesce(patient_id, study_id, image_id)) AS patient
     FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND NOT isnan(present[$index])
         AND NOT isnan(probability[$index])
@@ -39,7 +41,8 @@ class Answers:
     Attributes:
         confidence: The highest probability of each image, or the score of the finding, in [0, 1], shape ``(n,)``.
         right: Whether the answer is the class, or the finding is there, shape ``(n,)``.
-        patient: A number for the patient, shape ``(n,)``; each image's own where patients are not recorded.
+        patient: A number for the patient, shape ``(n,)``; its study, else the image, where that is
+            not recorded.
     """
 
     confidence: npt.NDArray[np.float64]

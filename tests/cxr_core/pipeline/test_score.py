@@ -83,7 +83,7 @@ def test_a_real_network_has_its_published_figures(score: Score) -> None:
         of_run(
             path,
             "SELECT metric, value FROM metric WHERE role = 'internal_test' AND policy = 'u_ignore' "
-            "AND stratum = 'all' AND finding IS NOT NULL",
+            "AND stratum = 'all' AND finding IS NOT NULL AND coalesce(operating_point, 'stated') = 'stated'",
         )
     )
     assert {name: round(found[name], 4) for name in PUBLISHED} == PUBLISHED
@@ -158,7 +158,7 @@ def test_what_is_not_known_of_the_training_is_said_and_what_is_declared_counts(t
 def test_an_external_site_alone_has_numbers_and_no_gap(tmp_path: Path, score: Score) -> None:
     predictions, _, away = sites_of(tmp_path)
     path = score("--predictions", predictions, "--external", f"table:{away}", "--threshold", "0.6")
-    assert of_run(path, "SELECT DISTINCT value FROM threshold") == [(0.6,)]
+    assert of_run(path, "SELECT DISTINCT value FROM threshold WHERE operating_point = 'stated'") == [(0.6,)]
     assert of_run(path, "SELECT count(*) FROM gap") == [(0,)]
     with open_run(path) as connection:
         rows = connection.execute(
@@ -167,7 +167,9 @@ def test_an_external_site_alone_has_numbers_and_no_gap(tmp_path: Path, score: Sc
         ).df()
     flagged = rows["score"] >= np.float32(0.6)
     stored = of_run(
-        path, "SELECT value FROM metric WHERE metric = 'recall' AND stratum = 'all' AND policy = 'u_ignore'"
+        path,
+        "SELECT value FROM metric WHERE metric = 'recall' AND stratum = 'all' AND policy = 'u_ignore' "
+        "AND operating_point = 'stated'",
     )
     assert stored == [(pytest.approx(flagged[rows["present"] == 1].mean()),)]
 
@@ -179,6 +181,21 @@ def test_images_that_one_of_two_models_does_not_answer_are_left_out_for_both(tmp
     path = score("--predictions", f"one={predictions}", f"two={tmp_path / 'fewer.csv'}", "--external", f"table:{away}")
     assert of_run(path, "SELECT model_id, count(*) FROM prediction GROUP BY 1 ORDER BY 1") == [("one", 60), ("two", 60)]
     assert of_run(path, "SELECT count(*) FROM image WHERE left_out = 'not_predicted'") == [(20,)]
+
+
+def test_models_without_an_image_in_common_are_refused(tmp_path: Path, score: Score) -> None:
+    predictions, _, away = sites_of(tmp_path)
+    long = pd.read_csv(predictions).assign(model=["M" if row % 2 else "m" for row in range(160)])
+    long.to_csv(predictions, index=False)
+    with pytest.raises(ValueError, match="found none among 2 models"):
+        score("--predictions", predictions, "--external", f"table:{away}")
+
+
+def test_a_list_of_training_images_that_names_none_here_is_said(tmp_path: Path, score: Score) -> None:
+    predictions, _, away = sites_of(tmp_path)
+    (tmp_path / "list.csv").write_text("image\nAWAY/1.PNG\nx\n")
+    path = score("--predictions", predictions, "--external", f"table:{away}", "--trained-images", tmp_path / "list.csv")
+    assert "None of the 2 names in the list" in str(of_run(path, "SELECT notes FROM run"))
 
 
 def test_flags_at_one_site_alone_do_not_make_another_rule_there(tmp_path: Path, score: Score) -> None:
@@ -198,9 +215,21 @@ def test_flags_at_one_site_alone_do_not_make_another_rule_there(tmp_path: Path, 
         ((), "score needs labels to compare with"),
         (("--external", "table:{away}", "--outputs", "softmax"), "one of several classes, found one"),
         (("--external", "table:{away}", "--dataset-of", "nih"), "--dataset-of expects FILE=NAME"),
+        (("--external", "table:{away}", "--dataset-of", "nope.csv=nih"), "nope.csv: no table of labels or predictions"),
+        (("--external", "table:{away}", "--threshold", "-0.5"), "--threshold expects a probability from 0 to 1"),
+        (("--external", "table:{away}", "--threshold", "nan"), "--threshold expects a probability from 0 to 1"),
+        (("--external", "table:{away}", "--internal", "table:{away}"), "named twice, and sites must differ"),
+        (("--external", "{away}"), "Of a table of your own give table:.*away.csv"),
     ],
 )
 def test_what_does_not_fit_together_is_said(tmp_path: Path, score: Score, typed: tuple[str, ...], said: str) -> None:
     predictions, _, away = sites_of(tmp_path)
     with pytest.raises(ValueError, match=said):
         score("--predictions", predictions, *(each.format(away=away) for each in typed))
+
+
+@pytest.mark.parametrize("name", ["", "A="])
+def test_a_file_of_predictions_is_given_once(tmp_path: Path, score: Score, name: str) -> None:
+    predictions, _, away = sites_of(tmp_path)
+    with pytest.raises(ValueError, match="is there twice"):
+        score("--predictions", predictions, f"{name}{predictions}", "--external", f"table:{away}")

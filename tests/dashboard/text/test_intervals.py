@@ -9,6 +9,7 @@ from dashboard.results.side import Side
 from dashboard.text.intervals import as_counted, over
 from tests.support.made import findings as made
 from tests.support.pages import Opened, written
+from tests.support.results import change
 
 DASHBOARD = Path(__file__).parents[3] / "dashboard"
 OF_PATIENTS = re.compile(r"over\s+patients|as patients count|as many patients")
@@ -60,3 +61,10 @@ def test_pages_speak_of_no_patients_where_none_is_recorded(
     made.write(results, kind)
     said = written(open_page(page=page, part=part) if part else open_page(page=page))
     assert not OF_PATIENTS.search(said), OF_PATIENTS.findall(said)
+
+
+def test_studies_stand_for_patients_where_they_are_recorded(results: Path, open_page: Opened) -> None:
+    path = made.write(results, "no-patients")
+    change(path, "UPDATE image SET study_id = image_id[:5] WHERE dataset = 'away'")
+    said = "over images in the internal test and over studies in the external test"
+    assert said in written(open_page(page="overview"))
