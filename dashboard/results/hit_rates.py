@@ -36,7 +36,10 @@ _TESTED = f"""
     ), tested AS (
         SELECT image_id FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-            AND CASE WHEN {IS_SIGMOID} THEN present[$class + 1] = 1 ELSE class = $class AND {KEPT} END
+            AND CASE
+                WHEN {IS_SIGMOID} THEN present[$class + 1] = 1 AND NOT isnan(probability[$class + 1])
+                ELSE class = $class AND {KEPT}
+            END
             AND image_id IN (SELECT image_id FROM marked)
             AND image_id IN (
                 SELECT image_id FROM saliency WHERE model_id = $model AND dataset = $dataset AND method = $method

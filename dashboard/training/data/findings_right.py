@@ -30,7 +30,9 @@ _RIGHT = f"""{_WANTED}, thresholds AS (
         SELECT model_id, role, dataset, policy, hash(coalesce(patient_id, image_id)) AS patient,
             list_transform(
                 list_zip(present, probability, thresholds),
-                lambda each: CASE WHEN NOT isnan(each[1]) THEN (each[2] >= each[3]) = (each[1] = 1) END
+                lambda each: CASE
+                    WHEN NOT isnan(each[1]) AND NOT isnan(each[2]) THEN (each[2] >= each[3]) = (each[1] = 1)
+                END
             ) AS is_right
         FROM wanted
         JOIN prediction USING (dataset, role)
@@ -61,7 +63,7 @@ _BEST_CONSTANT = f"""{_WANTED}
 def accuracies(comparison: Comparison) -> tuple[Number, ...]:
     """The accuracy over findings of every model of a run, on its training images and in the internal test.
 
-    Where nothing is known of a finding on an image, that does not count. The interval is over patients.
+    Where nothing is known or said of a finding on an image, that does not count. The interval is over patients.
 
     Returns:
         Split before full, an ensemble before its members, and these by fold and number; ``n`` counts images of which

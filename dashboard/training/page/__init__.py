@@ -38,7 +38,7 @@ network that overfits falls on its training images (gray) and rises on held-out 
 
 _HOW_TO_READ_FINDINGS = """
 **Loss** is the binary cross-entropy of all findings, a thin line a member; **no skill** always answers with their
-prevalences in training. A network that overfits falls on its training images (gray) and rises on held-out ones (blue).
+training prevalences. A network that overfits falls on its training images (gray) and rises on held-out ones (blue).
 **Accuracy**: of all known findings, those on the right side of the threshold. **Train-test gap**: accuracy on training
 images minus on held-out ones.
 """
