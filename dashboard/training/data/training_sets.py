@@ -10,6 +10,7 @@ import streamlit as st
 from cxr_core.metrics import losses
 from cxr_core.metrics.baselines import mix
 from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.training.data.recipe import recipe
 
 Range = tuple[int, int]
 
@@ -44,8 +45,9 @@ class TrainingSet:
         held_out: Held-out images of a member likewise; None if nothing was held out.
         are_few_held_out: Whether those of some member are too few, as patients count, for a number that rests on them.
         baseline_loss: Mean cross-entropy on the held-out images (else on the training images) of always answering with
-            the mix of classes of the training images (the prevalence of each finding), all that can be learned without
-            a look; NaN if not known, and where the images are too few to hold a loss against it.
+            the mix of classes of the training images (the prevalence of each finding) as class weights have it, all
+            that can be learned without a look; NaN if not known, and where the images are too few to hold a loss
+            against it.
     """
 
     regime: str
@@ -63,10 +65,11 @@ def training_sets(run: RunKey) -> tuple[TrainingSet, ...]:
     by_regime: dict[str, list[tuple[Value, ...]]] = {}
     for row in ask(run, _SQL):
         by_regime.setdefault(str(row[0]), []).append(row)
-    return tuple(_training_set(rows) for rows in by_regime.values())
+    is_balanced = recipe(run).settings.text("class_weights") == "balanced"
+    return tuple(_training_set(rows, is_balanced=is_balanced) for rows in by_regime.values())
 
 
-def _training_set(rows: Sequence[tuple[Value, ...]]) -> TrainingSet:
+def _training_set(rows: Sequence[tuple[Value, ...]], *, is_balanced: bool) -> TrainingSet:
     regime, *_, dataset, policy = rows[0]
     held_out = _range(rows, role="internal_test")
     return TrainingSet(
@@ -76,7 +79,9 @@ def _training_set(rows: Sequence[tuple[Value, ...]]) -> TrainingSet:
         training=_range(rows, role="train"),
         held_out=held_out,
         are_few_held_out=_are_few([row for row in rows if row[1] == "internal_test"]),
-        baseline_loss=_baseline_loss(rows, role="train" if held_out is None else "internal_test"),
+        baseline_loss=_baseline_loss(
+            rows, role="train" if held_out is None else "internal_test", is_balanced=is_balanced
+        ),
     )
 
 
@@ -97,33 +102,37 @@ def _are_few(rows: Sequence[tuple[Value, ...]]) -> bool:
     return bool(of_findings) and all(of_findings)
 
 
-def _baseline_loss(rows: Sequence[tuple[Value, ...]], *, role: str) -> float:
+def _baseline_loss(rows: Sequence[tuple[Value, ...]], *, role: str, is_balanced: bool) -> float:
     """The cross-entropy of the training mix on the mix of a role, or of the training prevalences on those of a role."""
     own = [row for row in rows if row[1] == role and row[2]]
     if not own or _are_few(own):
         return math.nan
-    loss = _of_findings(rows, role=role) if own[0][7] == "sigmoid" else _of_classes(rows, role=role)
+    of_kind = _of_findings if own[0][7] == "sigmoid" else _of_classes
+    loss = of_kind(rows, role=role, is_balanced=is_balanced)
     # A class that was not trained on would make it infinite, and no loss could be held against it.
     return loss if math.isfinite(loss) else math.nan
 
 
-def _of_classes(rows: Sequence[tuple[Value, ...]], *, role: str) -> float:
+def _of_classes(rows: Sequence[tuple[Value, ...]], *, role: str, is_balanced: bool) -> float:
     tested, trained = _counts(rows, role=role), _counts(rows, role="train")
     if not tested:
         return math.nan
+    if is_balanced:
+        trained = dict.fromkeys(trained, 1.0)
     findings = list(tested | trained)
     test, answer = (mix(np.array([counts.get(each, 0.0) for each in findings])) for counts in (tested, trained))
     return losses.of_mix(test, answer=answer)
 
 
-def _of_findings(rows: Sequence[tuple[Value, ...]], *, role: str) -> float:
+def _of_findings(rows: Sequence[tuple[Value, ...]], *, role: str, is_balanced: bool) -> float:
     present, known = (_counts(rows, role=role, column=column) for column in (_PRESENT, _KNOWN))
     trained, trained_known = (_counts(rows, role="train", column=column) for column in (_PRESENT, _KNOWN))
     findings = list(known)
+    answer = np.array([trained.get(each, 0.0) / trained_known.get(each, math.nan) for each in findings])
     return losses.of_prevalences(
         np.array([present.get(each, 0.0) for each in findings]),
         known=np.array([known[each] for each in findings]),
-        answer=np.array([trained.get(each, 0.0) / trained_known.get(each, math.nan) for each in findings]),
+        answer=np.where(np.isfinite(answer), 0.5, math.nan) if is_balanced else answer,
     )
 
 

@@ -37,9 +37,9 @@ network that overfits falls on its training images (gray) and rises on held-out 
 """
 
 _HOW_TO_READ_FINDINGS = """
-**Loss** is the binary cross-entropy of all findings, a thin line a member; **no skill** always answers with their
-training prevalences. A network that overfits falls on its training images (gray) and rises on held-out ones (blue).
-**Accuracy**: of all known findings, those on the right side of the threshold. **Train-test gap**: accuracy on training
+**Loss** is the binary cross-entropy of all findings, a thin line a member; **no skill** always answers with training
+prevalences, as class weights have them. A network that overfits falls on training images (gray) and rises on held-out
+ones (blue). **Accuracy**: known findings on the right side of the threshold. **Train-test gap**: accuracy on training
 images minus on held-out ones.
 """
 
