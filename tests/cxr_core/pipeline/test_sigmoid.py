@@ -159,7 +159,7 @@ def test_a_finding_that_no_site_labels_is_an_error_that_lists_what_they_do(hospi
     ("changes", "said"),
     [
         ({"findings": ("Edema",)}, "--outputs softmax gives each image one of several classes, found one"),
-        ({"findings": ("Edema", "oedema")}, "each of them once under one of its names, found 2"),
+        ({"findings": ("Edema", "oedema")}, "each of them once under one of its names, found 2, more than once Edema"),
         ({"outputs": "sigmoid", "cap": 5}, "--cap keeps so many images of each single class"),
     ],
 )
