@@ -14,6 +14,7 @@ from cxr_core import files
 from cxr_core.brought.assigned import Assigned, Assignment
 from cxr_core.brought.records import Brought, ModelOutputs
 from cxr_core.errors import DataError
+from cxr_core.evaluation.flags import STATED
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.pipeline import seal
@@ -24,9 +25,6 @@ from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import StageName
 from cxr_core.settings import PRESENT_FROM
 from cxr_core.store import tables, write
-
-STATED = "stated"
-"""The operating point that comes with a model."""
 
 
 @dataclass(frozen=True, kw_only=True)
