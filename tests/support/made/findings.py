@@ -48,6 +48,11 @@ KINDS: Mapping[str, Kind] = {
 ``softmax``: two models that give one class an image."""
 
 _TRAINED = """
+    DELETE FROM model WHERE origin = 'adapted';
+    DELETE FROM prediction WHERE model_id NOT IN (SELECT model_id FROM model);
+    DELETE FROM metric WHERE model_id NOT IN (SELECT model_id FROM model);
+    DELETE FROM gap WHERE model_id NOT IN (SELECT model_id FROM model);
+    DELETE FROM threshold WHERE model_id NOT IN (SELECT model_id FROM model);
     UPDATE model SET model_id = 'split', origin = 'trained', regime = 'split', seed = 0, architecture = 'resnet18',
         parameters = 11000000;
     UPDATE prediction SET model_id = 'split';
