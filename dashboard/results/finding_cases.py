@@ -7,11 +7,12 @@ from typing import cast
 import streamlit as st
 
 from dashboard.results.case_filter import CaseFilter, Outcome
-from dashboard.results.case_list import case_counts, listed
+from dashboard.results.case_list import case_counts
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
 from dashboard.results.downloads import Row, image_rows, of_test, single
 from dashboard.results.images import Key
+from dashboard.results.judged import OF_MEMBERS, listed, said_of_finding
 from dashboard.results.runs import classes
 from dashboard.results.two_by_two import thresholds
 
@@ -28,6 +29,8 @@ class FindingCase:
         view: As stored; None where not recorded.
         sex: As stored.
         age_years: In years.
+        members: Of the ensemble, those that were asked about the image; 0 where it has none.
+        members_flagging: Of these, the ones whose own score reaches the ensemble's threshold.
     """
 
     key: Key
@@ -37,6 +40,8 @@ class FindingCase:
     view: str | None
     sex: str | None
     age_years: float | None
+    members: int = 0
+    members_flagging: int = 0
 
     @property
     def is_present(self) -> bool:
@@ -79,6 +84,8 @@ def finding_case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Ro
             "view": case.view,
             "sex": case.sex,
             "age_years": case.age_years,
+            "members": case.members,
+            "members_flagging": case.members_flagging,
         }
         for case, named in zip(found, image_rows(run, [case.key for case in found]), strict=True)
     ]
@@ -87,17 +94,26 @@ def finding_case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Ro
 def _cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[FindingCase, ...]:
     condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
+    of_members = "" if wanted.asks_members else f", {said_of_finding(run, wanted.finding or '', OF_MEMBERS)}"
     sql = f"""
-        WITH {listed(run, wanted)}
-        SELECT image_id, outcome, confidence, view, sex, age_years FROM listed WHERE {condition}
-        ORDER BY {first}, {second}, image_id LIMIT $limit OFFSET $offset
+        WITH {listed(run, wanted)} {of_members},
+        part AS (
+            SELECT image_id, outcome, confidence, view, sex, age_years, {first} AS first, {second} AS second
+            FROM listed WHERE {condition} ORDER BY first, second, image_id LIMIT $limit OFFSET $offset
+        ),
+        agreeing AS (
+            SELECT image_id, count(*) AS members, count(*) FILTER (is_flagged) AS flagging
+            FROM member_said SEMI JOIN part USING (image_id) GROUP BY image_id
+        )
+        SELECT image_id, outcome, confidence, view, sex, age_years, coalesce(members, 0), coalesce(flagging, 0)
+        FROM part LEFT JOIN agreeing USING (image_id) ORDER BY first, second, image_id
     """  # noqa: S608 (the filter's own words; its values are parameters)
     rows = ask(run, sql, {**test.parameters(), **parameters, "limit": limit, "offset": offset})
     return tuple(_case(test.dataset, row, finding=wanted.finding or "") for row in rows)
 
 
 def _case(dataset: str, row: Sequence[Value], *, finding: str) -> FindingCase:
-    image, outcome, score, view, sex, age_years = row
+    image, outcome, score, view, sex, age_years, members, flagging = row
     return FindingCase(
         key=(dataset, str(image)),
         finding=finding,
@@ -106,4 +122,6 @@ def _case(dataset: str, row: Sequence[Value], *, finding: str) -> FindingCase:
         view=None if view is None else str(view),
         sex=None if sex is None else str(sex),
         age_years=None if age_years is None else float(age_years),
+        members=int(number(members)),
+        members_flagging=int(number(flagging)),
     )

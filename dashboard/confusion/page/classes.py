@@ -16,9 +16,10 @@ from dashboard.confusion.figures.matrix import matrix
 from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.confusion.page import gallery
+from dashboard.notation import told_of
 from dashboard.palette import LIGHT, Palette
 from dashboard.results import runs
-from dashboard.results.case_list import Case, cases
+from dashboard.results.class_cases import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.runs import was_trained_on
@@ -43,7 +44,7 @@ def show(comparison: Comparison) -> None:
     tests = comparison.tests
     found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
+    widgets.title("What is taken for what?", how_to_read=told_of(comparison.noun, _HOW_TO_READ))
     widgets.answer(text.answer(found))
     shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)

@@ -15,6 +15,7 @@ from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.confusion.page import gallery
 from dashboard.confusion.text import findings as text
+from dashboard.notation import told_of
 from dashboard.palette import LIGHT, Palette
 from dashboard.results.case_filter import OUTCOMES, CaseFilter, Outcome, Sort
 from dashboard.results.comparison import Comparison
@@ -48,7 +49,7 @@ def show(comparison: Comparison) -> None:
     """Draws the page."""
     found = {side: {each.finding: each for each in two_by_twos(comparison, side)} for side in comparison.tests}
     names = most_changed_first(comparison)
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
+    widgets.title("What is taken for what?", how_to_read=told_of(comparison.noun, _HOW_TO_READ))
     widgets.answer(text.answer(comparison, found, names))
     shown = url_choice("show", "Values of the cells", _SHOWN)
     pick = _asked_pick(found, names)

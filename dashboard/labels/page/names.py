@@ -22,7 +22,7 @@ from dashboard.labels.text.names import (
     reasons,
     together_described,
 )
-from dashboard.notation import MANY
+from dashboard.notation import MANY, told_of
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
@@ -46,7 +46,8 @@ def show(comparison: Comparison) -> None:
     for place, test in zip(places, tests(comparison), strict=False):
         with place:
             _show_together(comparison, test)
-    st.caption(TOGETHER_LEGEND_OF_FINDINGS if holdings(comparison).has_findings else TOGETHER_LEGEND)
+    legend = TOGETHER_LEGEND_OF_FINDINGS if holdings(comparison).has_findings else TOGETHER_LEGEND
+    st.caption(told_of(comparison.noun, legend))
     _offer(comparison, sites)
 
 
@@ -82,7 +83,10 @@ def _show_together(comparison: Comparison, test: TestSet) -> None:
             comparison,
             {test: table.images},
             name=f"together_{test.side}",
-            title="Findings that occur together: of the images with the one in the row, how many have the other",
+            title=told_of(
+                test.noun,
+                "Findings that occur together: of the images with the one in the row, how many have the other",
+            ),
         ),
     )
 
@@ -102,13 +106,16 @@ def _offer(comparison: Comparison, sites: list[Named]) -> None:
             Download(
                 run=run.name,
                 name="labels_agreement_devices",
-                holds="How often readers agree, and how many images show support devices, class by class",
+                holds=told_of(
+                    comparison.noun,
+                    "How often readers agree, and how many images show support devices, class by class",
+                ),
                 rows=lambda: [row for test in shown for row in downloads.share_rows(run, test)],
             ),
             Download(
                 run=run.name,
                 name="labels_together",
-                holds="Of the images with one finding, the share with another",
+                holds=told_of(comparison.noun, "Of the images with one finding, the share with another"),
                 rows=lambda: [row for test in shown for row in downloads.pair_rows(run, test)],
                 layout=CrossTable(down=("dataset", "finding"), across="other_finding", cell="share"),
             ),

@@ -11,7 +11,7 @@ from dashboard.labels.figures.prevalence import prevalences
 from dashboard.labels.page.sites import source, tests
 from dashboard.labels.text.prevalence import described, how_frequent, unlabelled
 from dashboard.labels.text.sites import site
-from dashboard.notation import Estimate
+from dashboard.notation import Estimate, told_of
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import Download
 
@@ -44,7 +44,7 @@ def show(comparison: Comparison) -> None:
         Download(
             run=comparison.run.name,
             name="labels_prevalence",
-            holds="The share of each finding among the images where its presence is known",
+            holds=told_of(comparison.noun, "The share of each finding among the images where its presence is known"),
             rows=lambda: [
                 row for test, mix in found.items() for row in downloads.prevalence_rows(comparison.run, test, mix)
             ],

@@ -14,7 +14,7 @@ def how_frequent(found: Mapping[TestSet, Mix], between: Mapping[str, Estimate]) 
     """The largest change of a prevalence; of one site alone, its most frequent finding."""
     if not between:
         said = [_most_frequent(test, mix) for test, mix in found.items()]
-        return " ".join(filter(None, said)) or "No finding is labelled on enough images to tell its prevalence."
+        return " ".join(filter(None, said)) or "No finding is labelled often enough to tell its prevalence."
     name = max(between, key=lambda finding: abs(between[finding].value))
     shares = [
         f"**{percent(row.share.value)}** {test.side.where}"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
-from dashboard.notation import FEWEST, Estimate, plural
+from dashboard.notation import FEWEST, Estimate, plural, told_of
 from dashboard.overview.data import findings as data
 from dashboard.overview.figures.findings import findings_figure
 from dashboard.overview.text import findings as text
@@ -37,13 +37,15 @@ def show(comparison: Comparison) -> None:
     if state.asked("with") is not None:
         state.miss("with", "other runs beside one of findings")
     question = "How far does it travel?" if held.is_compared else "How well does it do here?"
-    widgets.title(question, how_to_read=f"{_HOW_TO_READ.strip()}{_GAP if held.is_compared else ''}")
+    how_to_read = told_of(comparison.noun, f"{_HOW_TO_READ.strip()}{_GAP if held.is_compared else ''}")
+    widgets.title(question, how_to_read=how_to_read)
     found = data.findings(comparison)
     if not found:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
     means = data.means(comparison)
-    widgets.answer(text.answer(found, means.get(comparison.model, {}), is_compared=held.is_compared))
+    said = text.answer(found, means.get(comparison.model, {}), is_compared=held.is_compared, noun=comparison.noun)
+    widgets.answer(said)
     samples = {side: sample_size(comparison, side) for side in Side if side in held.tests}
     if caution := few_images({side: sample.images for side, sample in samples.items()}, noun=comparison.noun):
         st.markdown(f"**{caution}**")

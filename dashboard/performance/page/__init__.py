@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state, widgets
+from dashboard.notation import told_of
 from dashboard.performance.page import calibration, classes, confidence, configurations, curves, subgroups, threshold
 from dashboard.performance.text import survival
 from dashboard.results.class_scores import class_scores
@@ -87,7 +88,8 @@ def show(comparison: Comparison) -> None:
 def _show_findings(comparison: Comparison, held: Holdings) -> None:
     """Draws the parts that have something to show of findings that do not exclude each other."""
     question = "Which findings survive the journey?" if held.is_compared else "Which findings does it find?"
-    widgets.title(question, f"{_FINDINGS_HOW_TO_READ.strip()}{_GAP if held.is_compared else ''}")
+    how_to_read = f"{_FINDINGS_HOW_TO_READ.strip()}{_GAP if held.is_compared else ''}"
+    widgets.title(question, told_of(comparison.noun, how_to_read))
     has_part = {"threshold": held.is_at_threshold, "curves": held.has_scores}
     parts = {key: part for key, part in _OF_FINDINGS.items() if has_part.get(key, True)}
     part = url_choice("part", "Part of the page", {key: part.title for key, part in parts.items()})
