@@ -94,7 +94,7 @@ def mixes(run: RunKey, test: TestSet) -> tuple[Mix, ...]:
             replace(test, policy=outcome.policy),
             classes(run),
             outcome.classes,
-            [_share(count, outcome.kept) for count in outcome.classes],
+            [share_without_interval(count, outcome.kept) for count in outcome.classes],
         )
         for outcome in outcomes(run, test)
     )
@@ -108,6 +108,7 @@ def _mix(test: TestSet, named: Sequence[str], counts: Sequence[int], estimates: 
     return Mix(dataset=test.dataset, policy=test.policy, images=sum(counts), classes=rows)
 
 
-def _share(count: int, images: int) -> Estimate:
+def share_without_interval(count: int, images: int) -> Estimate:
+    """A share of some images; NaN of none."""
     value = count / images if images else math.nan
     return Estimate(value=value, low=math.nan, high=math.nan, n=images, estimable=images >= FEWEST)

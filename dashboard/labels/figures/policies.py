@@ -9,7 +9,7 @@ from dashboard import words
 from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis, share_axis, share_end
 from dashboard.figures.names import shortened
-from dashboard.labels.data.distribution import Mix
+from dashboard.labels.data.distribution import ClassShare, Mix
 from dashboard.notation import counted, percent
 from dashboard.palette import Palette, ink, mix
 
@@ -27,13 +27,16 @@ _INSIDE = 0.6
 """Above this share of the axis a number stands in its bar."""
 
 
-def policies(mixes: Sequence[Mix], *, shown: str, reach: float, color: str, palette: Palette) -> go.Figure:
+def policies(
+    mixes: Sequence[Mix], *, shown: str, reach: float, noun: str = "image", color: str, palette: Palette
+) -> go.Figure:
     """The mix of the same images under each label policy, a panel each, on axes as far as both sites' shares reach.
 
     Args:
         mixes: From the left.
         reach: The greatest share of both sites, in [0, 1].
         shown: The policy that is chosen for the other pictures: its bars are in the full colour.
+        noun: What is counted.
         color: ``#RRGGBB`` of the site.
         palette: The colours of the current theme.
     """
@@ -45,7 +48,7 @@ def policies(mixes: Sequence[Mix], *, shown: str, reach: float, color: str, pale
         axis = "x" if panel == 0 else f"x{panel + 1}"
         domain = [panel * width, (panel + 1) * width - _BETWEEN]
         figure.update_layout({f"xaxis{axis[1:]}": _axis(domain, end=end, is_drawn=_is_drawn(each))})
-        notes.append(_title(each, axis=axis, is_shown=is_shown, palette=palette))
+        notes.append(_title(each, axis=axis, is_shown=is_shown, noun=noun, palette=palette))
         if each.images:
             bar = color if is_shown else mix(palette.ground, color, _PALE)
             _draw_bars(figure, each, axis=axis, color=bar)
@@ -87,7 +90,7 @@ def _numbers(each: Mix, *, axis: str, end: float, color: str, palette: Palette) 
         x = 100 * share.value if share else 0
         is_inside = x > 100 * _INSIDE * end
         count = f"<span style='color:{ink(color) if is_inside else palette.soft}'>{row.images:,}</span>"
-        said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
+        said = f"{percent(share.value)}  {count}" if share else _few(row)
         if is_inside:
             yield annotation(
                 said, axis=axis, x=x, y=y, shift_px=(-5, 0), anchor="right", color=ink(color), size_px=_NUMBER_PX
@@ -98,10 +101,14 @@ def _numbers(each: Mix, *, axis: str, end: float, color: str, palette: Palette) 
             )
 
 
-def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotation:
+def _few(row: ClassShare) -> str:
+    return f"<i>{row.images:,} of {row.share.n:,}</i>" if row.share.n else "<i>unknown</i>"
+
+
+def _title(each: Mix, *, axis: str, is_shown: bool, noun: str, palette: Palette) -> Annotation:
     name = words.in_picture(words.policy(each.policy))
     said = f"<b>{name}</b>" if is_shown else name
-    count = f"  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>" if each.images else ""
+    count = f"  <span style='color:{palette.soft}'>{counted(each.images, noun)}</span>" if each.images else ""
     return Annotation(
         xref=axis,
         yref="paper",

@@ -25,7 +25,7 @@ _FAR = 0.72
 _AXIS_END = 0.87
 
 
-def prevalences(found: Mapping[TestSet, Mix], *, between: Mapping[str, Estimate], palette: Palette) -> go.Figure:
+def prevalence_figure(found: Mapping[TestSet, Mix], *, between: Mapping[str, Estimate], palette: Palette) -> go.Figure:
     """The share of each finding at each site, on one axis as far as they reach; what changed at the right.
 
     Args:

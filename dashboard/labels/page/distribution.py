@@ -11,15 +11,13 @@ from dashboard.labels.data.distances import Distance, distance
 from dashboard.labels.data.distribution import Mix, mix, mixes
 from dashboard.labels.figures.distribution import distribution
 from dashboard.labels.figures.policies import policies
-from dashboard.labels.page.sites import is_test, source, tests
+from dashboard.labels.page.sites import UNDER, is_test, source, tests
 from dashboard.labels.text.distribution import how_mixed, mix_described, policies_described
 from dashboard.labels.text.sites import site
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.url_choice import url_choice
-
-_UNDER = {"chosen": "under the chosen policies", "all": "under each policy"}
 
 
 def answer(comparison: Comparison) -> str:
@@ -31,7 +29,7 @@ def answer(comparison: Comparison) -> str:
 def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        under = url_choice("under", "Label policies", _UNDER)
+        under = url_choice("under", "Label policies", UNDER)
         if under == "chosen":
             for test, found in zip(tests(comparison), _mixes(comparison), strict=False):
                 count = found.images if isinstance(found, Mix) else None

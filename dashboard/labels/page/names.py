@@ -21,6 +21,7 @@ from dashboard.labels.text.names import (
     occurring,
     reasons,
     together_described,
+    unlabelled,
 )
 from dashboard.notation import MANY, told_of
 from dashboard.results import runs
@@ -48,6 +49,8 @@ def show(comparison: Comparison) -> None:
             _show_together(comparison, test)
     legend = TOGETHER_LEGEND_OF_FINDINGS if holdings(comparison).has_findings else TOGETHER_LEGEND
     st.caption(told_of(comparison.noun, legend))
+    if said := unlabelled([(test, _found(comparison, test)) for test in tests(comparison)]):
+        st.caption(said)
     _offer(comparison, sites)
 
 
@@ -76,9 +79,9 @@ def _show_together(comparison: Comparison, test: TestSet) -> None:
     table = _found(comparison, test)
     st.markdown(occurring(table, test=test))
     show_figure(
-        lambda colors: together_figure(table, color=test.side.color(colors), palette=colors),
+        lambda colors: together_figure(table, noun=test.noun, color=test.side.color(colors), palette=colors),
         key=f"together_{test.role}",
-        alt=together_described(table),
+        alt=together_described(table, noun=test.noun),
         source=source(
             comparison,
             {test: table.images},

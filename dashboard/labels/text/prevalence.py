@@ -1,6 +1,6 @@
 """The prevalence of findings, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboard import words
 from dashboard.labels.data.distribution import Mix
@@ -47,6 +47,15 @@ def described(found: Mapping[TestSet, Mix]) -> str:
         f"{test.side.test.capitalize()}: {', '.join(_share(row.finding, row.share) for row in mix.classes)}."
         for test, mix in found.items()
     )
+
+
+def policies_described(mixes: Sequence[Mix]) -> str:
+    """The picture of one site under each policy, for those who do not see it."""
+    said = [
+        f"{words.policy(mix.policy)}: {', '.join(_share(row.finding, row.share) for row in mix.classes)}"
+        for mix in mixes
+    ]
+    return f"Prevalence of each finding under each label policy. {'; '.join(said)}."
 
 
 def _share(finding: str, share: Estimate) -> str:
