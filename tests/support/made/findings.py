@@ -32,9 +32,12 @@ KINDS: Mapping[str, Kind] = {
     "external-flags": {"has_internal": False, "models": ("flags",)},
     "one": {"classes": ("Edema",), "unit": "study"},
     "trained": {},
+    "ensemble": {},
+    "studies": {"unit": "study", "models": ("scores", "flags")},
     "thirty": {"classes": THIRTY, "prevalence": (0.5, 0.3, 0.2, 0.1, 0.05)},
 }
-"""``both``: two models, of which one gives scores and one flags. ``trained``: by the run itself, one member."""
+"""``both``: two models, of which one gives scores and one flags. ``trained``: by the run itself, one member;
+``ensemble``: three members, which differ, with features, and a second label policy."""
 
 _TRAINED = """
     UPDATE model SET model_id = 'split', origin = 'trained', regime = 'split', seed = 0, architecture = 'resnet18',
@@ -45,6 +48,21 @@ _TRAINED = """
     UPDATE threshold SET model_id = 'split';
     INSERT INTO model BY NAME SELECT * REPLACE ('split-0' AS model_id, 0 AS member) FROM model;
     INSERT INTO epoch VALUES ('split-0', 1, 0.7, 0.69, 10, 0.001), ('split-0', 2, 0.6, 0.65, 10, 0.001);
+"""
+
+_ENSEMBLE = """
+    INSERT INTO model BY NAME SELECT * REPLACE ('split-' || m AS model_id, m AS member)
+        FROM (FROM model WHERE member = 0), (SELECT unnest([1, 2])::TINYINT AS m);
+    INSERT INTO prediction BY NAME SELECT * REPLACE ('split-' || m AS model_id, list_transform(
+            probability, p -> CASE WHEN isnan(p) THEN p ELSE greatest(0, least(1, p + (m - 1) / 10))::FLOAT END
+        ) AS probability) FROM prediction, (SELECT unnest([0, 1, 2])::TINYINT AS m);
+    INSERT INTO feature SELECT model_id, dataset, image_id, list_transform(
+            range(4), i -> (hash(image_id || '/' || model_id || '/' || i) % 1000 / 1000 + 0.01)::FLOAT
+        ) FROM prediction WHERE model_id <> 'split';
+    INSERT INTO policy BY NAME SELECT * REPLACE ('u_ones' AS policy, false AS is_default) FROM policy;
+    INSERT INTO reference BY NAME SELECT * REPLACE ('u_ones' AS policy, list_transform(
+            present, (p, i) -> CASE WHEN isnan(p) AND i < 3 THEN 1 ELSE p END
+        ) AS present) FROM reference;
 """
 
 
@@ -58,6 +76,8 @@ def write(results: Path, kind: str) -> Path:
     path.parent.mkdir()
     wanted: Kind = {"classes": THREE, "models": ("scores",), **KINDS[kind]}
     write_brought(path, **wanted)
-    if kind == "trained":
+    if kind in ("trained", "ensemble"):
         change(path, _TRAINED)
+    if kind == "ensemble":
+        change(path, _ENSEMBLE)
     return path
