@@ -51,17 +51,22 @@ _TRAINED = """
 """
 
 _ENSEMBLE = """
-    INSERT INTO model BY NAME SELECT * REPLACE ('split-' || m AS model_id, m AS member)
-        FROM (FROM model WHERE member = 0), (SELECT unnest([1, 2])::TINYINT AS m);
-    INSERT INTO prediction BY NAME SELECT * REPLACE ('split-' || m AS model_id, list_transform(
-            probability, p -> CASE WHEN isnan(p) THEN p ELSE greatest(0, least(1, p + (m - 1) / 10))::FLOAT END
-        ) AS probability) FROM prediction, (SELECT unnest([0, 1, 2])::TINYINT AS m);
+    INSERT INTO model FROM (
+        SELECT * EXCLUDE (m) REPLACE ('split-' || m AS model_id, m::TINYINT AS member)
+        FROM model, range(1, 3) AS others(m) WHERE member = 0
+    );
+    INSERT INTO prediction FROM (
+        SELECT * EXCLUDE (m) REPLACE ('split-' || m AS model_id, list_transform(
+            probability, lambda p: CASE WHEN isnan(p) THEN p ELSE greatest(0, least(1, p + (m - 1) / 10))::FLOAT END
+        ) AS probability)
+        FROM prediction, range(3) AS members(m)
+    );
     INSERT INTO feature SELECT model_id, dataset, image_id, list_transform(
-            range(4), i -> (hash(image_id || '/' || model_id || '/' || i) % 1000 / 1000 + 0.01)::FLOAT
+            range(4), lambda i: (hash(image_id || '/' || model_id || '/' || i) % 1000 / 1000 + 0.01)::FLOAT
         ) FROM prediction WHERE model_id <> 'split';
     INSERT INTO policy BY NAME SELECT * REPLACE ('u_ones' AS policy, false AS is_default) FROM policy;
     INSERT INTO reference BY NAME SELECT * REPLACE ('u_ones' AS policy, list_transform(
-            present, (p, i) -> CASE WHEN isnan(p) AND i < 3 THEN 1 ELSE p END
+            present, lambda p, i: CASE WHEN isnan(p) AND i < 3 THEN 1 ELSE p END
         ) AS present) FROM reference;
 """
 
