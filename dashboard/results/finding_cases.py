@@ -12,7 +12,7 @@ from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
 from dashboard.results.downloads import Row, image_rows, of_test, single
 from dashboard.results.images import Key
-from dashboard.results.judged import OF_MEMBERS, listed, said_of_finding
+from dashboard.results.judged import MEMBERS, flagging, listed
 from dashboard.results.runs import classes
 from dashboard.results.two_by_two import thresholds
 
@@ -94,26 +94,28 @@ def finding_case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Ro
 def _cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit: int) -> tuple[FindingCase, ...]:
     condition, parameters = wanted.condition(classes=classes(run))
     first, second = wanted.order()
-    of_members = "" if wanted.asks_members else f", {said_of_finding(run, wanted.finding or '', OF_MEMBERS)}"
     sql = f"""
-        WITH {listed(run, wanted)} {of_members},
-        part AS (
-            SELECT image_id, outcome, confidence, view, sex, age_years, {first} AS first, {second} AS second
-            FROM listed WHERE {condition} ORDER BY first, second, image_id LIMIT $limit OFFSET $offset
-        ),
-        agreeing AS (
-            SELECT image_id, count(*) AS members, count(*) FILTER (is_flagged) AS flagging
-            FROM member_said SEMI JOIN part USING (image_id) GROUP BY image_id
-        )
-        SELECT image_id, outcome, confidence, view, sex, age_years, coalesce(members, 0), coalesce(flagging, 0)
-        FROM part LEFT JOIN agreeing USING (image_id) ORDER BY first, second, image_id
+        WITH {listed(run, wanted)}
+        SELECT image_id, outcome, confidence, view, sex, age_years FROM listed WHERE {condition}
+        ORDER BY {first}, {second}, image_id LIMIT $limit OFFSET $offset
     """  # noqa: S608 (the filter's own words; its values are parameters)
     rows = ask(run, sql, {**test.parameters(), **parameters, "limit": limit, "offset": offset})
-    return tuple(_case(test.dataset, row, finding=wanted.finding or "") for row in rows)
+    finding = wanted.finding or ""
+    members = _members(run, test, finding, [str(row[0]) for row in rows])
+    return tuple(_case(test.dataset, row, finding=finding, members=members.get(str(row[0]), (0, 0))) for row in rows)
 
 
-def _case(dataset: str, row: Sequence[Value], *, finding: str) -> FindingCase:
-    image, outcome, score, view, sex, age_years, members, flagging = row
+def _members(run: RunKey, test: TestSet, finding: str, images: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """From an image to the members that say something of the finding, and those that flag it; of some images alone."""
+    given = {"model": test.model, "dataset": test.dataset, "role": test.role, "finding": finding}
+    if not images or not ask(run, MEMBERS, {"model": test.model}):
+        return {}
+    rows = ask(run, flagging(run, finding), {**given, "images": list(images)})
+    return {str(image): (int(number(members)), int(number(flag))) for image, members, flag in rows}
+
+
+def _case(dataset: str, row: Sequence[Value], *, finding: str, members: tuple[int, int]) -> FindingCase:
+    image, outcome, score, view, sex, age_years = row
     return FindingCase(
         key=(dataset, str(image)),
         finding=finding,
@@ -122,6 +124,6 @@ def _case(dataset: str, row: Sequence[Value], *, finding: str) -> FindingCase:
         view=None if view is None else str(view),
         sex=None if sex is None else str(sex),
         age_years=None if age_years is None else float(age_years),
-        members=int(number(members)),
-        members_flagging=int(number(flagging)),
+        members=members[0],
+        members_flagging=members[1],
     )

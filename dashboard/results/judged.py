@@ -58,22 +58,29 @@ _DISPUTED = f"""
     , listed AS (FROM judged JOIN asked USING (image_id))
 """  # noqa: S608 (a constant)
 
-OF_MEMBERS = f"""
-    member_said AS (
+_DISPUTED_FINDING = f"""
+    , member_said AS (
         SELECT image_id, probability[{{place}}] AS score, {{flagged}} AS is_flagged FROM prediction, point
         WHERE dataset = $dataset AND role = $role AND model_id IN ({MEMBERS})
     )
-"""  # noqa: S608 (a constant)
-"""What each member says of a finding by the ensemble's threshold; `said_of_finding` fills it in."""
-
-_DISPUTED_FINDING = f"""
-    , {OF_MEMBERS}
     , asked AS (
-        SELECT image_id, count(*) FILTER (member_said.is_flagged <> judged.is_flagged) AS other_answers,
+        SELECT image_id, count(is_flagged) AS members, count(*) FILTER (is_flagged) AS flagging,
             max(score) - min(score) AS spread
-        FROM member_said JOIN judged USING (image_id) GROUP BY image_id
+        FROM member_said GROUP BY image_id
     )
-    , listed AS (FROM judged JOIN asked USING (image_id))
+    , listed AS (
+        SELECT *, CASE WHEN is_flagged THEN members - flagging ELSE flagging END AS other_answers
+        FROM judged JOIN asked USING (image_id)
+    )
+"""  # noqa: S608 (a constant)
+"""A member flags a finding by the ensemble's threshold."""
+
+_FLAGGING = f"""
+    WITH point AS (SELECT {{threshold}} AS value)
+    SELECT image_id, count(*), count(*) FILTER ({{flagged}}) FROM prediction, point
+    WHERE dataset = $dataset AND role = $role AND model_id IN ({MEMBERS}) AND image_id IN (SELECT unnest($images))
+        AND ({{flagged}}) IS NOT NULL
+    GROUP BY image_id
 """  # noqa: S608 (a constant)
 
 _UNDISPUTED = ", listed AS (FROM judged)"
@@ -85,14 +92,17 @@ def listed(run: RunKey, wanted: CaseFilter) -> str:
     Of a finding, those where it is known whether it is present, and the model says whether it is.
     """
     if wanted.finding is not None:
-        return said_of_finding(
-            run, wanted.finding, _OF_FINDING + (_DISPUTED_FINDING if wanted.asks_members else _UNDISPUTED)
-        )
+        disputed = _DISPUTED_FINDING if wanted.asks_members else _UNDISPUTED
+        return _said_of(run, wanted.finding, _OF_FINDING + disputed)
     return _JUDGED + (_DISPUTED if wanted.asks_members else _UNDISPUTED)
 
 
-def said_of_finding(run: RunKey, finding: str, sql: str) -> str:
-    """A query about a finding, the parameter ``$finding``, with its ``{place}``, ``{threshold}`` and ``{flagged}``."""
+def flagging(run: RunKey, finding: str) -> str:
+    """Of some ``$images`` of a test: the members that say something of a finding, and those that flag it."""
+    return _said_of(run, finding, _FLAGGING)
+
+
+def _said_of(run: RunKey, finding: str, sql: str) -> str:
     place = classes(run).index(finding) + 1
     flagged = flags.FLAGGED.format(place=place, threshold="point.value")
     return sql.format(place=place, threshold=flags.threshold("$finding"), flagged=flagged)

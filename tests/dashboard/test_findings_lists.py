@@ -146,7 +146,7 @@ def test_of_one_policy_there_is_no_choice(results: Path, open_page: Opened) -> N
 def test_what_a_site_does_not_label_is_unknown_beside_what_occurs_together(results: Path, open_page: Opened) -> None:
     made.write(results, "scores")
     app = open_page(page="labels", part="names")
-    assert "Unknown externally, where it is not labelled: Fracture." in written(app)
+    assert "Unknown externally, not labelled there: Fracture." in written(app)
     drawn = str(figures(app))
     assert "<i>unknown</i>" in drawn
     assert "0: too few" not in drawn

@@ -59,8 +59,8 @@ def _tiles(near: Sequence[NearFindings]) -> list[image_grid.Tile]:
     return [
         image_grid.Tile(
             key=each.key,
-            strong=text.present_in_short(each),
-            soft=f"{each.cosine:.2f}",
+            strong=f"{each.cosine:.2f}",
+            soft=f"\n{text.present_in_short(each)}",
             alt=text.near_findings_described(each),
         )
         for each in near

@@ -15,7 +15,7 @@ SHEET_TITLE = "Nearest images in the model's features: true class and cosine sim
 """What a picture of them says where no page is around it."""
 
 
-SHEET_TITLE_OF_FINDINGS = "Nearest images in the model's features: what is present and cosine similarity"
+SHEET_TITLE_OF_FINDINGS = "Nearest images in the model's features: cosine similarity and what is present"
 """The same of findings."""
 
 _NAMED = 2
@@ -36,15 +36,15 @@ def nearest_heading(side: Side, *, finding: str) -> str:
 def findings_heading(side: Side) -> str:
     """What a row of nearest images of a model of findings holds."""
     mark = ":blue[●]" if side is Side.INTERNAL else ":orange[◆]"
-    return f"{mark} **Nearest {side} images** :gray[of the whole test; what is present, cosine similarity]"
+    return f"{mark} **Nearest {side} images** :gray[of the whole test; cosine similarity, what is present]"
 
 
 def present_in_short(near: NearFindings) -> str:
-    """``Edema, Cardiomegaly``, of more than two the others counted; plain text."""
+    """A line a finding that is present, of more than two the others counted; plain text."""
     if not near.present:
         return "none present" if near.is_known else "not known"
     more = len(near.present) - _NAMED
-    return ", ".join((*near.present[:_NAMED], *([f"{more} more"] if more > 0 else [])))
+    return "\n".join((*near.present[:_NAMED], *([f"{more} more"] if more > 0 else [])))
 
 
 def near_findings_described(near: NearFindings) -> str:

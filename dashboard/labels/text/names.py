@@ -111,7 +111,7 @@ def occurring(table: Together, *, test: TestSet) -> str:
 def unlabelled(found: Sequence[tuple[TestSet, Together]]) -> str:
     """Which findings a site does not label, so that nothing is known of what occurs with them; empty where none."""
     said = [
-        f"Unknown {test.side.where}, where it is not labelled: {words.listed(first_of(names))}."
+        f"Unknown {test.side.where}, not labelled there: {words.listed(first_of(names))}."
         for test, table in found
         if (names := [plain(name) for name, n in zip(table.classes, table.labelled, strict=True) if not n])
     ]

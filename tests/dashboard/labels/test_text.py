@@ -227,7 +227,7 @@ def test_what_occurs_together_is_told_in_words() -> None:
     said = names.together_described(found).replace("\u00a0", " ")
     assert "No Finding: Cardiomegaly 25.0 %, Nodule/Mass too few images, Lung Opacity 0.0 %" in said
     assert f"{FINDINGS[-1]} unknown" in said
-    assert names.unlabelled([(TEST, found)]) == f"Unknown externally, where it is not labelled: {FINDINGS[-1]}."
+    assert names.unlabelled([(TEST, found)]) == f"Unknown externally, not labelled there: {FINDINGS[-1]}."
     assert "Cardiomegaly:" not in said
     assert "Too few images of each" in names.together_described(replace(found, present=(0,) * 6))
 
