@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.labels.data.prevalence import prevalences
+from dashboard.notation import told_of
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.case_list import case_counts
 from dashboard.results.comparison import TestSet
@@ -204,3 +205,16 @@ def test_the_list_of_runs_counts_studies(results: Path, open_page: Opened) -> No
     rows = {row["id"]: row for row in sent(open_page(page="runs"), "run_list")["rows"]}  # type: ignore[attr-defined, union-attr]
     assert rows["studies"]["images"].endswith(" external studies")
     assert rows["scores"]["images"].endswith(" external")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Which images did it get wrong?", "Which studies did it get wrong?"),
+        ("An image has one answer; find an image", "A study has one answer; find a study"),
+        ("Images of an imager", "Studies of an imager"),
+    ],
+)
+def test_what_is_written_about_images_is_told_of_studies(text: str, said: str) -> None:
+    assert told_of("study", text) == said
+    assert told_of("image", text) == text

@@ -35,7 +35,7 @@ def shares(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
         title = text.cell(matrix, side=side, true=i, predicted=j)
         return _share_cell(matrix, matrix.share(i, j), place=(i, j), title=title, colors=(base, hue), palette=palette)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each row"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}, % of each row"
     return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=True)
 
 
@@ -50,7 +50,7 @@ def columns(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) ->
             return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
         return _share_cell(matrix, share, place=(i, j), title=title, colors=(base, hue), palette=palette)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each column"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}, % of each column"
     grid = _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
     wholes = [matrix.share_of_answer(j, j) for j in range(len(matrix.classes))]
     return replace(
@@ -75,7 +75,7 @@ def counts(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
         own = palette.soft if _are_many(matrix) and not n else ink(fill)
         return Cell(text=label, title=title, fill=fill, ink=own, is_right=i == j)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}"
     return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
 
 

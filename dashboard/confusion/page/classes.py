@@ -106,7 +106,7 @@ def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | 
     if test is None:
         return cells.empty_grid(side=side, why=text.NO_EXTERNAL, palette=colors)
     if found is None:
-        why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
+        why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else told_of(test.noun, text.NO_IMAGES)
         return cells.empty_grid(side=side, why=why, palette=colors)
     return _DRAW[shown](found, side=side, dataset=test.site, palette=colors)
 
