@@ -17,8 +17,9 @@ from dashboard.results.downloads import BEGINNING
 from dashboard.results.finding_cases import finding_case_rows, finding_cases
 from tests.dashboard.test_downloads import LISTED
 from tests.support.made import findings as made
+from tests.support.made.answers import write_answers
 from tests.support.pages import Downloads, Opened, assert_is_whole, figures, sent, written
-from tests.support.results import frame, key_of
+from tests.support.results import change, frame, key_of
 
 AWAY = TestSet(model="split", dataset="away", policy="as_labelled", role="external_test")
 EDEMA = CaseFilter(finding="Edema")
@@ -218,3 +219,24 @@ def test_the_list_of_runs_counts_studies(results: Path, open_page: Opened) -> No
 def test_what_is_written_about_images_is_told_of_studies(text: str, said: str) -> None:
     assert told_of("study", text) == said
     assert told_of("image", text) == text
+
+
+_OF_CLASSES = (
+    *({"page": "performance", "part": part} for part in ("classes", "curves")),
+    {"page": "confusion"},
+    {"page": "cases", "true": "Cardiomegaly"},
+    {"page": "image"},
+    {"page": "labels"},
+    {"page": "labels", "under": "all"},
+    {"page": "labels", "part": "names"},
+)
+
+
+def test_studies_with_one_class_are_called_studies_too(results: Path, open_page: Opened, downloads: Downloads) -> None:
+    path = write_answers(results)
+    change(path, "UPDATE dataset SET unit = 'study'; UPDATE image SET file = NULL")
+    change(path, "UPDATE model SET origin = 'brought', regime = NULL, member = NULL")
+    for address in _OF_CLASSES:
+        text = _IMAGES.sub("", _all_text(open_page(model="split", **address)))
+        assert re.findall(r".{0,60}\bimages?\b.{0,40}", text, re.IGNORECASE) == [], address
+    assert {name: table.holds for name, table in downloads.tables.items() if "image" in table.holds.lower()} == {}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dashboard.confusion import text
 from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
-from dashboard.notation import MANY, Estimate, counted, points, whole
+from dashboard.notation import MANY, Estimate, counted, plural, points, whole
 from dashboard.palette import Palette, ink, mix
 from dashboard.results import differences
 from dashboard.results.side import Side
@@ -102,7 +102,9 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
         ours, theirs = internal.are(i), external.are(i)
         cells = tuple(cell(i, j) for j in range(len(internal.classes))) if ours or theirs else ()
         notes = tuple(_note(matrix.share(i, i)) for matrix in (internal, external))
-        return MatrixRow(name=internal.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
+        return MatrixRow(
+            name=internal.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes, absent=_none(internal)
+        )
 
     return Grid(
         side=Side.EXTERNAL,
@@ -114,6 +116,10 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
         rows=tuple(map(row, range(len(internal.classes)))),
         is_dense=_are_many(internal),
     )
+
+
+def _none(matrix: Confusion) -> str:
+    return f"no {plural(matrix.noun)}"
 
 
 def empty_grid(*, side: Side, why: str, palette: Palette) -> Grid:
@@ -141,7 +147,7 @@ def _grid(matrix: Confusion, cell: _CellOf, *, side: Side, detail: str, hue: str
         share = matrix.share(i, i)
         cells = tuple(cell(i, j) for j in range(len(matrix.classes))) if share.n else ()
         notes = (_note(share),) if noted else ("",)
-        return MatrixRow(name=matrix.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes)
+        return MatrixRow(name=matrix.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes, absent=_none(matrix))
 
     rows = tuple(map(row, range(len(matrix.classes))))
     return Grid(

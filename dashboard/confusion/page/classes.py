@@ -94,7 +94,9 @@ def _offer(comparison: Comparison, sides: Sequence[Side]) -> None:
         Download(
             run=comparison.run.name,
             name="confusion_matrix",
-            holds="Images of each class by the class that was predicted, with their share of the class",
+            holds=told_of(
+                comparison.noun, "Images of each class by the class that was predicted, with their share of the class"
+            ),
             rows=lambda: table.matrix_rows(comparison, sides),
             layout=CrossTable(down=("role", "class", "n"), across="predicted", cell="share"),
         )

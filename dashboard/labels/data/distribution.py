@@ -56,12 +56,14 @@ class Mix:
         policy: The label policy.
         images: Images with a single class.
         classes: All of the run, in their order; without images, each share is NaN.
+        noun: What is counted: ``image``, or ``study``.
     """
 
     dataset: str
     policy: str
     images: int
     classes: tuple[ClassShare, ...]
+    noun: str = "image"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -105,7 +107,7 @@ def _mix(test: TestSet, named: Sequence[str], counts: Sequence[int], estimates: 
         ClassShare(finding=finding, images=count, share=share)
         for finding, count, share in zip(named, counts, estimates, strict=True)
     )
-    return Mix(dataset=test.dataset, policy=test.policy, images=sum(counts), classes=rows)
+    return Mix(dataset=test.dataset, policy=test.policy, images=sum(counts), classes=rows, noun=test.noun)
 
 
 def share_without_interval(count: int, images: int) -> Estimate:

@@ -27,6 +27,7 @@ def prevalence(run: RunKey, test: TestSet) -> Mix:
         dataset=test.dataset,
         policy=test.policy,
         images=int(number(images)),
+        noun=test.noun,
         classes=tuple(
             _share(finding, sums[index * _FIVE : (index + 1) * _FIVE]) for index, finding in enumerate(named)
         ),
@@ -81,6 +82,7 @@ def _under(policy: str, test: TestSet, named: Sequence[str], counts: Sequence[in
         dataset=test.dataset,
         policy=policy,
         images=images,
+        noun=test.noun,
         classes=tuple(
             ClassShare(finding=finding, images=present, share=share_without_interval(present, known))
             for finding, present, known in zip(named, found[::2], found[1::2], strict=True)

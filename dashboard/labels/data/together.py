@@ -81,4 +81,4 @@ def _sql(k: int) -> str:
 
 def _bits(patterns: npt.NDArray[np.generic], *, k: int) -> npt.NDArray[np.bool_]:
     """Which findings each pattern holds, shape ``(n, k)``."""
-    return (patterns.astype(np.int64)[:, None] >> np.arange(k)) & 1 == 1
+    return np.asarray((patterns.astype(np.int64)[:, None] >> np.arange(k)) & 1, np.bool_)

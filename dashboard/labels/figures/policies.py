@@ -27,16 +27,13 @@ _INSIDE = 0.6
 """Above this share of the axis a number stands in its bar."""
 
 
-def policies(
-    mixes: Sequence[Mix], *, shown: str, reach: float, noun: str = "image", color: str, palette: Palette
-) -> go.Figure:
+def policies(mixes: Sequence[Mix], *, shown: str, reach: float, color: str, palette: Palette) -> go.Figure:
     """The mix of the same images under each label policy, a panel each, on axes as far as both sites' shares reach.
 
     Args:
         mixes: From the left.
         reach: The greatest share of both sites, in [0, 1].
         shown: The policy that is chosen for the other pictures: its bars are in the full colour.
-        noun: What is counted.
         color: ``#RRGGBB`` of the site.
         palette: The colours of the current theme.
     """
@@ -48,7 +45,7 @@ def policies(
         axis = "x" if panel == 0 else f"x{panel + 1}"
         domain = [panel * width, (panel + 1) * width - _BETWEEN]
         figure.update_layout({f"xaxis{axis[1:]}": _axis(domain, end=end, is_drawn=_is_drawn(each))})
-        notes.append(_title(each, axis=axis, is_shown=is_shown, noun=noun, palette=palette))
+        notes.append(_title(each, axis=axis, is_shown=is_shown, palette=palette))
         if each.images:
             bar = color if is_shown else mix(palette.ground, color, _PALE)
             _draw_bars(figure, each, axis=axis, color=bar)
@@ -105,10 +102,10 @@ def _few(row: ClassShare) -> str:
     return f"<i>{row.images:,} of {row.share.n:,}</i>" if row.share.n else "<i>unknown</i>"
 
 
-def _title(each: Mix, *, axis: str, is_shown: bool, noun: str, palette: Palette) -> Annotation:
+def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotation:
     name = words.in_picture(words.policy(each.policy))
     said = f"<b>{name}</b>" if is_shown else name
-    count = f"  <span style='color:{palette.soft}'>{counted(each.images, noun)}</span>" if each.images else ""
+    count = f"  <span style='color:{palette.soft}'>{counted(each.images, each.noun)}</span>" if each.images else ""
     return Annotation(
         xref=axis,
         yref="paper",

@@ -14,6 +14,7 @@ from dashboard.labels.figures.policies import policies
 from dashboard.labels.page.sites import UNDER, is_test, source, tests
 from dashboard.labels.text.distribution import how_mixed, mix_described, policies_described
 from dashboard.labels.text.sites import site
+from dashboard.notation import told_of
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import Download
 from dashboard.results.side import Side
@@ -53,7 +54,7 @@ def _show_both(comparison: Comparison) -> None:
             comparison,
             dict(zip(tests(comparison), counts, strict=True)),
             name="mix",
-            title="Mix of classes, images with a single class",
+            title=told_of(comparison.noun, "Mix of classes, images with a single class"),
         ),
     )
     both = [each for each in (internal, external) if each is not None]
@@ -116,7 +117,7 @@ def _offer(
             run=comparison.run.name,
             name=name,
             of=of,
-            holds=holds,
+            holds=told_of(comparison.noun, holds),
             rows=lambda: [row for test, each in found for row in downloads.mix_rows(comparison.run, test, each)],
         )
     )

@@ -39,7 +39,7 @@ def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     sites = _sites(comparison)
     widgets.table(names_table(sites), alt="What each site calls the classes, and how its labels behave")
-    if legend := names_legend(sites).strip():
+    if legend := names_legend(sites, noun=comparison.noun).strip():
         st.caption(legend)
     st.markdown(reasons(sites, exact=False))
     are_many = len(runs.classes(comparison.run)) > MANY

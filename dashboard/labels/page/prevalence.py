@@ -68,7 +68,6 @@ def _show_policies(comparison: Comparison, test: TestSet, between: dict[str, Est
             found,
             shown=test.policy,
             reach=_reach(comparison),
-            noun=test.noun,
             color=test.side.color(colors),
             palette=colors,
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard import words
 from dashboard.labels.data.names import Match
 from dashboard.labels.data.together import Together
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, plural
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, plural, told_of
 from dashboard.results.comparison import TestSet
 from dashboard.results.side import Side
 from dashboard.words import NO_FINDING, plain
@@ -71,15 +71,16 @@ def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
     return columns
 
 
-def names_legend(sites: Sequence[Named]) -> str:
+def names_legend(sites: Sequence[Named], *, noun: str = "image") -> str:
     """What the columns are."""
     alone = [plain(site.site) for site in sites if site.agreement is None]
     one = f" {' and '.join(alone)}: one reader, so no agreement." if alone else ""
-    agree = (
+    agree = told_of(
+        noun,
         "Reader agreement: where one marks the finding, how often another reader of the same image does too; n: images "
-        "that any reader marked. "
+        "that any reader marked. ",
     )
-    told = "Support devices: share of the images of a class whose labels name them."
+    told = told_of(noun, "Support devices: share of the images of a class whose labels name them.")
     devices = "" if sites[0].has_findings else told
     return f"{agree if len(alone) < len(sites) else ''}{devices}{one}"
 
