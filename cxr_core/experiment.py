@@ -16,6 +16,17 @@ PAPER_IMAGES = 30_000
 PAPER_CAP = 805
 
 
+PRIMARY_KEYS = ("metric", "internal", "external", "stratum")
+
+
+def _check_primary(given: tuple[str, ...]) -> None:
+    keys = [each.partition("=")[0] for each in given]
+    _require(
+        all("=" in each for each in given) and set(keys) <= set(PRIMARY_KEYS) and len(set(keys)) == len(keys),
+        "--primary takes metric=..., internal=POLICY, external=POLICY, stratum=..., each of them at most once.",
+    )
+
+
 def _require(holds: bool, message: str) -> None:  # noqa: FBT001 -- reads as an assertion
     if not holds:
         raise SettingsError(message)
@@ -44,6 +55,9 @@ class Experiment:
         network: What is trained.
         recipe: How it is trained.
         saliency: Methods beyond class activation maps.
+        primary: What is declared as the primary comparison before any number is seen, as ``metric=macro_auroc``,
+            ``internal=POLICY``, ``external=POLICY``, ``stratum=view=PA``. What is not given: accuracy, or for sigmoid
+            outputs AUROC; the policies that are shown first; all images. Pages mark all else as exploratory.
     """
 
     preset: tyro.conf.Suppress[str] = "run"
@@ -62,6 +76,7 @@ class Experiment:
     network: Annotated[Network, tyro.conf.arg(name="")] = Network()
     recipe: Annotated[Recipe, tyro.conf.arg(name="")] = Recipe()
     saliency: Saliency = Saliency()
+    primary: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "findings", named(self.findings))
@@ -80,6 +95,7 @@ class Experiment:
             "--cap keeps so many images of each single class, and with --outputs sigmoid an image may have several. "
             "Give --cap None.",
         )
+        _check_primary(self.primary)
         _require(0 < self.held_out < 1, f"--held-out is a share between 0 and 1, found {self.held_out}.")
         _require(self.folds is None or self.folds >= 2, f"--folds must be at least 2, found {self.folds}.")
         _require(self.cap is None or self.cap >= 1, f"--cap must be at least 1, found {self.cap}.")
@@ -129,6 +145,7 @@ def from_json(text: str) -> Experiment:
     plain["recipe"] = Recipe(**plain["recipe"])
     plain["saliency"]["methods"] = tuple(plain["saliency"]["methods"])
     plain["saliency"] = Saliency(**plain["saliency"])
+    plain["primary"] = tuple(plain.get("primary", ()))
     return Experiment(**plain)
 
 

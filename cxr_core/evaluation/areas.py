@@ -105,10 +105,12 @@ def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[MetricEstim
     changes = [area.influence() for area in plain]
     patients = sample.weights.shape[0]
     by_patient = [
-        np.bincount(area.ranked.clusters, weights=change, minlength=patients)
+        np.bincount(area.ranked.clusters, weights=change, minlength=patients).astype(np.float64)
         for area, change in zip(plain, changes, strict=True)
     ]
     drawn = _drawn(np.array(by_patient, dtype=np.float32), sample.weights)[:, 1:]
+    metrics = {area.plain.metric for area in plain}
+    alike = np.concatenate([_alike(rows) for rows in np.split(np.array(by_patient), len(metrics))])
     return tuple(
         replace(
             area.plain,
@@ -121,6 +123,19 @@ def _with_intervals(plain: Sequence[_Area], sample: Sample) -> tuple[MetricEstim
             ),
             replicates=np.float32(area.plain.value) + changed,
             has_own_interval=True,
+            alike=row,
         )
-        for area, change, changed in zip(plain, changes, drawn, strict=True)
+        for area, change, changed, row in zip(plain, changes, drawn, alike, strict=True)
     )
+
+
+def _alike(by_patient: Values) -> Values:
+    """How the areas of k classes vary together over patients, shape ``(k, k)``; NaN where one is undefined or constant.
+
+    It is the correlation that endless replicates would have: other images of the dataset have no part in it. Nor has
+    the order of the patients, which moves the last bits of a sum: they are rounded off.
+    """
+    covariance = by_patient @ by_patient.T
+    spread = np.sqrt(np.diag(covariance))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.clip(covariance / np.outer(spread, spread), -1, 1).round(9))

@@ -37,6 +37,8 @@ class MetricEstimate:
         has_own_interval: Whether the interval is not the percentiles of the replicates, so that the interval of a
             difference must be made from it too.
         operating_point: At which it was measured; None: it needs none.
+        alike: For areas under curves, how the metric of this class and of each other vary together over patients, shape
+            ``(k,)``, correlations in [-1, 1]; None: read it off the replicates.
     """
 
     metric: str
@@ -49,6 +51,7 @@ class MetricEstimate:
     replicates: npt.NDArray[np.float32]
     has_own_interval: bool = False
     operating_point: str | None = None
+    alike: Values | None = None
 
     @property
     def not_estimable(self) -> bool:
@@ -153,11 +156,23 @@ def mean_of(parts: Sequence[MetricEstimate], *, like: MetricEstimate) -> MetricE
         n_effective=float(np.min([part.n_effective for part in parts])),
         replicates=replicates,
         has_own_interval=is_own,
+        alike=None,
     )
 
 
 def _average(parts: Sequence[MetricEstimate], drawn: npt.NDArray[np.float32]) -> Interval:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correlation = np.atleast_2d(np.corrcoef(drawn.astype(np.float64)))
+    correlation = _correlation(parts)
+    if correlation is None:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            correlation = np.atleast_2d(np.corrcoef(drawn.astype(np.float64)))
     np.fill_diagonal(correlation, 1.0)
     return intervals.average([part.value for part in parts], [part.interval for part in parts], correlation=correlation)
+
+
+def _correlation(parts: Sequence[MetricEstimate]) -> Values | None:
+    """How classes of one model vary together; None: it is not known, or they are not different classes."""
+    classes = [part.finding for part in parts if part.finding is not None]
+    rows = [part.alike for part in parts if part.alike is not None]
+    if len(set(classes)) < len(parts) or len(rows) < len(parts):
+        return None
+    return np.stack(rows)[:, classes]

@@ -1,10 +1,12 @@
 """Everything that is measured on the images of a run, once; the tables `metric` and `gap` are read off it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from cxr_core.evaluation.estimates import MetricEstimate
+from cxr_core.evaluation.flags import STATED
 from cxr_core.evaluation.folds import averaged
 from cxr_core.evaluation.group import Measured, Sample
 from cxr_core.evaluation.inputs import MANY_CLASSES, Scored, Site
@@ -67,7 +69,7 @@ def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classe
     whole = _sample(site.references[policy], one=one, resamples=resamples)
     for role in sorted({str(role) for role in one.role} - {""}):
         for stratum, mask in site.strata_under(policy).items():
-            sample = whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask)
+            sample = _at_points(whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask), stratum=stratum)
             for task in _tasks(site, one, policy=policy, role=role):
                 if stratum != "all" and not _has_images(sample, task=task):
                     continue
@@ -110,6 +112,16 @@ def _sample(reference: Reference, *, one: Scored, resamples: Resamples) -> Sampl
         train_mix=one.train_mix,
         flagged=one.flagged,
     )
+
+
+def _at_points(sample: Sample, *, stratum: str) -> Sample:
+    """A group's images with the flags that are measured: those by a rule of all images, where there are any."""
+    kept = {
+        point: flags
+        for point, flags in sample.flagged.items()
+        if point == STATED or (stratum == "all" and np.isfinite(flags).any())
+    }
+    return replace(sample, flagged=kept)
 
 
 def _has_images(sample: Sample, *, task: Task) -> bool:

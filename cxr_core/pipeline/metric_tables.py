@@ -14,9 +14,11 @@ from cxr_core.evaluation.flags import flags
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.evaluation.measure import measure
 from cxr_core.evaluation.tables import gap_rows, metric_rows
+from cxr_core.experiment import Experiment
 from cxr_core.images import identity
 from cxr_core.manifest import Reference
-from cxr_core.pipeline import strata
+from cxr_core.pipeline import operating_points, shift_tables, strata
+from cxr_core.pipeline import primary as primaries
 from cxr_core.progress.meter import Progress
 from cxr_core.store import write
 
@@ -38,25 +40,28 @@ _SHOWN = """
 def append(
     connection: duckdb.DuckDBPyConnection,
     *,
-    seed: int,
-    replicates: int,
+    experiment: Experiment,
     thinned: frozenset[str] = frozenset(),
     progress: Progress,
 ) -> None:
-    """Computes and appends every metric and every gap of a run whose answers are all in the file.
+    """Computes and appends every number of a run whose answers are all in the file: metrics, gaps and their causes.
 
     Args:
         connection: The new results file.
-        seed: The run's.
-        replicates: Bootstrap replicates behind every interval.
+        experiment: The run's settings.
         thinned: Datasets whose held-out images are not all answered, as `held_out.count_unpredicted` finds them.
         progress: Told how far it is.
     """
     sites, scored = read(connection, thinned=thinned)
+    names, seed = classes(connection), experiment.seed
+    primary = primaries.declared(connection, experiment)
+    primaries.append(connection, primary)
+    scored = operating_points.add(connection, sites, scored, primary=primary, classes=names, seed=seed)
     with progress.stage("evaluate", total=len(scored), is_estimate=True, label="evaluate", unit="policy") as meter:
-        measured = measure(sites, scored, classes=classes(connection), seed=seed, replicates=replicates, meter=meter)
-    write.append(connection, "metric", metric_rows(measured))
-    write.append(connection, "gap", gap_rows(measured))
+        measured = measure(sites, scored, classes=names, seed=seed, replicates=experiment.replicates, meter=meter)
+        write.append(connection, "metric", metric_rows(measured))
+        write.append(connection, "gap", gap_rows(measured))
+        shift_tables.append(connection, sites, scored, measured, primary=primary, classes=names, experiment=experiment)
 
 
 def classes(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -198,9 +203,13 @@ def _lists(lists: pa.ChunkedArray) -> Floats:
 
 
 def _thresholds(connection: duckdb.DuckDBPyConnection, model_id: str, *, names: Sequence[str]) -> dict[str, Floats]:
-    """By operating point, shape ``(k,)``; NaN where a finding has none."""
+    """What came with the model, by operating point, shape ``(k,)``; NaN where a finding has none."""
     rows = connection.execute(
-        "SELECT operating_point, finding, value FROM threshold WHERE model_id = ? ORDER BY ALL", [model_id]
+        """
+        SELECT operating_point, finding, value FROM threshold
+        WHERE model_id = ? AND operating_point = 'stated' ORDER BY ALL
+        """,
+        [model_id],
     ).fetchall()
     found: dict[str, Floats] = {}
     for operating_point, finding, value in rows:

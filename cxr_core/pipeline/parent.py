@@ -17,7 +17,9 @@ from cxr_core.store import schema
 from cxr_core.store.open import open_run
 
 _OF_DATASETS = ("dataset", "policy", "image", "attribute", "name_match", "raw_label", "box", "reference", "rejected")
-_OF_MODELS = ("model", "epoch", "threshold")
+_OF_MODELS = {"model": "origin <> 'adapted'", "epoch": "true", "threshold": "operating_point = 'stated'"}
+"""What of them is inherited: what was fitted to the old run's sites is chosen anew."""
+
 _ANSWERS = ("prediction", "feature", "saliency", "mean_map")
 
 
@@ -55,8 +57,8 @@ class Parent:
                 f"INSERT INTO {table} BY NAME FROM parent.{table} WHERE list_contains($1, dataset)",
                 [list(self.datasets)],
             )
-        for table in [name for name in _OF_MODELS if name in there]:
-            connection.execute(f"INSERT INTO {table} BY NAME FROM parent.{table}")
+        for table, own in [(name, own) for name, own in _OF_MODELS.items() if name in there]:
+            connection.execute(f"INSERT INTO {table} BY NAME FROM parent.{table} WHERE {own}")
         connection.execute("DETACH parent")
 
 

@@ -5,7 +5,7 @@ import time
 from functools import partial
 
 from cxr_core.images.harmonize import pipeline_fingerprint
-from cxr_core.pipeline import hashes, metric_tables, rejected_files, seal, sites
+from cxr_core.pipeline import hashes, metric_tables, primary, rejected_files, seal, sites
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.inclusion import Inclusion
 from cxr_core.pipeline.ingest import ingest
@@ -32,6 +32,7 @@ def carry_out(source: ModelSource, *, workspace: Workspace) -> RunFolder:
     """
     started = time.time()
     sites.check(source.datasets, classes=source.experiment.findings)
+    primary.check(source.experiment, source.datasets)
     identity = source.identity()
     folder = run_folder(workspace, preset=source.experiment.preset, identity=identity)
     with locked(folder):
@@ -83,8 +84,7 @@ def _seal(source: ModelSource, answers: ModelAnswers, described: Description, *,
                 meter.advance()
         metric_tables.append(
             connection,
-            seed=experiment.seed,
-            replicates=experiment.replicates,
+            experiment=experiment,
             thinned=answers.thinned,
             progress=progress,
         )

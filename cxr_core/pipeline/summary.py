@@ -64,6 +64,7 @@ _ROLES = {
     "validation": "validation, no test",
     "internal_test": "internal test",
     "external_test": "external test",
+    "external_adapted": "adapted to this site, no external test",
 }
 
 

@@ -84,7 +84,8 @@ def _scale(
     interval. Where it narrows it, it counts by the number of patients that it rests on: near 1 all but a few images
     are ranked perfectly, and their spread says nothing.
     """
-    by_patient = np.bincount(clusters, weights=influence).astype(np.float64)
+    # Without the zeros of patients who have no image here: they would move the last bits of the sums.
+    by_patient = np.bincount(clusters, weights=influence)[np.bincount(clusters) > 0].astype(np.float64)
     shown = _jackknife(by_patient, n=_count(clusters))
     alone = _jackknife(influence, n=influence.size)
     if not (shown > 0 and alone > 0):

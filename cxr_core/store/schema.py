@@ -10,7 +10,7 @@ import duckdb
 
 from cxr_core.findings import MOST_CLASSES
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The version of the files that this release writes; each table, column or rule that is added raises it."""
 
 FIRST_VERSION = 2

@@ -308,3 +308,85 @@ CREATE TABLE gap (
     CHECK ((low IS NULL) = (high IS NULL) AND coalesce(low <= high, true)),
     CHECK (list_count(classes) = len(classes) AND len(classes) <= 100 AND length(array_to_string(classes, '')) <= 10000)
 );
+
+CREATE TABLE primary_comparison ( -- since 4: what was declared before any number was seen; a row for each pair of tests
+    internal_dataset VARCHAR NOT NULL,
+    internal_policy VARCHAR NOT NULL,
+    external_dataset VARCHAR NOT NULL,
+    external_policy VARCHAR NOT NULL,
+    task VARCHAR NOT NULL CHECK (task IN ('single_class', 'finding')),
+    stratum VARCHAR NOT NULL,
+    metric VARCHAR NOT NULL,
+    CHECK (greatest(length(internal_dataset), length(internal_policy), length(metric)) <= 200),
+    CHECK (greatest(length(external_dataset), length(external_policy)) <= 200),
+    CHECK (length(stratum) <= 401)
+);
+
+CREATE TABLE waterfall ( -- since 4: a gap taken apart, under the policies of the primary comparison, in the stratum 'all'
+    model_id VARCHAR NOT NULL,
+    internal_dataset VARCHAR NOT NULL,
+    internal_policy VARCHAR NOT NULL,
+    external_dataset VARCHAR NOT NULL,
+    external_policy VARCHAR NOT NULL,
+    finding VARCHAR, -- NULL: all classes
+    scale VARCHAR NOT NULL CHECK (scale IN ('accuracy', 'balanced_accuracy', 'youden')),
+    cause VARCHAR, -- 'view', 'sex', 'age' or an attribute; NULL: of 'youden'
+    part VARCHAR NOT NULL CHECK (part IN ('gap', 'term', 'level', 'other_order')), -- the terms add up to the gap
+    name VARCHAR NOT NULL, -- as in cxr_core/shift/waterfall.py
+    value DOUBLE, -- internal minus external, but for a level; NULL: not identifiable or undefined
+    low DOUBLE,
+    high DOUBLE,
+    reason VARCHAR, -- why it is not identifiable
+    CHECK (greatest(length(model_id), length(internal_dataset), length(internal_policy)) <= 200),
+    CHECK (greatest(length(external_dataset), length(external_policy), length(finding), length(name)) <= 200),
+    CHECK (length(cause) <= 200 AND length(reason) <= 500),
+    CHECK (isfinite(value) AND isfinite(low) AND isfinite(high)),
+    CHECK ((low IS NULL) = (high IS NULL) AND coalesce(low <= high, true))
+);
+
+CREATE TABLE verdict ( -- since 4: of a finding, whether its ranking or its threshold is lost
+    model_id VARCHAR NOT NULL,
+    internal_dataset VARCHAR NOT NULL,
+    internal_policy VARCHAR NOT NULL,
+    external_dataset VARCHAR NOT NULL,
+    external_policy VARCHAR NOT NULL,
+    finding VARCHAR NOT NULL,
+    ranking VARCHAR CHECK (ranking IN ('lost', 'slightly lost', 'kept', 'undecided')), -- NULL, as the next: not estimable
+    threshold VARCHAR CHECK (threshold IN ('lost', 'kept', 'undecided')),
+    CHECK (greatest(length(model_id), length(internal_dataset), length(internal_policy)) <= 200),
+    CHECK (greatest(length(external_dataset), length(external_policy), length(finding)) <= 200),
+    CHECK ((ranking IS NULL) = (threshold IS NULL))
+);
+
+CREATE TABLE local_patients ( -- since 4: what so many patients of the external site buy, judged on others
+    model_id VARCHAR NOT NULL,
+    dataset VARCHAR NOT NULL,
+    policy VARCHAR NOT NULL,
+    finding VARCHAR, -- NULL: all classes
+    metric VARCHAR NOT NULL,
+    patients INTEGER NOT NULL CHECK (patients >= 1),
+    gain DOUBLE NOT NULL, -- the mean over draws of that many patients
+    spread DOUBLE NOT NULL, -- the standard deviation over the draws
+    low DOUBLE NOT NULL, -- the 5th percentile of the draws
+    high DOUBLE NOT NULL, -- the 95th
+    lacking DOUBLE NOT NULL CHECK (lacking BETWEEN 0 AND 1), -- share of the draws that lack a class
+    judged_by INTEGER NOT NULL CHECK (judged_by >= 1), -- patients
+    CHECK (greatest(length(model_id), length(dataset), length(policy), length(finding), length(metric)) <= 200),
+    CHECK (isfinite(gain) AND isfinite(spread) AND isfinite(low) AND isfinite(high) AND low <= high)
+);
+
+CREATE TABLE class_mix ( -- since 4: the external site's mix as estimated without its labels
+    model_id VARCHAR NOT NULL,
+    internal_dataset VARCHAR NOT NULL,
+    internal_policy VARCHAR NOT NULL,
+    external_dataset VARCHAR NOT NULL,
+    external_policy VARCHAR NOT NULL,
+    finding VARCHAR NOT NULL, -- of sigmoid outputs, each finding for itself
+    internal DOUBLE NOT NULL CHECK (internal BETWEEN 0 AND 1), -- its share in the internal test
+    external DOUBLE NOT NULL CHECK (external BETWEEN 0 AND 1), -- in the external test, by its labels
+    estimated DOUBLE NOT NULL CHECK (estimated BETWEEN 0 AND 1), -- without them
+    distance DOUBLE NOT NULL CHECK (distance >= 0), -- above 1 the images differ, and the estimate must not be read
+    CHECK (greatest(length(model_id), length(internal_dataset), length(internal_policy)) <= 200),
+    CHECK (greatest(length(external_dataset), length(external_policy), length(finding)) <= 200),
+    CHECK (isfinite(distance))
+);

@@ -13,6 +13,7 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 from streamlit.testing.v1 import AppTest
 
+from cxr_core.experiment import Experiment
 from cxr_core.pipeline import metric_tables
 from cxr_core.progress.journal import Journal
 from cxr_core.progress.meter import Progress
@@ -67,7 +68,7 @@ SHOWN = [
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection) -> None:
-    metric_tables.append(connection, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
+    metric_tables.append(connection, experiment=Experiment(replicates=100), progress=Progress(Journal(("evaluate",))))
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cxr_core.experiment import Experiment
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import metric_tables
 from cxr_core.progress.journal import Journal
@@ -52,6 +53,7 @@ def write_brought(
     """
     described = pd.DataFrame({"model_id": list(models), "outputs": "sigmoid", "origin": "brought"})
     given = {finding: THRESHOLDS.get(finding, 0.5) for finding in classes if finding != UNSAID}
+    settings = Experiment(outputs="sigmoid", replicates=100)
     with write.new_results(path, classes=classes) as connection:
         write.append(connection, "run", _run(path.parent.name))
         write.append(connection, "model", described)
@@ -62,7 +64,7 @@ def write_brought(
             basis = pd.DataFrame([_dataset(site) | {"unit": unit, "role_basis": role_basis}])
             write.append(connection, "dataset", basis.astype({"unit": "str", "role_basis": "str"}))
             _append_site(connection, site, classes=classes, models=models, prevalence=prevalence)
-        metric_tables.append(connection, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
+        metric_tables.append(connection, experiment=settings, progress=Progress(Journal(("evaluate",))))
     return path
 
 

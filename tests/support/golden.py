@@ -90,9 +90,46 @@ ADDED: Mapping[str, Mapping[str, Sequence[object]]] = {
     "dataset": {"unit": ["image", "study", None], "role_basis": ["computed", "declared", "not_known"]},
 }
 
+_PAIR = {
+    "internal_dataset": "home", "internal_policy": "as_stated",
+    "external_dataset": "away", "external_policy": "as_stated",
+}  # fmt: skip
+_NOTHING = {"value": None, "low": None, "high": None}
+
+# The tables that later versions added, a row each a mapping.
+LATER_TABLES: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "primary_comparison": [{**_PAIR, "task": "single_class", "stratum": "all", "metric": "accuracy"}],
+    "waterfall": [
+        {"model_id": "split", **_PAIR, "finding": None, "scale": "accuracy", "cause": "view", "part": "gap",
+         "name": "gap", "value": 0.25, "low": 0.125, "high": 0.375, "reason": None},
+        {"model_id": "split", **_PAIR, "finding": CLASSES[0], "scale": "youden", "cause": None, "part": "term",
+         "name": "ranking", **_NOTHING, "reason": "not recorded"},
+    ],
+    "verdict": [
+        {"model_id": "split", **_PAIR, "finding": CLASSES[0], "ranking": "slightly lost", "threshold": "kept"},
+        {"model_id": "split", **_PAIR, "finding": CLASSES[1], "ranking": None, "threshold": None},
+    ],
+    "local_patients": [
+        {"model_id": "split", "dataset": "away", "policy": "as_stated", "finding": None, "metric": "accuracy",
+         "patients": 20, "gain": 0.125, "spread": 0.03125, "low": -0.25, "high": 0.25, "lacking": 0.5, "judged_by": 40},
+    ],
+    "class_mix": [
+        {"model_id": "split", **_PAIR, "finding": CLASSES[0], "internal": 0.5, "external": 0.25, "estimated": 0.125,
+         "distance": 1.5},
+    ],
+}  # fmt: skip
+
+
+def tables(*, version: int) -> list[str]:
+    """The tables that a file of a version has rows in."""
+    return [*ROWS, *(table for table in LATER_TABLES if table in expected_tables(version=version))]
+
 
 def cells(table: str, *, version: int) -> dict[str, Sequence[object]]:
     """What the file of a version holds in a table, column by column, as far as it was given."""
+    if table in LATER_TABLES:
+        rows = LATER_TABLES[table]
+        return {name: [row[name] for row in rows] for name in expected_tables(version=version)[table]}
     given = dict(zip(expected_tables(version=FIRST_VERSION)[table], zip(*ROWS[table], strict=True), strict=True))
     added = {
         name: values for name, values in ADDED.get(table, {}).items() if name in expected_tables(version=version)[table]
@@ -116,7 +153,7 @@ def unpacked(version: int, folder: Path) -> Path:
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the tables and puts the rows in."""
     write.begin(connection, classes=CLASSES)
-    for table in ROWS:
+    for table in tables(version=SCHEMA_VERSION):
         if table != "finding":
             values = cells(table, version=SCHEMA_VERSION)
             write.append(connection, table, pa.table({name: pa.array(column) for name, column in values.items()}))

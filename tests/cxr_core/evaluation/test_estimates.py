@@ -1,6 +1,7 @@
 """Means of estimates: of classes, or of the ensembles of several folds."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,20 @@ def test_own_intervals_are_averaged_as_their_replicates_go_together(other: list[
     found = mean_of([first, second], like=first)
     assert (found.interval.low, found.interval.high) == (pytest.approx(0.6 - half), pytest.approx(0.6 + half))
     assert found.has_own_interval
+
+
+@pytest.mark.parametrize(("correlation", "half"), [(1.0, 0.1), (-1.0, 0.0), (0.0, math.sqrt(0.02) / 2)])
+def test_how_classes_vary_together_is_read_off_the_patients_where_it_is_known(correlation: float, half: float) -> None:
+    replicates = [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
+    first, second = (
+        replace(_part(value, drawn, half=0.1), finding=index, alike=np.array(row))
+        for index, (value, drawn, row) in enumerate(
+            zip((0.5, 0.7), replicates, ([1, correlation], [correlation, 1]), strict=True)
+        )
+    )
+    found = mean_of([first, second], like=first)
+    assert (found.interval.low, found.interval.high) == (pytest.approx(0.6 - half), pytest.approx(0.6 + half))
+    assert found.alike is None
 
 
 def test_of_nothing_or_of_the_undefined() -> None:

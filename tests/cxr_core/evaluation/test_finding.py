@@ -62,3 +62,29 @@ def test_nothing_known_or_nothing_present(known: float) -> None:
         assert math.isnan(one.value)
         assert math.isnan(one.interval.low)
         assert one.not_estimable
+
+
+def test_the_interval_of_a_mean_over_findings_does_not_depend_on_the_other_images_of_the_dataset() -> None:
+    rng = np.random.default_rng(3)
+    present = (rng.random((300, 4)) < 0.4).astype(np.float32)
+    scores = np.clip(present * 0.2 + rng.random((300, 4)), 0, 1).astype(np.float32)
+    patients = rng.integers(0, 120, 300)
+    found = []
+    for others in (0, 500):
+        everyone = np.concatenate([1000 + np.arange(others), patients])
+        drawn = resample(everyone, seed=0, dataset="site", replicates=200)
+        sample = Sample(
+            classes=np.full(300, -1, dtype=np.int8),
+            present=present,
+            predicted=np.full(300, -1, dtype=np.int8),
+            probability=scores,
+            clusters=drawn.clusters[others:],
+            weights=drawn.weights,
+            train_mix=np.full(4, np.nan),
+        )
+        found.append({one.metric: one for one in finding(sample) if one.finding is None})
+    for metric in ("macro_auroc", "macro_average_precision"):
+        assert found[0][metric].interval == found[1][metric].interval
+        replicates = found[1][metric].replicates
+        reach = (found[1][metric].interval.high - found[1][metric].interval.low) / 2
+        assert reach == pytest.approx(1.96 * replicates.std(), rel=0.2)

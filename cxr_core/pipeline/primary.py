@@ -1,0 +1,116 @@
+"""The primary comparison of a run, declared before any number is seen: all else is marked as exploratory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from cxr_core.errors import SettingsError
+from cxr_core.experiment import Experiment
+from cxr_core.metrics.catalogue import METRICS
+from cxr_core.metrics.record import Task
+from cxr_core.pipeline.sites import Planned
+from cxr_core.store import write
+
+_SHOWN = """
+    SELECT dataset, coalesce(training_policy, policy) FROM dataset JOIN policy USING (dataset)
+    WHERE is_default ORDER BY dataset
+"""
+
+_POLICIES = "SELECT dataset, policy FROM policy"
+
+_PAIRS = """
+    SELECT DISTINCT internal.dataset, external.dataset
+    FROM (SELECT DISTINCT dataset FROM prediction WHERE role = 'internal_test') AS internal,
+        (SELECT DISTINCT dataset FROM prediction WHERE role = 'external_test') AS external
+    ORDER BY ALL
+"""
+
+_COLUMNS = (
+    "internal_dataset", "internal_policy", "external_dataset", "external_policy", "task", "stratum", "metric",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Primary:
+    """What was declared.
+
+    Attributes:
+        metric: Of all classes together, or of the only one.
+        task: What it is measured on.
+        stratum: Which images.
+        policies: From a dataset to the label policy under which it is compared.
+        pairs: Internal and external datasets.
+    """
+
+    metric: str
+    task: Task
+    stratum: str
+    policies: Mapping[str, str]
+    pairs: tuple[tuple[str, str], ...]
+
+
+def check(experiment: Experiment, datasets: Sequence[Planned]) -> None:
+    """Refuses a primary comparison that no number of the run will be of, before hours of work.
+
+    Raises:
+        SettingsError: If a metric or a policy is not known.
+    """
+    given = _given(experiment)
+    metric = given["metric"]
+    if metric not in METRICS or not METRICS[metric].has_gap:
+        names = ", ".join(sorted(name for name, record in METRICS.items() if record.has_gap))
+        raise SettingsError(f"--primary: expected a metric that has a gap, of {names}; found another.")
+    for side, sites in (("internal", ("source",)), ("external", ("external",))):
+        if side in given:
+            for planned in (planned for planned in datasets if planned.site in sites):
+                known = sorted(policy.name for policy in planned.manifest.policies)
+                if given[side] not in known:
+                    raise SettingsError(
+                        f"--primary {side}=: {planned.manifest.dataset} has the label policies {', '.join(known)}; "
+                        "name one of them."
+                    )
+
+
+def declared(connection: duckdb.DuckDBPyConnection, experiment: Experiment) -> Primary:
+    """The primary comparison of a run whose datasets and predictions are in the file.
+
+    Args:
+        connection: The new results file.
+        experiment: The run's settings.
+    """
+    given = _given(experiment)
+    metric = given["metric"]
+    policies = dict(connection.execute(_SHOWN).fetchall())
+    known = set(connection.execute(_POLICIES).fetchall())
+    pairs = tuple(connection.execute(_PAIRS).fetchall())
+    for place, side in enumerate(("internal", "external")):
+        for dataset in {pair[place] for pair in pairs}:
+            if (dataset, given.get(side)) in known:
+                policies[dataset] = given[side]
+    task: Task = "single_class" if experiment.outputs == "softmax" and metric in _of_single_classes() else "finding"
+    return Primary(metric=metric, task=task, stratum=given.get("stratum", "all"), policies=policies, pairs=pairs)
+
+
+def append(connection: duckdb.DuckDBPyConnection, primary: Primary) -> None:
+    """Appends a row for each pair of tests."""
+    rows = [
+        (
+            *(internal, primary.policies[internal], external, primary.policies[external]),
+            *(primary.task, primary.stratum, primary.metric),
+        )
+        for internal, external in primary.pairs
+    ]
+    write.append(connection, "primary_comparison", pd.DataFrame(rows, columns=list(_COLUMNS)))
+
+
+def _given(experiment: Experiment) -> dict[str, str]:
+    of_findings = "auroc" if len(experiment.findings) == 1 else "macro_auroc"
+    otherwise = "accuracy" if experiment.outputs == "softmax" else of_findings
+    typed = dict(each.split("=", 1) for each in experiment.primary)
+    return {"metric": otherwise} | typed
+
+
+def _of_single_classes() -> set[str]:
+    return {name for name, record in METRICS.items() if "single_class" in record.tasks}
