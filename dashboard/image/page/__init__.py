@@ -22,7 +22,7 @@ _SALIENCY = (
 )
 _BARS = {
     "classes": "Bar: ensemble; ticks: members. ",
-    "findings": "Bar: score of a finding; dashed: its threshold; ticks: members. ",
+    "findings": "Bar: score; dashed: threshold; ticks: members. ",
     "flags": "A flag: what the model says is there. ",
 }
 _ZOOM = "Ctrl and wheel, or + and - on a focused picture, zoom; dragging pans; 0 or a double click resets. "

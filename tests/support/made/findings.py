@@ -40,13 +40,15 @@ KINDS: Mapping[str, Kind] = {
 ``ensemble``: three members, which differ, with features, and a second label policy."""
 
 _TRAINED = """
-    UPDATE model SET model_id = 'split', origin = 'trained', regime = 'split', seed = 0, architecture = 'resnet18',
-        parameters = 11000000;
-    UPDATE prediction SET model_id = 'split';
-    UPDATE metric SET model_id = 'split';
-    UPDATE gap SET model_id = 'split';
-    UPDATE threshold SET model_id = 'split';
-    INSERT INTO model BY NAME SELECT * REPLACE ('split-0' AS model_id, 0 AS member) FROM model;
+    UPDATE model SET model_id = replace(model_id, 'scores', 'split');
+    UPDATE model SET origin = 'trained', regime = 'split', seed = 0, architecture = 'resnet18', parameters = 11000000
+        WHERE model_id = 'split';
+    UPDATE prediction SET model_id = replace(model_id, 'scores', 'split');
+    UPDATE metric SET model_id = replace(model_id, 'scores', 'split');
+    UPDATE gap SET model_id = replace(model_id, 'scores', 'split');
+    UPDATE threshold SET model_id = replace(model_id, 'scores', 'split');
+    INSERT INTO model BY NAME
+        SELECT * REPLACE ('split-0' AS model_id, 0 AS member) FROM model WHERE model_id = 'split';
     INSERT INTO epoch VALUES ('split-0', 1, 0.7, 0.69, 10, 0.001), ('split-0', 2, 0.6, 0.65, 10, 0.001);
 """
 
