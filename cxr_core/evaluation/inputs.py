@@ -24,8 +24,8 @@ class Site:
 
     Attributes:
         dataset: Its name in the results.
-        patients: Patient number of each image, shape ``(n,)``. Where patients are not recorded, each image of distinct
-            content is its own.
+        patients: Patient number of each image, shape ``(n,)``. Where patients are not recorded, each study is one,
+            and without a study each image of distinct content.
         references: The reference standard over these images under each policy, by name. The class is -1, too, where an
             image has a part in the task ``finding`` alone.
         class_policies: The policies that give a single class. The others say only what is present.

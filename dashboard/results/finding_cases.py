@@ -14,7 +14,7 @@ from dashboard.results.downloads import Row, image_rows, of_test, single
 from dashboard.results.images import Key
 from dashboard.results.judged import MEMBERS, flagging, listed
 from dashboard.results.runs import classes
-from dashboard.results.two_by_two import thresholds
+from dashboard.results.thresholds import thresholds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ def finding_cases(
 def finding_case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Row]:
     """The whole list for a download."""
     found = _cases(run, test, wanted, offset=0, limit=case_counts(run, test, wanted).cases)
-    limits = thresholds(run, test)
+    limits = thresholds(run, model=test.model)
     return [
         {
             **of_test(run, test),

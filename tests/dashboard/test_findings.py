@@ -197,7 +197,7 @@ def test_parts_without_anything_to_show_are_not_offered(results: Path, open_page
         kind: [str(option) for option in open_page(page="performance", run=kind).button_group[0].options]
         for kind in ("scores", "flags")
     }
-    assert offered["scores"] == ["Finding by finding", "At the threshold", "Curves", "Subgroups"]
+    assert offered["scores"] == ["Finding by finding", "At the threshold", "Curves", "Calibration", "Subgroups"]
     assert offered["flags"] == ["Finding by finding", "At the threshold", "Subgroups"]
     app = open_page(page="performance", run="flags", part="curves")
     assert "The address asks for the part of the page “curves”" in written(app)
@@ -218,6 +218,7 @@ def test_each_table_of_findings_is_offered_as_the_docs_list_it(
     for address in (
         {"page": "overview"},
         {"page": "performance", "part": "threshold"},
+        {"page": "performance", "part": "calibration"},
         {"page": "confusion"},
         {"page": "cases"},
         {"page": "image"},

@@ -20,6 +20,11 @@ _FULL_DIFFERENCE = 0.5
 
 _TITLES: dict[Side, str] = {Side.INTERNAL: "Internal test", Side.EXTERNAL: "External test"}
 
+DIFFERENCE = "Internal minus external test"
+"""The title of differences of shares."""
+
+DIFFERENCE_COLORS = "blue more internally, orange more externally, gray may be chance"
+
 _TOO_FEW = "too few"
 
 _NO_NUMBER = "\u2013"
@@ -84,19 +89,12 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
 
     What may be chance is gray.
     """
-    base = _base(palette)
 
     def cell(i: int, j: int) -> Cell:
         title = text.cell_difference(internal, external, true=i, predicted=j)
         found = differences.difference(internal.share(i, j), external.share(i, j))
-        if not found.is_number:
-            return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
-        said = _signed(found.value, internal)
-        if differences.may_be_chance(found):
-            return Cell(text=said, title=title, fill=base, ink=palette.soft, is_right=i == j)
-        hue = palette.internal if found.value > 0 else palette.external
-        fill = mix(palette.ground, hue, min(1.0, abs(found.value) / _FULL_DIFFERENCE))
-        return Cell(text=said, title=title, fill=fill, ink=ink(fill), is_right=i == j)
+        said = _in_percent(found.value, internal) if found.is_number else ""
+        return difference_cell(found, said=said, title=title, is_right=i == j, palette=palette)
 
     def row(i: int) -> MatrixRow:
         ours, theirs = internal.are(i), external.are(i)
@@ -108,8 +106,8 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
 
     return Grid(
         side=Side.EXTERNAL,
-        title="Internal minus external test",
-        detail="in points of the share of a row: blue more internally, orange more externally, gray may be chance",
+        title=DIFFERENCE,
+        detail=f"in points of the share of a row: {DIFFERENCE_COLORS}",
         hue=palette.text,
         classes=internal.classes,
         n_heads=("n internal", "n external"),
@@ -120,6 +118,27 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
 
 def _none(matrix: Confusion) -> str:
     return f"no {plural(matrix.noun)}"
+
+
+def difference_cell(found: Estimate | None, *, said: str, title: str, is_right: bool, palette: Palette) -> Cell:
+    """A cell of internal minus external shares, in the hue of the site that has more; gray where it may be chance.
+
+    Args:
+        found: The difference; None where there is none.
+        said: It in points, without the sign of a gain.
+        title: What it says, in a sentence.
+        is_right: Whether the answer is right.
+        palette: The colours of the current theme.
+    """
+    base = _base(palette)
+    if found is None or not found.is_number:
+        return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=is_right, is_faint=True)
+    signed = f"+{said}" if found.value > 0 and said != "0.0" else said
+    if differences.may_be_chance(found):
+        return Cell(text=signed, title=title, fill=base, ink=palette.soft, is_right=is_right)
+    hue = palette.internal if found.value > 0 else palette.external
+    fill = mix(palette.ground, hue, min(1.0, abs(found.value) / _FULL_DIFFERENCE))
+    return Cell(text=signed, title=title, fill=fill, ink=ink(fill), is_right=is_right)
 
 
 def empty_grid(*, side: Side, why: str, palette: Palette) -> Grid:
@@ -171,11 +190,6 @@ def _base(palette: Palette) -> str:
 
 def _hue(side: Side, palette: Palette) -> str:
     return side.color(palette)
-
-
-def _signed(more: float, matrix: Confusion) -> str:
-    label = _in_percent(more, matrix)
-    return f"+{label}" if more > 0 and label != "0.0" else label
 
 
 def _are_many(matrix: Confusion) -> bool:

@@ -22,6 +22,7 @@ from dashboard.results import runs
 from dashboard.results.class_cases import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
+from dashboard.results.holdings import holdings
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
@@ -32,10 +33,15 @@ _SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts":
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 _DRAW = {"share": cells.shares, "column": cells.columns, "counts": cells.counts}
 
-_HOW_TO_READ = """
+_HOW_TO_READ_OF_ONE = """
 A row holds the images of one true class, a column what was predicted; outlined cells are right. On the diagonal, a
-**share of row** is recall, a **share of column** precision. **difference**: internal minus external share of row, gray
-where its 95 % interval holds 0. Fewer than 30 images stay counts. Click a cell for its images.
+**share of row** is recall, a **share of column** precision. Fewer than 30 images stay counts. Click a cell for its
+images.
+"""
+
+_HOW_TO_READ = f"""
+{_HOW_TO_READ_OF_ONE.strip()} **difference**: internal minus external share of row, gray where its 95 % interval holds
+0.
 """
 
 
@@ -44,7 +50,8 @@ def show(comparison: Comparison) -> None:
     tests = comparison.tests
     found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
-    widgets.title("What is taken for what?", how_to_read=told_of(comparison.noun, _HOW_TO_READ))
+    read = _HOW_TO_READ if len(filled) == len(Side) else _HOW_TO_READ_OF_ONE
+    widgets.title("What is taken for what?", how_to_read=told_of(comparison.noun, read))
     widgets.answer(text.answer(found))
     shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)
@@ -53,7 +60,8 @@ def show(comparison: Comparison) -> None:
     def grids(colors: Palette) -> list[Grid]:
         if shown == "difference":
             return [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=colors)]
-        return [_grid(comparison, side, shown, found=filled.get(side), colors=colors) for side in Side]
+        sides = tests if holdings(comparison).is_alone else Side
+        return [_grid(comparison, side, shown, found=filled.get(side), colors=colors) for side in sides]
 
     source = of_tests(
         comparison,

@@ -17,7 +17,7 @@ from dashboard.results.site_images import over_site_images
 
 _SUMS = over_site_images("""
     , labelled AS (
-        SELECT class, hash(coalesce(patient_id, site_image.image_id)) AS patient
+        SELECT class, hash(coalesce(patient_id, study_id, site_image.image_id)) AS patient
         FROM site_image
         JOIN reference USING (image_id)
         JOIN image ON image.dataset = reference.dataset AND image.image_id = site_image.image_id
@@ -29,7 +29,7 @@ _SUMS = over_site_images("""
     UNION ALL
     SELECT class, sum(y), sum(y * y), sum(y * m) FROM of_class JOIN of_patient USING (patient) GROUP BY class
 """)
-"""Per patient (or image, where patients are not recorded): m images, y of a class. Without a class: of all."""
+"""Per patient (where it is not recorded study, else image): m images, y of a class. Without a class: of all."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,7 +114,7 @@ def _sql(k: int) -> str:
     sums = ", ".join(f"sum(y{i}), sum(m{i}), sum(y{i} * y{i}), sum(y{i} * m{i}), sum(m{i} * m{i})" for i in places)
     return f"""
         WITH of_patient AS (
-            SELECT hash(coalesce(patient_id, image_id)) AS patient, count(*) AS images, {of_patient}
+            SELECT hash(coalesce(patient_id, study_id, image_id)) AS patient, count(*) AS images, {of_patient}
             FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
             WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
             GROUP BY patient

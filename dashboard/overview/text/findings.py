@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard.notation import NOT_ESTIMABLE, amount, counted, first_of, in_words, plural
+from dashboard.overview.data.finding_means import FindingMeans
 from dashboard.overview.data.findings import FindingScores
+from dashboard.results.case_filter import Outcome
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
+from dashboard.text.case_captions import OUTCOMES
 from dashboard.text.findings import LABELS
 from dashboard.text.gaps import gap, is_lost, told, way
 from dashboard.words import listed, plain
@@ -32,9 +35,20 @@ def described(found: Sequence[FindingScores]) -> str:
     return f"{'; '.join(said)}."
 
 
-def mean_label(metric: str) -> str:
-    """``macro AUROC``."""
-    return f"macro {LABELS[metric]}"
+def run_of(found: FindingMeans) -> str:
+    """A run and its model, plain text: ``ours: vendor``."""
+    return f"{found.comparison.run.name}: {found.comparison.model_name}"
+
+
+def site_of(found: FindingMeans) -> str:
+    """The external site, plain text."""
+    test = found.comparison.test(Side.EXTERNAL)
+    return "" if test is None else test.site
+
+
+def way_to(finding: str, outcome: Outcome) -> str:
+    """What leads to the images of an outcome, Markdown: ``**Edema**, missed``."""
+    return f"**{plain(finding)}**, {OUTCOMES[outcome]}"
 
 
 def _mean(found: Sequence[FindingScores], metric: str, mean: Pair, *, is_compared: bool) -> str:

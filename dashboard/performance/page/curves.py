@@ -24,17 +24,18 @@ def show(comparison: Comparison) -> None:
     held = holdings(comparison)
     with st.container(horizontal=True, gap="medium"):
         finding = url_choice("finding", "Class", runs.classes(comparison.run))
-        task = held.task if held.is_by_finding else ask_task()
+        task = held.task if held.has_findings else ask_task()
     found = areas.areas(comparison, finding=finding, task=task)
     lines = {
         side: curves.curve(comparison.run, test, finding=finding, task=task)
         for side, test in comparison.tests.items()
         if found[side].is_drawn
     }
-    is_alone = held.is_by_finding and not held.is_compared
-    points = operating.points(comparison, finding=finding) if held.is_by_finding else {}
+    points = operating.points(comparison, finding=finding) if held.has_findings else {}
     over = told_of(comparison.noun, TASKS[task])
-    widgets.answer(headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task), is_alone=is_alone))
+    widgets.answer(
+        headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task), is_alone=held.is_alone)
+    )
     why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
         PlottedCurves(
@@ -46,7 +47,7 @@ def show(comparison: Comparison) -> None:
             point=points.get(side),
         )
         for side, each in found.items()
-        if not (is_alone and side not in held.tests)
+        if not (held.is_alone and side not in held.tests)
     ]
     if any(lines.values()):
         show_figure(
@@ -61,7 +62,7 @@ def show(comparison: Comparison) -> None:
             ),
         )
     marked = " Ring: at the threshold." if points else ""
-    against = "" if held.is_by_finding else " against the rest"
+    against = "" if held.has_findings else " against the rest"
     st.caption(f"{words.plain(finding)}{against}, over {over}. In brackets: 95 % intervals.{marked}")
     if any(lines.values()):
         widgets.download(

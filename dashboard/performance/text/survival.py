@@ -30,16 +30,16 @@ def answer(rows: Sequence[Pair], *, label: str, noun: str = "image") -> str:
 
 
 def at_one_site(rows: Sequence[Pair], *, label: str, noun: str = "image") -> str:
-    """The findings with the highest and the lowest number in the one test that there is, Markdown.
+    """The classes with the highest and the lowest number in the one test that there is, Markdown.
 
     Args:
-        rows: One metric of every finding.
+        rows: One metric of every class.
         label: What the metric is called.
         noun: What is counted.
     """
     scores = [(row.name, number.estimate) for row in rows for number in row.sides.values() if number.estimate.is_number]
     if not scores:
-        return f"No finding has enough {plural(noun)}: {label} is {NOT_ESTIMABLE}."
+        return f"None has enough {plural(noun)}: {label} is {NOT_ESTIMABLE}."
     found = sorted(scores, key=lambda each: -each[1].value)
     named = [f"**{plain(name)}**, {amount(estimate)}{gray(estimate)}" for name, estimate in (found[0], found[-1])]
     if len(found) == 1:

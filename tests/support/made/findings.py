@@ -22,6 +22,10 @@ class Kind(TypedDict, total=False):
     unit: str | None
     role_basis: str | None
     prevalence: tuple[float, ...]
+    is_softmax: bool
+    has_patients: bool
+    external: tuple[str, ...]
+    policies: tuple[str, ...]
 
 
 KINDS: Mapping[str, Kind] = {
@@ -34,10 +38,17 @@ KINDS: Mapping[str, Kind] = {
     "trained": {},
     "ensemble": {},
     "studies": {"unit": "study", "models": ("scores", "flags")},
+    "softmax": {"is_softmax": True, "models": ("softmax", "second"), "role_basis": "declared"},
+    "external-softmax": {"is_softmax": True, "models": ("softmax",), "has_internal": False},
+    "two-sites": {"external": ("away", "further")},
+    "eleven": {"classes": THIRTY[:11], "prevalence": (0.5, 0.3), "policies": ("as_labelled", "strict")},
+    "no-patients": {"has_patients": False},
+    "no-patients-softmax": {"has_patients": False, "is_softmax": True},
     "thirty": {"classes": THIRTY, "prevalence": (0.5, 0.3, 0.2, 0.1, 0.05)},
 }
 """``both``: two models, of which one gives scores and one flags. ``trained``: by the run itself, one member;
-``ensemble``: three members, which differ, with features, and a second label policy."""
+``ensemble``: three members, which differ, with features, and a second label policy.
+``softmax``: two models that give one class an image."""
 
 _TRAINED = """
     UPDATE model SET model_id = replace(model_id, 'scores', 'split');
