@@ -222,7 +222,6 @@ def test_what_is_written_about_images_is_told_of_studies(text: str, said: str) -
 
 
 _OF_CLASSES = (
-    *({"page": "performance", "part": part} for part in ("classes", "curves")),
     {"page": "confusion"},
     {"page": "cases", "true": "Cardiomegaly"},
     {"page": "image"},

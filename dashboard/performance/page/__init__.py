@@ -94,7 +94,7 @@ def show(comparison: Comparison) -> None:
         return
     asked = state.asked("part")
     shown = asked if asked in _PARTS else next(iter(_PARTS))
-    widgets.title(_question(held), _said(_how_to_read(shown, held), comparison))
+    widgets.title(_question(held), told_of(comparison.noun, _said(_how_to_read(shown, held), comparison)))
     caution = survival.caution(class_scores(comparison, metric="recall"))
     if caution:
         st.markdown(f"**{caution}**")
