@@ -28,8 +28,10 @@ from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
 from dashboard.results.holdings import Holdings, holdings
+from dashboard.results.model import about
 from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
+from dashboard.text import model
 from dashboard.text.configurations import few_images
 from dashboard.text.findings import LABELS, unknown
 from dashboard.text.intervals import as_counted, over
@@ -70,6 +72,15 @@ def show(comparison: Comparison) -> None:
     if not found:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
+    st.caption(
+        model.described(
+            about(comparison),
+            classes=len(runs.classes(comparison.run)),
+            site=comparison.site,
+            has_findings=True,
+            noun=comparison.noun,
+        )
+    )
     models = of_models(comparison)
     means = next((each.means for each in models if each.comparison == comparison), {})
     widgets.answer(text.answer(found, means, is_compared=held.is_compared, noun=comparison.noun))

@@ -54,7 +54,7 @@ def test_a_loss_between_numbers_that_are_none_is_not_told(side: str) -> None:
 
 def test_a_loss_whose_interval_holds_zero_may_be_chance() -> None:
     row = replace(ROW, lost=Estimate(value=0.02, low=-0.01, high=0.05, n=0, estimable=True))
-    assert "a gap of 2.0 points [\u22121.0, 5.0], which may be chance." in as_read(
+    assert "a gap of 2.0 points [\u22121.0, 5.0], which may be chance: this n could have seen 4.3 points." in as_read(
         sentences.how_far(row, baselines=None)
     )
 
