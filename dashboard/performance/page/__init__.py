@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import state, widgets
 from dashboard.notation import told_of
+from dashboard.performance.data.configurations import METRICS as OVERALL
 from dashboard.performance.page import (
     calibration,
     classes,
@@ -21,6 +22,7 @@ from dashboard.performance.text import survival
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import Holdings, holdings
+from dashboard.results.primary import Shown
 from dashboard.text.folds import one_answer_an_image
 from dashboard.text.intervals import as_counted, over
 from dashboard.url_choice import url_choice
@@ -84,6 +86,17 @@ _PARTS = {
 
 _OF_BROUGHT = {"configurations": "Every metric"}
 """What a part is called where there are no regimes."""
+
+
+def shown(comparison: Comparison) -> Shown:
+    """Which numbers the part that the address asks for shows."""
+    held = holdings(comparison)
+    parts = _OF_FINDINGS if held.has_findings else _PARTS
+    asked = state.asked("part")
+    part = asked if asked in parts else next(iter(parts))
+    metric = state.asked("metric") or (held.headline[0] if held.has_findings else "recall")
+    metrics = {"configurations": OVERALL, "classes": (metric,)}.get(part, ())
+    return Shown(metrics=frozenset(metrics), has_groups=part == "subgroups")
 
 
 def show(comparison: Comparison) -> None:
