@@ -86,6 +86,8 @@ def show(comparison: Comparison) -> None:
             sites = () if others else _asked_sites(comparison)
             other_runs.draw_control(comparison, [run.comparison for run in others])
         _show_picture(comparison, own, others, sites)
+        if not (sites or others):
+            measures.show(own)
     with facts:
         cards.show_cause(comparison, finding=None)
         if not held.is_alone:
@@ -97,8 +99,6 @@ def show(comparison: Comparison) -> None:
     else:
         title = "Model" if held.is_brought else "Configuration"
         table.show(table.configuration_rows((own, *others)), title=title)
-    if not (sites or others):
-        measures.show(own)
     _say_what_it_rests_on((own, *others))
     if others:
         other_runs.show_differences([run.comparison for run in (own, *others)])
