@@ -13,11 +13,11 @@ from dashboard.results.metrics import Kind, Number, local_model, numbers
 from dashboard.results.runs import class_order
 from dashboard.results.thresholds import thresholds
 
-Place = Literal["home", "carried", "local"]
+Place = Literal["internal", "carried", "local"]
 """In the internal test; in the external test at the same threshold; there at one that its patients gave."""
 
 PLACES: Mapping[Place, Kind] = {
-    "home": "internal_test",
+    "internal": "internal_test",
     "carried": "external_test",
     "local": "external_adapted",
 }
@@ -138,10 +138,12 @@ def _moved(row: RuleRow, by_metric: Mapping[tuple[str | None, str], RuleRow], *,
         for place in recalls.at
         if place in others.at
     }
-    if "home" not in at or "carried" not in at:
+    if "internal" not in at or "carried" not in at:
         return replace(row, at=at, lost=None)
-    home, carried = at["home"], at["carried"]
-    lost = replace(home, value=home.value - carried.value, n=0, estimable=home.estimable and carried.estimable)
+    internal, carried = at["internal"], at["carried"]
+    lost = replace(
+        internal, value=internal.value - carried.value, n=0, estimable=internal.estimable and carried.estimable
+    )
     return replace(row, at=at, lost=lost)
 
 

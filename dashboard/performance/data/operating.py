@@ -43,7 +43,12 @@ def points(comparison: Comparison, *, finding: str) -> dict[Side, OperatingPoint
         }
         known = {metric: number.estimate.value for metric, number in numbers.items() if number and number.estimate.n}
         if threshold is not None and len(known) == len(numbers) and known:
-            found[side] = OperatingPoint(threshold=threshold, **known)
+            found[side] = OperatingPoint(
+                threshold=threshold,
+                recall=known["recall"],
+                specificity=known["specificity"],
+                precision=known["precision"],
+            )
     return found
 
 

@@ -94,8 +94,9 @@ def _draw(figure: go.Figure, curve: Curve, look: Look) -> None:
 
 def _draw_point(figure: go.Figure, point: OperatingPoint, look: Look, *, palette: Palette) -> None:
     """A ring on both curves; of a local threshold a triangle."""
+    which = "local threshold" if point.is_local else "threshold"
     said = (
-        f"at the {'local ' if point.is_local else ''}threshold {point.threshold:.4g}<br>sensitivity {points(point.recall)} %<br>"
+        f"at the {which} {point.threshold:.4g}<br>sensitivity {points(point.recall)} %<br>"
         f"specificity {points(point.specificity)} %<br>PPV {points(point.precision)} %"
     )
     places = ((100 * (1 - point.specificity), 100 * point.recall), (100 * point.recall, 100 * point.precision))

@@ -40,7 +40,7 @@ _INTERVALS = "Brackets and bars: 95 % intervals {over}. Not estimable: fewer tha
 _OWN = {
     "configurations": "○: training images. Macro: the mean over classes. Gray: without skill.",
     "classes": "Lost: the gap's interval lies above 0. AUROC covers all thresholds; recall is at the answers' own.",
-    "threshold": "Home: the internal test. Carried: its threshold, used externally unchanged. Local: chosen there.",
+    "threshold": "Carried: the internal threshold, used externally unchanged. Local: chosen there, on other patients.",
     "curves": "Gray, dashed: without skill. Every point is a threshold.",
     "calibration": "Calibration error: the mean distance of confidence from the share of right answers.",
     "confidence": "Confidence: the highest probability. Hatched: wrong answers.",

@@ -1,4 +1,4 @@
-"""What every finding reaches at thresholds by a rule, in three columns: home, carried, local."""
+"""What every finding reaches at thresholds by a rule, in three columns: internal, carried, local."""
 
 import streamlit as st
 
@@ -42,7 +42,7 @@ def show(comparison: Comparison, *, rule: str, prevalence: float | None) -> None
     }
     for place in places:
         columns[text.HEADINGS[place]] = [_cell(row, place) for row in rows]
-        if place == "carried" and "home" in places:
+        if place == "carried" and "internal" in places:
             columns["gap, points"] = [cells.gap(row.lost, absent="no gap", is_bold=False) for row in rows]
     if "local" in places:
         st.markdown(f"{LOCAL.text} :gray[{LOCAL.meaning}]")
@@ -55,7 +55,7 @@ def show(comparison: Comparison, *, rule: str, prevalence: float | None) -> None
             of=rule,
             holds="What every finding reaches at thresholds by this rule",
             rows=lambda: data.rule_rows(comparison, rule=rule),
-            gaps=(lambda: data.rule_gap_rows(comparison, rule=rule)) if "home" in places else None,
+            gaps=(lambda: data.rule_gap_rows(comparison, rule=rule)) if "internal" in places else None,
         )
     )
 
@@ -65,7 +65,7 @@ def chosen(comparison: Comparison, *, rule: str) -> str:
     carried = chosen_on(comparison.run, model=comparison.model, point=rule)
     local = chosen_on(comparison.run, model=local_model(comparison.model), point=rule)
     here = [each for each in local if each[0] == comparison.external_dataset]
-    return text.chosen(carried, here, site=comparison.site)
+    return text.chosen(carried, here, site=comparison.site, judged=comparison.resampled)
 
 
 def _cell(row: data.RuleRow, place: data.Place) -> str:

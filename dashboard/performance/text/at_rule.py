@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dashboard.notation import NOT_ESTIMABLE, Estimate, amount
+from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, plural
 from dashboard.performance.data.at_rule import PREDICTIVE, Place, RuleRow, RuleThreshold
 from dashboard.results.side import Side
 from dashboard.results.thresholds import ChosenOn
@@ -13,7 +13,7 @@ from dashboard.text.gaps import gray, told
 from dashboard.words import listed, plain
 
 HEADINGS: Mapping[Place, str] = {
-    "home": Side.INTERNAL.badge("home"),
+    "internal": Side.INTERNAL.badge("internal"),
     "carried": Side.EXTERNAL.badge("carried"),
     "local": LOCAL.text,
 }
@@ -23,7 +23,7 @@ _NAMES = {"recall": "recall (sensitivity)", "precision": "precision (PPV)"}
 _ROLES = {
     "validation": "the validation images of {site}",
     "internal_test": "the internal test, {site}",
-    "external_adapted": "patients of {site}",
+    "external_adapted": "{site}",
 }
 
 
@@ -65,20 +65,24 @@ def why(estimate: Estimate) -> str:
     return "undefined" if estimate.estimable else NOT_ESTIMABLE
 
 
-def chosen(carried: Sequence[ChosenOn], local: Sequence[ChosenOn], *, site: Callable[[str], str]) -> str:
+def chosen(
+    carried: Sequence[ChosenOn], local: Sequence[ChosenOn], *, site: Callable[[str], str], judged: Mapping[Side, str]
+) -> str:
     """Where the thresholds were chosen, sentences in Markdown.
 
     Args:
         carried: The images of the internal site that they were chosen on.
         local: Those of the external site.
         site: How a page names a dataset, plain text.
+        judged: Of each test, what folds are of: ``patient``, or what it is counted in.
     """
+    inside, outside = (plural(judged.get(side, "image")) for side in Side)
     said = []
     if carried:
-        others = " (judged there on other patients)" if any(role == "internal_test" for _, role in carried) else ""
+        others = f" (judged there on other {inside})" if any(role == "internal_test" for _, role in carried) else ""
         said.append(f"Thresholds were chosen on {_on(carried, site=site)}{others}, and carried as they are.")
     if local:
-        said.append(f"▲ chosen on {_on(local, site=site)}, judged on others: {LOCAL.meaning}.")
+        said.append(f"▲: chosen on {outside} of {_on(local, site=site)}, judged on others; {LOCAL.meaning}.")
     return " ".join(said)
 
 
@@ -92,7 +96,7 @@ def of_prevalence(prevalence: float | None) -> str:
 
 def _mean(row: RuleRow) -> str:
     label = f"Mean {LABELS[row.metric]}"
-    both = told(label, row.at.get("home"), row.at.get("carried"), row.lost, of="findings")
+    both = told(label, row.at.get("internal"), row.at.get("carried"), row.lost, of="findings")
     local = row.at.get("local")
     if local is None or not local.is_number:
         return both
