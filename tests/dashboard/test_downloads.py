@@ -84,7 +84,7 @@ def _listed(name: str) -> str:
 
 OF_FINDINGS = {
     "overview_findings", "performance_threshold", "confusion_findings", "image_findings", "labels_prevalence",
-    "cases_finding", "performance_calibration_findings",
+    "cases_finding", "performance_calibration_findings", "performance_at_rule",
 }  # fmt: skip
 """Of runs of findings that do not exclude each other."""
 
