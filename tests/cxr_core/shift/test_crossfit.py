@@ -114,4 +114,4 @@ def test_folds_hold_whole_patients_and_are_of_like_size(n: int, expected: int) -
     again = list(divisions(clusters, seed=1, repeats=3))
     assert all((one == other).all() for one, other in zip(found, again, strict=True))
     assert not (found[0] == next(divisions(clusters, seed=2))).all()
-    assert list(divisions(np.zeros(0, np.int64), seed=0, repeats=1))[0].size == 0
+    assert next(divisions(np.zeros(0, np.int64), seed=0, repeats=1)).size == 0

@@ -23,9 +23,7 @@ def _best(raw: Values, classes: npt.NDArray[np.int64], weights: Values) -> Value
     bounds = [(0, None)] + [(None, None)] * raw.shape[1]
     options = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 5000}
     return np.asarray(
-        minimize(
-            _objective, start, args=(raw, classes, weights), method="L-BFGS-B", bounds=bounds, options=options
-        ).x
+        minimize(_objective, start, args=(raw, classes, weights), method="L-BFGS-B", bounds=bounds, options=options).x
     )
 
 
@@ -62,7 +60,10 @@ def test_derivatives_are_those_of_finite_differences() -> None:
         return np.asarray(weights @ per_image + refit.RIDGE * (parameters - refit.unchanged(4)))
 
     numeric = [
-        (_objective(at + move, one.scores, one.classes, weights) - _objective(at - move, one.scores, one.classes, weights))
+        (
+            _objective(at + move, one.scores, one.classes, weights)
+            - _objective(at - move, one.scores, one.classes, weights)
+        )
         / (2 * step)
         for move in moves
     ]

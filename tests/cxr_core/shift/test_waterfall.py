@@ -129,7 +129,7 @@ def test_other_classes_are_what_the_gap_is_beyond_the_classes_in_common() -> Non
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("known", [None, 0.6])
 def test_every_level_and_the_view_are_those_of_a_count_image_by_image(scale: Scale, known: float | None) -> None:
-    """Thresholds, what remains and both parts of the view follow from refits on other patients, made here one by one."""
+    """Thresholds, what remains and both parts of the view follow from refits on other patients, made here."""
     internal, external = answers(300, seed=5, replicates=0), replace(_external(5), weights=_external(5).weights[:, :1])
     cause = np.random.default_rng(5).random(600) < known if known else None
     one = _found(waterfall(internal, external, scale=scale, cause=cause, seed=3, repeats=2))
