@@ -46,24 +46,30 @@ class Found:
     """What was found of one term.
 
     Attributes:
-        truth: Of endlessly many images.
-        tally: How often its interval holds it.
+        tally: How often its interval holds the truth.
+        truths: One a repetition.
         values: One a repetition.
     """
 
-    truth: float
     tally: Tally = field(default_factory=Tally)
+    truths: list[float] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
 
-    def add(self, values: Values) -> None:
+    def add(self, values: Values, *, truth: float) -> None:
         """Counts one repetition: the value, then the replicates."""
         self.values.append(float(values[0]))
-        self.tally.add(intervals.percentile(values[1:]), truth=self.truth)
+        self.truths.append(truth)
+        self.tally.add(intervals.percentile(values[1:]), truth=truth)
+
+    @property
+    def truth(self) -> float:
+        """The mean of the truths."""
+        return float(np.mean(self.truths))
 
     @property
     def bias(self) -> float:
-        """The mean of the values minus the truth; NaN without any."""
-        return float(np.mean(self.values) - self.truth) if self.values else float("nan")
+        """The mean of the values minus the truth."""
+        return float(np.mean(self.values)) - self.truth
 
 
 def simulate(
@@ -82,13 +88,13 @@ def simulate(
         Each term of `TERMS`; and how often each was the largest that an interval above 0 and two points or more name.
     """
     truth = truths(scene, scale=scale)
-    found = {name: Found(truth=truth[name]) for name in TERMS if name in truth}
+    found = {name: Found() for name in TERMS if name in truth}
     named: Counter[str] = Counter()
     for number in range(repetitions):
         terms = _terms(_taken_apart(scene, n, scale=scale, seed=number, replicates=replicates))
         for name, values in terms.items():
             if name in found:
-                found[name].add(values)
+                found[name].add(values, truth=truth[name])
         named[_largest(terms)] += 1
     return found, named
 
@@ -167,9 +173,7 @@ def judge(scene: FindingScene, *, repetitions: int, replicates: int = REPLICATES
         repetitions: How often.
         replicates: Of the bootstrap.
     """
-    inner, carried, best = scene.youden
-    truth = dict(zip(OF_J, (inner - carried, best - carried, inner - best), strict=True))
-    found = Verdicts(terms={name: Found(truth=truth[name]) for name in OF_J})
+    found = Verdicts(terms={name: Found() for name in OF_J})
     for number in range(repetitions):
         rng = np.random.default_rng([number, scene.images, scene.positives])
         inside, outside = (finding(scene, rng, is_external=each) for each in (False, True))
@@ -179,8 +183,10 @@ def judge(scene: FindingScene, *, repetitions: int, replicates: int = REPLICATES
             carried=_youden(outside, outside.scores >= np.float32(chosen), seed=number, replicates=replicates),
             local=_youden(outside, _local(outside, seed=number), seed=number, replicates=replicates),
         )
-        for name, values in zip(OF_J, (terms.gap, terms.thresholds, terms.ranking), strict=True):
-            found.terms[name].add(values)
+        inner, carried, local = scene.youden(chosen, thresholds.choose(outside.scores, outside.present, rule="youden"))
+        truths_of = (inner - carried, local - carried, inner - local)
+        for name, values, truth in zip(OF_J, (terms.gap, terms.thresholds, terms.ranking), truths_of, strict=True):
+            found.terms[name].add(values, truth=truth)
         interval = intervals.percentile(terms.thresholds[1:])
         said = verdict.ranking(_lost(inside, outside)), verdict.threshold(float(terms.thresholds[0]), interval)
         found.counts[said] += 1
@@ -221,19 +227,27 @@ def main() -> None:
     """Prints both tables."""
     repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else REPETITIONS
     print(f"{repetitions} repetitions. Points: truth, bias, coverage of the 95 % interval.\n")
+    print_terms(repetitions)
+    print_verdicts(repetitions)
+
+
+def print_terms(repetitions: int) -> None:
+    """Prints the table of six classes."""
     print(f"| external site | n a site | {' | '.join(TERMS)} | named first |\n|{' --- |' * (len(TERMS) + 3)}")
     for name, n in CELLS:
         terms, named = simulate(SCENES[name], n=n, repetitions=repetitions)
         first = ", ".join(f"{cause} {count}" for cause, count in named.most_common())
         print(f"| {name} | {n} | {' | '.join(_cell(terms.get(term)) for term in TERMS)} | {first} |", flush=True)
+
+
+def print_verdicts(repetitions: int) -> None:
+    """Prints the table of one finding."""
     print("\n| truth | positives of images | J gap | J thresholds | J ranking | right | any lost | wrong |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(f"|{' --- |' * 8}")
     for name, (auroc, shift) in DIFFERENCES.items():
         for positives, images in SIZES:
-            one = judge(
-                FindingScene(images=images, positives=positives, external_auroc=auroc, shift=shift),
-                repetitions=repetitions,
-            )
+            scene = FindingScene(images=images, positives=positives, external_auroc=auroc, shift=shift)
+            one = judge(scene, repetitions=repetitions)
             shares = [f"{share:.2f}" for share in errors(one, ranking_lost=auroc < 0.92, threshold_lost=shift > 0)]
             cells = [_cell(one.terms[term]) for term in OF_J]
             print(f"| {name} | {positives} of {images} | {' | '.join((*cells, *shares))} |", flush=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, log_softmax
+from scipy.special import expit, log_softmax, logit
 from scipy.stats import norm
 
 from cxr_core.shift.answers import SiteAnswers
@@ -143,12 +143,27 @@ class FindingScene:
     external_auroc: float
     shift: float
 
-    @property
-    def youden(self) -> tuple[float, float, float]:
-        """Sensitivity + specificity - 1 internally, externally with the carried threshold, and with the best one."""
-        inner, outer = _distance(INTERNAL_AUROC) / 2, _distance(self.external_auroc) / 2
-        carried = norm.cdf(outer - self.shift) + norm.cdf(outer + self.shift) - 1
-        return float(2 * norm.cdf(inner) - 1), float(carried), float(2 * norm.cdf(outer) - 1)
+    def youden(self, carried: float, local: float) -> tuple[float, float, float]:
+        """Sensitivity + specificity - 1 of endlessly many images, at thresholds that were chosen.
+
+        Args:
+            carried: The internal site's, in (0, 1).
+            local: The external site's.
+
+        Returns:
+            Internally, externally at the threshold that is carried there, and at the local one.
+        """
+        inner = _distance(INTERNAL_AUROC) / 2
+        outer = _distance(self.external_auroc) / 2
+        return (
+            _youden(logit(carried), half=inner),
+            _youden(logit(carried) + self.shift, half=outer),
+            _youden(logit(local) + self.shift, half=outer),
+        )
+
+
+def _youden(threshold: float, *, half: float) -> float:
+    return float(norm.sf(threshold - half) - norm.sf(threshold + half))
 
 
 INTERNAL_AUROC = 0.92
