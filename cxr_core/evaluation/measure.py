@@ -68,7 +68,9 @@ def measure(
 def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classes: Sequence[str]) -> Iterator[Measured]:
     whole = _sample(site.references[policy], one=one, resamples=resamples)
     for role in sorted({str(role) for role in one.role} - {""}):
-        for stratum, mask in site.strata_under(policy).items():
+        # What was fitted to a site's patients is no test: its subgroups are not compared.
+        strata = {"all": site.strata["all"]} if role == "external_adapted" else site.strata_under(policy)
+        for stratum, mask in strata.items():
             has_rules = stratum == "all" and site.is_whole_under(policy)
             sample = _at_points(whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask), has_rules=has_rules)
             for task in _tasks(site, one, policy=policy, role=role):
