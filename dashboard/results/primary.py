@@ -34,7 +34,7 @@ class Primary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class PageNumbers:
     """What a page shows of the numbers of a run.
 
     Attributes:
@@ -62,7 +62,7 @@ def primary(comparison: Comparison) -> Primary | None:
 
 
 def differs(
-    comparison: Comparison, declared: Primary, *, shown: Shown | None, sides: frozenset[Side], has_model: bool
+    comparison: Comparison, declared: Primary, *, shown: PageNumbers | None, sides: frozenset[Side], has_model: bool
 ) -> tuple[str, ...]:
     """In what a page is not about the primary comparison, plain words; empty where it is.
 
