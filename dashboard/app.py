@@ -14,6 +14,7 @@ import dashboard.labels.page
 import dashboard.overview.page
 import dashboard.performance.page
 import dashboard.saliency.page
+import dashboard.shift.page
 import dashboard.start.page
 import dashboard.training.page
 import dashboard.training.page.live
@@ -72,6 +73,7 @@ PAGES = {
     "cases": Page(title="Cases", show=dashboard.cases.page.show, is_by_image=True),
     "image": Page(title="Image", show=dashboard.image.page.show, is_by_image=True),
     "saliency": Page(title="Saliency", show=dashboard.saliency.page.show, is_by_image=True, is_offered=_has_maps),
+    "shift": Page(title="Shift", show=dashboard.shift.page.show),
 }
 
 

@@ -1,0 +1,53 @@
+"""What local patients buy."""
+
+import streamlit as st
+
+from dashboard import widgets
+from dashboard.figures.template import show_figure
+from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
+from dashboard.results.sample_size import sample_size
+from dashboard.results.side import Side
+from dashboard.shift.data.local_patients import gain_rows, gains
+from dashboard.shift.figures.local_patients import local_patients
+from dashboard.shift.text import local_patients as text
+from dashboard.shift.text.findings import LOCAL
+from dashboard.text.provenance import of_tests
+
+
+def show(comparison: Comparison, *, metric: str, finding: str | None) -> None:
+    """Draws the part; nothing where nothing was tried.
+
+    Args:
+        comparison: Which model and which site.
+        metric: What is gained, where it was measured.
+        finding: Of which finding; None: of all classes.
+    """
+    own = [each for each in gains(comparison) if each.finding == finding]
+    found = [each for each in own if each.metric == metric] or own
+    if not found:
+        return
+    st.subheader("What local patients buy", anchor=False)
+    st.markdown(f"{text.answer(found)} {LOCAL.text}", help=LOCAL.meaning)
+    whose = "" if finding is None else f" for {finding}"
+    show_figure(
+        lambda colors: local_patients(found, palette=colors),
+        key="local_patients",
+        alt=text.described(found),
+        source=of_tests(
+            comparison,
+            name=f"shift_local_patients_{finding or ''}".rstrip("_"),
+            title=f"What local patients buy{whose}",
+            n={Side.EXTERNAL: sample_size(comparison, Side.EXTERNAL).images},
+            called={Side.EXTERNAL: "external patients, fitted to others of them"},
+        ),
+    )
+    st.caption(text.footnote(found, is_refit=finding is None))
+    widgets.download(
+        Download(
+            run=comparison.run.name,
+            name="shift_local_patients",
+            holds="What so many local patients buy, over the draws of them",
+            rows=lambda: gain_rows(comparison),
+        )
+    )

@@ -1,0 +1,68 @@
+"""The gap as a waterfall, and what other causes than the view cost."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import widgets, words
+from dashboard.figures.template import show_figure
+from dashboard.results.comparison import Comparison
+from dashboard.results.downloads import Download
+from dashboard.results.sample_size import sample_size
+from dashboard.results.side import Side
+from dashboard.results.waterfalls import OF_CAUSE, VIEW, Waterfall
+from dashboard.shift.data.parts import part_rows
+from dashboard.shift.figures.waterfall import waterfall
+from dashboard.shift.text import waterfall as text
+from dashboard.text import cells
+from dashboard.text.causes import SCALES, cause, why_not_identifiable
+from dashboard.text.provenance import of_tests
+
+
+def show(comparison: Comparison, found: Sequence[Waterfall]) -> None:
+    """Draws the waterfall of one scale.
+
+    Args:
+        comparison: What it is of.
+        found: Those of the scale, a cause each.
+    """
+    main = next((each for each in found if each.cause == VIEW), None)
+    if main is None:
+        return
+    whose = "" if main.finding is None else f" of {main.finding}"
+    images = {side: sample_size(comparison, side).images for side in Side}
+    show_figure(
+        lambda colors: waterfall(main, palette=colors),
+        key="waterfall",
+        alt=text.described(main),
+        source=of_tests(
+            comparison,
+            name=f"shift_{main.scale}_{main.finding or ''}".rstrip("_"),
+            title=f"The gap in {SCALES[main.scale]}{whose}, taken apart",
+            n=images,
+        ),
+    )
+    st.caption(text.footnote(main, images=images, noun=comparison.noun))
+    others = [each for each in found if each.cause != VIEW]
+    if others:
+        _show_others(others)
+    widgets.download(
+        Download(
+            run=comparison.run.name,
+            name="shift_waterfall",
+            holds="The gap, its parts and the levels between them, by scale and cause",
+            rows=lambda: part_rows(comparison),
+        )
+    )
+
+
+def _show_others(found: Sequence[Waterfall]) -> None:
+    """Values of an attribute that the internal test lacks: what they cost instead of the view."""
+    headings = ("points not won back", "points won back by thresholds")
+    columns = {"Instead of the view": [words.plain(cause(each.cause)) for each in found]}
+    for heading, name in zip(headings, OF_CAUSE, strict=True):
+        columns[heading] = [
+            cells.small(why_not_identifiable(each)) if each.reason else cells.gap(each.terms.get(name), is_bold=False)
+            for each in found
+        ]
+    widgets.table(columns, alt="What values cost that the internal test lacks, cause by cause")
