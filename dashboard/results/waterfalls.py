@@ -65,7 +65,7 @@ class Waterfall:
     @property
     def named(self) -> tuple[str, ...]:
         """The terms that are named as causes, the largest first."""
-        return named({name: (each.value, Interval(each.low, each.high)) for name, each in self.terms.items()})
+        return named({name: (each.value, Interval(low=each.low, high=each.high)) for name, each in self.terms.items()})
 
     @property
     def zero(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def cause(name: str | None) -> str:
 
 
 def term(found: Waterfall, name: str) -> str:
-    """What a term of a waterfall is called, plain text: ``view and what remains`` where the two cannot be told apart."""
+    """What a term of a waterfall is called, plain text: ``view and what remains`` where they are one."""
     if name == LAST and found.reason is not None:
         return f"{cause(found.cause)} and {_TERMS[LAST]}"
     return _TERMS.get(name, name.replace("_", " ")).format(cause=cause(found.cause))

@@ -74,7 +74,7 @@ def local_patients(rows: Sequence[Gain], *, palette: Palette) -> go.Figure:
 
 def _column(values: Sequence[str], brackets: Sequence[str], palette: Palette) -> list[go.layout.Annotation]:
     soft = f"<span style='color:{palette.soft}'>{{}}</span>"
-    texts = ["gain", *(f"{value} {soft.format(said)}" for value, said in zip(values, brackets, strict=True))]
+    texts = ["gain", *(f"{value} {soft.format(f'({said})')}" for value, said in zip(values, brackets, strict=True))]
     return [
         annotation(
             text,

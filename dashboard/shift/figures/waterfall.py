@@ -19,17 +19,22 @@ from dashboard.words import in_picture
 _ROW_PX = 40
 _ROOM = 2.0
 _NUMBERS_PX = 165
-_HALF = 0.36
+_BELOW = 0.43
+"""How far below the middle of its bar an interval lies: at its lower edge, in rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Row:
-    """A part: from where to where it goes, in points; NaN where that is not identifiable."""
+    """A part, from where on it goes, in points, and how many rows above the part before it ends.
+
+    Its estimate is None where it is not identifiable.
+    """
 
     label: str
     start: float
     estimate: Estimate | None
     is_named: bool
+    rows: int = 1
 
 
 def waterfall(found: Waterfall, *, palette: Palette) -> go.Figure:
@@ -48,10 +53,11 @@ def waterfall(found: Waterfall, *, palette: Palette) -> go.Figure:
         if row.estimate is None:
             _draw_unknown(figure, y=y, ends=(low, high), palette=palette)
             texts.append(_unknown(y, at=(low + high) / 2, palette=palette))
-        elif row.estimate.is_number:
+            continue
+        if row.estimate.is_number:
             _draw_term(figure, row, row.estimate, y=y, palette=palette)
-            shapes.append(_step(row.start, y, palette))
-        texts.append(_numbers(row, y=y, palette=palette))
+        texts.append(_numbers(row, row.estimate, y=y, palette=palette))
+        shapes.append(_step(row.start, y, palette, rows=row.rows))
     shapes.append(_step(100 * _level(found, Side.EXTERNAL).value, ends[Side.EXTERNAL], palette))
     for side, y in ends.items():
         level = _level(found, side)
@@ -74,16 +80,14 @@ def waterfall(found: Waterfall, *, palette: Palette) -> go.Figure:
 
 def _rows(found: Waterfall) -> list[_Row]:
     rows, at, named = list[_Row](), 100 * _level(found, Side.INTERNAL).value, found.named[:1]
-    is_unknown_told = False
-    for name, estimate in found.terms.items():
-        if name in found.zero or name == OTHER_CLASSES:
-            continue
+    shown = {name: each for name, each in found.terms.items() if name not in (*found.zero, OTHER_CLASSES)}
+    for name, estimate in shown.items():
         if found.reason is not None and name in OF_CAUSE:
-            if not is_unknown_told:
+            if name == OF_CAUSE[0]:
                 rows.append(_Row(label=cause(found.cause), start=at, estimate=None, is_named=False))
-            is_unknown_told = True
             continue
-        rows.append(_Row(label=term(found, name), start=at, estimate=estimate, is_named=name in named))
+        above = 2 if rows and rows[-1].estimate is None else 1
+        rows.append(_Row(label=term(found, name), start=at, estimate=estimate, is_named=name in named, rows=above))
         at -= 0 if math.isnan(estimate.value) else 100 * estimate.value
     return rows
 
@@ -118,7 +122,7 @@ def _draw_term(figure: go.Figure, row: _Row, estimate: Estimate, *, y: int, pale
     if not math.isnan(estimate.low):
         figure.add_scatter(
             x=[row.start - 100 * estimate.high, row.start - 100 * estimate.low],
-            y=[y + _HALF, y + _HALF],
+            y=[y + _BELOW, y + _BELOW],
             mode="lines",
             line={"color": color, "width": 2},
             hoverinfo="skip",
@@ -161,20 +165,18 @@ def _draw_level(figure: go.Figure, level: Estimate, side: Side, *, y: int, palet
     )
 
 
-def _step(x: float, y: int, palette: Palette) -> Shape:
-    """From the end of the row above to where a row begins."""
+def _step(x: float, y: int, palette: Palette, *, rows: int = 1) -> Shape:
+    """From the end of the last bar above to where a row begins, so many rows below."""
     line = {"color": palette.rule, "width": 1.5}
-    return Shape(type="line", x0=x, x1=x, y0=y - 1, y1=y, line=line, layer="below")
+    return Shape(type="line", x0=x, x1=x, y0=y - rows, y1=y, line=line, layer="below")
 
 
-def _numbers(row: _Row, *, y: int, palette: Palette) -> Annotation:
-    if row.estimate is None:
-        return _written(_soft("unknown", palette), y=y, color=palette.soft)
-    if not row.estimate.is_number:
+def _numbers(row: _Row, estimate: Estimate, *, y: int, palette: Palette) -> Annotation:
+    if not estimate.is_number:
         return _written(f"<i>{NOT_ESTIMABLE}</i>", y=y, color=palette.soft)
-    value = points(row.estimate.value)
+    value = points(estimate.value)
     said = f"<b>{value}</b>" if row.is_named else value
-    return _written(f"{said} {_soft(bracket(row.estimate), palette)}", y=y, color=palette.text)
+    return _written(f"{said} {_soft(bracket(estimate), palette)}", y=y, color=palette.text)
 
 
 def _unknown(y: int, *, at: float, palette: Palette) -> Annotation:

@@ -43,8 +43,11 @@ def show(comparison: Comparison) -> None:
     rules = rows_of.rules(comparison) if holdings(comparison).is_compared else {}
     if rules:
         findings.show(comparison, rules=rules)
-    local_patients.show(comparison, metric=scale or "balanced_accuracy", finding=finding)
-    class_mix.show(comparison)
+    left, right = st.columns([1.2, 1], gap="large")
+    with left:
+        local_patients.show(comparison, metric=scale or next(iter(SCALES)), finding=finding)
+    with right:
+        class_mix.show(comparison)
 
 
 def _asked_finding(found: Sequence[Waterfall]) -> str | None:

@@ -13,7 +13,8 @@ from dashboard.results.holdings import Holdings, holdings
 from dashboard.results.side import Side
 from dashboard.results.two_by_two import two_by_twos
 from dashboard.results.verdicts import verdicts
-from dashboard.shift.data.findings import RULES, FindingRow, finding_rows, findings
+from dashboard.results.waterfalls import YOUDEN
+from dashboard.shift.data.findings import METRICS, RULES, FindingRow, finding_rows, findings
 from dashboard.shift.text import findings as text
 from dashboard.text.causes import verdict, verdicts_told
 from dashboard.text.counts import of_both_in_short
@@ -38,12 +39,12 @@ def show(comparison: Comparison, *, rules: Mapping[str, str]) -> None:
     rows = findings(comparison, rule=rule)
     held = holdings(comparison)
     st.markdown(text.LEGEND, help=text.LOCAL.meaning)
-    has_terms = any(row.youden is not None for row in rows)
+    has_terms = rule == YOUDEN and any(row.youden is not None for row in rows)
     headings = ("**Finding**", "**AUROC**", "**sensitivity**", "**specificity**")
     _line((*headings, "**points lost**" if has_terms else ""))
     counts = _counts(comparison, held)
     for row in rows:
-        _show_row(comparison, row, counts.get(row.name, {}))
+        _show_row(comparison, row, counts.get(row.name, {}), has_terms=has_terms)
     st.caption(text.footnote(rule=RULES[rule], is_single_class=not held.has_findings, has_terms=has_terms))
     widgets.download(
         Download(
@@ -61,43 +62,42 @@ def _line(cells: Sequence[str]) -> None:
         column.markdown(cell)
 
 
-def _show_row(comparison: Comparison, row: FindingRow, counts: Mapping[Outcome, int]) -> None:
-    with st.container(border=True):
-        first, *others = st.columns(_WIDTHS)
-        with first, st.container(gap=None):
-            st.markdown(f"**{words.plain(row.name)}**{_positives(row)}")
-            if said := verdict(row.verdict):
-                st.markdown(said)
-            _show_ways(comparison, row.name, counts)
-        cells = (
-            text.auroc(row.auroc),
-            *(text.lines(row.at.get(metric, {})) for metric in ("recall", "specificity")),
-            text.youden(row.youden),
-        )
-        for column, cell in zip(others, cells, strict=True):
-            column.markdown(cell)
+def _show_row(comparison: Comparison, row: FindingRow, counts: Mapping[Outcome, int], *, has_terms: bool) -> None:
+    first, *others = st.columns(_WIDTHS)
+    with first, st.container(gap=None):
+        _show_ways(comparison, row.name, counts)
+        st.markdown("  \n".join(filter(None, (_positives(row), verdict(row.verdict)))))
+    cells = (
+        text.auroc(row.auroc),
+        *(text.lines(row.at.get(metric, {})) for metric in METRICS),
+        text.youden(row.youden) if has_terms else "",
+    )
+    for column, cell in zip(others, cells, strict=True):
+        column.markdown(cell)
 
 
 def _positives(row: FindingRow) -> str:
-    return "" if row.auroc is None else f" :gray[:small[{words.plain(of_both_in_short(row.auroc))}]]"
+    return "" if row.auroc is None else f":gray[:small[{words.plain(of_both_in_short(row.auroc))}]]"
 
 
 def _show_ways(comparison: Comparison, name: str, counts: Mapping[Outcome, int]) -> None:
-    """To its external images: with one answer an image those of the class, else those that were wrong."""
+    """Its name, and to its external images: with one answer an image those of the class, else those that were wrong."""
+    bold = f"**{words.plain(name)}**"
     if not holdings(comparison).has_findings:
-        _button(comparison, "its images", key=f"images_of_{name}", keys={"true": name})
+        _button(comparison, bold, key=f"images_of_{name}", keys={"true": name})
         return
+    st.markdown(bold)
     with st.container(horizontal=True, gap="small"):
         for outcome, noun in _OUTCOMES.items():
             if n := counts.get(outcome, 0):
                 wanted = CaseFilter(at=Side.EXTERNAL, finding=name, outcome=(outcome,))
                 label = f"{n:,} missed" if outcome == "missed" else counted(n, noun)
-                _button(comparison, label, key=f"{outcome}_of_{name}", keys=wanted.address())
+                _button(comparison, f":small[{label}]", key=f"{outcome}_of_{name}", keys=wanted.address())
 
 
 def _button(comparison: Comparison, label: str, *, key: str, keys: Mapping[str, str | None]) -> None:
     st.button(
-        f":small[{label}]",
+        label,
         key=key,
         type="tertiary",
         icon=":material/arrow_forward:",

@@ -59,7 +59,7 @@ def show(comparison: Comparison, found: Sequence[Waterfall]) -> None:
 def _show_others(found: Sequence[Waterfall]) -> None:
     """Values of an attribute that the internal test lacks: what they cost instead of the view."""
     headings = ("points not won back", "points won back by thresholds")
-    columns = {"Instead of the view": [words.plain(cause(each.cause)) for each in found]}
+    columns = {"Cause, instead of the view": [words.plain(cause(each.cause)) for each in found]}
     for heading, name in zip(headings, OF_CAUSE, strict=True):
         columns[heading] = [
             cells.small(why_not_identifiable(each)) if each.reason else cells.gap(each.terms.get(name), is_bold=False)
