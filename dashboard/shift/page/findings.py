@@ -65,8 +65,7 @@ def _line(cells: Sequence[str]) -> None:
 def _show_row(comparison: Comparison, row: FindingRow, counts: Mapping[Outcome, int], *, has_terms: bool) -> None:
     first, *others = st.columns(_WIDTHS)
     with first, st.container(gap=None):
-        _show_ways(comparison, row.name, counts)
-        st.markdown("  \n".join(filter(None, (_positives(row), verdict(row.verdict)))))
+        _show_subject(comparison, row, counts)
     cells = (
         text.auroc(row.auroc),
         *(text.lines(row.at.get(metric, {})) for metric in METRICS),
@@ -76,23 +75,21 @@ def _show_row(comparison: Comparison, row: FindingRow, counts: Mapping[Outcome, 
         column.markdown(cell)
 
 
-def _positives(row: FindingRow) -> str:
-    return "" if row.auroc is None else f":gray[:small[{words.plain(of_both_in_short(row.auroc))}]]"
-
-
-def _show_ways(comparison: Comparison, name: str, counts: Mapping[Outcome, int]) -> None:
-    """Its name, and to its external images: with one answer an image those of the class, else those that were wrong."""
-    bold = f"**{words.plain(name)}**"
+def _show_subject(comparison: Comparison, row: FindingRow, counts: Mapping[Outcome, int]) -> None:
+    """Name, positives and verdict, and the way to its external images: of the class, or those that were wrong."""
+    name = f"**{words.plain(row.name)}**"
+    positives = "" if row.auroc is None else f":gray[:small[{words.plain(of_both_in_short(row.auroc))}]]"
     if not holdings(comparison).has_findings:
-        _button(comparison, bold, key=f"images_of_{name}", keys={"true": name})
+        _button(comparison, name, key=f"images_of_{row.name}", keys={"true": row.name})
+        st.markdown("  \n".join(filter(None, (positives, verdict(row.verdict)))))
         return
-    st.markdown(bold)
+    st.markdown("  \n".join(filter(None, (f"{name} {positives}", verdict(row.verdict)))))
     with st.container(horizontal=True, gap="small"):
         for outcome, noun in _OUTCOMES.items():
             if n := counts.get(outcome, 0):
-                wanted = CaseFilter(at=Side.EXTERNAL, finding=name, outcome=(outcome,))
+                wanted = CaseFilter(at=Side.EXTERNAL, finding=row.name, outcome=(outcome,))
                 label = f"{n:,} missed" if outcome == "missed" else counted(n, noun)
-                _button(comparison, f":small[{label}]", key=f"{outcome}_of_{name}", keys=wanted.address())
+                _button(comparison, f":small[{label}]", key=f"{outcome}_of_{row.name}", keys=wanted.address())
 
 
 def _button(comparison: Comparison, label: str, *, key: str, keys: Mapping[str, str | None]) -> None:

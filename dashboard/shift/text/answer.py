@@ -7,8 +7,8 @@ from dashboard.results.holdings import Holdings
 from dashboard.results.waterfalls import Waterfall
 from dashboard.shift.data.declared import Declared
 from dashboard.text.causes import SCALES, term
-from dashboard.text.gaps import gray, missing
-from dashboard.words import plain
+from dashboard.text.gaps import gap, gray, missing
+from dashboard.words import listed, plain
 
 _MANY_FINDINGS = 10
 _OLD = "This run was made before gaps were taken apart: make it again, or score it anew with"
@@ -26,16 +26,10 @@ def answer(found: Waterfall) -> str:
     """
     whose = "" if found.finding is None else f" of **{plain(found.finding)}**"
     metric = f"{SCALES.get(found.scale, found.scale)}{whose}"
-    gap = f"**{difference(found.gap)}**{gray(found.gap)}"
-    if not found.named:
-        return (
-            f"Of the {gap} of {metric} lost, nothing is named: no part is at least 2 points with an interval above 0."
-        )
-    first, *others = found.named
-    said = f"Of the {gap} of {metric} lost, the largest part is {_part(found, first)}"
-    if others:
-        said += f", then {' and '.join(_part(found, name, is_bold=False) for name in others)}"
-    return f"{said}."
+    said = _parts(found)
+    if found.gap.low > 0:
+        return f"Of the **{difference(found.gap)}**{gray(found.gap)} of {metric} lost, {said}."
+    return f"{metric[:1].upper()}{metric[1:]}: {gap(found.gap)}; {said}."
 
 
 def of_many(findings: int) -> str:
@@ -70,6 +64,14 @@ def why_nothing(comparison: Comparison, *, held: Holdings, declared: Declared, f
 def _other_policies(declared: Declared) -> str:
     both = " and ".join(plain(words.policy(policy)) for policy in declared.policies or ())
     return f"The gap is taken apart under the label policies that the run declared, {both}; others were picked above."
+
+
+def _parts(found: Waterfall) -> str:
+    if not found.named:
+        return "nothing is named: no part is at least 2 points with an interval above 0"
+    first, *others = found.named
+    said = f"the largest part is {_part(found, first)}"
+    return f"{said}, then {listed([_part(found, name, is_bold=False) for name in others])}" if others else said
 
 
 def _part(found: Waterfall, name: str, *, is_bold: bool = True) -> str:
