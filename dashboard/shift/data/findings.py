@@ -1,5 +1,6 @@
 """Each finding: AUROC in both tests, what is reached at a threshold by a rule, and the verdict."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -77,6 +78,17 @@ class FindingRow:
     youden: Waterfall | None
     verdict: Verdict | None
 
+    @property
+    def lost(self) -> float:
+        """What it lost in AUROC; NaN where that is not estimable."""
+        lost = None if self.auroc is None else self.auroc.lost
+        return lost.value if lost is not None and lost.is_number else math.nan
+
+    @property
+    def is_estimable(self) -> bool:
+        """Whether both tests have enough images with it and without it for a verdict."""
+        return self.verdict is not None and self.verdict.ranking is not None
+
 
 def rules(comparison: Comparison) -> dict[str, str]:
     """The rules that the run has numbers by, with what they are called."""
@@ -85,7 +97,7 @@ def rules(comparison: Comparison) -> dict[str, str]:
 
 
 def findings(comparison: Comparison, *, rule: str) -> tuple[FindingRow, ...]:
-    """Every finding that has a number, in class order.
+    """Every finding that has a number: what lost most AUROC first, what is not estimable last, else in class order.
 
     Args:
         comparison: Which model and which tests.
@@ -98,10 +110,11 @@ def findings(comparison: Comparison, *, rule: str) -> tuple[FindingRow, ...]:
     aurocs = {pair.name: pair for pair in class_scores(comparison, metric="auroc", task="finding")}
     apart = {each.finding: each for each in waterfalls(comparison) if each.scale == YOUDEN}
     judged = verdicts(comparison)
-    return tuple(
+    rows = [
         FindingRow(name=name, auroc=aurocs.get(name), at=at[name], youden=apart.get(name), verdict=judged.get(name))
         for name in sorted(at, key=class_order(comparison.run))
-    )
+    ]
+    return tuple(sorted(rows, key=lambda row: (math.isnan(row.lost), -row.lost)))
 
 
 def finding_rows(comparison: Comparison, *, rule: str) -> list[Row]:

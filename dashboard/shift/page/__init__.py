@@ -43,9 +43,13 @@ def show(comparison: Comparison) -> None:
     rules = rows_of.rules(comparison) if holdings(comparison).is_compared else {}
     if rules:
         findings.show(comparison, rules=rules)
+    metric = scale or next(iter(SCALES))
+    if not local_patients.is_there(comparison, finding=finding):
+        class_mix.show(comparison)
+        return
     left, right = st.columns([1.2, 1], gap="large")
     with left:
-        local_patients.show(comparison, metric=scale or next(iter(SCALES)), finding=finding)
+        local_patients.show(comparison, metric=metric, finding=finding)
     with right:
         class_mix.show(comparison)
 

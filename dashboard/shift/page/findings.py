@@ -69,7 +69,7 @@ def _show_row(comparison: Comparison, row: FindingRow, counts: Mapping[Outcome, 
     cells = (
         text.auroc(row.auroc),
         *(text.lines(row.at.get(metric, {})) for metric in METRICS),
-        text.youden(row.youden) if has_terms else "",
+        text.youden(row.youden, is_estimable=row.is_estimable) if has_terms else "",
     )
     for column, cell in zip(others, cells, strict=True):
         column.markdown(cell)

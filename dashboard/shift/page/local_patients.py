@@ -15,8 +15,13 @@ from dashboard.shift.text.findings import LOCAL
 from dashboard.text.provenance import of_tests
 
 
+def is_there(comparison: Comparison, *, finding: str | None) -> bool:
+    """Whether anything was tried of a finding, or of all classes."""
+    return any(each.finding == finding for each in gains(comparison))
+
+
 def show(comparison: Comparison, *, metric: str, finding: str | None) -> None:
-    """Draws the part; nothing where nothing was tried.
+    """Draws the part, where `is_there`.
 
     Args:
         comparison: Which model and which site.
@@ -25,8 +30,6 @@ def show(comparison: Comparison, *, metric: str, finding: str | None) -> None:
     """
     own = [each for each in gains(comparison) if each.finding == finding]
     found = [each for each in own if each.metric == metric] or own
-    if not found:
-        return
     st.subheader("What local patients buy", anchor=False)
     st.markdown(f"{text.answer(found)} {LOCAL.text}", help=LOCAL.meaning)
     whose = "" if finding is None else f" for {finding}"

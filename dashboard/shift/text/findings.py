@@ -43,12 +43,14 @@ def auroc(pair: Pair | None) -> str:
     return "  \n".join(said)
 
 
-def youden(found: Waterfall | None) -> str:
+def youden(found: Waterfall | None, *, is_estimable: bool) -> str:
     """What is lost at Youden's threshold and its two terms, a line each, Markdown."""
     if found is None:
         return ""
-    said = [f":gray[lost] {_points(found.gap)}"]
-    said += [f":gray[{plain(term(found, name))}] {_points(each)}" for name, each in found.terms.items()]
+    if not is_estimable:
+        return f":gray[:small[{NOT_ESTIMABLE}]]"
+    said = [f":gray[lost] {_number(found.gap)}"]
+    said += [f":gray[{plain(term(found, name))}] {_number(each)}" for name, each in found.terms.items()]
     return "  \n".join(said)
 
 
@@ -83,10 +85,6 @@ def _line(place: Place, estimate: Estimate) -> str:
 
 def _number(estimate: Estimate) -> str:
     return f"{bare(estimate.value, unit=estimate.unit)} {_bracket(estimate)}"
-
-
-def _points(estimate: Estimate) -> str:
-    return _number(estimate) if estimate.is_number else f":small[{NOT_ESTIMABLE}]"
 
 
 def _bracket(estimate: Estimate) -> str:
