@@ -155,7 +155,8 @@ def test_values_at_the_threshold_are_those_of_the_file(results: Path, open_page:
     assert list(table["threshold"]) == ["0.5", "", "0.3", "", "0.6", ""]
     stored = frame(
         path,
-        "FROM metric WHERE role = 'internal_test' AND finding = 'Edema' AND stratum = 'all'",
+        "FROM metric WHERE role = 'internal_test' AND finding = 'Edema' AND stratum = 'all'"
+        " AND model_id = 'scores' AND coalesce(operating_point, 'stated') = 'stated'",
     ).set_index("metric")
     first = table.iloc[0]
     assert "78 of 212" in first["positives"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dashboard.confusion import text
 from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
-from dashboard.notation import MANY, Estimate, counted, points, whole
+from dashboard.notation import MANY, Estimate, counted, plural, points, whole
 from dashboard.palette import Palette, ink, mix
 from dashboard.results import differences
 from dashboard.results.side import Side
@@ -40,7 +40,7 @@ def shares(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
         title = text.cell(matrix, side=side, true=i, predicted=j)
         return _share_cell(matrix, matrix.share(i, j), place=(i, j), title=title, colors=(base, hue), palette=palette)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each row"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}, % of each row"
     return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=True)
 
 
@@ -55,7 +55,7 @@ def columns(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) ->
             return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
         return _share_cell(matrix, share, place=(i, j), title=title, colors=(base, hue), palette=palette)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each column"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}, % of each column"
     grid = _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
     wholes = [matrix.share_of_answer(j, j) for j in range(len(matrix.classes))]
     return replace(
@@ -80,7 +80,7 @@ def counts(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
         own = palette.soft if _are_many(matrix) and not n else ink(fill)
         return Cell(text=label, title=title, fill=fill, ink=own, is_right=i == j)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}"
     return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
 
 
@@ -100,7 +100,9 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
         ours, theirs = internal.are(i), external.are(i)
         cells = tuple(cell(i, j) for j in range(len(internal.classes))) if ours or theirs else ()
         notes = tuple(_note(matrix.share(i, i)) for matrix in (internal, external))
-        return MatrixRow(name=internal.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
+        return MatrixRow(
+            name=internal.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes, absent=_none(internal)
+        )
 
     return Grid(
         side=Side.EXTERNAL,
@@ -112,6 +114,10 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
         rows=tuple(map(row, range(len(internal.classes)))),
         is_dense=_are_many(internal),
     )
+
+
+def _none(matrix: Confusion) -> str:
+    return f"no {plural(matrix.noun)}"
 
 
 def difference_cell(found: Estimate | None, *, said: str, title: str, is_right: bool, palette: Palette) -> Cell:
@@ -160,7 +166,7 @@ def _grid(matrix: Confusion, cell: _CellOf, *, side: Side, detail: str, hue: str
         share = matrix.share(i, i)
         cells = tuple(cell(i, j) for j in range(len(matrix.classes))) if share.n else ()
         notes = (_note(share),) if noted else ("",)
-        return MatrixRow(name=matrix.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes)
+        return MatrixRow(name=matrix.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes, absent=_none(matrix))
 
     rows = tuple(map(row, range(len(matrix.classes))))
     return Grid(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dashboard.confusion.figures.cells import DIFFERENCE, DIFFERENCE_COLORS, difference_cell
 from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
 from dashboard.confusion.text import findings as text
-from dashboard.notation import Estimate, points
+from dashboard.notation import Estimate, plural, points
 from dashboard.palette import Palette, ink, mix
 from dashboard.results.case_filter import OUTCOMES, Outcome
 from dashboard.results.comparison import TestSet
@@ -16,7 +16,6 @@ from dashboard.text.case_captions import OUTCOMES as CALLED
 
 _EMPTY = 0.045
 _RIGHT = ("true_positive", "true_negative")
-_NOUNS = {"image": "images", "study": "studies"}
 
 
 def grid(tables: Sequence[TwoByTwo], *, test: TestSet, shown: str, palette: Palette) -> Grid:
@@ -33,10 +32,10 @@ def grid(tables: Sequence[TwoByTwo], *, test: TestSet, shown: str, palette: Pale
     return Grid(
         side=test.side,
         title=f"{test.side.test.capitalize()}",
-        detail=f"{test.site}, {detail.get(shown, _NOUNS[test.noun])}",
+        detail=f"{test.site}, {detail.get(shown, plural(test.noun))}",
         hue=hue,
         classes=tuple(CALLED[outcome] for outcome in OUTCOMES),
-        n_heads=("with it", _NOUNS[test.noun]),
+        n_heads=("with it", plural(test.noun)),
         rows=tuple(_row(table, test=test, shown=shown, hue=hue, palette=palette) for table in tables),
         corner="finding",
     )

@@ -16,9 +16,10 @@ from dashboard.confusion.figures.matrix import matrix
 from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.confusion.page import gallery
+from dashboard.notation import told_of
 from dashboard.palette import LIGHT, Palette
 from dashboard.results import runs
-from dashboard.results.case_list import Case, cases
+from dashboard.results.class_cases import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.holdings import holdings
@@ -50,7 +51,7 @@ def show(comparison: Comparison) -> None:
     found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
     read = _HOW_TO_READ if len(filled) == len(Side) else _HOW_TO_READ_OF_ONE
-    widgets.title("What is taken for what?", how_to_read=read)
+    widgets.title("What is taken for what?", how_to_read=told_of(comparison.noun, read))
     widgets.answer(text.answer(found))
     shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)
@@ -101,7 +102,9 @@ def _offer(comparison: Comparison, sides: Sequence[Side]) -> None:
         Download(
             run=comparison.run.name,
             name="confusion_matrix",
-            holds="Images of each class by the class that was predicted, with their share of the class",
+            holds=told_of(
+                comparison.noun, "Images of each class by the class that was predicted, with their share of the class"
+            ),
             rows=lambda: table.matrix_rows(comparison, sides),
             layout=CrossTable(down=("role", "class", "n"), across="predicted", cell="share"),
         )
@@ -113,7 +116,7 @@ def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | 
     if test is None:
         return cells.empty_grid(side=side, why=text.NO_EXTERNAL, palette=colors)
     if found is None:
-        why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
+        why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else told_of(test.noun, text.NO_IMAGES)
         return cells.empty_grid(side=side, why=why, palette=colors)
     return _DRAW[shown](found, side=side, dataset=test.site, palette=colors)
 

@@ -15,6 +15,7 @@ from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.confusion.page import gallery
 from dashboard.confusion.text import findings as text
+from dashboard.notation import told_of
 from dashboard.palette import LIGHT, Palette
 from dashboard.results.case_filter import OUTCOMES, CaseFilter, surest_first
 from dashboard.results.comparison import Comparison
@@ -46,7 +47,8 @@ def show(comparison: Comparison) -> None:
     found = {side: {each.finding: each for each in two_by_twos(comparison, side)} for side in comparison.tests}
     names = most_changed_first(comparison)
     held = holdings(comparison)
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ if held.is_compared else _HOW_TO_READ_OF_ONE)
+    how_to_read = told_of(comparison.noun, _HOW_TO_READ if held.is_compared else _HOW_TO_READ_OF_ONE)
+    widgets.title("What is taken for what?", how_to_read=how_to_read)
     widgets.answer(text.answer(comparison, found, names))
     shown = url_choice("show", "Values of the cells", _SHOWN if held.is_compared else _SHOWN_OF_ONE)
     pick = _asked_pick(found, names)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import widgets
 from dashboard.labels.page import distribution, flow, images, names, prevalence
+from dashboard.notation import told_of
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import holdings
 from dashboard.text.intervals import over
@@ -55,7 +56,7 @@ def show(comparison: Comparison) -> None:
         if len(comparison.tests) > 1 or not held.has_findings
         else "What do the labels say?"
     )
-    how_to_read = _HOW_TO_READ_FINDINGS if held.has_findings else _HOW_TO_READ
+    how_to_read = told_of(comparison.noun, _HOW_TO_READ_FINDINGS if held.has_findings else _HOW_TO_READ)
     widgets.title(title, how_to_read.format(over=over(comparison.resampled)))
     answer = st.empty()
     parts = _OF_FINDINGS if held.has_findings else _PARTS

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import widgets, words
 from dashboard.figures.template import show_figure
-from dashboard.notation import FEWEST, counted, plural
+from dashboard.notation import FEWEST, counted, plural, told_of
 from dashboard.overview.data import findings as data
 from dashboard.overview.data.external_sites import has_several
 from dashboard.overview.data.finding_means import (
@@ -64,7 +64,7 @@ def show(comparison: Comparison) -> None:
     """Draws the page."""
     held = holdings(comparison)
     question = "How far does it travel?" if held.is_compared else "How well does it do here?"
-    read = _HOW_TO_READ.format(over=over(comparison.resampled))
+    read = told_of(comparison.noun, _HOW_TO_READ).format(over=over(comparison.resampled))
     widgets.title(question, how_to_read=f"{read.strip()}{_GAP if held.is_compared else ''}")
     found = data.findings(comparison)
     if not found:
@@ -72,7 +72,7 @@ def show(comparison: Comparison) -> None:
         return
     models = of_models(comparison)
     means = next((each.means for each in models if each.comparison == comparison), {})
-    widgets.answer(text.answer(found, means, is_compared=held.is_compared))
+    widgets.answer(text.answer(found, means, is_compared=held.is_compared, noun=comparison.noun))
     samples = {side: sample_size(comparison, side) for side in Side if side in held.tests}
     if caution := few_images({side: sample.images for side, sample in samples.items()}, noun=comparison.noun):
         st.markdown(f"**{caution}**")

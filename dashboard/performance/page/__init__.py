@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state, widgets
+from dashboard.notation import told_of
 from dashboard.performance.page import (
     calibration,
     classes,
@@ -93,7 +94,7 @@ def show(comparison: Comparison) -> None:
         return
     asked = state.asked("part")
     shown = asked if asked in _PARTS else next(iter(_PARTS))
-    widgets.title(_question(held), _said(_how_to_read(shown, held), comparison))
+    widgets.title(_question(held), told_of(comparison.noun, _said(_how_to_read(shown, held), comparison)))
     caution = survival.caution(class_scores(comparison, metric="recall"))
     if caution:
         st.markdown(f"**{caution}**")
@@ -106,9 +107,8 @@ def show(comparison: Comparison) -> None:
 
 def _show_findings(comparison: Comparison, held: Holdings) -> None:
     """Draws the parts that have something to show of findings that do not exclude each other."""
-    widgets.title(
-        _question(held), f"{_said(_FINDINGS_HOW_TO_READ, comparison).strip()}{_GAP if held.is_compared else ''}"
-    )
+    how_to_read = told_of(comparison.noun, _said(_FINDINGS_HOW_TO_READ, comparison).strip())
+    widgets.title(_question(held), f"{how_to_read}{_GAP if held.is_compared else ''}")
     has_part = {"threshold": held.is_at_threshold, "curves": held.has_scores, "calibration": held.has_scores}
     parts = {key: part for key, part in _OF_FINDINGS.items() if has_part.get(key, True)}
     part = url_choice("part", "Part of the page", {key: part.title for key, part in parts.items()})

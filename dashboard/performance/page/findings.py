@@ -38,7 +38,7 @@ def show(comparison: Comparison) -> None:
         return
     is_said = survival.answer if held.is_compared else survival.at_one_site
     known = [row for row in rows if all(number.estimate.n for number in row.sides.values())]
-    widgets.answer(is_said(known, label=label))
+    widgets.answer(is_said(known, label=label, noun=comparison.noun))
     if any(row.has_number for row in rows):
         show_figure(
             lambda colors: by_class(

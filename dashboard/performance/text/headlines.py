@@ -47,7 +47,7 @@ def curves(finding: str, areas: Mapping[str, Pair | None], *, is_alone: bool = F
     """
     found = {record(name).label: pair for name, pair in areas.items() if pair is not None}
     if not found:
-        return f"**{plain(finding)}**: {NOT_ESTIMABLE}, no image with a label."
+        return f"**{plain(finding)}**: {NOT_ESTIMABLE}, without a label."
     said = "; ".join(_of_pair(label, pair) for label, pair in found.items())
     first = next(iter(found.values()))
     return _joined("" if is_alone else missing(first.sides), f"**{plain(finding)}**: {said} ({of_both(first)}).")

@@ -20,6 +20,7 @@ COUNTED = """
             coalesce(flagged[index + 1] = 1, probability[index + 1] >= value::FLOAT) AS flagged
         FROM prediction JOIN reference USING (dataset, image_id), finding
             LEFT JOIN threshold ON prediction.model_id = threshold.model_id AND finding.name = threshold.finding
+                AND operating_point = 'stated'
         WHERE prediction.model_id = $model AND dataset = $dataset AND name = $finding AND NOT isnan(present[index + 1])
     )
 """
@@ -69,7 +70,10 @@ def test_one_site_and_one_class_are_enough(tmp_path):
     path = write_brought(tmp_path / "results.duckdb", has_internal=False, classes=("Edema",))
     with open_run(path) as connection:
         assert connection.execute("SELECT count(*) FROM gap").fetchall() == [(0,)]
-        values = "SELECT count(*), count(value), count(low) FROM metric WHERE stratum = 'all' AND finding = 'Edema'"
+        values = (
+            "SELECT count(*), count(value), count(low) FROM metric WHERE stratum = 'all' AND finding = 'Edema' "
+            "AND coalesce(operating_point, 'stated') = 'stated'"
+        )
         assert connection.execute(values).fetchall() == [(12, 12, 12)]
 
 
