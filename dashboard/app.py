@@ -62,6 +62,10 @@ def _has_maps(held: Holdings) -> bool:
     return held.has_saliency or not held.is_brought
 
 
+def _has_two_tests(held: Holdings) -> bool:
+    return not held.is_alone
+
+
 PAGES = {
     "overview": Page(title="Overview", show=dashboard.overview.page.show),
     "labels": Page(title="Labels", show=dashboard.labels.page.show, pickers=frozenset({"internal", "external"})),
@@ -73,7 +77,7 @@ PAGES = {
     "cases": Page(title="Cases", show=dashboard.cases.page.show, is_by_image=True),
     "image": Page(title="Image", show=dashboard.image.page.show, is_by_image=True),
     "saliency": Page(title="Saliency", show=dashboard.saliency.page.show, is_by_image=True, is_offered=_has_maps),
-    "shift": Page(title="Shift", show=dashboard.shift.page.show),
+    "shift": Page(title="Shift", show=dashboard.shift.page.show, is_offered=_has_two_tests),
 }
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis
 from dashboard.figures.template import SMALL_PX
-from dashboard.notation import bracket, points, whole
+from dashboard.notation import bracket, counted, points, whole
 from dashboard.palette import Palette
 from dashboard.shift.data.local_patients import Gain
 from dashboard.text.causes import SCALES
@@ -17,11 +17,12 @@ _NUMBERS_PX = 140
 _LACKING_PX = 110
 
 
-def local_patients(rows: Sequence[Gain], *, palette: Palette) -> go.Figure:
+def local_patients(rows: Sequence[Gain], *, noun: str, palette: Palette) -> go.Figure:
     """The mean gain, and from the 5th to the 95th percentile of the draws.
 
     Args:
         rows: Of one metric, the fewest patients first; at least one.
+        noun: What is drawn.
         palette: The colours of the current theme.
     """
     figure = go.Figure()
@@ -67,7 +68,7 @@ def local_patients(rows: Sequence[Gain], *, palette: Palette) -> go.Figure:
             "title": {"text": f"gain in {SCALES.get(rows[0].metric, rows[0].metric)}, points"},
             "showgrid": True,
         },
-        yaxis=row_axis([f"{row.patients:,} patients" for row in rows], ends=(len(rows) - 0.4, -1.5)),
+        yaxis=row_axis([counted(row.patients, noun) for row in rows], ends=(len(rows) - 0.4, -1.5)),
     )
     return figure
 

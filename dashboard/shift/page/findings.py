@@ -18,6 +18,7 @@ from dashboard.shift.data.findings import METRICS, RULES, FindingRow, finding_ro
 from dashboard.shift.text import findings as text
 from dashboard.text.causes import verdict, verdicts_told
 from dashboard.text.counts import of_both_in_short
+from dashboard.text.intervals import over
 from dashboard.url_choice import url_choice
 
 _WIDTHS = (1.5, 1.15, 1.2, 1.2, 1.15)
@@ -45,7 +46,15 @@ def show(comparison: Comparison, *, rules: Mapping[str, str]) -> None:
     counts = _counts(comparison, held)
     for row in rows:
         _show_row(comparison, row, counts.get(row.name, {}), has_terms=has_terms)
-    st.caption(text.footnote(rule=RULES[rule], is_single_class=not held.has_findings, has_terms=has_terms))
+    st.caption(
+        text.footnote(
+            rule=RULES[rule],
+            is_single_class=not held.has_findings,
+            has_terms=has_terms,
+            intervals=over(comparison.resampled),
+            noun=comparison.noun,
+        )
+    )
     widgets.download(
         Download(
             run=comparison.run.name,

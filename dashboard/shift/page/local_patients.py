@@ -4,7 +4,8 @@ import streamlit as st
 
 from dashboard import widgets
 from dashboard.figures.template import show_figure
-from dashboard.results.comparison import Comparison
+from dashboard.notation import plural
+from dashboard.results.comparison import PATIENT, Comparison
 from dashboard.results.downloads import Download
 from dashboard.results.sample_size import sample_size
 from dashboard.results.side import Side
@@ -30,22 +31,24 @@ def show(comparison: Comparison, *, metric: str, finding: str | None) -> None:
     """
     own = [each for each in gains(comparison) if each.finding == finding]
     found = [each for each in own if each.metric == metric] or own
-    st.subheader("What local patients buy", anchor=False)
-    st.markdown(f"{text.answer(found)} {LOCAL.text}", help=LOCAL.meaning)
+    noun = comparison.resampled.get(Side.EXTERNAL, PATIENT)
+    heading = f"What local {plural(noun)} buy"
+    st.subheader(heading, anchor=False)
+    st.markdown(f"{text.answer(found, noun=noun)} {LOCAL.text}", help=LOCAL.meaning)
     whose = "" if finding is None else f" for {finding}"
     show_figure(
-        lambda colors: local_patients(found, palette=colors),
+        lambda colors: local_patients(found, noun=noun, palette=colors),
         key="local_patients",
-        alt=text.described(found),
+        alt=text.described(found, noun=noun),
         source=of_tests(
             comparison,
             name=f"shift_local_patients_{finding or ''}".rstrip("_"),
-            title=f"What local patients buy{whose}",
+            title=f"{heading}{whose}",
             n={Side.EXTERNAL: sample_size(comparison, Side.EXTERNAL).images},
-            called={Side.EXTERNAL: "external patients, fitted to others of them"},
+            called={Side.EXTERNAL: f"external {plural(noun)}, judged after a fit to others"},
         ),
     )
-    st.caption(text.footnote(found, is_refit=finding is None))
+    st.caption(text.footnote(found, is_refit=finding is None, noun=noun))
     widgets.download(
         Download(
             run=comparison.run.name,

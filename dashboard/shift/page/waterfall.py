@@ -16,6 +16,7 @@ from dashboard.shift.figures.waterfall import waterfall
 from dashboard.shift.text import waterfall as text
 from dashboard.text import cells
 from dashboard.text.causes import SCALES, cause, why_not_identifiable
+from dashboard.text.intervals import over
 from dashboard.text.provenance import of_tests
 
 
@@ -42,7 +43,7 @@ def show(comparison: Comparison, found: Sequence[Waterfall]) -> None:
             n=images,
         ),
     )
-    st.caption(text.footnote(main, images=images, noun=comparison.noun))
+    st.caption(text.footnote(main, images=images, noun=comparison.noun, intervals=over(comparison.resampled)))
     others = [each for each in found if each.cause != VIEW]
     if others:
         _show_others(others)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, bare, bracket
+from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, bare, bracket, plural
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.results.waterfalls import Waterfall
@@ -54,22 +54,24 @@ def youden(found: Waterfall | None, *, is_estimable: bool) -> str:
     return "  \n".join(said)
 
 
-def footnote(*, rule: str, is_single_class: bool, has_terms: bool) -> str:
+def footnote(*, rule: str, is_single_class: bool, has_terms: bool, intervals: str, noun: str) -> str:
     """What stands below the rows, Markdown.
 
     Args:
         rule: What the rule is called.
         is_single_class: Whether an image has one answer.
         has_terms: Whether Youden's index is taken apart.
+        intervals: What they are over.
+        noun: What is counted.
     """
-    chosen = "chosen on validation images, else across the internal test's patients"
+    chosen = "chosen on the validation part, else across folds of the internal test"
     whose = "answers' own" if is_single_class else "stated"
     said = (
-        f"Thresholds by {rule}: {chosen}; carried unchanged; ▲ chosen on external patients, judged on others.",
+        f"Thresholds by {rule}: {chosen}; carried unchanged; ▲ chosen across folds of the external test.",
         _MIX,
         "Points lost: of sensitivity + specificity, by Youden's rule alone." if has_terms else "",
-        f"Behind the arrows: images at the {whose} thresholds.",
-        "In brackets: 95 % intervals over patients.",
+        f"Behind the arrows: external {plural(noun)}, at the {whose} thresholds.",
+        f"In brackets: 95 % intervals {intervals}.",
     )
     return " ".join(filter(None, said))
 

@@ -2,33 +2,35 @@
 
 from collections.abc import Sequence
 
-from dashboard.notation import bracket, counted, percent, points
+from dashboard.notation import bracket, counted, percent, plural, points
 from dashboard.shift.data.local_patients import Gain
 from dashboard.text.causes import SCALES
 
 _SAID_FIRST = 50
 
 
-def answer(found: Sequence[Gain]) -> str:
+def answer(found: Sequence[Gain], *, noun: str) -> str:
     """What the first and the most patients buy, Markdown.
 
     Args:
         found: Of one metric, the fewest patients first; at least one.
+        noun: What is drawn: ``patient``, or what is counted where patients are not recorded.
     """
     first = next((each for each in found if each.patients >= _SAID_FIRST), found[-1])
-    said = f"**{counted(first.patients, 'local patient')}** {_buy(first)}, 5 to 95 % of draws {bracket(first.gain)}"
+    said = f"**{counted(first.patients, f'local {noun}')}** {_buy(first)}, 5 to 95 % of draws {bracket(first.gain)}"
     most = found[-1]
     if most is not first:
         said += f"; {most.patients:,} {_buy(most, is_short=True)}, {bracket(most.gain)}"
     return f"{said}."
 
 
-def footnote(found: Sequence[Gain], *, is_refit: bool) -> str:
+def footnote(found: Sequence[Gain], *, is_refit: bool, noun: str) -> str:
     """What stands below the picture.
 
     Args:
         found: Of one metric.
         is_refit: Whether biases of all classes are fitted; else a finding's threshold is chosen.
+        noun: What is drawn.
     """
     what = (
         "A refit of class biases and a temperature"
@@ -42,16 +44,14 @@ def footnote(found: Sequence[Gain], *, is_refit: bool) -> str:
         else " No draw lacks a class."
     )
     return (
-        f"{what}, on patients drawn 200 times, judged on {counted(few.judged_by, 'other patient')}: no external test. "
-        f"Bars: 5 to 95 % of draws.{lacking}"
+        f"{what}, on {plural(noun)} drawn many times, judged on {counted(few.judged_by, f'other {noun}')}: "
+        f"no external test. Bars: 5 to 95 % of draws.{lacking}"
     )
 
 
-def described(found: Sequence[Gain]) -> str:
+def described(found: Sequence[Gain], *, noun: str) -> str:
     """The picture in plain text, for those who do not see it."""
-    said = [
-        f"{counted(each.patients, 'patient')}: {points(each.gain.value)} points, {bracket(each.gain)}" for each in found
-    ]
+    said = [f"{counted(each.patients, noun)}: {points(each.gain.value)} points, {bracket(each.gain)}" for each in found]
     return f"Gain in {SCALES.get(found[0].metric, found[0].metric)}. {'; '.join(said)}."
 
 

@@ -12,8 +12,15 @@ from dashboard.words import plain
 _ALIKE = "class mix, since this scale counts every class alike"
 
 
-def footnote(found: Waterfall, *, images: Mapping[Side, int], noun: str) -> str:
-    """What stands below the picture, Markdown."""
+def footnote(found: Waterfall, *, images: Mapping[Side, int], noun: str, intervals: str) -> str:
+    """What stands below the picture, Markdown.
+
+    Args:
+        found: What is drawn.
+        images: Of each test.
+        noun: What is counted.
+        intervals: What they are over.
+    """
     n = ", ".join(f"{side} n = {count:,}" for side, count in images.items())
     said = [
         _zeros(found),
@@ -21,7 +28,7 @@ def footnote(found: Waterfall, *, images: Mapping[Side, int], noun: str) -> str:
         _other_order(found),
         _others(found),
         f"Points lost are positive; {plural(noun)}: {n}.",
-        "In brackets: 95 % intervals over patients.",
+        f"In brackets: 95 % intervals {intervals}.",
     ]
     return " ".join(filter(None, said))
 
