@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import state, widgets
+from dashboard.notation import told_of
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import holdings
@@ -28,7 +29,7 @@ the largest part that is at least 2 points and clearly above 0.
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    widgets.title("Why is it lost?", _HOW_TO_READ)
+    widgets.title("Why is it lost?", told_of(comparison.noun, _HOW_TO_READ))
     found = waterfalls(comparison)
     scales = {scale: label for scale, label in SCALES.items() if any(each.scale == scale for each in found)}
     finding = _asked_finding(found) if scales else None

@@ -24,7 +24,7 @@ def show(comparison: Comparison) -> None:
     if not found:
         return
     st.subheader("Class mix without labels", anchor=False)
-    st.markdown(text.answer(found, is_whole=not holdings(comparison).has_findings))
+    st.markdown(text.answer(found, is_whole=not holdings(comparison).has_findings, noun=comparison.noun))
     readable = [each for each in found if each.may_be_read]
     if readable:
         show_figure(

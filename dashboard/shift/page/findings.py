@@ -34,7 +34,7 @@ def show(comparison: Comparison, *, rules: Mapping[str, str]) -> None:
         rules: By which thresholds can be chosen, with what they are called.
     """
     st.subheader("Finding by finding", anchor=False)
-    if said := verdicts_told(verdicts(comparison)):
+    if said := verdicts_told(verdicts(comparison), noun=comparison.noun):
         st.markdown(said)
     rule = url_choice("rule", "Threshold by", rules)
     rows = findings(comparison, rule=rule)

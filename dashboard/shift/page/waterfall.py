@@ -46,7 +46,7 @@ def show(comparison: Comparison, found: Sequence[Waterfall]) -> None:
     st.caption(text.footnote(main, images=images, noun=comparison.noun, intervals=over(comparison.resampled)))
     others = [each for each in found if each.cause != VIEW]
     if others:
-        _show_others(others)
+        _show_others(others, noun=comparison.noun)
     widgets.download(
         Download(
             run=comparison.run.name,
@@ -57,13 +57,15 @@ def show(comparison: Comparison, found: Sequence[Waterfall]) -> None:
     )
 
 
-def _show_others(found: Sequence[Waterfall]) -> None:
+def _show_others(found: Sequence[Waterfall], *, noun: str) -> None:
     """Values of an attribute that the internal test lacks: what they cost instead of the view."""
     headings = ("points not won back", "points won back by thresholds")
     columns = {"Cause, instead of the view": [words.plain(cause(each.cause)) for each in found]}
     for heading, name in zip(headings, OF_CAUSE, strict=True):
         columns[heading] = [
-            cells.small(why_not_identifiable(each)) if each.reason else cells.gap(each.terms.get(name), is_bold=False)
+            cells.small(why_not_identifiable(each, noun=noun))
+            if each.reason
+            else cells.gap(each.terms.get(name), is_bold=False)
             for each in found
         ]
     widgets.table(columns, alt="What values cost that the internal test lacks, cause by cause")

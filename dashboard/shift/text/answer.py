@@ -1,7 +1,7 @@
 """Why it is lost, in a sentence; and why nothing can be said of it."""
 
 from dashboard import words
-from dashboard.notation import counted, difference
+from dashboard.notation import counted, difference, told_of
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import Holdings
 from dashboard.results.waterfalls import Waterfall
@@ -55,10 +55,10 @@ def why_nothing(comparison: Comparison, *, held: Holdings, declared: Declared, f
         (declared.is_old, f"{_OLD} `{words.command('evaluate')}`."),
         (not held.has_scores, "This model gives flags alone: a gap is taken apart by scores."),
         (not declared.is_of(comparison), _other_policies(declared)),
-        (bool(comparison.pooled), _FOLDS),
+        (bool(comparison.pooled), told_of(comparison.noun, _FOLDS)),
         (held.has_findings and findings > _MANY_FINDINGS, of_many(findings)),
     )
-    return next((said for is_so, said in reasons if is_so), _TOO_FEW)
+    return next((said for is_so, said in reasons if is_so), told_of(comparison.noun, _TOO_FEW))
 
 
 def _other_policies(declared: Declared) -> str:

@@ -24,7 +24,7 @@ def footnote(found: Waterfall, *, images: Mapping[Side, int], noun: str, interva
     n = ", ".join(f"{side} n = {count:,}" for side, count in images.items())
     said = [
         _zeros(found),
-        _unknown(found),
+        _unknown(found, noun=noun),
         _other_order(found),
         _others(found),
         f"Points lost are positive; {plural(noun)}: {n}.",
@@ -55,11 +55,11 @@ def _zeros(found: Waterfall) -> str:
     return f"0 by definition: {'; '.join(said)}." if said else ""
 
 
-def _unknown(found: Waterfall) -> str:
+def _unknown(found: Waterfall, *, noun: str) -> str:
     if found.reason is None:
         return ""
     name = plain(cause(found.cause))
-    return f"{name[:1].upper()}{name[1:]} (hatched) is {plain(why_not_identifiable(found))}; the last bar holds it."
+    return f"{name[:1].upper()}{name[1:]} (hatched) is {plain(why_not_identifiable(found, noun=noun))}; the last bar holds it."
 
 
 def _other_order(found: Waterfall) -> str:
