@@ -21,9 +21,9 @@ __all__ = ["show"]
 
 _HOW_TO_READ = """
 **Class mix**: other shares of classes. **View**: projections that the internal test lacks. **Thresholds**: what a refit
-on local patients wins back. **What remains**: appearance, patients and labels, which nothing here tells apart.
-**Carried**: the internal threshold, used externally. Points lost are positive; hatched: not identifiable. Bold, dark:
-the largest part that is at least 2 points and clearly above 0.
+on local patients wins back. **What remains**: appearance, patients and labels, not told apart here. **Carried**: the
+internal threshold, used externally. Points lost are positive. Hatched: not identifiable. Dark: the largest part of at
+least 2 points that lies above 0.
 """
 
 

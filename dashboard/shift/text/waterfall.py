@@ -59,7 +59,8 @@ def _unknown(found: Waterfall, *, noun: str) -> str:
     if found.reason is None:
         return ""
     name = plain(cause(found.cause))
-    return f"{name[:1].upper()}{name[1:]} (hatched) is {plain(why_not_identifiable(found, noun=noun))}; the last bar holds it."
+    why = plain(why_not_identifiable(found, noun=noun))
+    return f"{name[:1].upper()}{name[1:]} (hatched) is {why}; the last bar holds it."
 
 
 def _other_order(found: Waterfall) -> str:
