@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dashboard import words
 from dashboard.notation import NOT_ESTIMABLE, first_of, plural, told_of
 from dashboard.results.verdicts import Verdict
-from dashboard.results.waterfalls import LAST, OTHER_CLASSES, Waterfall
+from dashboard.results.waterfalls import LAST, OTHER_CLASSES, GapParts
 from dashboard.words import listed, plain
 
 SCALES = {"balanced_accuracy": "balanced accuracy", "accuracy": "accuracy"}
@@ -30,7 +30,7 @@ def cause(name: str | None) -> str:
     return words.one_line(name or "")
 
 
-def term(found: Waterfall, name: str) -> str:
+def term(found: GapParts, name: str) -> str:
     """What a term of a waterfall is called, plain text: ``view and what remains`` where they are one."""
     if name == LAST and found.reason is not None:
         return f"{cause(found.cause)} and {_TERMS[LAST]}"
@@ -46,7 +46,7 @@ def verdict(found: Verdict | None) -> str:
     return f"ranking {found.ranking}, threshold {found.threshold}"
 
 
-def why_not_identifiable(found: Waterfall, *, noun: str) -> str:
+def why_not_identifiable(found: GapParts, *, noun: str) -> str:
     """Why the cause of a waterfall is not identifiable: ``not identifiable: not recorded``; empty where it is.
 
     Args:

@@ -19,7 +19,7 @@ _MOST = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassShare:
+class EstimatedShare:
     """One class, or one finding; shares are in [0, 1].
 
     Attributes:
@@ -43,11 +43,11 @@ class ClassShare:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def class_mix(comparison: Comparison) -> tuple[ClassShare, ...]:
+def class_mix(comparison: Comparison) -> tuple[EstimatedShare, ...]:
     """Every class of a model between two tests, in class order; empty where nothing was estimated."""
     order = class_order(comparison.run)
     found = [
-        ClassShare(
+        EstimatedShare(
             finding=str(finding),
             internal=number(internal),
             external=number(external),

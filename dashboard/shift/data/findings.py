@@ -16,7 +16,7 @@ from dashboard.results.downloads import Row
 from dashboard.results.pairs import Pair
 from dashboard.results.runs import class_order
 from dashboard.results.verdicts import Verdict, verdicts
-from dashboard.results.waterfalls import YOUDEN, Waterfall, waterfalls
+from dashboard.results.waterfalls import YOUDEN, GapParts, waterfalls
 
 Place = Literal["internal", "carried", "local"]
 """Where a threshold is judged: internally; externally, carried there as it is; externally, chosen there."""
@@ -75,7 +75,7 @@ class FindingRow:
     name: str
     auroc: Pair | None
     at: Mapping[str, Mapping[Place, AtRule]]
-    youden: Waterfall | None
+    youden: GapParts | None
     verdict: Verdict | None
 
     @property

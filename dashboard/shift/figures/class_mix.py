@@ -11,14 +11,14 @@ from dashboard.figures.template import SMALL_PX
 from dashboard.notation import percent
 from dashboard.palette import Palette
 from dashboard.results.side import Side
-from dashboard.shift.data.class_mix import ClassShare
+from dashboard.shift.data.class_mix import EstimatedShare
 
 _ROW_PX = 30
 _COLUMN_PX = 78
 _LETTERS = 28
 
 
-def class_mix(rows: Sequence[ClassShare], *, palette: Palette) -> go.Figure:
+def class_mix(rows: Sequence[EstimatedShare], *, palette: Palette) -> go.Figure:
     """A row a class: its share internally, externally by labels, and externally as estimated.
 
     Args:

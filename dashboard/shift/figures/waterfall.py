@@ -12,7 +12,7 @@ from dashboard.figures.template import SMALL_PX
 from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, bracket, points
 from dashboard.palette import Palette, mix
 from dashboard.results.side import Side
-from dashboard.results.waterfalls import OF_CAUSE, OTHER_CLASSES, Waterfall
+from dashboard.results.waterfalls import OF_CAUSE, OTHER_CLASSES, GapParts
 from dashboard.text.causes import NOT_IDENTIFIABLE, SCALES, cause, term
 from dashboard.words import in_picture
 
@@ -37,7 +37,7 @@ class _Row:
     rows: int = 1
 
 
-def waterfall(found: Waterfall, *, palette: Palette) -> go.Figure:
+def waterfall(found: GapParts, *, palette: Palette) -> go.Figure:
     """The gap and its terms; what is 0 by definition is left out, what is not identifiable is hatched.
 
     Args:
@@ -78,7 +78,7 @@ def waterfall(found: Waterfall, *, palette: Palette) -> go.Figure:
     return figure
 
 
-def _rows(found: Waterfall) -> list[_Row]:
+def _rows(found: GapParts) -> list[_Row]:
     rows, at, named = list[_Row](), 100 * _level(found, Side.INTERNAL).value, found.named[:1]
     shown = {name: each for name, each in found.terms.items() if name not in (*found.zero, OTHER_CLASSES)}
     for name, estimate in shown.items():
@@ -92,11 +92,11 @@ def _rows(found: Waterfall) -> list[_Row]:
     return rows
 
 
-def _level(found: Waterfall, side: Side) -> Estimate:
+def _level(found: GapParts, side: Side) -> Estimate:
     return found.levels[str(side)]
 
 
-def _range(found: Waterfall, rows: list[_Row]) -> tuple[float, float]:
+def _range(found: GapParts, rows: list[_Row]) -> tuple[float, float]:
     ends = list[float]()
     for side in Side:
         level = _level(found, side)

@@ -9,7 +9,7 @@ from dashboard.notation import told_of
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import holdings
-from dashboard.results.waterfalls import Waterfall, of_scale, waterfalls
+from dashboard.results.waterfalls import GapParts, of_scale, waterfalls
 from dashboard.shift.data import findings as rows_of
 from dashboard.shift.data.declared import Declared, declared
 from dashboard.shift.page import class_mix, findings, local_patients, waterfall
@@ -55,7 +55,7 @@ def show(comparison: Comparison) -> None:
         class_mix.show(comparison)
 
 
-def _asked_finding(found: Sequence[Waterfall]) -> str | None:
+def _asked_finding(found: Sequence[GapParts]) -> str | None:
     """Of which finding, where each has a waterfall of its own: what lost most comes first."""
     gaps = {each.finding: each.gap.value for each in found if each.scale in SCALES and each.finding is not None}
     for each in found:

@@ -10,7 +10,7 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
 from dashboard.results.sample_size import sample_size
 from dashboard.results.side import Side
-from dashboard.results.waterfalls import OF_CAUSE, VIEW, Waterfall
+from dashboard.results.waterfalls import OF_CAUSE, VIEW, GapParts
 from dashboard.shift.data.parts import part_rows
 from dashboard.shift.figures.waterfall import waterfall
 from dashboard.shift.text import waterfall as text
@@ -20,7 +20,7 @@ from dashboard.text.intervals import over
 from dashboard.text.provenance import of_tests
 
 
-def show(comparison: Comparison, found: Sequence[Waterfall]) -> None:
+def show(comparison: Comparison, found: Sequence[GapParts]) -> None:
     """Draws the waterfall of one scale.
 
     Args:
@@ -57,7 +57,7 @@ def show(comparison: Comparison, found: Sequence[Waterfall]) -> None:
     )
 
 
-def _show_others(found: Sequence[Waterfall], *, noun: str) -> None:
+def _show_others(found: Sequence[GapParts], *, noun: str) -> None:
     """Values of an attribute that the internal test lacks: what they cost instead of the view."""
     headings = ("points not won back", "points won back by thresholds")
     columns = {"Cause, instead of the view": [words.plain(cause(each.cause)) for each in found]}

@@ -4,7 +4,7 @@ from dashboard import words
 from dashboard.notation import counted, difference, told_of
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import Holdings
-from dashboard.results.waterfalls import Waterfall
+from dashboard.results.waterfalls import GapParts
 from dashboard.shift.data.declared import Declared
 from dashboard.text.causes import SCALES, term
 from dashboard.text.gaps import gap, gray, missing
@@ -18,7 +18,7 @@ _TOO_FEW = (
 )
 
 
-def answer(found: Waterfall) -> str:
+def answer(found: GapParts) -> str:
     """The gap, and the largest of its parts, Markdown.
 
     Args:
@@ -66,7 +66,7 @@ def _other_policies(declared: Declared) -> str:
     return f"The gap is taken apart under the label policies that the run declared, {both}; others were picked above."
 
 
-def _parts(found: Waterfall) -> str:
+def _parts(found: GapParts) -> str:
     if not found.named:
         return "nothing is named: no part is at least 2 points with an interval above 0"
     first, *others = found.named
@@ -74,7 +74,7 @@ def _parts(found: Waterfall) -> str:
     return f"{said}, then {listed([_part(found, name, is_bold=False) for name in others])}" if others else said
 
 
-def _part(found: Waterfall, name: str, *, is_bold: bool = True) -> str:
+def _part(found: GapParts, name: str, *, is_bold: bool = True) -> str:
     label, value = plain(term(found, name)), difference(found.terms[name])
     said = f"**{label}**, **{value}**" if is_bold else f"{label}, {value}"
     return f"{said}{gray(found.terms[name])}"

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from dashboard.notation import first_of, percent, plural
-from dashboard.shift.data.class_mix import ClassShare
+from dashboard.shift.data.class_mix import EstimatedShare
 from dashboard.words import listed, plain
 
 _DIFFER = "The {} differ, not only their mix"
 
 
-def answer(found: Sequence[ClassShare], *, is_whole: bool, noun: str) -> str:
+def answer(found: Sequence[EstimatedShare], *, is_whole: bool, noun: str) -> str:
     """Whether the estimate may be read, Markdown.
 
     Args:
@@ -29,7 +29,7 @@ def answer(found: Sequence[ClassShare], *, is_whole: bool, noun: str) -> str:
     return f"{_DIFFER.format(plural(noun))}, so no estimate is shown: {names}."
 
 
-def described(found: Sequence[ClassShare]) -> str:
+def described(found: Sequence[EstimatedShare]) -> str:
     """The picture in plain text, for those who do not see it."""
     said = [
         f"{each.finding}: internal {percent(each.internal)}, external {percent(each.external)}, estimated "

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, bare, bracket, plural
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
-from dashboard.results.waterfalls import Waterfall
+from dashboard.results.waterfalls import GapParts
 from dashboard.shift.data.findings import AtRule, Place
 from dashboard.text.badges import Badge
 from dashboard.text.causes import term
@@ -43,7 +43,7 @@ def auroc(pair: Pair | None) -> str:
     return "  \n".join(said)
 
 
-def youden(found: Waterfall | None, *, is_estimable: bool) -> str:
+def youden(found: GapParts | None, *, is_estimable: bool) -> str:
     """What is lost at Youden's threshold and its two terms, a line each, Markdown."""
     if found is None:
         return ""

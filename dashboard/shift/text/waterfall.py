@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dashboard.notation import bracket, difference, percent, plural
 from dashboard.results.side import Side
-from dashboard.results.waterfalls import OF_CAUSE, OTHER_CLASSES, Waterfall
+from dashboard.results.waterfalls import OF_CAUSE, OTHER_CLASSES, GapParts
 from dashboard.text.causes import NOT_IDENTIFIABLE, SCALES, cause, term, why_not_identifiable
 from dashboard.text.gaps import gray
 from dashboard.words import plain
@@ -12,7 +12,7 @@ from dashboard.words import plain
 _ALIKE = "class mix, since this scale counts every class alike"
 
 
-def footnote(found: Waterfall, *, images: Mapping[Side, int], noun: str, intervals: str) -> str:
+def footnote(found: GapParts, *, images: Mapping[Side, int], noun: str, intervals: str) -> str:
     """What stands below the picture, Markdown.
 
     Args:
@@ -33,7 +33,7 @@ def footnote(found: Waterfall, *, images: Mapping[Side, int], noun: str, interva
     return " ".join(filter(None, said))
 
 
-def described(found: Waterfall) -> str:
+def described(found: GapParts) -> str:
     """The picture in plain text, for those who do not see it."""
     levels = f"{SCALES[found.scale]}: internal {percent(found.levels['internal'].value)}"
     terms = [
@@ -45,7 +45,7 @@ def described(found: Waterfall) -> str:
     return f"{'; '.join([levels, *terms, *unknown])}; external {percent(found.levels['external'].value)}."
 
 
-def _zeros(found: Waterfall) -> str:
+def _zeros(found: GapParts) -> str:
     said = []
     if "class_mix" in found.zero and found.scale == "balanced_accuracy":
         said.append(_ALIKE)
@@ -55,7 +55,7 @@ def _zeros(found: Waterfall) -> str:
     return f"0 by definition: {'; '.join(said)}." if said else ""
 
 
-def _unknown(found: Waterfall, *, noun: str) -> str:
+def _unknown(found: GapParts, *, noun: str) -> str:
     if found.reason is None:
         return ""
     name = plain(cause(found.cause))
@@ -63,14 +63,14 @@ def _unknown(found: Waterfall, *, noun: str) -> str:
     return f"{name[:1].upper()}{name[1:]} (hatched) is {why}; the last bar holds it."
 
 
-def _other_order(found: Waterfall) -> str:
+def _other_order(found: GapParts) -> str:
     other = found.other_order
     if found.scale != "accuracy" or other is None or not other.is_number:
         return ""
     return f"Class mix in the other order, at the internal mix: {difference(other)}{gray(other)}."
 
 
-def _others(found: Waterfall) -> str:
+def _others(found: GapParts) -> str:
     """What classes cost that one of the sites has too few images of: no bar is of them."""
     other = found.terms.get(OTHER_CLASSES)
     if other is None or OTHER_CLASSES in found.zero or not other.is_number:
