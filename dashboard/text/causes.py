@@ -17,7 +17,7 @@ _COUNTED = "the images in common count as "
 _TERMS = {
     "class_mix": "class mix",
     "cause_not_won_back": "{cause}, not won back",
-    "cause_won_back": "{cause}, won back",
+    "cause_won_back": "{cause}, won back by thresholds",
     "thresholds": "thresholds",
     LAST: "what remains",
     OTHER_CLASSES: "classes too rare to compare",

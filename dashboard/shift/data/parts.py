@@ -5,7 +5,18 @@ import math
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Row, beginning
+from dashboard.results.metrics import numbers
+from dashboard.results.side import Side
 from dashboard.results.waterfalls import waterfalls
+
+
+def tested(comparison: Comparison, *, finding: str | None) -> dict[Side, int]:
+    """The images that a gap is of in each test: with a single class, or where presence of the finding is known."""
+    if finding is None:
+        found = numbers(comparison, metrics=("accuracy",))
+    else:
+        found = tuple(row for row in numbers(comparison, metrics=("auroc",), task="finding") if row.finding == finding)
+    return {side: row.estimate.n for side in Side for row in found if row.kind == side.role}
 
 
 def part_rows(comparison: Comparison) -> list[Row]:

@@ -7,9 +7,9 @@ from dashboard.figures.template import show_figure
 from dashboard.notation import plural
 from dashboard.results.comparison import PATIENT, Comparison
 from dashboard.results.downloads import Download
-from dashboard.results.sample_size import sample_size
 from dashboard.results.side import Side
 from dashboard.shift.data.local_patients import gain_rows, gains
+from dashboard.shift.data.parts import tested
 from dashboard.shift.figures.local_patients import local_patients
 from dashboard.shift.text import local_patients as text
 from dashboard.shift.text.findings import LOCAL
@@ -44,7 +44,7 @@ def show(comparison: Comparison, *, metric: str, finding: str | None) -> None:
             comparison,
             name=f"shift_local_patients_{finding or ''}".rstrip("_"),
             title=f"{heading}{whose}",
-            n={Side.EXTERNAL: sample_size(comparison, Side.EXTERNAL).images},
+            n={Side.EXTERNAL: tested(comparison, finding=finding).get(Side.EXTERNAL, 0)},
             called={Side.EXTERNAL: f"external {plural(noun)}, judged after a fit to others"},
         ),
     )

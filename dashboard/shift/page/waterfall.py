@@ -8,10 +8,8 @@ from dashboard import widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
-from dashboard.results.sample_size import sample_size
-from dashboard.results.side import Side
 from dashboard.results.waterfalls import OF_CAUSE, VIEW, GapParts
-from dashboard.shift.data.parts import part_rows
+from dashboard.shift.data.parts import part_rows, tested
 from dashboard.shift.figures.waterfall import waterfall
 from dashboard.shift.text import waterfall as text
 from dashboard.text import cells
@@ -31,7 +29,7 @@ def show(comparison: Comparison, found: Sequence[GapParts]) -> None:
     if main is None:
         return
     whose = "" if main.finding is None else f" of {main.finding}"
-    images = {side: sample_size(comparison, side).images for side in Side}
+    images = tested(comparison, finding=main.finding)
     show_figure(
         lambda colors: waterfall(main, palette=colors),
         key="waterfall",

@@ -62,8 +62,8 @@ def test_the_bars_lead_from_the_internal_test_to_the_external_one(open_page: Ope
     assert_is_whole(app)
     figure = figures(app)[0]
     assert _ticks(figure) == [
-        "internal test", "class mix", "view, not won back", "view, won back", "thresholds", "what remains",
-        "external test",
+        "internal test", "class mix", "view, not won back", "view, won back by thresholds", "thresholds",
+        "what remains", "external test",
     ]  # fmt: skip
     at = 100 * INTERNAL
     for (start, end), (_, term) in zip(_bars(figure), TERMS["accuracy"], strict=True):
@@ -196,3 +196,11 @@ def test_an_attribute_that_the_internal_test_lacks_is_named_as_the_file_has_it(
     app = open_page(page="shift")
     assert_is_whole(app)
     assert "](http" not in "".join(str(app.table[i].value.to_string()) for i in range(len(app.table)))
+
+
+def test_below_a_waterfall_stand_the_images_that_it_is_of(results: Path, open_page: Opened) -> None:
+    path = made.write(results, "scores")
+    app = open_page(page="shift", finding="Edema")
+    stored = frame(path, "FROM metric WHERE metric = 'auroc' AND finding = 'Edema' AND stratum = 'all'")
+    n = stored[stored["model_id"] == "scores"].set_index("role")["n"]
+    assert f"images: internal n = {n['internal_test']}, external n = {n['external_test']}." in written(app)
