@@ -72,12 +72,12 @@ def gain_rows(comparison: Comparison) -> list[Row]:
         {
             **start,
             "finding": each.finding,
-            "metric": f"gain_in_{each.metric}",
+            "gain_in": each.metric,
             "patients": each.patients,
             "gain": each.gain.value,
-            "spread": each.spread,
-            "low": each.gain.low,
-            "high": each.gain.high,
+            "standard_deviation": each.spread,
+            "percentile_5": each.gain.low,
+            "percentile_95": each.gain.high,
             "lacking": each.lacking,
             "judged_by": each.judged_by,
         }

@@ -37,6 +37,6 @@ def part_rows(comparison: Comparison) -> list[Row]:
         parts += [("other_order", "class_mix", each.other_order)] if each.other_order is not None else []
         for part, name, one in parts:
             reason = each.reason if math.isnan(one.value) else None
-            values: Row = {"value": one.value, "low": one.low, "high": one.high, "reason": reason}
-            found.append(place | {"part": part, "name": name} | values)
+            values: Row = {"value": one.value, "lower": one.low, "upper": one.high, "reason": reason}
+            found.append(place | {"part": part, "name_of_part": name} | values)
     return found
