@@ -10,7 +10,7 @@ from dashboard.results.metrics import STATED
 
 RULES: Mapping[str, str] = {
     STATED: "stated",
-    "youden": "Youden",
+    "youden": "Youden's rule",
     "sensitivity=0.90": "sensitivity 90\u00a0%",
     "specificity=0.90": "specificity 90\u00a0%",
 }
