@@ -14,6 +14,7 @@ import dashboard.labels.page
 import dashboard.overview.page
 import dashboard.performance.page
 import dashboard.saliency.page
+import dashboard.shift.page
 import dashboard.start.page
 import dashboard.training.page
 import dashboard.training.page.live
@@ -64,6 +65,10 @@ def _has_maps(held: Holdings) -> bool:
     return held.has_saliency or not held.is_brought
 
 
+def _has_two_tests(held: Holdings) -> bool:
+    return not held.is_alone
+
+
 PAGES = {
     "overview": Page(title="Overview", show=dashboard.overview.page.show, shown=dashboard.overview.page.shown),
     "labels": Page(title="Labels", show=dashboard.labels.page.show, pickers=frozenset({"internal", "external"})),
@@ -77,6 +82,7 @@ PAGES = {
     "cases": Page(title="Cases", show=dashboard.cases.page.show, is_by_image=True),
     "image": Page(title="Image", show=dashboard.image.page.show, is_by_image=True),
     "saliency": Page(title="Saliency", show=dashboard.saliency.page.show, is_by_image=True, is_offered=_has_maps),
+    "shift": Page(title="Shift", show=dashboard.shift.page.show, is_offered=_has_two_tests),
 }
 
 

@@ -39,7 +39,7 @@ _SQL = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waterfall:
+class GapParts:
     """A gap and its terms: internal minus external, a loss is positive.
 
     Attributes:
@@ -80,7 +80,7 @@ def is_zero(term: Estimate) -> bool:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def waterfalls(comparison: Comparison) -> tuple[Waterfall, ...]:
+def waterfalls(comparison: Comparison) -> tuple[GapParts, ...]:
     """Every waterfall of a model between two tests, in class order; none under other policies than the primary ones."""
     found: dict[tuple[str | None, str, str | None], list[Sequence[Value]]] = {}
     for finding, scale, cause, *row in ask(
@@ -94,8 +94,8 @@ def waterfalls(comparison: Comparison) -> tuple[Waterfall, ...]:
 
 
 def of_scale(
-    found: Sequence[Waterfall], scale: str, *, finding: str | None, cause: str | None = VIEW
-) -> Waterfall | None:
+    found: Sequence[GapParts], scale: str, *, finding: str | None, cause: str | None = VIEW
+) -> GapParts | None:
     """The waterfall of a scale; None where there is none.
 
     Args:
@@ -108,7 +108,7 @@ def of_scale(
     return next((each for each in found if (each.scale, each.finding, each.cause) == key), None)
 
 
-def _waterfall(key: tuple[str | None, str, str | None], rows: Sequence[Sequence[Value]]) -> Waterfall:
+def _waterfall(key: tuple[str | None, str, str | None], rows: Sequence[Sequence[Value]]) -> GapParts:
     finding, scale, cause = key
     parts: dict[str, dict[str, Estimate]] = {"gap": {}, "term": {}, "level": {}, "other_order": {}}
     for part, name, value, low, high, _ in rows:
@@ -116,7 +116,7 @@ def _waterfall(key: tuple[str | None, str, str | None], rows: Sequence[Sequence[
             value=number(value), low=number(low), high=number(high), n=0, estimable=True
         )
     reasons = [cast("str", reason) for *_, reason in rows if reason is not None]
-    return Waterfall(
+    return GapParts(
         finding=finding,
         scale=scale,
         cause=cause,

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 
 from dashboard import words
-from dashboard.notation import NOT_ESTIMABLE, first_of
+from dashboard.notation import NOT_ESTIMABLE, first_of, plural, told_of
 from dashboard.results.verdicts import Verdict
-from dashboard.results.waterfalls import LAST, OTHER_CLASSES, Waterfall
+from dashboard.results.waterfalls import LAST, OTHER_CLASSES, GapParts
 from dashboard.words import listed, plain
 
 SCALES = {"balanced_accuracy": "balanced accuracy", "accuracy": "accuracy"}
 
 NOT_IDENTIFIABLE = "not identifiable"
 
+_COUNTED = "the images in common count as "
+
 _TERMS = {
     "class_mix": "class mix",
     "cause_not_won_back": "{cause}, not won back",
-    "cause_won_back": "{cause}, won back",
+    "cause_won_back": "{cause}, won back by thresholds",
     "thresholds": "thresholds",
     LAST: "what remains",
     OTHER_CLASSES: "classes too rare to compare",
@@ -28,7 +30,7 @@ def cause(name: str | None) -> str:
     return words.one_line(name or "")
 
 
-def term(found: Waterfall, name: str) -> str:
+def term(found: GapParts, name: str) -> str:
     """What a term of a waterfall is called, plain text: ``view and what remains`` where they are one."""
     if name == LAST and found.reason is not None:
         return f"{cause(found.cause)} and {_TERMS[LAST]}"
@@ -44,20 +46,34 @@ def verdict(found: Verdict | None) -> str:
     return f"ranking {found.ranking}, threshold {found.threshold}"
 
 
-def why_not_identifiable(found: Waterfall) -> str:
-    """Why the cause of a waterfall is not identifiable: ``not identifiable: not recorded``; empty where it is."""
+def why_not_identifiable(found: GapParts, *, noun: str) -> str:
+    """Why the cause of a waterfall is not identifiable: ``not identifiable: not recorded``; empty where it is.
+
+    Args:
+        found: The waterfall.
+        noun: What is counted.
+    """
     if found.reason is None:
         return ""
-    count = found.reason.removeprefix("the images in common count as ")
-    reason = found.reason if count == found.reason else f"images of a shared {cause(found.cause)} count as {count}"
+    count = found.reason.removeprefix(_COUNTED)
+    reason = (
+        told_of(noun, found.reason)
+        if count == found.reason
+        else f"{plural(noun)} of a shared {cause(found.cause)} count as {count}"
+    )
     return f"{NOT_IDENTIFIABLE}: {words.one_line(reason)}"
 
 
-def verdicts_told(found: Mapping[str, Verdict]) -> str:
-    """Which findings lost their ranking, or their threshold, a sentence in Markdown; empty without verdicts."""
+def verdicts_told(found: Mapping[str, Verdict], *, noun: str) -> str:
+    """Which findings lost their ranking, or their threshold, a sentence in Markdown; empty without verdicts.
+
+    Args:
+        found: By finding.
+        noun: What is counted.
+    """
     known = {name: each for name, each in found.items() if each.ranking is not None}
     if not known:
-        return f"No finding has enough images in both tests for a verdict: {NOT_ESTIMABLE}." if found else ""
+        return f"No finding has enough {plural(noun)} in both tests for a verdict: {NOT_ESTIMABLE}." if found else ""
     groups = {
         "Ranking lost": [name for name, each in known.items() if each.ranking == "lost"],
         "ranking slightly lost": [name for name, each in known.items() if each.ranking == "slightly lost"],

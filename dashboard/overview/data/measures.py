@@ -6,7 +6,7 @@ from dashboard.notation import Estimate
 from dashboard.overview.data.other_runs import RunSummary
 from dashboard.results.configurations import Configuration, configurations
 from dashboard.results.differences import difference
-from dashboard.results.waterfalls import Waterfall, of_scale, waterfalls
+from dashboard.results.waterfalls import GapParts, of_scale, waterfalls
 
 AT_EXTERNAL_MIX = "accuracy_at_external_mix"
 """Accuracy if the classes were as frequent in the internal test as they are in the external one."""
@@ -59,7 +59,7 @@ def _measure(metric: str, row: Configuration | None) -> Measure | None:
     return Measure(metric=metric, internal=row.internal, external=row.external, lost=row.lost)
 
 
-def _at_external_mix(apart: Waterfall) -> Measure | None:
+def _at_external_mix(apart: GapParts) -> Measure | None:
     internal, external = apart.levels.get("internal_at_target"), apart.levels.get("external_at_target")
     if internal is None or external is None:
         return None

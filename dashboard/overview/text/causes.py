@@ -1,18 +1,18 @@
 """The largest cause of a gap, in words."""
 
 from dashboard.notation import bracket, difference
-from dashboard.results.waterfalls import Waterfall
+from dashboard.results.waterfalls import GapParts
 from dashboard.text.causes import SCALES, term
 
 NOTHING = "nothing is named"
 
 
-def largest(found: Waterfall) -> str:
+def largest(found: GapParts) -> str:
     """The largest of the terms that are named, plain text; that none is."""
     return term(found, found.named[0]) if found.named else NOTHING
 
 
-def told(found: Waterfall) -> list[str]:
+def told(found: GapParts) -> list[str]:
     """What it takes of the gap, and what comes next, plain text, a line each."""
     whole = f"{difference(found.gap)} of {SCALES.get(found.scale, found.scale)}"
     if not found.named:
