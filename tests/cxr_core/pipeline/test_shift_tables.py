@@ -269,7 +269,7 @@ def _flags(connection: Connection, dataset: str, index: int, *, rule: thresholds
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_without_validation_thresholds_are_chosen_at_home_and_judged_on_other_patients_there(
+def test_without_validation_thresholds_are_chosen_on_the_internal_test_and_judged_on_other_patients_there(
     sigmoid: Connection, rule: thresholds.Rule
 ) -> None:
     for index, name in enumerate(FINDINGS):
