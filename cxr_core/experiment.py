@@ -80,10 +80,11 @@ class Experiment:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "findings", named(self.findings))
+        twice = sorted({name for name in self.findings if self.findings.count(name) > 1})
         _require(
-            1 <= len(self.findings) <= MOST_CLASSES and len(set(self.findings)) == len(self.findings),
+            1 <= len(self.findings) <= MOST_CLASSES and not twice,
             f"--findings takes 1 to {MOST_CLASSES} findings, each of them once under one of its names, found "
-            f"{len(self.findings)}.",
+            f"{len(self.findings)}{', more than once ' if twice else ''}{', '.join(twice)}.",
         )
         _require(
             self.outputs == "sigmoid" or len(self.findings) >= 2,

@@ -1,5 +1,6 @@
 """Saliency: the class activation maps that every prediction brings, and other methods on request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -30,6 +31,14 @@ class Maps:
 
     maps: npt.NDArray[np.uint8]
     scale: npt.NDArray[np.float32]
+
+    def without(self, classes: Sequence[int]) -> "Maps":
+        """The same, but that the maps of some classes, by their indices, are nowhere positive."""
+        if not classes:
+            return self
+        maps, scale = self.maps.copy(), self.scale.copy()
+        maps[:, list(classes)], scale[:, list(classes)] = 0, 0
+        return Maps(maps=maps, scale=scale)
 
 
 def class_activation_maps(features: torch.Tensor, *, weight: torch.Tensor) -> torch.Tensor:

@@ -37,16 +37,19 @@ class Parts:
     shares: tuple[float, ...]
 
 
-def linked(patients: Sequence[str | None], contents: Sequence[str]) -> npt.NDArray[np.int64]:
+def linked(
+    patients: Sequence[str | None], contents: Sequence[str], *, studies: Sequence[str | None] | None = None
+) -> npt.NDArray[np.int64]:
     """Numbers the groups of images that must stay together.
 
     Args:
         patients: A pseudonym per image, None where not recorded.
         contents: The hash of each image's content, so that copies of one image stay together even without a patient.
+        studies: A study per image, None where not recorded; it stands in for a patient that is not. None: nowhere.
 
     Returns:
-        Shape ``(n,)``; equal numbers for images linked by patient or content, directly or through others. The numbers
-        follow the order of the groups' smallest content hash, so they do not depend on the order of the images.
+        Shape ``(n,)``; equal numbers for images linked by patient, study or content, directly or through others. The
+        numbers follow the order of the groups' smallest content hash, so they do not depend on the order of the images.
 
     Raises:
         DataError: If the hashes are of unlike kinds.
@@ -55,8 +58,8 @@ def linked(patients: Sequence[str | None], contents: Sequence[str]) -> npt.NDArr
     if not contents:
         return np.empty(0, np.int64)
     named = [
-        f"p:{patient}" if patient is not None else f"c:{content}"
-        for patient, content in zip(patients, contents, strict=True)
+        _owner(patient, study, content)
+        for patient, study, content in zip(patients, studies or [None] * len(contents), contents, strict=True)
     ]
     codes, keys = pd.factorize(np.array(named + [f"c:{content}" for content in contents], object))
     left, right = codes[: len(contents)], codes[len(contents) :]
@@ -67,6 +70,26 @@ def linked(patients: Sequence[str | None], contents: Sequence[str]) -> npt.NDArr
         smallest[number] = min(content, smallest.get(number, content))
     rank = {number: position for position, number in enumerate(sorted(smallest, key=smallest.__getitem__))}
     return np.array([rank[number] for number in component.tolist()], np.int64)
+
+
+def _owner(patient: str | None, study: str | None, content: str) -> str:
+    if patient is not None:
+        return f"p:{patient}"
+    return f"c:{content}" if study is None else f"s:{study}"
+
+
+def linked_images(images: pd.DataFrame, contents: Sequence[str]) -> npt.NDArray[np.int64]:
+    """As `linked`, of a table of images.
+
+    Args:
+        images: The columns ``patient_id`` and ``study_id``, None or NaN where not recorded.
+        contents: As in `linked`.
+    """
+    patients, studies = (
+        [name if isinstance(name, str) else None for name in images[column].to_numpy(object)]
+        for column in ("patient_id", "study_id")
+    )
+    return linked(patients, contents, studies=studies)
 
 
 def draw(groups: npt.NDArray[np.int64], *, held_out: float, folds: int | None, choosing: bool, seed: int) -> Parts:

@@ -13,7 +13,7 @@ from dashboard.results.case_options import CaseOptions, case_options, values_hel
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.holdings import holdings
 from dashboard.results.side import Side
-from dashboard.results.two_by_two import most_changed_first
+from dashboard.results.two_by_two import most_changed_first, two_by_twos
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -56,11 +56,7 @@ class AskedCases:
 
 def tests_with_cases(comparison: Comparison, *, finding: str | None) -> dict[Side, TestSet]:
     """The tests that hold images with an answer and a single class, or that tell of a finding."""
-    return {
-        side: test
-        for side, test in comparison.tests.items()
-        if case_counts(comparison.run, test, CaseFilter(at=side, finding=finding)).test
-    }
+    return {side: test for side, test in comparison.tests.items() if _has_cases(comparison, side, test, finding)}
 
 
 def asked_finding(comparison: Comparison) -> str | None:
@@ -114,11 +110,17 @@ def asked_cases(comparison: Comparison) -> AskedCases | None:
 
 def _sorts(comparison: Comparison, whole: CaseOptions, *, finding: str | None) -> tuple[Sort, ...]:
     by_score = _BY_SCORE if holdings(comparison).has_scores else ()
+    disputed: tuple[Sort, ...] = ("most_disputed",) if whole.has_members else ()
     if finding is not None:
-        return ("confidently_wrong", *by_score)
-    return tuple(
-        sort for sort in get_args(Sort) if sort not in _BY_SCORE and (whole.has_members or sort != "most_disputed")
-    )
+        return ("confidently_wrong", *by_score, *disputed)
+    return ("confidently_wrong", "most_confident", "least_certain", *disputed)
+
+
+def _has_cases(comparison: Comparison, side: Side, test: TestSet, finding: str | None) -> bool:
+    """Of a finding as the run counted it: its images are looked through for the test that is shown alone."""
+    if finding is not None:
+        return any(table.images for table in two_by_twos(comparison, side) if table.finding == finding)
+    return case_counts(comparison.run, test, CaseFilter(at=side)).test > 0
 
 
 def percents(text: str) -> tuple[int, int] | None:

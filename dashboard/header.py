@@ -10,7 +10,7 @@ from dashboard.results import folds
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.holdings import holdings
-from dashboard.results.runs import Choices, DatasetChoice, studies, synthetic
+from dashboard.results.runs import Choices, DatasetChoice, by_study, studies, synthetic, without_patients
 from dashboard.results.side import Side
 from dashboard.text.badges import NO_FILES, ROLE_BASES, SYNTHETIC
 from dashboard.text.policies import policies_offered
@@ -59,6 +59,8 @@ def asked_comparison(run: RunKey, choices: Choices) -> Comparison:
         pooled=folds.pooled(run, model=model),
         synthetic=synthetic(run),
         studies=studies(run),
+        without_patients=without_patients(run),
+        by_study=by_study(run),
         is_brought=model in choices.brought,
     )
 

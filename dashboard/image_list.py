@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard import state
 from dashboard.asked_cases import asked_cases, asked_finding
-from dashboard.results import case_list, runs, saliency_test, sampled_images
+from dashboard.results import case_list, class_cases, runs, saliency_test, sampled_images
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.finding_cases import finding_cases
@@ -73,7 +73,7 @@ def default_image(comparison: Comparison) -> Key | None:
     if finding is not None:
         return _of_finding(comparison, finding)
     test = comparison.test(Side.EXTERNAL)
-    found = case_list.cases(comparison.run, test, _WRONG_EXTERNALLY, offset=0, limit=1) if test else ()
+    found = class_cases.cases(comparison.run, test, _WRONG_EXTERNALLY, offset=0, limit=1) if test else ()
     return found[0].key if found else None
 
 

@@ -1,6 +1,7 @@
 """Numbers as they are stored and as they are written: shares in percent, scores as decimals, and their intervals."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -25,6 +26,7 @@ MANY = 8
 _NAMED = 5
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = "\u2212"
+_IMAGES = re.compile(r"\b(?:(?P<article>[Aa])n )?(?P<first>[Ii])mage(?P<many>s?)\b")
 _PERCENT = "\u00a0%"
 
 
@@ -166,6 +168,24 @@ def in_words(n: int) -> str:
 def counted(n: int, noun: str) -> str:
     """``1 image``, ``29,842 images``."""
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {plural(noun)}"
+
+
+def told_of(noun: str, text: str) -> str:
+    """What is written about images, told of studies where these are what is counted.
+
+    Args:
+        noun: What is counted: ``image``, or ``study``.
+        text: Written here: a dataset or a finding of a file may have any name.
+    """
+    if noun == "image":
+        return text
+
+    def told(found: re.Match[str]) -> str:
+        said = plural(noun) if found["many"] else noun
+        article = f"{found['article']} " if found["article"] else ""
+        return f"{article}{said.capitalize() if found['first'] == 'I' else said}"
+
+    return _IMAGES.sub(told, text)
 
 
 def plural(noun: str) -> str:

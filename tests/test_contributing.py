@@ -398,11 +398,11 @@ def test_a_column_is_written_and_empty_in_runs_of_before(sealed):
 
 def test_the_file_of_the_new_version_is_kept_and_opened_like_those_of_before(grown):
     told = _in(grown, sys.executable, "-P", "-c", GROWTH)
-    assert (grown / "tests/cxr_core/store/golden/version-4.duckdb.gz").is_file()
+    assert (grown / "tests/cxr_core/store/golden/version-5.duckdb.gz").is_file()
     assert "4 passed" in told
 
 
 def test_a_file_with_a_new_column_is_refused_here_by_its_version(sealed):
     path, _ = sealed
-    with pytest.raises(RefusedError, match="schema version 4"):
+    with pytest.raises(RefusedError, match="schema version 5"):
         open_run(path)

@@ -38,9 +38,8 @@ def probabilities(table: Table, column: str, *, logits: bool, threshold: bool = 
     values = scores(table, column, remedy=faults.SCORES)
     if logits:
         return np.asarray(expit(values), dtype=np.float64)
-    wrong = (values < 0) | (values > 1)
-    if wrong.any():
-        raise faults.outside(table, int(wrong.argmax()), column, threshold=threshold)
+    expected = f"{'a threshold' if threshold else 'a score'} from 0 to 1"
+    table.check((values < 0) | (values > 1), column=column, expected=expected, remedy=faults.OUTSIDE)
     return values
 
 
@@ -59,16 +58,12 @@ def flags(table: Table, column: str) -> Numbers:
         DataError: If a cell is neither.
     """
     values = _flags(table.cells[column])
-    wrong = np.isinf(values)
-    if wrong.any():
-        position = int(wrong.argmax())
-        raise table.fault(
-            position,
-            column=column,
-            expected="yes or no, positive or negative, true or false, 1 or 0, or blank",
-            found=table.shown(position, column),
-            remedy="Write one of these; a score belongs into a column 'score'.",
-        )
+    table.check(
+        np.isinf(values),
+        column=column,
+        expected="yes or no, positive or negative, true or false, 1 or 0, or blank",
+        remedy="Write one of these; a score belongs into a column 'score'.",
+    )
     return values
 
 

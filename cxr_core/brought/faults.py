@@ -6,7 +6,11 @@ from pathlib import Path
 from cxr_core.datasets.tables import Table
 from cxr_core.errors import DataError, SettingsError
 
-SCORES = "Give numbers from 0 to 1, and leave a cell blank where the model says nothing."
+SCORES = (
+    "Give numbers from 0 to 1 (a percentage divided by 100, yes and no in a column 'flag'), and leave a cell blank "
+    "where the model says nothing."
+)
+OUTSIDE = "Are these logits? --logits turns them into probabilities; percentages must be divided by 100."
 IDS = "Export ids as text, as the labels spell them."
 FORMS = "paths, file names, file names without suffix, and studies"
 """What ids are compared as, in this order."""
@@ -24,7 +28,7 @@ def no_id(path: Path, count: int) -> DataError:
 
 def no_findings(path: Path, *, asked: bool) -> DataError:
     """No column, and no row, is of a finding."""
-    which = "one that --findings names" if asked else "of a finding"
+    which = "of a finding that --findings names" if asked else "of a finding"
     return DataError(
         f"{path}:1: expected scores or flags {which}, found none. Name columns as the findings are called, or name the "
         "findings in a column 'finding'; --findings NAME takes a name that nobody knows."
@@ -48,23 +52,19 @@ def no_result(path: Path) -> DataError:
     )
 
 
+def two_forms(path: Path) -> DataError:
+    """Findings in rows, and in columns too."""
+    return DataError(
+        f"{path}:1: expected findings in a column 'finding' or a column for each, found both. Remove one of the two, "
+        "since they may differ."
+    )
+
+
 def says_nothing(path: Path, model: str) -> DataError:
     """All cells of a model are blank."""
     return DataError(
         f"{path}:1: expected a score or a flag in at least one row of the model {model!r}, found blank cells alone. "
         "Get the table again, or leave the model out."
-    )
-
-
-def outside(table: Table, position: int, column: str, *, threshold: bool = False) -> DataError:
-    """A score that is no probability."""
-    what = "a threshold" if threshold else "a score"
-    return table.fault(
-        position,
-        column=column,
-        expected=f"{what} from 0 to 1",
-        found=table.shown(position, column),
-        remedy="Are these logits? --logits turns them into probabilities; percentages must be divided by 100.",
     )
 
 
@@ -127,11 +127,12 @@ def no_such_dataset(where: str, *, datasets: Sequence[str]) -> DataError:
     )
 
 
-def none_known(where: str, *, datasets: Sequence[str]) -> DataError:
-    """Ids that no labels know."""
+def none_known(where: str, *, datasets: Sequence[str], spelt_otherwise: int) -> DataError:
+    """Ids that no labels know; some of them perhaps in another spelling."""
+    others = f"{spelt_otherwise} would meet if case and leading zeros did not count. " if spelt_otherwise else ""
     return DataError(
-        f"{where}: expected ids that the labels of {', '.join(datasets)} know, found none. Tried as {FORMS}. Spell the "
-        "ids of predictions and labels alike."
+        f"{where}: expected ids that the labels of {', '.join(datasets)} know, found none. Tried as {FORMS}. {others}"
+        "Spell the ids of predictions and labels alike."
     )
 
 

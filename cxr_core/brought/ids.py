@@ -1,6 +1,6 @@
 """How the ids of predictions meet the images or studies of a dataset."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,6 +13,7 @@ from cxr_core.manifest import Manifest
 Level = Literal["image", "study"]
 
 _SUFFIX = r"(?i)(?:\.nii)?\.(?:png|jpe?g|jp2|dcm|dicom|tiff?|bmp|webp|npy|gz|nii)$"
+_LEADING_ZEROS = r"(?<!\d)0+(?=\d)"
 _MOST_FOLDERS = 6
 
 
@@ -59,6 +60,24 @@ def meet(ids: Words, manifest: Manifest) -> Met:
     return best
 
 
+def spelt_otherwise(ids: Words, manifests: Sequence[Manifest]) -> int:
+    """How many of ids that meet none would, by file name without suffix or study, if case and zeros did not count.
+
+    Args:
+        ids: Shape ``(n,)``, str.
+        manifests: The datasets.
+    """
+    if not len(ids):
+        return 0
+    own = pd.concat([names(each) for each in manifests for names in (own_paths, own_studies)]).dropna()
+    asked = pd.Series(pd.unique(ids), dtype="str").str.replace("\\", "/", regex=False)
+    return int(_loosely(asked).isin(_loosely(own)).sum())
+
+
+def _loosely(names: "pd.Series[str]") -> "pd.Series[str]":
+    return _stem(names.str.strip("/")).str.casefold().str.replace(_LEADING_ZEROS, "", regex=True)
+
+
 def _by_path(asked: "pd.Series[str]", manifest: Manifest) -> Met:
     return Met(level="image", position=_met(asked, own_paths(manifest), shortened=True))
 
@@ -90,7 +109,7 @@ def _by_study(asked: "pd.Series[str]", manifest: Manifest) -> Met:
 
 def own_paths(manifest: Manifest) -> "pd.Series[str]":
     """The path of each image as the dataset's own table or folder spells it, missing where it has none."""
-    return _own(manifest, manifest.private_files, manifest.images["file"])
+    return _own(manifest, manifest.private_files, manifest.images["file"]).str.replace("\\", "/", regex=False)
 
 
 def own_studies(manifest: Manifest) -> "pd.Series[str]":

@@ -41,6 +41,7 @@ def put_together(said: Sequence[TableSays], *, asked: tuple[str, ...] | None) ->
     notes = [note for each in said for note in each.notes]
     notes += [f"No prediction speaks of {', '.join(missing)}: unknown there."] if missing else []
     notes += [note for of_model in by_model.values() for note in _version_notes(of_model)]
+    notes += [note for model in models for note in _blank_notes(model)]
     return Brought(findings=findings, matches=_each_once(said), models=tuple(models), notes=tuple(notes))
 
 
@@ -124,6 +125,14 @@ def _version_notes(blocks: Sequence[Block]) -> tuple[str, ...]:
     if len(versions) < 2:
         return ()
     return (f"The files name {len(versions)} versions of the model {blocks[0].model}: none is stored.",)
+
+
+def _blank_notes(model: ModelOutputs) -> tuple[str, ...]:
+    said = np.zeros(len(model.ids), dtype=bool)
+    for values in (model.probability, model.flagged):
+        said |= False if values is None else np.isfinite(values).any(axis=1)
+    blank = int((~said).sum())
+    return (f"The model {model.model} says nothing of {blank} ids: every finding is blank there.",) if blank else ()
 
 
 def _each_once(said: Sequence[TableSays]) -> tuple[FindingMatch, ...]:

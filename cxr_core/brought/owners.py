@@ -48,7 +48,8 @@ def owners(table: Table, columns: Columns, *, file: NamedFile) -> Owners:
     """Whose the rows are; what the command line says of the file goes before its cells.
 
     Raises:
-        DataError: If the file is named as one model's and its rows name several, or there are too many models.
+        DataError: If the file is named as one model's and its rows name several, only some of them name one, or there
+            are too many models.
     """
     of = columns.of
     model = cells.words(table, of.get("model"))
@@ -58,9 +59,15 @@ def owners(table: Table, columns: Columns, *, file: NamedFile) -> Owners:
         raise faults.too_many(table.path, "models", found=len(named), most=MOST_MODELS, remedy=remedy)
     if file.model is not None and len(named) > 1:
         raise faults.two_names(table.path, of["model"], len(named))
+    if file.model is None and named:
+        table.check(
+            model == np.array(None),
+            column=of["model"],
+            expected="a model in each row, or in none",
+            remedy="Fill the column, or give the rows of each model in a file of its own as NAME=FILE.",
+        )
     if file.model is not None or not named:
         model = np.full(len(model), file.model or UNNAMED, dtype=object)
-    model[model == np.array(None)] = UNNAMED
     datasets = cells.words(table, of.get("dataset"))
     if file.dataset is not None:
         datasets[datasets == np.array(None)] = file.dataset

@@ -1,6 +1,10 @@
 """Reads tables of predictions in every form that people have them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import expit
 
 from cxr_core.brought import faults, headers
 from cxr_core.brought.blocks import TableSays
@@ -8,9 +12,11 @@ from cxr_core.brought.long import read_long
 from cxr_core.brought.models import put_together
 from cxr_core.brought.owners import owners
 from cxr_core.brought.records import Brought, NamedFile
-from cxr_core.brought.wide import names_a_finding, read_wide
+from cxr_core.brought.wide import names_a_finding, read_wide, scores_a_finding
 from cxr_core.datasets.tables import read_table
 from cxr_core.findings import named
+
+_LOGIT_0, _LOGIT_1 = np.float32(expit(0)), np.float32(expit(1))
 
 
 def read(files: Sequence[NamedFile], *, findings: Sequence[str] | None, logits: bool = False) -> Brought:
@@ -31,7 +37,20 @@ def read(files: Sequence[NamedFile], *, findings: Sequence[str] | None, logits: 
         raise ValueError("expected at least one file of predictions.")
     asked = None if findings is None else named(findings)
     said = [_read_one(file, asked=asked, logits=logits) for file in files]
-    return put_together(said, asked=asked)
+    brought = put_together(said, asked=asked)
+    return replace(brought, notes=(*brought.notes, *_logit_notes(brought))) if logits else brought
+
+
+def _logit_notes(brought: Brought) -> tuple[str, ...]:
+    """Of models whose logits all lie in [0, 1], as probabilities do."""
+    return tuple(
+        f"All scores of the model {model.model} lie from 0 to 1, and --logits took them for logits. If they are "
+        "probabilities, leave it out."
+        for model in brought.models
+        if model.probability is not None
+        and float(np.nanmin(model.probability)) >= _LOGIT_0
+        and float(np.nanmax(model.probability)) <= _LOGIT_1
+    )
 
 
 def _read_one(file: NamedFile, *, asked: tuple[str, ...] | None, logits: bool) -> TableSays:
@@ -44,6 +63,8 @@ def _read_one(file: NamedFile, *, asked: tuple[str, ...] | None, logits: bool) -
     has_result = bool(columns.results) or any(role in columns.of for role in ("score", "flag"))
     is_wide = names_a_finding(columns, asked=asked)
     if has_result and ("finding" in columns.of or not is_wide):
+        if is_wide and scores_a_finding(table, columns, asked=asked, logits=logits):
+            raise faults.two_forms(file.path)
         return read_long(table, columns, column=column, owners=of_rows, asked=asked, logits=logits)
     if "finding" in columns.of and not is_wide:
         raise faults.no_result(file.path)

@@ -58,7 +58,7 @@ def by_study(manifest: Manifest) -> Manifest:
 def per_study(predictions: ModelOutputs, *, study: Words, how: Way) -> ModelOutputs:
     """One row a study: the mean or the highest of the scores of its images, and flagged where one of them is.
 
-    With the mean, flags are left out: the threshold decides.
+    With the mean, flags are left out, since they have none: the threshold decides.
 
     Args:
         predictions: Of n images.
@@ -66,11 +66,11 @@ def per_study(predictions: ModelOutputs, *, study: Words, how: Way) -> ModelOutp
         how: How scores become one; a score that is missing does not count.
 
     Raises:
-        SettingsError: If a mean is asked of a model with flags alone.
+        SettingsError: If a mean is asked where these images have flags alone.
     """
-    if how == "mean" and predictions.probability is None:
-        raise faults.flags_have_no_mean(predictions.model)
     kept = np.flatnonzero(pd.notna(study))
+    if how == "mean" and not _any(predictions.probability, kept) and _any(predictions.flagged, kept):
+        raise faults.flags_have_no_mean(predictions.model)
     unit, first = units(study[kept], predictions.datasets[kept])
     rows = kept[first]
     flagged = None if how == "mean" else predictions.flagged
@@ -83,6 +83,10 @@ def per_study(predictions: ModelOutputs, *, study: Words, how: Way) -> ModelOutp
         probability=_reduced(predictions.probability, kept, unit, how=how),
         flagged=_reduced(flagged, kept, unit, how="max"),
     )
+
+
+def _any(values: Numbers | None, rows: Positions) -> bool:
+    return values is not None and bool(np.isfinite(values[rows]).any())
 
 
 def _reduced(values: Numbers | None, kept: Positions, unit: Positions, *, how: Way) -> Numbers | None:

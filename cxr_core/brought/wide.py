@@ -65,6 +65,12 @@ def names_a_finding(columns: Columns, *, asked: Sequence[str] | None) -> bool:
     return any(meant(name, asked=asked) for name in columns.others)
 
 
+def scores_a_finding(table: Table, columns: Columns, *, asked: Sequence[str] | None, logits: bool) -> bool:
+    """Whether a column has the name of a finding, and holds scores."""
+    named = (name for name in columns.others if meant(name, asked=asked))
+    return any(cells.are_probabilities(table, name, logits=logits) for name in named)
+
+
 def _matches(table: Table, columns: Columns, *, asked: Sequence[str] | None, logits: bool) -> tuple[FindingMatch, ...]:
     found = []
     for name in columns.others:

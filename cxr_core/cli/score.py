@@ -1,170 +1,74 @@
-"""The command `score`: from what was typed about a model's predictions to the source of a run's models."""
+"""The command `score`: a model that was trained elsewhere, judged from its predictions."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
-from cxr_core.brought.assigned import assign
-from cxr_core.brought.checks import check_softmax
-from cxr_core.brought.reading import read
-from cxr_core.brought.records import Brought, NamedFile
-from cxr_core.brought.studies import Way
-from cxr_core.cli.shared import read_datasets
-from cxr_core.datasets.table.reader import dataset_name
-from cxr_core.errors import SettingsError
-from cxr_core.experiment import Experiment
-from cxr_core.manifest import Manifest
-from cxr_core.pipeline import sites
-from cxr_core.pipeline.brought_models import BroughtModels
-from cxr_core.pipeline.sites import Planned, RoleBasis, SiteName
-from cxr_core.pipeline.training_data import TrainingData
-from cxr_core.pipeline.workspace import Workspace
-from cxr_core.settings import Role
-
-SITES: dict[str, tuple[SiteName, Role]] = {
-    "internal": ("source", "internal_test"),
-    "validation": ("validation", "validation"),
-    "external": ("external", "external_test"),
-}
-"""From an option to the site that it names, and the role of what is tested there."""
+from cxr_core.cli.arguments import Attributes, External, Files, WorkspaceArguments
+from cxr_core.cli.shared import tell_results
+from cxr_core.experiment import Experiment, Views
+from cxr_core.settings import Outputs
 
 
-def named_files(typed: Sequence[str], *, dataset_of: Sequence[tuple[str, str]]) -> tuple[NamedFile, ...]:
-    """Files of predictions, each as FILE or NAME=FILE.
-
-    Args:
-        typed: As given with ``--predictions``.
-        dataset_of: Pairs of a file and the dataset that it is of.
-    """
-    found = []
-    for each in typed:
-        model, equals, file = each.partition("=")
-        path = Path(each) if not equals or Path(each).exists() else Path(file)
-        dataset = next((name for named, name in dataset_of if Path(named) == path), None)
-        found.append(NamedFile(model=None if path == Path(each) else model, path=path, dataset=dataset))
-    return tuple(found)
-
-
-def pairs(typed: Sequence[str], *, option: str) -> tuple[tuple[str, str], ...]:
-    """What was typed as FILE=NAME.
-
-    Raises:
-        SettingsError: If something else was.
-    """
-    found = tuple(each.rpartition("=")[::2] for each in typed)
-    if any(not file or not name for file, name in found):
-        raise SettingsError(f"{option} expects FILE=NAME, found something else. Give the file, =, and its data set.")
-    return found
-
-
-def tell_names(brought: Brought) -> None:
-    """Prints what the names in the files were taken for."""
-    print("The names in the predictions, and the findings that they were taken for")
-    width = max(len(each.own) for each in brought.matches)
-    for each in brought.matches:
-        print(f"  {each.own:<{width}}  {each.finding} ({each.grade})")
-    for said in brought.notes:
-        print(f"  {said}")
-
-
-def brought_models(
-    files: Sequence[NamedFile],
+def score(
     *,
-    specs: dict[str, Sequence[str]],
-    findings: Sequence[str],
-    settings: Experiment,
-    logits: bool,
-    threshold: float | None,
-    per_study: Way | None,
-    training: TrainingData,
-    dataset_of: Sequence[tuple[str, str]],
-    with_images: bool,
-    attributes: Sequence[str],
-    workspace: Workspace,
-) -> BroughtModels:
-    """Reads predictions and labels, and joins them.
+    predictions: Files,
+    external: External = (),
+    internal: External = (),
+    validation: External = (),
+    findings: tuple[str, ...] = (),
+    outputs: Outputs = "sigmoid",
+    logits: bool = False,
+    threshold: float | None = None,
+    per_study: Literal["mean", "max"] | None = None,
+    trained_on: tuple[str, ...] = (),
+    trained_images: Path | None = None,
+    dataset_of: tuple[str, ...] = (),
+    images: bool = True,
+    attribute: Attributes = (),
+    views: Views = "all",
+    seed: int = 0,
+    replicates: int = 2000,
+    workspace: WorkspaceArguments,
+) -> None:
+    """A model that you have, judged from its predictions.
 
     Args:
-        files: The predictions.
-        specs: From an option of `SITES` to what was typed.
-        findings: Those that were asked for; none: those of the files.
-        settings: The run's, without its findings.
-        logits: Whether scores are logits.
-        threshold: The score from which a finding is present where no file states one.
-        per_study: How predictions of images become one a study.
-        training: What is declared of the training data, without `data_sets`.
-        dataset_of: Pairs of a file and the data set whose images it is of.
-        with_images: Whether image files are read where there are any.
-        attributes: Columns of a table to take as attributes.
+        predictions: Tables of predictions, each FILE or NAME=FILE with the name of a model; CSV or Parquet.
+        external: Labels of other sites: table:FILE.csv, or NAME:DIR; image files are not needed.
+        internal: Labels of the site that the model comes from, held out of its training.
+        validation: Labels of images on which a threshold may be chosen.
+        findings: Which findings; those of the predictions unless said otherwise.
+        outputs: Whether one class excludes the others (softmax) or not.
+        logits: Scores are logits, not probabilities.
+        threshold: The score from which a finding is called present, where no file states one; 0.5 if not given.
+        per_study: How predictions of images become one a study, where the labels are of studies.
+        trained_on: Data sets that the model was trained on, such as chexpert, nih or mimic.
+        trained_images: A table of images or patients that it was trained on.
+        dataset_of: FILE=NAME: the public data set that a table's images are of.
+        images: Read image files where there are any, for their pixels and headers.
+        attribute: Further columns of a table to take as attributes of its images.
+        views: Which projections take part.
+        seed: From which the replicates are drawn.
+        replicates: Bootstrap replicates behind every interval.
         workspace: Where to work.
-
-    Raises:
-        CxrError: If something stands in the way that the user can mend.
     """
-    print("Reading the predictions")
-    brought = read(files, findings=tuple(findings) or None, logits=logits)
-    tell_names(brought)
-    settings = replace(settings, findings=brought.findings)
-    if settings.outputs == "softmax":
-        check_softmax(brought)
-    print("Reading the label tables")
-    read_for = {
-        option: read_datasets(
-            of_option,
-            classes=brought.findings,
-            attributes=attributes,
-            default=None,
-            workspace=workspace,
-            needs_images=False,
-        )
-        for option, of_option in specs.items()
-    }
-    manifests = [manifest for of_option in read_for.values() for manifest in of_option]
-    if not manifests:
-        raise SettingsError(
-            "score needs labels to compare with, found none. Give --external NAME:DIR or --external table:FILE.csv."
-        )
-    sites.check_attributes(attributes, manifests)
-    options = [option for option, of_option in read_for.items() for _ in of_option]
-    data_sets = _data_sets(dataset_of, specs=specs, manifests=manifests)
-    assigned = assign(brought, manifests, per_study=per_study)
-    basis: RoleBasis = "declared" if training.is_declared else "not_known"
-    planned = tuple(
-        Planned(
-            manifest=manifest if with_images else _without_images(manifest),
-            site=SITES[option][0],
-            role=SITES[option][1],
-            unit=assigned.units[manifest.dataset],
-            role_basis=basis,
-            needs_images=False,
-        )
-        for option, manifest in zip(options, assigned.manifests, strict=True)
-    )
-    return BroughtModels(
-        brought=brought,
-        assigned=assigned,
-        sources=tuple(file.path for file in files),
-        experiment=settings,
-        datasets=planned,
+    from cxr_core.cli.brought import brought_models, named_files, pairs
+    from cxr_core.pipeline.run import carry_out
+    from cxr_core.pipeline.training_data import TrainingData
+
+    of_files = pairs(dataset_of, option="--dataset-of")
+    source = brought_models(
+        named_files(predictions, dataset_of=of_files),
+        specs={"internal": internal, "validation": validation, "external": external},
+        findings=findings,
+        settings=Experiment(preset="score", outputs=outputs, views=views, seed=seed, replicates=replicates),
+        logits=logits,
         threshold=threshold,
-        training_data=replace(training, data_sets=data_sets),
+        per_study=per_study,
+        training=TrainingData(named=trained_on, listed=trained_images),
+        dataset_of=of_files,
+        with_images=images,
+        attributes=attribute,
+        workspace=workspace,
     )
-
-
-def _without_images(manifest: Manifest) -> Manifest:
-    return replace(manifest, images=manifest.images.assign(file=None))
-
-
-def _data_sets(
-    dataset_of: Sequence[tuple[str, str]], *, specs: dict[str, Sequence[str]], manifests: Sequence[Manifest]
-) -> dict[str, str]:
-    """From a dataset of the run to the public data set that its file was said to be of."""
-    named = {Path(file): name for file, name in dataset_of}
-    typed = [spec.partition(":")[2] for of_option in specs.values() for spec in of_option]
-    found = {}
-    for file in typed:
-        if Path(file) in named:
-            for manifest in manifests:
-                if manifest.reader == "table" and manifest.dataset == dataset_name(Path(file)):
-                    found[manifest.dataset] = named[Path(file)]
-    return found
+    tell_results(carry_out(source, workspace=workspace))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cxr_core import program
+from cxr_core.brought.studies import is_per_study
 from cxr_core.manifest import Manifest
-from cxr_core.pipeline import metric_tables, sites
+from cxr_core.pipeline import sites, stored_answers
 from cxr_core.pipeline.summary import summary
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.store.open import open_run
@@ -21,7 +22,7 @@ def read_datasets(
     with_tests: bool = True,
     needs_images: bool = True,
 ) -> list[Manifest]:
-    """Reads datasets and says of each how large it is and what must be known about it.
+    """Reads datasets and says of each how large it is.
 
     Args:
         specs: NAME:DIR each, or DIR alone where there is a default.
@@ -49,10 +50,22 @@ def read_datasets(
     ]
     taken = [manifest for manifest in manifests if with_tests or not manifest.official_test] or manifests
     for manifest in taken:
-        print(f"  {manifest.dataset}: {len(manifest.images):,} images")
-        for said in manifest.notes:
-            print(f"    {said}")
+        unit = "studies" if is_per_study(manifest) else "images"
+        print(f"  {manifest.dataset}: {len(manifest.images):,} {unit}")
     return taken
+
+
+def tell_notes(manifests: Sequence[Manifest]) -> None:
+    """Prints what must be known about datasets, each sentence once, under the names of those that it holds for."""
+    holders: dict[str, list[str]] = {}
+    for manifest in manifests:
+        for said in manifest.notes:
+            holders.setdefault(said, []).append(manifest.dataset)
+    for names in dict.fromkeys(map(tuple, holders.values())):
+        every = len(names) == len(manifests) > 1
+        print("  All of them" if every else f"  {', '.join(names)}")
+        for said in (said for said, of in holders.items() if tuple(of) == names):
+            print(f"    {said}")
 
 
 def complete_run(run: str, *, workspace: Workspace) -> RunFolder:
@@ -65,7 +78,7 @@ def complete_run(run: str, *, workspace: Workspace) -> RunFolder:
 def classes_of(folder: RunFolder) -> tuple[str, ...]:
     """The classes of a complete run, in the order of the outputs."""
     with open_run(folder.results) as connection:
-        return metric_tables.classes(connection)
+        return stored_answers.classes(connection)
 
 
 def named_run(run: str, *, workspace: Workspace) -> RunFolder:

@@ -1,4 +1,4 @@
-"""Checks that every reader makes on the columns of a label table."""
+"""Columns of a label table as values; a cell that is none is an error that names its place."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cxr_core.datasets.kinds import NOTHING, POINT_ZERO, SCIENTIFIC, SHEET_ERROR, kind
 from cxr_core.datasets.tables import Table
 
 OLDEST_YEARS = 130.0
@@ -50,14 +49,9 @@ def coded(
     meanings = known | {word: float(value) for word, value in words.items()}
     read = [_number(_pointed(table, str(cell)).lower()) for cell in found]
     meant = np.array([meanings.get(cell, np.inf) for cell in read], dtype=np.float32)[codes]
-    unknown = np.isinf(meant)
-    if unknown.any():
-        position = int(unknown.argmax())
-        expected = "one of " + ", ".join(str(value) or "blank" for value in known)
-        expected += f", or a word such as {', '.join(list(words)[:_SHOWN_WORDS])}" if words else ""
-        raise table.fault(
-            position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
-        )
+    expected = "one of " + ", ".join(str(value) or "blank" for value in known)
+    expected += f", or a word such as {', '.join(list(words)[:_SHOWN_WORDS])}" if words else ""
+    table.check(np.isinf(meant), column=column, expected=expected, remedy=remedy)
     return meant
 
 
@@ -71,12 +65,8 @@ def positions(table: Table, column: str, *, known: Sequence[str], remedy: str) -
     cells = [str(cell).strip() for cell in found]
     words = [cell.lower() for cell in cells] if table.private else cells
     which = np.array([known.index(word) if word in known else -1 for word in words], dtype=np.int64)[codes]
-    if (which < 0).any():
-        position = int((which < 0).argmax())
-        expected = "one of " + ", ".join(word or "blank" for word in known)
-        raise table.fault(
-            position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
-        )
+    expected = "one of " + ", ".join(word or "blank" for word in known)
+    table.check(which < 0, column=column, expected=expected, remedy=remedy)
     return which
 
 
@@ -99,11 +89,7 @@ def numbers(table: Table, column: str, *, highest: float, expected: str, remedy:
     codes, found = pd.factorize(table.cells[column])
     values = np.array([_measured(_pointed(table, str(cell)).strip()) for cell in found])[codes]
     wrong = ~np.isnan(values) & ~((values >= 0) & (values <= highest))
-    if wrong.any():
-        position = int(wrong.argmax())
-        raise table.fault(
-            position, column=column, expected=expected, found=table.shown(position, column), remedy=remedy
-        )
+    table.check(wrong, column=column, expected=expected, remedy=remedy)
     return values
 
 
@@ -124,15 +110,7 @@ def scores(table: Table, column: str, *, remedy: str) -> npt.NDArray[np.float64]
     digits = pc.if_else(is_number, pc.replace_substring(cells, ",", "."), None)
     values = np.array(pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False))
     wrong = ~blank.to_numpy(zero_copy_only=False) & ~np.isfinite(values)
-    if wrong.any():
-        position = int(wrong.argmax())
-        raise table.fault(
-            position,
-            column=column,
-            expected="a number, or blank",
-            found=table.shown(position, column),
-            remedy=remedy,
-        )
+    table.check(wrong, column=column, expected="a number, or blank", remedy=remedy)
     return values
 
 
@@ -144,76 +122,6 @@ def ages(table: Table, column: str, *, remedy: str) -> npt.NDArray[np.float64]:
     """
     expected = f"years from 0 to {OLDEST_YEARS:.0f}, or blank"
     return numbers(table, column, highest=OLDEST_YEARS, expected=expected, remedy=remedy)
-
-
-def check_filled(table: Table, column: str, *, remedy: str) -> None:
-    """That a name stands in every cell of a column.
-
-    Raises:
-        DataError: If a cell is blank, or holds what a program or a spreadsheet writes where there is no name.
-    """
-    _refuse_kinds(table, column, kinds=("nothing", NOTHING, SHEET_ERROR), expected="a name", remedy=remedy)
-
-
-def check_exact(table: Table, column: str, *, remedy: str) -> None:
-    """That no cell of a column is an id that a spreadsheet has turned into a number, so that two may have become one.
-
-    Raises:
-        DataError: If one is: ``1.23457E+11``, ``12345.0``.
-    """
-    _refuse_kinds(table, column, kinds=(SCIENTIFIC, POINT_ZERO), expected="an id as it was given", remedy=remedy)
-
-
-def _refuse_kinds(table: Table, column: str, *, kinds: Sequence[str], expected: str, remedy: str) -> None:
-    codes, found = pd.factorize(table.cells[column])
-    of_cells = [kind(str(cell)) for cell in found]
-    wrong = np.array([one in kinds for one in of_cells], dtype=bool)[codes]
-    if wrong.any():
-        position = int(wrong.argmax())
-        raise table.fault(
-            position, column=column, expected=expected, found=of_cells[int(codes[position])], remedy=remedy
-        )
-
-
-def check_unique(table: Table, keys: pd.DataFrame, *, what: str) -> None:
-    """That no row has the same keys as an earlier one.
-
-    Args:
-        table: The table.
-        keys: One row for each of the table's, named after the columns that they come from.
-        what: What the keys name, in words.
-
-    Raises:
-        DataError: If one has. The message gives both lines.
-    """
-    again = keys.duplicated().to_numpy()
-    if again.any():
-        second = int(again.argmax())
-        first = int((keys == keys.iloc[second]).all(axis=1).to_numpy().argmax())
-        raise table.fault(
-            second,
-            column=str(keys.columns[0]),
-            expected=f"each {what} once",
-            found=f"that of {table.place(first)} again",
-            remedy="Remove one of the two rows.",
-        )
-
-
-def check_agrees(table: Table, column: str, *, key: str, remedy: str) -> None:
-    """That all rows of one key say the same in a column, where it is filled.
-
-    Raises:
-        DataError: If one says otherwise than an earlier one.
-    """
-    stated = table.cells.loc[table.cells[column].str.strip() != "", [key, column]].apply(
-        lambda cells: cells.str.strip()
-    )
-    pairs = stated.drop_duplicates()
-    others = pairs[key].duplicated().to_numpy()
-    if others.any():
-        row = int(table.cells.index.get_indexer(pairs.index[others][:1])[0])
-        expected = f"the same in all rows of one {key}"
-        raise table.fault(row, column=column, expected=expected, found="another than further up", remedy=remedy)
 
 
 def _pointed(table: Table, cell: str) -> str:

@@ -16,6 +16,7 @@ _FORMS = {
     "a date": r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{4}[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d[01]\d[0-3]\d)"
     r"(?:[t ].*)?|\d{1,2}[. -]+[a-z]{3,9}[. -]+\d{2,4}",
     "a number that may be a year": r"(?:18|19|20)\d\d",
+    "a percentage": r"[+-]?\d+(?:[.,]\d+)?\s*%",
     "a number with a decimal comma": r"[+-]?\d*,\d+",
     "a number below 0": r"[-\u2212]\d+(?:[.,]\d+)?(?:e[+-]?\d+)?",
     "an infinite number": r"[+-]?inf(?:inity)?",

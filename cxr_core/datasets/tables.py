@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cxr_core.datasets.kinds import kind
@@ -54,6 +55,23 @@ class Table:
         """A cell as a message may show it: of a private table its kind alone."""
         cell = str(self.cells[column].iat[position])
         return kind(cell) if self.private else repr(cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}...")
+
+    def check(self, wrong: npt.NDArray[np.bool_], *, column: str, expected: str, remedy: str) -> None:
+        """That no cell of a column is wrong.
+
+        Args:
+            wrong: Shape ``(n,)``, which cells are.
+            column: The column.
+            expected: What may stand there.
+            remedy: What to do.
+
+        Raises:
+            DataError: If one is. The message gives the first, as it may be shown.
+        """
+        if wrong.any():
+            position = int(wrong.argmax())
+            found = self.shown(position, column)
+            raise self.fault(position, column=column, expected=expected, found=found, remedy=remedy)
 
     def fault(self, position: int, *, column: str, expected: str, found: str, remedy: str) -> DataError:
         """The error for one cell, to be raised by the caller."""

@@ -55,6 +55,32 @@ def of_mix(test: Values, *, answer: Values) -> float:
         return float(-(test[tested] * np.log(answer[tested])).sum())
 
 
+def of_prevalences(present: Values, *, known: Values, answer: Values) -> float:
+    """The mean loss of always answering each finding with the same probability, over every known presence.
+
+    With the prevalences of the training images it is all that can be learned without a look at an image: their entropy,
+    where they are the tested images' own. A finding weighs as much as it has images with a known presence.
+
+    Args:
+        present: How many tested images have each finding, shape ``(k,)``.
+        known: Of how many of them that is known, shape ``(k,)``.
+        answer: The probability that is answered for each finding, shape ``(k,)``.
+
+    Returns:
+        0 or more; infinity where what is answered with 0 is present, or with 1 absent; NaN where nothing is known, or
+        what is answered for a finding of which something is known is NaN.
+
+    >>> round(of_prevalences(np.array([1.0]), known=np.array([4.0]), answer=np.array([0.25])), 3)
+    0.562
+    """
+    counts = np.stack([present, known - present])
+    met = counts > 0
+    if not met.any():
+        return math.nan
+    with np.errstate(divide="ignore"):
+        return float(-(counts[met] * np.log(np.stack([answer, 1 - answer])[met])).sum() / counts.sum())
+
+
 def course(losses: Sequence[float]) -> Course | None:
     """How a loss on images that were not trained on went: whether training went on past its lowest, or ended early.
 

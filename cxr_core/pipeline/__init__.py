@@ -6,6 +6,6 @@ model_source                                      where models come from, of whi
 trained_models, plan, held_out, members           trained here, each on its part of the source
 inherited_models, parent                          taken from an old run, with its source rows
 prediction_plan, predict, saliency_tables         who is asked about which image, and what is answered
-metric_tables, strata, seal, hashes               what is measured and written, and by what it is known again
+stored_answers, strata, metric_tables, seal, hashes   what is measured and written, and by what it is known again
 summary, export, verify                           of a sealed run
 """

@@ -13,6 +13,8 @@ import pandas as pd
 from cxr_core import files
 from cxr_core.brought.assigned import Assigned, Assignment
 from cxr_core.brought.records import Brought, ModelOutputs
+from cxr_core.errors import DataError
+from cxr_core.evaluation.flags import STATED
 from cxr_core.experiment import Experiment
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.pipeline import seal
@@ -23,9 +25,6 @@ from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.report import StageName
 from cxr_core.settings import PRESENT_FROM
 from cxr_core.store import tables, write
-
-STATED = "stated"
-"""The operating point that comes with a model."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +148,12 @@ class BroughtModels:
         counted = [set(each.position.tolist()) for each in self.assigned.rows if each.dataset == dataset.name]
         counted = [each for each in counted if each]
         both = set.intersection(*counted) if counted else set()
+        if counted and not both:
+            raise DataError(
+                f"{dataset.name}: expected an image that every model answers, since models are compared on the same "
+                f"images; found none among {len(counted)} models. Score them one by one, or look whether the names of "
+                "models are what they should be."
+            )
         missing = ~images["position"].isin(both) & images["left_out"].isna()
         return replace(dataset, images=images.assign(left_out=images["left_out"].mask(missing, "not_predicted")))
 

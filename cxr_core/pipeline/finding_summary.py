@@ -8,10 +8,11 @@ import duckdb
 
 _TESTS = """
     WITH shown AS (
-        SELECT dataset, coalesce(training_policy, policy) AS policy FROM dataset JOIN policy USING (dataset)
+        SELECT dataset, coalesce(training_policy, policy) AS policy, coalesce(unit, 'image') AS unit
+        FROM dataset JOIN policy USING (dataset)
         WHERE is_default
     )
-    SELECT DISTINCT model_id, dataset, policy, role
+    SELECT DISTINCT model_id, dataset, policy, role, unit
     FROM metric JOIN model USING (model_id) JOIN shown USING (dataset, policy)
     WHERE outputs = 'sigmoid' AND member IS NULL AND (origin = 'brought' OR model_id = regime)
         AND task = 'finding' AND stratum = 'all' AND n > 0
@@ -45,10 +46,13 @@ _ROLES = {
     "external_adapted": "adapted to this site, no external test",
 }
 
-_LEGEND = (
-    "  Intervals: 95 %, over patients. *: not estimable, fewer than 30 images as patients count. -: not labelled, not "
-    "predicted, or undefined."
-)
+_FEW = " *: not estimable, fewer than 30 images as patients count."
+_NONE = " -: not labelled, not predicted, or undefined."
+
+_WHOSE = """
+    SELECT CASE WHEN count(patient_id) > 0 THEN 'patients' WHEN count(study_id) > 0 THEN 'studies' ELSE 'images' END
+    FROM image WHERE dataset IN (SELECT unnest($datasets)) AND left_out IS NULL GROUP BY dataset
+"""
 
 _COLUMNS = {"auroc": "AUROC", "recall": "sensitivity", "specificity": "specificity"}
 """What is shown of each finding; the first that a run has decides the order."""
@@ -62,10 +66,12 @@ class _Test:
     dataset: str
     policy: str
     role: str
+    unit: str
 
     @property
     def name(self) -> str:
-        return f"{self.dataset}, labels by {self.policy}: {_ROLES.get(self.role, self.role)}"
+        counted = ", n counts studies" if self.unit == "study" else ""
+        return f"{_ROLES.get(self.role, self.role)}: {self.dataset}, labels by {self.policy}{counted}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +103,8 @@ def finding_blocks(connection: duckdb.DuckDBPyConnection) -> list[str]:
         Lines of text each; without an internal test, a block for each site. None where a run has no such model.
     """
     tests = [
-        _Test(model=model, dataset=dataset, policy=policy, role=role)
-        for model, dataset, policy, role in connection.execute(_TESTS).fetchall()
+        _Test(model=model, dataset=dataset, policy=policy, role=role, unit=unit)
+        for model, dataset, policy, role, unit in connection.execute(_TESTS).fetchall()
     ]
     findings = [name for (name,) in connection.execute("SELECT name FROM finding ORDER BY index").fetchall()]
     return [
@@ -120,13 +126,26 @@ def _block(connection: duckdb.DuckDBPyConnection, sides: tuple[_Test, ...], find
     gaps = _gaps(connection, *sides) if len(sides) > 1 else {}
     shown = [metric for metric in _COLUMNS if any(metric == each for found in numbers for _, each in found)]
     order = sorted(findings, key=lambda finding: _changed(gaps.get((finding, shown[0])))) if shown else []
-    head = [f"{sides[0].model}, {' | '.join(side.name for side in sides)}"]
+    head = [f"Model: {sides[0].model}", *(f"  {side.name}" for side in sides)]
     parts = [[metric] for metric in shown] if len(sides) > 1 else [shown]
     tables = [
         _table(part, order, numbers=numbers, gaps=gaps if len(sides) > 1 else None, has_n=part == parts[0])
         for part in parts
     ]
-    return "\n".join([*head, *(line for table in tables for line in table), _LEGEND])
+    lines = [line for table in tables for line in table]
+    return "\n".join([*head, *lines, _legend(connection, sides, lines)])
+
+
+def _legend(connection: duckdb.DuckDBPyConnection, sides: Sequence[_Test], lines: Sequence[str]) -> str:
+    """What the intervals are over, and of the signs those that are there."""
+    found = connection.execute(_WHOSE, {"datasets": [side.dataset for side in sides]}).fetchall()
+    has_patients = ("patients",) in found
+    others = " and ".join(name for name in ("studies", "images") if (name,) in found)
+    instead = f"over {others}, since patients are not recorded" if others else ""
+    over = f"over patients{f'; at one site {instead}' if instead else ''}" if has_patients else instead
+    few = _FEW if any("*" in line for line in lines) else ""
+    none = _NONE if any(" - " in f"{line} " for line in lines) else ""
+    return f"  Intervals: 95 %, {over}.{few}{none}"
 
 
 def _changed(gap: _Number | None) -> float:
@@ -142,7 +161,8 @@ def _table(
     has_n: bool,
 ) -> list[str]:
     heads = [head for metric in metrics for head in _heads(metric, is_pair=gaps is not None)]
-    rows = [["", *(["n, positive"] * len(numbers) if has_n else []), *heads]]
+    counts_of = ["n, positive"] if gaps is None else ["n, positive internal", "n, positive external"]
+    rows = [["", *(counts_of if has_n else []), *heads]]
     sides = numbers if gaps is None else [*numbers, gaps]
     for finding in findings:
         counted = [side.get((finding, metrics[0])) for side in numbers] if has_n else []

@@ -18,14 +18,13 @@ def draw_parts(images: pd.DataFrame, *, experiment: Experiment) -> Parts:
     """The split, drawn over the images at hand; the others belong to no fold.
 
     Args:
-        images: At least ``patient_id`` and ``content_hash``, in whatever order.
+        images: At least ``patient_id``, ``study_id`` and ``content_hash``, in whatever order.
         experiment: Seed, shares and folds.
     """
     at_hand = np.flatnonzero(images["content_hash"].notna())
     own = images.iloc[at_hand]
-    patients = [patient if isinstance(patient, str) else None for patient in own["patient_id"]]
     parts = splits.draw(
-        splits.linked(patients, own["content_hash"].tolist()),
+        splits.linked_images(own, own["content_hash"].tolist()),
         held_out=experiment.held_out,
         folds=experiment.folds,
         choosing=experiment.recipe.select != "last",
@@ -111,7 +110,7 @@ def count_unpredicted(connection: duckdb.DuckDBPyConnection, dataset: str, *, ex
         return 0
     images = connection.execute(
         """
-        SELECT patient_id, content_hash, (dataset, image_id) IN (
+        SELECT patient_id, study_id, content_hash, (dataset, image_id) IN (
             SELECT (dataset, image_id) FROM prediction WHERE model_id = 'split' AND role = 'internal_test'
         ) AS answered
         FROM image WHERE dataset = ?

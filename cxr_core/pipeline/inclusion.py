@@ -65,7 +65,8 @@ def has_view(view: pd.Series, views: Views) -> Mask:
 def _in_sample(manifest: Manifest, references: Mapping[str, Reference], seen: Mask, *, inclusion: Inclusion) -> Mask:
     sampled: Mask = seen.copy()
     if inclusion.external_images != "all":
-        patients = manifest.images["patient_id"].fillna(manifest.images["image_id"])
+        images = manifest.images
+        patients = images["patient_id"].fillna(images["study_id"]).fillna(images["image_id"])
         groups = pd.factorize(patients, sort=True)[0].astype(np.int64)
         single = seen & (references[manifest.default_policy.name].classes >= 0)
         sampled &= splits.sample_patients(groups, single, images=inclusion.external_images, seed=inclusion.seed)

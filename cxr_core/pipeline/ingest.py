@@ -29,7 +29,8 @@ def ingest(datasets: Sequence[Planned], *, inclusion: Inclusion, size_px: int, c
         size_px: Side of the square images.
         context: Of the run.
     """
-    context.progress.say("Bringing the images to one form")
+    if any(planned.manifest.images["file"].notna().any() for planned in datasets):
+        context.progress.say("Bringing the images to one form")
     marked = [planned.manifest.dataset for planned in datasets if planned.manifest.synthetic]
     context.progress.mark_synthetic(tuple(marked))
     found: list[Dataset] = []

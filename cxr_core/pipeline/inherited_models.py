@@ -64,6 +64,7 @@ class InheritedModels:
             plans=tuple(prediction_plan.external_plan(dataset, trained) for dataset in datasets),
             network=self.experiment.network,
             outputs=self.experiment.outputs,
+            not_trained=self.old.not_trained,
             saliency=self.experiment.saliency,
             seed=self.experiment.seed,
             context=context,

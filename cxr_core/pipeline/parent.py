@@ -33,6 +33,7 @@ class Parent:
         datasets: The names of its source datasets.
         pipeline: Fingerprint of the harmonization of its images.
         trained: Its members; the weights are those in `folder`.
+        not_trained: The indices of findings that they give no score, since they were not trained on them.
         notes: What was to be known about its source datasets.
         thinned: Those of its datasets whose held-out images it did not all answer.
         sealed_at: When it was sealed, UTC.
@@ -43,6 +44,7 @@ class Parent:
     datasets: tuple[str, ...]
     pipeline: str
     trained: tuple[Trained, ...]
+    not_trained: tuple[int, ...]
     notes: tuple[str, ...]
     thinned: frozenset[str]
     sealed_at: str
@@ -80,6 +82,7 @@ def read_parent(folder: RunFolder) -> Parent:
         ).fetchall()
         pipeline = _pipeline([fingerprint for _, fingerprint in datasets], folder)
         trained = _trained(connection, folder)
+        not_trained = _not_trained(connection)
         experiment = _experiment(config, folder)
         _check_folds(connection, folder)
         missing = _count_unpredicted(connection, experiment=experiment)
@@ -91,6 +94,7 @@ def read_parent(folder: RunFolder) -> Parent:
         datasets=tuple(name for name, _ in datasets),
         pipeline=pipeline,
         trained=trained,
+        not_trained=not_trained,
         notes=tuple(dict.fromkeys(own)),
         thinned=frozenset(missing),
         sealed_at=sealed_at,
@@ -151,6 +155,17 @@ def _trained(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> tuple[
         identity.check_kinds(seen, [identity.OWN])
         found.append(Trained(member=member, weights=weights, seen=seen))
     return tuple(found)
+
+
+def _not_trained(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
+    rows = connection.execute(
+        """
+        SELECT index FROM finding
+        WHERE (SELECT bool_and(isnan(probability[index + 1])) FROM prediction)
+        ORDER BY index
+        """
+    ).fetchall()
+    return tuple(index for (index,) in rows)
 
 
 def _seen(connection: duckdb.DuckDBPyConnection, model_id: str) -> dict[str, Role]:

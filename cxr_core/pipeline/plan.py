@@ -1,5 +1,6 @@
 """The training plan of a run: the split, the training policy and the cap, drawn once."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,9 @@ class Plan:
         dataset: The training dataset.
         policy: The training policy.
         labels: What of each image is learned under it, as in `training.objective`: a class, or a row of presence;
-            -1 for none and where the pixels are not at hand.
+            -1 for none, where the pixels are not at hand, and of findings that are not trained.
+        not_trained: The indices of findings of which some member's training images do not show both presence and
+            absence; nobody is trained on them or gives them a score. Empty where one class excludes the others.
         capped: Shape ``(n,)``, what the cap leaves out.
         members: Every member.
         roles: From model id to the role of each image; ``unused`` where the pixels are not at hand.
@@ -34,6 +37,7 @@ class Plan:
     dataset: Dataset
     policy: str
     labels: npt.NDArray[np.int8]
+    not_trained: tuple[int, ...]
     capped: Mask
     members: tuple[Member, ...]
     roles: dict[str, Roles]
@@ -77,18 +81,27 @@ def draw_plan(dataset: Dataset, *, experiment: Experiment) -> Plan:
     if experiment.outputs == "softmax":
         capped = splits.capped(labels, parts, cap=experiment.cap, seed=experiment.seed)
     members = roles.members(experiment.regimes, count=experiment.members, folds=experiment.folds)
-    of_members = {}
-    for member in members:
-        own = roles.source_roles(member, parts, labelled=is_labelled(labels), capped=capped)
-        own[~dataset.at_hand] = "unused"
-        of_members[member.model_id] = own
+
+    def of_members() -> dict[str, Roles]:
+        found = {}
+        for member in members:
+            own = roles.source_roles(member, parts, labelled=is_labelled(labels), capped=capped)
+            own[~dataset.at_hand] = "unused"
+            found[member.model_id] = own
+        return found
+
+    not_trained = _one_sided(labels, of_members().values())
+    if not_trained:
+        labels[:, not_trained] = -1
+        notes = (*notes, _note_not_trained(not_trained, dataset=dataset, policy=policy))
     plan = Plan(
         dataset=dataset,
         policy=policy,
         labels=labels,
+        not_trained=not_trained,
         capped=capped,
         members=members,
-        roles=of_members,
+        roles=of_members(),
         notes=notes,
     )
     _check_enough(plan)
@@ -122,6 +135,31 @@ def _labels(reference: Reference, *, at_hand: Mask, outputs: Outputs) -> npt.NDA
     if outputs == "softmax":
         return np.where(at_hand, reference.classes, -1).astype(np.int8)
     return np.where(at_hand[:, np.newaxis], np.nan_to_num(reference.present, nan=-1), -1).astype(np.int8)
+
+
+def _one_sided(labels: npt.NDArray[np.int8], of_members: Iterable[Roles]) -> tuple[int, ...]:
+    """The findings that some member cannot learn: its training images do not show both presence and absence."""
+    if labels.ndim == 1:
+        return ()
+    learned = np.ones(labels.shape[1], np.bool_)
+    for own in of_members:
+        trained = labels[own == "train"]
+        learned &= (trained == 1).any(axis=0) & (trained == 0).any(axis=0)
+    return tuple(np.flatnonzero(~learned).tolist())
+
+
+def _note_not_trained(not_trained: Sequence[int], *, dataset: Dataset, policy: str) -> str:
+    names = [dataset.manifest.classes[index] for index in not_trained]
+    if len(names) == len(dataset.manifest.classes):
+        raise SettingsError(
+            f"{dataset.name}: there is nothing to train: under the policy {policy!r} the training images show both "
+            f"presence and absence of none of {', '.join(names)}. Choose other --findings, another --training-policy "
+            "or more images."
+        )
+    return (
+        f"{dataset.name}: Not trained: {', '.join(names)}. Under the policy {policy!r} the training images do not show "
+        "both presence and absence, so that no network gives a score."
+    )
 
 
 def _check_enough(plan: Plan) -> None:

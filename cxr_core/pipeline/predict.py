@@ -33,6 +33,7 @@ class NetworkAnswers:
         plans: What they are asked, a plan for each dataset.
         network: What they are.
         outputs: Whether one class excludes the others.
+        not_trained: The indices of findings that no member was trained on: their scores are NaN, their maps empty.
         saliency: Methods beyond class activation maps.
         seed: The run's; it draws the images that those methods are for.
         context: Of the run; shards of predictions are kept in its folder until it is sealed.
@@ -45,6 +46,7 @@ class NetworkAnswers:
     plans: tuple[PredictionPlan, ...]
     network: Network
     outputs: Outputs
+    not_trained: tuple[int, ...] = ()
     saliency: Saliency
     seed: int
     context: RunContext
@@ -72,6 +74,7 @@ class NetworkAnswers:
             plan,
             self.trained,
             saliency=self.saliency,
+            not_trained=self.not_trained,
             network=self.network,
             seed=self.seed,
             context=self.context,
@@ -110,7 +113,7 @@ class NetworkAnswers:
         rows = predicted_rows(plan, one.member)
         if not rows.size:
             return None
-        predictions = _joined([load(task.out) for task in self._tasks(plan, one)])
+        predictions = _joined([load(task.out) for task in self._tasks(plan, one)]).without(self.not_trained)
         model_id, name = one.member.model_id, plan.dataset.name
         image_ids = plan.dataset.images["image_id"].to_numpy(object)[rows]
         role = plan.roles[model_id][rows]

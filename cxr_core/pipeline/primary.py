@@ -18,6 +18,11 @@ _SHOWN = """
     WHERE is_default ORDER BY dataset
 """
 
+_SCORES = "SELECT count(probability) FROM prediction"
+
+_AREAS = {"auroc": "recall", "macro_auroc": "macro_recall"}
+"""What stands in for areas under curves where there are flags alone."""
+
 _POLICIES = "SELECT dataset, policy FROM policy"
 
 _PAIRS = """
@@ -81,6 +86,8 @@ def declared(connection: duckdb.DuckDBPyConnection, experiment: Experiment) -> P
     """
     given = _given(experiment)
     metric = given["metric"]
+    if metric in _AREAS and connection.execute(_SCORES).fetchall() == [(0,)]:
+        metric = _AREAS[metric]
     policies = dict(connection.execute(_SHOWN).fetchall())
     known = set(connection.execute(_POLICIES).fetchall())
     pairs = tuple(connection.execute(_PAIRS).fetchall())

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from cxr_core.evaluation.mean_map import Group, groups, mean_images, mean_maps, of_classes
 from cxr_core.images.cache import Pixels
-from cxr_core.pipeline import metric_tables
+from cxr_core.pipeline import stored_answers
 from cxr_core.pipeline.context import RunContext
 from cxr_core.pipeline.members import Trained
 from cxr_core.pipeline.prediction_plan import PredictionPlan, ensembles_of
@@ -27,6 +27,7 @@ def append_other_methods(
     trained: Sequence[Trained],
     *,
     saliency: Saliency,
+    not_trained: Sequence[int] = (),
     network: Network,
     seed: int,
     context: RunContext,
@@ -38,6 +39,7 @@ def append_other_methods(
         plan: The dataset, and what each member may say about it.
         trained: The members.
         saliency: Which methods, for how many images.
+        not_trained: The indices of findings that no member was trained on: their maps are empty.
         network: What the members are.
         seed: The run's.
         context: Of the run.
@@ -57,8 +59,8 @@ def append_other_methods(
             for regime in regimes:
                 of_regime = [one for one in trained if one.member.regime == regime]
                 _append_regime(
-                    connection, plan, of_regime, rows, pixels, method=method, network=network,
-                    device=context.device, meter=meter,
+                    connection, plan, of_regime, rows, pixels, method=method, not_trained=not_trained,
+                    network=network, device=context.device, meter=meter,
                 )  # fmt: skip
 
 
@@ -70,6 +72,7 @@ def _append_regime(
     pixels: Pixels,
     *,
     method: SaliencyMethod,
+    not_trained: Sequence[int],
     network: Network,
     device: str,
     meter: Meter,
@@ -83,7 +86,8 @@ def _append_regime(
     image_ids = plan.dataset.images["image_id"].to_numpy(object)[rows]
     found = []
     for one in trained:
-        maps = other_method(load(one.weights, network=network), pixels, method=method, device=torch.device(device))
+        member = load(one.weights, network=network)
+        maps = other_method(member, pixels, method=method, device=torch.device(device)).without(not_trained)
         of = (one.member.model_id, plan.dataset.name, image_ids)
         write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))
         found.append(maps)
@@ -115,7 +119,7 @@ _REFERENCE = """
 
 def append_mean_maps(connection: duckdb.DuckDBPyConnection, dataset: str, *, cache: Path, size_px: int) -> None:
     """Appends the mean maps of every ensemble on one dataset, once its answers are in the file."""
-    names = metric_tables.classes(connection)
+    names = stored_answers.classes(connection)
     ensembles = connection.execute(
         "SELECT model_id, outputs FROM model WHERE member IS NULL ORDER BY model_id"
     ).fetchall()
@@ -127,7 +131,7 @@ def append_mean_maps(connection: duckdb.DuckDBPyConnection, dataset: str, *, cac
         found = list(
             groups(
                 names,
-                present=_present(connection, given, outputs=outputs, count=len(names)),
+                present=_present(connection, given, rows, outputs=outputs, count=len(names)),
                 role=rows["role"].to_numpy(object),
                 answered=_answered(rows, outputs=outputs, count=len(names)),
             )
@@ -152,8 +156,14 @@ def _answered(rows: pd.DataFrame, *, outputs: Outputs, count: int) -> Mask:
 
 
 def _present(
-    connection: duckdb.DuckDBPyConnection, given: dict[str, str], *, outputs: Outputs, count: int
+    connection: duckdb.DuckDBPyConnection,
+    given: dict[str, str],
+    predicted: pd.DataFrame,
+    *,
+    outputs: Outputs,
+    count: int,
 ) -> dict[str, npt.NDArray[np.int8]]:
+    """From policy to presence, shape ``(n, k)``; of findings that have no score it is unknown to a map."""
     policies = connection.execute(
         "SELECT policy FROM policy WHERE dataset = ? ORDER BY policy", [given["dataset"]]
     ).fetchall()
@@ -163,7 +173,8 @@ def _present(
         if outputs == "softmax":
             found[policy] = of_classes(rows["class"].to_numpy(np.int8), count=count)
         else:
-            found[policy] = np.nan_to_num(np.stack(rows["present"].to_list()), nan=-1).astype(np.int8)
+            present = np.nan_to_num(np.stack(rows["present"].to_list()), nan=-1).astype(np.int8)
+            found[policy] = np.where(np.isnan(np.stack(predicted["probability"].to_list())), np.int8(-1), present)
     return found
 
 

@@ -150,6 +150,19 @@ def planned(manifests: Sequence[Manifest], *, site: SiteName) -> list[Planned]:
     ]
 
 
+def check_names(manifests: Sequence[Manifest]) -> None:
+    """Refuses two datasets of one name, which results could not tell apart.
+
+    Raises:
+        SettingsError: If a name occurs twice.
+    """
+    names = [manifest.dataset for manifest in manifests]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise SettingsError(
+            f"The dataset {min(twice)!r} is named twice, and sites must differ. Leave one out, or rename a table."
+        )
+
+
 def check(datasets: Sequence[Planned], *, classes: Sequence[str]) -> None:
     """Refuses two datasets of one name, which results could not tell apart, other classes, and training on a test set.
 
@@ -161,9 +174,7 @@ def check(datasets: Sequence[Planned], *, classes: Sequence[str]) -> None:
         SettingsError: If a name occurs twice, a dataset was read for other classes, or the source brings only a test
             set.
     """
-    names = [planned.manifest.dataset for planned in datasets]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise SettingsError(f"The dataset {min(twice)!r} is named twice. Source and external sites must differ.")
+    check_names([planned.manifest for planned in datasets])
     if others := [planned.manifest.dataset for planned in datasets if planned.manifest.classes != tuple(classes)]:
         raise SettingsError(
             f"{others[0]} was read for other classes than the run's, {', '.join(classes)}. Read it for those."
@@ -192,4 +203,5 @@ def _located(spec: str, *, default: str | None, workspace: Workspace) -> tuple[s
         return spec, root, False
     if default is not None:
         return default, Path(spec), True
-    raise SettingsError(f"Expected NAME:DIR with NAME one of {known}; found {spec!r}.")
+    of_table = f" Of a table of your own give table:{spec}." if Path(spec).is_file() else ""
+    raise SettingsError(f"Expected NAME:DIR with NAME one of {known}; found {spec!r}.{of_table}")

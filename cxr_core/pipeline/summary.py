@@ -9,6 +9,7 @@ import duckdb
 
 from cxr_core.metrics.catalogue import record
 from cxr_core.pipeline.finding_summary import finding_blocks
+from cxr_core.pipeline.shift_summary import shift_blocks
 from cxr_core.store.open import open_run
 
 _POLICIES = """
@@ -79,7 +80,7 @@ def summary(results: Path) -> str:
         outputs do not exclude each other, blocks of findings, and no accuracy where there are no others.
     """
     with open_run(results) as connection:
-        findings = finding_blocks(connection)
+        findings = [*finding_blocks(connection), *shift_blocks(connection)]
         if connection.execute("SELECT count(*) FROM model WHERE outputs = 'softmax'").fetchall() == [(0,)]:
             return "\n\n".join(findings or ["No finding has a number: no image with a known label was predicted."])
         blocks = [

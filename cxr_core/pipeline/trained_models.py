@@ -88,6 +88,7 @@ class TrainedModels:
             plans=(internal, *external),
             network=experiment.network,
             outputs=experiment.outputs,
+            not_trained=plan.not_trained,
             saliency=experiment.saliency,
             seed=experiment.seed,
             context=context,

@@ -74,6 +74,11 @@ class TrainingData:
                     "content of their files: no test."
                 )
             found[dataset.name] = role
+        if known and not any(of_list.any() for of_list in trained.values()):
+            notes.append(
+                f"None of the {len(known):,} names in the list of --trained-images is of an image or patient here. "
+                "Where some should be, spell them as the labels do."
+            )
         if not self.is_declared:
             notes.append(
                 "What the model was trained on is not known: whether these are tests at all rests on whoever brought "

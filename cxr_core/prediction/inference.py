@@ -1,7 +1,7 @@
 """One pass of a member through images: probabilities, features and the saliency of all classes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from cxr_core.images.pixels import Images
 from cxr_core.network.classifier import Classifier
 from cxr_core.network.device import reproducible
 from cxr_core.network.images import as_input
-from cxr_core.saliency import class_activation_maps, encode
+from cxr_core.saliency import Maps, class_activation_maps, encode
 from cxr_core.settings import Outputs
 
 
@@ -21,7 +21,7 @@ class Predictions:
     """What a member says of n images.
 
     Attributes:
-        probability: Softmax or sigmoid, shape ``(n, k)``, float32.
+        probability: Softmax or sigmoid, shape ``(n, k)``, float32; NaN of findings that were not trained.
         features: What the last layer reads, shape ``(n, d)``, float32.
         maps: Class activation maps, shape ``(n, k, h, w)``, uint8, each scaled to its own maximum.
         scale: What 255 stands for in each map, shape ``(n, k)``, float32; 0 where a map is nowhere positive.
@@ -31,6 +31,15 @@ class Predictions:
     features: npt.NDArray[np.float32]
     maps: npt.NDArray[np.uint8]
     scale: npt.NDArray[np.float32]
+
+    def without(self, not_trained: Sequence[int]) -> "Predictions":
+        """The same, but that nothing is said of some findings, by their indices: no score, and an empty map."""
+        if not not_trained:
+            return self
+        probability = self.probability.copy()
+        probability[:, list(not_trained)] = np.nan
+        maps = Maps(maps=self.maps, scale=self.scale).without(not_trained)
+        return replace(self, probability=probability, maps=maps.maps, scale=maps.scale)
 
 
 def predict(

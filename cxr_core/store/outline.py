@@ -12,7 +12,7 @@ _SQL = """
         SELECT model_id, outputs FROM model WHERE member IS NULL AND (model_id = regime OR origin = 'brought')
         ORDER BY (regime = 'full') IS TRUE, 1 LIMIT 1
     )
-    SELECT role, dataset, metric, value, low, high, n, not_estimable
+    SELECT role, dataset, metric, value, low, high, n, not_estimable, coalesce(unit, 'image')
     FROM metric JOIN first_model USING (model_id) JOIN dataset USING (dataset) JOIN policy USING (dataset, policy)
     WHERE stratum = 'all' AND n > 0 AND (outputs, task, metric, coalesce(operating_point, '')) IN (
             ('softmax', 'single_class', 'accuracy', ''),
@@ -36,7 +36,8 @@ class FirstTest:
         metric: What is measured: ``accuracy``; of findings ``macro_auroc``, of flags alone ``macro_recall``.
         value: In [0, 1]; NaN where it is not defined.
         interval: 95 %, over patients; none where it was not recorded.
-        n: Images.
+        n: Images, or studies.
+        unit: Which of the two: ``image``, or ``study``.
         not_estimable: Whether they are too few, as patients count.
     """
 
@@ -45,6 +46,7 @@ class FirstTest:
     value: float
     interval: Interval
     n: int
+    unit: str
     not_estimable: bool
 
 
@@ -73,7 +75,7 @@ def outline(connection: duckdb.DuckDBPyConnection) -> Outline:
     sites = connection.execute(_SITES).fetchall()
     tests = connection.execute(_SQL).fetchall()
     first: dict[str, FirstTest] = {}
-    for role, dataset, metric, value, low, high, n, not_estimable in tests:
+    for role, dataset, metric, value, low, high, n, not_estimable, unit in tests:
         first.setdefault(
             role,
             FirstTest(
@@ -82,6 +84,7 @@ def outline(connection: duckdb.DuckDBPyConnection) -> Outline:
                 value=_number(value),
                 interval=Interval(low=_number(low), high=_number(high)),
                 n=n,
+                unit=unit,
                 not_estimable=not_estimable,
             ),
         )

@@ -2,7 +2,7 @@
 
 from dashboard import words
 from dashboard.cases.data import Loosened
-from dashboard.notation import counted
+from dashboard.notation import counted, told_of
 from dashboard.results.case_filter import ATTRIBUTE
 
 NO_TEST = "No image of this run has an answer and a single class under these label policies, so there is no list."
@@ -46,16 +46,17 @@ def option(label: str, images: int) -> str:
     return f"{label} ({images:,})"
 
 
-def elsewhere(images: int, *, is_image: bool) -> str:
+def elsewhere(images: int, *, is_image: bool, noun: str = "image") -> str:
     """What the run holds under an id whose images are in no list like this one."""
     if is_image:
-        return "The run holds this image outside of this list."
-    return f"The run holds {counted(images, 'image')} of this patient, none of them in this list."
+        return f"The run holds this {noun} outside of this list."
+    return f"The run holds {counted(images, noun)} of this patient, none of them in this list."
 
 
-def nothing(best: Loosened | None) -> str:
+def nothing(best: Loosened | None, *, noun: str = "image") -> str:
     """What to do where no image passes a filter."""
     if best is None:
-        return "No image passes these filters, nor all but one of them."
+        return f"No {noun} passes these filters, nor all but one of them."
     one = "there is 1" if best.cases == 1 else f"there are {best.cases:,}"
-    return f"No image passes all of these filters. Set **{filter_name(best.key)}** to any, and {one}."
+    name = told_of(noun, filter_name(best.key)) if best.key in FILTERS else filter_name(best.key)
+    return f"No {noun} passes all of these filters. Set **{name}** to any, and {one}."

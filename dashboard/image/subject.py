@@ -49,6 +49,11 @@ class ImageContext:
         return self.comparison.site(self.key[0])
 
     @property
+    def noun(self) -> Literal["image", "study"]:
+        """What it is: ``image``, or ``study``."""
+        return "study" if self.key[0] in self.comparison.studies else "image"
+
+    @property
     def truth(self) -> Truth | None:
         """Its class under the policy that is picked for its dataset, else under the dataset's own."""
         picked = {
@@ -60,9 +65,11 @@ class ImageContext:
     @property
     def members(self) -> tuple[str, ...]:
         """Ids of the members that count for it."""
+        if self.findings is not None:
+            return self.findings.models
         return tuple(member.model for member in self.answer.members) if self.answer else ()
 
-    def id_note(self, whose: Literal["image", "patient"]) -> str:
+    def id_note(self, whose: Literal["image", "study", "patient"]) -> str:
         """What to do with the id of this image or its patient, plain text."""
         return id_note(whose, run=self.comparison.run.name, reader=self.record.reader)
 

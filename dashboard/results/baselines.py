@@ -12,7 +12,7 @@ from dashboard.results.runs import class_order
 LINES = {record.name: record.label for record in records(scope="no_skill")}
 """From the stored name of an accuracy without a look at any image to what it is called."""
 
-_BEST_CONSTANT = "no_skill_best_constant"
+BEST_CONSTANT = "no_skill_best_constant"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Baselines:
     @property
     def best_constant(self) -> float:
         """Always the class that is most frequent in this test; none of the others can be higher. NaN: not stored."""
-        return self.lines.get(_BEST_CONSTANT, math.nan)
+        return self.lines.get(BEST_CONSTANT, math.nan)
 
     @property
     def edge(self) -> float | None:

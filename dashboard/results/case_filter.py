@@ -53,6 +53,18 @@ _ORDER_OF_FINDING = ("right_answer::INTEGER", "coalesce(-off_threshold, 0)")
 """Of the sort ``confidently_wrong`` where the cases are of one finding."""
 
 
+def surest_first(outcome: Outcome, *, has_scores: bool) -> Sort:
+    """The order in which what is surest of an outcome comes first.
+
+    Args:
+        outcome: Of all cases.
+        has_scores: Whether the model gives scores, not flags alone.
+    """
+    if not has_scores:
+        return "confidently_wrong"
+    return "highest" if outcome in ("true_positive", "false_alarm") else "lowest"
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
     """Which images of a test. Of several values one must hold; none, or None, lets all pass.

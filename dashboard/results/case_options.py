@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard.results import attributes
 from dashboard.results.case_filter import AGES, ATTRIBUTE, BAND, CaseFilter, all_of
-from dashboard.results.case_list import listed
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, ask, number
+from dashboard.results.judged import MEMBERS, listed
 from dashboard.results.runs import classes
 
 _COLUMNS = {
@@ -27,11 +27,6 @@ _FEW = frozenset({"view", "sex", "age"})
 
 _MOST_VALUES = 100
 """Of one attribute, in a list to pick from."""
-
-_MEMBERS = """
-    SELECT count(*) FROM model AS one JOIN model AS ensemble USING (regime)
-    WHERE ensemble.model_id = $model AND one.member IS NOT NULL
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +66,7 @@ def case_options(run: RunKey, test: TestSet, wanted: CaseFilter) -> CaseOptions:
         total.setdefault(str(key), {})[None if option is None else str(option)] = int(number(all_images))
         if option is not None:
             found.setdefault(str(key), {})[str(option)] = int(number(images))
-    ((members,),) = ask(run, _MEMBERS, {"model": test.model}) if wanted.finding is None else ((0,),)
+    members = ask(run, MEMBERS, {"model": test.model})
     tested = sum(total.get("got", {}).values())
     chosen = dict(wanted.attributes)
     return CaseOptions(
@@ -82,7 +77,7 @@ def case_options(run: RunKey, test: TestSet, wanted: CaseFilter) -> CaseOptions:
             if (len(total[key]) > 1 if key in _FEW else True)
             and not (key.startswith(ATTRIBUTE) and max(total[key].values()) == tested)
         ),
-        has_members=number(members) > 1,
+        has_members=len(members) > 1,
     )
 
 

@@ -10,6 +10,9 @@ from dashboard.results.side import Role, Side
 ADDRESS = ("run", "model", "internal", "internal_policy", "external", "external_policy")
 """What every page shares, as named in the address."""
 
+PATIENT = "patient"
+"""What intervals are over where it is recorded of whom an image is."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TestSet:
@@ -65,6 +68,8 @@ class Comparison:
         pooled: The datasets on which each image is answered by all folds' networks together, a model of its own.
         synthetic: The datasets of the run whose images a computer drew.
         studies: The datasets of the run that are counted in studies.
+        without_patients: The datasets of the run of which no patient is recorded.
+        by_study: Those of them of which studies are recorded.
         is_brought: Whether the model was trained elsewhere, and is called as it came.
     """
 
@@ -77,6 +82,8 @@ class Comparison:
     pooled: frozenset[str] = frozenset()
     synthetic: frozenset[str] = frozenset()
     studies: frozenset[str] = frozenset()
+    without_patients: frozenset[str] = frozenset()
+    by_study: frozenset[str] = frozenset()
     is_brought: bool = False
 
     @property
@@ -124,6 +131,17 @@ class Comparison:
         """What both tests are counted in: ``image``, or ``study``."""
         nouns = {test.noun for test in self.tests.values()}
         return "study" if nouns == {"study"} else "image"
+
+    @property
+    def resampled(self) -> dict[Side, str]:
+        """Of each test what its intervals are over: ``patient``; where none is recorded ``study``, else ``image``."""
+        known = {name: "study" if name in self.by_study else "" for name in self.without_patients}
+        return {side: known.get(test.dataset, PATIENT) or test.noun for side, test in self.tests.items()}
+
+    @property
+    def has_patients(self) -> bool:
+        """Whether patients are recorded in any test, so that several images of one count as fewer."""
+        return PATIENT in self.resampled.values()
 
     def parameters(self) -> dict[str, Value]:
         """Both tests, for a query."""

@@ -1,4 +1,4 @@
-"""A metric of all classes in the configurations of a run: regime by regime, the ensemble and its single members."""
+"""A metric of all classes in the configurations of a run: ensembles, single members, models that were brought."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +19,12 @@ REGIMES: tuple[Regime, ...] = ("split", "full")
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """One regime's ensemble, or the mean of its single members.
+    """One regime's ensemble, the mean of its single members, or a model that was brought.
 
     Attributes:
-        model: The id of the ensemble; None for the mean of its members.
-        regime: What it was trained on.
-        members: Of how many single members this is the mean; None for the ensemble.
+        model: The id of the model; None for the mean of single members.
+        regime: What it was trained on; None if it was brought.
+        members: Of how many single members this is the mean; None for a model of its own.
         training: The metric on its own training images; None if it was not measured.
         internal: That of the internal test; None if there is none.
         external: That of the external test; None if there is none.
@@ -32,7 +32,7 @@ class Configuration:
     """
 
     model: str | None
-    regime: Regime
+    regime: Regime | None
     members: int | None
     training: Estimate | None
     internal: Estimate | None
@@ -46,7 +46,7 @@ class Configuration:
 
 
 def configurations(comparison: Comparison, *, metric: str = "accuracy") -> tuple[Configuration, ...]:
-    """The configurations of a run: split before full, the ensemble before its single members.
+    """The configurations of a run: split before full, the ensemble before its single members, then what was brought.
 
     Args:
         comparison: Which tests; the configurations of all models are given.
@@ -93,10 +93,10 @@ def _about(row: Configuration) -> Row:
 
 
 def _own(configuration: Configuration, found: Sequence[Number]) -> list[Number]:
-    """The stored numbers of an ensemble, or the means of those of its members, dataset by dataset."""
+    """The stored numbers of a model of its own, or the means of those of a regime's members, dataset by dataset."""
     own = sorted((row for row in found if row.regime == configuration.regime), key=lambda row: row.place)
     if configuration.members is None:
-        return [row for row in own if row.is_ensemble]
+        return [row for row in own if row.model == configuration.model]
     together: dict[tuple[Kind, str | None, str | None], list[Number]] = {}
     for row in own:
         if row.member is not None:
@@ -117,6 +117,12 @@ def _configurations(rows: Sequence[Number]) -> Iterator[Configuration]:
             yield _configuration(regime, ensemble, model=regime)
         if members := [row for row in own if row.member is not None]:
             yield _single(regime, members)
+    brought: dict[str, dict[Kind, Estimate]] = {}
+    for row in rows:
+        if row.regime is None:
+            brought.setdefault(row.model, {})[row.kind] = row.estimate
+    for model, numbers_of in brought.items():
+        yield _configuration(None, numbers_of, model=model)
 
 
 def _single(regime: Regime, members: Sequence[Number]) -> Configuration:
@@ -145,7 +151,7 @@ def _lost(internal: Sequence[Estimate], external: Sequence[Estimate]) -> Estimat
 
 
 def _configuration(
-    regime: Regime, own: Mapping[Kind, Estimate], *, model: str | None = None, members: int | None = None
+    regime: Regime | None, own: Mapping[Kind, Estimate], *, model: str | None = None, members: int | None = None
 ) -> Configuration:
     return Configuration(
         model=model,

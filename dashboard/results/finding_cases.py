@@ -7,13 +7,14 @@ from typing import cast
 import streamlit as st
 
 from dashboard.results.case_filter import CaseFilter, Outcome
-from dashboard.results.case_list import case_counts, listed
+from dashboard.results.case_list import case_counts
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, Value, ask, number
 from dashboard.results.downloads import Row, image_rows, of_test, single
 from dashboard.results.images import Key
+from dashboard.results.judged import MEMBERS, flagging, listed
 from dashboard.results.runs import classes
-from dashboard.results.two_by_two import thresholds
+from dashboard.results.thresholds import thresholds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,8 @@ class FindingCase:
         view: As stored; None where not recorded.
         sex: As stored.
         age_years: In years.
+        members: Of the ensemble, those that were asked about the image; 0 where it has none.
+        members_flagging: Of these, the ones whose own score reaches the ensemble's threshold.
     """
 
     key: Key
@@ -37,6 +40,8 @@ class FindingCase:
     view: str | None
     sex: str | None
     age_years: float | None
+    members: int = 0
+    members_flagging: int = 0
 
     @property
     def is_present(self) -> bool:
@@ -65,7 +70,7 @@ def finding_cases(
 def finding_case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Row]:
     """The whole list for a download."""
     found = _cases(run, test, wanted, offset=0, limit=case_counts(run, test, wanted).cases)
-    limits = thresholds(run, test)
+    limits = thresholds(run, model=test.model)
     return [
         {
             **of_test(run, test),
@@ -79,6 +84,8 @@ def finding_case_rows(run: RunKey, test: TestSet, wanted: CaseFilter) -> list[Ro
             "view": case.view,
             "sex": case.sex,
             "age_years": case.age_years,
+            "members": case.members,
+            "members_flagging": case.members_flagging,
         }
         for case, named in zip(found, image_rows(run, [case.key for case in found]), strict=True)
     ]
@@ -93,10 +100,21 @@ def _cases(run: RunKey, test: TestSet, wanted: CaseFilter, *, offset: int, limit
         ORDER BY {first}, {second}, image_id LIMIT $limit OFFSET $offset
     """  # noqa: S608 (the filter's own words; its values are parameters)
     rows = ask(run, sql, {**test.parameters(), **parameters, "limit": limit, "offset": offset})
-    return tuple(_case(test.dataset, row, finding=wanted.finding or "") for row in rows)
+    finding = wanted.finding or ""
+    members = _members(run, test, finding, [str(row[0]) for row in rows])
+    return tuple(_case(test.dataset, row, finding=finding, members=members.get(str(row[0]), (0, 0))) for row in rows)
 
 
-def _case(dataset: str, row: Sequence[Value], *, finding: str) -> FindingCase:
+def _members(run: RunKey, test: TestSet, finding: str, images: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """From an image to the members that say something of the finding, and those that flag it; of some images alone."""
+    given = {"model": test.model, "dataset": test.dataset, "role": test.role, "finding": finding}
+    if not images or not ask(run, MEMBERS, {"model": test.model}):
+        return {}
+    rows = ask(run, flagging(run, finding), {**given, "images": list(images)})
+    return {str(image): (int(number(members)), int(number(flag))) for image, members, flag in rows}
+
+
+def _case(dataset: str, row: Sequence[Value], *, finding: str, members: tuple[int, int]) -> FindingCase:
     image, outcome, score, view, sex, age_years = row
     return FindingCase(
         key=(dataset, str(image)),
@@ -106,4 +124,6 @@ def _case(dataset: str, row: Sequence[Value], *, finding: str) -> FindingCase:
         view=None if view is None else str(view),
         sex=None if sex is None else str(sex),
         age_years=None if age_years is None else float(age_years),
+        members=members[0],
+        members_flagging=members[1],
     )

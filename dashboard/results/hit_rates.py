@@ -36,7 +36,10 @@ _TESTED = f"""
     ), tested AS (
         SELECT image_id FROM prediction JOIN reference USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy
-            AND CASE WHEN {IS_SIGMOID} THEN present[$class + 1] = 1 ELSE class = $class AND {KEPT} END
+            AND CASE
+                WHEN {IS_SIGMOID} THEN present[$class + 1] = 1 AND NOT isnan(probability[$class + 1])
+                ELSE class = $class AND {KEPT}
+            END
             AND image_id IN (SELECT image_id FROM marked)
             AND image_id IN (
                 SELECT image_id FROM saliency WHERE model_id = $model AND dataset = $dataset AND method = $method
@@ -45,11 +48,11 @@ _TESTED = f"""
 """  # noqa: S608 (a constant)
 
 _MAPS = f"""{_TESTED}
-    SELECT image_id, coalesce(patient_id, image_id) AS patient, height, width,
+    SELECT image_id, coalesce(patient_id, study_id, image_id) AS patient, height, width,
         (SELECT count(*) FROM tested) AS images, hash(image_id) % $parts AS part,
         maps[$class * height * width + 1 : ($class + 1) * height * width] AS map
     FROM saliency SEMI JOIN chosen USING (image_id)
-    JOIN (SELECT dataset, image_id, patient_id FROM image) AS known USING (dataset, image_id)
+    JOIN (SELECT dataset, image_id, patient_id, study_id FROM image) AS known USING (dataset, image_id)
     WHERE model_id = $model AND dataset = $dataset AND method = $method
     ORDER BY image_id
 """  # noqa: S608 (two constants)
@@ -60,17 +63,18 @@ _BOXES = f"""{_TESTED}
     FROM marked SEMI JOIN chosen USING (image_id)
 """  # noqa: S608 (two constants)
 
-_TRAINING_BOXES = """
+_TRAINING_BOXES = f"""
     SELECT x0, y0, x1, y1
     FROM box
     JOIN name_match USING (dataset, finding)
-    JOIN reference USING (dataset, image_id, class)
+    JOIN reference USING (dataset, image_id)
     JOIN dataset USING (dataset)
     JOIN prediction USING (dataset, image_id)
-    WHERE model_id = $model AND role = 'train' AND site = 'source' AND class = $class
+    WHERE model_id = $model AND role = 'train' AND site = 'source' AND name_match.class = $class
+        AND CASE WHEN {IS_SIGMOID} THEN present[$class + 1] = 1 ELSE reference.class = $class END
         AND policy = CASE WHEN dataset = $dataset THEN $policy ELSE training_policy END
     ORDER BY hash(image_id), image_id, x0, y0 LIMIT $most
-"""
+"""  # noqa: S608 (a constant)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,11 +62,6 @@ class Holdings:
         return self.outputs == "sigmoid"
 
     @property
-    def is_by_finding(self) -> bool:
-        """Whether its numbers are told finding by finding: a brought model has no regimes that could be compared."""
-        return self.has_findings or self.is_brought
-
-    @property
     def has_pictures(self) -> bool:
         """Whether there can be pixels to show: a trained model has seen some, whatever became of the files."""
         return self.has_files or not self.is_brought
@@ -74,7 +69,7 @@ class Holdings:
     @property
     def task(self) -> Task:
         """What its numbers are of."""
-        return "finding" if self.is_by_finding else "single_class"
+        return "finding" if self.has_findings else "single_class"
 
     @property
     def is_compared(self) -> bool:
@@ -82,9 +77,14 @@ class Holdings:
         return len(self.tests) == len(Side)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether there is one test and no other to be missed: pages speak of one site, and never of a gap."""
+        return (self.has_findings or self.is_brought) and not self.is_compared
+
+    @property
     def headline(self) -> tuple[str, ...]:
         """What is said of it first: metrics of each class, whose means over classes are ``macro_...``."""
-        if not self.is_by_finding:
+        if not self.has_findings:
             return ("recall",)
         return ("auroc",) if self.has_scores else ("recall", "specificity")
 

@@ -10,5 +10,8 @@ too, and they have their part in the task ``finding`` alone."""
 ANSWERED = "NOT isnan(probability[predicted + 1])"
 """What follows AND where a query rests on one answer an image: a model may give none, or no probability of it."""
 
+ANY_KNOWN = "NOT isnan(list_min(present))"
+"""Whether it is known of any finding whether it is present: NaN, which is nothing known, is above every number."""
+
 BY_SEED = "md5(concat_ws('|', $seed, image_id)), image_id"
 """What follows ORDER BY where images are drawn by a seed: the same ones on every machine, in every version."""

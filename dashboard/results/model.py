@@ -58,12 +58,13 @@ class Model:
     """A model, as far as the run tells.
 
     Attributes:
-        name: The id of the ensemble.
+        name: The id of the ensemble, or of a model that was brought.
         networks: Its members.
         folds: Folds that they held out; 0 without folds.
         architecture: Theirs, as stored; None where it is not recorded or not one.
         trained: What they were trained on; None where that is not recorded.
         labelled: The datasets of the tests that are shown.
+        is_brought: Whether it was trained elsewhere, so that nothing is known of its networks.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Model:
     architecture: str | None
     trained: TrainingImages | None
     labelled: tuple[Labelled, ...]
+    is_brought: bool = False
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -85,6 +87,7 @@ def about(comparison: Comparison) -> Model:
     ]
     return Model(
         name=comparison.model,
+        is_brought=comparison.is_brought,
         networks=int(number(networks)),
         folds=int(number(folds)),
         architecture=str(architecture) if kinds == 1 else None,

@@ -1,7 +1,7 @@
 """The same number in both tests, and what is lost between them."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboard.notation import Estimate
@@ -53,6 +53,23 @@ def are_alike(internal: Estimate | None, external: Estimate | None, lost: Estima
     if internal is None or external is None:
         return False
     return math.isclose(internal.value - external.value, lost.value, abs_tol=_ALIKE)
+
+
+def by_change(found: Sequence[Pair], *, is_compared: bool) -> tuple[Pair, ...]:
+    """What changed most first, in either direction; with one test the lowest first. What is not estimable comes last.
+
+    Args:
+        found: In class order, which stays among equals.
+        is_compared: Whether there are both tests.
+    """
+
+    def rank(pair: Pair) -> float:
+        if is_compared:
+            return -abs(pair.lost.value) if pair.lost is not None and pair.lost.is_number else math.inf
+        known = [number.estimate.value for number in pair.sides.values() if number.estimate.is_number]
+        return min(known, default=math.inf)
+
+    return tuple(sorted(found, key=rank))
 
 
 def pairs(rows: Iterable[Number], *, name: Callable[[Number], str | None]) -> tuple[Pair, ...]:

@@ -135,6 +135,20 @@ def studies(run: RunKey) -> frozenset[str]:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
+def without_patients(run: RunKey) -> frozenset[str]:
+    """The run's datasets of which no patient is recorded."""
+    sql = "SELECT dataset FROM image GROUP BY dataset HAVING count(patient_id) = 0"
+    return frozenset(str(name) for (name,) in ask(run, sql))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def by_study(run: RunKey) -> frozenset[str]:
+    """The run's datasets of which no patient is recorded, but studies are."""
+    sql = "SELECT dataset FROM image GROUP BY dataset HAVING count(patient_id) = 0 AND count(study_id) > 0"
+    return frozenset(str(name) for (name,) in ask(run, sql))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
 def notes(run: RunKey) -> tuple[str, ...]:
     """What a reader of a run's numbers must know, a sentence each, as the run wrote it."""
     return tuple(str(note) for (note,) in ask(run, "SELECT unnest(notes) FROM run"))

@@ -21,6 +21,12 @@ _METHODS = """
     ORDER BY method <> $default, method
 """
 
+_SCORED = """
+    SELECT name FROM finding
+    WHERE (SELECT bool_or(NOT isnan(probability[index + 1])) FROM prediction WHERE model_id IN (SELECT unnest($models)))
+    ORDER BY index
+"""
+
 _HAS_BOXES = "SELECT 1 FROM box JOIN name_match USING (dataset, finding) WHERE dataset = $dataset LIMIT 1"
 
 
@@ -73,3 +79,9 @@ def methods(run: RunKey, test: SaliencyTest) -> tuple[str, ...]:
     """How saliency was made for these images, class activation maps first; empty if it was not."""
     parameters = {"model": test.model, "dataset": test.dataset, "default": DEFAULT_METHOD}
     return tuple(str(method) for (method,) in ask(run, _METHODS, parameters))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def scored(run: RunKey, models: tuple[str, ...]) -> frozenset[str]:
+    """The classes that some of these models give a score; a network gives none to what it was not trained on."""
+    return frozenset(str(name) for (name,) in ask(run, _SCORED, {"models": models}))

@@ -9,11 +9,11 @@ import streamlit as st
 
 from dashboard.notation import Estimate
 from dashboard.results.case_filter import OUTCOMES, Outcome
-from dashboard.results.comparison import Comparison, TestSet
-from dashboard.results.database import RunKey, ask, number
+from dashboard.results.comparison import Comparison
 from dashboard.results.metrics import Number, numbers
 from dashboard.results.runs import classes
 from dashboard.results.side import Side
+from dashboard.results.thresholds import thresholds
 
 _METRICS = ("recall", "specificity", "precision", "npv")
 
@@ -101,7 +101,7 @@ def two_by_twos(comparison: Comparison, side: Side) -> tuple[TwoByTwo, ...]:
     for row in numbers(replace(comparison, model=test.model), metrics=_METRICS, task="finding"):
         if row.kind == side.role and row.finding is not None:
             found.setdefault(row.finding, {})[row.metric] = row
-    limits = thresholds(comparison.run, test)
+    limits = thresholds(comparison.run, model=test.model)
     return tuple(
         TwoByTwo(
             finding=finding,
@@ -113,10 +113,24 @@ def two_by_twos(comparison: Comparison, side: Side) -> tuple[TwoByTwo, ...]:
     )
 
 
-def thresholds(run: RunKey, test: TestSet) -> dict[str, float]:
-    """From each finding to its stated threshold, of those that have one."""
-    sql = "SELECT finding, value FROM threshold WHERE model_id = $model AND operating_point = 'stated'"
-    return {str(finding): number(value) for finding, value in ask(run, sql, {"model": test.model})}
+@st.cache_data(max_entries=64, show_spinner=False)
+def changes(comparison: Comparison) -> dict[str, dict[Outcome, Estimate]]:
+    """By finding and outcome, internal minus external share of the images that have the finding, or do not.
+
+    They are the run's gaps of recall and specificity, with its intervals; a finding without any is missing.
+    """
+    gaps: dict[str, dict[str, Estimate]] = {}
+    for row in numbers(comparison, metrics=("recall", "specificity"), task="finding"):
+        if row.kind == "gap" and row.finding is not None:
+            gaps.setdefault(row.finding, {})[row.metric] = row.estimate
+    return {
+        finding: {
+            outcome: own[metric] if is_it else _negative(own[metric])
+            for outcome, (metric, is_it) in _OF_ROW.items()
+            if metric in own
+        }
+        for finding, own in gaps.items()
+    }
 
 
 def most_changed_first(comparison: Comparison) -> tuple[str, ...]:
@@ -135,6 +149,10 @@ def most_changed_first(comparison: Comparison) -> tuple[str, ...]:
         if row.kind == "gap" and row.finding in told and row.estimate.is_number:
             changes[row.finding] = max(changes.get(row.finding, 0.0), abs(row.estimate.value))
     return tuple(sorted(told, key=lambda name: (-changes.get(name, -1.0), -told[name])))
+
+
+def _negative(gap: Estimate) -> Estimate:
+    return replace(gap, value=-gap.value, low=-gap.high, high=-gap.low)
 
 
 def _counts(found: Mapping[str, Number]) -> dict[Outcome, int]:

@@ -7,7 +7,7 @@ from cxr_core.store.outline import FirstTest, Outline
 from cxr_core.store.runs import FoundRun
 from dashboard import words
 from dashboard.components.run_list import Row
-from dashboard.notation import Estimate, amount, bracket, counted
+from dashboard.notation import Estimate, amount, bracket, counted, plural
 from dashboard.results.side import Side
 
 STATES = {"complete": "", "unfinished": "not complete", "damaged": "cannot be read"}
@@ -52,7 +52,10 @@ def _sites(outlined: Outline) -> str:
 
 
 def _images(outlined: Outline) -> str:
-    return ", ".join(f"{test.n:,} {side}" for side in Side if (test := outlined.tests.get(side.role)) is not None)
+    tests = {side: test for side in Side if (test := outlined.tests.get(side.role)) is not None}
+    said = ", ".join(f"{test.n:,} {side}" for side, test in tests.items())
+    units = {test.unit for test in tests.values()}
+    return f"{said} {plural('study')}" if units == {"study"} else said
 
 
 def _headline(outlined: Outline) -> str:
@@ -60,7 +63,7 @@ def _headline(outlined: Outline) -> str:
     if test is None:
         return "no external test"
     if test.not_estimable or math.isnan(test.value):
-        return f"not estimable: {counted(test.n, 'image')}"
+        return f"not estimable: {counted(test.n, test.unit)}"
     estimate = _estimate(test)
     return f"{_LABELS[test.metric]}{amount(estimate)} {bracket(estimate)}".strip()
 

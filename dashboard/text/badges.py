@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.results.holdings import RoleBasis
+from dashboard.results.holdings import Holdings, RoleBasis
 from dashboard.results.side import Side
 
 
@@ -44,3 +44,8 @@ TRAINING = ":gray-badge[○ training images, no test]"
 
 LEGEND = " ".join((*(side.badge() for side in Side), TRAINING))
 """Beside a picture of both tests and of training images."""
+
+
+def legend(held: Holdings) -> str:
+    """Beside a picture of the tests that there are; where it is known what was trained on, of training images too."""
+    return " ".join(side.badge() for side in Side if side in held.tests) if held.is_brought else LEGEND

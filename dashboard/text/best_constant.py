@@ -14,9 +14,20 @@ def beside_best_constant(estimate: Estimate, line: Baselines) -> str:
     """
     if line.best_class is None:
         return ""
-    constant = f"always answering “{plain(line.best_class)}” ({percent(line.best_constant)})"
-    if estimate.high < line.best_constant:
-        return f"**below** {constant}"
-    if estimate.low > line.best_constant:
-        return f"above {constant}"
-    return f"**not clearly different** from {constant}"
+    return beside(estimate, constant=f"always answering “{plain(line.best_class)}”", share=line.best_constant)
+
+
+def beside(estimate: Estimate, *, constant: str, share: float) -> str:
+    """``above always answering so (28.7 %)``, Markdown.
+
+    Args:
+        estimate: The accuracy; what its interval holds is not clearly different from it.
+        constant: What answers without a look at an image.
+        share: Its accuracy on the same images.
+    """
+    said = f"{constant} ({percent(share)})"
+    if estimate.high < share:
+        return f"**below** {said}"
+    if estimate.low > share:
+        return f"above {said}"
+    return f"**not clearly different** from {said}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dashboard import words
 from dashboard.notation import probability
 from dashboard.results.case_filter import Outcome
-from dashboard.results.case_list import Case
+from dashboard.results.class_cases import Case
 from dashboard.results.finding_cases import FindingCase
 
 OUTCOMES: Mapping[Outcome, str] = {
@@ -39,7 +39,8 @@ def described(case: Case) -> str:
 def finding_described(case: FindingCase) -> str:
     """An image and what is said of a finding, in plain text."""
     score = "" if math.isnan(case.score) else f", score {probability(case.score)}"
-    return _with(f"{case.finding}: {OUTCOMES[case.outcome]}{score}", case)
+    members = f", {said}" if (said := agreeing(case)) else ""
+    return _with(f"{case.finding}: {OUTCOMES[case.outcome]}{score}{members}", case)
 
 
 def scored(case: FindingCase) -> str:
@@ -47,6 +48,13 @@ def scored(case: FindingCase) -> str:
     if not math.isnan(case.score):
         return sure(case.score)
     return "flagged" if case.is_flagged else "not flagged"
+
+
+def agreeing(case: FindingCase) -> str:
+    """``2 of 3 members flag it``; empty where there are no members that could differ."""
+    if case.members < 2:
+        return ""
+    return f"{case.members_flagging} of {case.members} members flag it"
 
 
 def _with(said: str, case: Case | FindingCase) -> str:

@@ -48,15 +48,16 @@ def phrases(wanted: CaseFilter, *, wrong: str = "answered wrong", right: str = "
     ]
 
 
-def answer(counts: CaseCounts, *, sure: CaseCounts | None, wanted: CaseFilter) -> str:
+def answer(counts: CaseCounts, *, sure: CaseCounts | None, wanted: CaseFilter, noun: str = "image") -> str:
     """How many images a filter holds and which, how many went wrong, and on how many of those the model was sure.
 
     Args:
         counts: What the filter holds.
         sure: Its part where the model gave at least `SURE` to its answer; None if the filter is by confidence.
         wanted: The filter.
+        noun: What is counted.
     """
-    images = f"{counted(counts.test, f'{wanted.at} image')}"
+    images = counted(counts.test, f"{wanted.at} {noun}")
     told = phrases(wanted)
     if not told:
         if not counts.wrong:

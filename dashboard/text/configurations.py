@@ -10,12 +10,16 @@ _FEW_IMAGES = 100
 
 
 def configuration_name(row: Configuration) -> str:
-    """``split, ensemble`` or ``split, single (mean of 3)``."""
+    """``split, ensemble`` or ``split, single (mean of 3)``; a model that was brought as it is called. Plain text."""
+    if row.regime is None:
+        return row.model or ""
     return f"{row.regime}, ensemble" if row.members is None else f"{row.regime}, single (mean of {row.members})"
 
 
 def configuration_meaning(row: Configuration) -> str:
     """What the name of a configuration means, plain text."""
+    if row.regime is None:
+        return "trained elsewhere: nothing is known here of its training"
     trained = {
         "split": "split: trained on a part of its site's images, tested on the rest",
         "full": "full: trained on all of its site's images",

@@ -28,6 +28,8 @@ def networks(model: Model, *, site: Callable[[str], str]) -> str:
         model: What is known of it.
         site: How a page names a dataset, plain text.
     """
+    if model.is_brought:
+        return f"**{plain(model.name)}**: trained elsewhere."
     trained = "" if model.trained is None else f", trained on {_trained(model.trained, site=site)}"
     return f"**{plain(model.name)}**: {_networks(model)}{trained}."
 

@@ -21,6 +21,17 @@ def test_images_of_one_patient_or_of_equal_content_are_linked():
     assert found.tolist() == [0, 0, 0, 1, 1, 2]  # a and b share image 2; two unknown patients share image 3
 
 
+def test_a_study_stands_in_for_a_patient_that_is_not_recorded_and_for_no_other():
+    patients = ["a", "a", None, None, None, "b", None]
+    studies = ["s1", "s2", "s3", "s3", None, "s3", None]
+    contents = [str(number) for number in range(7)]
+
+    found = splits.linked(patients, contents, studies=studies)
+
+    assert found.tolist() == [0, 0, 1, 1, 2, 3, 4]
+    assert splits.linked(patients, contents).tolist() == [0, 0, 1, 2, 3, 4, 5]
+
+
 def test_the_order_of_images_does_not_change_who_is_linked():
     patients, contents = ["a", "b", None, "b"], ["9", "5", "7", "1"]
     order = [2, 0, 3, 1]

@@ -155,7 +155,8 @@ def test_values_at_the_threshold_are_those_of_the_file(results: Path, open_page:
     assert list(table["threshold"]) == ["0.5", "", "0.3", "", "0.6", ""]
     stored = frame(
         path,
-        "FROM metric WHERE role = 'internal_test' AND finding = 'Edema' AND stratum = 'all'",
+        "FROM metric WHERE role = 'internal_test' AND finding = 'Edema' AND stratum = 'all'"
+        " AND model_id = 'scores' AND coalesce(operating_point, 'stated') = 'stated'",
     ).set_index("metric")
     first = table.iloc[0]
     assert "78 of 212" in first["positives"]
@@ -196,7 +197,7 @@ def test_parts_without_anything_to_show_are_not_offered(results: Path, open_page
         kind: [str(option) for option in open_page(page="performance", run=kind).button_group[0].options]
         for kind in ("scores", "flags")
     }
-    assert offered["scores"] == ["Finding by finding", "At the threshold", "Curves", "Subgroups"]
+    assert offered["scores"] == ["Finding by finding", "At the threshold", "Curves", "Calibration", "Subgroups"]
     assert offered["flags"] == ["Finding by finding", "At the threshold", "Subgroups"]
     app = open_page(page="performance", run="flags", part="curves")
     assert "The address asks for the part of the page “curves”" in written(app)
@@ -217,6 +218,7 @@ def test_each_table_of_findings_is_offered_as_the_docs_list_it(
     for address in (
         {"page": "overview"},
         {"page": "performance", "part": "threshold"},
+        {"page": "performance", "part": "calibration"},
         {"page": "confusion"},
         {"page": "cases"},
         {"page": "image"},

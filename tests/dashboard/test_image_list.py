@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import image_list, state
-from dashboard.results import case_list
+from dashboard.results import case_list, class_cases
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import Comparison
 from dashboard.results.side import Side
@@ -38,7 +38,7 @@ def test_a_list_of_cases_is_walked_in_its_order(comparison: Comparison, at: dict
     assert test is not None
     order = [
         case.key
-        for case in case_list.cases(comparison.run, test, CaseFilter(true=("Lung Opacity",)), offset=0, limit=100)
+        for case in class_cases.cases(comparison.run, test, CaseFilter(true=("Lung Opacity",)), offset=0, limit=100)
     ]
     assert len(order) == 20
     here: image_list.Key | None = order[0]
@@ -58,7 +58,7 @@ def test_a_list_of_cases_is_walked_in_its_order(comparison: Comparison, at: dict
 def test_the_way_back_leads_to_the_part_that_holds_the_image(comparison: Comparison, at: dict[str, str]) -> None:
     test = comparison.test(Side.EXTERNAL)
     assert test is not None
-    order = [case.key for case in case_list.cases(comparison.run, test, CaseFilter(), offset=0, limit=200)]
+    order = [case.key for case in class_cases.cases(comparison.run, test, CaseFilter(), offset=0, limit=200)]
     parts = {}
     for i in (0, case_list.PER_PAGE - 1, case_list.PER_PAGE, len(order) - 1):
         _go(at, {"from": "cases"})
@@ -137,7 +137,7 @@ def test_the_way_back_to_the_saliency_page_keeps_what_was_chosen_there(
 def test_the_first_image_shown_is_the_most_confidently_wrong_external_one(comparison: Comparison) -> None:
     test = comparison.test(Side.EXTERNAL)
     assert test is not None
-    (first,) = case_list.cases(comparison.run, test, CaseFilter(got="wrong"), offset=0, limit=1)
+    (first,) = class_cases.cases(comparison.run, test, CaseFilter(got="wrong"), offset=0, limit=1)
     assert image_list.default_image(comparison) == first.key
     assert (
         image_list.default_image(

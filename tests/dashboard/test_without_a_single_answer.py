@@ -19,8 +19,9 @@ from dashboard.performance.data.calibration import reliability
 from dashboard.performance.data.confidence import confidence
 from dashboard.performance.data.curves import curve
 from dashboard.results.case_filter import CaseFilter
-from dashboard.results.case_list import case_counts, cases
+from dashboard.results.case_list import case_counts
 from dashboard.results.case_options import case_options
+from dashboard.results.class_cases import cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey, columns
 from dashboard.results.sampled_images import sampled_images

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cxr_core.datasets.checks import check_unique
 from cxr_core.datasets.chexpert.names import SIX
 from cxr_core.datasets.chexpert.tables import (
     PREFIX,
@@ -14,7 +15,6 @@ from cxr_core.datasets.chexpert.tables import (
     stated_findings,
     stated_values,
 )
-from cxr_core.datasets.columns import check_unique
 from cxr_core.datasets.frames import image_frame
 from cxr_core.datasets.tables import Table, read_table
 
@@ -59,12 +59,7 @@ def read_by_study(path: Path, *, root: Path) -> Frames:
 def _studies(table: Table) -> list[str]:
     stated = table.cells["Study"]
     wrong = ~stated.str.fullmatch(_STUDY).to_numpy(dtype=bool)
-    if wrong.any():
-        position = int(wrong.argmax())
-        expected = "CheXpert-v1.0/test/patient<n>/study<n>"
-        raise table.fault(
-            position, column="Study", expected=expected, found=table.shown(position, "Study"), remedy=REMEDY
-        )
+    table.check(wrong, column="Study", expected="CheXpert-v1.0/test/patient<n>/study<n>", remedy=REMEDY)
     studies = stated.str.replace(rf"^{PREFIX}", "", regex=True).str.removesuffix("/")
     check_unique(table, studies.to_frame(), what="study")
     return studies.tolist()

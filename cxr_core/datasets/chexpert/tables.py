@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cxr_core.datasets.checks import check_unique
 from cxr_core.datasets.chexpert.names import LABELS, SIX
-from cxr_core.datasets.columns import ages, check_unique, coded, words
+from cxr_core.datasets.columns import ages, coded, words
 from cxr_core.datasets.frames import Words, image_frame, label_frame
 from cxr_core.datasets.tables import Table, read_table
 
@@ -94,12 +95,8 @@ def _files(table: Table, *, part: Part) -> "pd.Series[str]":
     paths = table.cells["Path"]
     known = PREFIX + part + r"/patient\d+/study\d+/view\d+_(?:frontal|lateral)\.jpg"
     wrong = ~paths.str.fullmatch(known).to_numpy(dtype=bool)
-    if wrong.any():
-        position = int(wrong.argmax())
-        expected = f"CheXpert-v1.0/{part}/patient<n>/study<n>/view<n>_frontal.jpg or _lateral.jpg"
-        raise table.fault(
-            position, column="Path", expected=expected, found=table.shown(position, "Path"), remedy=REMEDY
-        )
+    expected = f"CheXpert-v1.0/{part}/patient<n>/study<n>/view<n>_frontal.jpg or _lateral.jpg"
+    table.check(wrong, column="Path", expected=expected, remedy=REMEDY)
     return paths.str.replace(rf"^{PREFIX}", "", regex=True)
 
 

@@ -118,15 +118,12 @@ def _check(table: Table, name: str, values: "pd.Series[str]", *, patients: "pd.S
 def _check_years(table: Table, values: "pd.Series[str]") -> None:
     latest = date.today().year + 1  # noqa: DTZ011 -- a year to spare
     wrong = [value for value in values.unique() if value and not _is_year(value, latest=latest)]
-    if wrong:
-        position = int(values.isin(wrong).to_numpy().argmax())
-        raise table.fault(
-            position,
-            column=YEAR,
-            expected=f"a year from {_EARLIEST_YEAR} to {latest}, or blank",
-            found=table.shown(position, YEAR),
-            remedy="Give the year alone, in four digits.",
-        )
+    table.check(
+        values.isin(wrong).to_numpy(dtype=bool),
+        column=YEAR,
+        expected=f"a year from {_EARLIEST_YEAR} to {latest}, or blank",
+        remedy="Give the year alone, in four digits.",
+    )
 
 
 def _is_year(value: str, *, latest: int) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from cxr_core.attributes import identifying
 from cxr_core.datasets.tables import Table
+from cxr_core.findings import canonical
 
 _LONGEST = 40
 _MOST_WORDS = 4
@@ -33,7 +34,10 @@ _STEMS = {
     **dict.fromkeys(("comment", "remark", "befund"), _A_TEXT),
     "adress": _A_CONTACT,
 }
-_HARMLESS = ("inpatient", "outpatient", "update", "candidate")
+_HARMLESS = ("inpatient", "outpatient", "update", "candidate", "exudate", "transudate")
+_NEGATION = "no"
+"""Before another word it says that there is none of it; behind one it is short for number."""
+
 _OF_ONE_OF_MANY = ("name", "names", "id", "ids", "identifier", "number", "no", "serial")
 _THINGS = (
     *("manufacturer", "maker", "vendor", "model", "device", "scanner", "detector", "machine", "equipment", "station"),
@@ -47,13 +51,19 @@ def held(name: str) -> str | None:
 
     Args:
         name: In lower case.
+
+    >>> held("patient no"), held("no finding"), held("no acute disease")
+    ('names or numbers that tell of a person', None, None)
     """
+    if canonical(name) is not None:
+        return None
     words = [word for word in re.findall(r"[^\W\d_]+", name) if word not in _HARMLESS]
     for word in words:
         stem = next((what for stem, what in _STEMS.items() if stem in word), None)
         is_date = word.startswith("date") or word.endswith("date")
         if (what := _WORDS.get(word) or stem or (_A_DATE if is_date else None)) is not None:
             return what
+    words = words[1:] if words[:1] == [_NEGATION] and len(words) > 1 else words
     names_one = any(word in _OF_ONE_OF_MANY or word.endswith("name") for word in words)
     is_of_a_thing = any(thing in word for word in words for thing in _THINGS)
     return _A_PERSON if names_one and not is_of_a_thing else None

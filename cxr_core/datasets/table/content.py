@@ -15,14 +15,8 @@ from cxr_core.datasets.tables import Table
 NAMING = ("image", "study")
 """Columns that say what a row is of: an image, of a study where that is known, or else a whole study."""
 
-OPTIONAL = {
-    "patient": "No column patient: each image is taken as a patient of its own, so that intervals are too narrow where "
-    "a patient has several.",
-    "view": "No column view: where a file's header does not tell it either, the view is unknown.",
-    "sex": "No column sex: where a file's header does not tell it either, there are no results by sex.",
-    "age": "No column age: where a file's header does not tell it either, there are no results by age.",
-}
-"""Columns that may be absent, and what that costs."""
+OPTIONAL = ("patient", "view", "sex", "age")
+"""Columns that may be absent."""
 
 _VIEWS = {
     "pa": "PA",
@@ -64,6 +58,23 @@ _LABELS = {
 _YEARS_OF = {"y": 1.0, "m": 12.0, "w": 52.1775, "d": 365.25}
 _DICOM_AGE = re.compile(r"(\d{1,3})([ymwd])", re.ASCII | re.IGNORECASE)
 _REMEDY = "Correct that cell; leave it blank where nothing is recorded."
+
+
+def absent_notes(table: Table) -> tuple[str, ...]:
+    """What it costs that columns of `OPTIONAL` are absent, if any are."""
+    absent = [column for column in OPTIONAL if column not in table.cells]
+    groups = [column for column in absent if column != "patient"]
+    notes = []
+    if "patient" in absent:
+        unit = "study" if "study" in table.cells else "image"
+        notes.append(
+            f"No column patient: each {unit} is taken as a patient of its own, so that intervals are too narrow where "
+            "a patient has several."
+        )
+    if groups:
+        names = groups[0] if len(groups) == 1 else f"{', '.join(groups[:-1])} or {groups[-1]}"
+        notes.append(f"No column {names}: unless a file's header tells, it is unknown, and there are no results by it.")
+    return tuple(notes)
 
 
 def image_rows(table: Table, *, names: pd.DataFrame, there: npt.NDArray[np.bool_]) -> pd.DataFrame:

@@ -4,41 +4,34 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from cxr_core.datasets import headings
 from cxr_core.datasets.tables import Table
-from cxr_core.findings import spelling
 
 HEADINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "image": (
-            *("image path", "path", "file path", "image file", "image filename", "filename", "file", "image index"),
-            *("image name", "image id", "dicom id", "sop instance uid"),
-        ),
-        "study": (
-            *("study id", "accession number", "accession no", "accession", "study instance uid", "study uid"),
-            "exam id",
-        ),
-        "patient": ("patient id", "patient number", "subject id", "subject", "mrn"),
-        "view": ("view position", "projection"),
-        "sex": ("patient sex", "gender", "patient gender"),
-        "age": ("patient age", "age years", "age in years"),
-    }
+    {"image": (*headings.OF_FILES, *headings.OF_IMAGES), "study": headings.OF_STUDIES, **headings.ABOUT}
 )
-"""From the name of a column to other headings that mean it, the first that is there counts. They are known in any
-case, with spaces, underscores or neither."""
+"""From the name of a column to other headings that mean it, the first that is there counts."""
 
 
 def renamed(table: Table) -> Table:
-    """The table with the names of `HEADINGS` for its columns; a column that has such a name itself keeps it."""
-    spelt: dict[str, str] = {}
-    for heading in table.cells:
-        spelt.setdefault(_key(str(heading)), str(heading))
+    """The table with the names of `HEADINGS` for its columns; a column that has such a name itself keeps it.
+
+    A heading that does not tell what rows are of (*id*, *case*) is that of images where nothing else names them or
+    their studies.
+    """
+    there = {headings.key(heading): heading for heading in reversed([str(name) for name in table.cells])}
     found = {}
     for name, others in HEADINGS.items():
-        there = [spelt[key] for key in map(_key, others) if key in spelt]
-        if name not in table.cells and there:
-            found[there[0]] = name
-    headings = {name: heading for heading, name in found.items()}
-    return replace(table, cells=table.cells.rename(columns=found), headings=headings)
+        if name not in table.cells and (heading := headings.first(others, there=there)) is not None:
+            found[heading] = name
+    names = {*table.cells, *found.values()}
+    if not {"image", "study"} & names and (heading := headings.first(headings.OF_ROWS, there=there)) is not None:
+        found[heading] = "image"
+    return replace(
+        table,
+        cells=table.cells.rename(columns=found),
+        headings={name: heading for heading, name in found.items()},
+    )
 
 
 def note(table: Table) -> tuple[str, ...]:
@@ -47,7 +40,3 @@ def note(table: Table) -> tuple[str, ...]:
         return ()
     said = ", ".join(f"{heading} as {name}" for name, heading in table.headings.items())
     return (f"Columns known by another heading: {said}.",)
-
-
-def _key(heading: str) -> str:
-    return spelling(heading).replace(" ", "")

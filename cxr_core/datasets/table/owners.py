@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cxr_core.datasets.columns import check_agrees, check_exact, check_filled, check_unique
+from cxr_core.datasets.checks import check_agrees, check_exact, check_filled, check_unique
 from cxr_core.datasets.tables import Table
 
 _FEW = 10
@@ -64,22 +64,23 @@ def _composed(table: Table, column: str) -> "pd.Series[str]":
     return names.map(composed).reset_index(drop=True)
 
 
-def patient_notes(patient_id: "pd.Series[str]") -> tuple[str, ...]:
-    """What looks odd about the patients of a table, in numbers alone."""
+def patient_notes(patient_id: "pd.Series[str]", *, column: str = "patient") -> tuple[str, ...]:
+    """What looks odd about the patients of a table, or the studies in their place, in numbers alone."""
     images = patient_id.value_counts()
     most, n = int(images.iloc[0]), len(patient_id)
     spelt = len(images) - images.index.map(_alike).nunique()
     notes = []
     if 1 < most == n:
         notes.append(
-            f"All {n} images are of one patient: nothing can be held out by patient, and there are no intervals. Is "
-            "the column patient what it should be?"
+            f"All {n} images are of one {column}: nothing can be held out by {column}, and there are no intervals. Is "
+            f"the column {column} what it should be?"
         )
     elif 2 * most > n >= _FEW:
-        notes.append(f"One patient has {most} of {n} images. Is the column patient what it should be?")
+        notes.append(f"One {column} has {most} of {n} images. Is the column {column} what it should be?")
     if spelt:
+        which = "Patients" if column == "patient" else "Studies"
         notes.append(
-            "Patients that differ from another in case, spaces, kinds of letters or leading zeros alone, and count as "
+            f"{which} that differ from another in case, spaces, kinds of letters or leading zeros alone, and count as "
             f"others: {spelt}."
         )
     return tuple(notes)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.datasets.columns import check_filled, check_unique
+from cxr_core.datasets.checks import check_filled, check_unique
 from cxr_core.datasets.folders import Names
 from cxr_core.datasets.tables import Table
 from cxr_core.errors import DataError

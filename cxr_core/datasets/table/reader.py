@@ -16,7 +16,7 @@ from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.matching import Judged, match, unmatched_note
 from cxr_core.datasets.table import column_names, headings
 from cxr_core.datasets.table.attributes import attribute_rows, names_typed
-from cxr_core.datasets.table.content import NAMING, OPTIONAL, image_rows, label_rows
+from cxr_core.datasets.table.content import NAMING, OPTIONAL, absent_notes, image_rows, label_rows
 from cxr_core.datasets.table.headings import renamed
 from cxr_core.datasets.table.owners import patient_notes
 from cxr_core.datasets.table.pseudonyms import hide
@@ -99,6 +99,7 @@ def read(
                 *_notes(table, found, needs_images=needs_images),
                 *without,
                 *column_names.note(table, further),
+                *_together(matches, classes=classes),
                 *unmatched_note(matches, classes=classes),
                 *unstated_note(labels, names=matches),
             ),
@@ -133,7 +134,7 @@ def _matched(table: Table, *, classes: Sequence[str]) -> tuple[tuple[str, ...], 
     if not matches:
         raise DataError(
             f"{table.path}:1: expected a column for at least one of {', '.join(classes)}, found {len(own)} others. "
-            "Name the columns as the findings are called, or give --findings."
+            "Give a column for each finding, named as the finding is called, or give --findings."
         )
     columns = tuple(each.finding for each in matches)
     named = [
@@ -146,6 +147,16 @@ def _matched(table: Table, *, classes: Sequence[str]) -> tuple[tuple[str, ...], 
             "Remove one of them."
         )
     return columns, tuple(named)
+
+
+def _together(names: Sequence[NameMatch], *, classes: Sequence[str]) -> tuple[str, ...]:
+    """Of a class that several columns mean, that it is present where one of them says so."""
+    of_class = [[each.finding for each in names if each.class_index == index] for index in range(len(classes))]
+    return tuple(
+        f"Columns that mean {finding} together: {', '.join(columns)}. It is present where one of them says so."
+        for finding, columns in zip(classes, of_class, strict=True)
+        if len(columns) > 1
+    )
 
 
 def dataset_name(path: Path) -> str:
@@ -166,7 +177,7 @@ def dataset_name(path: Path) -> str:
 
 
 def _notes(table: Table, found: TableRows, *, needs_images: bool) -> tuple[str, ...]:
-    absent = [cost for column, cost in OPTIONAL.items() if column not in table.cells]
-    who = found.names.get("patient")
-    known = () if who is None else patient_notes(who[np.sort(found.kept)])
-    return (*absent, *notes(found, needs_images=needs_images), *known)
+    owner = next((column for column in ("patient", "study") if column in found.names), None)
+    who = None if owner is None else found.names[owner][np.sort(found.kept)].dropna()
+    known = () if owner is None or who is None or who.empty else patient_notes(who, column=owner)
+    return (*absent_notes(table), *notes(found, needs_images=needs_images), *known)

@@ -81,7 +81,8 @@ def notes(found: TableRows, *, needs_images: bool) -> tuple[str, ...]:
     said = []
     missing = int((~found.there).sum())
     if missing and not needs_images:
-        said.append(f"Images without a file: {missing} of {len(found.there)}. They have no pixels and no saliency.")
+        count = "all" if missing == len(found.there) else f"{missing:,} of {len(found.there):,}"
+        said.append(f"Images without a file: {count}. They have no pixels and no saliency.")
     if found.files.unlisted:
         said.append(f"Image files beside the listed ones that are in no row of the table: {found.files.unlisted}.")
     if found.files.respelt:

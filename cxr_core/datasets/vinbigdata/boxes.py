@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.datasets.columns import check_agrees, check_filled, check_unique, numbers
+from cxr_core.datasets.checks import check_agrees, check_filled, check_unique
+from cxr_core.datasets.columns import numbers
 from cxr_core.datasets.folders import is_original, without_suffix
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.datasets.vinbigdata.names import NOTHING_FOUND

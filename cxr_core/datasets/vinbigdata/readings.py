@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxr_core.datasets.columns import check_agrees, check_filled, check_unique, coded, positions
+from cxr_core.datasets.checks import check_agrees, check_filled, check_unique
+from cxr_core.datasets.columns import coded, positions
 from cxr_core.datasets.frames import label_frame, no_boxes
 from cxr_core.datasets.tables import Table
 from cxr_core.datasets.vinbigdata.boxes import CORNERS, box_frame, image_table

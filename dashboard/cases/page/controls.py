@@ -19,6 +19,12 @@ PART = ("part",)
 ANY = ""
 """Stands in a list for no pick; an empty choice would be told in the library's own words."""
 
+MEMBERS = {"agree": "all agree", "differ": "some differ"}
+"""Whether the members say what the ensemble says."""
+
+MOST_DISPUTED = {"most_disputed": "most disputed"}
+"""The order by how many members say something else."""
+
 _CONFIDENCE = "confidence"
 
 

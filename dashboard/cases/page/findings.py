@@ -7,8 +7,11 @@ from dashboard.asked_cases import WHAT, AskedCases, first_side, tests_with_cases
 from dashboard.cases import text
 from dashboard.cases.page.controls import (
     ANY,
+    MEMBERS,
+    MOST_DISPUTED,
     PART,
     WIDTHS,
+    pick_one,
     pick_several,
     rest,
     show_attributes,
@@ -27,11 +30,11 @@ from dashboard.url_choice import url_choice
 
 HOW_TO_READ = """
 Of one finding at its threshold: **true positive** and **missed**: present, flagged or not; **false alarm** and **true
-negative**: absent, flagged or not. Under an image: its score, and what came of it. The list begins with what is wrong
-and farthest from the threshold. Beside an option: how many images it would leave.
+negative**: absent, flagged or not. Under an image: its score, its outcome, the members whose own score reaches the
+threshold. The list begins with what is wrong and farthest from it. Beside an option: how many images it would leave.
 """
 
-_SORTS = {"highest": "highest score", "lowest": "lowest score", "nearest": "nearest to the threshold"}
+_SORTS = {"highest": "highest score", "lowest": "lowest score", "nearest": "nearest to the threshold", **MOST_DISPUTED}
 _WRONG_FIRST = "wrong first, farthest from the threshold"
 _WRONG_FIRST_BY_FLAG = "wrong first"
 
@@ -62,6 +65,9 @@ def show_filters(comparison: Comparison, asked: AskedCases) -> None:
     if has_scores:
         with next(places):
             show_confidence(asked.wanted, label="score")
+    if asked.options.has_members:
+        with next(places):
+            pick_one("members", MEMBERS)
     for key, labels in rest(asked).items():
         with next(places):
             pick_several(key, labels)
@@ -92,7 +98,7 @@ def tile(case: FindingCase) -> image_grid.Tile:
     return image_grid.Tile(
         key=case.key,
         strong=case_captions.scored(case),
-        soft=case_captions.OUTCOMES[case.outcome],
+        soft="\n".join(filter(None, (case_captions.OUTCOMES[case.outcome], case_captions.agreeing(case)))),
         alt=case_captions.finding_described(case),
         mark="right" if case.is_right else "wrong",
         saliency_of=case.finding,

@@ -12,7 +12,7 @@ from dashboard.results.images import ANSWERED, KEPT
 
 _SUMS = f"""
     WITH cell AS (
-        SELECT class, predicted, hash(coalesce(patient_id, image_id)) AS patient, count(*)::DOUBLE AS y
+        SELECT class, predicted, hash(coalesce(patient_id, study_id, image_id)) AS patient, count(*)::DOUBLE AS y
         FROM prediction JOIN reference USING (dataset, image_id) JOIN image USING (dataset, image_id)
         WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
             AND {KEPT} AND {ANSWERED}
@@ -32,7 +32,8 @@ _SUMS = f"""
     UNION ALL
     SELECT NULL, NULL, sum(m), sum(m * m), sum(m * m) FROM of_patient
 """  # noqa: S608 (constants)
-"""Over patients, or images where they are not recorded: sums of y, y² and y m. Without a class or an answer: of all."""
+"""Over patients, where they are not recorded over studies, else images: sums of y, y² and y m.
+Without a class or an answer: of all."""
 
 _Cell = tuple[int | None, int | None]
 _Sum = tuple[float, float, float]

@@ -40,6 +40,7 @@ class Confusion:
         high: Upper end.
         worth: What the images of each class count as, since several of one patient count as fewer. Empty: each counts
             as one.
+        noun: What is counted: ``image``, or ``study``.
         shares: Of each column and of all images, with their intervals.
     """
 
@@ -49,6 +50,7 @@ class Confusion:
     high: Shares
     shares: AnswerShares
     worth: tuple[float, ...] = ()
+    noun: str = "image"
 
     @property
     def images(self) -> int:
@@ -111,6 +113,7 @@ def confusion(comparison: Comparison, side: Side) -> Confusion:
         high=high,
         shares=answer_shares(comparison.run, test, classes=len(named)),
         worth=worth,
+        noun=test.noun,
     )
 
 

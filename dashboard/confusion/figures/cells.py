@@ -7,7 +7,7 @@ from dataclasses import replace
 from dashboard.confusion import text
 from dashboard.confusion.data.counts import Confusion
 from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
-from dashboard.notation import MANY, Estimate, counted, points, whole
+from dashboard.notation import MANY, Estimate, counted, plural, points, whole
 from dashboard.palette import Palette, ink, mix
 from dashboard.results import differences
 from dashboard.results.side import Side
@@ -19,6 +19,11 @@ _FULL_DIFFERENCE = 0.5
 """The difference of shares that has the full hue; fixed, so that a colour means the same for every model."""
 
 _TITLES: dict[Side, str] = {Side.INTERNAL: "Internal test", Side.EXTERNAL: "External test"}
+
+DIFFERENCE = "Internal minus external test"
+"""The title of differences of shares."""
+
+DIFFERENCE_COLORS = "blue more internally, orange more externally, gray may be chance"
 
 _TOO_FEW = "too few"
 
@@ -35,7 +40,7 @@ def shares(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
         title = text.cell(matrix, side=side, true=i, predicted=j)
         return _share_cell(matrix, matrix.share(i, j), place=(i, j), title=title, colors=(base, hue), palette=palette)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each row"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}, % of each row"
     return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=True)
 
 
@@ -50,7 +55,7 @@ def columns(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) ->
             return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
         return _share_cell(matrix, share, place=(i, j), title=title, colors=(base, hue), palette=palette)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}, % of each column"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}, % of each column"
     grid = _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
     wholes = [matrix.share_of_answer(j, j) for j in range(len(matrix.classes))]
     return replace(
@@ -75,7 +80,7 @@ def counts(matrix: Confusion, *, side: Side, dataset: str, palette: Palette) -> 
         own = palette.soft if _are_many(matrix) and not n else ink(fill)
         return Cell(text=label, title=title, fill=fill, ink=own, is_right=i == j)
 
-    detail = f"{dataset}, {counted(matrix.images, 'image')}"
+    detail = f"{dataset}, {counted(matrix.images, matrix.noun)}"
     return _grid(matrix, cell, side=side, detail=detail, hue=hue, noted=False)
 
 
@@ -84,36 +89,56 @@ def difference(internal: Confusion, external: Confusion, *, palette: Palette) ->
 
     What may be chance is gray.
     """
-    base = _base(palette)
 
     def cell(i: int, j: int) -> Cell:
         title = text.cell_difference(internal, external, true=i, predicted=j)
         found = differences.difference(internal.share(i, j), external.share(i, j))
-        if not found.is_number:
-            return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=i == j, is_faint=True)
-        said = _signed(found.value, internal)
-        if differences.may_be_chance(found):
-            return Cell(text=said, title=title, fill=base, ink=palette.soft, is_right=i == j)
-        hue = palette.internal if found.value > 0 else palette.external
-        fill = mix(palette.ground, hue, min(1.0, abs(found.value) / _FULL_DIFFERENCE))
-        return Cell(text=said, title=title, fill=fill, ink=ink(fill), is_right=i == j)
+        said = _in_percent(found.value, internal) if found.is_number else ""
+        return difference_cell(found, said=said, title=title, is_right=i == j, palette=palette)
 
     def row(i: int) -> MatrixRow:
         ours, theirs = internal.are(i), external.are(i)
         cells = tuple(cell(i, j) for j in range(len(internal.classes))) if ours or theirs else ()
         notes = tuple(_note(matrix.share(i, i)) for matrix in (internal, external))
-        return MatrixRow(name=internal.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes)
+        return MatrixRow(
+            name=internal.classes[i], cells=cells, n=(f"{ours:,}", f"{theirs:,}"), notes=notes, absent=_none(internal)
+        )
 
     return Grid(
         side=Side.EXTERNAL,
-        title="Internal minus external test",
-        detail="in points of the share of a row: blue more internally, orange more externally, gray may be chance",
+        title=DIFFERENCE,
+        detail=f"in points of the share of a row: {DIFFERENCE_COLORS}",
         hue=palette.text,
         classes=internal.classes,
         n_heads=("n internal", "n external"),
         rows=tuple(map(row, range(len(internal.classes)))),
         is_dense=_are_many(internal),
     )
+
+
+def _none(matrix: Confusion) -> str:
+    return f"no {plural(matrix.noun)}"
+
+
+def difference_cell(found: Estimate | None, *, said: str, title: str, is_right: bool, palette: Palette) -> Cell:
+    """A cell of internal minus external shares, in the hue of the site that has more; gray where it may be chance.
+
+    Args:
+        found: The difference; None where there is none.
+        said: It in points, without the sign of a gain.
+        title: What it says, in a sentence.
+        is_right: Whether the answer is right.
+        palette: The colours of the current theme.
+    """
+    base = _base(palette)
+    if found is None or not found.is_number:
+        return Cell(text=_NO_NUMBER, title=title, fill=base, ink=palette.soft, is_right=is_right, is_faint=True)
+    signed = f"+{said}" if found.value > 0 and said != "0.0" else said
+    if differences.may_be_chance(found):
+        return Cell(text=signed, title=title, fill=base, ink=palette.soft, is_right=is_right)
+    hue = palette.internal if found.value > 0 else palette.external
+    fill = mix(palette.ground, hue, min(1.0, abs(found.value) / _FULL_DIFFERENCE))
+    return Cell(text=signed, title=title, fill=fill, ink=ink(fill), is_right=is_right)
 
 
 def empty_grid(*, side: Side, why: str, palette: Palette) -> Grid:
@@ -141,7 +166,7 @@ def _grid(matrix: Confusion, cell: _CellOf, *, side: Side, detail: str, hue: str
         share = matrix.share(i, i)
         cells = tuple(cell(i, j) for j in range(len(matrix.classes))) if share.n else ()
         notes = (_note(share),) if noted else ("",)
-        return MatrixRow(name=matrix.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes)
+        return MatrixRow(name=matrix.classes[i], cells=cells, n=(f"{share.n:,}",), notes=notes, absent=_none(matrix))
 
     rows = tuple(map(row, range(len(matrix.classes))))
     return Grid(
@@ -165,11 +190,6 @@ def _base(palette: Palette) -> str:
 
 def _hue(side: Side, palette: Palette) -> str:
     return side.color(palette)
-
-
-def _signed(more: float, matrix: Confusion) -> str:
-    label = _in_percent(more, matrix)
-    return f"+{label}" if more > 0 and label != "0.0" else label
 
 
 def _are_many(matrix: Confusion) -> bool:

@@ -1,20 +1,21 @@
 """Two-by-two tables of findings as what is drawn: a line a finding, four cells in the hue of their site."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from dashboard.confusion.figures.cells import DIFFERENCE, DIFFERENCE_COLORS, difference_cell
 from dashboard.confusion.figures.matrix.grid import Cell, Grid, MatrixRow
 from dashboard.confusion.text import findings as text
-from dashboard.notation import Estimate, points
+from dashboard.notation import Estimate, plural, points
 from dashboard.palette import Palette, ink, mix
 from dashboard.results.case_filter import OUTCOMES, Outcome
 from dashboard.results.comparison import TestSet
+from dashboard.results.side import Side
 from dashboard.results.two_by_two import TwoByTwo
 from dashboard.text.case_captions import OUTCOMES as CALLED
 
 _EMPTY = 0.045
 _RIGHT = ("true_positive", "true_negative")
-_NOUNS = {"image": "images", "study": "studies"}
 
 
 def grid(tables: Sequence[TwoByTwo], *, test: TestSet, shown: str, palette: Palette) -> Grid:
@@ -31,13 +32,58 @@ def grid(tables: Sequence[TwoByTwo], *, test: TestSet, shown: str, palette: Pale
     return Grid(
         side=test.side,
         title=f"{test.side.test.capitalize()}",
-        detail=f"{test.site}, {detail.get(shown, _NOUNS[test.noun])}",
+        detail=f"{test.site}, {detail.get(shown, plural(test.noun))}",
         hue=hue,
         classes=tuple(CALLED[outcome] for outcome in OUTCOMES),
-        n_heads=("with it", _NOUNS[test.noun]),
+        n_heads=("with it", plural(test.noun)),
         rows=tuple(_row(table, test=test, shown=shown, hue=hue, palette=palette) for table in tables),
         corner="finding",
     )
+
+
+def difference(
+    pairs: Sequence[tuple[TwoByTwo, TwoByTwo]],
+    *,
+    changes: Mapping[str, Mapping[Outcome, Estimate]],
+    noun: str,
+    palette: Palette,
+) -> Grid:
+    """Internal minus external shares of those with, or without, a finding.
+
+    Args:
+        pairs: The internal and the external table of each finding, from the top.
+        changes: By finding and outcome, the difference.
+        noun: What is counted.
+        palette: Its colours.
+    """
+    return Grid(
+        side=Side.EXTERNAL,
+        title=DIFFERENCE,
+        detail=f"in points of those with, or without, it: {DIFFERENCE_COLORS}",
+        hue=palette.text,
+        classes=tuple(CALLED[outcome] for outcome in OUTCOMES),
+        n_heads=("n internal", "n external"),
+        rows=tuple(
+            _difference_row(*pair, changes=changes.get(pair[0].finding, {}), noun=noun, palette=palette)
+            for pair in pairs
+        ),
+        corner="finding",
+    )
+
+
+def _difference_row(
+    internal: TwoByTwo, external: TwoByTwo, *, changes: Mapping[Outcome, Estimate], noun: str, palette: Palette
+) -> MatrixRow:
+    n = (f"{internal.images:,}", f"{external.images:,}")
+    if not (internal.images and external.images):
+        return MatrixRow(name=internal.finding, cells=(), n=n, notes=("", ""), absent="not known in both tests")
+    cells = []
+    for outcome in OUTCOMES:
+        found = changes.get(outcome)
+        said = points(found.value) if found is not None and found.is_number else ""
+        title = text.cell_difference(internal, external, outcome, change=found, noun=noun)
+        cells.append(difference_cell(found, said=said, title=title, is_right=outcome in _RIGHT, palette=palette))
+    return MatrixRow(name=internal.finding, cells=tuple(cells), n=n, notes=("", ""))
 
 
 def _row(table: TwoByTwo, *, test: TestSet, shown: str, hue: str, palette: Palette) -> MatrixRow:

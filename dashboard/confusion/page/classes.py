@@ -16,11 +16,13 @@ from dashboard.confusion.figures.matrix import matrix
 from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.confusion.page import gallery
+from dashboard.notation import told_of
 from dashboard.palette import LIGHT, Palette
 from dashboard.results import runs
-from dashboard.results.case_list import Case, cases
+from dashboard.results.class_cases import Case, cases
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
+from dashboard.results.holdings import holdings
 from dashboard.results.runs import was_trained_on
 from dashboard.results.side import Side
 from dashboard.text import case_captions
@@ -31,10 +33,15 @@ _SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts":
 _SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 _DRAW = {"share": cells.shares, "column": cells.columns, "counts": cells.counts}
 
-_HOW_TO_READ = """
+_HOW_TO_READ_OF_ONE = """
 A row holds the images of one true class, a column what was predicted; outlined cells are right. On the diagonal, a
-**share of row** is recall, a **share of column** precision. **difference**: internal minus external share of row, gray
-where its 95 % interval holds 0. Fewer than 30 images stay counts. Click a cell for its images.
+**share of row** is recall, a **share of column** precision. Fewer than 30 images stay counts. Click a cell for its
+images.
+"""
+
+_HOW_TO_READ = f"""
+{_HOW_TO_READ_OF_ONE.strip()} **difference**: internal minus external share of row, gray where its 95 % interval holds
+0.
 """
 
 
@@ -43,7 +50,8 @@ def show(comparison: Comparison) -> None:
     tests = comparison.tests
     found = {side: confusion(comparison, side) for side in tests}
     filled = {side: each for side, each in found.items() if each.images}
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
+    read = _HOW_TO_READ if len(filled) == len(Side) else _HOW_TO_READ_OF_ONE
+    widgets.title("What is taken for what?", how_to_read=told_of(comparison.noun, read))
     widgets.answer(text.answer(found))
     shown = _show_choice(list(filled))
     classes = runs.classes(comparison.run)
@@ -52,7 +60,8 @@ def show(comparison: Comparison) -> None:
     def grids(colors: Palette) -> list[Grid]:
         if shown == "difference":
             return [cells.difference(filled[Side.INTERNAL], filled[Side.EXTERNAL], palette=colors)]
-        return [_grid(comparison, side, shown, found=filled.get(side), colors=colors) for side in Side]
+        sides = tests if holdings(comparison).is_alone else Side
+        return [_grid(comparison, side, shown, found=filled.get(side), colors=colors) for side in sides]
 
     source = of_tests(
         comparison,
@@ -93,7 +102,9 @@ def _offer(comparison: Comparison, sides: Sequence[Side]) -> None:
         Download(
             run=comparison.run.name,
             name="confusion_matrix",
-            holds="Images of each class by the class that was predicted, with their share of the class",
+            holds=told_of(
+                comparison.noun, "Images of each class by the class that was predicted, with their share of the class"
+            ),
             rows=lambda: table.matrix_rows(comparison, sides),
             layout=CrossTable(down=("role", "class", "n"), across="predicted", cell="share"),
         )
@@ -105,7 +116,7 @@ def _grid(comparison: Comparison, side: Side, shown: str, *, found: Confusion | 
     if test is None:
         return cells.empty_grid(side=side, why=text.NO_EXTERNAL, palette=colors)
     if found is None:
-        why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else text.NO_IMAGES
+        why = text.TRAINED_ON_ALL if was_trained_on(comparison.run, test) else told_of(test.noun, text.NO_IMAGES)
         return cells.empty_grid(side=side, why=why, palette=colors)
     return _DRAW[shown](found, side=side, dataset=test.site, palette=colors)
 

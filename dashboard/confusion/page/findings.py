@@ -15,32 +15,30 @@ from dashboard.confusion.figures.matrix.drawing import drawn
 from dashboard.confusion.figures.matrix.grid import Grid
 from dashboard.confusion.page import gallery
 from dashboard.confusion.text import findings as text
+from dashboard.notation import told_of
 from dashboard.palette import LIGHT, Palette
-from dashboard.results.case_filter import OUTCOMES, CaseFilter, Outcome, Sort
+from dashboard.results.case_filter import OUTCOMES, CaseFilter, surest_first
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import CrossTable, Download
 from dashboard.results.finding_cases import FindingCase, finding_cases
 from dashboard.results.holdings import holdings
 from dashboard.results.side import Side
-from dashboard.results.two_by_two import TwoByTwo, most_changed_first, two_by_twos
+from dashboard.results.two_by_two import TwoByTwo, changes, most_changed_first, two_by_twos
 from dashboard.text import case_captions
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
-_SORTS: Mapping[Outcome, Sort] = {
-    "true_positive": "highest",
-    "missed": "lowest",
-    "false_alarm": "highest",
-    "true_negative": "lowest",
-}
-"""What is surest of an outcome first."""
+_SHOWN_OF_ONE = {"share": "share of row", "column": "share of column", "counts": "counts"}
+_SHOWN = {**_SHOWN_OF_ONE, "difference": "difference"}
 
-_SHOWN = {"share": "share of row", "column": "share of column", "counts": "counts"}
+_HOW_TO_READ_OF_ONE = """
+A line is the two-by-two table of a finding at its threshold. **True positive** (recall) and **missed** are shares of
+the images with it, **false alarm** and **true negative** (specificity) of those without. **share of column**:
+precision, negative predictive value. Click a cell for its images.
+"""
 
-_HOW_TO_READ = """
-A line holds the two-by-two table of a finding at its threshold. **True positive** (recall) and **missed** are shares
-of the images with it, **false alarm** and **true negative** (specificity) of those without. **share of column**:
-precision, and negative predictive value. What changed most comes first. Click a cell for its images.
+_HOW_TO_READ = f"""
+{_HOW_TO_READ_OF_ONE.strip()} **difference**: internal minus external share of row. What changed most comes first.
 """
 
 
@@ -48,12 +46,17 @@ def show(comparison: Comparison) -> None:
     """Draws the page."""
     found = {side: {each.finding: each for each in two_by_twos(comparison, side)} for side in comparison.tests}
     names = most_changed_first(comparison)
-    widgets.title("What is taken for what?", how_to_read=_HOW_TO_READ)
+    held = holdings(comparison)
+    how_to_read = told_of(comparison.noun, _HOW_TO_READ if held.is_compared else _HOW_TO_READ_OF_ONE)
+    widgets.title("What is taken for what?", how_to_read=how_to_read)
     widgets.answer(text.answer(comparison, found, names))
-    shown = url_choice("show", "Values of the cells", _SHOWN)
+    shown = url_choice("show", "Values of the cells", _SHOWN if held.is_compared else _SHOWN_OF_ONE)
     pick = _asked_pick(found, names)
 
     def grids(colors: Palette) -> list[Grid]:
+        if shown == "difference":
+            pairs = [(found[Side.INTERNAL][name], found[Side.EXTERNAL][name]) for name in names]
+            return [finding_cells.difference(pairs, changes=changes(comparison), noun=comparison.noun, palette=colors)]
         return [
             finding_cells.grid(
                 [tables[name] for name in names], test=comparison.tests[side], shown=shown, palette=colors
@@ -119,7 +122,7 @@ def _show_images(comparison: Comparison, pick: Pick, table: TwoByTwo) -> None:
         at=pick.side,
         finding=table.finding,
         outcome=(outcome,),
-        sort=_SORTS[outcome] if has_scores else "confidently_wrong",
+        sort=surest_first(outcome, has_scores=has_scores),
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(text.chosen(table, outcome, test=test), width="content")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from dashboard.confusion.data.counts import Confusion
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, plural, points
 from dashboard.results.differences import difference, may_be_chance
 from dashboard.results.side import Side
 from dashboard.words import plain
@@ -22,10 +22,11 @@ def answer(found: Mapping[Side, Confusion]) -> str:
     internal, external = found.get(Side.INTERNAL), found.get(Side.EXTERNAL)
     first, side = (external, Side.EXTERNAL) if external and external.images else (internal, Side.INTERNAL)
     if first is None or not first.images:
-        return "No image has a single class under these label policies, so nothing can be compared."
+        noun = "image" if first is None else first.noun
+        return f"No {noun} has a single class under these label policies, so nothing can be compared."
     where, finding = f"{side.where.capitalize()},", first.overcalled()
     if finding is None:
-        return f"{where} each class is predicted as often as it is there, in {counted(first.images, 'image')}."
+        return f"{where} each class is predicted as often as it is there, in {counted(first.images, first.noun)}."
     said = f"{where} {_called(first, finding)}"
     if first is external and internal and internal.images:
         said += f"; {Side.INTERNAL.where}, {_called_too(internal, finding)}"
@@ -42,9 +43,9 @@ def cell_of_answer(matrix: Confusion, *, side: Side, true: int, predicted: int) 
     share = matrix.share_of_answer(true, predicted)
     name = matrix.classes[predicted]
     if not share.n:
-        return f"No image is predicted as {name} in the {side.test}"
-    some = f"{matrix.counts[true][predicted]:,} of {counted(share.n, 'image')} are {matrix.classes[true]}"
-    return f"Predicted as {name} in the {side.test}: {some} ({_in_brackets(share)})"
+        return f"No {matrix.noun} is predicted as {name} in the {side.test}"
+    some = f"{matrix.counts[true][predicted]:,} of {counted(share.n, matrix.noun)} are {matrix.classes[true]}"
+    return f"Predicted as {name} in the {side.test}: {some} ({_in_brackets(share, noun=matrix.noun)})"
 
 
 def chosen(matrix: Confusion, *, side: Side, true: int, predicted: int) -> str:
@@ -82,14 +83,14 @@ def _strong(finding: str) -> str:
 def _how_many(matrix: Confusion, true: int, predicted: int) -> str:
     share = matrix.share(true, predicted)
     if not share.n:
-        return "no images"
-    some = f"{matrix.counts[true][predicted]:,} of {counted(share.n, 'image')}"
-    return f"{some} ({_in_brackets(share)})"
+        return f"no {plural(matrix.noun)}"
+    some = f"{matrix.counts[true][predicted]:,} of {counted(share.n, matrix.noun)}"
+    return f"{some} ({_in_brackets(share, noun=matrix.noun)})"
 
 
-def _in_brackets(share: Estimate) -> str:
+def _in_brackets(share: Estimate, *, noun: str) -> str:
     if not share.is_number:
-        return f"{NOT_ESTIMABLE} as a share: {counted(share.n, 'image')}"
+        return f"{NOT_ESTIMABLE} as a share: {counted(share.n, noun)}"
     return " ".join(filter(None, (percent(share.value), bracket(share))))
 
 
@@ -97,9 +98,9 @@ def _called(matrix: Confusion, finding: int) -> str:
     called, are, n = matrix.shares.called[finding], matrix.are(finding), matrix.images
     name = plain(matrix.classes[finding])
     if not called.is_number:
-        share = f"{matrix.called(finding):,} of {counted(n, 'image')} are predicted as {name}"
+        share = f"{matrix.called(finding):,} of {counted(n, matrix.noun)} are predicted as {name}"
         return f"{share}, where {_are(are)} (too few to say more)"
-    share = f"**{percent(called.value)}** {_gray(called)} of {counted(n, 'image')} are predicted as {name}"
+    share = f"**{percent(called.value)}** {_gray(called)} of {counted(n, matrix.noun)} are predicted as {name}"
     return f"{share}, where {_share_is(matrix, finding)}"
 
 

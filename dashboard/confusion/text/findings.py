@@ -3,9 +3,10 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from dashboard.notation import MANY, NOT_ESTIMABLE, Estimate, bracket, counted, decimal, percent
+from dashboard.notation import MANY, NOT_ESTIMABLE, Estimate, bracket, counted, decimal, percent, points
 from dashboard.results.case_filter import Outcome
 from dashboard.results.comparison import Comparison, TestSet
+from dashboard.results.differences import may_be_chance
 from dashboard.results.side import Side
 from dashboard.results.two_by_two import TwoByTwo
 from dashboard.text.case_captions import OUTCOMES
@@ -34,6 +35,20 @@ def cell_of_column(table: TwoByTwo, outcome: Outcome, *, side: Side, noun: str) 
     whole = "flagged" if outcome in ("true_positive", "false_alarm") else "not flagged"
     some = f"{table.counts[outcome]:,} of {counted(share.n, noun)} {whole}"
     return f"{table.finding}, {OUTCOMES[outcome]}, in the {side.test}: {some}{_in_brackets(share, noun=noun)}"
+
+
+def cell_difference(
+    internal: TwoByTwo, external: TwoByTwo, outcome: Outcome, *, change: Estimate | None, noun: str
+) -> str:
+    """A cell in both tests and what lies between them, in plain text."""
+    tables = {Side.INTERNAL: internal, Side.EXTERNAL: external}
+    parts = [f"{_of_row(table, outcome, noun=noun)} {side.where}" for side, table in tables.items()]
+    said = f"{internal.finding}, {OUTCOMES[outcome]}: {', '.join(parts)}"
+    if change is None or not change.is_number:
+        return said
+    spread = bracket(change) or "without an interval"
+    chance = ", which may be chance" if bracket(change) and may_be_chance(change) else ""
+    return f"{said}; {points(change.value)} points {spread}{chance}"
 
 
 def chosen(table: TwoByTwo, outcome: Outcome, *, test: TestSet) -> str:

@@ -24,6 +24,15 @@ _SQL = """
     SELECT model_id, member, role, probability FROM one ORDER BY model_id <> $model, fold NULLS FIRST, member
 """
 
+_FLAGGED = f"""
+    SELECT threshold.value, {flags.FLAGGED.format(place="index + 1", threshold="threshold.value::FLOAT")}
+    FROM prediction CROSS JOIN finding
+    LEFT JOIN (FROM threshold WHERE model_id = $model AND operating_point = 'stated') AS threshold
+        ON threshold.finding = finding.name
+    WHERE prediction.model_id = $model AND dataset = $dataset AND image_id = $image
+    ORDER BY index
+"""  # noqa: S608 (a constant)
+
 
 @dataclass(frozen=True, kw_only=True)
 class FindingSaid:
@@ -52,11 +61,13 @@ class FindingsAnswer:
         role: Of its prediction, as stored.
         findings: In the order of the outputs.
         members: Names of the members.
+        models: Their ids.
     """
 
     role: str
     findings: tuple[FindingSaid, ...]
     members: tuple[str, ...]
+    models: tuple[str, ...] = ()
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -71,15 +82,18 @@ def findings_answer(run: RunKey, *, model: str, key: Key) -> FindingsAnswer | No
     return FindingsAnswer(
         role=str(rows[0][2]),
         members=tuple(f"member {int(number(row[1])) + 1}" for row in counting),
+        models=tuple(str(row[0]) for row in counting),
         findings=tuple(
             FindingSaid(
                 finding=finding,
                 score=scores[0][index],
-                threshold=_threshold(run, model=model, finding=finding),
-                is_flagged=_flagged(run, key, model=model, index=index),
+                threshold=number(threshold),
+                is_flagged=None if is_flagged is None else bool(is_flagged),
                 members=tuple(member[index] for member in scores[1:]),
             )
-            for index, finding in enumerate(classes(run))
+            for index, (finding, (threshold, is_flagged)) in enumerate(
+                zip(classes(run), ask(run, _FLAGGED, given), strict=True)
+            )
         ),
     )
 
@@ -88,16 +102,3 @@ def _scores(values: object, *, k: int) -> tuple[float, ...]:
     if values is None:
         return (math.nan,) * k
     return tuple(map(number, cast("Sequence[float | None]", values)))
-
-
-def _threshold(run: RunKey, *, model: str, finding: str) -> float:
-    ((value,),) = ask(run, f"SELECT {flags.threshold('$finding')}", {"model": model, "finding": finding})
-    return number(value)
-
-
-def _flagged(run: RunKey, key: Key, *, model: str, index: int) -> bool | None:
-    finding = classes(run)[index]
-    flagged = flags.FLAGGED.format(place=index + 1, threshold=flags.threshold("$finding"))
-    sql = f"SELECT {flagged} FROM prediction WHERE model_id = $model AND dataset = $dataset AND image_id = $image"  # noqa: S608 (a place)
-    ((value,),) = ask(run, sql, {"model": model, "finding": finding, "dataset": key[0], "image": key[1]})
-    return None if value is None else bool(value)

@@ -11,18 +11,10 @@ from dashboard.results.downloads import Row, image_rows, of_test, single
 from dashboard.results.images import ANSWERED, KEPT, Key
 from dashboard.results.runs import classes
 
-_SQL = f"""
-    WITH asked AS (
+LIKENESS = """
+    asked AS (
         SELECT model_id, vector FROM feature
         WHERE dataset = $of AND image_id = $image AND model_id IN (SELECT unnest($members))
-    ),
-    candidate AS (
-        SELECT image_id, class, predicted, probability[predicted + 1] AS confidence
-        FROM prediction JOIN reference USING (dataset, image_id)
-        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
-            AND {KEPT} AND {ANSWERED}
-            AND ($right_of IS NULL OR (class = $right_of AND predicted = $right_of))
-            AND NOT (dataset = $of AND image_id = $image)
     ),
     likeness AS (
         SELECT image_id, avg(list_cosine_similarity(feature.vector, asked.vector)) AS cosine
@@ -31,12 +23,27 @@ _SQL = f"""
         GROUP BY image_id HAVING count(*) = (SELECT count(*) FROM asked)
     ),
     nearest AS (FROM likeness WHERE NOT isnan(cosine) ORDER BY cosine DESC, image_id LIMIT $limit)
-    SELECT image_id, class, predicted, confidence, cosine, dataset = $of AND patient_id = (
+"""
+"""Of the images of a ``candidate`` those ``nearest`` to one."""
+
+SAME_PATIENT = """dataset = $of AND patient_id = (
         SELECT patient_id FROM image WHERE dataset = $of AND image_id = $image
-    )
+    )"""
+
+_SQL = f"""
+    WITH candidate AS (
+        SELECT image_id, class, predicted, probability[predicted + 1] AS confidence
+        FROM prediction JOIN reference USING (dataset, image_id)
+        WHERE model_id = $model AND dataset = $dataset AND role = $role AND policy = $policy AND class IS NOT NULL
+            AND {KEPT} AND {ANSWERED}
+            AND ($right_of IS NULL OR (class = $right_of AND predicted = $right_of))
+            AND NOT (dataset = $of AND image_id = $image)
+    ),
+    {LIKENESS}
+    SELECT image_id, class, predicted, confidence, cosine, {SAME_PATIENT}
     FROM nearest JOIN candidate USING (image_id) JOIN (FROM image WHERE dataset = $dataset) AS shown USING (image_id)
     ORDER BY cosine DESC, image_id
-"""  # noqa: S608 (a constant)
+"""  # noqa: S608 (constants)
 
 _HAS_FEATURES = """
     SELECT 1 FROM feature

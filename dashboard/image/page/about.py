@@ -12,6 +12,7 @@ from dashboard.image.page import source as sources
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.answer import role_of
 from dashboard.image.text.nearest import sibling_caption, sibling_described
+from dashboard.notation import told_of
 from dashboard.results.attributes import of_image
 
 _COLUMNS = 8
@@ -47,19 +48,19 @@ def _show_row(facts: Sequence[tuple[str, str]], *, columns: int | None = None) -
 
 def _show_patient(context: ImageContext) -> None:
     if context.picture.patient is None:
-        st.markdown("Which images are of one patient is not recorded here.")
+        st.markdown(told_of(context.noun, "Which images are of one patient is not recorded here."))
         return
     copyable("Patient", context.picture.patient, key="patient_id", note=context.id_note("patient"))
     policy = context.truth.policy if context.truth else ""
     model = context.comparison.answering(context.key[0])
     others = siblings(context.comparison.run, key=context.key, model=model, policy=policy)
     if not others.shown:
-        st.markdown("There is no other image of this patient in this run.")
+        st.markdown(told_of(context.noun, "There is no other image of this patient in this run."))
         return
     more = f" :gray[the first {len(others.shown)} are shown]" if others.total > len(others.shown) else ""
-    st.markdown(f"**Other images of this patient: {others.total:,}**{more}")
-    tiles = [_tile(other) for other in others.shown]
-    source = sources.of_image(context, name="patient", title="Other images of the same patient")
+    st.markdown(told_of(context.noun, f"**Other images of this patient: {others.total:,}**{more}"))
+    tiles = [_tile(other, has_findings=context.findings is not None) for other in others.shown]
+    source = sources.of_image(context, name="patient", title=told_of(context.noun, "Other images of the same patient"))
     with with_menu(image_grid.sheet(context.comparison, [("", tiles)], columns=_COLUMNS), key="patient", source=source):
         image_grid.show(
             context.comparison,
@@ -71,9 +72,9 @@ def _show_patient(context: ImageContext) -> None:
         )
 
 
-def _tile(other: Sibling) -> image_grid.Tile:
+def _tile(other: Sibling, *, has_findings: bool) -> image_grid.Tile:
     if other.predicted is None:
-        said = "not used" if other.role is None else "no single answer"
+        said = role_of(other.role) if has_findings or other.role is None else "no single answer"
         return image_grid.Tile(key=other.key, strong=said, soft=words.view(other.view), alt="Of the same patient")
     tested = other.true is not None and other.role != "train"
     return image_grid.Tile(

@@ -7,7 +7,7 @@ from dashboard.image.data.readings import Reading, readings
 from dashboard.image.data.table import label_rows, policy_rows
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.labels import finding_and_class, is_mentioned, policy_class, policy_name, presence, said
-from dashboard.notation import MANY
+from dashboard.notation import MANY, told_of
 from dashboard.results import runs
 from dashboard.results.downloads import CrossTable, Download
 from dashboard.text.policies import rule_in_words
@@ -22,7 +22,7 @@ def show(context: ImageContext) -> None:
         if raw:
             _show_raw(context, raw)
         else:
-            st.markdown(":gray[No labels of this image are recorded.]")
+            st.markdown(told_of(context.noun, ":gray[No labels of this image are recorded.]"))
     with right:
         st.markdown("**Under each label policy**")
         _show_policies(context)
@@ -47,7 +47,7 @@ def _show_raw(context: ImageContext, raw: tuple[Reading, ...]) -> None:
         Download(
             run=run.name,
             name="image_labels",
-            holds=f"What each reader or column says of each finding of the image {context.key[1]}",
+            holds=f"What each reader or column says of each finding of the {context.noun} {context.key[1]}",
             rows=lambda: label_rows(run, context.key, raw),
             layout=CrossTable(down=("name", "finding"), across="reader", cell="value"),
         )
@@ -61,7 +61,7 @@ def _show_policies(context: ImageContext) -> None:
             "Class": [policy_class(truth) for truth in context.truths],
             "Present": [presence(truth) for truth in context.truths],
         },
-        alt="The class of this image under each label policy",
+        alt=told_of(context.noun, "The class of this image under each label policy"),
     )
     for truth in context.truths:
         st.caption(f"**{words.plain(words.policy(truth.policy))}**: {words.plain(rule_in_words(truth.rule))}")
@@ -70,7 +70,7 @@ def _show_policies(context: ImageContext) -> None:
         Download(
             run=run.name,
             name="image_policies",
-            holds=f"The class of the image {context.key[1]} under each label policy, and which classes are present",
+            holds=f"The class of the {context.noun} {context.key[1]} under each label policy, and those present",
             rows=lambda: policy_rows(run, context.key, context.truths),
             layout=CrossTable(down=("policy", "class", "left_out"), across="finding", cell="present"),
         )

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import image_grid, widgets
 from dashboard.components.picture_menu import with_menu
 from dashboard.image.data.nearest import Near, has_features, near_rows, nearest
+from dashboard.image.page import near_findings
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.nearest import (
@@ -28,7 +29,7 @@ _COLUMNS = 4
 
 def show(context: ImageContext) -> None:
     """Draws a row of tiles for each site."""
-    if context.answer is None:
+    if context.answer is None and context.findings is None:
         why = "was not asked" if context.role is None else "gives no single answer"
         st.markdown(f"The model {why} about this image, so nothing is near it.")
         return
@@ -37,6 +38,9 @@ def show(context: ImageContext) -> None:
             "This run stores no features for this image, so its nearest images cannot be told. "
             "Make the run again to store them."
         )
+        return
+    if context.findings is not None:
+        near_findings.show(context)
         return
     near = {side: _nearest(context, side) for side in Side}
     groups = [

@@ -38,7 +38,12 @@ def show(context: ImageContext) -> None:
             _show_viewer(context)
         else:
             st.markdown(f":gray[{words.plain(caption(context.picture, site=context.site, role=context.role))}]")
-        copyable("Image", context.key[1], key="image_id", note=context.id_note("image"))
+        copyable(
+            context.noun.capitalize(),
+            context.key[1],
+            key="image_id",
+            note=context.id_note(context.noun),
+        )
     with right:
         if context.findings is not None:
             findings.show(context, context.findings)
@@ -139,7 +144,7 @@ def _show_download(context: ImageContext, answer: Answer) -> None:
         Download(
             run=run.name,
             name="image_probabilities",
-            holds=f"The probability of each class for the image {context.key[1]}, by the ensemble and by each member",
+            holds=f"The probability of each class for the {context.noun} {context.key[1]}, by ensemble and members",
             rows=lambda: probability_rows(run, context.key, answer, context.truth, classes=runs.classes(run)),
             layout=CrossTable(down=("finding",), across="model", cell="probability"),
         )

@@ -22,6 +22,6 @@ def of_image(context: ImageContext, *, name: str, title: str, more: Sequence[str
     def parts() -> list[str]:
         standard = [f"label policy: {words.policy(context.truth.policy)}"] if context.truth is not None else []
         shown = f"{role_of(context.role)}: {context.site}"
-        return [comparison.model_name, shown, f"image {image}", *standard, *more]
+        return [comparison.model_name, shown, f"{context.noun} {image}", *standard, *more]
 
     return Provenance(run=comparison.run.name, name=f"image_{image}_{name}", title=title, parts=parts)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
+from dashboard.image.data.near_findings import NearFindings
 from dashboard.image.data.nearest import Near
 from dashboard.image.data.record import Sibling
 from dashboard.image.text.labels import listed
@@ -12,6 +13,12 @@ from dashboard.words import plain
 
 SHEET_TITLE = "Nearest images in the model's features: true class and cosine similarity; ✓ answered right, ✕ wrong"
 """What a picture of them says where no page is around it."""
+
+
+SHEET_TITLE_OF_FINDINGS = "Nearest images in the model's features: cosine similarity and what is present"
+"""The same of findings."""
+
+_NAMED = 2
 
 
 def sheet_heading(side: Side, *, site: str) -> str:
@@ -24,6 +31,27 @@ def nearest_heading(side: Side, *, finding: str) -> str:
     if side is Side.INTERNAL:
         return f":blue[●] **Nearest internal images** :gray[of {plain(finding)} that it got right; cosine similarity]"
     return ":orange[◆] **Nearest external images** :gray[of the whole test; their true class, cosine similarity]"
+
+
+def findings_heading(side: Side) -> str:
+    """What a row of nearest images of a model of findings holds."""
+    mark = ":blue[●]" if side is Side.INTERNAL else ":orange[◆]"
+    return f"{mark} **Nearest {side} images** :gray[of the whole test; cosine similarity, what is present]"
+
+
+def present_in_short(near: NearFindings) -> str:
+    """A line a finding that is present, of more than two the others counted; plain text."""
+    if not near.present:
+        return "none present" if near.is_known else "not known"
+    more = len(near.present) - _NAMED
+    return "\n".join((*near.present[:_NAMED], *([f"{more} more"] if more > 0 else [])))
+
+
+def near_findings_described(near: NearFindings) -> str:
+    """A near image of a model of findings for those who do not see it, plain text."""
+    present = words.listed(near.present) if near.present else present_in_short(near)
+    patient = ", of the same patient" if near.same_patient else ""
+    return f"Present: {present}; similarity {near.cosine:.2f}{patient}"
 
 
 def none_near(side: Side, *, finding: str, site: str | None, is_trained_on: bool) -> str:
@@ -50,7 +78,7 @@ def near_described(neighbour: Near) -> str:
     return f"{neighbour.true}, {taken} with {share}; similarity {neighbour.cosine:.2f}{patient}"
 
 
-def same_patient(neighbours: Sequence[Near]) -> str:
+def same_patient(neighbours: Sequence[Near | NearFindings]) -> str:
     """Which of the nearest images are of the patient of the image itself; empty for none."""
     places = [str(place) for place, neighbour in enumerate(neighbours, start=1) if neighbour.same_patient]
     return f"Of the same patient: image {listed(places)}." if places else ""

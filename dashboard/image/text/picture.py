@@ -39,7 +39,7 @@ def id_note(whose: str, *, run: str, reader: str) -> str:
     """What to do with an id, plain text; of a private table, how its own name is found.
 
     Args:
-        whose: ``image`` or ``patient``.
+        whose: ``image``, ``study`` or ``patient``.
         run: Its name.
         reader: The kind of dataset.
     """

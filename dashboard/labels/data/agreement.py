@@ -28,7 +28,7 @@ _MARKS = """
         FROM said GROUP BY class, image HAVING marks > 0 AND readers > 1
     ),
     known AS (
-        SELECT hash(image_id) AS image, hash(coalesce(patient_id, image_id)) AS patient
+        SELECT hash(image_id) AS image, hash(coalesce(patient_id, study_id, image_id)) AS patient
         FROM image WHERE dataset = $dataset
     )
     SELECT class, marks, readers, patient FROM seen JOIN known USING (image)

@@ -20,7 +20,7 @@ _DEVICES = over_site_images("""
         WHERE dataset = $dataset AND lower(finding) = 'support devices' AND value = 1
     ),
     counted AS (
-        SELECT class, hash(coalesce(patient_id, site_image.image_id)) AS patient, count(*)::DOUBLE AS m,
+        SELECT class, hash(coalesce(patient_id, study_id, site_image.image_id)) AS patient, count(*)::DOUBLE AS m,
             count(stated.image_id)::DOUBLE AS y
         FROM site_image
         JOIN reference USING (image_id)

@@ -17,7 +17,7 @@ from dashboard.results.site_images import over_site_images
 
 _SUMS = over_site_images("""
     , labelled AS (
-        SELECT class, hash(coalesce(patient_id, site_image.image_id)) AS patient
+        SELECT class, hash(coalesce(patient_id, study_id, site_image.image_id)) AS patient
         FROM site_image
         JOIN reference USING (image_id)
         JOIN image ON image.dataset = reference.dataset AND image.image_id = site_image.image_id
@@ -29,7 +29,7 @@ _SUMS = over_site_images("""
     UNION ALL
     SELECT class, sum(y), sum(y * y), sum(y * m) FROM of_class JOIN of_patient USING (patient) GROUP BY class
 """)
-"""Per patient (or image, where patients are not recorded): m images, y of a class. Without a class: of all."""
+"""Per patient (where it is not recorded study, else image): m images, y of a class. Without a class: of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +56,14 @@ class Mix:
         policy: The label policy.
         images: Images with a single class.
         classes: All of the run, in their order; without images, each share is NaN.
+        noun: What is counted: ``image``, or ``study``.
     """
 
     dataset: str
     policy: str
     images: int
     classes: tuple[ClassShare, ...]
+    noun: str = "image"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -94,7 +96,7 @@ def mixes(run: RunKey, test: TestSet) -> tuple[Mix, ...]:
             replace(test, policy=outcome.policy),
             classes(run),
             outcome.classes,
-            [_share(count, outcome.kept) for count in outcome.classes],
+            [share_without_interval(count, outcome.kept) for count in outcome.classes],
         )
         for outcome in outcomes(run, test)
     )
@@ -105,9 +107,10 @@ def _mix(test: TestSet, named: Sequence[str], counts: Sequence[int], estimates: 
         ClassShare(finding=finding, images=count, share=share)
         for finding, count, share in zip(named, counts, estimates, strict=True)
     )
-    return Mix(dataset=test.dataset, policy=test.policy, images=sum(counts), classes=rows)
+    return Mix(dataset=test.dataset, policy=test.policy, images=sum(counts), classes=rows, noun=test.noun)
 
 
-def _share(count: int, images: int) -> Estimate:
+def share_without_interval(count: int, images: int) -> Estimate:
+    """A share of some images; NaN of none."""
     value = count / images if images else math.nan
     return Estimate(value=value, low=math.nan, high=math.nan, n=images, estimable=images >= FEWEST)

@@ -34,6 +34,7 @@ def prevalence_rows(run: RunKey, test: TestSet, mix: Mix) -> list[Row]:
     return [
         {
             **_of_images(run, test),
+            "policy": mix.policy,
             **number(each.share, metric="prevalence", finding=each.finding, task="finding", n_positive=each.images),
         }
         for each in mix.classes

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, ask, number
+from dashboard.results.images import ANY_KNOWN
 from dashboard.results.runs import classes
 from dashboard.results.side import Role
 
@@ -37,7 +38,7 @@ _KEPT = "kept"
 _REASONS = """
     SELECT CASE
             WHEN {of_finding} AND asked.role = $role
-                THEN CASE WHEN len(list_filter(present, lambda x: NOT isnan(x))) > 0 THEN 'kept' ELSE 'no_label' END
+                THEN CASE WHEN any_known THEN 'kept' ELSE 'no_label' END
             WHEN image.left_out IS NOT NULL THEN image.left_out
             WHEN asked.role IS NULL THEN 'unused'
             WHEN asked.role <> $role THEN asked.role
@@ -47,8 +48,10 @@ _REASONS = """
     FROM image
     LEFT JOIN (SELECT image_id, role FROM prediction WHERE model_id = $model AND dataset = $dataset) AS asked
         USING (image_id)
-    LEFT JOIN (SELECT image_id, class, left_out, present FROM reference WHERE dataset = $dataset AND policy = $policy)
-        AS reference USING (image_id)
+    LEFT JOIN (
+        SELECT image_id, class, left_out, {any_known} AS any_known FROM reference
+        WHERE dataset = $dataset AND policy = $policy
+    ) AS reference USING (image_id)
     WHERE image.dataset = $dataset
     GROUP BY reason
     UNION ALL
@@ -114,7 +117,7 @@ def flow(run: RunKey, test: TestSet, *, has_findings: bool = False) -> Flow:
         test: The test.
         has_findings: Whether it is over every image of which a finding is known, not over those with a single class.
     """
-    sql = _REASONS.format(of_finding=str(has_findings).upper())
+    sql = _REASONS.format(of_finding=str(has_findings).upper(), any_known=ANY_KNOWN)
     found = {str(reason): int(number(count)) for reason, count in ask(run, sql, test.parameters())}
     listed = sum(found.values())
     asked = test.parameters()

@@ -10,7 +10,7 @@ from dashboard.figures.axes import row_axis, share_axis, share_end
 from dashboard.figures.names import wrapped
 from dashboard.labels.data.distances import Distance
 from dashboard.labels.data.distribution import ClassShare, Mix
-from dashboard.notation import Estimate, bracket, counted, percent, points
+from dashboard.notation import Estimate, bracket, counted, percent, plural, points
 from dashboard.palette import Palette
 from dashboard.results.differences import may_be_chance
 from dashboard.words import in_picture
@@ -63,7 +63,7 @@ def distribution(
             y = row + _APART * mark.side
             _draw(figure, class_share, y=y, mark=mark)
             lines += _interval(class_share, y=y, mark=mark)
-            words.append(_number(class_share, y=y, end=end, mark=mark, palette=palette))
+            words.append(_number(class_share, y=y, end=end, noun=mix.noun, mark=mark, palette=palette))
     if between is not None:
         words += _changes(between, palette=palette)
     lines += [_between_rows(y, palette=palette) for y in range(1, len(internal.classes))]
@@ -95,14 +95,16 @@ def _interval(class_share: ClassShare, *, y: float, mark: SiteMark) -> list[Shap
     return [Shape(type="line", **ends, y0=y, y1=y, line={"color": mark.color, "width": 5}, layer="below")]
 
 
-def _number(class_share: ClassShare, *, y: float, end: float, mark: SiteMark, palette: Palette) -> Annotation:
+def _number(
+    class_share: ClassShare, *, y: float, end: float, noun: str, mark: SiteMark, palette: Palette
+) -> Annotation:
     share = class_share.share
     if not share.is_number:
-        said = f"<i>{class_share.images:,} of {share.n:,} images</i>" if share.n else "<i>no images</i>"
+        some = f"{class_share.images:,} of {counted(share.n, noun)}" if share.n else f"no {plural(noun)}"
+        said = f"<i>{some}</i>"
         return annotation(said, x=0, y=y, shift_px=(_LABEL_PX, 0), anchor="left", color=palette.soft, size_px=14)
     said = (
-        f"<b>{percent(share.value)}</b>  <span "
-        f"style='color:{palette.soft}'>{counted(class_share.images, 'image')}</span>"
+        f"<b>{percent(share.value)}</b>  <span style='color:{palette.soft}'>{counted(class_share.images, noun)}</span>"
     )
     if share.high <= _FAR * end:
         return annotation(

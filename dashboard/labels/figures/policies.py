@@ -9,7 +9,7 @@ from dashboard import words
 from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis, share_axis, share_end
 from dashboard.figures.names import shortened
-from dashboard.labels.data.distribution import Mix
+from dashboard.labels.data.distribution import ClassShare, Mix
 from dashboard.notation import counted, percent
 from dashboard.palette import Palette, ink, mix
 
@@ -87,7 +87,7 @@ def _numbers(each: Mix, *, axis: str, end: float, color: str, palette: Palette) 
         x = 100 * share.value if share else 0
         is_inside = x > 100 * _INSIDE * end
         count = f"<span style='color:{ink(color) if is_inside else palette.soft}'>{row.images:,}</span>"
-        said = f"{percent(share.value)}  {count}" if share else f"<i>{row.images:,} of {each.images:,}</i>"
+        said = f"{percent(share.value)}  {count}" if share else _few(row)
         if is_inside:
             yield annotation(
                 said, axis=axis, x=x, y=y, shift_px=(-5, 0), anchor="right", color=ink(color), size_px=_NUMBER_PX
@@ -98,10 +98,14 @@ def _numbers(each: Mix, *, axis: str, end: float, color: str, palette: Palette) 
             )
 
 
+def _few(row: ClassShare) -> str:
+    return f"<i>{row.images:,} of {row.share.n:,}</i>" if row.share.n else "<i>unknown</i>"
+
+
 def _title(each: Mix, *, axis: str, is_shown: bool, palette: Palette) -> Annotation:
     name = words.in_picture(words.policy(each.policy))
     said = f"<b>{name}</b>" if is_shown else name
-    count = f"  <span style='color:{palette.soft}'>{counted(each.images, 'image')}</span>" if each.images else ""
+    count = f"  <span style='color:{palette.soft}'>{counted(each.images, each.noun)}</span>" if each.images else ""
     return Annotation(
         xref=axis,
         yref="paper",

@@ -9,7 +9,7 @@ from dashboard.figures.annotations import annotation
 from dashboard.figures.axes import row_axis, share_axis, share_end
 from dashboard.figures.names import wrapped
 from dashboard.labels.data.distribution import ClassShare, Mix
-from dashboard.notation import MANY, Estimate, bracket, percent, points
+from dashboard.notation import MANY, Estimate, bracket, counted, percent, points
 from dashboard.palette import Palette
 from dashboard.results.comparison import TestSet
 from dashboard.results.differences import may_be_chance
@@ -25,7 +25,7 @@ _FAR = 0.72
 _AXIS_END = 0.87
 
 
-def prevalences(found: Mapping[TestSet, Mix], *, between: Mapping[str, Estimate], palette: Palette) -> go.Figure:
+def prevalence_figure(found: Mapping[TestSet, Mix], *, between: Mapping[str, Estimate], palette: Palette) -> go.Figure:
     """The share of each finding at each site, on one axis as far as they reach; what changed at the right.
 
     Args:
@@ -75,8 +75,7 @@ def _draw(figure: go.Figure, row: ClassShare, *, y: float, side: Side, palette: 
 def _number(row: ClassShare, *, y: float, end: float, noun: str, color: str, palette: Palette) -> Annotation:
     share = row.share
     if not share.is_number:
-        nouns = {"study": "studies"}.get(noun, "images")
-        said = f"<i>{row.images:,} of {share.n:,} {nouns}</i>" if share.n else "<i>not labelled</i>"
+        said = f"<i>{row.images:,} of {counted(share.n, noun)}</i>" if share.n else "<i>not labelled</i>"
         return annotation(said, x=0, y=y, shift_px=(9, 0), anchor="left", color=palette.soft, size_px=13)
     said = f"<b>{percent(share.value)}</b>  <span style='color:{palette.soft}'>{row.images:,} of {share.n:,}</span>"
     is_far = share.high > _FAR * end

@@ -10,7 +10,7 @@ from plotly.graph_objs.layout import Annotation, Shape
 from dashboard.figures.annotations import annotation
 from dashboard.figures.names import shortened, wrapped
 from dashboard.labels.data.together import Together
-from dashboard.notation import FEWEST, MANY, NOT_ESTIMABLE, points, whole
+from dashboard.notation import FEWEST, MANY, NOT_ESTIMABLE, plural, points, whole
 from dashboard.palette import Palette, ink, mix
 from dashboard.words import in_picture
 
@@ -22,11 +22,13 @@ _ROOM = 0.095
 """For the numbers at the right, in columns for each column; no less than of ten."""
 
 
-def together_figure(table: Together, *, color: str, palette: Palette) -> go.Figure:
+def together_figure(table: Together, *, noun: str = "image", color: str, palette: Palette) -> go.Figure:
     """Of the images with the finding of a row, the share with that of the column; the number of images at the right.
 
     Args:
-        table: How often findings occur together. A row of few images has no shares.
+        table: How often findings occur together. A row of few images has no shares; a finding that the site does not
+            label is unknown.
+        noun: What is counted.
         color: ``#RRGGBB`` of the site.
         palette: The colours of the current theme.
     """
@@ -40,9 +42,9 @@ def together_figure(table: Together, *, color: str, palette: Palette) -> go.Figu
         for row, column in product(range(len(table.classes)), repeat=2):
             _draw_cell(cells, words, table, place=(row, column), color=color, palette=palette)
     for row, n in enumerate(table.present):
-        said = f"{n:,}" if n >= FEWEST else f"<i>{n:,}: too few</i>"
+        said = f"{n:,}" if n >= FEWEST else f"<i>{n:,}: too few</i>" if table.labelled[row] else "<i>unknown</i>"
         words.append(annotation(said, x=right, y=row, color=palette.soft, anchor="left"))
-    words.append(annotation("images", x=right, y=-0.72, color=palette.soft, anchor="left"))
+    words.append(annotation(plural(noun), x=right, y=-0.72, color=palette.soft, anchor="left"))
     _lay_out(figure, table.classes, palette=palette)
     # All at once: Plotly looks at all of them again for each that is added.
     figure.update_layout(shapes=cells, annotations=words)
@@ -56,7 +58,7 @@ def _many_cells(table: Together, *, color: str, palette: Palette) -> go.Heatmap:
     said = [["" if math.isnan(share) else whole(share) for share in row] for row in shown]
     told = [
         [
-            f"{in_picture(one)}: also {in_picture(other)} {said[i][j] or NOT_ESTIMABLE}"
+            f"{in_picture(one)}: also {in_picture(other)} {said[i][j] or _why_not(table, i, j)}"
             for j, other in enumerate(table.classes)
         ]
         for i, one in enumerate(table.classes)
@@ -76,6 +78,10 @@ def _many_cells(table: Together, *, color: str, palette: Palette) -> go.Heatmap:
         hovertemplate="%{customdata}<extra></extra>",
         hoverongaps=False,
     )
+
+
+def _why_not(table: Together, row: int, column: int) -> str:
+    return NOT_ESTIMABLE if table.labelled[row] and table.labelled[column] else "unknown, not labelled"
 
 
 def _is_shown(table: Together, row: int, column: int) -> bool:

@@ -7,8 +7,10 @@ import streamlit as st
 
 from dashboard import widgets
 from dashboard.labels.page import distribution, flow, images, names, prevalence
+from dashboard.notation import told_of
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import holdings
+from dashboard.text.intervals import over
 from dashboard.url_choice import url_choice
 
 __all__ = ["show"]
@@ -36,13 +38,13 @@ _OF_FINDINGS = {
 _HOW_TO_READ_FINDINGS = """
 Where names do not mean the same, or findings are more frequent, an external score changes without any change in the
 model. Prevalence: of the images of a test where a finding is known to be present or absent, those that have it; in
-brackets 95 % intervals over patients, Wilson's. A finding that a site does not label is unknown there, never absent.
+brackets 95 % intervals {over}, Wilson's. A finding that a site does not label is unknown there, never absent.
 """
 
 _HOW_TO_READ = """
 Where names do not mean the same, or the classes are mixed differently, an external score changes without any change in
-the model. A **label policy** makes a class of the readers' marks or a report's words. In brackets: 95 % intervals over
-patients, Wilson's. **By chance alone**: how far apart two samples of one mix would be.
+the model. A **label policy** makes a class of the readers' marks or a report's words. In brackets: 95 % intervals
+{over}, Wilson's. **By chance alone**: how far apart two samples of one mix would be.
 """
 
 
@@ -54,7 +56,8 @@ def show(comparison: Comparison) -> None:
         if len(comparison.tests) > 1 or not held.has_findings
         else "What do the labels say?"
     )
-    widgets.title(title, _HOW_TO_READ_FINDINGS if held.has_findings else _HOW_TO_READ)
+    how_to_read = told_of(comparison.noun, _HOW_TO_READ_FINDINGS if held.has_findings else _HOW_TO_READ)
+    widgets.title(title, how_to_read.format(over=over(comparison.resampled)))
     answer = st.empty()
     parts = _OF_FINDINGS if held.has_findings else _PARTS
     shown = {name: part.title for name, part in parts.items() if name != "images" or held.has_pictures}

@@ -11,15 +11,14 @@ from dashboard.labels.data.distances import Distance, distance
 from dashboard.labels.data.distribution import Mix, mix, mixes
 from dashboard.labels.figures.distribution import distribution
 from dashboard.labels.figures.policies import policies
-from dashboard.labels.page.sites import is_test, source, tests
+from dashboard.labels.page.sites import UNDER, is_test, source, tests
 from dashboard.labels.text.distribution import how_mixed, mix_described, policies_described
 from dashboard.labels.text.sites import site
+from dashboard.notation import told_of
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import Download
 from dashboard.results.side import Side
 from dashboard.url_choice import url_choice
-
-_UNDER = {"chosen": "under the chosen policies", "all": "under each policy"}
 
 
 def answer(comparison: Comparison) -> str:
@@ -31,7 +30,7 @@ def answer(comparison: Comparison) -> str:
 def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        under = url_choice("under", "Label policies", _UNDER)
+        under = url_choice("under", "Label policies", UNDER)
         if under == "chosen":
             for test, found in zip(tests(comparison), _mixes(comparison), strict=False):
                 count = found.images if isinstance(found, Mix) else None
@@ -55,7 +54,7 @@ def _show_both(comparison: Comparison) -> None:
             comparison,
             dict(zip(tests(comparison), counts, strict=True)),
             name="mix",
-            title="Mix of classes, images with a single class",
+            title=told_of(comparison.noun, "Mix of classes, images with a single class"),
         ),
     )
     both = [each for each in (internal, external) if each is not None]
@@ -118,7 +117,7 @@ def _offer(
             run=comparison.run.name,
             name=name,
             of=of,
-            holds=holds,
+            holds=told_of(comparison.noun, holds),
             rows=lambda: [row for test, each in found for row in downloads.mix_rows(comparison.run, test, each)],
         )
     )

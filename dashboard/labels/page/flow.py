@@ -11,6 +11,7 @@ from dashboard.labels.figures.flow import flow_figure
 from dashboard.labels.page.sites import source, tests
 from dashboard.labels.text.flow import finding_only, flow_described, outcomes_table, who_was_kept, why_rejected
 from dashboard.labels.text.sites import site
+from dashboard.notation import plural, told_of
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import Download
 from dashboard.results.holdings import holdings
@@ -46,7 +47,7 @@ def _offer(comparison: Comparison, *, has_findings: bool) -> None:
     steps = Download(
         run=run.name,
         name="labels_flow",
-        holds="Images of each site, step by step from all of them to those of its test",
+        holds=told_of(comparison.noun, "Images of each site, step by step from all of them to those of its test"),
         rows=lambda: [
             row for test in tests(comparison) for row in downloads.flow_rows(run, test, has_findings=has_findings)
         ],
@@ -59,7 +60,10 @@ def _offer(comparison: Comparison, *, has_findings: bool) -> None:
         Download(
             run=run.name,
             name="labels_policies",
-            holds="Images of each test that each label policy gives a class, and those it gives none, by reason",
+            holds=told_of(
+                comparison.noun,
+                "Images of each test that each label policy gives a class, and those it gives none, by reason",
+            ),
             rows=lambda: [row for test in tests(comparison) for row in downloads.outcome_rows(run, test)],
         ),
     )
@@ -82,6 +86,9 @@ def _draw(comparison: Comparison, test: TestSet, found: Flow) -> None:
         key=f"flow_{found.role}",
         alt=flow_described(found),
         source=source(
-            comparison, {test: found.kept}, name=f"kept_{test.side}", title=f"Images kept for the {test.side.test}"
+            comparison,
+            {test: found.kept},
+            name=f"kept_{test.side}",
+            title=f"{plural(test.noun).capitalize()} kept for the {test.side.test}",
         ),
     )

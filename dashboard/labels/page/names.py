@@ -21,8 +21,9 @@ from dashboard.labels.text.names import (
     occurring,
     reasons,
     together_described,
+    unlabelled,
 )
-from dashboard.notation import MANY
+from dashboard.notation import MANY, told_of
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.downloads import CrossTable, Download
@@ -38,7 +39,7 @@ def show(comparison: Comparison) -> None:
     """Draws this part of the page."""
     sites = _sites(comparison)
     widgets.table(names_table(sites), alt="What each site calls the classes, and how its labels behave")
-    if legend := names_legend(sites).strip():
+    if legend := names_legend(sites, noun=comparison.noun).strip():
         st.caption(legend)
     st.markdown(reasons(sites, exact=False))
     are_many = len(runs.classes(comparison.run)) > MANY
@@ -46,7 +47,10 @@ def show(comparison: Comparison) -> None:
     for place, test in zip(places, tests(comparison), strict=False):
         with place:
             _show_together(comparison, test)
-    st.caption(TOGETHER_LEGEND_OF_FINDINGS if holdings(comparison).has_findings else TOGETHER_LEGEND)
+    legend = TOGETHER_LEGEND_OF_FINDINGS if holdings(comparison).has_findings else TOGETHER_LEGEND
+    st.caption(told_of(comparison.noun, legend))
+    if said := unlabelled([(test, _found(comparison, test)) for test in tests(comparison)]):
+        st.caption(said)
     _offer(comparison, sites)
 
 
@@ -75,14 +79,17 @@ def _show_together(comparison: Comparison, test: TestSet) -> None:
     table = _found(comparison, test)
     st.markdown(occurring(table, test=test))
     show_figure(
-        lambda colors: together_figure(table, color=test.side.color(colors), palette=colors),
+        lambda colors: together_figure(table, noun=test.noun, color=test.side.color(colors), palette=colors),
         key=f"together_{test.role}",
-        alt=together_described(table),
+        alt=together_described(table, noun=test.noun),
         source=source(
             comparison,
             {test: table.images},
             name=f"together_{test.side}",
-            title="Findings that occur together: of the images with the one in the row, how many have the other",
+            title=told_of(
+                test.noun,
+                "Findings that occur together: of the images with the one in the row, how many have the other",
+            ),
         ),
     )
 
@@ -102,13 +109,16 @@ def _offer(comparison: Comparison, sites: list[Named]) -> None:
             Download(
                 run=run.name,
                 name="labels_agreement_devices",
-                holds="How often readers agree, and how many images show support devices, class by class",
+                holds=told_of(
+                    comparison.noun,
+                    "How often readers agree, and how many images show support devices, class by class",
+                ),
                 rows=lambda: [row for test in shown for row in downloads.share_rows(run, test)],
             ),
             Download(
                 run=run.name,
                 name="labels_together",
-                holds="Of the images with one finding, the share with another",
+                holds=told_of(comparison.noun, "Of the images with one finding, the share with another"),
                 rows=lambda: [row for test in shown for row in downloads.pair_rows(run, test)],
                 layout=CrossTable(down=("dataset", "finding"), across="other_finding", cell="share"),
             ),

@@ -8,6 +8,9 @@ from dashboard.results.site_images import site_images
 from dashboard.text import provenance
 from dashboard.text.provenance import Provenance
 
+UNDER = {"chosen": "under the chosen policies", "all": "under each policy"}
+"""Which label policies a part of the page is about."""
+
 
 def tests(comparison: Comparison) -> tuple[TestSet, ...]:
     """The internal test, and the external one if the run has an external dataset."""

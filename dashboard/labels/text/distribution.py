@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard import words
 from dashboard.labels.data.distances import Distance
 from dashboard.labels.data.distribution import Mix
-from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, points, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, percent, plural, points, resting_on
 from dashboard.results.differences import may_be_chance
 from dashboard.results.side import Side
 from dashboard.words import plain
@@ -24,7 +24,7 @@ def how_mixed(internal: Mix, external: Mix | None, *, between: Distance | None, 
         return f"{Side.EXTERNAL.missing}, so nothing can be compared."
     if between is None:
         few = " and ".join(
-            resting_on(mix.classes[0].share, noun=f"{side} image")
+            resting_on(mix.classes[0].share, noun=f"{side} {mix.noun}")
             for side, mix in ((Side.INTERNAL, internal), (Side.EXTERNAL, external))
             if not mix.classes[0].share.estimable
         )
@@ -33,16 +33,17 @@ def how_mixed(internal: Mix, external: Mix | None, *, between: Distance | None, 
     ours, theirs = internal.classes[largest].share, external.classes[largest].share
     return (
         f"**{plain(internal.classes[largest].finding)}** is **{percent(ours.value)}** "
-        f"{'' if is_test else 'of all images '}internally and "
+        f"{'' if is_test else f'of all {plural(internal.noun)} '}internally and "
         f"**{percent(theirs.value)}** externally: {_change(between.changes[largest])}. In all, "
-        f"**{percent(between.moved)}** of images would have to change class for equal mixes {_by_chance(between)}."
+        f"**{percent(between.moved)}** of {plural(external.noun)} would have to change class for equal mixes "
+        f"{_by_chance(between)}."
     )
 
 
 def mix_described(internal: Mix, external: Mix | None) -> str:
     """The picture of both mixes, for those who do not see it."""
     sites = [f"Internal: {_shares(internal)}.", *([f"External: {_shares(external)}."] if external else [])]
-    return f"Share of each class among images with a single class. {' '.join(sites)}"
+    return f"Share of each class among {plural(internal.noun)} with a single class. {' '.join(sites)}"
 
 
 def policies_described(mixes: Sequence[Mix]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard import words
 from dashboard.labels.data.names import Match
 from dashboard.labels.data.together import Together
-from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent
+from dashboard.notation import FEWEST, NOT_ESTIMABLE, Estimate, bracket, counted, first_of, percent, plural, told_of
 from dashboard.results.comparison import TestSet
 from dashboard.results.side import Side
 from dashboard.words import NO_FINDING, plain
@@ -71,15 +71,16 @@ def names_table(sites: Sequence[Named]) -> dict[str, list[str]]:
     return columns
 
 
-def names_legend(sites: Sequence[Named]) -> str:
+def names_legend(sites: Sequence[Named], *, noun: str = "image") -> str:
     """What the columns are."""
     alone = [plain(site.site) for site in sites if site.agreement is None]
     one = f" {' and '.join(alone)}: one reader, so no agreement." if alone else ""
-    agree = (
+    agree = told_of(
+        noun,
         "Reader agreement: where one marks the finding, how often another reader of the same image does too; n: images "
-        "that any reader marked. "
+        "that any reader marked. ",
     )
-    told = "Support devices: share of the images of a class whose labels name them."
+    told = told_of(noun, "Support devices: share of the images of a class whose labels name them.")
     devices = "" if sites[0].has_findings else told
     return f"{agree if len(alone) < len(sites) else ''}{devices}{one}"
 
@@ -108,14 +109,25 @@ def occurring(table: Together, *, test: TestSet) -> str:
     return f"{badge} {plain(test.site)}: which findings occur together, in {counted(table.images, test.noun)}"
 
 
-def together_described(table: Together) -> str:
+def unlabelled(found: Sequence[tuple[TestSet, Together]]) -> str:
+    """Which findings a site does not label, so that nothing is known of what occurs with them; empty where none."""
+    said = [
+        f"Unknown {test.side.where}, not labelled there: {words.listed(first_of(names))}."
+        for test, table in found
+        if (names := [plain(name) for name, n in zip(table.classes, table.labelled, strict=True) if not n])
+    ]
+    return " ".join(said)
+
+
+def together_described(table: Together, *, noun: str = "image") -> str:
     """The picture of what occurs together, for those who do not see it."""
     rows = [
-        f"{row}: {', '.join(_together(table, i, j) for j in range(len(table.classes)) if j != i)}"
+        f"{row}: {', '.join(_together(table, i, j, noun=noun) for j in range(len(table.classes)) if j != i)}"
         for i, row in enumerate(table.classes)
         if table.present[i] >= FEWEST
     ]
-    return f"Of the images with a finding, the share with another. {'; '.join(rows) or 'Too few images of each'}."
+    few = f"Too few {plural(noun)} of each"
+    return f"Of the {plural(noun)} with a finding, the share with another. {'; '.join(rows) or few}."
 
 
 def _with_devices(site: Named) -> str:
@@ -171,8 +183,10 @@ def _share(estimate: Estimate | None) -> str:
     return f"**{percent(estimate.value)}** {_small(f'{bracket(estimate)} n = {estimate.n:,}')}"
 
 
-def _together(table: Together, row: int, column: int) -> str:
-    share = percent(table.share(row, column)) if table.known[row][column] >= FEWEST else "too few images"
+def _together(table: Together, row: int, column: int, *, noun: str) -> str:
+    if not table.labelled[column]:
+        return f"{table.classes[column]} unknown"
+    share = percent(table.share(row, column)) if table.known[row][column] >= FEWEST else f"too few {plural(noun)}"
     return f"{table.classes[column]} {share}"
 
 

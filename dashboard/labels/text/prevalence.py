@@ -1,6 +1,6 @@
 """The prevalence of findings, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboard import words
 from dashboard.labels.data.distribution import Mix
@@ -14,7 +14,7 @@ def how_frequent(found: Mapping[TestSet, Mix], between: Mapping[str, Estimate]) 
     """The largest change of a prevalence; of one site alone, its most frequent finding."""
     if not between:
         said = [_most_frequent(test, mix) for test, mix in found.items()]
-        return " ".join(filter(None, said)) or "No finding is labelled on enough images to tell its prevalence."
+        return " ".join(filter(None, said)) or "No finding is labelled often enough to tell its prevalence."
     name = max(between, key=lambda finding: abs(between[finding].value))
     shares = [
         f"**{percent(row.share.value)}** {test.side.where}"
@@ -47,6 +47,15 @@ def described(found: Mapping[TestSet, Mix]) -> str:
         f"{test.side.test.capitalize()}: {', '.join(_share(row.finding, row.share) for row in mix.classes)}."
         for test, mix in found.items()
     )
+
+
+def policies_described(mixes: Sequence[Mix]) -> str:
+    """The picture of one site under each policy, for those who do not see it."""
+    said = [
+        f"{words.policy(mix.policy)}: {', '.join(_share(row.finding, row.share) for row in mix.classes)}"
+        for mix in mixes
+    ]
+    return f"Prevalence of each finding under each label policy. {'; '.join(said)}."
 
 
 def _share(finding: str, share: Estimate) -> str:

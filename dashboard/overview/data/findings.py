@@ -2,15 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from dashboard.results.class_scores import class_scores, mean_score, score_gap_rows, score_rows
+from dashboard.results.class_scores import class_scores, score_gap_rows, score_rows
 from dashboard.results.comparison import Comparison
-from dashboard.results.downloads import Row, gap_rows, number_rows
+from dashboard.results.downloads import Row
 from dashboard.results.holdings import holdings
-from dashboard.results.metrics import numbers
 from dashboard.results.pairs import Pair
-from dashboard.results.runs import choices
+from dashboard.results.side import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +30,10 @@ class FindingScores:
         known = [abs(pair.lost.value) for pair in self.scores.values() if pair.lost is not None and pair.lost.is_number]
         return max(known, default=math.nan)
 
+    def is_known(self, side: Side) -> bool:
+        """Whether a test has images of which it is known, and of which the model says something."""
+        return any((number := pair.of(side)) is not None and number.estimate.n > 0 for pair in self.scores.values())
+
     @property
     def lowest(self) -> float:
         """Its lowest score in any test; NaN where none is estimable."""
@@ -50,32 +53,13 @@ def findings(comparison: Comparison) -> tuple[FindingScores, ...]:
     return tuple(sorted(found, key=lambda each: (math.isnan(rank[each.name]), rank[each.name])))
 
 
-def means(comparison: Comparison) -> dict[str, dict[str, Pair]]:
-    """By model, the means over findings of what is said first, by metric: all models on the same tests."""
-    found: dict[str, dict[str, Pair]] = {}
-    for model in choices(comparison.run).models:
-        of_model = replace(comparison, model=model)
-        own = {metric: mean_score(of_model, metric=metric) for metric in holdings(of_model).headline}
-        found[model] = {metric: pair for metric, pair in own.items() if pair is not None}
-    return {model: own for model, own in found.items() if own}
-
-
 def finding_rows(comparison: Comparison) -> list[Row]:
-    """Every finding and the means over them in both tests, for a download."""
-    means_of = (row for row in numbers(comparison, metrics=_means(comparison), task="finding") if row.kind != "train")
-    rows = number_rows(comparison.run, means_of)
-    for metric in holdings(comparison).headline:
-        rows += score_rows(comparison, metric=metric, task="finding")
-    return rows
+    """Every finding in both tests, for a download."""
+    headline = holdings(comparison).headline
+    return [row for metric in headline for row in score_rows(comparison, metric=metric, task="finding")]
 
 
 def finding_gap_rows(comparison: Comparison) -> list[Row]:
     """What is lost of them, for a download."""
-    rows = gap_rows(comparison, numbers(comparison, metrics=_means(comparison), task="finding"))
-    for metric in holdings(comparison).headline:
-        rows += score_gap_rows(comparison, metric=metric, task="finding")
-    return rows
-
-
-def _means(comparison: Comparison) -> tuple[str, ...]:
-    return tuple(f"macro_{metric}" for metric in holdings(comparison).headline)
+    headline = holdings(comparison).headline
+    return [row for metric in headline for row in score_gap_rows(comparison, metric=metric, task="finding")]

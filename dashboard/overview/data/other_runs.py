@@ -14,7 +14,7 @@ from dashboard.results.configurations import (
 from dashboard.results.database import RunKey
 from dashboard.results.downloads import Row
 from dashboard.results.pairs import are_alike
-from dashboard.results.runs import choices, studies
+from dashboard.results.runs import by_study, choices, studies, without_patients
 from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
 
@@ -58,14 +58,14 @@ def summarize(comparison: Comparison) -> RunSummary:
     )
 
 
-def summarize_as_opened(run: RunKey) -> RunSummary | None:
+def as_opened(run: RunKey) -> Comparison | None:
     """A run at its first model, sites and policies; None if it holds no tested model."""
     offered = choices(run)
     if not offered.has_tested_model:
         return None
     internal = offered.internal[0] if offered.internal else None
     external = offered.external[0] if offered.external else None
-    comparison = Comparison(
+    return Comparison(
         run=run,
         model=offered.models[0],
         internal_dataset=internal.dataset if internal else None,
@@ -73,10 +73,17 @@ def summarize_as_opened(run: RunKey) -> RunSummary | None:
         external_dataset=external.dataset if external else None,
         external_policy=external.policies[0] if external else None,
         studies=studies(run),
+        without_patients=without_patients(run),
+        by_study=by_study(run),
         is_brought=offered.models[0] in offered.brought,
     )
-    summary = summarize(comparison)
-    return summary if summary.row is not None else None
+
+
+def summarize_as_opened(run: RunKey) -> RunSummary | None:
+    """A run at its first model, sites and policies; None if that gives no accuracy."""
+    comparison = as_opened(run)
+    summary = None if comparison is None else summarize(comparison)
+    return summary if summary is not None and summary.row is not None else None
 
 
 def run_rows(runs: Sequence[RunSummary]) -> list[Row]:

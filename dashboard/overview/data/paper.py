@@ -45,10 +45,10 @@ def is_comparable(run: RunKey, *, site: str | None) -> bool:
     return bool(ask(run, _IS_COMPARABLE, {"site": site, "classes": _CLASSES}))
 
 
-def reported(*, regime: Regime, is_ensemble: bool) -> Reported:
-    """The paper's accuracies of a configuration.
+def reported(*, regime: Regime | None, is_ensemble: bool) -> Reported | None:
+    """The paper's accuracies of a configuration; None of a model that was brought.
 
     Source:
         Jack of All Trades? Generalization Challenges in Neural Networks for Chest X-Ray Classification, Table 1.
     """
-    return _REPORTED[regime, is_ensemble]
+    return None if regime is None else _REPORTED[regime, is_ensemble]

@@ -8,71 +8,104 @@ from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.overview.data import recalls
 from dashboard.overview.data.external_sites import at_external_sites, has_several
-from dashboard.overview.data.other_runs import RunSummary, run_gap_rows, run_rows, sample_sizes, summarize
+from dashboard.overview.data.other_runs import (
+    RunSummary,
+    run_gap_rows,
+    run_rows,
+    sample_sizes,
+    summarize,
+    summarize_as_opened,
+)
 from dashboard.overview.figures import DumbbellRow, dumbbells
 from dashboard.overview.page import cards, findings, other_runs, table
 from dashboard.overview.text import answer as text
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
 from dashboard.results.comparison import Comparison
+from dashboard.results.configurations import Configuration
 from dashboard.results.downloads import Download
-from dashboard.results.holdings import holdings
+from dashboard.results.holdings import Holdings, holdings
 from dashboard.results.model import about
 from dashboard.results.side import Side
 from dashboard.text import cells, model
-from dashboard.text.badges import LEGEND
+from dashboard.text.badges import legend
 from dashboard.text.configurations import configuration_meaning, configuration_name, few_images
+from dashboard.text.intervals import over
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
 _HOW_TO_READ = """
 **split**: a part of the source images held out and tested on; **full**: trained on all of them. **ensemble**: members'
-probabilities averaged; **single**: the mean of members. Bars and brackets: 95 % intervals over patients, or lowest to
+probabilities averaged; **single**: the mean of members. Bars and brackets: 95 % intervals {over}, or lowest to
 highest member. **Gap**: internal minus external, a loss is positive. Gray band: what always answering one class scores.
 """
+
+_BROUGHT_HOW_TO_READ = """
+A row is a model, trained elsewhere; it gives one class an image. Bars and brackets: 95 % intervals {over}.
+Gray band: what always answering one class scores.
+"""
+
+_GAP = " **Gap**: internal minus external, a loss is positive."
+
+_PICTURE = "Accuracy in both tests (○: on training images)"
 
 _ROWS = {"configurations": "configurations", "sites": "external sites"}
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page."""
-    if holdings(comparison).is_by_finding:
+    held = holdings(comparison)
+    if held.has_findings:
         findings.show(comparison)
         return
-    widgets.title("How far does it travel?", how_to_read=_HOW_TO_READ)
+    of_brought = f"{_BROUGHT_HOW_TO_READ.strip()}{'' if held.is_alone else _GAP}"
+    how_to_read = of_brought if held.is_brought else _HOW_TO_READ
+    question = "How well does it do here?" if held.is_alone else "How far does it travel?"
+    widgets.title(question, how_to_read=how_to_read.format(over=over(comparison.resampled)))
     own = summarize(comparison)
     if own.row is None:
         st.markdown("This model was not tested under these label policies.")
         return
-    tested = sample_sizes(own)
-    site = comparison.site
-    st.caption(model.described(about(comparison), classes=len(runs.classes(comparison.run)), site=site))
-    widgets.answer(text.how_far(own.row, ranking=own.ranking(own.row), baselines=own.baselines))
-    caution = few_images({side: sample.images for side, sample in tested.items()})
-    if caution:
-        st.markdown(f"**{caution}**")
-    others = other_runs.asked_runs(comparison)
+    _say(comparison, own, own.row, held)
+    others = other_runs.asked_runs(comparison, look=summarize_as_opened)
     picture, facts = st.columns([3.4, 1], gap="large")
     with picture:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(LEGEND, width="content")
+            st.markdown(legend(held), width="content")
             sites = () if others else _asked_sites(comparison)
-            other_runs.draw_control(comparison, others)
+            other_runs.draw_control(comparison, [run.comparison for run in others])
         _show_picture(comparison, own, others, sites)
     with facts:
-        cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
-        if any(sample.images for sample in tested.values()):
+        if not held.is_alone:
+            cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
+        if any(sample.images for sample in sample_sizes(own).values()):
             _show_way(comparison)
     if sites:
         table.show(table.site_rows(sites, shown=comparison.external_dataset), title="External site")
     else:
-        table.show(table.configuration_rows((own, *others)))
-    for run in (own, *others):
-        name = f"{words.plain(run.comparison.run.name)}. " if others else ""
-        st.caption(f"{name}{text.tested(sample_sizes(run))}")
+        title = "Model" if held.is_brought else "Configuration"
+        table.show(table.configuration_rows((own, *others)), title=title)
+    _say_what_it_rests_on((own, *others))
     if others:
-        other_runs.show_differences((own, *others))
+        other_runs.show_differences([run.comparison for run in (own, *others)])
     _show_more(comparison, sites or (own, *others))
+
+
+def _say(comparison: Comparison, own: RunSummary, row: Configuration, held: Holdings) -> None:
+    st.caption(model.described(about(comparison), classes=len(runs.classes(comparison.run)), site=comparison.site))
+    widgets.answer(
+        text.how_far(row, ranking=own.ranking(row), baselines=own.baselines, is_alone=held.is_alone),
+    )
+    caution = few_images({side: sample.images for side, sample in sample_sizes(own).items()})
+    if caution:
+        st.markdown(f"**{caution}**")
+
+
+def _say_what_it_rests_on(shown: Sequence[RunSummary]) -> None:
+    for run in shown:
+        name = f"{words.plain(run.comparison.run.name)}. " if len(shown) > 1 else ""
+        intervals, is_brought = over(run.comparison.resampled), run.comparison.is_brought
+        st.caption(f"{name}{text.tested(sample_sizes(run), intervals=intervals, is_brought=is_brought)}")
 
 
 def _asked_sites(comparison: Comparison) -> tuple[RunSummary, ...]:
@@ -104,7 +137,7 @@ def _show_picture(
         source=of_tests(
             comparison,
             name="overview_accuracy",
-            title="Accuracy in both tests (○: on training images)",
+            title="Accuracy of each model" if comparison.is_brought else _PICTURE,
             beside=[each.comparison for each in sites or others if each.comparison != comparison],
         ),
     )
@@ -138,14 +171,15 @@ def _show_way(comparison: Comparison) -> None:
 
 
 def _show_more(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
+    is_alone = holdings(comparison).is_alone and len(shown) == 1
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         widgets.download(
             Download(
                 run=comparison.run.name,
                 name="overview_configurations",
-                holds="Accuracy and macro AUROC of each configuration on its training images and in both tests",
+                holds=table.ALT_OF_BROUGHT if comparison.is_brought else table.ALT,
                 rows=lambda: run_rows(shown),
-                gaps=lambda: run_gap_rows(shown),
+                gaps=None if is_alone else lambda: run_gap_rows(shown),
             )
         )
         with st.popover("Answers without skill", type="tertiary", icon=":material/casino:"):
@@ -157,7 +191,7 @@ def _show_more(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
 
 
 def _show_baselines(comparison: Comparison) -> None:
-    lines = {side.test: cells.baselines(baselines(comparison, kind=side.role)) for side in Side}
+    lines = {side.test: cells.baselines(baselines(comparison, kind=side.role)) for side in comparison.tests}
     widgets.table(
         {"Answers without looking at the image": list(LINES.values()), **lines},
         alt="What answers without skill reach in both tests",

@@ -1,38 +1,47 @@
 """Other runs beside the one that is shown: which, and what cannot be compared, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
 from dashboard import state, widgets, words
 from dashboard.overview.data.differences import differences
-from dashboard.overview.data.other_runs import RunSummary, summarize_as_opened
+from dashboard.overview.data.other_runs import RunSummary
 from dashboard.overview.figures import DumbbellRow
 from dashboard.overview.text import runs as text
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.database import RunKey
 from dashboard.text.configurations import configuration_meaning, configuration_name
+
+Summary = TypeVar("Summary")
 
 _MOST = 4
 _WIDGET = "pick_with"
 
 
-def asked_runs(comparison: Comparison) -> tuple[RunSummary, ...]:
-    """The other runs that the address names, in its order, at most four; says in words which are left out."""
+def asked_runs(comparison: Comparison, *, look: Callable[[RunKey], Summary | None]) -> tuple[Summary, ...]:
+    """The other runs that the address names, in its order, at most four; says in words which are left out.
+
+    Args:
+        comparison: Beside which.
+        look: What is shown of a run; gives None where it has nothing to compare.
+    """
     complete = {run.name: run for run in runs.found_runs() if run.state == "complete"}
     asked = [name for name in _asked() if name != comparison.run.name]
-    found = {name: summarize_as_opened(runs.run_key(complete[name])) for name in asked[:_MOST] if name in complete}
+    found = {name: look(runs.run_key(complete[name])) for name in asked[:_MOST] if name in complete}
     left_out = text.left_out(
         unreadable=[name for name in asked[:_MOST] if name not in complete],
-        untested=[name for name, summary in found.items() if summary is None],
+        untested=[name for name, each in found.items() if each is None],
         too_many=asked[_MOST:],
     )
     if left_out:
         widgets.warning(left_out)
-    return tuple(summary for summary in found.values() if summary is not None)
+    return tuple(each for each in found.values() if each is not None)
 
 
-def draw_control(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
+def draw_control(comparison: Comparison, shown: Sequence[Comparison]) -> None:
     """Lets the user pick other runs; draws nothing where there is no other."""
     offered = [
         run
@@ -43,7 +52,7 @@ def draw_control(comparison: Comparison, shown: Sequence[RunSummary]) -> None:
     labels = {run.name: text.offered(run) for run in sorted(offered, key=text.is_unnamed)}
     if not labels:
         return
-    names = [summary.comparison.run.name for summary in shown]
+    names = [each.run.name for each in shown]
     said = f"Compared with {len(names)}" if names else "Compare with"
     with st.popover(said, type="tertiary", icon=":material/stacked_bar_chart:", width="content"):
         st.session_state[_WIDGET] = [name for name in names if name in labels]
@@ -76,9 +85,9 @@ def dumbbell_rows(own: RunSummary, others: Sequence[RunSummary]) -> list[Dumbbel
     ]
 
 
-def show_differences(shown: Sequence[RunSummary]) -> None:
+def show_differences(shown: Sequence[Comparison]) -> None:
     """Draws the settings in which the runs differ."""
-    keys = [summary.comparison.run for summary in shown]
+    keys = [each.run for each in shown]
     found = differences(keys)
     if not found:
         st.caption("The recorded settings of these runs are the same.")

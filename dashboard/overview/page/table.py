@@ -13,7 +13,11 @@ from dashboard.text import cells
 from dashboard.text.configurations import configuration_name
 from dashboard.text.gaps import gap_title
 
-_ALT = "Accuracy and macro AUROC of each configuration on its training images and in both tests"
+ALT = "Accuracy and macro AUROC of each configuration on its training images and in both tests"
+"""What the table holds, for those who do not see it."""
+
+ALT_OF_BROUGHT = "Accuracy and macro AUROC of each model in the tests that there are"
+"""The same of models that were brought."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +74,7 @@ def show(rows: Sequence[TableRow], *, title: str = "Configuration") -> None:
     """
     columns = {
         title: [f"**{words.plain(row.name)}**" if row.is_picked else words.plain(row.name) for row in rows],
-        ":gray-badge[○ accuracy]": [_training(row.configuration) for row in rows],
+        **_on_training_images(rows),
         **_of_tests("accuracy", "share", rows, [row.configuration for row in rows]),
     }
     rankings = [row.run.ranking(row.configuration) for row in rows]
@@ -83,15 +87,23 @@ def show(rows: Sequence[TableRow], *, title: str = "Configuration") -> None:
         ]
         columns["paper, internal"] = [_paper_internal(each) if each else "" for each in reported]
         columns["paper, external"] = [_paper_external(each) if each else "" for each in reported]
-    widgets.table(columns, alt=_ALT)
+    is_brought = all(row.configuration.regime is None for row in rows)
+    widgets.table(columns, alt=ALT_OF_BROUGHT if is_brought else ALT)
+
+
+def _on_training_images(rows: Sequence[TableRow]) -> dict[str, Sequence[str]]:
+    """Nothing where it is not known of any row which images it was trained on."""
+    if all(row.configuration.regime is None for row in rows):
+        return {}
+    return {":gray-badge[○ accuracy]": [_training(row.configuration) for row in rows]}
 
 
 def _of_tests(
     metric: str, unit: Unit, rows: Sequence[TableRow], found: Sequence[Configuration | None]
 ) -> dict[str, Sequence[str]]:
-    """Both tests and the gap of a metric, under headings that tell its unit."""
+    """Both tests and the gap of a metric, under headings that tell its unit; of brought models the tests they have."""
     both = list(zip(rows, found, strict=True))
-    return {
+    columns: dict[str, Sequence[str]] = {
         Side.INTERNAL.badge(metric): [
             cells.share(each.internal if each else None, absent=_no_internal(row.configuration), is_bold=row.is_picked)
             for row, each in both
@@ -103,6 +115,11 @@ def _of_tests(
             cells.gap(each.lost if each else None, absent="no gap", is_bold=row.is_picked) for row, each in both
         ],
     }
+    if any(row.configuration.regime is not None for row in rows):
+        return columns
+    tests = [(row.configuration.internal, row.configuration.external, row.configuration.lost) for row in rows]
+    has_any = [any(each is not None for each in column) for column in zip(*tests, strict=True)]
+    return {name: column for (name, column), is_kept in zip(columns.items(), has_any, strict=True) if is_kept}
 
 
 def _training(row: Configuration) -> str:
@@ -111,7 +128,7 @@ def _training(row: Configuration) -> str:
     return f"{cells.training(row.training)} {cells.small(f'{bracket(row.training)} n = {row.training.n:,}'.strip())}"
 
 
-def _reported(row: Configuration) -> paper.Reported:
+def _reported(row: Configuration) -> paper.Reported | None:
     return paper.reported(regime=row.regime, is_ensemble=row.members is None)
 
 

@@ -11,13 +11,16 @@ from dashboard.text.best_constant import beside_best_constant
 from dashboard.text.gaps import gap, gray, told
 
 
-def how_far(row: Configuration, *, ranking: Configuration | None = None, baselines: Baselines | None) -> str:
+def how_far(
+    row: Configuration, *, ranking: Configuration | None = None, baselines: Baselines | None, is_alone: bool = False
+) -> str:
     """How far the model travels, what its external accuracy is worth, and how it ranks, Markdown.
 
     Args:
         row: The accuracy of the configuration that the page is about.
         ranking: Its macro AUROC; None if that is not stored.
         baselines: The lines of its external test; None if it has none.
+        is_alone: Whether the run has one test alone, so that nothing is said of another.
     """
     verdict = _verdict(row.external, baselines)
     inside, outside, lost = row.internal, row.external, row.lost
@@ -25,7 +28,8 @@ def how_far(row: Configuration, *, ranking: Configuration | None = None, baselin
         both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad: {gap(lost)}."
         return _joined(both, f"Externally it is {verdict}." if verdict else "", _ranking(ranking))
     alone = (_alone(Side.INTERNAL, row.internal), _alone(Side.EXTERNAL, row.external))
-    return _joined(*alone, f"That is {verdict}." if verdict else "", _why_no_gap(row), _ranking(ranking))
+    why = "" if is_alone else _why_no_gap(row)
+    return _joined(*alone, f"That is {verdict}." if verdict else "", why, _ranking(ranking))
 
 
 def tested_on(test: SampleSize) -> str:
@@ -39,17 +43,18 @@ def tested_on(test: SampleSize) -> str:
     return f"{images} of {counted(test.patients, 'patient')}{unknown}"
 
 
-def tested(samples: Mapping[Side, SampleSize]) -> str:
-    """What both tests rest on, and what the brackets in a table are."""
-    on = " ".join(f"{side.test.capitalize()}: {tested_on(sample)}." for side, sample in samples.items())
-    return f"{on} {brackets(samples)}"
+def tested(samples: Mapping[Side, SampleSize], *, intervals: str, is_brought: bool) -> str:
+    """What both tests rest on, and what the brackets in a table are.
 
-
-def brackets(samples: Mapping[Side, SampleSize]) -> str:
-    """What the brackets in a table are."""
-    unknown = [f"the {side.test}" for side, sample in samples.items() if sample.images and sample.patients is None]
-    images = f" (over images in {' and '.join(unknown)})" if unknown else ""
-    return f"In brackets: 95 % intervals over patients{images}; for single members: lowest to highest."
+    Args:
+        samples: Of each test.
+        intervals: What the intervals are over.
+        is_brought: Whether the models were trained elsewhere, and so have no members and need not have both tests.
+    """
+    shown = {side: sample for side, sample in samples.items() if sample.images or not is_brought}
+    on = " ".join(f"{side.test.capitalize()}: {tested_on(sample)}." for side, sample in shown.items())
+    members = "" if is_brought else "; for single members: lowest to highest"
+    return f"{on} In brackets: 95 % intervals {intervals}{members}."
 
 
 def described(rows: Mapping[str, Configuration]) -> str:

@@ -38,12 +38,12 @@ def left_out(*, unreadable: Sequence[str], untested: Sequence[str], too_many: Se
 
     Args:
         unreadable: Not complete, damaged, or not there.
-        untested: Without a tested model.
+        untested: Without a tested model, or without what is compared.
         too_many: More than can be shown at once.
     """
     why = {
         "not here, not complete, or cannot be read": unreadable,
-        "without a tested model": untested,
+        "without a tested model, or without the numbers that are compared": untested,
         "more than four": too_many,
     }
     said = [f"{', '.join(f'“{name}”' for name in names)} ({reason})" for reason, names in why.items() if names]

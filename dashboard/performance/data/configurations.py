@@ -155,10 +155,10 @@ def panel_gap_rows(comparison: Comparison, panels: Sequence[Panel]) -> list[Row]
 
 def _in_order(shown: Sequence[Configuration], found: Sequence[Configuration]) -> list[Configuration]:
     """One for each that is shown: a configuration that a metric was not measured of has a row of nothing."""
-    known = {(configuration.regime, configuration.members is None): configuration for configuration in found}
+    known = {(configuration.regime, configuration.model): configuration for configuration in found}
     return [
         known.get(
-            (configuration.regime, configuration.members is None),
+            (configuration.regime, configuration.model),
             replace(configuration, training=None, internal=None, external=None, lost=None),
         )
         for configuration in shown
@@ -173,9 +173,9 @@ def _row(configuration: Configuration, *, metric: str, averaged: Averaged) -> Pa
 
 
 def _averaged(recalls: Sequence[Number], configuration: Configuration, *, named: tuple[str, ...]) -> Averaged:
-    is_ensemble = configuration.members is None
     own = [row for row in recalls if row.regime == configuration.regime]
-    own = [row for row in own if (row.is_ensemble if is_ensemble else row.member is not None)]
+    is_alone = configuration.members is None
+    own = [row for row in own if (row.model == configuration.model if is_alone else row.member is not None)]
     missing, empty = {}, {}
     for side in Side:
         if tested := [row for row in own if row.kind == side.role]:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from dashboard.results.comparison import Comparison
+from dashboard.results.database import ask
 from dashboard.results.downloads import Row, gap_rows, number_rows
 from dashboard.results.metrics import Number, numbers
 from dashboard.results.pairs import Pair, pairs
@@ -13,6 +14,12 @@ KINDS = ("all", "view", "sex", "age")
 """What images are grouped by, in the order of the page, before their attributes; ``all`` is every image."""
 
 _BEST_CONSTANT = "no_skill_best_constant"
+
+_POLICIES = """
+    SELECT DISTINCT policy FROM metric
+    WHERE model_id = $model AND dataset = $dataset AND role = $role AND stratum <> 'all' AND $policy IS NOT NULL
+    ORDER BY policy
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +68,19 @@ def subgroups(comparison: Comparison, *, finding: str | None, metric: str | None
     scores = _by_stratum(comparison, finding=finding, metric=metric)
     constants = _constants(comparison) if finding is None and metric is None else {}
     return tuple(Subgroup(scores=scores[each], constants=constants.get(each)) for each in sorted(scores, key=_order))
+
+
+def policies_with_groups(comparison: Comparison) -> dict[Side, tuple[str, ...]]:
+    """Of each test that has no group under the policy that is shown: the policies under which the run has groups.
+
+    Above ten classes a run has them under few policies (ADR 16). A test whose dataset has none at all is missing.
+    """
+    found: dict[Side, tuple[str, ...]] = {}
+    for side, test in comparison.tests.items():
+        known = [str(policy) for (policy,) in ask(comparison.run, _POLICIES, test.parameters())]
+        if known and test.policy not in known:
+            found[side] = tuple(known)
+    return found
 
 
 def metric_of(finding: str | None, metric: str | None = None) -> str:

@@ -11,6 +11,7 @@ from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.results.thresholds import thresholds
+from dashboard.results.two_by_two import most_changed_first
 
 _AT_THRESHOLD = ("recall", "specificity", "precision", "npv", "accuracy")
 
@@ -40,11 +41,13 @@ def metrics(comparison: Comparison) -> tuple[str, ...]:
 
 
 def rows(comparison: Comparison) -> tuple[ThresholdRow, ...]:
-    """A row a finding and a test, in class order."""
+    """A row a finding and a test: what changed most first, findings of which nothing is known last."""
     by_finding: dict[str, dict[str, Pair]] = {}
     for metric in metrics(comparison):
         for pair in class_scores(comparison, metric=metric, task="finding"):
             by_finding.setdefault(pair.name, {})[metric] = pair
+    first = most_changed_first(comparison)
+    named = sorted(by_finding, key=lambda name: first.index(name) if name in first else len(first))
     known = thresholds(comparison.run, model=comparison.model)
     sides = [side for side in Side if side in holdings(comparison).tests]
     return tuple(
@@ -53,9 +56,11 @@ def rows(comparison: Comparison) -> tuple[ThresholdRow, ...]:
             threshold=known.get(finding),
             side=side,
             is_first=side is sides[0],
-            numbers={metric: number for metric, pair in own.items() if (number := pair.of(side)) is not None},
+            numbers={
+                metric: number for metric, pair in by_finding[finding].items() if (number := pair.of(side)) is not None
+            },
         )
-        for finding, own in by_finding.items()
+        for finding in named
         for side in sides
     )
 

@@ -1,6 +1,7 @@
-"""Calibration in both tests: shares of right answers by confidence."""
+"""Calibration in both tests: shares of right answers by confidence, or of a finding by its score."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import plotly.graph_objects as go
@@ -10,7 +11,7 @@ from dashboard.figures.axes import share_axis
 from dashboard.figures.baselines import dashes
 from dashboard.figures.marks import Look, looks
 from dashboard.figures.template import SMALL_PX, quiet
-from dashboard.notation import FEWEST, counted, percent
+from dashboard.notation import FEWEST, counted, percent, plural
 from dashboard.palette import Palette
 from dashboard.performance.data.answers import Bin
 from dashboard.performance.data.calibration import Reliability
@@ -24,11 +25,60 @@ _NARROW = 5
 """Percentage points between two bins below which their numbers of images do not stand beside each other."""
 
 
-def reliability_figure(tests: Sequence[tuple[Side, str, Reliability]], *, palette: Palette) -> go.Figure:
+@dataclass(frozen=True, kw_only=True)
+class BinWords:
+    """What is written at the axes, and at a bin for the pointer.
+
+    Attributes:
+        across: Title of the horizontal axis.
+        up: Title of the vertical axis.
+        sure: Behind the ends of a bin.
+        right: Behind how many of its images it is true of.
+        mean: Before its mean.
+        noun: What is counted.
+    """
+
+    across: str
+    up: str
+    sure: str
+    right: str
+    mean: str
+    noun: str = "image"
+
+
+OF_ANSWERS = BinWords(
+    across="mean confidence: the highest probability",
+    up="share that is right",
+    sure="sure",
+    right="right",
+    mean="mean confidence",
+)
+
+
+def of_scores(noun: str) -> BinWords:
+    """What is written of the scores of a finding.
+
+    Args:
+        noun: What is counted.
+    """
+    return BinWords(
+        across="mean score",
+        up="share with the finding",
+        sure="scored",
+        right="with it",
+        mean="mean score",
+        noun=noun,
+    )
+
+
+def reliability_figure(
+    tests: Sequence[tuple[Side, str, Reliability]], *, said: BinWords = OF_ANSWERS, palette: Palette
+) -> go.Figure:
     """A panel a test: accuracy against mean confidence of each bin, its images beneath, the diagonal of honest answers.
 
     Args:
         tests: For each: the side, what is written above, and its bins; internal first.
+        said: What is written at the axes and the bins.
         palette: The colours of the current theme.
     """
     figure = make_subplots(rows=1, cols=len(tests), horizontal_spacing=0.07)
@@ -40,32 +90,34 @@ def reliability_figure(tests: Sequence[tuple[Side, str, Reliability]], *, palett
         _draw_diagonal(figure, column=column, says=column == 1, palette=palette)
         write_panel_title(figure, title, panel=column, color=look.color, rise_px=24)
         if found.is_estimable:
-            _draw(figure, found.bins, column=column, look=look, palette=palette)
+            _draw(figure, found.bins, column=column, look=look, said=said, palette=palette)
     figure.update_yaxes(**{**share_axis(has_grid=True), "range": [2 * _COUNTS_Y, 100]}, tickfont=quiet(palette))
-    figure.update_xaxes(title_text="mean confidence: the highest probability")
-    figure.update_yaxes(title_text="share that is right", col=1)
+    figure.update_xaxes(title_text=said.across)
+    figure.update_yaxes(title_text=said.up, col=1)
     figure.update_layout(margin={"t": 56, "b": 44, "l": 60})
     return figure
 
 
-def _draw(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, palette: Palette) -> None:
+def _draw(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, said: BinWords, palette: Palette) -> None:
     for confidence_bin in bins:
         _draw_distance(figure, confidence_bin, column=column, look=look)
     many = [confidence_bin for confidence_bin in bins if confidence_bin.n >= FEWEST]
     few = [confidence_bin for confidence_bin in bins if confidence_bin.n < FEWEST]
-    _draw_bins(figure, many, column=column, look=look, fill=look.color, mode="lines+markers")
-    _draw_bins(figure, few, column=column, look=look, fill=palette.ground, mode="markers")
-    _write_counts(figure, bins, column=column, palette=palette)
+    _draw_bins(figure, many, column=column, look=look, said=said, fill=look.color, mode="lines+markers")
+    _draw_bins(figure, few, column=column, look=look, said=said, fill=palette.ground, mode="markers")
+    _write_counts(figure, bins, column=column, noun=said.noun, palette=palette)
 
 
-def _draw_bins(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, fill: str, mode: str) -> None:
+def _draw_bins(
+    figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Look, said: BinWords, fill: str, mode: str
+) -> None:
     figure.add_scatter(
         x=[100 * confidence_bin.confidence for confidence_bin in bins],
         y=[100 * confidence_bin.accuracy for confidence_bin in bins],
         mode=mode,
         line={"color": look.color, "width": 2, "dash": look.dash},
         marker={"color": fill, "size": 10, "symbol": look.symbol, "line": {"width": 2, "color": look.color}},
-        hovertext=[_said(confidence_bin) for confidence_bin in bins],
+        hovertext=[_said(confidence_bin, said) for confidence_bin in bins],
         hoverinfo="text",
         cliponaxis=False,
         row=1,
@@ -73,12 +125,12 @@ def _draw_bins(figure: go.Figure, bins: Sequence[Bin], *, column: int, look: Loo
     )
 
 
-def _said(confidence_bin: Bin) -> str:
-    few = f"<br>fewer than {FEWEST} images: not estimable" if confidence_bin.n < FEWEST else ""
+def _said(confidence_bin: Bin, said: BinWords) -> str:
+    few = f"<br>fewer than {FEWEST} {plural(said.noun)}: not estimable" if confidence_bin.n < FEWEST else ""
     return (
-        f"{percent(confidence_bin.low)} to {percent(confidence_bin.high)} sure: "
-        f"{counted(confidence_bin.n, 'image')}<br>"
-        f"{confidence_bin.right:,} right, mean confidence {percent(confidence_bin.confidence)}{few}"
+        f"{percent(confidence_bin.low)} to {percent(confidence_bin.high)} {said.sure}: "
+        f"{counted(confidence_bin.n, said.noun)}<br>"
+        f"{confidence_bin.right:,} {said.right}, {said.mean} {percent(confidence_bin.confidence)}{few}"
     )
 
 
@@ -97,12 +149,13 @@ def _draw_distance(figure: go.Figure, confidence_bin: Bin, *, column: int, look:
     )
 
 
-def _write_counts(figure: go.Figure, bins: Sequence[Bin], *, column: int, palette: Palette) -> None:
+def _write_counts(figure: go.Figure, bins: Sequence[Bin], *, column: int, noun: str, palette: Palette) -> None:
     texts = [(100 * confidence_bin.confidence, f"{confidence_bin.n:,}") for confidence_bin in bins]
     places = [x for x, _ in texts]
     if any(right - left < _NARROW for left, right in pairwise(places)):
         few, many = min(confidence_bin.n for confidence_bin in bins), max(confidence_bin.n for confidence_bin in bins)
-        texts = [(50, f"{few:,} to {many:,} images in each" if few < many else f"{few:,} images in each")]
+        span = f"{few:,} to {many:,}" if few < many else f"{few:,}"
+        texts = [(50, f"{span} {plural(noun)} in each")]
     for x, text in texts:
         figure.add_annotation(
             x=x,

@@ -13,7 +13,7 @@ from dashboard.figures.axes import row_axis, share_axis
 from dashboard.figures.baselines import dashes
 from dashboard.figures.marks import Mark, draw_marks, looks
 from dashboard.figures.names import wrapped
-from dashboard.notation import Unit, bracket, difference
+from dashboard.notation import MANY, Unit, bracket, difference
 from dashboard.palette import Palette
 from dashboard.performance.figures.columns import small, write_column, written, written_gap
 from dashboard.results.metrics import Number
@@ -23,6 +23,8 @@ from dashboard.text.counts import of_both_in_short, rests_on
 from dashboard.text.gaps import gap_title
 
 _ROW_PX = 58
+_LOW_ROW_PX = 48
+"""Of many rows, none of which has a second gap."""
 _COLUMNS_PX = (165, 330, 485)
 _TOP = -0.75
 _BELOW = 0.32
@@ -62,7 +64,8 @@ def by_class(
     """
     unit: Unit = next((score.estimate.unit for row in rows for score in row.sides.values()), "share")
     figure = make_subplots()
-    figure.update_layout(height=_ROW_PX * len(rows) + 66)
+    row_px = _LOW_ROW_PX if len(rows) > MANY and beside is None else _ROW_PX
+    figure.update_layout(height=row_px * len(rows) + 66)
     figure.update_xaxes(**share_axis(has_grid=True, unit=unit))
     kinds = looks(palette, rise=0.13)
     bottom = len(rows) - 0.5

@@ -6,32 +6,48 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state, widgets
-from dashboard.performance.page import calibration, classes, confidence, configurations, curves, subgroups, threshold
+from dashboard.notation import told_of
+from dashboard.performance.page import (
+    calibration,
+    classes,
+    confidence,
+    configurations,
+    curves,
+    finding_calibration,
+    subgroups,
+    threshold,
+)
 from dashboard.performance.text import survival
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import Holdings, holdings
 from dashboard.text.folds import one_answer_an_image
+from dashboard.text.intervals import as_counted, over
 from dashboard.url_choice import url_choice
 
 __all__ = ["show"]
 
-_COMMON = """
+_COMPARED = """
 **Internal test** ●: held-out images of the training site. **External test** ◆: another site. **Gap**: internal minus
-external. Brackets and bars: 95 % intervals over patients. Not estimable: fewer than 30 images, as patients count.
+external.
 """
 
-_HOW_TO_READ = {
-    part: f"{_COMMON.strip()} {own}"
-    for part, own in {
-        "configurations": "○: training images. Macro: the mean over classes. Gray: without skill.",
-        "classes": "Lost: the gap's interval lies above 0. AUROC covers all thresholds; recall is at the answers' own.",
-        "curves": "Gray, dashed: without skill. Every point is a threshold.",
-        "calibration": "Calibration error: the mean distance of confidence from the share of right answers.",
-        "confidence": "Confidence: the highest probability. Hatched: wrong answers.",
-        "subgroups": "Gray ticks: what the best constant answer scores in that group.",
-    }.items()
+_INTERVALS = "Brackets and bars: 95 % intervals {over}. Not estimable: fewer than 30 images{as_counted}."
+
+_OWN = {
+    "configurations": "○: training images. Macro: the mean over classes. Gray: without skill.",
+    "classes": "Lost: the gap's interval lies above 0. AUROC covers all thresholds; recall is at the answers' own.",
+    "curves": "Gray, dashed: without skill. Every point is a threshold.",
+    "calibration": "Calibration error: the mean distance of confidence from the share of right answers.",
+    "confidence": "Confidence: the highest probability. Hatched: wrong answers.",
+    "subgroups": "Gray ticks: what the best constant answer scores in that group.",
 }
+
+_OWN_OF_BROUGHT = {"configurations": "Macro: the mean over classes. Gray: without skill."}
+
+_OWN_OF_ONE_SITE = {"classes": "AUROC covers all thresholds; recall is at the answers' own."}
+
+_HOW_TO_READ = {part: f"{_COMPARED.strip()} {_INTERVALS} {own}" for part, own in _OWN.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +61,14 @@ _OF_FINDINGS = {
     "classes": _Section(title="Finding by finding", show=classes.show),
     "threshold": _Section(title="At the threshold", show=threshold.show),
     "curves": _Section(title="Curves", show=curves.show),
+    "calibration": _Section(title="Calibration", show=finding_calibration.show),
     "subgroups": _Section(title="Subgroups", show=subgroups.show),
 }
 
 _FINDINGS_HOW_TO_READ = """
 **AUROC**: how often an image with the finding scores above one without; 0.5 is chance. **Sensitivity**,
 **specificity**: of those with the finding, how many are flagged; of those without, how many are not. **PPV**, **NPV**:
-of those flagged, how many have it; of the others, how many do not. Brackets and bars: 95 % intervals over patients.
+of those flagged, how many have it; of the others, how many do not. Brackets and bars: 95 % intervals {over}.
 """
 
 _GAP = " **Gap**: internal minus external, a loss is positive."
@@ -65,20 +82,24 @@ _PARTS = {
     "subgroups": _Section(title="Subgroups", show=subgroups.show),
 }
 
+_OF_BROUGHT = {"configurations": "Every metric"}
+"""What a part is called where there are no regimes."""
+
 
 def show(comparison: Comparison) -> None:
     """Draws the page; only the part that is shown is computed."""
     held = holdings(comparison)
-    if held.is_by_finding:
+    if held.has_findings:
         _show_findings(comparison, held)
         return
     asked = state.asked("part")
     shown = asked if asked in _PARTS else next(iter(_PARTS))
-    widgets.title("Which findings survive the journey?", _HOW_TO_READ[shown])
+    widgets.title(_question(held), told_of(comparison.noun, _said(_how_to_read(shown, held), comparison)))
     caution = survival.caution(class_scores(comparison, metric="recall"))
     if caution:
         st.markdown(f"**{caution}**")
-    part = url_choice("part", "Part of the page", {key: part.title for key, part in _PARTS.items()})
+    titles = {key: part.title for key, part in _PARTS.items()}
+    part = url_choice("part", "Part of the page", titles | (_OF_BROUGHT if held.is_brought else {}))
     _PARTS[part].show(comparison)
     if _PARTS[part].is_by_image and (said := one_answer_an_image(comparison.model, sites=comparison.pooled_sites)):
         st.caption(said)
@@ -86,9 +107,25 @@ def show(comparison: Comparison) -> None:
 
 def _show_findings(comparison: Comparison, held: Holdings) -> None:
     """Draws the parts that have something to show of findings that do not exclude each other."""
-    question = "Which findings survive the journey?" if held.is_compared else "Which findings does it find?"
-    widgets.title(question, f"{_FINDINGS_HOW_TO_READ.strip()}{_GAP if held.is_compared else ''}")
-    has_part = {"threshold": held.is_at_threshold, "curves": held.has_scores}
+    how_to_read = told_of(comparison.noun, _said(_FINDINGS_HOW_TO_READ, comparison).strip())
+    widgets.title(_question(held), f"{how_to_read}{_GAP if held.is_compared else ''}")
+    has_part = {"threshold": held.is_at_threshold, "curves": held.has_scores, "calibration": held.has_scores}
     parts = {key: part for key, part in _OF_FINDINGS.items() if has_part.get(key, True)}
     part = url_choice("part", "Part of the page", {key: part.title for key, part in parts.items()})
     parts[part].show(comparison)
+
+
+def _question(held: Holdings) -> str:
+    return "Which findings does it find?" if held.is_alone else "Which findings survive the journey?"
+
+
+def _how_to_read(part: str, held: Holdings) -> str:
+    if not held.is_brought:
+        return _HOW_TO_READ[part]
+    own = _OWN | _OWN_OF_BROUGHT | (_OWN_OF_ONE_SITE if held.is_alone else {})
+    return " ".join(filter(None, ("" if held.is_alone else _COMPARED.strip(), _INTERVALS, own[part])))
+
+
+def _said(how_to_read: str, comparison: Comparison) -> str:
+    worth = as_counted(has_patients=comparison.has_patients)
+    return how_to_read.format(over=over(comparison.resampled), as_counted=worth)

@@ -9,21 +9,21 @@ from dashboard.performance.data.calibration import Spacing, reliability
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.calibration import reliability_figure
 from dashboard.performance.text import alt_text
-from dashboard.performance.text.calibration import calibration, calibration_change
+from dashboard.performance.text.calibration import SPACINGS, calibration, calibration_change
 from dashboard.performance.text.names import no_internal
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
-
-_SPACINGS = {"width": "bins of equal width", "count": "bins of equal count"}
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    spacing: Spacing = "count" if url_choice("bins", "Bins", _SPACINGS) == "count" else "width"
+    spacing: Spacing = "count" if url_choice("bins", "Bins", SPACINGS) == "count" else "width"
     found = {side: reliability(comparison.run, test, spacing=spacing) for side, test in comparison.tests.items()}
-    widgets.answer(calibration_change(found))
+    is_alone = holdings(comparison).is_alone
+    widgets.answer(calibration_change(found, is_alone=is_alone, has_patients=comparison.has_patients))
     why = no_internal(regime(comparison.run, comparison.model))
     if any(each.is_estimable for each in found.values()):
         rows = [(side, calibration(side, each, absent=why), each) for side, each in found.items()]
@@ -34,7 +34,7 @@ def show(comparison: Comparison) -> None:
             source=of_tests(
                 comparison,
                 name="performance_calibration",
-                title=f"Reliability, {_SPACINGS[spacing]}: share of right answers by confidence",
+                title=f"Reliability, {SPACINGS[spacing]}: share of right answers by confidence",
             ),
         )
     st.caption(

@@ -27,7 +27,8 @@ _BESIDE = {"recall": "auroc", "auroc": "recall"}
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
-    if holdings(comparison).is_by_finding:
+    held = holdings(comparison)
+    if held.has_findings:
         findings.show(comparison)
         return
     with st.container(horizontal=True, gap="medium"):
@@ -41,7 +42,8 @@ def show(comparison: Comparison) -> None:
     beside = (
         None if other is None else OtherMetric(label=record(other).label, rows=class_scores(comparison, metric=other))
     )
-    widgets.answer(survival.answer(rows, label=metric.label))
+    told = survival.at_one_site if held.is_alone else survival.answer
+    widgets.answer(told(rows, label=metric.label))
     if beside is not None:
         recalls, aurocs = (rows, beside.rows) if metric.name == "recall" else (beside.rows, rows)
         if verdicts := survival.verdicts(recalls, aurocs):
@@ -49,7 +51,14 @@ def show(comparison: Comparison) -> None:
     if any(row.has_number for row in rows):
         why = no_internal(regime(comparison.run, comparison.model))
         show_figure(
-            lambda colors: by_class(rows, no_internal=why, no_skill=metric.baseline, beside=beside, palette=colors),
+            lambda colors: by_class(
+                rows,
+                no_internal=why,
+                no_skill=metric.baseline,
+                beside=None if held.is_alone else beside,
+                sides=held.tests if held.is_alone else tuple(Side),
+                palette=colors,
+            ),
             key="classes",
             alt=alt_text.classes(rows, metric=metric.label),
             source=of_tests(
@@ -59,7 +68,7 @@ def show(comparison: Comparison) -> None:
                 n=_images(rows),
             ),
         )
-        st.caption(captions.caption_of_classes(metric=metric, task=task))
+        st.caption(captions.caption_of_classes(metric=metric, task=task, is_alone=held.is_alone))
     else:
         st.caption(captions.counted_classes(rows))
     widgets.download(
@@ -69,7 +78,7 @@ def show(comparison: Comparison) -> None:
             of=metric.name if task == "single_class" else f"{metric.name}_{task}",
             holds=f"{metric.label[0].upper()}{metric.label[1:]} of each class, over {TASKS[task]}",
             rows=lambda: score_rows(comparison, metric=metric.name, task=task),
-            gaps=lambda: score_gap_rows(comparison, metric=metric.name, task=task),
+            gaps=None if held.is_alone else lambda: score_gap_rows(comparison, metric=metric.name, task=task),
         )
     )
 

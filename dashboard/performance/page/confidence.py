@@ -12,13 +12,16 @@ from dashboard.performance.text.names import no_internal
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.text.provenance import of_tests
 
 
 def show(comparison: Comparison) -> None:
     """Draws the part."""
     found = {side: confidence.confidence(comparison.run, test) for side, test in comparison.tests.items()}
-    widgets.answer(captions.how_sure(found, baselines=baselines(comparison, kind="external_test")))
+    constants = baselines(comparison, kind="external_test")
+    is_alone, has_patients = holdings(comparison).is_alone, comparison.has_patients
+    widgets.answer(captions.how_sure(found, baselines=constants, is_alone=is_alone, has_patients=has_patients))
     why = no_internal(regime(comparison.run, comparison.model))
     if any(each.is_estimable for each in found.values()):
         rows = [(side, captions.sureness(side, each, absent=why), each) for side, each in found.items()]

@@ -11,10 +11,14 @@ from dashboard.performance.text.names import titled
 from dashboard.results.baselines import baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.text import cells
-from dashboard.text.badges import LEGEND
+from dashboard.text.badges import legend
 from dashboard.text.configurations import configuration_name
 from dashboard.text.provenance import of_tests
+
+_TITLE = "Each configuration in every metric (○: on training images)"
+_BROUGHT_TITLE = "Each model in every metric"
 
 
 def show(comparison: Comparison) -> None:
@@ -23,9 +27,10 @@ def show(comparison: Comparison) -> None:
     if not found:
         st.markdown("No configuration was tested under these label policies. Pick another policy above.")
         return
-    if answer := headlines.configurations(found, model=comparison.model):
+    is_alone = holdings(comparison).is_alone
+    if answer := headlines.configurations(found, model=comparison.model, is_alone=is_alone):
         widgets.answer(answer)
-    st.markdown(LEGEND)
+    st.markdown(legend(holdings(comparison)))
     constants = best_constants(found, external=baselines(comparison, kind="external_test"))
     if drawn := [panel for panel in found if panel.has_number]:
         show_figure(
@@ -35,23 +40,23 @@ def show(comparison: Comparison) -> None:
             source=of_tests(
                 comparison,
                 name="performance_configurations",
-                title="Each configuration in every metric (○: on training images)",
+                title=_BROUGHT_TITLE if comparison.is_brought else _TITLE,
             ),
         )
     _show_gaps(found)
     notes = (
-        captions.macro_note(found, model=comparison.model),
+        captions.macro_note(found, model=comparison.model, has_patients=comparison.has_patients),
         captions.undefined_note(found),
         captions.none_estimable(found),
     )
-    st.caption(" ".join(note for note in (captions.rests_on(found), *notes) if note))
+    st.caption(" ".join(note for note in (captions.rests_on(found, is_alone=is_alone), *notes) if note))
     widgets.download(
         Download(
             run=comparison.run.name,
             name="performance_configurations",
             holds="Every metric of all classes together, of each configuration",
             rows=lambda: panel_rows(comparison, found),
-            gaps=lambda: panel_gap_rows(comparison, found),
+            gaps=None if is_alone else lambda: panel_gap_rows(comparison, found),
         )
     )
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import widgets, words
 from dashboard.figures.template import show_figure
+from dashboard.notation import told_of
 from dashboard.performance.data import areas, curves, operating
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.curves import PlottedCurves, curves_figure
@@ -23,16 +24,18 @@ def show(comparison: Comparison) -> None:
     held = holdings(comparison)
     with st.container(horizontal=True, gap="medium"):
         finding = url_choice("finding", "Class", runs.classes(comparison.run))
-        task = held.task if held.is_by_finding else ask_task()
+        task = held.task if held.has_findings else ask_task()
     found = areas.areas(comparison, finding=finding, task=task)
     lines = {
         side: curves.curve(comparison.run, test, finding=finding, task=task)
         for side, test in comparison.tests.items()
         if found[side].is_drawn
     }
-    is_alone = held.is_by_finding and not held.is_compared
-    points = operating.points(comparison, finding=finding) if held.is_by_finding else {}
-    widgets.answer(headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task), is_alone=is_alone))
+    points = operating.points(comparison, finding=finding) if held.has_findings else {}
+    over = told_of(comparison.noun, TASKS[task])
+    widgets.answer(
+        headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task), is_alone=held.is_alone)
+    )
     why = no_internal(regime(comparison.run, comparison.model))
     drawn = [
         PlottedCurves(
@@ -44,7 +47,7 @@ def show(comparison: Comparison) -> None:
             point=points.get(side),
         )
         for side, each in found.items()
-        if not (is_alone and side not in held.tests)
+        if not (held.is_alone and side not in held.tests)
     ]
     if any(lines.values()):
         show_figure(
@@ -54,13 +57,12 @@ def show(comparison: Comparison) -> None:
             source=of_tests(
                 comparison,
                 name=f"performance_curves_{finding}",
-                title=f"ROC and precision-recall of {finding}, over {TASKS[task]}",
+                title=f"ROC and precision-recall of {finding}, over {over}",
                 n={side: each.auroc.estimate.n for side, each in found.items() if each.auroc is not None},
             ),
         )
     marked = " Ring: at the threshold." if points else ""
-    against = "" if held.is_by_finding else " against the rest"
-    over = f"every {comparison.noun} where presence is known" if held.is_by_finding else TASKS[task]
+    against = "" if held.has_findings else " against the rest"
     st.caption(f"{words.plain(finding)}{against}, over {over}. In brackets: 95 % intervals.{marked}")
     if any(lines.values()):
         widgets.download(
@@ -68,7 +70,7 @@ def show(comparison: Comparison) -> None:
                 run=comparison.run.name,
                 name="performance_curves",
                 of=finding if task == "single_class" else f"{finding}_{task}",
-                holds=f"The points of both curves of {finding}, over {TASKS[task]}",
+                holds=f"The points of both curves of {finding}, over {over}",
                 rows=lambda: [
                     row
                     for side, line in lines.items()

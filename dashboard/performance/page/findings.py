@@ -12,9 +12,10 @@ from dashboard.results.class_scores import class_scores, score_gap_rows, score_r
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
 from dashboard.results.holdings import Holdings, holdings
-from dashboard.results.pairs import Pair
+from dashboard.results.pairs import Pair, by_change
 from dashboard.results.side import Side
 from dashboard.text.findings import measured, unknown
+from dashboard.text.intervals import over
 from dashboard.text.provenance import of_tests
 from dashboard.url_choice import url_choice
 
@@ -30,13 +31,14 @@ def show(comparison: Comparison) -> None:
     held = holdings(comparison)
     metric = ask_metric(held)
     label = measured(has_scores=held.has_scores, is_at_threshold=held.is_at_threshold)[metric]
-    rows = class_scores(comparison, metric=metric, task="finding")
+    scores = class_scores(comparison, metric=metric, task="finding")
+    rows = by_change(scores, is_compared=held.is_compared)
     if not rows:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
     is_said = survival.answer if held.is_compared else survival.at_one_site
     known = [row for row in rows if all(number.estimate.n for number in row.sides.values())]
-    widgets.answer(is_said(known, label=label))
+    widgets.answer(is_said(known, label=label, noun=comparison.noun))
     if any(row.has_number for row in rows):
         show_figure(
             lambda colors: by_class(
@@ -53,9 +55,10 @@ def show(comparison: Comparison) -> None:
             ),
         )
     chance = {"half": " Dashed: chance.", "prevalence": " Gray ticks: the share with the finding at each site."}
+    first = "What changed most" if held.is_compared else "The lowest"
     st.caption(
-        f"Under each name: what it rests on, {plural(comparison.noun)} of each test. "
-        f"{unknown(rows, sides=held.tests)} In brackets: 95 % intervals over patients."
+        f"{first} first. Under each name: what it rests on, {plural(comparison.noun)} of each test. "
+        f"{unknown(rows, sides=held.tests)} In brackets: 95 % intervals {over(comparison.resampled)}."
         f"{chance.get(record(metric).baseline or '', '')}"
     )
     widgets.download(

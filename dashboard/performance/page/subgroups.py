@@ -27,11 +27,11 @@ def show(comparison: Comparison) -> None:
     """Draws the part."""
     held = holdings(comparison)
     options = {
-        _ALL: "mean over findings" if held.is_by_finding else "all classes",
+        _ALL: "mean over findings" if held.has_findings else "all classes",
         **{finding: finding for finding in runs.classes(comparison.run)},
     }
     with st.container(horizontal=True, gap="medium"):
-        metric = ask_metric(held) if held.is_by_finding else None
+        metric = ask_metric(held) if held.has_findings else None
         picked = url_choice("finding", "Class", options)
     finding = None if picked == _ALL else picked
     groups = subgroups.subgroups(comparison, finding=finding, metric=metric)
@@ -44,13 +44,12 @@ def show(comparison: Comparison) -> None:
         measured = LABELS[metric][:1].upper() + LABELS[metric][1:]
         label = f"{measured} of {words.plain(finding)}" if finding else f"Mean {LABELS[metric]}"
         what = f"{measured} of {finding}" if finding else f"{measured}, mean over findings"
-    is_alone = metric is not None and not held.is_compared
-    widgets.answer(headlines.subgroups(groups, label=label, is_alone=is_alone))
+    widgets.answer(headlines.subgroups(groups, label=label, is_alone=held.is_alone))
     if any(group.scores.has_number for group in groups):
         why = no_internal(regime(comparison.run, comparison.model))
         show_figure(
             lambda colors: subgroups_figure(
-                groups, no_internal=why, sides=held.tests if is_alone else tuple(Side), palette=colors
+                groups, no_internal=why, sides=held.tests if held.is_alone else tuple(Side), palette=colors
             ),
             key="subgroups",
             alt=alt_text.groups(groups, what=what),
@@ -65,7 +64,8 @@ def show(comparison: Comparison) -> None:
             filter(
                 None,
                 (
-                    captions.hidden_groups(groups, noun=comparison.noun),
+                    captions.groups_elsewhere(subgroups.policies_with_groups(comparison)),
+                    captions.hidden_groups(groups, noun=comparison.noun, has_patients=comparison.has_patients),
                     captions.caption_of_groups(
                         groups, finding=finding, what=None if metric is None else what, noun=comparison.noun
                     ),
@@ -80,6 +80,8 @@ def show(comparison: Comparison) -> None:
             of="_".join(filter(None, (metric, picked))),
             holds=f"{what} by view, sex, age and attribute",
             rows=lambda: subgroups.subgroup_rows(comparison, finding=finding, metric=metric),
-            gaps=None if is_alone else lambda: subgroups.subgroup_gap_rows(comparison, finding=finding, metric=metric),
+            gaps=None
+            if held.is_alone
+            else lambda: subgroups.subgroup_gap_rows(comparison, finding=finding, metric=metric),
         )
     )

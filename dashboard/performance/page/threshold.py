@@ -11,6 +11,7 @@ from dashboard.results.downloads import Download
 from dashboard.results.holdings import holdings
 from dashboard.text import cells
 from dashboard.text.findings import LABELS
+from dashboard.text.intervals import as_counted, over
 
 
 def show(comparison: Comparison) -> None:
@@ -33,8 +34,11 @@ def show(comparison: Comparison) -> None:
             for row in rows
         ]
     widgets.table(columns, alt="What every finding reaches at its threshold")
-    few = f"Not estimable: fewer than {FEWEST} {plural(comparison.noun)} that count, as patients count."
-    st.caption(f"{text.positive_means(rows)} {text.marks(held.tests)} {few} In brackets: 95 % intervals over patients.")
+    worth, intervals = as_counted(has_patients=comparison.has_patients), over(comparison.resampled)
+    few = f"Not estimable: fewer than {FEWEST} {plural(comparison.noun)} that count{worth}."
+    first = " What changed most first." if held.is_compared else ""
+    rests = f"{text.positive_means(rows)}{first} {text.marks(held.tests)}"
+    st.caption(f"{rests} {few} In brackets: 95 % intervals {intervals}.")
     widgets.download(
         Download(
             run=comparison.run.name,

@@ -33,10 +33,16 @@ def areas(finding: str, tests: Mapping[Side, CurveAreas]) -> str:
     return f"ROC and precision-recall curves of {finding}: {'; '.join(said)}."
 
 
-def bins(what: str, tests: Mapping[Side, Sequence[Bin]]) -> str:
-    """Bins with their images and the share that is right."""
+def bins(what: str, tests: Mapping[Side, Sequence[Bin]], *, right: str = "right") -> str:
+    """Bins with their images and the share that is right.
+
+    Args:
+        what: What the picture is of.
+        tests: The bins of each test.
+        right: What is true of that share.
+    """
     said = [
-        f"{side}: {', '.join(_bin(confidence_bin) for confidence_bin in own if confidence_bin.n)}"
+        f"{side}: {', '.join(_bin(confidence_bin, right) for confidence_bin in own if confidence_bin.n)}"
         for side, own in tests.items()
     ]
     return f"{what} {'; '.join(said)}."
@@ -59,8 +65,8 @@ def _row(panel_row: PanelRow) -> str:
     return f"{configuration_name(row)}, {', '.join(said)}"
 
 
-def _bin(confidence_bin: Bin) -> str:
-    return f"{counted(confidence_bin.n, 'image')} from {percent(confidence_bin.low)}, {confidence_bin.right:,} right"
+def _bin(confidence_bin: Bin, right: str) -> str:
+    return f"{counted(confidence_bin.n, 'image')} from {percent(confidence_bin.low)}, {confidence_bin.right:,} {right}"
 
 
 def _class(row: Pair) -> str:

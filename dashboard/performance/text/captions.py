@@ -25,15 +25,17 @@ from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.text.counts import of_both, too_few
 from dashboard.text.gaps import missing
-from dashboard.words import listed, plain
+from dashboard.text.intervals import as_counted
+from dashboard.words import listed, plain, policy
 
 
-def macro_note(panels: Sequence[Panel], *, model: str) -> str:
+def macro_note(panels: Sequence[Panel], *, model: str, has_patients: bool = True) -> str:
     """Which classes the macro averages leave out, and what is compared then; empty where they leave out none.
 
     Args:
         panels: The panels.
-        model: The id of the ensemble that the page is about.
+        model: The id of the model that the page is about.
+        has_patients: Whether it is recorded of whom images are.
     """
     rows = [row for panel in panels for row in panel.rows if row.configuration.model == model]
     if not rows:
@@ -46,7 +48,8 @@ def macro_note(panels: Sequence[Panel], *, model: str) -> str:
         return ""
     unlike = len(averaged.missing) == len(Side) and not averaged.is_alike("macro_recall")
     why = "Gaps are over the classes that both have; marks of different classes are not joined."
-    note = f"Macro averages leave out classes with fewer than 30 images, as patients count: {'; '.join(said)}."
+    worth = as_counted(has_patients=has_patients)
+    note = f"Macro averages leave out classes with fewer than 30 images{worth}: {'; '.join(said)}."
     return f"{note} {why}" if unlike else note
 
 
@@ -99,12 +102,16 @@ def sureness(side: Side, confidence: Confidence, *, absent: str) -> str:
     return f"{start}: {counted(confidence.n, 'image')}; {right}"
 
 
-def how_sure(tests: Mapping[Side, Confidence], *, baselines: Baselines | None) -> str:
+def how_sure(
+    tests: Mapping[Side, Confidence], *, baselines: Baselines | None, is_alone: bool = False, has_patients: bool = True
+) -> str:
     """How sure the model is on average and how often it is right, and what that is worth in the external test.
 
     Args:
         tests: Its answers in each test that there is.
         baselines: The no-skill lines of the external test.
+        is_alone: Whether the run has one test alone, so that nothing is said of another.
+        has_patients: Whether it is recorded of whom images are.
     """
     said = [
         f"on average **{percent(confidence.mean)}** sure {side.where} "
@@ -114,31 +121,46 @@ def how_sure(tests: Mapping[Side, Confidence], *, baselines: Baselines | None) -
         if confidence.is_estimable
     ]
     if not said:
-        few = "Fewer than 30 images, as patients count, in either test"
+        few = f"Fewer than 30 images{as_counted(has_patients=has_patients)}, in either test"
         return f"{few}: how sure it is, and rightly so, is {NOT_ESTIMABLE}."
     sentence = "; ".join(said)
     has_external = Side.EXTERNAL in tests and tests[Side.EXTERNAL].is_estimable
-    without = missing({side for side, confidence in tests.items() if confidence.n})
+    without = "" if is_alone else missing({side for side, confidence in tests.items() if confidence.n})
     return f"{without} It is {sentence}.{_constant(baselines) if has_external else ''}".strip()
 
 
-def rests_on(panels: Sequence[Panel]) -> str:
-    """How many images each test has, and what the brackets are."""
-    rows = [row.configuration for panel in panels for row in panel.rows if row.configuration.members is None]
+def rests_on(panels: Sequence[Panel], *, is_alone: bool = False) -> str:
+    """How many images each test has, and what the brackets are.
+
+    Args:
+        panels: The panels.
+        is_alone: Whether the run has one test alone, so that nothing is said of another.
+    """
+    found = [row.configuration for panel in panels for row in panel.rows]
+    rows = [row for row in found if row.members is None]
     internal = max((row.internal.n for row in rows if row.internal is not None), default=0)
     external = max((row.external.n for row in rows if row.external is not None), default=0)
-    tests = (("Internal test", internal), ("External test", external))
-    said = [f"{name}: {counted(n, 'image') if n else 'none'}." for name, n in tests]
-    return f"{' '.join(said)} In brackets: 95 % intervals; for single members: lowest to highest."
+    tests = {"Internal test": internal, "External test": external}
+    said = [f"{name}: {counted(n, 'image') if n else 'none'}." for name, n in tests.items() if n or not is_alone]
+    is_brought = all(row.regime is None for row in found)
+    ranges = "" if is_brought else "; for single members: lowest to highest"
+    return f"{' '.join(said)} In brackets: 95 % intervals{ranges}."
 
 
-def caption_of_classes(*, metric: Metric, task: Task) -> str:
-    """How a metric of the classes is read, and over which images it is."""
+def caption_of_classes(*, metric: Metric, task: Task, is_alone: bool = False) -> str:
+    """How a metric of the classes is read, and over which images it is.
+
+    Args:
+        metric: Which.
+        task: Over which images.
+        is_alone: Whether the run has one test alone, so that nothing is said of another.
+    """
     lines: dict[Baseline | None, str] = {
         "half": " Dashed: chance.",
         "prevalence": " Gray ticks: what takes no skill, the share of images with the finding at each site.",
     }
-    over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: what it rests on, internal and external."
+    sides = "" if is_alone else ", internal and external"
+    over = f"Over {TASKS[task]}. In brackets: 95 % intervals. Under each name: what it rests on{sides}."
     return f"{metric.how_to_read} {over}{lines.get(metric.baseline, '')}"
 
 
@@ -181,19 +203,36 @@ def caption_of_groups(
     return f"{share} Gray ticks: the best constant answer in that group. {unknown}"
 
 
-def hidden_groups(groups: Sequence[Subgroup], *, noun: str = "image") -> str:
+def hidden_groups(groups: Sequence[Subgroup], *, noun: str = "image", has_patients: bool = True) -> str:
     """How many groups have too few images to be shown as a number; empty where all are shown.
 
     Args:
         groups: The groups.
         noun: What is counted.
+        has_patients: Whether it is recorded of whom images are.
     """
     shown = {side: [group.scores.sides[side] for group in groups if side in group.scores.sides] for side in Side}
     few = {side: [number for number in own if not number.estimate.estimable] for side, own in shown.items()}
     if not any(few.values()):
         return ""
     said = " and ".join(f"{len(few[side])} of {counted(len(own), f'{side} row')}" for side, own in shown.items() if own)
-    return f"Not estimable, with fewer than {FEWEST} {plural(noun)} as patients count: {said}."
+    worth = " as patients count" if has_patients else ""
+    return f"Not estimable, with fewer than {FEWEST} {plural(noun)}{worth}: {said}."
+
+
+def groups_elsewhere(found: Mapping[Side, Sequence[str]]) -> str:
+    """Why a test has no groups under its label policy, and under which it has; empty where no test lacks them.
+
+    Args:
+        found: Of each test without groups, the policies under which there are some.
+    """
+    if not found:
+        return ""
+    named = [f"{side.where} {listed([f'“{plain(policy(name))}”' for name in names])}" for side, names in found.items()]
+    return (
+        "No subgroups under this label policy: with more than ten classes they are computed under the first ones "
+        f"alone, {' and '.join(named)}."
+    )
 
 
 def no_groups(*, finding: str | None) -> str:

@@ -17,12 +17,13 @@ _HEADLINE = ("accuracy", "macro_auroc")
 """What is said of a configuration: what it answers, and how it ranks."""
 
 
-def configurations(panels: Sequence[Panel], *, model: str) -> str:
+def configurations(panels: Sequence[Panel], *, model: str, is_alone: bool = False) -> str:
     """Accuracy and macro AUROC of the picked model in both tests, Markdown; empty where it was not tested.
 
     Args:
         panels: The panels.
-        model: The id of the ensemble that the page is about.
+        model: The id of the model that the page is about.
+        is_alone: Whether the run has one test alone, so that nothing is said of another.
     """
     rows = {panel.metric: row for panel in panels for row in panel.rows if row.configuration.model == model}
     own = {name: rows[name] for name in _HEADLINE if name in rows}
@@ -33,7 +34,7 @@ def configurations(panels: Sequence[Panel], *, model: str) -> str:
     counts = {side: estimate.n for side, estimate in tests.items() if estimate is not None}
     said = "; ".join(_told(record(name).label, row) for name, row in own.items())
     images = f" ({', '.join(f'{n:,} {side}' for side, n in counts.items())} images)" if counts else ""
-    return _joined(missing(counts), f"**{configuration_name(configuration)}**: {said}{images}.")
+    return _joined("" if is_alone else missing(counts), f"**{configuration_name(configuration)}**: {said}{images}.")
 
 
 def curves(finding: str, areas: Mapping[str, Pair | None], *, is_alone: bool = False) -> str:
@@ -46,7 +47,7 @@ def curves(finding: str, areas: Mapping[str, Pair | None], *, is_alone: bool = F
     """
     found = {record(name).label: pair for name, pair in areas.items() if pair is not None}
     if not found:
-        return f"**{plain(finding)}**: {NOT_ESTIMABLE}, no image with a label."
+        return f"**{plain(finding)}**: {NOT_ESTIMABLE}, without a label."
     said = "; ".join(_of_pair(label, pair) for label, pair in found.items())
     first = next(iter(found.values()))
     return _joined("" if is_alone else missing(first.sides), f"**{plain(finding)}**: {said} ({of_both(first)}).")

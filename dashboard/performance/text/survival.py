@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.notation import NOT_ESTIMABLE, amount, first_of
+from dashboard.notation import NOT_ESTIMABLE, amount, first_of, plural
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
 from dashboard.text.configurations import few_images
@@ -11,33 +11,35 @@ from dashboard.text.gaps import gap, gray, is_lost, missing, way
 from dashboard.words import plain
 
 
-def answer(rows: Sequence[Pair], *, label: str) -> str:
+def answer(rows: Sequence[Pair], *, label: str, noun: str = "image") -> str:
     """The classes with the largest and the smallest gap, of those with enough images at both sites, Markdown.
 
     Args:
         rows: One metric of every class.
         label: What the metric is called.
+        noun: What is counted.
     """
     compared = sorted((row for row in rows if row.lost is not None and row.lost.is_number), key=_lost, reverse=True)
     if not compared:
-        return _alone(rows, label=label)
+        return _alone(rows, label=label, noun=noun)
     said = f"Largest gap of {label}: {_said(compared[0])}."
     if len(compared) > 1:
         said += f" Smallest: {_said(compared[-1])}."
     others = [plain(row.name) for row in rows if row not in compared]
-    return f"{said} Too few images to tell: {', '.join(first_of(others))}." if others else said
+    return f"{said} Too few {plural(noun)} to tell: {', '.join(first_of(others))}." if others else said
 
 
-def at_one_site(rows: Sequence[Pair], *, label: str) -> str:
-    """The findings with the highest and the lowest number in the one test that there is, Markdown.
+def at_one_site(rows: Sequence[Pair], *, label: str, noun: str = "image") -> str:
+    """The classes with the highest and the lowest number in the one test that there is, Markdown.
 
     Args:
-        rows: One metric of every finding.
+        rows: One metric of every class.
         label: What the metric is called.
+        noun: What is counted.
     """
     scores = [(row.name, number.estimate) for row in rows for number in row.sides.values() if number.estimate.is_number]
     if not scores:
-        return f"No finding has enough images: {label} is {NOT_ESTIMABLE}."
+        return f"None has enough {plural(noun)}: {label} is {NOT_ESTIMABLE}."
     found = sorted(scores, key=lambda each: -each[1].value)
     named = [f"**{plain(name)}**, {amount(estimate)}{gray(estimate)}" for name, estimate in (found[0], found[-1])]
     if len(found) == 1:
@@ -78,11 +80,11 @@ def caution(rows: Sequence[Pair]) -> str | None:
     )
 
 
-def _alone(rows: Sequence[Pair], *, label: str) -> str:
+def _alone(rows: Sequence[Pair], *, label: str, noun: str) -> str:
     sides = {side for row in rows for side in row.sides}
     why = missing(sides)
     if not why:
-        return f"No class has enough images at both sites: the gap of {label} is {NOT_ESTIMABLE}."
+        return f"No class has enough {plural(noun)} at both sites: the gap of {label} is {NOT_ESTIMABLE}."
     return " ".join(filter(None, (why, *(_best_and_worst(rows, side, label=label) for side in Side if side in sides))))
 
 

@@ -36,7 +36,7 @@ def show(comparison: Comparison) -> None:
     if not methods:
         st.markdown("This run holds no saliency of this model. Pick another model or another run.")
         return
-    classes = runs.located(comparison.run)
+    classes = _classes(comparison, tests)
     if not classes:
         st.markdown("The only class of this run is No Finding, which lies nowhere.")
         return
@@ -59,10 +59,16 @@ def show(comparison: Comparison) -> None:
     sampled_images.show(selection)
 
 
+def _classes(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> list[str]:
+    """Those that have a place and a score."""
+    scored = saliency_test.scored(comparison.run, tuple(test.model for test in tests.values()))
+    return [finding for finding in runs.located(comparison.run) if finding in scored]
+
+
 def _rates(
     comparison: Comparison, tests: Mapping[Side, SaliencyTest], *, method: str
 ) -> dict[Side, tuple[Pointing, ...]]:
-    classes = runs.located(comparison.run)
+    classes = _classes(comparison, tests)
     return {
         side: tuple(pointing(comparison.run, test, finding=finding, method=method) for finding in classes)
         for side, test in tests.items()
@@ -91,5 +97,5 @@ def _ask_method(methods: Mapping[str, str]) -> str:
 
 def _most_images(comparison: Comparison, tests: Mapping[Side, SaliencyTest]) -> str:
     counts = [images(comparison.run, test) for test in tests.values()]
-    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in runs.located(comparison.run)}
+    total = {finding: sum(each.get(finding, 0) for each in counts) for finding in _classes(comparison, tests)}
     return max(total, key=total.__getitem__)

@@ -53,8 +53,10 @@ class Live:
 
     @property
     def baseline_loss(self) -> float:
-        """The loss of holding each class for as likely; NaN before it is written down how many there are."""
-        return losses.uniform(len(self.settings.texts("findings")) if self.settings is not None else 0)
+        """The loss of holding each class, or presence and absence, for as likely; NaN before it is known which."""
+        if self.settings is None:
+            return math.nan
+        return losses.uniform(2 if self.settings.text("outputs") == "sigmoid" else len(self.settings.texts("findings")))
 
 
 def live(name: str) -> Live:

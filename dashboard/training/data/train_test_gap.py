@@ -1,16 +1,22 @@
-"""Accuracy on training images beside that on held-out ones: the difference is the train-test gap."""
+"""Accuracy on training images beside that on held-out ones: the difference is the train-test gap.
+
+Of findings that do not exclude each other it is the accuracy over findings.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dashboard.notation import Estimate
-from dashboard.results.baselines import Baselines, baselines
+from dashboard.results.baselines import BEST_CONSTANT, Baselines, baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.differences import difference
 from dashboard.results.downloads import Row, number_rows
-from dashboard.results.metrics import Number, mean, numbers
+from dashboard.results.holdings import holdings
+from dashboard.results.metrics import Kind, Number, mean, numbers
+from dashboard.training.data import findings_right
 
+_KINDS: tuple[Kind, ...] = ("train", "internal_test")
 _NONE = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, estimable=False)
 
 
@@ -48,10 +54,17 @@ class TrainVersusHeldOut:
 
 @dataclass(frozen=True, kw_only=True)
 class NoSkillLines:
-    """What takes no skill; None where the regime has no such images."""
+    """What takes no skill.
+
+    Attributes:
+        training: On training images; None where the regime has none.
+        held_out: In the internal test, likewise.
+        is_over_findings: Whether it is an answer to each finding, not one class.
+    """
 
     training: Baselines | None
     held_out: Baselines | None
+    is_over_findings: bool = False
 
 
 def train_versus_held_out(comparison: Comparison) -> tuple[TrainVersusHeldOut, ...]:
@@ -67,13 +80,23 @@ def train_versus_held_out(comparison: Comparison) -> tuple[TrainVersusHeldOut, .
 
 def no_skill_lines(comparison: Comparison, summaries: Sequence[TrainVersusHeldOut]) -> dict[str, NoSkillLines]:
     """From each regime to its lines, on training images and in the internal test, by the policies of its numbers."""
+    is_over_findings = holdings(comparison).has_findings
     lines = {}
     for regime in _regimes(summaries):
         own = replace(comparison, model=regime)
-        lines[regime] = NoSkillLines(
-            training=baselines(own, kind="train"), held_out=baselines(own, kind="internal_test")
+        training, held_out = (
+            _over_findings(own, kind=kind) if is_over_findings else baselines(own, kind=kind) for kind in _KINDS
         )
+        lines[regime] = NoSkillLines(training=training, held_out=held_out, is_over_findings=is_over_findings)
     return lines
+
+
+def _over_findings(comparison: Comparison, *, kind: Kind) -> Baselines | None:
+    constant = findings_right.best_constant(comparison, kind=kind)
+    known = [row.estimate for row in _accuracies(comparison) if row.model == comparison.model and row.kind == kind]
+    if math.isnan(constant) or not known:
+        return None
+    return Baselines(lines={BEST_CONSTANT: constant}, best_class=None, estimable=known[0].estimable)
 
 
 def summaries(found: Sequence[TrainVersusHeldOut]) -> tuple[TrainVersusHeldOut, ...]:
@@ -104,6 +127,8 @@ def _gap(found: TrainVersusHeldOut, *, is_shown: bool) -> Row:
 
 def _accuracies(comparison: Comparison) -> list[Number]:
     alone = replace(comparison, external_dataset=None, external_policy=None)
+    if holdings(comparison).has_findings:
+        return list(findings_right.accuracies(alone))
     found = numbers(alone, metrics=("accuracy",), every_model=True)
     return [row for row in found if row.estimate.n > 0 and (row.member is not None or row.is_ensemble)]
 

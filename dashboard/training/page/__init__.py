@@ -10,6 +10,7 @@ from dashboard.figures.template import show_figure
 from dashboard.results.baselines import Baselines
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
+from dashboard.results.holdings import holdings
 from dashboard.results.side import Side
 from dashboard.text import cells
 from dashboard.text.badges import TRAINING
@@ -35,12 +36,20 @@ network that overfits falls on its training images (gray) and rises on held-out 
 **Train-test gap**: accuracy on training images, which is no test, minus that on held-out ones.
 """
 
+_HOW_TO_READ_FINDINGS = """
+**Loss** is the binary cross-entropy of all findings, a thin line a member; **no skill** always answers with training
+prevalences, as class weights have them. A network that overfits falls on training images (gray) and rises on held-out
+ones (blue). **Accuracy**: known findings on the right side of the threshold. **Train-test gap**: accuracy on training
+images minus on held-out ones.
+"""
+
 _AXES = {"linear": "linear", "log": "logarithmic"}
 
 
 def show(comparison: Comparison) -> None:
     """Draws the page of a complete run."""
-    widgets.title("Did it learn, and did it overfit?", _HOW_TO_READ)
+    how_to_read = _HOW_TO_READ_FINDINGS if holdings(comparison).has_findings else _HOW_TO_READ
+    widgets.title("Did it learn, and did it overfit?", how_to_read)
     shares = training_sets(comparison.run)
     few = {each.regime for each in shares if each.are_few_held_out}
     curves = losses.estimable(losses.curves(comparison.run), few=few)

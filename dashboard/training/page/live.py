@@ -21,8 +21,8 @@ _LEGEND = f"{TRAINING} {Side.INTERNAL.badge('held-out images')}"
 
 _HOW_TO_READ = """
 A run has no results before it is complete. The time left is that of the present stage, at its pace so far. **Loss** is
-the cross-entropy after each epoch, a thin line a member; the dashed line holds all classes for equally likely. A run
-that was stopped has lost at most its present epoch, or shard of images.
+the cross-entropy after each epoch, a thin line a member; dashed: all answers equally likely. A run that was stopped has
+lost at most its present epoch, or shard of images.
 """
 
 

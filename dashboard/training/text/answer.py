@@ -2,16 +2,19 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from cxr_core.metrics import losses
 from cxr_core.statistics.members import summary
 from dashboard.notation import NOT_ESTIMABLE, Estimate, bracket, counted, percent, points, resting_on
-from dashboard.results.baselines import Baselines
 from dashboard.results.differences import may_be_chance
-from dashboard.text.best_constant import beside_best_constant
+from dashboard.text.best_constant import beside, beside_best_constant
 from dashboard.training.data.losses import TrainingCurve, regimes
 from dashboard.training.data.train_test_gap import NoSkillLines, TrainVersusHeldOut
 from dashboard.words import plain
+
+_OF_FINDINGS = "of what is known, finding by finding, "
+_ANSWER_TO_EACH = "always answering what is more frequent of each finding"
 
 _NO_LINES = NoSkillLines(training=None, held_out=None)
 
@@ -66,16 +69,19 @@ def _knows(row: TrainVersusHeldOut, lines: NoSkillLines) -> str:
         return f"{who}: how well it knows its training images was not measured."
     if not row.training.is_number:
         return f"{who}: {NOT_ESTIMABLE} from {resting_on(row.training, noun='training image')}."
-    known = f"{who} is right on **{percent(row.training.value)}** of its {counted(row.training.n, 'training image')}"
+    of_findings, of_those = (_OF_FINDINGS, "of those ") if lines.is_over_findings else ("", "")
+    known = (
+        f"{who} is right on **{percent(row.training.value)}** {of_findings}of its "
+        f"{counted(row.training.n, 'training image')}"
+    )
     if row.held_out is None:
-        return f"{known}{_doubt(row.training, lines.training)}; nothing was held out."
+        return f"{known}{_doubt(row.training, lines)}; nothing was held out."
     if not row.held_out.is_number:
         few = resting_on(row.held_out)
-        return f"{known}{_doubt(row.training, lines.training)}; on held-out ones {NOT_ESTIMABLE}: {few}."
+        return f"{known}{_doubt(row.training, lines)}; on held-out ones {NOT_ESTIMABLE}: {few}."
     new = f"**{percent(row.held_out.value)}**{_gray(bracket(row.held_out))}"
-    return (
-        f"{known} and {new} of {row.held_out.n:,} held-out ones{_verdict(row.held_out, lines.held_out)}: {_rest(row)}."
-    )
+    verdict = _verdict(row.held_out, lines, of="held_out")
+    return f"{known} and {new} {of_those}of {row.held_out.n:,} held-out ones{verdict}: {_rest(row)}."
 
 
 def _rest(row: TrainVersusHeldOut) -> str:
@@ -90,14 +96,19 @@ def _rest(row: TrainVersusHeldOut) -> str:
     return f"{said}, which may be chance" if is_chance else said
 
 
-def _verdict(estimate: Estimate, line: Baselines | None) -> str:
-    said = beside_best_constant(estimate, line) if line is not None and line.estimable else ""
+def _verdict(estimate: Estimate, lines: NoSkillLines, *, of: Literal["training", "held_out"]) -> str:
+    line = lines.training if of == "training" else lines.held_out
+    if line is None or not line.estimable:
+        return ""
+    if lines.is_over_findings:
+        return f", {beside(estimate, constant=_ANSWER_TO_EACH, share=line.best_constant)}"
+    said = beside_best_constant(estimate, line)
     return f", {said}" if said else ""
 
 
-def _doubt(training: Estimate, line: Baselines | None) -> str:
+def _doubt(training: Estimate, lines: NoSkillLines) -> str:
     """What must be said of training images only where even of them nothing is known for sure."""
-    said = _verdict(training, line)
+    said = _verdict(training, lines, of="training")
     return "" if said.startswith(", above") else said
 
 

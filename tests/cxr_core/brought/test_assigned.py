@@ -6,6 +6,7 @@ import pytest
 
 from cxr_core import labels
 from cxr_core.brought import Brought, NamedFile, assign, by_study, meet, read
+from cxr_core.brought.studies import Way
 from cxr_core.errors import DataError, SettingsError
 from tests.support.labelled import CLASSES, manifest
 
@@ -29,6 +30,7 @@ def brought(folder: Path, *texts: str, names: Sequence[str | None] | None = None
         (["x/a.png", "x/b.png"], ["z\\b.png", "a.png"], [1, 0]),
         (["x/a.png", "y/a.png", "y/b.png"], ["a.png", "b.png"], [-1, 2]),
         (["x/a.dcm", "x/b.DCM"], ["b", "a.png"], [1, 0]),
+        (["D:\\x\\a.png", "D:\\y\\b.png"], ["C:\\x\\b.png", "y/a.png"], [1, 0]),
         (["1.2.840.1", "1.2.840.2"], ["1.2.840.2", "1.2.840"], [1, -1]),
         (["x/a.png"], ["A.png", "a.pn", "x", ""], [-1, -1, -1, -1]),
     ],
@@ -134,6 +136,29 @@ def test_flags_of_images_flag_a_study_and_have_no_mean(tmp_path: Path) -> None:
         assign(said, [of], per_study="mean")
 
 
+@pytest.mark.parametrize("how", ["mean", "max"])
+def test_flags_beside_scores_have_no_mean_either_which_is_said(tmp_path: Path, how: Way) -> None:
+    text = "image,study_id,finding,score,flag\na,s1,Edema,0.2,no\nb,s1,Edema,0.6,yes\nc,s2,Edema,0.5,\n"
+    found = assign(brought(tmp_path, text), [manifest([None] * 2, studies=["s1", "s2"])], per_study=how)
+    (row,), (said,) = found.rows, found.notes()
+    assert said.startswith(
+        f"home: predictions of the model model for 3 images became those of 2 studies, by --per-study {how}."
+    )
+    if how == "mean":
+        assert "Flags of 2 images have no mean and are left out: the threshold decides." in said
+        assert row.flagged is None
+    else:
+        assert "Flags" not in said
+        np.testing.assert_array_equal(row.flagged[:, 0], [1, NAN])
+
+
+def test_scores_at_another_site_give_flags_no_mean_here(tmp_path: Path) -> None:
+    text = "image,study_id,finding,flag,score\na,s1,Edema,no,\nb,s1,Edema,yes,\nc,,Edema,,0.5\n"
+    sites = [manifest([None], studies=["s1"]), manifest(["c"], dataset="away")]
+    with pytest.raises(SettingsError, match="flags alone, which have no mean"):
+        assign(brought(tmp_path, text), sites, per_study="mean")
+
+
 def test_a_model_of_images_and_one_of_studies_meet_at_studies(tmp_path: Path) -> None:
     of = manifest(["a", "b", "c"], studies=["s1", "s1", "s2"])
     said = brought(tmp_path, "id,Edema\na,0.2\nb,0.6\nc,0.5\n", "study,Edema\ns1,0.3\n", names=("M", "N"))
@@ -168,3 +193,16 @@ def test_ids_that_no_labels_know_are_refused_with_three_lines(tmp_path: Path) ->
         DataError, match=r"0\.csv:2, 3, 5: expected ids that the labels of home know.*paths, file names"
     ):
         assign(said, [manifest(["a"])])
+
+
+def test_ids_that_meet_but_for_their_case_are_counted(tmp_path: Path) -> None:
+    said = brought(tmp_path, "id,Edema\na,0.1\nB,0.2\n7,0.3\nz,0.4\n")
+    *_, last = assign(said, [manifest(["a.png", "b.png", "x/007.png"])]).notes()
+    assert last.startswith("3 predictions of the model model are of no image or study")
+    assert last.endswith("Of 2 an id differs in case or leading zeros alone: spell ids alike.")
+
+
+def test_predictions_that_are_said_to_be_of_another_dataset_are_not_said_to_be_misspelt(tmp_path: Path) -> None:
+    said = brought(tmp_path, "id,dataset,Edema\na,home,0.1\nb,far,0.2\n")
+    *_, last = assign(said, [manifest(["a.png", "b.png"])]).notes()
+    assert last.endswith("Of 1 the data set is said to be another than those here.")

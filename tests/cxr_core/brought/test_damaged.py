@@ -52,7 +52,8 @@ DAMAGED = (
     Damaged(name="a score above 1", text=f"{GOOD}b,1.5\n", line=3, column="edema", remedy="--logits"),
     Damaged(name="a score below 0", text=f"{GOOD}b,-0.1\n", line=3, column="edema", remedy="--logits"),
     Damaged(name="percentages", text=f"{HEAD}{PLANTED},87.5\n", line=2, column="edema", remedy="divided by 100"),
-    Damaged(name="a percent sign", text=f"{GOOD}b,87%\n", line=3, column="edema", remedy="numbers from 0 to 1"),
+    Damaged(name="a percent sign", text=f"{GOOD}b,87%\n", line=3, column="edema", remedy="found a percentage"),
+    Damaged(name="yes and no for scores", text=f"{HEAD}{PLANTED},True\n", line=2, column="edema", remedy="'flag'"),
     Damaged(name="text for a score", text=f"{GOOD}b,{PLANTED}\n", line=3, column="edema", remedy="leave a cell blank"),
     Damaged(name="an infinite score", text=f"{GOOD}b,inf\n", line=3, column="edema", remedy="numbers from 0 to 1"),
     Damaged(name="yes in a wide table", text=f"{GOOD}b,yes\n", line=3, column="edema", remedy="numbers from 0 to 1"),
@@ -128,6 +129,12 @@ DAMAGED = (
         remedy="Remove or rename one",
     ),
     Damaged(
+        name="findings in rows and in columns",
+        text=f"id,finding,score,oedema\n{PLANTED},Edema,0.5,0.25\n",
+        line=1,
+        remedy="Remove one of the two",
+    ),
+    Damaged(
         name="more findings than a run has",
         text=f"id,{','.join(MANY)}\n{PLANTED}{',0.5' * 31}\n",
         line=1,
@@ -140,6 +147,13 @@ DAMAGED = (
         column="model",
         remedy="without NAME=",
         model="M",
+    ),
+    Damaged(
+        name="a model in some rows alone",
+        text=f"id,model,Edema\n{PLANTED},m,0.5\nb,,0.5\n",
+        line=3,
+        column="model",
+        remedy="NAME=FILE",
     ),
     Damaged(
         name="a model for each row",
@@ -177,6 +191,20 @@ DAMAGED = (
         line=2,
         remedy="Spell the ids",
         labels={"home": ("a.png",)},
+    ),
+    Damaged(
+        name="ids in another case",
+        text=f"{HEAD}X/{PLANTED.lower()}.png,0.5\n",
+        line=2,
+        remedy="1 would meet if case and leading zeros did not count",
+        labels={"home": (f"x/{PLANTED}.png",)},
+    ),
+    Damaged(
+        name="ids without their leading zeros",
+        text=f"{HEAD}17,0.5\n",
+        line=2,
+        remedy="1 would meet if case and leading zeros did not count",
+        labels={"home": ("study:00017",)},
     ),
     Damaged(
         name="ids of two sites",

@@ -96,6 +96,11 @@ def test_a_column_of_scores_that_nobody_knows_is_a_finding_under_its_own_name(re
     )
 
 
+def test_a_finding_is_none_of_a_person_whatever_its_words_end_in(reading: Reading) -> None:
+    found = reading("id,No Finding,Exudate,No acute disease,Patient no\na,0.1,0.2,0.3,0.4\n").findings
+    assert found == ("No Finding", "Exudate", "No acute disease")
+
+
 def test_a_column_without_a_name_for_a_finding_is_none_even_if_it_holds_scores(reading: Reading) -> None:
     assert reading("id,Edema,0.25,17 mar 2025,patient\na,0.5,0.25,1,0\n").findings == ("Edema",)
 
@@ -116,6 +121,16 @@ def test_only_findings_that_are_asked_for_are_taken_and_those_that_lack_are_said
 def test_logits_become_probabilities(reading: Reading) -> None:
     (model,) = reading("id,Edema\na,0\nb,-800\nc,1.0986123\n", logits=True).models
     np.testing.assert_allclose(model.probability[:, 0], [0.5, 0, 0.75], atol=1e-7)
+
+
+def test_logits_that_look_like_probabilities_are_said(reading: Reading) -> None:
+    assert "leave it out" in reading("id,Edema\na,0\nb,1\n", logits=True).notes[0]
+    assert reading("id,Edema\na,0.1\nb,1.01\n", logits=True).notes == ()
+
+
+def test_ids_of_which_a_model_says_nothing_are_counted(reading: Reading) -> None:
+    (said,) = reading("id,Edema,Mass\na,0.1,\nb,,\nc,,NA\n").notes
+    assert said == "The model model says nothing of 2 ids: every finding is blank there."
 
 
 def test_files_without_a_name_are_one_models_and_named_ones_are_their_own(reading: Reading) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_core.datasets import columns
+from cxr_core.datasets import checks, columns
 from cxr_core.datasets.tables import Table, read_table
 from cxr_core.errors import DataError
 
@@ -76,14 +76,14 @@ def test_numbers_refuse_what_is_none(column: Column, cell: str) -> None:
 
 def test_a_blank_name_is_refused(column: Column) -> None:
     with pytest.raises(DataError, match=r":3: .*expected a name, found nothing"):
-        columns.check_filled(column("a", " "), "x", remedy="")
+        checks.check_filled(column("a", " "), "x", remedy="")
 
 
 def test_a_repeated_row_is_refused_with_both_lines(column: Column) -> None:
     table = column("a", "b", "c", "b")
-    columns.check_unique(table, pd.DataFrame({"x": table.cells["x"], "n": range(4)}), what="pair")
+    checks.check_unique(table, pd.DataFrame({"x": table.cells["x"], "n": range(4)}), what="pair")
     with pytest.raises(DataError, match=r":5: column 'x': expected each pair once, found that of line 3 again"):
-        columns.check_unique(table, table.cells[["x", "y"]], what="pair")
+        checks.check_unique(table, table.cells[["x", "y"]], what="pair")
 
 
 def test_scores_are_numbers_of_any_size_and_spelling(column: Column) -> None:

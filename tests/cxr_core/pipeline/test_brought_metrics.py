@@ -1,9 +1,11 @@
 """Metrics of models that were brought, as a results file holds them: scores with thresholds, and flags alone."""
 
+from collections import Counter
+
 import duckdb
 import pytest
 
-from cxr_core.pipeline import metric_tables
+from cxr_core.pipeline import stored_answers
 from cxr_core.store.open import open_run
 from tests.support.brought import THRESHOLDS, UNLABELLED_OUTSIDE, N, write_brought
 
@@ -18,6 +20,7 @@ COUNTED = """
             coalesce(flagged[index + 1] = 1, probability[index + 1] >= value::FLOAT) AS flagged
         FROM prediction JOIN reference USING (dataset, image_id), finding
             LEFT JOIN threshold ON prediction.model_id = threshold.model_id AND finding.name = threshold.finding
+                AND operating_point = 'stated'
         WHERE prediction.model_id = $model AND dataset = $dataset AND name = $finding AND NOT isnan(present[index + 1])
     )
 """
@@ -67,15 +70,29 @@ def test_one_site_and_one_class_are_enough(tmp_path):
     path = write_brought(tmp_path / "results.duckdb", has_internal=False, classes=("Edema",))
     with open_run(path) as connection:
         assert connection.execute("SELECT count(*) FROM gap").fetchall() == [(0,)]
-        values = "SELECT count(*), count(value), count(low) FROM metric WHERE stratum = 'all' AND finding = 'Edema'"
+        values = (
+            "SELECT count(*), count(value), count(low) FROM metric WHERE stratum = 'all' AND finding = 'Edema' "
+            "AND coalesce(operating_point, 'stated') = 'stated'"
+        )
         assert connection.execute(values).fetchall() == [(12, 12, 12)]
+
+
+def test_a_study_counts_as_one_patient_where_patients_are_not_recorded(tmp_path):
+    studies = "UPDATE image SET study_id = 's' || substr(image_id, 5, 2) WHERE dataset = 'away'"  # ten images each
+    with duckdb.connect(str(write_brought(tmp_path / "results.duckdb"))) as connection:
+        connection.execute(studies)
+        with_patients = stored_answers.read(connection)[0][0].patients
+        connection.execute("UPDATE image SET patient_id = NULL WHERE dataset = 'away'")
+        (away,) = (site for site in stored_answers.read(connection)[0] if site.dataset == "away")
+        assert sorted(Counter(away.patients.tolist()).values()) == [10] * (N // 10)
+        assert len(set(with_patients.tolist())) > N // 10
 
 
 def test_images_without_pixels_and_patients_are_each_their_own(tmp_path):
     with duckdb.connect(str(write_brought(tmp_path / "results.duckdb"))) as connection:
         connection.execute("UPDATE image SET patient_id = NULL WHERE dataset = 'away'")
-        (away,) = (site for site in metric_tables.read(connection)[0] if site.dataset == "away")
+        (away,) = (site for site in stored_answers.read(connection)[0] if site.dataset == "away")
         assert len(set(away.patients.tolist())) == N
         connection.execute("UPDATE image SET content_hash = 'blake3:same' WHERE image_id IN ('away001', 'away002')")
-        (away,) = (site for site in metric_tables.read(connection)[0] if site.dataset == "away")
+        (away,) = (site for site in stored_answers.read(connection)[0] if site.dataset == "away")
         assert len(set(away.patients.tolist())) == N - 1

@@ -230,6 +230,21 @@ def test_images_that_one_of_two_models_does_not_answer_are_left_out_for_both(tmp
     assert of_run(path, "SELECT count(*) FROM image WHERE left_out = 'not_predicted'") == [(20,)]
 
 
+def test_models_without_an_image_in_common_are_refused(tmp_path: Path, score: Score) -> None:
+    predictions, _, away = sites_of(tmp_path)
+    long = pd.read_csv(predictions).assign(model=["M" if row % 2 else "m" for row in range(160)])
+    long.to_csv(predictions, index=False)
+    with pytest.raises(ValueError, match="found none among 2 models"):
+        score("--predictions", predictions, "--external", f"table:{away}")
+
+
+def test_a_list_of_training_images_that_names_none_here_is_said(tmp_path: Path, score: Score) -> None:
+    predictions, _, away = sites_of(tmp_path)
+    (tmp_path / "list.csv").write_text("image\nAWAY/1.PNG\nx\n")
+    path = score("--predictions", predictions, "--external", f"table:{away}", "--trained-images", tmp_path / "list.csv")
+    assert "None of the 2 names in the list" in str(of_run(path, "SELECT notes FROM run"))
+
+
 def test_flags_at_one_site_alone_do_not_make_another_rule_there(tmp_path: Path, score: Score) -> None:
     predictions, home, away = sites_of(tmp_path)
     wide = pd.read_csv(predictions)
@@ -247,9 +262,21 @@ def test_flags_at_one_site_alone_do_not_make_another_rule_there(tmp_path: Path, 
         ((), "score needs labels to compare with"),
         (("--external", "table:{away}", "--outputs", "softmax"), "one of several classes, found one"),
         (("--external", "table:{away}", "--dataset-of", "nih"), "--dataset-of expects FILE=NAME"),
+        (("--external", "table:{away}", "--dataset-of", "nope.csv=nih"), "nope.csv: no table of labels or predictions"),
+        (("--external", "table:{away}", "--threshold", "-0.5"), "--threshold expects a probability from 0 to 1"),
+        (("--external", "table:{away}", "--threshold", "nan"), "--threshold expects a probability from 0 to 1"),
+        (("--external", "table:{away}", "--internal", "table:{away}"), "named twice, and sites must differ"),
+        (("--external", "{away}"), "Of a table of your own give table:.*away.csv"),
     ],
 )
 def test_what_does_not_fit_together_is_said(tmp_path: Path, score: Score, typed: tuple[str, ...], said: str) -> None:
     predictions, _, away = sites_of(tmp_path)
     with pytest.raises(ValueError, match=said):
         score("--predictions", predictions, *(each.format(away=away) for each in typed))
+
+
+@pytest.mark.parametrize("name", ["", "A="])
+def test_a_file_of_predictions_is_given_once(tmp_path: Path, score: Score, name: str) -> None:
+    predictions, _, away = sites_of(tmp_path)
+    with pytest.raises(ValueError, match="is there twice"):
+        score("--predictions", predictions, f"{name}{predictions}", "--external", f"table:{away}")

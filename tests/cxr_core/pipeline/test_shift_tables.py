@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from cxr_core.pipeline import metric_tables, operating_points
+from cxr_core.pipeline import operating_points, stored_answers
 from cxr_core.shift import answers, class_mix, local_patients, thresholds
 from cxr_core.shift.answers import SiteAnswers
 from cxr_core.shift.thresholds import RULES
@@ -47,7 +47,7 @@ def _images(connection: Connection, dataset: str, *, model: str) -> pd.DataFrame
         """,
         [model, dataset],
     ).df()
-    (site,) = (site for site in metric_tables.read(connection)[0] if site.dataset == dataset)
+    (site,) = (site for site in stored_answers.read(connection)[0] if site.dataset == dataset)
     return rows.assign(patient=site.patients)
 
 

@@ -44,12 +44,20 @@ RECIPES = {
 }
 
 
-@pytest.mark.parametrize("name", RECIPES)
+PRESENCE = {
+    "n_classes": 2,
+    "train_classes": tuple((number % 2, -1 if number % 3 else number % 4 // 2) for number in range(12)),
+    "held_out_classes": ((0, -1), (1, 1), (-1, -1)),
+}
+LABELS = {"classes": {}, "presence": PRESENCE}
+
+
+@pytest.mark.parametrize(("name", "labels"), [*((name, "classes") for name in RECIPES), ("adamw", "presence")])
 @pytest.mark.parametrize("stopped_after", [1, 2, 3])
-def test_a_killed_training_ends_with_the_bits_of_an_undisturbed_one(
-    name, stopped_after, member_task, open_images, tmp_path
+def test_a_killed_training_ends_with_the_bits_of_an_undisturbed_one(  # noqa: PLR0917 -- of pytest
+    name, labels, stopped_after, member_task, open_images, tmp_path
 ):
-    undisturbed = member_task(recipe=RECIPES[name])
+    undisturbed = member_task(recipe=RECIPES[name], **LABELS[labels])
     train_member(undisturbed, open_images=open_images)
     killed = replace(undisturbed, out=tmp_path / "killed" / "split-0.safetensors", folder=tmp_path / "killed")
     with pytest.raises(_StoppedError):

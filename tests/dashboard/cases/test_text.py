@@ -2,7 +2,7 @@
 
 from dashboard.cases import text as sentences
 from dashboard.cases.data import Loosened
-from dashboard.results.case_list import Case
+from dashboard.results.class_cases import Case
 from dashboard.text import case_captions
 from tests.support.pages import as_read
 

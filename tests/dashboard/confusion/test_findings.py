@@ -67,6 +67,35 @@ def test_two_by_twos_are_those_of_the_file_and_a_cell_brings_its_images(
     assert answer(app).endswith(f"{len(wanted)} of them all: false alarm.")
 
 
+def test_the_difference_is_the_gap_of_recall_and_of_specificity(open_page: Opened, results: Path) -> None:
+    path = write(results, "scores")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        gaps = connection.execute(
+            "SELECT finding, metric, value, low, high FROM gap"
+            " WHERE metric IN ('recall', 'specificity') AND stratum = 'all' AND value IS NOT NULL"
+            " AND operating_point = 'stated'"
+        ).df()
+    (grid,) = sent(open_page(page="confusion", show="difference"), "matrix")["grids"]
+    shown = {row["name"]: row["cells"] for row in grid["rows"] if row["cells"]}
+    assert [row["absent"] for row in grid["rows"] if not row["cells"]] == ["not known in both tests"]
+    assert set(shown) == set(gaps["finding"])
+    for gap in gaps.itertuples():
+        right, wrong = (0, 1) if gap.metric == "recall" else (3, 2)
+        for place, value in ((right, 100 * gap.value), (wrong, -100 * gap.value)):
+            cell = shown[gap.finding][place]
+            assert float(cell["text"].replace("\u2212", "-")) == pytest.approx(value, abs=0.051)
+            assert ("which may be chance" in cell["title"]) == (gap.low <= 0 <= gap.high)
+        low, high = (f"{100 * end:.1f}".replace("-", "\u2212") for end in (gap.low, gap.high))
+        assert f"[{low}, {high}]" in shown[gap.finding][right]["title"]
+
+
+def test_one_site_is_offered_no_difference(open_page: Opened, results: Path) -> None:
+    write(results, "external")
+    app = open_page(page="confusion", show="difference")
+    assert "“difference”" in written(app)
+    assert "difference" not in [str(option) for option in app.button_group[0].options]
+
+
 def test_thirty_findings_and_one_site_are_drawn_whole(open_page: Opened, results: Path) -> None:
     write(results, "thirty")
     write(results, "external")

@@ -222,9 +222,12 @@ def test_what_occurs_together_is_told_in_words() -> None:
         present=(40, 29, 0, 0, 0, 0),
         known=((40, 40, 9, 40, 40, 40), *[(0,) * 6] * 5),
         both=((40, 10, 1, 0, 0, 0), *[(0,) * 6] * 5),
+        labelled=(60, 60, 60, 60, 60, 0),
     )
     said = names.together_described(found).replace("\u00a0", " ")
     assert "No Finding: Cardiomegaly 25.0 %, Nodule/Mass too few images, Lung Opacity 0.0 %" in said
+    assert f"{FINDINGS[-1]} unknown" in said
+    assert names.unlabelled([(TEST, found)]) == f"Unknown externally, not labelled there: {FINDINGS[-1]}."
     assert "Cardiomegaly:" not in said
     assert "Too few images of each" in names.together_described(replace(found, present=(0,) * 6))
 

@@ -231,7 +231,7 @@ def test_a_class_that_is_missing_is_no_error_and_no_number(open_page: Opened, re
         assert "No image of No Finding was tested" in written(app)
         assert not app.get("plotly_chart")
     elif part == "curves":
-        assert answer(app) == "No Finding: not estimable, no image with a label."
+        assert answer(app) == "No Finding: not estimable, without a label."
         assert not app.get("plotly_chart")
     else:
         assert "nan" not in _written(app)

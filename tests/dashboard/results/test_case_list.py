@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from dashboard.results import case_list
+from dashboard.results import case_list, class_cases
 from dashboard.results.case_filter import CaseFilter
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey
@@ -34,7 +34,7 @@ def test_a_filter_holds_exactly_its_images(
     run: RunKey, judged: pd.DataFrame, wanted: CaseFilter, mask: Callable[[pd.DataFrame], pd.Series]
 ) -> None:
     expected = judged[mask(judged)]
-    found = case_list.cases(run, TEST, wanted, offset=0, limit=1000)
+    found = class_cases.cases(run, TEST, wanted, offset=0, limit=1000)
     assert {case.key[1] for case in found} == set(expected.image_id)
     counted = case_list.case_counts(run, TEST, wanted)
     assert (counted.cases, counted.test) == (len(expected), len(judged))
@@ -50,9 +50,9 @@ def test_orders(run: RunKey, judged: pd.DataFrame) -> None:
     }
     for sort, (columns, ascending) in orders.items():
         expected = judged.sort_values(columns, ascending=ascending).image_id
-        found = case_list.cases(run, TEST, CaseFilter(sort=sort), offset=0, limit=1000)
+        found = class_cases.cases(run, TEST, CaseFilter(sort=sort), offset=0, limit=1000)
         assert [case.key[1] for case in found] == list(expected)
-    disputed = case_list.cases(run, TEST, CaseFilter(sort="most_disputed"), offset=0, limit=1000)
+    disputed = class_cases.cases(run, TEST, CaseFilter(sort="most_disputed"), offset=0, limit=1000)
     others = judged.set_index("image_id").others[[case.key[1] for case in disputed]]
     assert others.is_monotonic_decreasing
 
@@ -60,7 +60,7 @@ def test_orders(run: RunKey, judged: pd.DataFrame) -> None:
 @pytest.mark.parametrize("sort", ["confidently_wrong", "most_confident", "least_certain", "most_disputed"])
 def test_a_walk_meets_every_case_once_in_order(run: RunKey, sort: str) -> None:
     wanted = CaseFilter(sort=sort, sex=("F",))
-    order = [case.key for case in case_list.cases(run, TEST, wanted, offset=0, limit=1000)]
+    order = [case.key for case in class_cases.cases(run, TEST, wanted, offset=0, limit=1000)]
     for i in (0, 1, 7, len(order) - 1):
         found = case_list.neighbours(run, TEST, wanted, image=order[i][1])
         assert found is not None
@@ -76,15 +76,15 @@ def test_an_image_that_the_filter_leaves_out_has_no_neighbours(run: RunKey, judg
 
 
 def test_parts_follow_each_other(run: RunKey) -> None:
-    whole = case_list.cases(run, TEST, CaseFilter(), offset=0, limit=1000)
-    parts = [case_list.cases(run, TEST, CaseFilter(), offset=i, limit=40) for i in range(0, 400, 40)]
+    whole = class_cases.cases(run, TEST, CaseFilter(), offset=0, limit=1000)
+    parts = [class_cases.cases(run, TEST, CaseFilter(), offset=i, limit=40) for i in range(0, 400, 40)]
     assert tuple(case for part in parts for case in part) == whole
 
 
 def test_the_download_is_the_whole_list(run: RunKey, judged: pd.DataFrame) -> None:
-    rows = case_list.case_rows(run, TEST, CaseFilter(got="wrong"))
+    rows = class_cases.case_rows(run, TEST, CaseFilter(got="wrong"))
     assert [row["image_id"] for row in rows] == [
-        case.key[1] for case in case_list.cases(run, TEST, CaseFilter(got="wrong"), offset=0, limit=1000)
+        case.key[1] for case in class_cases.cases(run, TEST, CaseFilter(got="wrong"), offset=0, limit=1000)
     ]
     assert {row["right"] for row in rows} == {False}
     blank = judged[judged.age_years.isna()].image_id

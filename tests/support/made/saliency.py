@@ -130,3 +130,25 @@ def _mean_maps(run: MadeRun) -> list[tuple[object, ...]]:
                         key = (model, site.dataset, role, policy, finding, outcome)
                         rows.append((*key, n, SIDE, SIDE, values, image))
     return rows
+
+
+_FINDINGS = """
+    UPDATE model SET outputs = 'sigmoid';
+    UPDATE metric SET task = 'finding', metric = 'auroc' WHERE metric = 'accuracy';
+    UPDATE prediction SET predicted = NULL;
+    INSERT INTO threshold SELECT model_id, name, 'stated', 0.5, NULL FROM model, finding;
+    UPDATE reference SET class = NULL, left_out = 'several', present = list_transform(range(6), lambda class: CASE
+        WHEN (n + class) % 11 = 0 THEN 'nan'::FLOAT
+        WHEN class = n % 6 OR (n % 3 = 0 AND class = (n + 1) % 6) THEN 1 ELSE 0
+    END)
+    FROM (SELECT dataset AS d, image_id AS i, substr(image_id, 2)::INTEGER AS n FROM image)
+    WHERE dataset = d AND image_id = i;
+"""
+
+
+def write_findings(results: Path, *, methods: Sequence[str] = ("cam",)) -> Path:
+    """The same run of six findings that do not exclude each other: one or two an image, some not known, no class."""
+    path = write(results, methods=methods)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(_FINDINGS)
+    return path

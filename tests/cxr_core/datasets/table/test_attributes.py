@@ -143,6 +143,7 @@ def test_a_column_is_refused_by_its_name(lay: Lay, name: str) -> None:
             "site number",
             "kvp",
         ),
+        *("no acute disease", "exudate"),
         *("exposure", "inpatient", "update", "grid", "software version", "study description", "Ger\u00e4t", "modality"),
     ],
 )

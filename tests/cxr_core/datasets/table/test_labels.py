@@ -142,6 +142,11 @@ def test_a_study_is_one_pseudonym_in_a_row_of_its_own_and_beside_images(lay: Lay
     assert read(path).images["study_id"].tolist() == [study]
 
 
+def test_without_patients_the_study_is_said_to_stand_for_one(lay: Lay) -> None:
+    for rows in (("image,study,edema", "a,S1,1", "b,S1,0"), ("study,edema", "S1,1", "S2,0")):
+        assert read(lay(*rows)).notes[0].startswith("No column patient: each study is taken as a patient of its own")
+
+
 def test_own_names_of_images_patients_and_studies_are_kept_for_their_owner(lay: Lay) -> None:
     path = lay("image,study,patient,edema", "a,S1,P,1", "b,,P,0")
     images = read(path).images
@@ -181,6 +186,24 @@ def test_the_columns_own_name_goes_before_another_heading(lay: Lay) -> None:
     manifest = read(lay("path,image,filename,edema", "SMITH/x,a,SMITH,1"))
     assert list(manifest.private_files.values()) == ["a"]
     assert list(read(lay("filename,path,edema", "SMITH,a,1")).private_files.values()) == ["a"]
+
+
+def test_columns_that_mean_one_finding_together_are_said(lay: Lay) -> None:
+    path = lay("image,edema,pulmonary edema", "a,1,0")
+    assert (
+        "Columns that mean Edema together: Edema, pulmonary edema. It is present where one of them says so."
+        in read(path).notes
+    )
+
+
+def test_a_heading_that_does_not_tell_what_rows_are_of_names_images_where_nothing_else_does(lay: Lay) -> None:
+    assert list(read(lay("case,ID,edema", "x,a,1")).private_files.values()) == ["a"]
+    assert values(read(lay("id,study,edema", "SMITH,S1,1"))) == {"S1": 1}
+
+
+def test_a_column_of_studies_that_holds_one_alone_is_said_where_it_stands_for_patients(lay: Lay) -> None:
+    rows = [f"{number},XR CHEST,1" for number in range(12)]
+    assert any("are of one study" in note for note in read(lay("image,study,edema", *rows)).notes)
 
 
 def test_a_column_known_by_its_heading_is_no_attribute(lay: Lay) -> None:

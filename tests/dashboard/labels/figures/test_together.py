@@ -1,5 +1,7 @@
 """What occurs together: a share in each cell that rests on enough images."""
 
+from dataclasses import replace
+
 from cxr_core.findings import FINDINGS
 from dashboard.labels.data.together import Together
 from dashboard.labels.figures.together import together_figure
@@ -14,6 +16,7 @@ FOUND = Together(
     present=(100, 100, 100, 100, 100, 29),
     known=(ROW, (100, 100, 29, 100, 100, 100), ROW, ROW, ROW, (29,) * 6),
     both=((100, 0, 10, 20, 30, 40), *[(5, 5, 5, 5, 5, 5)] * 5),
+    labelled=(500,) * 6,
 )
 
 
@@ -40,6 +43,14 @@ def test_the_number_of_images_stands_at_the_right() -> None:
     assert [note.text for note in notes if note.xanchor == "left"] == [*["100"] * 5, "<i>29: too few</i>", "images"]
 
 
+def test_a_finding_that_is_not_labelled_is_unknown_and_not_rare() -> None:
+    known = tuple((*row[:4], 0, row[5]) for row in FOUND.known)
+    found = replace(FOUND, present=(100, 100, 100, 100, 0, 0), known=known, labelled=(500, 500, 500, 500, 0, 500))
+    notes = together_figure(found, noun="study", color=LIGHT.external, palette=LIGHT).layout.annotations
+    at_the_right = [note.text for note in notes if note.xanchor == "left"]
+    assert at_the_right == [*["100"] * 4, "<i>unknown</i>", "<i>0: too few</i>", "studies"]
+
+
 def test_of_many_classes_all_cells_are_one_picture() -> None:
     k = 30
     classes = tuple(f"class {i}" for i in range(k))
@@ -52,6 +63,7 @@ def test_of_many_classes_all_cells_are_one_picture() -> None:
         present=(29, *[100] * (k - 1)),
         known=((29,) * k, *map(tuple, known[1:])),
         both=tuple(map(tuple, both)),
+        labelled=(*[3000] * (k - 1), 0),
     )
     figure = together_figure(many, color=LIGHT.external, palette=LIGHT)
     cells, _ = figure.data
@@ -60,4 +72,5 @@ def test_of_many_classes_all_cells_are_one_picture() -> None:
     assert list(cells.text[1]) == ["25", "", *["25"] * (k - 2)]
     assert cells.customdata[1][0] == "class 1: also class 0 25"
     assert cells.customdata[0][1].endswith("not estimable")
+    assert cells.customdata[0][k - 1] == "class 0: also class 29 unknown, not labelled"
     assert not figure.layout.shapes

@@ -24,6 +24,8 @@ FOUND = Reliability(
     n_effective=112,
     error=0.1,
     by_chance=0.05,
+    mean=0.734,
+    share=0.5625,
 )
 
 

@@ -9,7 +9,7 @@ from tests.support.pages import as_read
 
 
 def test_calibration_errors_need_images() -> None:
-    found = Reliability(bins=(), n=100, n_effective=100, error=0.082, by_chance=0.06)
+    found = Reliability(bins=(), n=100, n_effective=100, error=0.082, by_chance=0.06, mean=0.8, share=0.72)
     assert "8.2 points" in calibration.calibration(Side.EXTERNAL, found, absent="-")
     assert (
         calibration.calibration(Side.EXTERNAL, replace(found, n=12, n_effective=12), absent="-")
@@ -28,7 +28,7 @@ def test_calibration_errors_need_images() -> None:
 
 
 def test_what_a_perfectly_calibrated_model_may_show_is_not_called_off() -> None:
-    chance = Reliability(bins=(), n=341, n_effective=341, error=0.059, by_chance=0.067)
+    chance = Reliability(bins=(), n=341, n_effective=341, error=0.059, by_chance=0.067, mean=0.8, share=0.75)
     off = replace(chance, error=0.214, by_chance=0.034)
     assert "calibration error <b>5.9 points</b> (by chance up to 6.7)" in calibration.calibration(
         Side.INTERNAL, chance, absent="-"
