@@ -40,7 +40,7 @@ bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
 	@$(BIN)/python -m benchmarks
 
 bench-long: $(DEV) browser ## demo (five seeds), pages (ten million predictions), score (a million), coverage of intervals: two hours; NAME=... for one
-	@for name in $(or $(NAME),demo pages score coverage share_coverage); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	@for name in $(or $(NAME),demo pages score coverage share_coverage coverage_shift); do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated kills; SOAK_SECONDS=60 for less
 	@$(BIN)/python -m pytest -o "python_files=soak_*.py" tests/soak
