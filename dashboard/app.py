@@ -27,7 +27,7 @@ from dashboard.components.theme_watch import theme_watch
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import Holdings, holdings
-from dashboard.results.primary import Shown
+from dashboard.results.primary import PageNumbers
 from dashboard.text.folds import one_answer_an_image
 
 _DRAWN = "drawn_page"
@@ -54,7 +54,7 @@ class Page:
     pickers: frozenset[str] = _EVERYTHING
     is_by_image: bool = False
     is_offered: Callable[[Holdings], bool] = lambda _: True
-    shown: Callable[[Comparison], Shown | None] = lambda _: None
+    shown: Callable[[Comparison], PageNumbers | None] = lambda _: None
 
 
 def _has_training(held: Holdings) -> bool:

@@ -10,7 +10,7 @@ from dashboard.results import folds
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.holdings import holdings
-from dashboard.results.primary import Shown, differs, primary
+from dashboard.results.primary import PageNumbers, differs, primary
 from dashboard.results.runs import Choices, DatasetChoice, by_study, studies, synthetic, without_patients
 from dashboard.results.side import Side
 from dashboard.text.badges import NO_FILES, ROLE_BASES, SYNTHETIC
@@ -148,7 +148,7 @@ def draw_held_badges(comparison: Comparison) -> None:
         st.markdown(NO_FILES.text, width="content", help=NO_FILES.meaning)
 
 
-def draw_primary_mark(comparison: Comparison, *, shown: Shown | None, pickers: Collection[str]) -> None:
+def draw_primary_mark(comparison: Comparison, *, shown: PageNumbers | None, pickers: Collection[str]) -> None:
     """Says whether a page is about the primary comparison that the run declared, or exploratory.
 
     Args:

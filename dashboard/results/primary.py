@@ -17,7 +17,7 @@ _SQL = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Primary:
+class PrimaryComparison:
     """Of the two datasets that a page is about.
 
     Attributes:
@@ -34,7 +34,7 @@ class Primary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class PageNumbers:
     """What a page shows of the numbers of a run.
 
     Attributes:
@@ -47,12 +47,12 @@ class Shown:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def primary(comparison: Comparison) -> Primary | None:
+def primary(comparison: Comparison) -> PrimaryComparison | None:
     """What was declared; None where nothing was, as in runs of before, or without two tests."""
     datasets = {key: value for key, value in comparison.parameters().items() if key.endswith("_dataset")}
     offered = choices(comparison.run)
     for internal, external, stratum, metric in ask(comparison.run, _SQL, datasets):
-        return Primary(
+        return PrimaryComparison(
             policies={Side.INTERNAL: str(internal), Side.EXTERNAL: str(external)},
             stratum=str(stratum),
             metric=str(metric),
@@ -62,7 +62,12 @@ def primary(comparison: Comparison) -> Primary | None:
 
 
 def differs(
-    comparison: Comparison, declared: Primary, *, shown: Shown | None, sides: frozenset[Side], has_model: bool
+    comparison: Comparison,
+    declared: PrimaryComparison,
+    *,
+    shown: PageNumbers | None,
+    sides: frozenset[Side],
+    has_model: bool,
 ) -> tuple[str, ...]:
     """In what a page is not about the primary comparison, plain words; empty where it is.
 

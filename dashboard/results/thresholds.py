@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import RunKey, ask, number
-from dashboard.results.metrics import STATED
+from dashboard.results.metrics import STATED, local_model
 
 RULES: Mapping[str, str] = {
     STATED: "stated",
-    "youden": "Youden",
+    "youden": "Youden's rule",
     "sensitivity=0.90": "sensitivity 90\u00a0%",
     "specificity=0.90": "specificity 90\u00a0%",
 }
@@ -28,9 +28,10 @@ _CHOSEN_ON = """
 
 _POINTS = """
     SELECT DISTINCT operating_point FROM metric
-    WHERE model_id = $model AND task = 'finding' AND metric = 'recall' AND (
-        (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
-        OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy))
+    WHERE task = 'finding' AND metric = 'recall' AND (
+        (model_id = $model AND role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
+        OR (dataset = $external_dataset AND policy = $external_policy
+            AND (model_id, role) IN (($model, 'external_test'), ($local, 'external_adapted'))))
 """
 
 
@@ -49,7 +50,8 @@ def chosen_on(run: RunKey, *, model: str, point: str) -> tuple[ChosenOn, ...]:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def offered_rules(comparison: Comparison) -> dict[str, str]:
-    """The operating points that a model has numbers at, and what they are called; the stated one first."""
-    rows = ask(comparison.run, _POINTS, {"model": comparison.model, **comparison.parameters()})
+    """The operating points with numbers of a model, or of its local thresholds, by name; the stated one first."""
+    models = {"model": comparison.model, "local": local_model(comparison.model)}
+    rows = ask(comparison.run, _POINTS, {**models, **comparison.parameters()})
     found = {point for (point,) in rows}
     return {point: label for point, label in RULES.items() if point in found}

@@ -6,13 +6,13 @@ from cxr_core.metrics.catalogue import find
 from dashboard import words
 from dashboard.notation import plural
 from dashboard.results.comparison import Comparison
-from dashboard.results.primary import Primary
+from dashboard.results.primary import PrimaryComparison
 from dashboard.text.badges import Badge
 
 DECLARED = "primary comparison, declared before the numbers"
 
 
-def mark(comparison: Comparison, declared: Primary, *, reasons: Sequence[str]) -> Badge:
+def mark(comparison: Comparison, declared: PrimaryComparison, *, reasons: Sequence[str]) -> Badge:
     """Whether a page is about the primary comparison, or in what it is not.
 
     Args:
@@ -36,7 +36,7 @@ def metric(name: str) -> str:
     return name.replace("_", " ") if known is None else known.label
 
 
-def _said(comparison: Comparison, declared: Primary) -> str:
+def _said(comparison: Comparison, declared: PrimaryComparison) -> str:
     policies = ", ".join(
         f"{test.site} {words.policy(declared.policies[side])}" for side, test in comparison.tests.items()
     )

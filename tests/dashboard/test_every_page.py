@@ -18,7 +18,7 @@ COMPARISON_KEYS = ("run", "model", "internal", "internal_policy", "external", "e
 LOCAL_KEYS = (
     "at", "true", "as", "got", "conf", "members", "view", "sex", "age", "sort", "part", "show", "metric", "task",
     "finding", "draw", "method", "outcome", "of", "img", "from", "with", "policies", "curve", "by", "predicted",
-    "class", "regime", "page_of", "rows", "bins", "scale", "rule",
+    "class", "regime", "page_of", "rows", "bins", "rule", "prevalence", "scale", "rule",
 )  # fmt: skip
 UNMARKED = re.compile(r"(?:VinBigData|CheXpert train)(?! \(synthetic\)).{0,40}")
 NONSENSE = ("nope", "", "-1", "99999999999999999999", "1e400-nan", "../../../etc/passwd", "<b>'; DROP TABLE run; --")

@@ -1,5 +1,6 @@
 """Runs of findings that do not exclude each other: each kind is offered what it has, and told what it lacks."""
 
+import math
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from dashboard.results.downloads import BEGINNING, GAP_BEGINNING, NUMBER
 from tests.dashboard.test_downloads import LISTED, OF_FINDINGS
 from tests.support.made import findings as made
 from tests.support.pages import Downloads, Opened, answer, assert_is_whole, figures, numbers, sent, written
-from tests.support.results import frame
+from tests.support.results import change, frame
 
 OF_ONE_ANSWER = re.compile(r"best constant|no single answer|split|full|single \(mean|Gray band|accuracy in both")
 OF_TWO_SITES = re.compile(r"\bgap\b|internal", re.IGNORECASE)
@@ -231,3 +232,18 @@ def test_each_table_of_findings_is_offered_as_the_docs_list_it(
     assert set(offered) - {""} == OF_FINDINGS
     for listed in OF_FINDINGS:
         assert [*downloads.rows(offered[listed])[0]] == [*BEGINNING, *LISTED[listed]], listed
+
+
+def test_a_trained_model_says_on_how_many_images_and_which_of_them_count(results: Path, open_page: Opened) -> None:
+    path = made.write(results, "trained")
+    change(
+        path,
+        "UPDATE dataset SET training_policy = 'as_labelled' WHERE dataset = 'home';"
+        "INSERT INTO metric BY NAME SELECT * REPLACE ('split-0' AS model_id, 'train' AS role, 480 AS n) FROM metric "
+        "WHERE metric = 'macro_accuracy' AND operating_point = 'stated' AND role = 'internal_test'",
+    )
+    known = frame(path, "SELECT present FROM reference WHERE dataset = 'away'")["present"]
+    share = sum(any(not math.isnan(value) for value in present) for present in known) / len(known)
+    said = written(open_page(page="overview"))
+    assert "split: 1 network (ResNet-18), trained on 480 home images. Images where any finding is known count: " in said
+    assert f"{100 * share:.1f} % of 240 labelled of away." in said

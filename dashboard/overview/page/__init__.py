@@ -27,7 +27,7 @@ from dashboard.results.configurations import Configuration
 from dashboard.results.downloads import Download
 from dashboard.results.holdings import Holdings, holdings
 from dashboard.results.model import about
-from dashboard.results.primary import Shown, primary
+from dashboard.results.primary import PageNumbers, primary
 from dashboard.results.side import Side
 from dashboard.text import cells, model
 from dashboard.text.badges import legend
@@ -54,13 +54,15 @@ _PICTURE = "Accuracy in both tests (○: on training images)"
 _ROWS = {"configurations": "configurations", "sites": "external sites"}
 
 
-def shown(comparison: Comparison) -> Shown:
+def shown(comparison: Comparison) -> PageNumbers:
     """Which numbers the page shows."""
     held = holdings(comparison)
     if not held.has_findings:
-        return Shown(metrics=frozenset({"accuracy", "balanced_accuracy", "macro_auroc"}))
+        return PageNumbers(metrics=frozenset({"accuracy", "balanced_accuracy", "macro_auroc"}))
     is_one = len(runs.classes(comparison.run)) == 1
-    return Shown(metrics=frozenset({*(f"macro_{name}" for name in held.headline), *(held.headline if is_one else ())}))
+    return PageNumbers(
+        metrics=frozenset({*(f"macro_{name}" for name in held.headline), *(held.headline if is_one else ())})
+    )
 
 
 def show(comparison: Comparison) -> None:

@@ -47,8 +47,9 @@ def show_cause(comparison: Comparison, *, finding: str | None) -> None:
     found = of_scale(waterfalls(comparison), "balanced_accuracy", finding=finding)
     if found is None or not found.gap.is_number:
         return
+    st.markdown(":gray[:small[Largest cause]]")
     _show_linked(
-        "Largest cause",
+        "",
         causes.largest(found),
         causes.told(found),
         key=f"cause_of_{finding or ''}",
@@ -65,7 +66,9 @@ def show_findings(comparison: Comparison, names: Sequence[str]) -> None:
         names: The findings, what changed most first.
     """
     told, apart = verdicts(comparison), waterfalls(comparison)
-    shown = [name for name in names if name in told or of_scale(apart, "balanced_accuracy", finding=name)][:_MOST]
+    is_told = {name for name, each in told.items() if each.ranking is not None}
+    is_told |= {each.finding for each in apart if each.finding and each.gap.is_number}
+    shown = [name for name in names if name in is_told][:_MOST]
     if not shown:
         return
     for column, name in zip(st.columns(_MOST), shown, strict=False):
@@ -96,7 +99,7 @@ def _show_linked(
     where, page, keys = leads_to
     with st.container(gap=None):
         st.button(
-            f":gray[:small[{label}]] **{words.plain(name)}**",
+            f"{f':gray[:small[{label}]] ' if label else ''}**{words.plain(name)}**",
             key=key,
             type="tertiary",
             help=where,

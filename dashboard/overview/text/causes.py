@@ -14,11 +14,8 @@ def largest(found: GapParts) -> str:
 
 def told(found: GapParts) -> list[str]:
     """What it takes of the gap, and what comes next, plain text, a line each."""
-    whole = f"{difference(found.gap)} of {SCALES.get(found.scale, found.scale)}"
+    whole = f"the gap: {difference(found.gap)} of {SCALES.get(found.scale, found.scale)}"
     if not found.named:
-        return [f"of {whole}: no part of 2 points or more is clear"]
+        return [whole, "no part of 2 points or more is clear"]
     first, *others = (f"{difference(found.terms[name])} {bracket(found.terms[name])}" for name in found.named)
-    said = [f"{first}, of {whole}"]
-    if others:
-        said.append(f"next: {term(found, found.named[1])}, {others[0]}")
-    return said
+    return [first, *([f"next: {term(found, found.named[1])}, {others[0]}"] if others else []), whole]

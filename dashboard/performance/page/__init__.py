@@ -22,7 +22,7 @@ from dashboard.performance.text import survival
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import Holdings, holdings
-from dashboard.results.primary import Shown
+from dashboard.results.primary import PageNumbers
 from dashboard.results.thresholds import offered_rules
 from dashboard.text.folds import one_answer_an_image
 from dashboard.text.intervals import as_counted, over
@@ -91,7 +91,7 @@ _OF_BROUGHT = {"configurations": "Every metric"}
 """What a part is called where there are no regimes."""
 
 
-def shown(comparison: Comparison) -> Shown:
+def shown(comparison: Comparison) -> PageNumbers:
     """Which numbers the part that the address asks for shows."""
     held = holdings(comparison)
     parts = _OF_FINDINGS if held.has_findings else _PARTS
@@ -99,7 +99,7 @@ def shown(comparison: Comparison) -> Shown:
     part = asked if asked in parts else next(iter(parts))
     metric = state.asked("metric") or (held.headline[0] if held.has_findings else "recall")
     metrics = {"configurations": OVERALL, "classes": (metric,)}.get(part, ())
-    return Shown(metrics=frozenset(metrics), has_groups=part == "subgroups")
+    return PageNumbers(metrics=frozenset(metrics), has_groups=part == "subgroups")
 
 
 def show(comparison: Comparison) -> None:

@@ -100,6 +100,8 @@ def _mean(row: RuleRow) -> str:
     local = row.at.get("local")
     if local is None or not local.is_number:
         return both
+    if not {"internal", "carried"} & set(row.at):
+        return f"{label} local **{amount(local)}**{gray(local)}"
     return f"{both}; local **{amount(local)}**{gray(local)}"
 
 

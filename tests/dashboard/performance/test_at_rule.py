@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.results.downloads import BEGINNING, GAP_BEGINNING, NUMBER
 from tests.support.made import findings as made
-from tests.support.pages import Downloads, Opened, as_read, assert_is_whole, figures, written
+from tests.support.pages import Downloads, Opened, answer, as_read, assert_is_whole, figures, written
 from tests.support.results import frame
 
 PLACES = {"internal_test": "● internal", "external_test": "◆ carried", "external_adapted": "▲ local"}
@@ -101,9 +101,13 @@ def test_the_download_holds_all_three(results: Path, open_page: Opened, monkeypa
 
 
 def test_without_an_internal_test_there_is_what_is_local(results: Path, open_page: Opened) -> None:
-    made.write(results, "external")
-    app = open_page(page="performance", part="threshold")
+    path = made.write(results, "external")
+    app = open_page(page="performance", part="threshold", rule="youden")
     assert_is_whole(app)
+    stored = _stored(path, rule="youden")
+    assert set(stored["role"]) == {"external_adapted"}
+    assert [*_table(app).columns] == ["▲ local"]
+    assert answer(app).startswith("Mean sensitivity local ")
 
 
 def test_flags_have_no_rule_to_choose(results: Path, open_page: Opened) -> None:
