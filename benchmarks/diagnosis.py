@@ -99,7 +99,7 @@ CAUSES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tested:
+class ExternalAnswers:
     """What a network says of one site.
 
     Attributes:
@@ -168,7 +168,9 @@ class Seed:
     seconds: float = math.nan
 
 
-def diagnosed(internal: SiteAnswers, without: Tested, caused: Mapping[str, Tested], *, seed: int) -> Seed:
+def diagnosed(
+    internal: SiteAnswers, without: ExternalAnswers, caused: Mapping[str, ExternalAnswers], *, seed: int
+) -> Seed:
     """Takes the gaps to all sites apart, in accuracy at the external class mix: equal classes know no mix.
 
     Args:
@@ -191,7 +193,7 @@ def diagnosed(internal: SiteAnswers, without: Tested, caused: Mapping[str, Teste
     )
 
 
-def terms(internal: SiteAnswers, external: Tested, *, scale: Scale, seed: int) -> dict[str, Values]:
+def terms(internal: SiteAnswers, external: ExternalAnswers, *, scale: Scale, seed: int) -> dict[str, Values]:
     """The terms by the names of `TERMS`, each of shape ``(1 + r,)``; NaN where not identifiable.
 
     Raises:
@@ -212,7 +214,7 @@ def named(found: Mapping[str, Values]) -> tuple[str, ...]:
     return tuple(sorted(certain, key=lambda name: -lost[name]))
 
 
-def resampled(site: Tested, *, mix: Sequence[float] = MIX, seed: int) -> Tested:
+def resampled(site: ExternalAnswers, *, mix: Sequence[float] = MIX, seed: int) -> ExternalAnswers:
     """As many images of the same site in another class mix, each as often as any other of its class, but for one."""
     rng, classes = np.random.default_rng(seed), site.answers.classes
     sizes = [round(share * classes.size) for share in mix]
@@ -221,10 +223,10 @@ def resampled(site: Tested, *, mix: Sequence[float] = MIX, seed: int) -> Tested:
     answers = replace(
         site.answers, scores=site.answers.scores[rows], classes=classes[rows], clusters=site.answers.clusters[rows]
     )
-    return Tested(answers=answers, in_common=None if site.in_common is None else site.in_common[rows])
+    return ExternalAnswers(answers=answers, in_common=None if site.in_common is None else site.in_common[rows])
 
 
-def biased(site: Tested, *, biases: Sequence[float] = BIASES) -> Tested:
+def biased(site: ExternalAnswers, *, biases: Sequence[float] = BIASES) -> ExternalAnswers:
     """The same site with something added to each class's log-probability."""
     return replace(site, answers=replace(site.answers, scores=site.answers.scores + np.array(biases)))
 
@@ -329,7 +331,9 @@ class _Place:
     def read(self, reader: str, site: Path) -> Sequence[Manifest]:
         return sites.read(f"{reader}:{site}", classes=FINDINGS, default=None, workspace=self.workspace("read"))
 
-    def scored(self, causes: tuple[str, ...], *, first: RunFolder, internal: _Answered, replicates: int) -> Tested:
+    def scored(
+        self, causes: tuple[str, ...], *, first: RunFolder, internal: _Answered, replicates: int
+    ) -> ExternalAnswers:
         name = "-".join(causes) or "none"
         _, folder = self.drawn(name, causes, seed=self.seed)
         models = inherited_models(first, external=self.read("chexpert", folder), external_images="all")
@@ -337,7 +341,7 @@ class _Place:
         external = _answered(run, name=name, seed=self.seed, replicates=replicates)
         view = attribute_causes(internal.site, external.site)["view"]
         in_common = view.shared(inside=internal.kept, outside=external.kept)
-        return Tested(answers=external.answers, in_common=in_common)
+        return ExternalAnswers(answers=external.answers, in_common=in_common)
 
 
 def _without_replicates(answers: SiteAnswers) -> SiteAnswers:
