@@ -87,9 +87,9 @@ def test_a_seed_is_drawn_trained_and_scored_whole(tmp_path):
         EXPERIMENT,
         members=1,
         network=replace(EXPERIMENT.network, size_px=32),
-        recipe=replace(EXPERIMENT.recipe, epochs=2),
+        recipe=replace(EXPERIMENT.recipe, epochs=1),
     )
-    found = measure(3, tmp_path, causes=(RESAMPLED, BIASED), images=90, images_source=90, experiment=tiny, workers=1)
+    found = measure(3, tmp_path, causes=(RESAMPLED, BIASED), images=72, images_source=72, experiment=tiny, workers=1)
     assert found.differences.keys() == {"class mix", "thresholds"}
     assert found.differences["thresholds"][[0, 1]].tolist() == [0, 0]  # biases change neither who is there nor the view
     assert found.differences["class mix"][0] != 0
@@ -135,5 +135,5 @@ def _drawn(rng, *, name):
     means = np.diag((1.3, 3.0, 1.7, 2.0, 3.2, 2.8))  # recalls must differ, or a mix costs nothing
     seen = means[classes] + rng.normal(size=(IMAGES, 6))
     scores = log_softmax(seen @ means.T - (means**2).sum(axis=1) / 2, axis=1)
-    drawn = resample(np.arange(IMAGES), seed=1, dataset=name, replicates=100)
+    drawn = resample(np.arange(IMAGES), seed=1, dataset=name, replicates=60)
     return SiteAnswers(scores=scores, classes=classes, clusters=drawn.clusters, weights=drawn.weights)
