@@ -14,6 +14,7 @@ import dashboard.labels.page
 import dashboard.overview.page
 import dashboard.performance.page
 import dashboard.saliency.page
+import dashboard.shift.page
 import dashboard.start.page
 import dashboard.training.page
 import dashboard.training.page.live
@@ -26,6 +27,7 @@ from dashboard.components.theme_watch import theme_watch
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import Holdings, holdings
+from dashboard.results.primary import Shown
 from dashboard.text.folds import one_answer_an_image
 
 _DRAWN = "drawn_page"
@@ -44,6 +46,7 @@ class Page:
         pickers: What can be picked on it beside the run: what changes nothing is not shown.
         is_by_image: Whether it is about single images and their answers.
         is_offered: Whether a run that holds so much has anything to show on it.
+        shown: Which numbers it shows at the address as it is; gives None where it is about none.
     """
 
     title: str
@@ -51,6 +54,7 @@ class Page:
     pickers: frozenset[str] = _EVERYTHING
     is_by_image: bool = False
     is_offered: Callable[[Holdings], bool] = lambda _: True
+    shown: Callable[[Comparison], Shown | None] = lambda _: None
 
 
 def _has_training(held: Holdings) -> bool:
@@ -61,17 +65,24 @@ def _has_maps(held: Holdings) -> bool:
     return held.has_saliency or not held.is_brought
 
 
+def _has_two_tests(held: Holdings) -> bool:
+    return not held.is_alone
+
+
 PAGES = {
-    "overview": Page(title="Overview", show=dashboard.overview.page.show),
+    "overview": Page(title="Overview", show=dashboard.overview.page.show, shown=dashboard.overview.page.shown),
     "labels": Page(title="Labels", show=dashboard.labels.page.show, pickers=frozenset({"internal", "external"})),
     "training": Page(
         title="Training", show=dashboard.training.page.show, pickers=frozenset({"internal"}), is_offered=_has_training
     ),
-    "performance": Page(title="Performance", show=dashboard.performance.page.show),
+    "performance": Page(
+        title="Performance", show=dashboard.performance.page.show, shown=dashboard.performance.page.shown
+    ),
     "confusion": Page(title="Confusion", show=dashboard.confusion.page.show, is_by_image=True),
     "cases": Page(title="Cases", show=dashboard.cases.page.show, is_by_image=True),
     "image": Page(title="Image", show=dashboard.image.page.show, is_by_image=True),
     "saliency": Page(title="Saliency", show=dashboard.saliency.page.show, is_by_image=True, is_offered=_has_maps),
+    "shift": Page(title="Shift", show=dashboard.shift.page.show, is_offered=_has_two_tests),
 }
 
 
@@ -138,6 +149,7 @@ def _draw_complete(page: str, found: Sequence[FoundRun], run: FoundRun) -> None:
         header.draw_held_badges(comparison)
         header.draw_comparison_pickers(choices, comparison, shown=PAGES[page].pickers)
         header.draw_policies(choices, comparison, shown=PAGES[page].pickers)
+        header.draw_primary_mark(comparison, shown=PAGES[page].shown(comparison), pickers=PAGES[page].pickers)
     above = st.empty()
     with _fresh(page):
         PAGES[page].show(comparison)

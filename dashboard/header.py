@@ -10,10 +10,12 @@ from dashboard.results import folds
 from dashboard.results.comparison import Comparison, TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.holdings import holdings
+from dashboard.results.primary import Shown, differs, primary
 from dashboard.results.runs import Choices, DatasetChoice, by_study, studies, synthetic, without_patients
 from dashboard.results.side import Side
 from dashboard.text.badges import NO_FILES, ROLE_BASES, SYNTHETIC
 from dashboard.text.policies import policies_offered
+from dashboard.text.primary import mark
 from dashboard.url_choice import url_choice
 
 _SAID = {
@@ -144,6 +146,24 @@ def draw_held_badges(comparison: Comparison) -> None:
             st.markdown(f"{badge.text}{whose}", width="content", help=badge.meaning)
     if held.is_brought and not held.has_files:
         st.markdown(NO_FILES.text, width="content", help=NO_FILES.meaning)
+
+
+def draw_primary_mark(comparison: Comparison, *, shown: Shown | None, pickers: Collection[str]) -> None:
+    """Says whether a page is about the primary comparison that the run declared, or exploratory.
+
+    Args:
+        comparison: What is picked.
+        shown: What the page shows; None where it is about no metric: then it only says what is exploratory.
+        pickers: What matters on the page, of ``model``, ``internal`` and ``external``.
+    """
+    declared = primary(comparison)
+    if declared is None:
+        return
+    sides = frozenset(side for side in Side if side in pickers)
+    reasons = differs(comparison, declared, shown=shown, sides=sides, has_model="model" in pickers)
+    if reasons or shown is not None:
+        badge = mark(comparison, declared, reasons=reasons)
+        st.markdown(badge.text, width="content", help=badge.meaning)
 
 
 def run_label(run: FoundRun) -> str:

@@ -1,5 +1,6 @@
 """Controls whose choice stands in the address. What the address asks for in vain is noted, and said above the page."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Literal
@@ -13,6 +14,9 @@ from dashboard.notation import MANY
 Look = Literal["row", "list", "field"]
 """``row``: side by side, many in a list. ``list``: a list without its label. ``field``: a list below its label."""
 
+_FIELD_PX = 220
+_WHOLE = 100
+_NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
 _LETTER_PX = 5.3
 _FRAME_PX = 82
 _LIST_PX = (150, 420)
@@ -101,6 +105,48 @@ def url_choices(
         args=(key, widget, tuple(clears)),
     )
     return shown
+
+
+def url_percent(key: str, label: str, *, what: str, empty: str) -> float | None:
+    """A share that is typed in percent; none leaves the address.
+
+    Args:
+        key: The key in the address.
+        label: What it is the share of.
+        what: What is typed, in a sentence, as ``the prevalence``.
+        empty: What stands in the field where nothing is typed.
+
+    Returns:
+        The share, in [0, 1]; None where nothing is typed.
+    """
+    shown = state.read(key, what, _percent, default=None)
+    widget = f"type_{key}"
+    st.session_state[widget] = shown
+    st.number_input(
+        label,
+        min_value=0.0,
+        max_value=100.0,
+        step=0.1,
+        format="%.4g",
+        key=widget,
+        placeholder=empty,
+        on_change=_typed,
+        args=(key, widget),
+        width=_FIELD_PX,
+    )
+    return None if shown is None else shown / 100
+
+
+def _percent(text: str) -> float | None:
+    """``12.5``; None for what is no number from 0 to 100."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    return number if (number := float(text)) <= _WHOLE else None
+
+
+def _typed(key: str, widget: str) -> None:
+    typed = st.session_state[widget]
+    state.go({key: None if typed is None else f"{typed:.4g}"})
 
 
 def _chosen_several(key: str, widget: str, clears: tuple[str, ...]) -> None:

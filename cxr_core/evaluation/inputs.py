@@ -62,9 +62,11 @@ class Site:
 
     def strata_under(self, policy: str) -> Mapping[str, npt.NDArray[np.bool_]]:
         """The strata that are measured under a policy: above `MANY_CLASSES`, ``all`` alone unless it is shown first."""
-        if self.n_classes <= MANY_CLASSES or not self.shown or policy in self.shown:
-            return self.strata
-        return {"all": self.strata["all"]}
+        return self.strata if self.is_whole_under(policy) else {"all": self.strata["all"]}
+
+    def is_whole_under(self, policy: str) -> bool:
+        """Whether all is measured under a policy, in every stratum and at every operating point."""
+        return self.n_classes <= MANY_CLASSES or not self.shown or policy in self.shown
 
     @property
     def n_classes(self) -> int:

@@ -68,8 +68,11 @@ def measure(
 def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classes: Sequence[str]) -> Iterator[Measured]:
     whole = _sample(site.references[policy], one=one, resamples=resamples)
     for role in sorted({str(role) for role in one.role} - {""}):
-        for stratum, mask in site.strata_under(policy).items():
-            sample = _at_points(whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask), stratum=stratum)
+        # What was fitted to a site's patients is no test: its subgroups are not compared.
+        strata = {"all": site.strata["all"]} if role == "external_adapted" else site.strata_under(policy)
+        for stratum, mask in strata.items():
+            has_rules = stratum == "all" and site.is_whole_under(policy)
+            sample = _at_points(whole.only(np.asarray(one.role == role, dtype=np.bool_) & mask), has_rules=has_rules)
             for task in _tasks(site, one, policy=policy, role=role):
                 if stratum != "all" and not _has_images(sample, task=task):
                     continue
@@ -114,12 +117,12 @@ def _sample(reference: Reference, *, one: Scored, resamples: Resamples) -> Sampl
     )
 
 
-def _at_points(sample: Sample, *, stratum: str) -> Sample:
-    """A group's images with the flags that are measured: those by a rule of all images, where there are any."""
+def _at_points(sample: Sample, *, has_rules: bool) -> Sample:
+    """A group's images with the flags that are measured: those by a rule where these are, and where there are any."""
     kept = {
         point: flags
         for point, flags in sample.flagged.items()
-        if point == STATED or (stratum == "all" and np.isfinite(flags).any())
+        if point == STATED or (has_rules and np.isfinite(flags).any())
     }
     return replace(sample, flagged=kept)
 

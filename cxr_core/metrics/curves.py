@@ -53,6 +53,17 @@ class Curve:
             n=self.n,
         )
 
+    def place(self, threshold: float) -> int:
+        """Where a threshold stands: the lowest point of the curve that calls nothing below it positive.
+
+        Args:
+            threshold: Scores at or above it are called positive.
+
+        Returns:
+            An index of the arrays; 0, where nothing is called positive, above all scores.
+        """
+        return int(np.searchsorted(-self.threshold, -threshold, side="right")) - 1
+
 
 def curve(present: npt.NDArray[np.bool_], scores: npt.NDArray[np.floating]) -> Curve | None:
     """The curve of one class, with a point for each score that occurs: tied scores share one threshold.

@@ -9,7 +9,7 @@ import pandas as pd
 from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.metrics.catalogue import METRICS
-from cxr_core.metrics.record import Task
+from cxr_core.metrics.record import Metric, Task
 from cxr_core.pipeline.sites import Planned
 from cxr_core.store import write
 
@@ -60,20 +60,19 @@ def check(experiment: Experiment, datasets: Sequence[Planned]) -> None:
     """Refuses a primary comparison that no number of the run will be of, before hours of work.
 
     Raises:
-        SettingsError: If a metric or a policy is not known.
+        SettingsError: If a metric or a policy is not known, or a metric is of one class among several.
     """
     given = _given(experiment)
-    metric = given["metric"]
-    if metric not in METRICS or not METRICS[metric].has_gap:
-        names = ", ".join(sorted(name for name, record in METRICS.items() if record.has_gap))
-        raise SettingsError(f"--primary: expected a metric that has a gap, of {names}; found another.")
+    known = [name for name, metric in METRICS.items() if _has_numbers(metric, experiment)]
+    if given["metric"] not in known:
+        raise SettingsError(f"--primary metric=: expected one of {', '.join(sorted(known))}; found another.")
     for side, sites in (("internal", ("source",)), ("external", ("external",))):
         if side in given:
             for planned in (planned for planned in datasets if planned.site in sites):
-                known = sorted(policy.name for policy in planned.manifest.policies)
-                if given[side] not in known:
+                policies = sorted(policy.name for policy in planned.manifest.policies)
+                if given[side] not in policies:
                     raise SettingsError(
-                        f"--primary {side}=: {planned.manifest.dataset} has the label policies {', '.join(known)}; "
+                        f"--primary {side}=: {planned.manifest.dataset} has the label policies {', '.join(policies)}; "
                         "name one of them."
                     )
 
@@ -117,6 +116,13 @@ def _given(experiment: Experiment) -> dict[str, str]:
     otherwise = "accuracy" if experiment.outputs == "softmax" else of_findings
     typed = dict(each.split("=", 1) for each in experiment.primary)
     return {"metric": otherwise} | typed
+
+
+def _has_numbers(metric: Metric, experiment: Experiment) -> bool:
+    """Whether a run compares one number of it from site to site, of all classes together or of the only one."""
+    is_one_number = metric.scope != "class" or len(experiment.findings) == 1
+    tasks = {*metric.tasks, *metric.at_threshold}
+    return metric.has_gap and is_one_number and (experiment.outputs == "softmax" or "finding" in tasks)
 
 
 def _of_single_classes() -> set[str]:

@@ -79,15 +79,17 @@ def _fitted(answers: SiteAnswers, *, target: Values) -> Values:
     replicates = answers.weights.shape[1]
     if answers.classes.size >= MANY or replicates == 1:
         return np.repeat(first[:, np.newaxis], replicates, axis=1)
-    slope = refit.gradient(answers.scores, answers.classes, first)
+    # Where scores tell nothing, the temperature stays at its bound, and biases alone move.
+    scores = answers.scores if first[0] > 0 else np.zeros_like(answers.scores)
+    slope = refit.gradient(scores, answers.classes, first)
     moved = sum(
         _by_patient(slope[of], answers.clusters[of], weights=answers.weights) * target[index]
         for index, of in ((index, answers.classes == index) for index in range(answers.n_classes))
     )
     pull = refit.RIDGE * (first - refit.unchanged(answers.n_classes))
-    step = np.linalg.solve(refit.hessian(answers.scores, weights, first), moved + pull[:, np.newaxis])
+    step = np.linalg.solve(refit.hessian(scores, weights, first), moved + pull[:, np.newaxis])
     found = first[:, np.newaxis] - step
-    found[0] = np.maximum(found[0], 0)
+    found[0] = np.maximum(found[0], 0) if first[0] > 0 else 0
     found[:, 0] = first
     return np.asarray(found)
 

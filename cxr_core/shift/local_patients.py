@@ -4,6 +4,7 @@ Half of the patients are set aside once as the judge; the others are drawn from,
 never mean fewer to judge by.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -81,10 +82,15 @@ def of_threshold(
         clusters: Patient of each image, shape ``(n,)``.
         carried: The internal site's threshold; it stays where the drawn patients lack positives or negatives.
         seed: The run's.
+
+    Returns:
+        Nothing where those who judge lack positives or negatives.
     """
 
     def balanced(threshold: float, judge: Bools) -> float:
         flagged, known = scores[judge] >= np.float32(threshold), present[judge]
+        if known.all() or not known.any():
+            return math.nan
         return float((flagged[known].mean() + (~flagged[~known]).mean()) / 2)
 
     def tried(drawn: Bools, judge: Bools) -> tuple[tuple[float, ...], bool]:
@@ -111,7 +117,8 @@ def _drawn(
     for count in (count for count in COUNTS if patients.size >= 2 * count):
         draws = [tried(np.isin(own, rng.choice(others, count, replace=False)), judge) for _ in range(DRAWS)]
         gains: Values = np.array([gain for gain, _ in draws])
-        for metric, gain in zip(metrics, gains.T, strict=True):
+        defined = [(metric, gain) for metric, gain in zip(metrics, gains.T, strict=True) if np.isfinite(gain).all()]
+        for metric, gain in defined:
             low, high = np.percentile(gain, [5, 95])
             found.append(
                 LocalGain(

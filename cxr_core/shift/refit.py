@@ -98,7 +98,10 @@ def fit(
         if abs(before - now) < _SMALL * max(1.0, abs(before)):
             break
         before = now
-    return np.concatenate([[max(float(found[0]), 0.0)], found[1:]])
+    if found[0] < 0:
+        # The loss is convex: at the bound of the temperature lies the best of what it allows.
+        found = np.concatenate([[0.0], fit(np.zeros_like(raw), classes, weights)[1:]])
+    return found
 
 
 def _loss(raw: Values, classes: npt.NDArray[np.int64], weights: Values, parameters: Values) -> float:

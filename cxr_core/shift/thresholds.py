@@ -88,9 +88,11 @@ def _chosen(ranked: Scores, present: Bools, *, rule: Rule) -> float:
         return math.nan
     last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
     hits = np.cumsum(present)[last]
-    sensitivity, specificity = hits / positives, 1 - (last + 1 - hits) / negatives
+    alarms = last + 1 - hits
+    sensitivity, specificity = hits / positives, 1 - alarms / negatives
     if rule == "youden":
-        at = int(np.argmax(sensitivity + specificity))
+        # In whole numbers: of several that are equally good, rounding must not choose.
+        at = int(np.argmax(hits * negatives - alarms * positives))
     elif rule == "sensitivity=0.90":
         at = int(np.argmax(sensitivity >= HELD - _ROUNDING))
     else:

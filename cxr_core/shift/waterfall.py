@@ -106,7 +106,7 @@ def waterfall(
         both = hits + _refitted(without, target=counts.target, seed=seed, repeats=repeats)
         refitted_outside, within = both / counts.outside, with_cause.counts()
         cost = counts.at_target(_recalls(with_cause)) - counts.at_target(_recalls(outer))
-        cost_refitted = counts.at_target(hits / within) - counts.at_target(refitted_outside)
+        cost_refitted = counts.at_target(_share(hits, of=within)) - counts.at_target(refitted_outside)
     else:
         refitted_outside = _refitted(outer, target=counts.target, seed=seed, repeats=repeats) / counts.outside
         cost = cost_refitted = np.zeros(counts.target.shape[1])
@@ -228,9 +228,13 @@ def _refitted(answers: SiteAnswers, *, target: Values, seed: int, repeats: int) 
 
 
 def _recalls(answers: SiteAnswers) -> Values:
-    counts = answers.counts()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(answers.by_class(answers.correct()) / counts)
+    return _share(answers.by_class(answers.correct()), of=answers.counts())
+
+
+def _share(hits: Values, *, of: Values) -> Values:
+    """NaN of no images."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(hits / of)
 
 
 def _share_correct(answers: SiteAnswers) -> Values:

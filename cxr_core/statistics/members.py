@@ -7,6 +7,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cxr_core.statistics.intervals import Interval
+
 
 @dataclass(frozen=True, kw_only=True)
 class MemberSummary:
@@ -62,3 +64,22 @@ def difference(first: Sequence[float], second: Sequence[float]) -> MemberSummary
     if len(first) != len(second):
         raise ValueError(f"Expected the same members in both tests, found {len(first)} and {len(second)}.")
     return summary([one - other for one, other in zip(first, second, strict=True)])
+
+
+def is_of_these_networks(differences: MemberSummary, interval: Interval) -> bool:
+    """Whether members differ so much in what they lose that an ensemble's interval over patients says too little.
+
+    That interval is over patients, with the networks as they are: networks of other seeds might lose more or less.
+
+    Args:
+        differences: What the members lose, as `difference` gives it.
+        interval: That of what their ensemble loses.
+
+    Returns:
+        Whether the members' range is wider than half of the interval; False where either is not known.
+
+    >>> of_members = MemberSummary(value=0.2, low=0.1, high=0.3, count=3)
+    >>> is_of_these_networks(of_members, Interval(low=0.05, high=0.35))
+    True
+    """
+    return differences.high - differences.low > (interval.high - interval.low) / 2

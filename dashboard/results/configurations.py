@@ -9,7 +9,7 @@ from cxr_core.statistics.members import difference
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Row, gap, number_rows
-from dashboard.results.metrics import Kind, Number, mean, numbers
+from dashboard.results.metrics import Kind, Number, Task, mean, numbers
 
 Regime = Literal["split", "full"]
 """Trained on a part of the source images, or on all of them."""
@@ -45,18 +45,21 @@ class Configuration:
         return any(test is not None and test.is_number for test in (self.internal, self.external))
 
 
-def configurations(comparison: Comparison, *, metric: str = "accuracy") -> tuple[Configuration, ...]:
+def configurations(
+    comparison: Comparison, *, metric: str = "accuracy", task: Task = "single_class"
+) -> tuple[Configuration, ...]:
     """The configurations of a run: split before full, the ensemble before its single members, then what was brought.
 
     Args:
         comparison: Which tests; the configurations of all models are given.
         metric: Of all classes together.
+        task: Over which images.
 
     Returns:
         Those that have any number. The mean of members is undefined where the metric is so for one of them, and what
         they lose is the mean of what each one loses.
     """
-    rows = [row for row in numbers(comparison, metrics=(metric,), every_model=True) if _is_shown(row)]
+    rows = [row for row in numbers(comparison, metrics=(metric,), task=task, every_model=True) if _is_shown(row)]
     return tuple(_configurations(rows))
 
 

@@ -15,8 +15,9 @@ from dashboard.results.comparison import Comparison
 from dashboard.results.database import Value, ask, number
 from dashboard.results.side import Role
 
-Kind = Literal["train", Role, "gap"]
-"""What a number is of: training images, one of the two tests, or what is lost between them."""
+Kind = Literal["train", Role, "external_adapted", "gap"]
+"""What a number is of: training images, one of the two tests, the external site after a fit to its patients, or what is
+lost between the tests."""
 
 _KINDS = get_args(Kind)
 
@@ -26,9 +27,9 @@ ALL = "all"
 STATED = "stated"
 """The operating point of a finding: the threshold, or the flag, that came with the predictions."""
 
-_AT_POINT = f"""
+_AT_POINT = """
     operating_point IS NOT DISTINCT FROM
-        CASE WHEN task = 'finding' AND metric IN (SELECT unnest($at_threshold)) THEN '{STATED}' END
+        CASE WHEN task = 'finding' AND metric IN (SELECT unnest($at_threshold)) THEN $point END
 """
 
 _AT_THRESHOLD = tuple(one.name for is_mean in (False, True) for one in catalogue.at_threshold(is_mean=is_mean))
@@ -42,6 +43,8 @@ _NUMBERS = """
             AND stratum = coalesce($stratum, stratum) AND (
             (role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
             OR (role = 'external_test' AND dataset = $external_dataset AND policy = $external_policy)
+            OR (role = 'external_adapted' AND dataset = $external_dataset AND policy = $external_policy
+                AND model_id = $local)
             OR (role = 'train' AND (dataset, policy) IN (
                 SELECT (dataset, CASE WHEN dataset = $internal_dataset THEN $internal_policy ELSE training_policy END)
                 FROM dataset WHERE site = 'source' AND training_policy IS NOT NULL
@@ -58,7 +61,7 @@ _NUMBERS = """
     SELECT model_id, regime, fold, member, role, dataset, policy, stratum, finding, metric, operating_point,
         coalesce(unit, 'image'), value, low, high, n, n_positive, n_effective, not_estimable
     FROM shown JOIN model USING (model_id) LEFT JOIN (SELECT dataset, unit FROM dataset) USING (dataset)
-    WHERE model_id = coalesce($model, model_id)
+    WHERE model_id = coalesce($model, model_id) OR model_id = $local
     ORDER BY regime = 'full', regime, member IS NOT NULL, fold, member, model_id
 """.replace("AT_POINT", _AT_POINT)
 
@@ -132,15 +135,19 @@ def numbers(
     task: Task = "single_class",
     stratum: str | None = ALL,
     every_model: bool = False,
+    point: str = STATED,
+    is_local: bool = False,
 ) -> tuple[Number, ...]:
     """Every number of some metrics: of the training images, of both tests, and what is lost between these.
 
     Args:
         comparison: Which model and which tests.
-        metrics: Their names in the catalogue. Of findings, those that need a threshold are at the stated one.
+        metrics: Their names in the catalogue.
         task: Over which images.
         stratum: Of which of them; None: of every group of images.
         every_model: Whether the numbers of all models of the run are asked for.
+        point: The operating point of those that need a threshold.
+        is_local: Whether those after a fit to patients of the external site are asked for too.
 
     Returns:
         Split before full, an ensemble before its members, and these by fold and number. The training images' labels
@@ -153,8 +160,15 @@ def numbers(
         "at_threshold": _AT_THRESHOLD,
         "stratum": stratum,
         "model": None if every_model else comparison.model,
+        "point": point,
+        "local": local_model(comparison.model) if is_local else None,
     }
     return tuple(_number(row, task=task) for row in ask(comparison.run, _NUMBERS, given))
+
+
+def local_model(model: str) -> str:
+    """The id of what was made of a model by a fit to patients of the external site."""
+    return f"{model}+local"
 
 
 def mean(estimates: Sequence[Estimate]) -> Estimate | None:

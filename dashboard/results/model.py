@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import RunKey, Value, ask, number
+from dashboard.results.images import ANY_KNOWN
 
 _NETWORKS = """
     SELECT count(*), count(DISTINCT fold), any_value(architecture), count(DISTINCT architecture)
@@ -16,11 +17,18 @@ _TRAINED = """
     SELECT any_value(dataset), min(n), max(n)
     FROM metric JOIN model USING (model_id) JOIN dataset USING (dataset)
     WHERE regime = $model AND member IS NOT NULL AND role = 'train' AND policy = training_policy AND n > 0
-        AND metric = 'accuracy' AND task = 'single_class' AND stratum = 'all' AND operating_point IS NULL
+        AND stratum = 'all' AND (outputs, task, metric, coalesce(operating_point, '')) IN (
+            ('softmax', 'single_class', 'accuracy', ''),
+            ('sigmoid', 'finding', 'macro_accuracy', 'stated')
+        )
     HAVING count(*) > 0
 """
 
-_SINGLE_CLASS = "SELECT count(class), count(*) FROM reference WHERE dataset = $dataset AND policy = $policy"
+_COUNTED = f"""
+    SELECT count(*) FILTER (CASE outputs WHEN 'softmax' THEN class IS NOT NULL ELSE {ANY_KNOWN} END), count(*)
+    FROM reference CROSS JOIN (SELECT outputs FROM model WHERE model_id = $model)
+    WHERE dataset = $dataset AND policy = $policy
+"""  # noqa: S608 (a constant)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +52,12 @@ class Labelled:
 
     Attributes:
         dataset: The dataset.
-        single_class: Those with exactly one class.
+        counted: Those with exactly one class; of findings those where it is known of any whether it is present.
         images: All.
     """
 
     dataset: str
-    single_class: int
+    counted: int
     images: int
 
 
@@ -93,11 +101,12 @@ def about(comparison: Comparison) -> Model:
         architecture=str(architecture) if kinds == 1 else None,
         trained=trained[0] if trained else None,
         labelled=tuple(
-            _labelled(comparison.run, dataset=test.dataset, policy=test.policy) for test in comparison.tests.values()
+            _labelled(comparison.run, model=comparison.model, dataset=test.dataset, policy=test.policy)
+            for test in comparison.tests.values()
         ),
     )
 
 
-def _labelled(run: RunKey, *, dataset: str, policy: str) -> Labelled:
-    ((single_class, images),) = ask(run, _SINGLE_CLASS, {"dataset": dataset, "policy": policy})
-    return Labelled(dataset=dataset, single_class=int(number(single_class)), images=int(number(images)))
+def _labelled(run: RunKey, *, model: str, dataset: str, policy: str) -> Labelled:
+    ((counted, images),) = ask(run, _COUNTED, {"model": model, "dataset": dataset, "policy": policy})
+    return Labelled(dataset=dataset, counted=int(number(counted)), images=int(number(images)))

@@ -37,6 +37,9 @@ NO_FILES = Badge(
     "The run has labels and predictions alone: nothing here needs pixels, and no image or map can be shown.",
 )
 
+LOCAL = Badge(":gray-badge[▲ local]", "fitted to this site's patients: no external test")
+"""Beside what external patients were used for."""
+
 SYNTHETIC = ":violet-badge[:material/science: synthetic images]"
 """Beside a run of images that a computer drew."""
 

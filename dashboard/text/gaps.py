@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Collection
+from dataclasses import replace
 
+from cxr_core.statistics.intervals import Interval, smallest_seen
 from dashboard.notation import NOT_ESTIMABLE, Estimate, Unit, amount, bare, bracket, difference
 from dashboard.results.pairs import are_alike
 from dashboard.results.side import Side
@@ -13,8 +15,20 @@ def gap(lost: Estimate) -> str:
     """``a gap of **27.8 points** [21.2, 33.9]``, Markdown; says where it may be chance, and where it is a gain."""
     said = f"a gap of **{difference(lost)}**{gray(lost)}"
     if lost.low <= 0 <= lost.high:
-        return f"{said}, which may be chance"
+        return f"{said}, which may be chance{f': {seen}' if (seen := could_have_seen(lost)) else ''}"
     return f"{said}, a gain" if lost.value < 0 else said
+
+
+def could_have_seen(lost: Estimate) -> str:
+    """``this n could have seen 6.0 points``; empty where 0 lies outside the interval, or it is a range of members.
+
+    Args:
+        lost: A gap.
+    """
+    if lost.spread == "range" or not lost.low <= 0 <= lost.high:
+        return ""
+    smallest = smallest_seen(Interval(low=lost.low, high=lost.high))
+    return f"this n could have seen {difference(replace(lost, value=smallest))}"
 
 
 def way(internal: Estimate, external: Estimate) -> str:

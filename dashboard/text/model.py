@@ -3,22 +3,27 @@
 from collections.abc import Callable
 
 from cxr_core.settings import ARCHITECTURES
-from dashboard.notation import counted, in_words, percent
+from dashboard.notation import counted, in_words, percent, plural
 from dashboard.results.model import Labelled, Model, TrainingImages
 from dashboard.words import listed, plain
 
 
-def described(model: Model, *, classes: int, site: Callable[[str], str]) -> str:
-    """Networks, what they were trained on, and what share of each site's images has a single class, Markdown.
+def described(
+    model: Model, *, classes: int, site: Callable[[str], str], has_findings: bool = False, noun: str = "image"
+) -> str:
+    """Networks, what they were trained on, and what share of each site's images counts, Markdown.
 
     Args:
         model: What is known of it.
         classes: How many the run has.
         site: How a page names a dataset, plain text.
+        has_findings: Whether these do not exclude each other.
+        noun: What is counted.
     """
     shares = [_share(each, site=site) for each in model.labelled if each.images]
-    single = f" Images with exactly one of {in_words(classes)} classes count: {listed(shares)}." if shares else ""
-    return f"{networks(model, site=site)}{single}"
+    which = "where any finding is known" if has_findings else f"with exactly one of {in_words(classes)} classes"
+    counted_ones = f" {plural(noun).capitalize()} {which} count: {listed(shares)}." if shares else ""
+    return f"{networks(model, site=site)}{counted_ones}"
 
 
 def networks(model: Model, *, site: Callable[[str], str]) -> str:
@@ -49,5 +54,5 @@ def _trained(trained: TrainingImages, *, site: Callable[[str], str]) -> str:
 
 
 def _share(labelled: Labelled, *, site: Callable[[str], str]) -> str:
-    share = labelled.single_class / labelled.images
+    share = labelled.counted / labelled.images
     return f"{percent(share)} of {labelled.images:,} labelled of {plain(site(labelled.dataset))}"

@@ -26,7 +26,7 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "sex": words.sex,
 }
 
-_CODES = frozenset({"step", "sort", "left_out", "usual_place_from"})
+_CODES = frozenset({"step", "sort", "left_out", "usual_place_from", "scale", "part", "name_of_part", "gain_in"})
 
 
 def said(row: Row, name: str) -> str:

@@ -56,6 +56,7 @@ PARTS: Mapping[str, tuple[dict[str, str], ...]] = {
     "confusion": ({}, {"show": "counts"}, {"show": "difference"}, {"model": "full"}),
     "image": ({}, {"part": "labels"}, {"part": "about"}),
     "saliency": ({}, {"outcome": "false_alarm"}),
+    "shift": ({}, {"scale": "accuracy", "rule": "sensitivity=0.90"}),
 }
 
 VIEWS = [(page, part) for page in PAGES for part in PARTS.get(page, ({},))]

@@ -49,10 +49,11 @@ OFFERED: Mapping[str, tuple[dict[str, str], set[str]]] = {
     "image": ({}, {"image_probabilities", "image_nearest"}),
     "image, labels": ({"part": "labels"}, {"image_probabilities", "image_labels", "image_policies"}),
     "saliency": ({"finding": "Cardiomegaly"}, {"saliency_hit_rates", "saliency_images"}),
+    "shift": ({}, {"shift_waterfall", "shift_findings_youden", "shift_local_patients", "shift_class_mix"}),
 }
 """What each part of each page offers."""
 
-KEY = ["model", "dataset", "role", "policy", "task", "stratum", "finding", "metric"]
+KEY = ["model", "dataset", "role", "policy", "task", "stratum", "finding", "metric", "operating_point"]
 GAP_KEY = [*GAP_BEGINNING[2:], *KEY[4:]]
 VALUES = ["value", "low", "high", "n", "n_positive", "n_effective"]
 
@@ -84,7 +85,7 @@ def _listed(name: str) -> str:
 
 OF_FINDINGS = {
     "overview_findings", "performance_threshold", "confusion_findings", "image_findings", "labels_prevalence",
-    "cases_finding", "performance_calibration_findings",
+    "cases_finding", "performance_calibration_findings", "performance_at_rule",
 }  # fmt: skip
 """Of runs of findings that do not exclude each other."""
 
@@ -141,7 +142,7 @@ def _check(rows: pd.DataFrame, stored: Stored) -> None:
 def _check_numbers(rows: pd.DataFrame, stored: pd.DataFrame, *, key: list[str]) -> None:
     """Each row of a model is one of the table, and each mean is that of its members' rows there."""
     known = stored.rename(columns={"model_id": "model"}).assign(n_positive=lambda t: t.get("n_positive", np.nan))
-    known = known.fillna({"finding": ""}).set_index(key).sort_index()
+    known = known.fillna({"finding": "", "operating_point": ""}).set_index(key).sort_index()
     for row in rows.to_dict("records"):
         place = tuple(row[name] for name in key)
         if row["model"]:

@@ -18,7 +18,7 @@ COMPARISON_KEYS = ("run", "model", "internal", "internal_policy", "external", "e
 LOCAL_KEYS = (
     "at", "true", "as", "got", "conf", "members", "view", "sex", "age", "sort", "part", "show", "metric", "task",
     "finding", "draw", "method", "outcome", "of", "img", "from", "with", "policies", "curve", "by", "predicted",
-    "class", "regime", "page_of", "rows", "bins",
+    "class", "regime", "page_of", "rows", "bins", "scale", "rule",
 )  # fmt: skip
 UNMARKED = re.compile(r"(?:VinBigData|CheXpert train)(?! \(synthetic\)).{0,40}")
 NONSENSE = ("nope", "", "-1", "99999999999999999999", "1e400-nan", "../../../etc/passwd", "<b>'; DROP TABLE run; --")
@@ -119,6 +119,7 @@ IN_VAIN: dict[str, tuple[dict[str, str], ...]] = {
         {"from": "saliency", "method": "nope"},
     ),
     "saliency": tuple({key: "nope"} for key in ("finding", "outcome", "method", "draw")),
+    "shift": ({"scale": "nope"}, {"rule": "nope"}),
 }
 """By page: addresses with one part that is not here."""
 
@@ -126,7 +127,7 @@ IN_VAIN: dict[str, tuple[dict[str, str], ...]] = {
 @pytest.mark.parametrize("page", IN_VAIN)
 def test_what_is_not_here_is_said_and_no_image_is_shown(page: str, on: Opened) -> None:
     app = on("small", page=page, **({"part": "images"} if page == "labels" else {}))
-    assert bool(images(app)) == (page not in ("overview", "performance"))
+    assert bool(images(app)) == (page not in ("overview", "performance", "shift"))
     for wrong in (*IN_VAIN[page], {"external_policy": "nope"}):
         app.query_params.clear()
         for key, value in {"page": page, **wrong}.items():

@@ -170,6 +170,7 @@ _PAGES = (
     {"page": "overview"},
     *({"page": "performance", "part": part} for part in ("classes", "threshold", "curves", "subgroups")),
     {"page": "confusion"},
+    {"page": "shift"},
     {"page": "cases"},
     {"page": "cases", "id": "home003", "outcome": "missed"},
     *({"page": "image", "part": part} for part in ("labels", "about")),

@@ -25,6 +25,7 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "training": ("axis", ("logarithmic",)),
     "performance": ("part", ("Class by class", "Curves", "Calibration", "Confidence", "Subgroups")),
     "confusion": ("show", ("share of column", "difference")),
+    "shift": ("scale", ("accuracy",)),
 }
 """From a page to the key of its parts and their names, without the one that is shown first."""
 

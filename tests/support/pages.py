@@ -27,7 +27,7 @@ CODES = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\bnan\b|\bNone\b(?! of)|\bnull\b|N/A
 QUOTED = re.compile(r"“[^”]*”")
 """What a page repeats as it was asked or as a file has it."""
 
-_COLOURED = re.compile(r":(?:gray|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]")
+_COLOURED = re.compile(r":(?:gray|blue|orange|small|[a-z]+-badge)\[((?:[^\[\]]|\[[^\[\]:]*\])*)\]")
 MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|:[a-z]+(?:-[a-z]+)?\[|`")
 
 

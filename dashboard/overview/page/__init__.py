@@ -8,6 +8,7 @@ from dashboard import state, widgets, words
 from dashboard.figures.template import show_figure
 from dashboard.overview.data import recalls
 from dashboard.overview.data.external_sites import at_external_sites, has_several
+from dashboard.overview.data.networks import of_these_networks
 from dashboard.overview.data.other_runs import (
     RunSummary,
     run_gap_rows,
@@ -17,7 +18,7 @@ from dashboard.overview.data.other_runs import (
     summarize_as_opened,
 )
 from dashboard.overview.figures import DumbbellRow, dumbbells
-from dashboard.overview.page import cards, findings, other_runs, table
+from dashboard.overview.page import cards, findings, measures, other_runs, table
 from dashboard.overview.text import answer as text
 from dashboard.results import runs
 from dashboard.results.baselines import LINES, baselines
@@ -26,6 +27,7 @@ from dashboard.results.configurations import Configuration
 from dashboard.results.downloads import Download
 from dashboard.results.holdings import Holdings, holdings
 from dashboard.results.model import about
+from dashboard.results.primary import Shown, primary
 from dashboard.results.side import Side
 from dashboard.text import cells, model
 from dashboard.text.badges import legend
@@ -52,6 +54,15 @@ _PICTURE = "Accuracy in both tests (○: on training images)"
 _ROWS = {"configurations": "configurations", "sites": "external sites"}
 
 
+def shown(comparison: Comparison) -> Shown:
+    """Which numbers the page shows."""
+    held = holdings(comparison)
+    if not held.has_findings:
+        return Shown(metrics=frozenset({"accuracy", "balanced_accuracy", "macro_auroc"}))
+    is_one = len(runs.classes(comparison.run)) == 1
+    return Shown(metrics=frozenset({*(f"macro_{name}" for name in held.headline), *(held.headline if is_one else ())}))
+
+
 def show(comparison: Comparison) -> None:
     """Draws the page."""
     held = holdings(comparison)
@@ -75,7 +86,10 @@ def show(comparison: Comparison) -> None:
             sites = () if others else _asked_sites(comparison)
             other_runs.draw_control(comparison, [run.comparison for run in others])
         _show_picture(comparison, own, others, sites)
+        if not (sites or others):
+            measures.show(own)
     with facts:
+        cards.show_cause(comparison, finding=None)
         if not held.is_alone:
             cards.show(comparison, recalls.recalls(comparison), of=len(runs.classes(comparison.run)))
         if any(sample.images for sample in sample_sizes(own).values()):
@@ -94,7 +108,15 @@ def show(comparison: Comparison) -> None:
 def _say(comparison: Comparison, own: RunSummary, row: Configuration, held: Holdings) -> None:
     st.caption(model.described(about(comparison), classes=len(runs.classes(comparison.run)), site=comparison.site))
     widgets.answer(
-        text.how_far(row, ranking=own.ranking(row), baselines=own.baselines, is_alone=held.is_alone),
+        text.how_far(
+            row,
+            ranking=own.ranking(row),
+            baselines=own.baselines,
+            networks=None
+            if primary(comparison) is None
+            else of_these_networks(own.configurations, model=row.model or ""),
+            is_alone=held.is_alone,
+        ),
     )
     caution = few_images({side: sample.images for side, sample in sample_sizes(own).items()})
     if caution:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import widgets, words
 from dashboard.figures.template import show_figure
-from dashboard.notation import FEWEST, counted, plural, told_of
+from dashboard.notation import FEWEST, Estimate, counted, plural, told_of
 from dashboard.overview.data import findings as data
 from dashboard.overview.data.external_sites import has_several
 from dashboard.overview.data.finding_means import (
@@ -20,16 +20,21 @@ from dashboard.overview.data.finding_means import (
     of_run,
 )
 from dashboard.overview.data.findings import FindingScores
+from dashboard.overview.data.networks import of_these_networks
 from dashboard.overview.figures.findings import findings_figure
-from dashboard.overview.page import finding_table, other_runs, ways
+from dashboard.overview.page import cards, finding_table, other_runs, ways
 from dashboard.overview.text import findings as text
-from dashboard.overview.text.answer import tested_on
+from dashboard.overview.text.answer import for_these_networks, tested_on
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
+from dashboard.results.configurations import configurations
 from dashboard.results.downloads import Download
 from dashboard.results.holdings import Holdings, holdings
+from dashboard.results.model import about
+from dashboard.results.primary import primary
 from dashboard.results.sample_size import SampleSize, sample_size
 from dashboard.results.side import Side
+from dashboard.text import model
 from dashboard.text.configurations import few_images
 from dashboard.text.findings import LABELS, unknown
 from dashboard.text.intervals import as_counted, over
@@ -70,9 +75,19 @@ def show(comparison: Comparison) -> None:
     if not found:
         st.markdown("This model was not tested under these label policies. Pick another policy above.")
         return
+    st.caption(
+        model.described(
+            about(comparison),
+            classes=len(runs.classes(comparison.run)),
+            site=comparison.site,
+            has_findings=True,
+            noun=comparison.noun,
+        )
+    )
     models = of_models(comparison)
     means = next((each.means for each in models if each.comparison == comparison), {})
-    widgets.answer(text.answer(found, means, is_compared=held.is_compared, noun=comparison.noun))
+    said = text.answer(found, means, is_compared=held.is_compared, noun=comparison.noun)
+    widgets.answer(f"{said} {for_these_networks(_networks(comparison, held))}".strip())
     samples = {side: sample_size(comparison, side) for side in Side if side in held.tests}
     if caution := few_images({side: sample.images for side, sample in samples.items()}, noun=comparison.noun):
         st.markdown(f"**{caution}**")
@@ -88,6 +103,7 @@ def show(comparison: Comparison) -> None:
         st.caption(_caption_of_means(shown, samples, comparison=comparison))
     else:
         st.caption(_caption(found, held, samples, comparison=comparison))
+        cards.show_findings(comparison, [each.name for each in found])
         ways.show(comparison, found, held)
     if shown.of_runs:
         finding_table.show(comparison, shown.means, title="Run")
@@ -97,6 +113,14 @@ def show(comparison: Comparison) -> None:
     elif len(models) > 1:
         finding_table.show(comparison, models, title="Model")
     _show_more(comparison, shown.means or models, held)
+
+
+def _networks(comparison: Comparison, held: Holdings) -> Estimate | None:
+    """What single networks lose of the first mean, where that is far apart."""
+    if primary(comparison) is None:
+        return None
+    rows = configurations(comparison, metric=f"macro_{held.headline[0]}", task="finding")
+    return of_these_networks(rows, model=comparison.model)
 
 
 def _asked_sites(comparison: Comparison) -> tuple[FindingMeans, ...]:

@@ -1,8 +1,9 @@
 """The overview in words: accuracy in both tests, and what lies between them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from dashboard.notation import NOT_ESTIMABLE, Estimate, counted, percent, resting_on
+from dashboard.notation import NOT_ESTIMABLE, Estimate, bare, counted, difference, percent, resting_on
 from dashboard.results.baselines import Baselines
 from dashboard.results.configurations import Configuration
 from dashboard.results.sample_size import SampleSize
@@ -12,7 +13,12 @@ from dashboard.text.gaps import gap, gray, told
 
 
 def how_far(
-    row: Configuration, *, ranking: Configuration | None = None, baselines: Baselines | None, is_alone: bool = False
+    row: Configuration,
+    *,
+    ranking: Configuration | None = None,
+    baselines: Baselines | None,
+    networks: Estimate | None = None,
+    is_alone: bool = False,
 ) -> str:
     """How far the model travels, what its external accuracy is worth, and how it ranks, Markdown.
 
@@ -20,16 +26,30 @@ def how_far(
         row: The accuracy of the configuration that the page is about.
         ranking: Its macro AUROC; None if that is not stored.
         baselines: The lines of its external test; None if it has none.
+        networks: What single networks lose, where that is far apart.
         is_alone: Whether the run has one test alone, so that nothing is said of another.
     """
     verdict = _verdict(row.external, baselines)
     inside, outside, lost = row.internal, row.external, row.lost
     if inside and outside and lost and all(estimate.is_number for estimate in (inside, outside, lost)):
         both = f"Right on **{percent(inside.value)}** at home and **{percent(outside.value)}** abroad: {gap(lost)}."
-        return _joined(both, f"Externally it is {verdict}." if verdict else "", _ranking(ranking))
+        externally = f"Externally it is {verdict}." if verdict else ""
+        return _joined(both, for_these_networks(networks), externally, _ranking(ranking))
     alone = (_alone(Side.INTERNAL, row.internal), _alone(Side.EXTERNAL, row.external))
     why = "" if is_alone else _why_no_gap(row)
     return _joined(*alone, f"That is {verdict}." if verdict else "", why, _ranking(ranking))
+
+
+def for_these_networks(lost: Estimate | None) -> str:
+    """That others might lose another amount; nothing where single networks lose about the same.
+
+    Args:
+        lost: What single ones lose, as a range; None where that is narrow.
+    """
+    if lost is None:
+        return ""
+    most = difference(replace(lost, value=lost.high))
+    return f"That is for these networks: single ones lose {bare(lost.low, unit=lost.unit)} to {most}."
 
 
 def tested_on(test: SampleSize) -> str:

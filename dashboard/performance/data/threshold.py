@@ -1,8 +1,9 @@
 """What every finding reaches at its threshold, or as it is flagged, beside AUROC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dashboard.performance.data.at_rule import predictive
 from dashboard.results.class_scores import class_scores, mean_score, score_gap_rows, score_rows
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Row
@@ -40,8 +41,13 @@ def metrics(comparison: Comparison) -> tuple[str, ...]:
     return (*(("auroc",) if holdings(comparison).has_scores else ()), *_AT_THRESHOLD)
 
 
-def rows(comparison: Comparison) -> tuple[ThresholdRow, ...]:
-    """A row a finding and a test: what changed most first, findings of which nothing is known last."""
+def rows(comparison: Comparison, *, prevalence: float | None = None) -> tuple[ThresholdRow, ...]:
+    """A row a finding and a test: what changed most first, findings of which nothing is known last.
+
+    Args:
+        comparison: Which model and which tests.
+        prevalence: The share with the finding, in [0, 1], that predictive values are told at; None: each site's own.
+    """
     by_finding: dict[str, dict[str, Pair]] = {}
     for metric in metrics(comparison):
         for pair in class_scores(comparison, metric=metric, task="finding"):
@@ -56,13 +62,21 @@ def rows(comparison: Comparison) -> tuple[ThresholdRow, ...]:
             threshold=known.get(finding),
             side=side,
             is_first=side is sides[0],
-            numbers={
-                metric: number for metric, pair in by_finding[finding].items() if (number := pair.of(side)) is not None
-            },
+            numbers=_at_prevalence(
+                {metric: own for metric, pair in by_finding[finding].items() if (own := pair.of(side)) is not None},
+                prevalence=prevalence,
+            ),
         )
         for finding in named
         for side in sides
     )
+
+
+def _at_prevalence(found: Mapping[str, Number], *, prevalence: float | None) -> Mapping[str, Number]:
+    if prevalence is None or not {"recall", "specificity"} <= set(found):
+        return found
+    moved = predictive(found["recall"].estimate, found["specificity"].estimate, prevalence=prevalence)
+    return {metric: replace(own, estimate=moved.get(metric, own.estimate)) for metric, own in found.items()}
 
 
 def means(comparison: Comparison) -> dict[str, Pair]:

@@ -34,7 +34,7 @@ class PlottedCurves:
         curve: The points; None where there are too few images, or none.
         roc: What is written over the ROC curve: its area and what it rests on, or why there is none.
         precision_recall: The same over the other.
-        point: Where it is called present; None where that is not known.
+        points: Where it is called present: the carried threshold before the local one; empty where none is known.
         prevalence: What an answer without skill has as precision, in [0, 1]; NaN without images.
     """
 
@@ -43,7 +43,7 @@ class PlottedCurves:
     roc: str
     precision_recall: str
     prevalence: float
-    point: OperatingPoint | None = None
+    points: tuple[OperatingPoint, ...] = ()
 
 
 def curves_figure(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Figure:
@@ -67,8 +67,8 @@ def curves_figure(tests: Sequence[PlottedCurves], *, palette: Palette) -> go.Fig
         _name(figure, test.precision_recall, column=2, line=line, look=look)
         if test.curve is not None:
             _draw(figure, test.curve, look)
-            if test.point is not None:
-                _draw_point(figure, test.point, look, palette=palette)
+            for point in test.points:
+                _draw_point(figure, point, look, palette=palette)
     figure.update_yaxes(**share_axis(has_grid=True), tickfont=quiet(palette))
     for column, across, up in (
         (1, "1 \u2212 specificity", "sensitivity (recall)"),
@@ -93,9 +93,10 @@ def _draw(figure: go.Figure, curve: Curve, look: Look) -> None:
 
 
 def _draw_point(figure: go.Figure, point: OperatingPoint, look: Look, *, palette: Palette) -> None:
-    """A ring on both curves."""
+    """A ring on both curves; of a local threshold a triangle."""
+    which = "local threshold" if point.is_local else "threshold"
     said = (
-        f"at the threshold {point.threshold:.4g}<br>sensitivity {points(point.recall)} %<br>"
+        f"at the {which} {point.threshold:.4g}<br>sensitivity {points(point.recall)} %<br>"
         f"specificity {points(point.specificity)} %<br>PPV {points(point.precision)} %"
     )
     places = ((100 * (1 - point.specificity), 100 * point.recall), (100 * point.recall, 100 * point.precision))
@@ -106,7 +107,7 @@ def _draw_point(figure: go.Figure, point: OperatingPoint, look: Look, *, palette
             mode="markers",
             marker={
                 "color": palette.ground,
-                "symbol": look.symbol,
+                "symbol": "triangle-up" if point.is_local else look.symbol,
                 "size": 14,
                 "line": {"width": 3, "color": look.color},
             },

@@ -8,7 +8,9 @@ from dashboard.notation import told_of
 from dashboard.performance.data import areas, curves, operating
 from dashboard.performance.data.regime import regime
 from dashboard.performance.figures.curves import PlottedCurves, curves_figure
+from dashboard.performance.page import at_rule
 from dashboard.performance.page.classes import ask_task
+from dashboard.performance.page.threshold import ask_rule
 from dashboard.performance.text import alt_text, captions, headlines
 from dashboard.performance.text.names import TASKS, no_internal
 from dashboard.results import runs
@@ -25,13 +27,14 @@ def show(comparison: Comparison) -> None:
     with st.container(horizontal=True, gap="medium"):
         finding = url_choice("finding", "Class", runs.classes(comparison.run))
         task = held.task if held.has_findings else ask_task()
+        rule = ask_rule(comparison)
     found = areas.areas(comparison, finding=finding, task=task)
     lines = {
         side: curves.curve(comparison.run, test, finding=finding, task=task)
         for side, test in comparison.tests.items()
         if found[side].is_drawn
     }
-    points = operating.points(comparison, finding=finding) if held.has_findings else {}
+    points = {} if rule is None else operating.on_curves(comparison, lines, finding=finding, rule=rule)
     over = told_of(comparison.noun, TASKS[task])
     widgets.answer(
         headlines.curves(finding, areas.gaps(comparison, finding=finding, task=task), is_alone=held.is_alone)
@@ -44,7 +47,7 @@ def show(comparison: Comparison) -> None:
             roc=captions.area(side, each.auroc, name="AUROC", absent=why),
             precision_recall=captions.area(side, each.precision, name="average precision", absent=why),
             prevalence=each.prevalence,
-            point=points.get(side),
+            points=points.get(side, ()),
         )
         for side, each in found.items()
         if not (held.is_alone and side not in held.tests)
@@ -61,7 +64,7 @@ def show(comparison: Comparison) -> None:
                 n={side: each.auroc.estimate.n for side, each in found.items() if each.auroc is not None},
             ),
         )
-    marked = " Ring: at the threshold." if points else ""
+    marked = f" {captions.marked(points)} {at_rule.chosen(comparison, rule=rule)}".rstrip() if points and rule else ""
     against = "" if held.has_findings else " against the rest"
     st.caption(f"{words.plain(finding)}{against}, over {over}. In brackets: 95 % intervals.{marked}")
     if any(lines.values()):

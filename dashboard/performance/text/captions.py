@@ -17,6 +17,7 @@ from dashboard.notation import (
 )
 from dashboard.performance.data.confidence import Confidence
 from dashboard.performance.data.configurations import Panel
+from dashboard.performance.data.operating import OperatingPoint
 from dashboard.performance.data.subgroups import Subgroup
 from dashboard.performance.text.names import record
 from dashboard.results.baselines import Baselines
@@ -27,6 +28,17 @@ from dashboard.text.counts import of_both, too_few
 from dashboard.text.gaps import missing
 from dashboard.text.intervals import as_counted
 from dashboard.words import listed, plain, policy
+
+
+def marked(points: Mapping[Side, Sequence[OperatingPoint]]) -> str:
+    """What the open marks on the curves are, and at which thresholds they stand."""
+    shown = [point for of_side in points.values() for point in of_side]
+    carried = next((point.threshold for point in shown if not point.is_local), None)
+    local = next((point.threshold for point in shown if point.is_local), None)
+    said = (
+        [] if carried is None else [f"Open {'/'.join(side.mark for side in points)}: at the threshold {carried:.4g}."]
+    )
+    return " ".join([*said, *([] if local is None else [f"△: at the local one, {local:.4g}."])])
 
 
 def macro_note(panels: Sequence[Panel], *, model: str, has_patients: bool = True) -> str:

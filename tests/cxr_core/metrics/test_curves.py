@@ -98,3 +98,15 @@ def test_scores_that_are_missing_or_of_other_images_are_refused() -> None:
         curve(np.array([True, False]), np.array([0.5, np.nan]))
     with pytest.raises(ValueError, match="shapes"):
         curve(np.array([True, False]), np.array([0.5]))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "recall", "false_alarms"), [(0.95, 0, 0), (0.9, 0.5, 0), (0.5, 0.5, 0.5), (0.4, 1, 0.5), (0, 1, 1)]
+)
+def test_a_threshold_stands_where_as_many_are_called_positive(
+    threshold: float, recall: float, false_alarms: float
+) -> None:
+    line = curve(np.array([True, False, True, False]), np.array([0.9, 0.6, 0.4, 0.1]))
+    assert line is not None
+    place = line.place(threshold)
+    assert (line.recall[place], line.false_alarms[place]) == (recall, false_alarms)

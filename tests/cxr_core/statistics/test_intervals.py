@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from cxr_core.statistics import design, intervals
-from cxr_core.statistics.intervals import Interval
+from cxr_core.statistics.intervals import NONE, Interval, smallest_seen
 from cxr_core.statistics.resampling import resample, totals
 
 
@@ -136,3 +136,16 @@ def _both_intervals(
     rho = design.intraclass_correlation(shares[1:], share=float(shares[0]), n=clusters.size, size=size)
     effective = design.effective_size(clusters.size, size=size, intraclass_correlation=rho)
     return intervals.percentile(shares[1:]), intervals.wilson(float(shares[0]), n=effective)
+
+
+def test_a_difference_as_small_as_can_be_seen_is_clear_in_four_samples_of_five() -> None:
+    n = 400
+    error = math.sqrt(2 * 0.25 / n)
+    interval = Interval(low=-0.01 - 1.959964 * error, high=-0.01 + 1.959964 * error)
+    true = smallest_seen(interval)
+    found = np.random.default_rng(0).normal(true, error, 100_000)
+    assert np.mean(found - 1.959964 * error > 0) == pytest.approx(0.8, abs=0.005)
+
+
+def test_without_an_interval_nothing_is_known_of_what_could_be_seen() -> None:
+    assert math.isnan(smallest_seen(NONE))

@@ -5,6 +5,8 @@ import math
 import pytest
 
 from cxr_core.statistics import members
+from cxr_core.statistics.intervals import Interval
+from cxr_core.statistics.members import MemberSummary, is_of_these_networks
 
 
 def test_a_mean_and_its_range() -> None:
@@ -36,3 +38,9 @@ def test_the_range_of_a_loss_is_that_of_each_members_own() -> None:
 def test_other_members_are_refused() -> None:
     with pytest.raises(ValueError, match="same members"):
         members.difference([0.5], [0.5, 0.4])
+
+
+@pytest.mark.parametrize(("high", "is_wide"), [(0.249, False), (0.251, True), (math.nan, False)])
+def test_a_gap_is_of_these_networks_where_members_spread_over_half_of_its_interval(high: float, is_wide: bool) -> None:
+    members = MemberSummary(value=0.2, low=0.15, high=high, count=3)
+    assert is_of_these_networks(members, Interval(low=0.1, high=0.3)) is is_wide

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.notation import Estimate
+from dashboard.overview.data.networks import of_these_networks
 from dashboard.overview.text import answer as sentences
 from dashboard.overview.text import classes
 from dashboard.results.configurations import Configuration
@@ -54,7 +55,7 @@ def test_a_loss_between_numbers_that_are_none_is_not_told(side: str) -> None:
 
 def test_a_loss_whose_interval_holds_zero_may_be_chance() -> None:
     row = replace(ROW, lost=Estimate(value=0.02, low=-0.01, high=0.05, n=0, estimable=True))
-    assert "a gap of 2.0 points [\u22121.0, 5.0], which may be chance." in as_read(
+    assert "a gap of 2.0 points [\u22121.0, 5.0], which may be chance: this n could have seen 4.3 points." in as_read(
         sentences.how_far(row, baselines=None)
     )
 
@@ -162,3 +163,17 @@ def test_cells_tell_numbers_from_reasons() -> None:
         == ":gray[:small[not recorded]]"
     )
     assert cells.baselines(replace(LINES, estimable=False)) == [":gray[:small[not estimable]]"] * 5
+
+
+def test_members_that_lose_unlike_amounts_are_said_to_be_these_networks() -> None:
+    lost = Estimate(value=0.28, low=0.2, high=0.36, n=0, estimable=True)
+    members = replace(lost, low=0.23, high=0.33, spread="range")
+    whole = replace(ROW, lost=lost)
+    single = replace(
+        whole, model=None, members=3, internal=replace(lost, value=0.8), external=replace(lost, value=0.52)
+    )
+    rows = [whole, replace(single, lost=members)]
+    assert of_these_networks(rows, model="split") == members
+    assert of_these_networks([whole, replace(single, lost=replace(members, high=0.3))], model="split") is None
+    said = as_read(sentences.how_far(ROW, baselines=None, networks=members))
+    assert "That is for these networks: single ones lose 23.0 to 33.0 points." in said

@@ -15,8 +15,8 @@ def test_the_model_is_said_in_a_line() -> None:
         architecture="resnet18",
         trained=TrainingImages(dataset="a", fewest=1034, most=1034),
         labelled=(
-            Labelled(dataset="a", single_class=1385, images=1500),
-            Labelled(dataset="b", single_class=592, images=800),
+            Labelled(dataset="a", counted=1385, images=1500),
+            Labelled(dataset="b", counted=592, images=800),
         ),
     )
     assert as_read(model.described(about, classes=6, site=str.upper)) == (
@@ -31,4 +31,19 @@ def test_the_model_is_said_in_a_line() -> None:
     )
     assert as_read(model.networks(about, site=str.upper)) == (
         "split: 3 networks (ResNet-18), averaged, trained on 1,034 A images."
+    )
+
+
+def test_of_findings_those_images_count_where_any_is_known() -> None:
+    about = Model(
+        name="split",
+        networks=1,
+        folds=0,
+        architecture="resnet18",
+        trained=TrainingImages(dataset="a", fewest=900, most=900),
+        labelled=(Labelled(dataset="a", counted=998, images=1000),),
+    )
+    assert as_read(model.described(about, classes=2, site=str, has_findings=True, noun="study")) == (
+        "split: 1 network (ResNet-18), trained on 900 a images. "
+        "Studies where any finding is known count: 99.8 % of 1,000 labelled of a."
     )

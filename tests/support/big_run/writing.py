@@ -21,6 +21,7 @@ from tests.support.big_run.answers import REGIMES, Answers, answers, roles
 from tests.support.big_run.measured import Mixes
 from tests.support.big_run.sites import DrawnSite
 from tests.support.big_run.size import Size
+from tests.support.made.shift import take_apart
 
 _PIPELINE = "0" * 16
 _PARAMETERS = 11_179_590
@@ -60,6 +61,7 @@ def write_run(results: Path, *, size: Size, seed: int = 0, evaluate: Evaluate | 
             rows = measured.metrics(found)
             write.append(connection, "metric", rows)
             write.append(connection, "gap", measured.gaps(found, rows))
+            take_apart(connection)
         _append_run(connection, size=size, seed=seed)
     return path
 

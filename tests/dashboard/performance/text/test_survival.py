@@ -44,7 +44,8 @@ def test_a_headline_speaks_of_the_metric_that_is_shown_in_its_own_unit() -> None
 
 def test_a_gain_is_a_negative_gap_and_what_may_be_chance_says_so() -> None:
     said = as_read(answer((_row("No Finding", 0.7, 0.9), _row("Cardiomegaly", 0.71, 0.70)), label="recall"))
-    assert "Cardiomegaly, 71.0 → 70.0 %, a gap of 1.0 points [\u22124.0, 6.0], which may be chance (" in said
+    chance = "a gap of 1.0 points [\u22124.0, 6.0], which may be chance: this n could have seen 7.1 points ("
+    assert f"Cardiomegaly, 71.0 → 70.0 %, {chance}" in said
     assert "No Finding, 70.0 → 90.0 %, a gap of \u221220.0 points [\u221225.0, \u221215.0], a gain (" in said
 
 

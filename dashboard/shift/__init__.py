@@ -1,0 +1,1 @@
+"""Shift: why is it lost?"""

@@ -1,0 +1,1 @@
+"""What the page of shift fetches of a results file."""
