@@ -31,6 +31,7 @@ from cxr_core.pipeline.stored_answers import read
 from cxr_core.pipeline.trained_models import trained_models
 from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.shift.answers import Bools, SiteAnswers, Values, of_classes
+from cxr_core.shift.naming import named
 from cxr_core.shift.waterfall import Scale, waterfall
 from cxr_core.statistics import intervals
 from cxr_core.statistics.resampling import resample
@@ -50,9 +51,6 @@ SCALES: tuple[Scale, ...] = ("balanced_accuracy", "accuracy")
 TERMS = ("class mix", "view", "thresholds", "what remains")
 POINTS_ELSEWHERE = 1.5
 """What the mean of a term that the cause does not belong to may be, in points."""
-
-LEAST_NAMED = 0.02
-"""A loss below it is not named."""
 
 QUIET_SHARE = 0.9
 """Share of the seeds without a cause in which nothing may be named."""
@@ -188,7 +186,7 @@ def diagnosed(
     }
     return Seed(
         without=none,
-        named={scale: named(apart[scale]) for scale in SCALES},
+        named={scale: _named(apart[scale]) for scale in SCALES},
         differences={name: np.array([100 * v[0] for v in each.values()]) - none for name, each in found.items()},
     )
 
@@ -207,11 +205,8 @@ def terms(internal: SiteAnswers, external: ExternalAnswers, *, scale: Scale, see
     return dict(zip(TERMS, (lost["class_mix"], view, lost["thresholds"], lost["what_remains"]), strict=True))
 
 
-def named(found: Mapping[str, Values]) -> tuple[str, ...]:
-    """The terms that a page would name as a cause, the largest first: their interval lies above 0, and they tell."""
-    lost = {name: float(values[0]) for name, values in found.items() if values[0] >= LEAST_NAMED}
-    certain = [name for name in lost if intervals.percentile(found[name][1:]).low > 0]
-    return tuple(sorted(certain, key=lambda name: -lost[name]))
+def _named(found: Mapping[str, Values]) -> tuple[str, ...]:
+    return named({name: (float(values[0]), intervals.percentile(values[1:])) for name, values in found.items()})
 
 
 def resampled(site: ExternalAnswers, *, mix: Sequence[float] = MIX, seed: int) -> ExternalAnswers:
