@@ -38,7 +38,8 @@ OF_J = ("gap", "thresholds", "ranking")
 DIFFERENCES = {"none": (0.92, 0.0), "threshold": (0.92, 1.2), "ranking": (0.84, 0.0), "both": (0.84, 1.2)}
 SIZES = ((60, 600), (120, 600), (225, 1500), (300, 3000))
 
-_MANY = 100_000
+MANY = 100_000
+"""Images a site, of which the truth is computed."""
 
 
 @dataclass(kw_only=True)
@@ -73,7 +74,7 @@ class Found:
 
 
 def simulate(
-    scene: Scene, *, n: int, repetitions: int, scale: Scale = "accuracy", replicates: int = REPLICATES
+    scene: Scene, *, n: int, repetitions: int, scale: Scale = "accuracy", replicates: int = REPLICATES, seed: int = 0
 ) -> tuple[dict[str, Found], Counter[str]]:
     """Draws both sites again and again, and takes the gap apart.
 
@@ -83,6 +84,7 @@ def simulate(
         repetitions: How often.
         scale: What is compared.
         replicates: Of the bootstrap.
+        seed: Of the first repetition; the next one has the next.
 
     Returns:
         Each term of `TERMS`; and how often each was the largest that an interval above 0 and two points or more name.
@@ -90,7 +92,7 @@ def simulate(
     truth = truths(scene, scale=scale)
     found = {name: Found() for name in TERMS if name in truth}
     named: Counter[str] = Counter()
-    for number in range(repetitions):
+    for number in range(seed, seed + repetitions):
         terms = _terms(_taken_apart(scene, n, scale=scale, seed=number, replicates=replicates))
         for name, values in terms.items():
             if name in found:
@@ -102,7 +104,7 @@ def simulate(
 @cache
 def truths(scene: Scene, *, scale: Scale) -> Mapping[str, float]:
     """The terms of 100,000 images a site."""
-    return {name: float(values[0]) for name, values in _terms(_taken_apart(scene, _MANY, scale=scale)).items()}
+    return {name: float(values[0]) for name, values in _terms(_taken_apart(scene, MANY, scale=scale)).items()}
 
 
 def _taken_apart(scene: Scene, n: int, *, scale: Scale, seed: int = 0, replicates: int = 0) -> Waterfall:

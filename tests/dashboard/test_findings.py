@@ -139,7 +139,7 @@ def test_links_lead_to_pages_that_have_something_to_show(results: Path, open_pag
     for kind in ("scores", "trained"):
         made.write(results, kind)
     app = open_page(page="training", run="scores")
-    assert _links(app) == ["overview", "labels", "performance", "confusion", "cases", "image"]
+    assert _links(app) == ["overview", "labels", "performance", "confusion", "cases", "image", "shift"]
     assert "The address asks for the page Training, on which this model has nothing to show." in written(app)
     assert app.title[0].value == "How far does it travel?"
     trained = open_page(page="training", run="trained")

@@ -23,25 +23,27 @@ SITES = {"home": "source", "val": "validation", "away": "external"}
 ROLES = {"home": "internal_test", "val": "validation", "away": "external_test"}
 
 
-def write_softmax(path: Path, *, has_validation: bool = False, experiment: Experiment | None = None) -> Path:
-    """Writes the file: the model ``net`` on ``home`` and ``away``; four in ten external images are AP, no internal one.
+def write_softmax(path: Path, *, has_validation: bool = False) -> Path:
+    """Writes the file: the model ``net`` on ``home`` and ``away``, where alone there are AP films, and men.
 
     Args:
         path: Where.
         has_validation: Whether there is a dataset ``val`` of the role ``validation``.
-        experiment: Its settings; None: 100 replicates.
     """
     with write.new_results(path, classes=CLASSES) as connection:
         write.append(connection, "run", _run(path.parent.name))
-        write.append(
-            connection, "model", pd.DataFrame({"model_id": ["net"], "outputs": "softmax", "origin": "brought"})
-        )
-        for seed, dataset in enumerate(SITES):
-            if dataset != "val" or has_validation:
-                _append_site(connection, dataset, seed=seed)
-        settings = experiment or Experiment(findings=CLASSES, replicates=100)
+        append_answers(connection, has_validation=has_validation)
+        settings = Experiment(findings=CLASSES, replicates=100)
         metric_tables.append(connection, experiment=settings, progress=Progress(Journal(("evaluate",))))
     return path
+
+
+def append_answers(connection: duckdb.DuckDBPyConnection, *, has_validation: bool = False) -> None:
+    """Appends everything but the numbers."""
+    write.append(connection, "model", pd.DataFrame({"model_id": ["net"], "outputs": "softmax", "origin": "brought"}))
+    for seed, dataset in enumerate(SITES):
+        if dataset != "val" or has_validation:
+            _append_site(connection, dataset, seed=seed)
 
 
 def _append_site(connection: duckdb.DuckDBPyConnection, dataset: str, *, seed: int) -> None:
@@ -53,7 +55,7 @@ def _append_site(connection: duckdb.DuckDBPyConnection, dataset: str, *, seed: i
     images = pd.DataFrame({"dataset": dataset, "image_id": [f"{dataset}{number:03d}" for number in range(N)]})
     images["patient_id"] = [f"{dataset}-p{patient}" for patient in rng.integers(0, PATIENTS, N)]
     images["view"] = np.where(rng.random(N) < (0.4 if dataset == "away" else 0), "AP", "PA")
-    images["sex"] = rng.choice(["F", "M"], N)
+    images["sex"] = rng.choice(["F", "M"], N) if dataset == "away" else "F"
     reference = Reference(
         classes=classes,
         left_out=np.where(classes < 0, "several", None).astype(object),

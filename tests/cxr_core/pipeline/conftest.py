@@ -8,6 +8,8 @@ from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.journal import Journal
 from cxr_core.progress.meter import Progress
 from cxr_core.settings import Network, Recipe
+from tests.support.brought import write_brought
+from tests.support.softmax import write_softmax
 
 
 @pytest.fixture
@@ -30,3 +32,15 @@ def tiny():
         network=Network(architecture="small", weights="none", size_px=32),
         recipe=Recipe(epochs=2, batch_size=8, learning_rate=0.01),
     )
+
+
+@pytest.fixture(scope="session")
+def softmax_run(tmp_path_factory):
+    """A results file of one brought model of classes that exclude each other; never changed."""
+    return write_softmax(tmp_path_factory.mktemp("softmax") / "results.duckdb")
+
+
+@pytest.fixture(scope="session")
+def sigmoid_run(tmp_path_factory):
+    """A results file of two brought models of findings that do not; never changed."""
+    return write_brought(tmp_path_factory.mktemp("sigmoid") / "results.duckdb")

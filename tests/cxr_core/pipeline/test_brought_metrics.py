@@ -27,8 +27,8 @@ COUNTED = """
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    with open_run(write_brought(tmp_path_factory.mktemp("both") / "results.duckdb")) as connection:
+def run(sigmoid_run):
+    with open_run(sigmoid_run) as connection:
         yield connection
 
 

@@ -8,10 +8,11 @@ from cxr_core.errors import SettingsError
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline import primary
 from cxr_core.pipeline.sites import Planned
+from cxr_core.store import write
 from cxr_core.store.open import open_run
 from tests.support.brought import write_brought
 from tests.support.labelled import manifest
-from tests.support.softmax import CLASSES, write_softmax
+from tests.support.softmax import CLASSES, append_answers
 
 ROWS = "SELECT * FROM primary_comparison"
 SITES = (
@@ -65,27 +66,29 @@ def test_what_is_declared_has_a_name_and_is_declared_once(given: tuple[str, ...]
         Experiment(primary=given)
 
 
-def test_without_a_word_it_is_accuracy_or_auroc_under_the_policies_that_are_shown_first(tmp_path: Path) -> None:
-    found = {}
-    paths = {
-        "softmax": write_softmax(tmp_path / "softmax" / "results.duckdb"),
-        "findings": write_brought(tmp_path / "findings" / "results.duckdb", classes=("Edema", "Hernia")),
-        "alone": write_brought(tmp_path / "alone" / "results.duckdb", classes=("Edema",), has_internal=False),
-    }
-    for name, path in paths.items():
+def test_without_a_word_it_is_accuracy_or_auroc_under_the_policies_that_are_shown_first(
+    tmp_path: Path, softmax_run: Path, sigmoid_run: Path
+) -> None:
+    alone = write_brought(tmp_path / "results.duckdb", classes=("Edema",), has_internal=False)
+    found = []
+    for path in (softmax_run, sigmoid_run, alone):
         with open_run(path) as connection:
-            found[name] = connection.execute(ROWS).fetchall()
-    assert found == {
-        "softmax": [("home", "majority", "away", "majority", "single_class", "all", "accuracy")],
-        "findings": [("home", "as_labelled", "away", "as_labelled", "finding", "all", "macro_auroc")],
-        "alone": [],
-    }
+            found.append(connection.execute(ROWS).fetchall())
+    assert found == [
+        [("home", "majority", "away", "majority", "single_class", "all", "accuracy")],
+        [("home", "as_labelled", "away", "as_labelled", "finding", "all", "macro_auroc")],
+        [],
+    ]
 
 
 def test_what_is_declared_is_written(tmp_path: Path) -> None:
-    declared = ("metric=macro_auroc", "external=majority", "stratum=view=PA")
-    settings = Experiment(findings=CLASSES, replicates=100, primary=declared)
-    with open_run(write_softmax(tmp_path / "results.duckdb", experiment=settings)) as connection:
+    given = ("metric=macro_auroc", "external=majority", "stratum=view=PA")
+    with write.new_results(tmp_path / "results.duckdb", classes=CLASSES) as connection:
+        append_answers(connection)
+        found = primary.declared(connection, Experiment(findings=CLASSES, primary=given))
+        primary.append(connection, found)
         assert connection.execute(ROWS).fetchall() == [
             ("home", "majority", "away", "majority", "single_class", "view=PA", "macro_auroc")
         ]
+    assert found.policies == {"home": "majority", "away": "majority"}
+    assert found.pairs == (("home", "away"),)
