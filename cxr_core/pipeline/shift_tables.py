@@ -229,6 +229,8 @@ def _by_youden(pair: _Pair, measured: Sequence[Measured], *, classes: Sequence[s
         if any(each is None for each in (*j, *auroc)):
             continue
         found = verdict.youden_terms(internal=_of(j[0]), carried=_of(j[1]), local=_of(j[2]))
+        if np.isnan(found.gap[0]):
+            continue  # One of the sites does not label it, or the model does not predict it.
         place = pair.place | {"finding": name, "scale": "youden", "cause": None}
         terms += [place | _row("gap", "gap", found.gap)]
         terms += [place | _row("term", "thresholds", found.thresholds), place | _row("term", "ranking", found.ranking)]

@@ -11,9 +11,6 @@ from cxr_core.statistics.intervals import Interval
 Ranking = Literal["lost", "slightly lost", "kept", "undecided"]
 Threshold = Literal["lost", "kept", "undecided"]
 
-FEWEST = 30
-"""Positives, and negatives, that each site must have for a verdict."""
-
 _SMALL_AUROC = 0.05
 _SMALL_J = 0.05
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cxr_core.metrics.catalogue import find
 from dashboard import words
-from dashboard.notation import plural
+from dashboard.notation import plural, told_of
 from dashboard.results.comparison import Comparison
 from dashboard.results.primary import PrimaryComparison
 from dashboard.text.badges import Badge
@@ -22,7 +22,8 @@ def mark(comparison: Comparison, declared: PrimaryComparison, *, reasons: Sequen
     """
     said = _said(comparison, declared)
     if reasons:
-        text = f":gray-badge[:material/explore: exploratory] :gray[:small[{', '.join(reasons)}]]"
+        differing = told_of(comparison.noun, ", ".join(reasons))
+        text = f":gray-badge[:material/explore: exploratory] :gray[:small[{differing}]]"
         return Badge(text, f"The primary comparison, declared before the numbers, is {said}. All else is exploratory.")
     return Badge(
         ":gray-badge[:material/flag: primary comparison]",

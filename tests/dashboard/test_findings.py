@@ -219,6 +219,7 @@ def test_each_table_of_findings_is_offered_as_the_docs_list_it(
     for address in (
         {"page": "overview"},
         {"page": "performance", "part": "threshold"},
+        {"page": "performance", "part": "threshold", "rule": "youden"},
         {"page": "performance", "part": "calibration"},
         {"page": "confusion"},
         {"page": "cases"},

@@ -48,14 +48,15 @@ def beside(place: int, row: RuleRow, limits: RuleThreshold | None) -> str:
         limits: The thresholds of the finding.
     """
     carried, local = (None, None) if limits is None else (limits.carried, limits.local)
-    positives = ", ".join(f"{n:,} of {of:,}" for at, (n, of) in row.positives.items() if at != "local")
+    tests = [counts for at, counts in row.positives.items() if at != "local"] or list(row.positives.values())
     texts = (
         f"**{plain(row.finding or '')}**",
-        small(f"threshold {carried:.4g}" if carried is not None else "no threshold"),
-        small(f"local {local:.4g}" if local is not None else ""),
-        small(f"positives {positives}"),
+        small("" if carried is None else f"threshold {carried:.4g}"),
+        small("" if local is None else f"local {local:.4g}"),
+        small(f"positives {', '.join(f'{n:,} of {of:,}' for n, of in tests)}"),
     )
-    return texts[place] if place < len(texts) else ""
+    shown = [text for text in texts if text]
+    return shown[place] if place < len(shown) else ""
 
 
 def why(estimate: Estimate) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
+from cxr_core.experiment import Experiment
 from cxr_core.pipeline import metric_tables
 from cxr_core.progress.journal import Journal
 from cxr_core.progress.meter import Progress
@@ -34,7 +35,8 @@ def path(results: Path) -> Path:
     made_run = made.write(results, "trained")
     change(made_run, _TRAINED_ON)
     with duckdb.connect(str(made_run)) as connection:
-        metric_tables.append(connection, seed=0, replicates=100, progress=Progress(Journal(("evaluate",))))
+        settings = Experiment(outputs="sigmoid", replicates=100)
+        metric_tables.append(connection, experiment=settings, progress=Progress(Journal(("evaluate",))))
     return made_run
 
 
