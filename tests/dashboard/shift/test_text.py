@@ -70,8 +70,8 @@ def test_a_part_that_is_written_as_two_points_is_named() -> None:
 def test_a_gap_that_may_be_chance_and_a_gain_are_not_called_lost() -> None:
     chance = apart(thresholds=part(0.03, 0.01), what_remains=part(-0.02))
     assert as_read(answer(chance)) == (
-        "Balanced accuracy: a gap of 1.0 points [\N{MINUS SIGN}3.0, 5.0], which may be chance: this n could have seen 5.7 points; "
-        "the largest part is thresholds, 3.0 points [2.0, 4.0]."
+        "Balanced accuracy: a gap of 1.0 points [\N{MINUS SIGN}3.0, 5.0], which may be chance: this n could have seen "
+        "5.7 points; the largest part is thresholds, 3.0 points [2.0, 4.0]."
     )
     gain = apart(finding="Edema", what_remains=part(-0.1))
     assert as_read(answer(gain)).startswith("Balanced accuracy of Edema: a gap of \N{MINUS SIGN}10.0 points")
