@@ -18,7 +18,9 @@ def path(tmp_path_factory):
 
 
 def test_the_findings_that_changed_most_come_first_with_their_numbers(path):
-    flags, scores = summary(path).split("\n\n")
+    flags, scores, why = summary(path).split("\n\n")
+    assert why.splitlines()[0] == "Why, scores, home to away"
+    assert re.search(r"balanced accuracy, Edema: -?\d+\.\d points lost", why)
     assert flags.splitlines()[:3] == [
         "Model: flags",
         "  internal test: home, labels by as_labelled",
@@ -66,7 +68,7 @@ def test_what_intervals_are_over_is_said_and_no_sign_that_is_not_there(path, tmp
     changed = Path(shutil.copy(path, tmp_path))
     with duckdb.connect(str(changed)) as connection:
         connection.execute(change)
-    flags, scores = summary(changed).split("\n\n")
+    flags, scores, _ = summary(changed).split("\n\n")
     assert flags.splitlines()[-1].startswith(f"  Intervals: 95 %, {said}")
     assert "undefined" in scores
     assert "estimable" not in scores

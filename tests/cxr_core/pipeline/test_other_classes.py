@@ -111,7 +111,7 @@ def test_numbers_are_of_these_classes(finished):
         folder,
         """
         SELECT value FROM metric WHERE model_id = 'split' AND role = 'external_test' AND policy = 'u_zeros'
-            AND metric = 'accuracy' AND stratum = 'all'
+            AND task = 'single_class' AND metric = 'accuracy' AND stratum = 'all'
         """,
     )
     assert accuracy == pytest.approx(np.mean(answers))
