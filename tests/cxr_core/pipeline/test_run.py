@@ -41,7 +41,8 @@ def test_a_run_holds_both_sites_all_members_and_two_ensembles(finished):
         ("chexpert_train", "external", None),
     ]
     assert asked(finished, "SELECT model_id FROM model ORDER BY ALL") == [
-        ("full",), ("full-0",), ("full-1",), ("split",), ("split-0",), ("split-1",),
+        ("full",), ("full+local",), ("full-0",), ("full-1",),
+        ("split",), ("split+local",), ("split-0",), ("split-1",),
     ]  # fmt: skip
     assert asked(finished, "SELECT count(*) FROM rejected") == [(0,)]
     assert asked(finished, "SELECT model_id, count(*) FROM epoch GROUP BY ALL ORDER BY ALL") == [
@@ -110,6 +111,7 @@ def test_every_prediction_has_its_role(finished):
         ("split", "chexpert_train", "external_test", 180),
         ("split", "vinbigdata", "internal_test", 42),
         ("split", "vinbigdata", "train", 174),
+        (None, "chexpert_train", "external_adapted", 120),
     ]
 
 
@@ -178,7 +180,7 @@ def test_saliency_and_features_come_with_every_prediction(finished):
 
     assert asked(finished, "SELECT count(*) FROM feature") == asked(finished, members)
     assert asked(finished, "SELECT count(*) FROM saliency WHERE method = 'cam'") == asked(
-        finished, "SELECT count(*) FROM prediction"
+        finished, "SELECT count(*) FROM prediction WHERE role <> 'external_adapted'"
     )
     assert asked(finished, "SELECT DISTINCT octet_length(maps) = 6 * height * width FROM saliency") == [(True,)]
 
