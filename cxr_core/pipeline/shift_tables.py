@@ -3,8 +3,9 @@
 They are of ensembles and brought models, under the policies of the primary comparison, of all images.
 """
 
+import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import duckdb
@@ -43,12 +44,16 @@ class _Side:
     one: Scored
     role: Role
     policy: str
-    resamples: Resamples
+    draw: Callable[[], Resamples]
     stated: Values
 
     @property
     def reference(self) -> Reference:
         return self.site.references[self.policy]
+
+    @property
+    def resamples(self) -> Resamples:
+        return self.draw()
 
     def of_classes(self) -> tuple[SiteAnswers, npt.NDArray[np.bool_]]:
         """The images with a single class, and which they are."""
@@ -144,20 +149,19 @@ def _pairs(
 ) -> Iterator[_Pair]:
     by_name = {site.dataset: site for site in sites}
     named = {(one.model_id, one.dataset): one for one in scored}
-    drawn: dict[str, Resamples] = {}
+
+    @functools.cache  # Of a large site a gigabyte: drawn where it is needed, and once.
+    def drawn(dataset: str) -> Resamples:
+        patients = by_name[dataset].patients
+        return resample(patients, seed=experiment.seed, dataset=dataset, replicates=experiment.replicates)
 
     def side(model_id: str, dataset: str, role: Role) -> _Side:
-        site = by_name[dataset]
-        if dataset not in drawn:
-            drawn[dataset] = resample(
-                site.patients, seed=experiment.seed, dataset=dataset, replicates=experiment.replicates
-            )
         return _Side(
-            site=site,
+            site=by_name[dataset],
             one=named[model_id, dataset],
             role=role,
             policy=primary.policies[dataset],
-            resamples=drawn[dataset],
+            draw=functools.partial(drawn, dataset),
             stated=_stated(connection, model_id, classes=classes),
         )
 
@@ -281,6 +285,8 @@ def _youden(found: Mapping[_Key, MetricEstimate], index: int) -> Values | None:
 
 
 def _class_mix(pair: _Pair, *, classes: Sequence[str]) -> Iterator[Row]:
+    if len(classes) > MANY_CLASSES and pair.internal.one.outputs == "sigmoid":
+        return
     if pair.internal.one.outputs == "softmax":
         sides = [each.of_classes()[0] for each in (pair.known, pair.internal, pair.external)]
         yield from _mixes(pair, sides, dict(enumerate(classes)))
@@ -315,9 +321,9 @@ def _local_patients(pair: _Pair, carried: Mapping[str, float], *, classes: Seque
         for gain in local_patients.of_refit(external, seed=seed):
             yield place | {"finding": None} | asdict(gain)
         return
-    for index, name in enumerate(classes):
+    for index, name in enumerate(classes if len(classes) <= MANY_CLASSES else ()):
         external, kept = side.of_finding(index)
-        if name not in carried or np.unique(external.classes).size < 2 or len(classes) > MANY_CLASSES:
+        if name not in carried or np.unique(external.classes).size < 2:
             continue
         for gain in local_patients.of_threshold(
             _scores(side.one)[kept, index],
