@@ -41,6 +41,11 @@ def pooled_ensemble(regime: str) -> str:
     return f"{regime}-pooled"
 
 
+def local_model(model_id: str) -> str:
+    """The id of what was made of a model by a fit to patients of the external site: ``split+local``."""
+    return f"{model_id}+local"
+
+
 def members(regimes: tuple[Regime, ...], *, count: int, folds: int | None) -> tuple[Member, ...]:
     """Every member of a run, ensemble by ensemble."""
     found = []

@@ -133,6 +133,17 @@ class Scored:
         else:
             self._check_classes(what)
 
+    @property
+    def scores(self) -> npt.NDArray[np.float32]:
+        """The probabilities of a model that has them.
+
+        Raises:
+            ValueError: If there are flags alone.
+        """
+        if self.probability is None:
+            raise ValueError(f"{self.model_id} on {self.dataset}: expected scores, found flags alone.")
+        return self.probability
+
     def _check_classes(self, what: str) -> None:
         if self.probability is None:
             raise ValueError(f"{what}: expected probabilities where one class excludes the others, found flags alone.")

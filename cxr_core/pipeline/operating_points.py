@@ -16,18 +16,14 @@ import pandas as pd
 
 from cxr_core.evaluation.inputs import Scored, Site
 from cxr_core.pipeline.primary import Primary
+from cxr_core.roles import local_model
 from cxr_core.settings import Role
-from cxr_core.shift import crossfit, thresholds
+from cxr_core.shift import answers, crossfit, thresholds
 from cxr_core.shift.thresholds import RULES, Rule
 from cxr_core.store import tables, write
 
-LOCAL = "+local"
-"""What the id of a model ends with that was fitted to local patients."""
-
 FEWEST = 30
 """Images with a single class that a refit on local patients takes."""
-
-_SMALLEST = 1e-7
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
@@ -148,7 +144,7 @@ def _adapted(model: _Model, one: Scored) -> Scored | None:
         predicted[external] = probability[external].argmax(axis=1)
     return replace(
         one,
-        model_id=f"{one.model_id}{LOCAL}",
+        model_id=local_model(one.model_id),
         role=np.where(external, "external_adapted", "").astype(object),
         probability=probability,
         predicted=predicted,
@@ -165,7 +161,7 @@ def _refitted(model: _Model, one: Scored, external: Bools) -> Floats | None:
         return None
     found = np.full(one.probability.shape, np.nan, np.float32)
     found[external] = crossfit.mean_probability(
-        np.log(np.clip(one.probability[external].astype(np.float64), _SMALLEST, 1)),
+        answers.log_probability(one.probability[external]),
         classes=classes.astype(np.int64),
         clusters=model.clusters(one)[external],
         seed=model.seed,
@@ -176,14 +172,14 @@ def _refitted(model: _Model, one: Scored, external: Bools) -> Floats | None:
 def _thresholds(one: Scored, present: Floats, *, rule: Rule) -> list[float]:
     """Of each finding; NaN where there is nothing to choose by."""
     found = []
-    for score, known in zip(_scores(one).T, present.T, strict=True):
+    for score, known in zip(one.scores.T, present.T, strict=True):
         kept = np.isfinite(score) & np.isfinite(known)
         found.append(thresholds.choose(score[kept], known[kept] == 1, rule=rule))
     return found
 
 
 def _flagged(one: Scored, values: Sequence[float]) -> Floats:
-    scores, given = _scores(one), np.array(values, dtype=np.float32)
+    scores, given = one.scores, np.array(values, dtype=np.float32)
     said = np.isfinite(scores) & np.isfinite(given) & (one.role != "train")[:, np.newaxis]
     return np.where(said, scores >= given, np.nan).astype(np.float32)
 
@@ -192,19 +188,13 @@ def _cross_fitted(model: _Model, one: Scored, *, role: Role, rule: Rule) -> Floa
     """Flags of the images of a role, by thresholds that were chosen on its other patients."""
     of_role, present = np.asarray(one.role == role, dtype=np.bool_), model.presence(one, role)
     found = np.full(present.shape, np.nan, np.float32)
-    for index, score in enumerate(_scores(one).T):
+    for index, score in enumerate(one.scores.T):
         kept = of_role & np.isfinite(score)
         if kept.any():
             found[kept, index] = thresholds.cross_fitted(
                 score[kept], present[kept, index], clusters=model.clusters(one)[kept], rule=rule, seed=model.seed
             )
     return found
-
-
-def _scores(one: Scored) -> Floats:
-    if one.probability is None:
-        raise ValueError(f"{one.model_id}: expected scores, found flags alone.")
-    return one.probability
 
 
 def _write(
@@ -234,6 +224,6 @@ def _write_predictions(connection: duckdb.DuckDBPyConnection, one: Scored) -> No
         ids.to_numpy(object)[rows],
         role=np.asarray(one.role[rows], dtype=object),
         predicted=one.predicted[rows],
-        probability=_scores(one)[rows],
+        probability=one.scores[rows],
     )
     write.append(connection, "prediction", table)

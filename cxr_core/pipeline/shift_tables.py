@@ -14,14 +14,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from cxr_core.evaluation.estimates import MetricEstimate
+from cxr_core.evaluation.flags import STATED
 from cxr_core.evaluation.group import Measured
 from cxr_core.evaluation.inputs import MANY_CLASSES, Scored, Site
 from cxr_core.experiment import Experiment
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import operating_points
 from cxr_core.pipeline.causes import Cause, causes
-from cxr_core.pipeline.operating_points import LOCAL
 from cxr_core.pipeline.primary import Primary
+from cxr_core.roles import local_model
 from cxr_core.settings import PRESENT_FROM, Role
 from cxr_core.shift import answers, class_mix, local_patients, verdict, waterfall
 from cxr_core.shift.answers import SiteAnswers
@@ -59,7 +60,7 @@ class _Side:
         """The images with a single class, and which they are."""
         kept = np.asarray((self.one.role == self.role) & (self.reference.classes >= 0), dtype=np.bool_)
         found = answers.of_classes(
-            _scores(self.one)[kept],
+            self.one.scores[kept],
             classes=self.reference.classes[kept],
             clusters=self.resamples.clusters[kept],
             weights=self.resamples.weights,
@@ -68,7 +69,7 @@ class _Side:
 
     def of_finding(self, index: int) -> tuple[SiteAnswers, npt.NDArray[np.bool_]]:
         """The images where presence of a finding is known, and which they are."""
-        present, score = self.reference.present[:, index], _scores(self.one)[:, index]
+        present, score = self.reference.present[:, index], self.one.scores[:, index]
         kept = np.asarray((self.one.role == self.role) & np.isfinite(present) & np.isfinite(score), dtype=np.bool_)
         found = answers.of_finding(
             score[kept],
@@ -129,7 +130,7 @@ def append(
         terms, verdicts = _by_youden(pair, measured, classes=classes)
         _append(connection, "waterfall", terms)
         _append(connection, "verdict", verdicts)
-        thresholds = _carried(connection, pair.model_id)
+        thresholds = _thresholds(connection, pair.model_id, operating_point="youden")
         _append(connection, "local_patients", [*_local_patients(pair, thresholds, classes=classes, seed=seed)])
 
 
@@ -156,13 +157,14 @@ def _pairs(
         return resample(patients, seed=experiment.seed, dataset=dataset, replicates=experiment.replicates)
 
     def side(model_id: str, dataset: str, role: Role) -> _Side:
+        stated = _thresholds(connection, model_id, operating_point=STATED)
         return _Side(
             site=by_name[dataset],
             one=named[model_id, dataset],
             role=role,
             policy=primary.policies[dataset],
             draw=functools.partial(drawn, dataset),
-            stated=_stated(connection, model_id, classes=classes),
+            stated=np.array([stated.get(name, PRESENT_FROM) for name in classes]),
         )
 
     for model_id in operating_points.judged(scored):
@@ -221,7 +223,7 @@ def _row(part: str, name: str, values: Values | None, *, reason: str | None = No
 
 def _by_youden(pair: _Pair, measured: Sequence[Measured], *, classes: Sequence[str]) -> tuple[list[Row], list[Row]]:
     """Each finding's Youden index taken apart, and its verdict."""
-    local = f"{pair.model_id}{LOCAL}"
+    local = local_model(pair.model_id)
     inner = _estimates(measured, pair.model_id, pair.internal, "internal_test")
     outer = _estimates(measured, pair.model_id, pair.external, "external_test")
     own = _estimates(measured, local, pair.external, "external_adapted")
@@ -326,7 +328,7 @@ def _local_patients(pair: _Pair, carried: Mapping[str, float], *, classes: Seque
         if name not in carried or np.unique(external.classes).size < 2:
             continue
         for gain in local_patients.of_threshold(
-            _scores(side.one)[kept, index],
+            side.one.scores[kept, index],
             external.classes == 1,
             clusters=external.clusters,
             carried=carried[name],
@@ -335,24 +337,6 @@ def _local_patients(pair: _Pair, carried: Mapping[str, float], *, classes: Seque
             yield place | {"finding": name} | asdict(gain)
 
 
-def _carried(connection: duckdb.DuckDBPyConnection, model_id: str) -> dict[str, float]:
-    return dict(
-        connection.execute(
-            "SELECT finding, value FROM threshold WHERE model_id = ? AND operating_point = 'youden'", [model_id]
-        ).fetchall()
-    )
-
-
-def _stated(connection: duckdb.DuckDBPyConnection, model_id: str, *, classes: Sequence[str]) -> Values:
-    rows = dict(
-        connection.execute(
-            "SELECT finding, value FROM threshold WHERE model_id = ? AND operating_point = 'stated'", [model_id]
-        ).fetchall()
-    )
-    return np.array([rows.get(name, PRESENT_FROM) for name in classes])
-
-
-def _scores(one: Scored) -> npt.NDArray[np.float32]:
-    if one.probability is None:
-        raise ValueError(f"{one.model_id}: expected scores, found flags alone.")
-    return one.probability
+def _thresholds(connection: duckdb.DuckDBPyConnection, model_id: str, *, operating_point: str) -> dict[str, float]:
+    sql = "SELECT finding, value FROM threshold WHERE model_id = ? AND operating_point = ?"
+    return dict(connection.execute(sql, [model_id, operating_point]).fetchall())

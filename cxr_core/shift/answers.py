@@ -67,6 +67,11 @@ class SiteAnswers:
         return self.by_class(np.ones(self.classes.shape))
 
 
+def log_probability(probability: npt.NDArray[np.float32]) -> Values:
+    """Their logarithms, finite, of the same shape."""
+    return np.asarray(np.log(np.clip(probability.astype(np.float64), _SMALLEST, 1)))
+
+
 def of_classes(
     probability: npt.NDArray[np.float32],
     *,
@@ -82,8 +87,8 @@ def of_classes(
         clusters: As in `SiteAnswers`.
         weights: As in `SiteAnswers`.
     """
-    bounded = np.clip(probability.astype(np.float64), _SMALLEST, 1)
-    return SiteAnswers(scores=np.log(bounded), classes=classes.astype(np.int64), clusters=clusters, weights=weights)
+    scores = log_probability(probability)
+    return SiteAnswers(scores=scores, classes=classes.astype(np.int64), clusters=clusters, weights=weights)
 
 
 def of_finding(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cxr_core.metrics import catalogue
 from cxr_core.metrics.record import Task as Task  # noqa: PLC0414 (pages have it from here)
+from cxr_core.roles import local_model
 from cxr_core.statistics.members import summary
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
@@ -164,11 +165,6 @@ def numbers(
         "local": local_model(comparison.model) if is_local else None,
     }
     return tuple(_number(row, task=task) for row in ask(comparison.run, _NUMBERS, given))
-
-
-def local_model(model: str) -> str:
-    """The id of what was made of a model by a fit to patients of the external site."""
-    return f"{model}+local"
 
 
 def mean(estimates: Sequence[Estimate]) -> Estimate | None:

@@ -32,6 +32,10 @@ class PrimaryComparison:
     metric: str
     model: str | None
 
+    def is_under(self, comparison: Comparison) -> bool:
+        """Whether a comparison is under its label policies."""
+        return all(test.policy == self.policies[side] for side, test in comparison.tests.items())
+
 
 @dataclass(frozen=True, kw_only=True)
 class PageNumbers:

@@ -1,12 +1,14 @@
 """From which score on a finding is called present, and where that was chosen."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
+from cxr_core.roles import local_model
 from dashboard.results.comparison import Comparison
 from dashboard.results.database import RunKey, ask, number
-from dashboard.results.metrics import STATED, local_model
+from dashboard.results.metrics import STATED, Kind
 
 RULES: Mapping[str, str] = {
     STATED: "stated",
@@ -15,6 +17,16 @@ RULES: Mapping[str, str] = {
     "specificity=0.90": "specificity 90\u00a0%",
 }
 """From an operating point as it is stored to what it is called."""
+
+Place = Literal["internal", "carried", "local"]
+"""In the internal test; in the external test at the same threshold; there at one that its patients gave."""
+
+PLACES: Mapping[Place, Kind] = {
+    "internal": "internal_test",
+    "carried": "external_test",
+    "local": "external_adapted",
+}
+"""In their order, with what their numbers are of."""
 
 ChosenOn = tuple[str, str]
 """The dataset, and the role of its images."""
@@ -42,9 +54,16 @@ def thresholds(run: RunKey, *, model: str, point: str = STATED) -> dict[str, flo
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def chosen_on(run: RunKey, *, model: str, point: str) -> tuple[ChosenOn, ...]:
-    """The images that the thresholds of an operating point were chosen on; none where they came with the scores."""
-    rows = ask(run, _CHOSEN_ON, {"model": model, "point": point})
+def chosen_on(comparison: Comparison, *, point: str, is_local: bool = False) -> tuple[ChosenOn, ...]:
+    """The images that the thresholds of an operating point were chosen on; none where they came with the scores.
+
+    Args:
+        comparison: Of which model.
+        point: The operating point.
+        is_local: Whether those of the model fitted to local patients are asked for.
+    """
+    model = local_model(comparison.model) if is_local else comparison.model
+    rows = ask(comparison.run, _CHOSEN_ON, {"model": model, "point": point})
     return tuple((str(dataset), str(role)) for dataset, role in rows)
 
 

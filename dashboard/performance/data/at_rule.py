@@ -3,25 +3,15 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from cxr_core.metrics.predictive import predictive_values
+from cxr_core.roles import local_model
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Row, gap_rows, number_rows
-from dashboard.results.metrics import Kind, Number, local_model, numbers
+from dashboard.results.metrics import Number, numbers
 from dashboard.results.runs import class_order
-from dashboard.results.thresholds import thresholds
-
-Place = Literal["internal", "carried", "local"]
-"""In the internal test; in the external test at the same threshold; there at one that its patients gave."""
-
-PLACES: Mapping[Place, Kind] = {
-    "internal": "internal_test",
-    "carried": "external_test",
-    "local": "external_adapted",
-}
-"""In their order, with what their numbers are of."""
+from dashboard.results.thresholds import PLACES, Place, thresholds
 
 METRICS = ("recall", "specificity", "precision", "npv")
 PREDICTIVE = ("precision", "npv")

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from cxr_core.metrics.curves import Curve
+from cxr_core.roles import local_model
 from dashboard.results.class_scores import class_scores
 from dashboard.results.comparison import Comparison
-from dashboard.results.metrics import STATED, local_model
+from dashboard.results.metrics import STATED
 from dashboard.results.side import Side
 from dashboard.results.thresholds import thresholds
 

@@ -8,8 +8,7 @@ from dashboard.performance.data import at_rule as data
 from dashboard.performance.text import at_rule as text
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Download
-from dashboard.results.metrics import local_model
-from dashboard.results.thresholds import chosen_on
+from dashboard.results.thresholds import PLACES, Place, chosen_on
 from dashboard.text import cells
 from dashboard.text.badges import LOCAL
 from dashboard.text.intervals import as_counted, over
@@ -33,7 +32,7 @@ def show(comparison: Comparison, *, rule: str, prevalence: float | None) -> None
     if len(names) > MANY:
         finding = url_choice("finding", "Finding", names)
         rows = tuple(row for row in rows if row.finding == finding)
-    places = [place for place in data.PLACES if any(place in row.at for row in rows)]
+    places = [place for place in PLACES if any(place in row.at for row in rows)]
     limits = data.threshold_of(comparison, rule=rule)
     first = [next(i for i, other in enumerate(rows) if other.finding == row.finding) for row in rows]
     columns = {
@@ -62,13 +61,12 @@ def show(comparison: Comparison, *, rule: str, prevalence: float | None) -> None
 
 def chosen(comparison: Comparison, *, rule: str) -> str:
     """Where the thresholds of a rule were chosen, Markdown."""
-    carried = chosen_on(comparison.run, model=comparison.model, point=rule)
-    local = chosen_on(comparison.run, model=local_model(comparison.model), point=rule)
+    carried, local = (chosen_on(comparison, point=rule, is_local=is_local) for is_local in (False, True))
     here = [each for each in local if each[0] == comparison.external_dataset]
     return text.chosen(carried, here, site=comparison.site, judged=comparison.resampled)
 
 
-def _cell(row: data.RuleRow, place: data.Place) -> str:
+def _cell(row: data.RuleRow, place: Place) -> str:
     estimate = row.at.get(place)
     if estimate is None or estimate.is_number:
         return cells.share(estimate, absent="none", is_bold=False)

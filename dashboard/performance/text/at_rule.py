@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, plural
-from dashboard.performance.data.at_rule import PREDICTIVE, Place, RuleRow, RuleThreshold
+from dashboard.performance.data.at_rule import PREDICTIVE, RuleRow, RuleThreshold
 from dashboard.results.side import Side
-from dashboard.results.thresholds import ChosenOn
+from dashboard.results.thresholds import ChosenOn, Place
 from dashboard.text.badges import LOCAL
 from dashboard.text.cells import small
 from dashboard.text.findings import LABELS

@@ -2,62 +2,19 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
-import streamlit as st
-
-from dashboard.notation import Estimate
-from dashboard.results import downloads
 from dashboard.results.class_scores import class_scores, score_rows
 from dashboard.results.comparison import Comparison
-from dashboard.results.database import Value, ask, number
-from dashboard.results.downloads import Row
+from dashboard.results.downloads import Row, number_rows
+from dashboard.results.metrics import STATED, Number, numbers
 from dashboard.results.pairs import Pair
 from dashboard.results.runs import class_order
+from dashboard.results.thresholds import PLACES, Place, offered_rules
 from dashboard.results.verdicts import Verdict, verdicts
 from dashboard.results.waterfalls import YOUDEN, GapParts, waterfalls
 
-Place = Literal["internal", "carried", "local"]
-"""Where a threshold is judged: internally; externally, carried there as it is; externally, chosen there."""
-
 METRICS = ("recall", "specificity")
-
-RULES = {
-    "youden": "Youden's rule",
-    "sensitivity=0.90": "sensitivity 90\u00a0%",
-    "specificity=0.90": "specificity 90\u00a0%",
-}
-"""From a rule as it is stored to what it is called."""
-
-_PLACES: Mapping[str, Place] = {"internal_test": "internal", "external_test": "carried", "external_adapted": "local"}
-
-_SQL = """
-    SELECT operating_point, finding, metric, role, model_id, dataset, policy,
-        value, low, high, n, n_positive, n_effective, not_estimable
-    FROM metric
-    WHERE task = 'finding' AND stratum = 'all' AND finding IS NOT NULL AND metric IN (SELECT unnest($metrics))
-        AND operating_point IN (SELECT unnest($rules)) AND (
-        (model_id = $model AND role = 'internal_test' AND dataset = $internal_dataset AND policy = $internal_policy)
-        OR (dataset = $external_dataset AND policy = $external_policy AND (
-            (model_id = $model AND role = 'external_test')
-            OR (model_id = $model || '+local' AND role = 'external_adapted'))))
-"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtRule:
-    """A number at a threshold by a rule.
-
-    Attributes:
-        estimate: Its value.
-        positives: Images with the finding.
-        row: The same for a download.
-    """
-
-    estimate: Estimate
-    positives: int
-    row: Row = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +31,7 @@ class FindingRow:
 
     name: str
     auroc: Pair | None
-    at: Mapping[str, Mapping[Place, AtRule]]
+    at: Mapping[str, Mapping[Place, Number]]
     youden: GapParts | None
     verdict: Verdict | None
 
@@ -92,8 +49,7 @@ class FindingRow:
 
 def rules(comparison: Comparison) -> dict[str, str]:
     """The rules that the run has numbers by, with what they are called."""
-    held = {rule for rule, *_ in _numbers(comparison)}
-    return {rule: label for rule, label in RULES.items() if rule in held}
+    return {rule: label for rule, label in offered_rules(comparison).items() if rule != STATED}
 
 
 def findings(comparison: Comparison, *, rule: str) -> tuple[FindingRow, ...]:
@@ -103,10 +59,10 @@ def findings(comparison: Comparison, *, rule: str) -> tuple[FindingRow, ...]:
         comparison: Which model and which tests.
         rule: By which thresholds are chosen.
     """
-    at: dict[str, dict[str, dict[Place, AtRule]]] = {}
-    for (of_rule, finding, metric, place), found in _numbers(comparison).items():
-        if of_rule == rule:
-            at.setdefault(finding, {}).setdefault(metric, {})[place] = found
+    places = {kind: place for place, kind in PLACES.items()}
+    at: dict[str, dict[str, dict[Place, Number]]] = {}
+    for row in _numbers(comparison, rule=rule):
+        at.setdefault(str(row.finding), {}).setdefault(row.metric, {})[places[row.kind]] = row
     aurocs = {pair.name: pair for pair in class_scores(comparison, metric="auroc", task="finding")}
     apart = {each.finding: each for each in waterfalls(comparison) if each.scale == YOUDEN}
     judged = verdicts(comparison)
@@ -119,45 +75,13 @@ def findings(comparison: Comparison, *, rule: str) -> tuple[FindingRow, ...]:
 
 def finding_rows(comparison: Comparison, *, rule: str) -> list[Row]:
     """AUROC in both tests, and every number by a rule, for a download."""
-    numbers = [found.row for (of_rule, *_), found in _numbers(comparison).items() if of_rule == rule]
-    return score_rows(comparison, metric="auroc", task="finding") + numbers
+    at_rule = number_rows(comparison.run, _numbers(comparison, rule=rule))
+    return score_rows(comparison, metric="auroc", task="finding") + at_rule
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _numbers(comparison: Comparison) -> dict[tuple[str, str, str, Place], AtRule]:
-    given = {
-        "model": comparison.model, **comparison.parameters(), "metrics": METRICS, "rules": tuple(RULES),
-    }  # fmt: skip
+def _numbers(comparison: Comparison, *, rule: str) -> list[Number]:
+    """In class order."""
     order = class_order(comparison.run)
-    rows = sorted(ask(comparison.run, _SQL, given), key=lambda row: (order(str(row[1])), str(row[2]), str(row[3])))
-    return {
-        (str(rule), str(finding), str(metric), _PLACES[str(role)]): _at_rule(
-            comparison, (rule, finding, metric, role), rest
-        )
-        for rule, finding, metric, role, *rest in rows
-    }
-
-
-def _at_rule(comparison: Comparison, key: tuple[Value, ...], rest: list[Value]) -> AtRule:
-    rule, finding, metric, role = map(str, key)
-    model, dataset, policy, value, low, high, n, positives, worth, few = rest
-    estimate = Estimate(
-        value=number(value),
-        low=number(low),
-        high=number(high),
-        n=int(number(n)),
-        n_effective=number(worth),
-        estimable=not few,
-    )
-    row = {
-        **downloads.beginning(comparison.run, model=str(model), dataset=str(dataset), role=role, policy=str(policy)),
-        **downloads.number(
-            estimate,
-            metric=metric,
-            finding=finding,
-            task="finding",
-            n_positive=int(number(positives or 0)),
-            operating_point=rule,
-        ),
-    }
-    return AtRule(estimate=estimate, positives=int(number(positives or 0)), row=row)
+    found = numbers(comparison, metrics=METRICS, task="finding", point=rule, is_local=True)
+    shown = [row for row in found if row.finding is not None and row.kind in PLACES.values()]
+    return sorted(shown, key=lambda row: (order(str(row.finding)), row.metric, row.place))

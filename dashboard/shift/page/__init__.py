@@ -9,9 +9,9 @@ from dashboard.notation import told_of
 from dashboard.results import runs
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import holdings
+from dashboard.results.primary import primary
 from dashboard.results.waterfalls import GapParts, of_scale, waterfalls
 from dashboard.shift.data import findings as rows_of
-from dashboard.shift.data.declared import Declared, declared
 from dashboard.shift.page import class_mix, findings, local_patients, waterfall
 from dashboard.shift.text import answer as text
 from dashboard.text.causes import SCALES
@@ -68,11 +68,10 @@ def _asked_finding(found: Sequence[GapParts]) -> str | None:
 
 
 def _show_why_nothing(comparison: Comparison) -> None:
-    of_run: Declared = declared(comparison)
-    held = holdings(comparison)
-    widgets.answer(text.why_nothing(comparison, held=held, declared=of_run, findings=len(runs.classes(comparison.run))))
-    if held.is_compared and not of_run.is_of(comparison) and of_run.policies is not None:
-        internal, external = of_run.policies
+    declared, held = primary(comparison), holdings(comparison)
+    findings_in_run = len(runs.classes(comparison.run))
+    widgets.answer(text.why_nothing(comparison, held=held, declared=declared, findings=findings_in_run))
+    if held.is_compared and declared is not None and not declared.is_under(comparison):
         st.button(
             "Show it under these policies",
             key="declared",
@@ -80,5 +79,5 @@ def _show_why_nothing(comparison: Comparison) -> None:
             icon=":material/arrow_forward:",
             icon_position="right",
             on_click=state.go,
-            args=({"internal_policy": internal, "external_policy": external},),
+            args=({f"{side.name.lower()}_policy": policy for side, policy in declared.policies.items()},),
         )

@@ -14,8 +14,9 @@ from dashboard.results.side import Side
 from dashboard.results.two_by_two import two_by_twos
 from dashboard.results.verdicts import verdicts
 from dashboard.results.waterfalls import YOUDEN
-from dashboard.shift.data.findings import METRICS, RULES, FindingRow, finding_rows, findings
+from dashboard.shift.data.findings import METRICS, FindingRow, finding_rows, findings
 from dashboard.shift.text import findings as text
+from dashboard.text.badges import LOCAL
 from dashboard.text.causes import verdict, verdicts_told
 from dashboard.text.counts import of_both_in_short
 from dashboard.text.intervals import over
@@ -39,7 +40,7 @@ def show(comparison: Comparison, *, rules: Mapping[str, str]) -> None:
     rule = url_choice("rule", "Threshold by", rules)
     rows = findings(comparison, rule=rule)
     held = holdings(comparison)
-    st.markdown(text.LEGEND, help=text.LOCAL.meaning)
+    st.markdown(text.LEGEND, help=LOCAL.meaning)
     has_terms = rule == YOUDEN and any(row.youden is not None for row in rows)
     headings = ("**Finding**", "**AUROC**", "**sensitivity**", "**specificity**")
     _line((*headings, "**points lost**" if has_terms else ""))
@@ -48,7 +49,7 @@ def show(comparison: Comparison, *, rules: Mapping[str, str]) -> None:
         _show_row(comparison, row, counts.get(row.name, {}), has_terms=has_terms)
     st.caption(
         text.footnote(
-            rule=RULES[rule],
+            rule=rules[rule],
             is_single_class=not held.has_findings,
             has_terms=has_terms,
             intervals=over(comparison.resampled),
@@ -60,7 +61,7 @@ def show(comparison: Comparison, *, rules: Mapping[str, str]) -> None:
             run=comparison.run.name,
             name="shift_findings",
             of=rule,
-            holds=f"AUROC of each finding, and sensitivity and specificity at thresholds by {RULES[rule]}",
+            holds=f"AUROC of each finding, and sensitivity and specificity at thresholds by {rules[rule]}",
             rows=lambda: finding_rows(comparison, rule=rule),
         )
     )

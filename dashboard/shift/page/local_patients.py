@@ -12,7 +12,7 @@ from dashboard.shift.data.local_patients import gain_rows, gains
 from dashboard.shift.data.parts import tested
 from dashboard.shift.figures.local_patients import local_patients
 from dashboard.shift.text import local_patients as text
-from dashboard.shift.text.findings import LOCAL
+from dashboard.text.badges import LOCAL
 from dashboard.text.provenance import of_tests
 
 

@@ -4,8 +4,8 @@ from dashboard import words
 from dashboard.notation import counted, difference, told_of
 from dashboard.results.comparison import Comparison
 from dashboard.results.holdings import Holdings
+from dashboard.results.primary import PrimaryComparison
 from dashboard.results.waterfalls import GapParts
-from dashboard.shift.data.declared import Declared
 from dashboard.text.causes import SCALES, term
 from dashboard.text.gaps import gap, gray, missing
 from dashboard.words import listed, plain
@@ -40,29 +40,30 @@ def of_many(findings: int) -> str:
     )
 
 
-def why_nothing(comparison: Comparison, *, held: Holdings, declared: Declared, findings: int) -> str:
+def why_nothing(comparison: Comparison, *, held: Holdings, declared: PrimaryComparison | None, findings: int) -> str:
     """Why no gap is taken apart, a plain sentence in Markdown.
 
     Args:
         comparison: What the page is about.
         held: What the run holds of it.
-        declared: What the run declared.
+        declared: What the run declared; None where it was made before there was such a thing.
         findings: How many classes it has.
     """
     if not held.is_compared:
         return missing(held.tests)
     reasons = (
-        (declared.is_old, f"{_OLD} `{words.command('evaluate')}`."),
+        (declared is None, f"{_OLD} `{words.command('evaluate')}`."),
         (not held.has_scores, "This model gives flags alone: a gap is taken apart by scores."),
-        (not declared.is_of(comparison), _other_policies(declared)),
+        (declared is not None and not declared.is_under(comparison), _other_policies(declared)),
         (bool(comparison.pooled), told_of(comparison.noun, _FOLDS)),
         (held.has_findings and findings > _MANY_FINDINGS, of_many(findings)),
     )
     return next((said for is_so, said in reasons if is_so), told_of(comparison.noun, _TOO_FEW))
 
 
-def _other_policies(declared: Declared) -> str:
-    both = " and ".join(plain(words.policy(policy)) for policy in declared.policies or ())
+def _other_policies(declared: PrimaryComparison | None) -> str:
+    policies = {} if declared is None else declared.policies
+    both = " and ".join(plain(words.policy(policy)) for policy in policies.values())
     return f"The gap is taken apart under the label policies that the run declared, {both}; others were picked above."
 
 

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 
 from dashboard.notation import NOT_ESTIMABLE, Estimate, amount, bare, bracket, plural
+from dashboard.results.metrics import Number
 from dashboard.results.pairs import Pair
 from dashboard.results.side import Side
+from dashboard.results.thresholds import Place
 from dashboard.results.waterfalls import GapParts
-from dashboard.shift.data.findings import AtRule, Place
-from dashboard.text.badges import Badge
+from dashboard.text.badges import LOCAL
 from dashboard.text.causes import term
 from dashboard.words import plain
-
-LOCAL = Badge(
-    ":gray-badge[▲ local]",
-    "Fitted to this site's patients, on others than it is judged by: no external test.",
-)
 
 MARKS: Mapping[Place, str] = {"internal": Side.INTERNAL.mark, "carried": Side.EXTERNAL.mark, "local": "▲"}
 
@@ -27,7 +23,7 @@ _MIX = "Sensitivity and specificity: class mix is 0 by definition."
 RANKING = "ranking"
 
 
-def lines(at: Mapping[Place, AtRule]) -> str:
+def lines(at: Mapping[Place, Number]) -> str:
     """A number at each place, a line each, Markdown."""
     return "  \n".join(_line(place, at[place].estimate) for place in MARKS if place in at)
 
