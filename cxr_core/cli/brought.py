@@ -20,6 +20,7 @@ from cxr_core.pipeline.brought_models import BroughtModels
 from cxr_core.pipeline.sites import Planned, RoleBasis, SiteName
 from cxr_core.pipeline.training_data import TrainingData
 from cxr_core.pipeline.workspace import Workspace
+from cxr_core.roles import local_model
 from cxr_core.settings import Role
 
 SITES: dict[str, tuple[SiteName, Role]] = {
@@ -119,6 +120,12 @@ def brought_models(
     print("Reading the predictions")
     brought = read(files, findings=tuple(findings) or None, logits=logits)
     tell_names(brought)
+    names = {model.model for model in brought.models}
+    if names & {local_model(name) for name in names}:
+        raise SettingsError(
+            "Expected models of names that can be told apart, found one that is called as another with +local behind, "
+            "which is what the run calls that other after a fit to local patients. Rename one of the two."
+        )
     settings = replace(settings, findings=brought.findings)
     if settings.outputs == "softmax":
         check_softmax(brought)

@@ -280,3 +280,12 @@ def test_a_file_of_predictions_is_given_once(tmp_path: Path, score: Score, name:
     predictions, _, away = sites_of(tmp_path)
     with pytest.raises(ValueError, match="is there twice"):
         score("--predictions", predictions, f"{name}{predictions}", "--external", f"table:{away}")
+
+
+def test_a_model_that_is_called_as_the_local_one_of_another_is_refused(tmp_path: Path, score: Score) -> None:
+    predictions, home, away = sites_of(tmp_path)
+    other = tmp_path / "other.csv"
+    other.write_bytes(predictions.read_bytes())
+    typed = ("--predictions", f"one={predictions}", f"one+local={other}", "--external", f"table:{away}")
+    with pytest.raises(ValueError, match=r"\+local behind"):
+        score(*typed, "--internal", f"table:{home}")
