@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 
-BAR = re.compile(r"\d+%\|.*\]$")
+BAR = re.compile(r"\d+%\|.*\]\s*$")
 
 LINES = [
     ("Reading the label tables", signal.SIGINT, 130),
