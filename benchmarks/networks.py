@@ -17,6 +17,7 @@ from cxr_core.images.cache import Cached, Pixels, fill
 from cxr_core.network import Classifier, as_input, build
 from cxr_core.prediction import predict
 from cxr_core.settings import Architecture, Network
+from cxr_core.tasks import Local
 
 SIZE_PX = 224
 BATCH = 32
@@ -145,7 +146,7 @@ def _drawn_files(folder: Path) -> list[Path]:
 
 
 def _cached(files: list[Path], *, cache: Path) -> Pixels:
-    results = fill(files, cache=cache, size_px=SIZE_PX, workers=2)
+    results = fill(files, cache=cache, size_px=SIZE_PX, executor=Local(workers=2))
     hashes = [entry.picture_hash for entry in results if isinstance(entry, Cached)]
     if len(hashes) != len(files):
         raise ValueError(f"Expected {len(files)} images in the cache, found {len(hashes)}.")

@@ -14,7 +14,7 @@ from cxr_core.images.filling import FillShard, perform
 from cxr_core.images.pixels import Pixels
 from cxr_core.images.shards import Shard
 from cxr_core.progress.meter import SILENT, Meter
-from cxr_core.tasks import Failure, run_all
+from cxr_core.tasks import Executor, Failure, Needs, Outcome, run_all
 
 __all__ = ["Cached", "Pixels", "Rejected", "fill"]
 
@@ -28,7 +28,7 @@ def fill(
     *,
     cache: Path,
     size_px: int,
-    workers: int,
+    executor: Executor,
     timeout_s: float = 60,
     memory_bytes: int = 2 * 2**30,
     meter: Meter = SILENT,
@@ -42,7 +42,7 @@ def fill(
         files: DICOM, JPEG or PNG files.
         cache: The machine's cache folder.
         size_px: Side of the square images.
-        workers: Processes that decode; 0 decodes here, where a crash takes everything with it.
+        executor: Where they are decoded.
         timeout_s: What one file may take.
         memory_bytes: What one worker may take beyond its libraries.
         meter: Told how many files have to be decoded, and of each that is done.
@@ -60,17 +60,17 @@ def fill(
         pending = tuple((path, key) for key, path in unknown.items())
         work = FillShard(folder=folder, files=pending, size_px=size_px, timeout_s=timeout_s)
         meter.expect(len(unknown))
-        known |= _decode(work, workers=workers, memory_bytes=memory_bytes, meter=meter)
+        known |= _decode(work, executor=executor, memory_bytes=memory_bytes, meter=meter)
         sweep(folder)  # a worker whose parent was killed just before may have died only now
     _remove_early(early, known=known.keys())
     return [key if isinstance(key, Rejected) else known[key] for key in keys]
 
 
-def _decode(work: FillShard, *, workers: int, memory_bytes: int, meter: Meter) -> dict[str, Cached | Rejected]:
+def _decode(work: FillShard, *, executor: Executor, memory_bytes: int, meter: Meter) -> dict[str, Cached | Rejected]:
     """Works off the files. A task that is lost with its worker is done again in parts, in the end file by file."""
     found: dict[str, Cached | Rejected] = {}
 
-    def note(task: FillShard, result: Path | Failure) -> None:
+    def note(task: FillShard, result: Outcome) -> None:
         if isinstance(result, Path):
             shard = shards.read(result)
             found.update({entry.file_key: entry.result for entry in shard.entries} if shard else {})
@@ -78,19 +78,20 @@ def _decode(work: FillShard, *, workers: int, memory_bytes: int, meter: Meter) -
             found[task.files[0][1]] = Rejected(reason=f"The file could not be decoded. {result.reason}")
         meter.advance(sum(key in found for _, key in task.files))
 
-    tasks = work.split(_parts(work, workers=workers))
+    tasks = work.split(_parts(work, slots=executor.slots))
     while tasks:
         limit = work.timeout_s * max(len(task.files) for task in tasks)
-        results = run_all(tasks, perform, workers=workers, timeout_s=limit, memory_bytes=memory_bytes, on_done=note)
+        needs = Needs(kind="decode", timeout_s=limit, memory_bytes=memory_bytes)
+        results = run_all(tasks, perform, executor=executor, needs=needs, on_done=note)
         lost = [task for task, result in zip(tasks, results, strict=True) if isinstance(result, Failure)]
         tasks = [part for task in lost if len(task.files) > 1 for part in task.split(_PARTS)]
     return found
 
 
-def _parts(work: FillShard, *, workers: int) -> int:
-    """In how many shards: each worker gets several, so that all end at about the same time, and none is too large."""
+def _parts(work: FillShard, *, slots: int) -> int:
+    """In how many shards: each slot gets several, so that all end at about the same time, and none is too large."""
     largest = max(1, min(_SHARD_FILES, _SHARD_BYTES // work.size_px**2))
-    return max(-(-len(work.files) // largest), min(4 * workers, len(work.files)), 1)
+    return max(-(-len(work.files) // largest), min(4 * slots, len(work.files)), 1)
 
 
 def _make(folder: Path) -> None:

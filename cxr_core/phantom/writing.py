@@ -18,7 +18,7 @@ from cxr_core.phantom.causes import SyntheticSite, sites
 from cxr_core.phantom.layouts import chexpert, vinbigdata
 from cxr_core.phantom.layouts.rows import kept, write_table
 from cxr_core.phantom.site_shard import SiteShard, perform, site_shards
-from cxr_core.tasks import Failure, run_all
+from cxr_core.tasks import Failure, Local, Needs, Outcome, run_all
 
 DRAWING_VERSION = 2
 """Raised whenever the same settings would give other files."""
@@ -142,15 +142,14 @@ def _perform(tasks: Sequence[SiteShard], *, workers: int, show_progress: bool) -
     total = sum(len(task.visits) for task in tasks)
     with tqdm(total=total, desc="draw", unit=" images", disable=not show_progress) as bar:
 
-        def done(task: SiteShard, _: Path | Failure) -> None:
+        def done(task: SiteShard, _: Outcome) -> None:
             bar.update(len(task.visits))
 
         results = run_all(
             tasks,
             perform,
-            workers=workers,
-            timeout_s=_PART_SECONDS if workers else None,
-            memory_bytes=None,
+            executor=Local(workers=workers),
+            needs=Needs(kind="draw", timeout_s=_PART_SECONDS),
             on_done=done,
         )
     failures = [result for result in results if isinstance(result, Failure)]

@@ -99,8 +99,8 @@ def _filled(
         label=f"  {manifest.dataset}",
         unit=" images",
     ) as meter:
-        workspace = context.workspace
-        return cache.fill(paths, cache=workspace.cache, size_px=size_px, workers=workspace.workers, meter=meter)
+        place = context.workspace.cache
+        return cache.fill(paths, cache=place, size_px=size_px, executor=context.executor, meter=meter)
 
 
 def _merged(

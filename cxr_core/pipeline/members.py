@@ -66,7 +66,7 @@ def train(plan: Plan, *, seed: int, network: Network, recipe: Recipe, context: R
         "train", total=len(tasks) * recipe.epochs, done=done(), label="  all networks", unit=" epochs"
     )
     with stage as meter, meter.following(done):
-        run_tasks(tasks, train_member, device=context.device, workers=context.workspace.workers, on_done=tell)
+        run_tasks(tasks, train_member, kind="train", device=context.device, executor=context.executor, on_done=tell)
 
 
 def weights_file(folder: RunFolder, model_id: str) -> Path:
@@ -75,13 +75,17 @@ def weights_file(folder: RunFolder, model_id: str) -> Path:
 
 
 def resolve_device(workspace: Workspace) -> str:
-    """The device that a setting means on this machine.
+    """The device that a setting means: on this machine one that is there; on a cluster each node finds out.
 
     Raises:
-        SettingsError: If there is no such device.
+        SettingsError: If there is no such device on this machine.
     """
     from cxr_core.network.device import choose_device
 
+    machines = workspace.machines
+    if machines.executor != "local":
+        has_gpu = machines.executor == "slurm" and machines.slurm.slurm_gpus > 0
+        return ("cuda" if has_gpu else "cpu") if workspace.device == "auto" else workspace.device
     return str(choose_device(workspace.device))
 
 

@@ -88,14 +88,16 @@ class NetworkAnswers:
 
         tasks = [task for one in self.trained for task in self._tasks(plan, one)]
         total = sum(len(task.picture_hashes) for task in tasks)
-        name, device, workers = plan.dataset.name, self.context.device, self.context.workspace.workers
-        stage = self.context.progress.stage("predict", total=total, dataset=name, label=f"  {name}", unit=" images")
+        name, context = plan.dataset.name, self.context
+        stage = context.progress.stage("predict", total=total, dataset=name, label=f"  {name}", unit=" images")
         with stage as meter:
 
             def tell(task: PredictionTask) -> None:
                 meter.advance(len(task.picture_hashes))
 
-            run_tasks(tasks, predict_shard, device=device, workers=workers, on_done=tell)
+            run_tasks(
+                tasks, predict_shard, kind="predict", device=context.device, executor=context.executor, on_done=tell
+            )
 
     def _append_predictions(self, connection: duckdb.DuckDBPyConnection, plan: PredictionPlan) -> None:
         for regime in dict.fromkeys(one.member.regime for one in self.trained):

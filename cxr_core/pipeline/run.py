@@ -3,6 +3,7 @@
 import shutil
 import time
 from functools import partial
+from pathlib import Path
 
 from cxr_core.images.harmonize import pipeline_fingerprint
 from cxr_core.pipeline import hashes, metric_tables, primary, rejected_files, seal, sites
@@ -42,21 +43,35 @@ def carry_out(source: ModelSource, *, workspace: Workspace) -> RunFolder:
             with journals.kept(folder.path, stages=source.stages) as journal:
                 device = source.check(workspace)
                 describe_run(folder, identity=identity)
-                progress = Progress(journal)
-                context = RunContext(workspace=workspace, folder=folder, device=device, progress=progress)
-                answers = _answers(source, context=context)
-                described = Description(
-                    run_id=folder.run_id,
-                    preset=source.experiment.preset,
-                    parent=source.parent,
-                    config=identity,
-                    device=device,
-                    notes=answers.notes,
-                    started=started,
-                )
-                _seal(source, answers, described, context=context)
+                with workspace.machines.opened(
+                    workers=workspace.workers, work=folder.work, roots=_roots(source, workspace=workspace)
+                ) as executor:
+                    context = RunContext(
+                        workspace=workspace,
+                        folder=folder,
+                        executor=executor,
+                        device=device,
+                        progress=Progress(journal),
+                    )
+                    answers = _answers(source, context=context)
+                    described = Description(
+                        run_id=folder.run_id,
+                        preset=source.experiment.preset,
+                        parent=source.parent,
+                        config=identity,
+                        device=device,
+                        notes=answers.notes,
+                        started=started,
+                    )
+                    _seal(source, answers, described, context=context)
         shutil.rmtree(folder.work, ignore_errors=True)
     return folder
+
+
+def _roots(source: ModelSource, *, workspace: Workspace) -> dict[str, Path]:
+    """By name the folders that the paths of tasks lie under."""
+    datasets = {planned.manifest.dataset: planned.manifest.root for planned in source.datasets}
+    return {**datasets, "results": workspace.results, "cache": workspace.cache}
 
 
 def _answers(source: ModelSource, *, context: RunContext) -> ModelAnswers:

@@ -1,6 +1,7 @@
-"""Workers that train and predict: on a processor several processes of few threads, on an accelerator this process.
+"""Where networks train and predict: on a processor several processes of few threads, on an accelerator this process.
 
-Two processes of one thread train a small network four times as fast as one process of two threads.
+Two processes of one thread train a small network four times as fast as one process of two threads. On a cluster each
+task has a process of its own, with as many threads as it has cores.
 """
 
 import os
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from cxr_core.errors import SettingsError
-from cxr_core.tasks import Failure, run_all
+from cxr_core.tasks import Executor, Failure, Local, Needs, Outcome, run_all
 
 T = TypeVar("T")
 
@@ -26,8 +27,9 @@ def run_tasks(
     tasks: Sequence[T],
     perform: Callable[[T], Path],
     *,
+    kind: str,
     device: str,
-    workers: int,
+    executor: Executor,
     on_done: Callable[[T], None] | None = None,
 ) -> None:
     """Performs every task.
@@ -35,24 +37,27 @@ def run_tasks(
     Args:
         tasks: What can be sent to another process.
         perform: A function at the top level of a module.
-        device: ``cpu`` shares the tasks among processes; anything else performs them here, one after the other.
-        workers: At most so many processes; with one, and for one task, the work is done here.
+        kind: What they do, in a word.
+        device: ``cpu``, or an accelerator: then tasks on this machine are performed here, one after the other.
+        executor: Where they run; on this machine with one process, and for one task, the work is done here.
         on_done: Called here after each task.
 
     Raises:
         SettingsError: With the reason of the first task that failed; what the others made is kept.
     """
-    processes = min(workers, len(tasks)) if device == "cpu" else 0
-    processes = processes if processes > 1 else 0
-    threads = max(1, (os.cpu_count() or 1) // max(processes, 1))
+    needs = Needs(kind=kind, cpus=executor.task_cpus, gpus=int(device.startswith("cuda")))
+    threads = executor.task_cpus
+    if isinstance(executor, Local):
+        processes = min(executor.workers, len(tasks)) if device == "cpu" else 0
+        executor = Local(workers=processes if processes > 1 else 0)
+        threads = max(1, (os.cpu_count() or 1) // max(processes, 1))
     work = [_Work(task=task, perform=perform, threads=threads) for task in tasks]
 
-    def note(done: _Work[T], result: Path | Failure) -> None:
+    def note(done: _Work[T], result: Outcome) -> None:
         if on_done is not None and not isinstance(result, Failure):
             on_done(done.task)
 
-    results = run_all(work, _perform, workers=processes, timeout_s=None, memory_bytes=None, on_done=note)
-    for result in results:
+    for result in run_all(work, _perform, executor=executor, needs=needs, on_done=note):
         if isinstance(result, Failure):
             raise SettingsError(result.reason)
 

@@ -14,6 +14,7 @@ from cxr_core import files, provenance
 from cxr_core.errors import SettingsError, StoreError, UnreadableError
 from cxr_core.progress.report import LOCK_FILE, WORK_FOLDER
 from cxr_core.store.runs import RESULTS_FILE
+from cxr_core.tasks.machines import Machines
 
 _NAME_LENGTH = 200
 
@@ -30,7 +31,9 @@ class Workspace:
         cache: The folder of harmonized images, shared by all runs; it can be deleted at any time, but for `private` if
             an unfinished run reads a table of one's own: without it the same table gets other pseudonyms.
         device: What trains and predicts.
-        workers: Processes that decode images, and on a processor train and predict; the last digits depend on them.
+        workers: Processes on this machine that decode images, and on a processor train and predict; the last digits
+            depend on them.
+        machines: Where the work runs.
     """
 
     results: Path = field(default_factory=lambda: Path(os.environ.get("SECOND_SITE_RESULTS", "results")))
@@ -38,6 +41,7 @@ class Workspace:
     cache: Path = field(default_factory=lambda: Path(os.environ.get("SECOND_SITE_CACHE", "cache")))
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    machines: Machines = field(default_factory=Machines)
 
     def __post_init__(self) -> None:
         if self.workers < 1:

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cxr_core import tasks
 from cxr_core.errors import DataError, NoRoomError
-from cxr_core.tasks import Failure, run_all
+from cxr_core.tasks import Failure, Local, Needs, local, run_all
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,7 +44,8 @@ def perform(job: Job) -> Path:
 
 
 def run(jobs: list[Job], *, workers: int = 2, timeout_s: float | None = 60, **more) -> list[Path | Failure]:
-    return run_all(jobs, perform, workers=workers, timeout_s=timeout_s, memory_bytes=2 * 2**30, **more)
+    needs = Needs(kind="test", timeout_s=timeout_s, memory_bytes=2 * 2**30)
+    return run_all(jobs, perform, executor=Local(workers=workers), needs=needs, **more)
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -96,7 +96,7 @@ def test_a_mistake_in_on_done_is_not_swallowed(tmp_path):
 
 
 def test_workers_that_cannot_begin_end_in_an_error_and_not_in_a_loop(tmp_path, monkeypatch):
-    monkeypatch.setattr(tasks, "_prepare_worker", _die_at_once)
+    monkeypatch.setattr(local, "_prepare_worker", _die_at_once)
     with pytest.raises(RuntimeError, match="died 3 times in a row before any of 1 tasks ended"):
         run([Job(folder=tmp_path, does="write")], workers=1)
 
@@ -116,7 +116,7 @@ if __name__ == "__main__":
 KILLED_WHERE_THE_KERNEL_DOES_NOT_HELP = """
 import multiprocessing, os, time
 from threading import Thread
-from cxr_core.tasks import _watch_parent
+from cxr_core.tasks.local import _watch_parent
 
 def child():
     Thread(target=_watch_parent, daemon=True).start()
@@ -149,4 +149,4 @@ def test_a_full_disk_is_the_fault_of_no_task(tmp_path, workers):
     jobs = [Job(folder=tmp_path, does="work", number=0), Job(folder=tmp_path, does="full", number=1)]
 
     with pytest.raises(NoRoomError, match="Cannot write a file"):
-        run_all(jobs, perform, workers=workers, timeout_s=60, memory_bytes=None)
+        run(jobs, workers=workers)

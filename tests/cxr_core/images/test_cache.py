@@ -26,6 +26,7 @@ from cxr_core.images.decode.file import decode
 from cxr_core.images.filling import FillShard
 from cxr_core.images.harmonize import harmonize
 from cxr_core.progress.meter import Meter
+from cxr_core.tasks import Local
 
 ROOT = Path(__file__).parents[3]
 REAL = ROOT / "../shared/real-cxr"
@@ -34,7 +35,7 @@ SIZE_PX = 32
 
 def filled(files, cache, *, workers=0, **more) -> list[Cached | Rejected]:
     settings = {"size_px": SIZE_PX} | more
-    return fill(files, cache=cache, workers=workers, **settings)
+    return fill(files, cache=cache, executor=Local(workers=workers), **settings)
 
 
 def pixels_of(results, cache) -> np.ndarray:
@@ -404,9 +405,10 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from cxr_core.images.cache import fill
+from cxr_core.tasks import Local
 if __name__ == "__main__":
     files = sorted(Path(sys.argv[1]).glob("*.dicom"))
-    results = fill(files, cache=Path(sys.argv[2]), size_px=32, workers=2)
+    results = fill(files, cache=Path(sys.argv[2]), size_px=32, executor=Local(workers=2))
     print(*(result.content_hash for result in results))
 """
 
@@ -465,10 +467,10 @@ def test_two_at_once_do_not_disturb_each_other(many, tmp_path, cache):
 
 
 def test_shards_are_many_enough_for_the_workers_and_never_too_large():
-    def parts(files, *, size_px=224, workers=2):
+    def parts(files, *, size_px=224, slots=2):
         paths = tuple((Path(f"{n}"), f"{n}") for n in range(files))
         work = FillShard(folder=Path(), files=paths, size_px=size_px, timeout_s=1)
-        cut = work.split(module._parts(work, workers=workers))
+        cut = work.split(module._parts(work, slots=slots))
         assert sum((part.files for part in cut), ()) == paths
         return [len(part.files) for part in cut]
 

@@ -8,6 +8,7 @@ from cxr_core.pipeline.workspace import RunFolder, Workspace
 from cxr_core.progress.journal import Journal
 from cxr_core.progress.meter import Progress
 from cxr_core.settings import Network, Recipe
+from cxr_core.tasks import Local
 from tests.support.brought import write_brought
 from tests.support.softmax import write_softmax
 
@@ -20,7 +21,13 @@ def workspace(tmp_path, cache):
 @pytest.fixture
 def context(workspace, tmp_path):
     folder = RunFolder(path=tmp_path / "results" / "one")
-    return RunContext(workspace=workspace, folder=folder, device="cpu", progress=Progress(Journal(("decode",))))
+    return RunContext(
+        workspace=workspace,
+        folder=folder,
+        executor=Local(workers=1),
+        device="cpu",
+        progress=Progress(Journal(("decode",))),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import pytest
 
 from cxr_core.errors import DataError, SettingsError
 from cxr_core.pipeline.workers import run_tasks
+from cxr_core.tasks import Local
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,21 @@ def test_on_a_processor_tasks_are_shared_among_processes(tmp_path):
 
     # a function and tasks that another process can import, which a test module is not
     here = os.getcwd()  # noqa: PTH109
-    run_tasks([tmp_path / name for name in "abc"], os.chdir, device="cpu", workers=2, on_done=done.append)
+    run_tasks(
+        [tmp_path / name for name in "abc"],
+        os.chdir,
+        kind="test",
+        device="cpu",
+        executor=Local(workers=2),
+        on_done=done.append,
+    )
 
     assert len(done) == 3
     assert os.getcwd() == here  # noqa: PTH109
 
 
 def test_on_an_accelerator_tasks_stay_here(tmp_path):
-    run_tasks([Note(tmp_path / name) for name in "ab"], perform, device="cuda", workers=2)
+    run_tasks([Note(tmp_path / name) for name in "ab"], perform, kind="test", device="cuda", executor=Local(workers=2))
 
     assert (tmp_path / "a").read_text() == str(os.getpid())
 
@@ -44,6 +52,6 @@ def test_a_failure_is_told_and_what_the_others_made_is_kept(tmp_path):
     tasks = [Note(tmp_path / "a", fails=True), Note(tmp_path / "b")]
 
     with pytest.raises(SettingsError, match="no such luck"):
-        run_tasks(tasks, perform, device="cuda", workers=1)
+        run_tasks(tasks, perform, kind="test", device="cuda", executor=Local(workers=1))
 
     assert (tmp_path / "b").exists()

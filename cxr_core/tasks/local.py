@@ -4,7 +4,7 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -20,6 +20,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from cxr_core import stopping
 from cxr_core.errors import CxrError, NoRoomError
+from cxr_core.tasks.executor import Failure, Needs, Outcome
 
 T = TypeVar("T")
 
@@ -27,66 +28,48 @@ _BARREN_POOLS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A task that gave no file.
+class Local:
+    """An `Executor`: a pool of processes on this machine.
 
     Attributes:
-        reason: Why, in a sentence for the user.
+        workers: Processes; 0 performs the tasks in this one, one after the other, without limits.
     """
 
-    reason: str
+    workers: int
 
+    @property
+    def slots(self) -> int:
+        """As `Executor`."""
+        return self.workers
 
-def run_all(
-    tasks: Sequence[T],
-    perform: Callable[[T], Path],
-    *,
-    workers: int,
-    timeout_s: float | None,
-    memory_bytes: int | None,
-    on_done: Callable[[T, Path | Failure], None] | None = None,
-) -> list[Path | Failure]:
-    """Performs each task, and gives in their order what file it wrote or why it did not.
+    @property
+    def task_cpus(self) -> int:
+        """As `Executor`."""
+        return 1
 
-    Args:
-        tasks: Frozen dataclasses that can be pickled.
-        perform: A function at the top level of a module: writes one file whole and returns its path.
-        workers: Processes; 0 performs the tasks here, one after the other, without limits.
-        timeout_s: A task that takes longer is killed; None: no limit.
-        memory_bytes: Address space that a worker may take beyond what its imports take; None: no limit. Linux only.
-        on_done: Called here after each task, in the order in which they end.
-
-    Returns:
-        A path or a `Failure` for each task. A `CxrError`, an abort, a hang and too much memory are failures.
-
-    Raises:
-        NoRoomError: If the disk takes no more: no task is to blame. Tasks that still run are killed.
-        Exception: What else `perform` raises, for that is a mistake in the program. Tasks that still run are killed.
-        RuntimeError: If workers die before they can begin a task, again and again.
-    """
-    results: dict[int, Path | Failure] = {}
-
-    def note(index: int, get: Callable[[], Path]) -> None:
-        results[index] = _outcome(get)
-        if on_done is not None:
-            on_done(tasks[index], results[index])
-
-    if workers == 0:
-        for index, task in enumerate(tasks):
-            note(index, partial(perform, task))
-    barren = 0
-    while len(results) < len(tasks):
-        before = len(results)
-        left = [index for index in range(len(tasks)) if index not in results]
-        with _pool(min(workers, len(left)), memory_bytes=memory_bytes, perform=perform) as pool:
-            waiting = {index: tasks[index] for index in left}
-            futures = stopping.unbroken(partial(_scheduled, pool, waiting, perform=perform, timeout_s=timeout_s))
-            for index, future in _finished(futures):
-                note(index, future.result)
-        barren = barren + 1 if len(results) == before else 0
-        if barren == _BARREN_POOLS:
-            raise RuntimeError(f"Worker processes died {barren} times in a row before any of {len(left)} tasks ended.")
-    return [results[index] for index in range(len(tasks))]
+    def performed(
+        self, tasks: Sequence[T], perform: Callable[[T], Path], *, needs: Needs
+    ) -> Generator[tuple[int, Outcome]]:
+        """As `Executor`."""
+        if self.workers == 0:
+            for index, task in enumerate(tasks):
+                yield index, _outcome(partial(perform, task))
+            return
+        done: set[int] = set()
+        barren = 0
+        while len(done) < len(tasks):
+            before = len(done)
+            left = {index: task for index, task in enumerate(tasks) if index not in done}
+            with _pool(min(self.workers, len(left)), memory_bytes=needs.memory_bytes, perform=perform) as pool:
+                futures = stopping.unbroken(partial(_scheduled, pool, left, perform=perform, timeout_s=needs.timeout_s))
+                for index, future in _finished(futures):
+                    done.add(index)
+                    yield index, _outcome(future.result)
+            barren = barren + 1 if len(done) == before else 0
+            if barren == _BARREN_POOLS:
+                raise RuntimeError(
+                    f"Worker processes died {barren} times in a row before any of {len(left)} tasks ended."
+                )
 
 
 @contextmanager
@@ -130,7 +113,7 @@ def _announce(ended: SimpleQueue[int], index: int, _: Future[Path]) -> None:
     ended.put(index)
 
 
-def _outcome(get: Callable[[], Path]) -> Path | Failure:
+def _outcome(get: Callable[[], Path]) -> Outcome:
     try:
         return get()
     except NoRoomError:
