@@ -46,9 +46,8 @@ def measure(
     Raises:
         ValueError: If a scored dataset is not among the sites, or its images or classes are not as many as there.
     """
+    check(sites, scored, n_classes=len(classes))
     by_name = {site.dataset: site for site in sites}
-    for one in scored:
-        _check(one, by_name, n_classes=len(classes))
     meter.expect(sum(len(by_name[one.dataset].references) for one in scored))
     groups: list[Measured] = []
     for dataset in sorted(by_name):
@@ -56,16 +55,25 @@ def measure(
         drawn = resample(site.patients, seed=seed, dataset=dataset, replicates=replicates)
         here: list[Measured] = []
         for one in sorted((one for one in scored if one.dataset == dataset), key=lambda one: one.model_id):
-            resamples = drawn if one.is_ensemble else drawn.without_replicates()
             for policy in sorted(site.references):
-                here.extend(_under(policy, site=site, one=one, resamples=resamples, classes=classes))
+                here.extend(under(policy, site=site, one=one, resamples=drawn, classes=classes))
                 meter.advance()
         groups.extend(averaged(here))
-        del drawn, resamples  # Of a large site a gigabyte, while the next one's are drawn.
+        del drawn  # Of a large site a gigabyte, while the next one's are drawn.
     return tuple(groups)
 
 
-def _under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classes: Sequence[str]) -> Iterator[Measured]:
+def under(policy: str, *, site: Site, one: Scored, resamples: Resamples, classes: Sequence[str]) -> Iterator[Measured]:
+    """Measures one model on one dataset under one policy: every role and stratum, without means over folds.
+
+    Args:
+        policy: One of the dataset's.
+        site: The dataset.
+        one: What the model made of it.
+        resamples: The dataset's replicates; of a member none are taken.
+        classes: What the run's classes are called.
+    """
+    resamples = resamples if one.is_ensemble else resamples.without_replicates()
     whole = _sample(site.references[policy], one=one, resamples=resamples)
     for role in sorted({str(role) for role in one.role} - {""}):
         # What was fitted to a site's patients is no test: its subgroups are not compared.
@@ -129,6 +137,22 @@ def _at_points(sample: Sample, *, has_rules: bool) -> Sample:
 
 def _has_images(sample: Sample, *, task: Task) -> bool:
     return bool((sample.classes >= 0).any() if task == "single_class" else sample.answered().any())
+
+
+def check(sites: Sequence[Site], scored: Sequence[Scored], *, n_classes: int) -> None:
+    """Refuses predictions that do not fit the datasets.
+
+    Args:
+        sites: The datasets.
+        scored: What each model made of each.
+        n_classes: How many classes the run has.
+
+    Raises:
+        ValueError: If a scored dataset is not among the sites, or its images or classes are not as many as there.
+    """
+    by_name = {site.dataset: site for site in sites}
+    for one in scored:
+        _check(one, by_name, n_classes=n_classes)
 
 
 def _check(one: Scored, sites: Mapping[str, Site], *, n_classes: int) -> None:

@@ -1,23 +1,24 @@
 """The pairs of an internal and an external test of a model, with the answers that are compared."""
 
-import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from cxr_core import files
 from cxr_core.evaluation.flags import STATED
 from cxr_core.evaluation.inputs import Scored, Site
-from cxr_core.experiment import Experiment
 from cxr_core.manifest import Reference
 from cxr_core.pipeline import operating_points
+from cxr_core.pipeline.evaluation_tasks import EvaluationInputs, drawn_site, read
 from cxr_core.pipeline.primary import Primary
 from cxr_core.settings import PRESENT_FROM, Role
 from cxr_core.shift import answers
 from cxr_core.shift.answers import SiteAnswers
-from cxr_core.statistics.resampling import Resamples, resample
+from cxr_core.statistics.resampling import Resamples
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class ComparedTest:
         one: What the model made of it.
         role: Which of its images.
         policy: Their label policy.
-        draw: Gives the site's replicates, drawn once for all of its tests.
+        resamples: The site's replicates.
         stated: The stated threshold of each finding, shape ``(k,)``.
     """
 
@@ -37,18 +38,13 @@ class ComparedTest:
     one: Scored
     role: Role
     policy: str
-    draw: Callable[[], Resamples]
+    resamples: Resamples
     stated: npt.NDArray[np.float64]
 
     @property
     def reference(self) -> Reference:
         """The reference standard of the site's images."""
         return self.site.references[self.policy]
-
-    @property
-    def resamples(self) -> Resamples:
-        """The replicates."""
-        return self.draw()
 
     def of_classes(self) -> tuple[SiteAnswers, npt.NDArray[np.bool_]]:
         """The images with a single class, and which they are."""
@@ -88,72 +84,153 @@ class ComparedTests:
         internal: The internal test.
         external: The external test.
         known: The images of known classes that calibrate it: the validation part, or else the internal test.
+        place: The columns by which its rows are found.
     """
 
     model_id: str
     internal: ComparedTest
     external: ComparedTest
     known: ComparedTest
+    place: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestFiles:
+    """One test of a model, as it travels.
+
+    Attributes:
+        dataset: Which.
+        site: Its file.
+        scored: The file of what the model made of it.
+        role: As in `ComparedTest`.
+        policy: As in `ComparedTest`.
+        stated: As in `ComparedTest`.
+    """
+
+    dataset: str
+    site: Path
+    scored: Path
+    role: Role
+    policy: str
+    stated: tuple[float, ...]
+
+    def read(self, *, seed: int, replicates: int) -> ComparedTest:
+        """The test with its arrays.
+
+        Args:
+            seed: The run's.
+            replicates: Of the bootstrap.
+        """
+        site, resamples = drawn_site(self.site, seed=seed, replicates=replicates)
+        return ComparedTest(
+            site=site,
+            one=read(self.scored),
+            role=self.role,
+            policy=self.policy,
+            resamples=resamples,
+            stated=np.array(self.stated),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairFiles:
+    """An internal and an external test of one model, as they travel.
+
+    Attributes:
+        model_id: Whose.
+        internal: As in `ComparedTests`.
+        external: As in `ComparedTests`.
+        known: As in `ComparedTests`.
+        youden: The model's threshold of each finding that has one, by Youden's rule.
+    """
+
+    model_id: str
+    internal: TestFiles
+    external: TestFiles
+    known: TestFiles
+    youden: Mapping[str, float]
+
+    def read(self, *, seed: int, replicates: int) -> ComparedTests:
+        """The pair with its arrays.
+
+        Args:
+            seed: The run's.
+            replicates: Of the bootstrap.
+        """
+        internal, external, known = (
+            each.read(seed=seed, replicates=replicates) for each in (self.internal, self.external, self.known)
+        )
+        return ComparedTests(
+            model_id=self.model_id, internal=internal, external=external, known=known, place=self.place
+        )
+
+    @property
+    def datasets(self) -> tuple[str, str]:
+        """The internal and the external dataset."""
+        return self.internal.dataset, self.external.dataset
 
     @property
     def place(self) -> dict[str, object]:
         """The columns by which its rows are found."""
         return {
             "model_id": self.model_id,
-            "internal_dataset": self.internal.site.dataset,
+            "internal_dataset": self.internal.dataset,
             "internal_policy": self.internal.policy,
-            "external_dataset": self.external.site.dataset,
+            "external_dataset": self.external.dataset,
             "external_policy": self.external.policy,
         }
 
+    def fingerprint(self) -> str:
+        """A hash of all that its rows depend on; where files lie is no part of it."""
+        sides = [
+            (each.site.name, each.scored.name, each.role, each.policy, each.stated)
+            for each in (self.internal, self.external, self.known)
+        ]
+        return files.fingerprint((self.place, sides, sorted(self.youden.items())))
 
-def compared_tests(
-    connection: duckdb.DuckDBPyConnection,
-    sites: Sequence[Site],
-    scored: Sequence[Scored],
-    *,
-    primary: Primary,
-    classes: Sequence[str],
-    experiment: Experiment,
-) -> Iterator[ComparedTests]:
+
+def pairs(
+    connection: duckdb.DuckDBPyConnection, inputs: EvaluationInputs, *, primary: Primary, classes: Sequence[str]
+) -> Iterator[PairFiles]:
     """The pairs of tests whose gap is taken apart.
 
     Args:
         connection: The new results file, with the thresholds.
-        sites: The datasets.
-        scored: What each model made of each.
+        inputs: The datasets, and what each model made of each.
         primary: The pairs of datasets, and the policies.
         classes: What the run's classes are called.
-        experiment: The run's settings.
     """
-    by_name = {site.dataset: site for site in sites}
-    named = {(one.model_id, one.dataset): one for one in scored}
-
-    @functools.cache  # Of a large site a gigabyte: drawn where it is needed, and once.
-    def drawn(dataset: str) -> Resamples:
-        patients = by_name[dataset].patients
-        return resample(patients, seed=experiment.seed, dataset=dataset, replicates=experiment.replicates)
-
-    def side(model_id: str, dataset: str, role: Role) -> ComparedTest:
+    named = {(one.model_id, one.dataset): one for one in inputs.scored}
+    for model_id in operating_points.judged(inputs.scored):
         stated = thresholds_of(connection, model_id, operating_point=STATED)
-        return ComparedTest(
-            site=by_name[dataset],
-            one=named[model_id, dataset],
-            role=role,
-            policy=primary.policies[dataset],
-            draw=functools.partial(drawn, dataset),
-            stated=np.array([stated.get(name, PRESENT_FROM) for name in classes]),
-        )
 
-    for model_id in operating_points.judged(scored):
-        validation = [one for one in scored if one.model_id == model_id and (one.role == "validation").any()]
+        def side(model_id: str, dataset: str, role: Role, stated: Mapping[str, float] = stated) -> TestFiles:
+            return TestFiles(
+                dataset=dataset,
+                site=inputs.site_files[dataset],
+                scored=inputs.scored_files[model_id, dataset],
+                role=role,
+                policy=primary.policies[dataset],
+                stated=tuple(stated.get(name, PRESENT_FROM) for name in classes),
+            )
+
+        validation = [one for one in inputs.scored if one.model_id == model_id and (one.role == "validation").any()]
         for internal, external in primary.pairs:
-            if not all((model_id, dataset) in named for dataset in (internal, external)):
-                continue
-            inner, outer = side(model_id, internal, "internal_test"), side(model_id, external, "external_test")
-            if (inner.one.role == inner.role).any() and (outer.one.role == outer.role).any():
-                known = side(model_id, validation[0].dataset, "validation") if validation else inner
-                yield ComparedTests(model_id=model_id, internal=inner, external=outer, known=known)
+            if _has(named, (model_id, internal), "internal_test") and _has(
+                named, (model_id, external), "external_test"
+            ):
+                inner = side(model_id, internal, "internal_test")
+                yield PairFiles(
+                    model_id=model_id,
+                    internal=inner,
+                    external=side(model_id, external, "external_test"),
+                    known=side(model_id, validation[0].dataset, "validation") if validation else inner,
+                    youden=thresholds_of(connection, model_id, operating_point="youden"),
+                )
+
+
+def _has(named: Mapping[tuple[str, str], Scored], key: tuple[str, str], role: Role) -> bool:
+    return key in named and bool((named[key].role == role).any())
 
 
 def thresholds_of(connection: duckdb.DuckDBPyConnection, model_id: str, *, operating_point: str) -> dict[str, float]:

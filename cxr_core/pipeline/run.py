@@ -102,5 +102,7 @@ def _seal(source: ModelSource, answers: ModelAnswers, described: Description, *,
             experiment=experiment,
             thinned=answers.thinned,
             progress=progress,
+            work=folder.work,
+            executor=context.executor,
         )
         seal.append_run(connection, described)

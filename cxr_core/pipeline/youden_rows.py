@@ -6,7 +6,7 @@ import numpy as np
 
 from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.evaluation.group import Measured
-from cxr_core.pipeline.compared_tests import ComparedTest, ComparedTests
+from cxr_core.pipeline.compared_tests import PairFiles, TestFiles
 from cxr_core.pipeline.waterfall_rows import Row, Values, part_row
 from cxr_core.roles import local_model
 from cxr_core.settings import Role
@@ -15,7 +15,7 @@ from cxr_core.statistics import intervals
 
 
 def rows_by_youden(
-    pair: ComparedTests, measured: Sequence[Measured], *, classes: Sequence[str]
+    pair: PairFiles, measured: Sequence[Measured], *, classes: Sequence[str]
 ) -> tuple[list[Row], list[Row]]:
     """Each finding's Youden index taken apart, and its verdict.
 
@@ -72,10 +72,8 @@ def _verdict(internal: MetricEstimate, external: MetricEstimate, thresholds: Val
 _Key = tuple[str, int | None, str | None]
 
 
-def _estimates(
-    measured: Iterable[Measured], model_id: str, side: ComparedTest, role: Role
-) -> dict[_Key, MetricEstimate]:
-    place = (model_id, side.site.dataset, role, side.policy, "finding", "all")
+def _estimates(measured: Iterable[Measured], model_id: str, side: TestFiles, role: Role) -> dict[_Key, MetricEstimate]:
+    place = (model_id, side.dataset, role, side.policy, "finding", "all")
     groups = [
         group
         for group in measured

@@ -11,6 +11,6 @@ from cxr_core.tasks.machines import SlurmSettings
 
 def slurm_executor(
     settings: SlurmSettings, *, task_cpus: int, work: Path, roots: Mapping[str, Path]
-) -> AbstractContextManager[Executor]:  # noqa: ARG001
+) -> AbstractContextManager[Executor]:
     """The executor, for as long as the block takes."""
     raise SettingsError("Not here yet.")

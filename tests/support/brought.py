@@ -1,5 +1,6 @@
 """A small made-up run of models that were brought: findings that do not exclude each other, scores and flags."""
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from cxr_core.progress.journal import Journal
 from cxr_core.progress.meter import Progress
 from cxr_core.store import tables, write
 from cxr_core.store.schema import SCHEMA_VERSION
+from cxr_core.tasks import Local
 
 CLASSES = ("Edema", "Cardiomegaly", "Fracture", "Hernia")
 THRESHOLDS = {"Edema": 0.5, "Cardiomegaly": 0.3, "Fracture": 0.6}
@@ -88,7 +90,14 @@ def write_brought(
                     prevalence=prevalence,
                     policies=policies,
                 )
-        metric_tables.append(connection, experiment=settings, progress=Progress(Journal(("evaluate",))))
+        with tempfile.TemporaryDirectory() as work:
+            metric_tables.append(
+                connection,
+                experiment=settings,
+                progress=Progress(Journal(("evaluate",))),
+                work=Path(work),
+                executor=Local(workers=0),
+            )
     return path
 
 
