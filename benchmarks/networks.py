@@ -62,7 +62,7 @@ def measure() -> list[Result]:
 
 def _batches(folder: Path) -> Result:
     """Random batches of 32, from disk to a normalized float tensor of one gray channel."""
-    network = _network("small")
+    network = untrained("small")
     files = _drawn_files(folder / "images")
     pixels = _cached(files, cache=folder / "cache")
     rng = np.random.default_rng(0)
@@ -96,8 +96,8 @@ def _batches(folder: Path) -> Result:
 
 def _saliency() -> Result:
     """Maps of all six classes; ours come with the prediction."""
-    network = _network("resnet18")
-    shown = Shown(pixels=np.stack([_drawn(number) for number in range(EXPLAINED_IMAGES)]))
+    network = untrained("resnet18")
+    shown = Shown(pixels=np.stack([drawn(number) for number in range(EXPLAINED_IMAGES)]))
 
     def ours() -> None:
         predict(network, shown, device=CPU, batch_size=EXPLAINED_IMAGES)
@@ -118,7 +118,7 @@ def _saliency() -> Result:
     )
 
 
-def _network(architecture: Architecture) -> Classifier:
+def untrained(architecture: Architecture) -> Classifier:
     settings = Network(architecture=architecture, weights="none", size_px=SIZE_PX)
     return build(settings, n_classes=6, generator_seed=0, weights_folder=Path()).eval()
 
@@ -127,7 +127,7 @@ def _normalized(network: Classifier, pixels: npt.NDArray[np.uint8]) -> torch.Ten
     return network.standardize(as_input(pixels, device=CPU))
 
 
-def _drawn(number: int) -> npt.NDArray[np.uint8]:
+def drawn(number: int) -> npt.NDArray[np.uint8]:
     """Soft shapes and grain, equalized: a JPEG of it is as large as one of a radiograph."""
     rng = np.random.default_rng(number)
     soft = cv2.GaussianBlur(rng.normal(size=(SIZE_PX, SIZE_PX)), (0, 0), sigmaX=20)
@@ -141,7 +141,7 @@ def _drawn_files(folder: Path) -> list[Path]:
     folder.mkdir()
     files = [folder / f"{number}.jpg" for number in range(STORED_IMAGES)]
     for number, path in enumerate(files):
-        cv2.imwrite(str(path), _drawn(number))
+        cv2.imwrite(str(path), drawn(number))
     return files
 
 

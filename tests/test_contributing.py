@@ -162,7 +162,7 @@ name = "false_omission_rate"
 settings = Experiment(replicates=100)
 evaluate = partial(
     metric_tables.append, experiment=settings, progress=Progress(Journal(("evaluate",))),
-    work=Path(sys.argv[1]) / "work", executor=Local(workers=0))
+    work=Path(f"{sys.argv[1]}-work"), executor=Local(workers=0))
 size = Size(name="small", internal=250, external=300, members=1, shown=10, features=4, epochs=1, is_described=False)
 path = write_run(Path(sys.argv[1]), size=size, evaluate=evaluate)
 
