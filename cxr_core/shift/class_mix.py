@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from cxr_core.shift import refit
 from cxr_core.shift.answers import SiteAnswers, Values
+from cxr_core.shift.waterfall import FEW
 
 _STEPS = 2000
 _SMALL = 1e-8
@@ -47,10 +48,10 @@ def estimate(known: SiteAnswers, scores: Values, *, clusters: npt.NDArray[np.int
         clusters: Patient of each of these, shape ``(n,)``.
 
     Returns:
-        The estimate; None where a class has no known image, or the site no image.
+        The estimate; None where a class has fewer than `waterfall.FEW` known images, or the site fewer images.
     """
     counts = np.bincount(known.classes, minlength=known.n_classes)
-    if not counts.all() or not len(scores):
+    if min(*counts, len(scores)) < FEW:
         return None
     shares = counts / counts.sum()
     parameters = refit.fit(known.scores, known.classes)

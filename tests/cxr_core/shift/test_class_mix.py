@@ -11,6 +11,7 @@ from scipy.stats import ks_2samp
 
 from cxr_core.shift import class_mix, refit
 from cxr_core.shift.answers import SiteAnswers
+from cxr_core.shift.waterfall import FEW
 from tests.support.two_sites import answers
 
 Values = npt.NDArray[np.float64]
@@ -119,3 +120,14 @@ def test_a_class_that_is_not_known_or_a_site_without_images_has_none() -> None:
         scores=known.scores[:0], classes=known.classes[:0], clusters=known.clusters[:0], weights=known.weights
     )
     assert class_mix.estimate(empty, known.scores, clusters=known.clusters) is None
+
+
+def test_nine_known_images_of_a_class_are_too_few_to_say_anything() -> None:
+    known, away = (answers(600, seed=seed, mix=(0.25,) * 4) for seed in range(2))
+    of_first = np.flatnonzero(known.classes == 0)
+    for kept, is_estimated in ((FEW - 1, False), (FEW, True)):
+        rows = np.sort(np.concatenate([of_first[:kept], np.flatnonzero(known.classes != 0)]))
+        fewer = replace(known, scores=known.scores[rows], classes=known.classes[rows], clusters=known.clusters[rows])
+        found = class_mix.estimate(fewer, away.scores, clusters=away.clusters)
+        assert (found is not None) == is_estimated
+    assert class_mix.estimate(known, away.scores[:9], clusters=away.clusters[:9]) is None
