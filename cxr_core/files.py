@@ -6,14 +6,18 @@ import json
 import os
 import re
 import shutil
+import socket
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cxr_core.errors import NoRoomError
 
-_PART = re.compile(r"\.(?P<pid>\d+)\.part(\.wal|\.tmp)?$")
+_MACHINE = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+_PART = re.compile(r"\.((?P<machine>[0-9a-f]{8})-)?(?P<pid>\d+)\.part(\.wal|\.tmp)?$")
+_FORGOTTEN_S = 24 * 3600.0
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Errors of a disk that takes no more: it is full, or there is a quota, or a limit on the size of a file."""
@@ -35,7 +39,7 @@ def written_whole(path: Path, *, size: int | None = None) -> Iterator[Path]:
     Raises:
         NoRoomError: If the disk takes no more, or took less than it was given.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)  # left by a killed process that had the same number, as the first in a container
@@ -51,6 +55,15 @@ def written_whole(path: Path, *, size: int | None = None) -> Iterator[Path]:
         raise no_room(path, needed=size, reason=error.strerror or str(error)) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def part_of(path: Path) -> Path:
+    """The name under which this process, of this machine, writes a file before it is whole.
+
+    Args:
+        path: Where the file is to be.
+    """
+    return path.with_name(f".{path.name}.{_MACHINE}-{os.getpid()}.part")
 
 
 def write(path: Path, content: bytes) -> None:
@@ -139,10 +152,13 @@ def _create_private(path: Path) -> int:
 
 
 def sweep(folder: Path) -> None:
-    """Removes what killed processes left half written below a folder; what a living process is writing stays."""
+    """Removes what killed processes left half written below a folder; what a living process is writing stays.
+
+    Of a process of another machine nobody here knows whether it lives: what it wrote stays for a day.
+    """
     for part in folder.rglob(".*.part*"):
         match = _PART.search(part.name)
-        if not match or is_alive(int(match["pid"])):
+        if not match or _is_being_written(part, match):
             continue
         if part.is_dir():  # what DuckDB had no memory for
             shutil.rmtree(part, ignore_errors=True)
@@ -183,6 +199,15 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return not _is_zombie(pid)
+
+
+def _is_being_written(part: Path, match: re.Match[str]) -> bool:
+    if match["machine"] in (None, _MACHINE):
+        return is_alive(int(match["pid"]))
+    try:
+        return time.time() - part.stat().st_mtime < _FORGOTTEN_S
+    except FileNotFoundError:
+        return True
 
 
 def _check_size(found: int, *, expected: int | None) -> None:

@@ -19,6 +19,7 @@ from cxr_core.progress.meter import Meter
 from cxr_core.settings import PRESENT_FROM, Network, Outputs, Saliency, SaliencyMethod
 from cxr_core.splits import Mask
 from cxr_core.store import tables, write
+from cxr_core.tasks import Local
 
 
 def append_other_methods(
@@ -53,6 +54,7 @@ def append_other_methods(
     pictures = plan.dataset.images["picture_hash"].to_numpy(object)[rows].tolist()
     pixels = Pixels.open(context.workspace.cache, size_px=network.size_px, picture_hashes=pictures)
     regimes = list(dict.fromkeys(one.member.regime for one in trained))
+    device = context.device if isinstance(context.executor, Local) else "auto"  # this machine's, not the nodes'
     total = count * len(trained) * len(saliency.methods)
     with context.progress.bar(f"  {plan.dataset.name}, saliency", total=total, unit=" images") as meter:
         for method in saliency.methods:
@@ -60,7 +62,7 @@ def append_other_methods(
                 of_regime = [one for one in trained if one.member.regime == regime]
                 _append_regime(
                     connection, plan, of_regime, rows, pixels, method=method, not_trained=not_trained,
-                    network=network, device=context.device, meter=meter,
+                    network=network, device=device, meter=meter,
                 )  # fmt: skip
 
 
@@ -77,17 +79,16 @@ def _append_regime(
     device: str,
     meter: Meter,
 ) -> None:
-    import torch
-
     from cxr_core.ensemble import average_maps
     from cxr_core.network.classifier import load
+    from cxr_core.network.device import choose_device
     from cxr_core.saliency import other_method
 
     image_ids = plan.dataset.images["image_id"].to_numpy(object)[rows]
     found = []
     for one in trained:
         member = load(one.weights, network=network)
-        maps = other_method(member, pixels, method=method, device=torch.device(device)).without(not_trained)
+        maps = other_method(member, pixels, method=method, device=choose_device(device)).without(not_trained)
         of = (one.member.model_id, plan.dataset.name, image_ids)
         write.append(connection, "saliency", tables.saliency(*of, method=method, maps=maps.maps, scale=maps.scale))
         found.append(maps)

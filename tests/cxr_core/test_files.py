@@ -118,6 +118,20 @@ def test_what_dead_processes_left_is_swept_and_what_living_ones_write_is_not(tmp
     assert [path.exists() for path in (*left, spilled, alive)] == [False, False, False, True]
 
 
+def test_what_another_machine_writes_stays_for_a_day(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    fresh, forgotten = (tmp_path / f".{name}.0123abcd-{dead.pid}.part" for name in "ab")
+    own = files.part_of(tmp_path / "c")
+    for path in (fresh, forgotten, own):
+        path.touch()
+    os.utime(forgotten, (time.time() - 25 * 3600,) * 2)
+
+    files.sweep(tmp_path)
+
+    assert [path.exists() for path in (fresh, forgotten, own)] == [True, False, True]
+
+
 def test_a_process_that_is_over_and_not_yet_buried_writes_nothing_more(tmp_path):
     zombie = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
     zombie.stdout.read()  # ends when the process does

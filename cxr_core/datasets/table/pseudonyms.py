@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from cxr_core.errors import DataError
-from cxr_core.files import close_to_others, make_private, write_private
+from cxr_core.files import close_to_others, make_private, part_of, write_private
 
 _KEY_BYTES = 32
 _OWNER_ONLY = 0o600
@@ -64,7 +64,7 @@ def hide(names: pd.DataFrame, *, folder: Path, rows: Literal["image", "study"] =
 
 
 def _make_key(path: Path) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path)
     try:
         with os.fdopen(_create(part), "wb") as file:
             file.write(secrets.token_bytes(_KEY_BYTES))
