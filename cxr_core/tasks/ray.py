@@ -1,7 +1,7 @@
 """Tasks on the nodes of a Ray cluster: parcels with paths travel, and the paths of the files that were written.
 
-Ray gives out again what a lost node had. What a task does to its process is seen to on the node, by the pool that sees to
-it on one machine.
+Ray gives out again what a lost node had. What a task does to its process is seen to on the node, by the same pool as on
+one machine.
 """
 
 import time

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -20,6 +21,9 @@ from pathlib import Path
 from cxr_core.errors import SettingsError
 
 _TIMEOUT_S = 10.0
+_ATTEMPTS = 20
+_SOON_S = 0.1
+
 _PREFIX = "second-site-ray-"
 
 _REFUSED = 3
@@ -43,7 +47,7 @@ def check_token() -> None:
     has_token = os.environ.get("RAY_AUTH_TOKEN") or Path(os.environ.get("RAY_AUTH_TOKEN_PATH", "")).is_file()
     if os.environ.get("RAY_AUTH_MODE") != "token" or not has_token:
         raise SettingsError(
-            "--ray-address expects a cluster that asks for a token: whoever reaches another's ports can run code on it. "
+            "--ray-address expects a cluster that asks for a token: whoever reaches any other can run code on it. "
             "Found no RAY_AUTH_MODE=token with a RAY_AUTH_TOKEN_PATH or RAY_AUTH_TOKEN here. Make a token with `ray "
             "get-auth-token --generate`, copy its file to all nodes, readable to you alone, start Ray on each with "
             "RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH=FILE, and this command with the same two."
@@ -111,7 +115,16 @@ def private_folder() -> Iterator[Path]:
             new.rename(folder / "token")
             yield folder
     finally:
+        remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Removes a cluster's folder, to which processes that are about to end still write."""
+    for _ in range(_ATTEMPTS):
         shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
+        time.sleep(_SOON_S)
 
 
 def _remove_if_left(token: Path) -> None:

@@ -14,11 +14,13 @@ from cxr_core.tasks.ray_auth import check_closed, check_token, private_folder
 
 _STORE_BYTES = 100 * 2**20
 
-# It tells nobody of its use and builds no environments on nodes; a task whose node has no memory left is not given out
-# again without end.
+# It tells nobody of its use, builds no environments on nodes, and prints nothing, as hundreds of lines of a lost node's
+# state; a task whose node has no memory left is not given out again without end.
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
     "RAY_task_oom_retries": "2",
 }
 _FOLDERS = ("SECOND_SITE_RESULTS", "SECOND_SITE_CACHE", "SECOND_SITE_DATA")
