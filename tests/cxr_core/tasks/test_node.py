@@ -42,6 +42,26 @@ def test_a_folder_is_looked_for_where_the_node_says(tmp_path, monkeypatch):
     sender.check_node()
 
 
+def test_a_folder_that_does_not_hold_what_it_holds_elsewhere_is_another(tmp_path, monkeypatch):
+    (tmp_path / "sent" / "train").mkdir(parents=True)
+    (tmp_path / "above" / "sent" / "train").mkdir(parents=True)
+    sender = Sender.here({"clinic": tmp_path / "sent"})
+    monkeypatch.setenv("SECOND_SITE_DATA", f"clinic={tmp_path / 'above'}")
+    with pytest.raises(SettingsError, match=r"looks for clinic in .*/above, where there is no 'train', as there is in"):
+        sender.check_node()
+    monkeypatch.setenv("SECOND_SITE_DATA", f"clinic={tmp_path / 'above' / 'sent'}")
+    sender.check_node()
+
+
+def test_what_comes_and_goes_in_results_and_cache_is_not_asked_for(tmp_path, monkeypatch):
+    (tmp_path / "sent" / "another-run").mkdir(parents=True)
+    (tmp_path / "mounted").mkdir()
+    sender = Sender.here({"results": tmp_path / "sent", "cache": tmp_path / "sent"})
+    monkeypatch.setenv("SECOND_SITE_RESULTS", str(tmp_path / "mounted"))
+    monkeypatch.setenv("SECOND_SITE_CACHE", str(tmp_path / "mounted"))
+    sender.check_node()
+
+
 @pytest.mark.parametrize(("name", "variable"), [("results", "SECOND_SITE_RESULTS"), ("cache", "SECOND_SITE_CACHE")])
 def test_results_and_cache_have_variables_of_their_own(name, variable, tmp_path, monkeypatch):
     sender = Sender.here({name: tmp_path / "sent"})

@@ -11,7 +11,7 @@ import pytest
 
 from cxr_core.errors import SettingsError
 from cxr_core.tasks import Failure, Needs, ray, ray_auth, run_all
-from cxr_core.tasks.node import Sender
+from cxr_core.tasks.node import Root, Sender
 from cxr_core.tasks.ray import ray_executor
 from tests.support.jobs import Job, begun, is_alive, perform, run, wait_until
 from tests.support.ray import STORE_BYTES, holders_of
@@ -68,7 +68,7 @@ def test_a_request_that_no_node_can_meet_is_said_and_not_waited_for(tmp_path, ra
 
 
 def test_a_node_that_lacks_a_folder_begins_nothing_and_ends_the_work(tmp_path, ray_nodes):
-    sender = Sender(versions=ray_nodes.sender.versions, roots={"clinic": str(tmp_path / "nowhere")})
+    sender = Sender(versions=ray_nodes.sender.versions, roots={"clinic": Root(folder=str(tmp_path / "nowhere"))})
     executor = ray._Ray(task_cpus=1, roots=ray_nodes.roots, sender=sender, patience_s=1)
     with pytest.raises(SettingsError, match=r"has no folder .*nowhere.*SECOND_SITE_DATA=clinic=DIR"):
         run([Job(folder=tmp_path, does="write")], executor)
