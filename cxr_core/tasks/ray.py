@@ -21,15 +21,16 @@ from cxr_core.tasks.ray_nodes import perform_on_node, places, too_much
 
 T = TypeVar("T")
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 60.0  # for nodes that may be joining, and for storage that may show a file late
 _LOOK_S = 5.0
 _SOON_S = 0.5
 _END_S = 5.0
 
 _RETRIES = 2
-_PARCELS_A_SLOT = 8
+# Each parcel pays for a process and its imports; what is told of ends with a whole one, and so does the run.
+_PARCELS_A_PLACE = 8
 _LARGEST_PARCEL = 32
-_AHEAD = 2
+_AHEAD = 2  # parcels a place that Ray holds: all at once would fill its store
 
 
 @contextmanager
@@ -87,7 +88,7 @@ class _Ray:
         with _cluster_is_there():
             at_once = self._places_in_time(needs)
             submit = _submitter(needs)
-        size = min(max(1, len(tasks) // (_PARCELS_A_SLOT * at_once)), _LARGEST_PARCEL)
+        size = min(max(1, len(tasks) // (_PARCELS_A_PLACE * at_once)), _LARGEST_PARCEL)
         waiting = deque(parcels(tasks, perform, needs=needs, size=size))
         running: dict[Any, range] = {}
         try:

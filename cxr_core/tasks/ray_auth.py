@@ -27,14 +27,17 @@ _SOON_S = 0.1
 _PREFIX = "second-site-ray-"
 
 _REFUSED = 3
-_ASK = """
-import sys
+_NO_NODE_HERE = 4
+_ASK = f"""
+import os, sys
 from ray._raylet import GcsClient
 from ray.exceptions import AuthenticationError
 try:
-    GcsClient(address=sys.argv[1]).internal_kv_keys(b"", None, timeout=5)
+    nodes = GcsClient(address=sys.argv[1]).get_all_node_info(timeout=5)
 except AuthenticationError:
-    sys.exit(3)
+    sys.exit({_REFUSED})
+if not any(os.path.exists(node.raylet_socket_name) for node in nodes.values()):
+    sys.exit({_NO_NODE_HERE})
 """
 
 
@@ -55,7 +58,7 @@ def check_token() -> None:
 
 
 def check_closed(address: str) -> None:
-    """Sees whether a cluster answers, lets in whoever has the token, and nobody else.
+    """Sees whether a cluster answers, lets in whoever has the token and nobody else, and has a node here.
 
     Args:
         address: Its head node, HOST:PORT.
@@ -78,10 +81,16 @@ def check_closed(address: str) -> None:
             f"The Ray cluster at {address} does not refuse whoever has no token, and whoever reaches it could run code "
             "on it. Start it again, on every node, with RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH=FILE."
         )
-    if _asked(address, os.environ) == _REFUSED:
+    answer = _asked(address, os.environ)
+    if answer == _REFUSED:
         raise SettingsError(
             f"The Ray cluster at {address} refuses the token given here. Set RAY_AUTH_TOKEN_PATH or RAY_AUTH_TOKEN to "
             "the one it was started with."
+        )
+    if answer == _NO_NODE_HERE:  # Ray would end this process with a trace of its own
+        raise SettingsError(
+            f"This machine is no node of the Ray cluster at {address}: none of its nodes' sockets is here. Start the "
+            f"command on the head node, or make this machine a node: `ray start --address={address} --num-cpus=0`."
         )
 
 

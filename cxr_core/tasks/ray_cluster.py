@@ -23,6 +23,8 @@ _QUIET = {
     "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
     "RAY_task_oom_retries": "2",
 }
+# So long do some of its processes look for the others when a command was killed.
+_SOON_OVER = {"RAY_gcs_rpc_server_reconnect_timeout_s": "10"}
 _FOLDERS = ("SECOND_SITE_RESULTS", "SECOND_SITE_CACHE", "SECOND_SITE_DATA")
 
 
@@ -46,7 +48,7 @@ def _started(cpus: int) -> Iterator[None]:
     with private_folder() as folder:
         # Ray reads them once: they are set before it is loaded. Its nodes are on this machine, whose folders are known.
         auth = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": None, "RAY_AUTH_TOKEN_PATH": str(folder / "token")}
-        with _variables(auth | dict.fromkeys(_FOLDERS)):
+        with _variables(auth | _SOON_OVER | dict.fromkeys(_FOLDERS)):
             ray = _loaded()
             begin = partial(
                 ray.init,
@@ -81,8 +83,8 @@ def _connection(begin: Callable[[], object]) -> Iterator[None]:
             begin()
         except (RuntimeError, ValueError, OSError) as error:
             raise SettingsError(
-                f"Ray cannot be started or joined here: {error}. This machine must be a node of the cluster, with the "
-                "same versions of Ray and Python as the others."
+                f"Ray cannot be started or joined here: {error}. All nodes need the same versions of Ray and Python; "
+                "what else is wrong stands in Ray's logs."
             ) from error
         finally:
             if is_main:

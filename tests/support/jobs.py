@@ -79,11 +79,22 @@ def begun(folder: Path) -> dict[int, int]:
 
 def is_alive(pid: int) -> bool:
     """Whether the process runs, and is not only waited for by nobody."""
+    return (stat := _stat(pid)) != [] and stat[0] not in "ZX"
+
+
+def session(number: int) -> list[int]:
+    """The processes that run in a session."""
+    pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in pids if (stat := _stat(pid)) and stat[3] == str(number) and stat[0] not in "ZX"]
+
+
+def _stat(pid: int) -> list[str]:
+    """State, parent, group, session and so on; empty if there is no such process."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
-        return False
-    return stat.rpartition(")")[2].split()[0] not in "ZX"
+        return []
+    return stat.rpartition(")")[2].split()
 
 
 def wait_until(is_so, *, limit_s: float = LIMIT_S) -> None:

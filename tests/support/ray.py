@@ -1,6 +1,5 @@
 """A small Ray cluster on this machine, whose head has two cores; a test may add nodes and take them away."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ def ray_cluster() -> Iterator:
         (folder / "ray").mkdir()
         from ray.cluster_utils import Cluster
 
-        cluster = Cluster()
+        cluster = Cluster(shutdown_at_exit=False)  # it would take SIGTERM for itself
         try:
             cluster.add_node(
                 num_cpus=2, object_store_memory=STORE_BYTES, include_dashboard=False, _system_config=SOON_MISSED
@@ -38,17 +37,3 @@ def ray_cluster() -> Iterator:
         finally:
             cluster.shutdown()
             remove(folder)
-
-
-def holders_of(token: str) -> list[int]:
-    """Processes that were begun with this token's path among their variables, but for this one's own."""
-    mark = f"RAY_AUTH_TOKEN_PATH={token}".encode()
-    found = []
-    for variables in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            has = mark in variables.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if has and int(variables.parent.name) != os.getpid():
-            found.append(int(variables.parent.name))
-    return found

@@ -13,8 +13,8 @@ from cxr_core.errors import SettingsError
 from cxr_core.tasks import Failure, Needs, ray, ray_auth, run_all
 from cxr_core.tasks.node import Root, Sender
 from cxr_core.tasks.ray import ray_executor
-from tests.support.jobs import Job, begun, is_alive, perform, run, wait_until
-from tests.support.ray import STORE_BYTES, holders_of
+from tests.support.jobs import Job, begun, perform, run, session, wait_until
+from tests.support.ray import STORE_BYTES
 
 ROOT = Path(__file__).parents[3]
 
@@ -85,6 +85,9 @@ def test_who_has_no_token_or_another_is_refused(cluster, monkeypatch):
     stranger = {"RAY_AUTH_MODE": "disabled", "PATH": os.environ["PATH"]}
     assert ray_auth._asked(cluster.address, stranger) == ray_auth._REFUSED
     ray_auth.check_closed(cluster.address)
+    monkeypatch.setattr(ray_auth, "_ASK", ray_auth._ASK.replace("raylet_socket_name", "node_name"))
+    with pytest.raises(SettingsError, match="This machine is no node"):
+        ray_auth.check_closed(cluster.address)
     monkeypatch.delenv("RAY_AUTH_TOKEN_PATH")
     monkeypatch.setenv("RAY_AUTH_TOKEN", "f" * 64)
     with pytest.raises(SettingsError, match="refuses the token given here"):
@@ -142,6 +145,17 @@ def test_a_cluster_that_lets_in_everybody_is_not_joined(answer, monkeypatch):
         ray_executor(f"127.0.0.1:{server.getsockname()[1]}", task_cpus=1, roots={}).__enter__()
 
 
+@pytest.mark.usefixtures("_with_token")
+def test_a_machine_that_is_no_node_is_told_how_to_become_one(monkeypatch):
+    answers = {"disabled": ray_auth._REFUSED, "token": ray_auth._NO_NODE_HERE}
+    monkeypatch.setattr(ray_auth, "_asked", lambda _address, variables: answers[variables["RAY_AUTH_MODE"]])
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        pytest.raises(SettingsError, match="ray start --address=127"),
+    ):
+        ray_executor(f"127.0.0.1:{server.getsockname()[1]}", task_cpus=1, roots={}).__enter__()
+
+
 @pytest.mark.parametrize("address", [None, "head:6379"])
 @pytest.mark.usefixtures("_with_token")
 def test_where_ray_is_not_installed_the_error_says_how(address, monkeypatch):
@@ -170,7 +184,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_of_a_cluster_of_ones_own_outlives_the_command(number, tmp_path):
     script = tmp_path / "command.py"
@@ -189,18 +203,18 @@ def test_nothing_of_a_cluster_of_ones_own_outlives_the_command(number, tmp_path)
         assert Path(token).stat().st_mode & 0o077 == 0
         assert Path(token).parent.stat().st_mode & 0o077 == 0
         wait_until(lambda: begun(tmp_path))
-        assert holders_of(token)
+        assert len(session(command.pid)) > 3
         if number == signal.SIGKILL:
             command.kill()
         else:
             os.killpg(command.pid, number)
         _, said = command.communicate(timeout=60)
-        wait_until(lambda: not is_alive(begun(tmp_path)[0]) and not holders_of(token))
+        wait_until(lambda: not session(command.pid))
     finally:
-        command.kill()
-        for process in holders_of(token):
+        for process in session(command.pid):
             os.kill(process, signal.SIGKILL)
+    with ray_auth.private_folder():  # the next command's
+        assert not Path(token).parent.exists()
     if number != signal.SIGKILL:
         assert command.returncode == 128 + number
         assert said == "\nStopped. The same command goes on from here.\n"
-        assert not Path(token).parent.exists()
