@@ -23,8 +23,6 @@ _QUIET = {
     "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
     "RAY_task_oom_retries": "2",
 }
-# So long do some of its processes look for the others when a command was killed.
-_SOON_OVER = {"RAY_gcs_rpc_server_reconnect_timeout_s": "10"}
 _FOLDERS = ("SECOND_SITE_RESULTS", "SECOND_SITE_CACHE", "SECOND_SITE_DATA")
 
 
@@ -48,7 +46,7 @@ def _started(cpus: int) -> Iterator[None]:
     with private_folder() as folder:
         # Ray reads them once: they are set before it is loaded. Its nodes are on this machine, whose folders are known.
         auth = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": None, "RAY_AUTH_TOKEN_PATH": str(folder / "token")}
-        with _variables(auth | _SOON_OVER | dict.fromkeys(_FOLDERS)):
+        with _variables(auth | dict.fromkeys(_FOLDERS)):
             ray = _loaded()
             begin = partial(
                 ray.init,

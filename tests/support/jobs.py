@@ -82,10 +82,18 @@ def is_alive(pid: int) -> bool:
     return (stat := _stat(pid)) != [] and stat[0] not in "ZX"
 
 
-def session(number: int) -> list[int]:
-    """The processes that run in a session."""
-    pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
-    return [pid for pid in pids if (stat := _stat(pid)) and stat[3] == str(number) and stat[0] not in "ZX"]
+def session(number: int) -> dict[int, str]:
+    """The processes that run in a session, with their names."""
+    stats = {int(folder.name): _stat(int(folder.name)) for folder in Path("/proc").glob("[0-9]*")}
+    running = [pid for pid, stat in stats.items() if stat and stat[3] == str(number) and stat[0] not in "ZX"]
+    return {pid: _name(pid) for pid in running}
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _stat(pid: int) -> list[str]:
