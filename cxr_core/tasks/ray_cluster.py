@@ -16,7 +16,7 @@ _STORE_BYTES = 100 * 2**20
 
 # It tells nobody of its use, builds no environments on nodes, and prints nothing, as hundreds of lines of a lost node's
 # state; a task whose node has no memory left is not given out again without end.
-_QUIET = {
+QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
     "RAY_DEDUP_LOGS": "1",
@@ -37,7 +37,7 @@ def connected(address: str | None, *, cpus: int) -> Iterator[None]:
     Raises:
         SettingsError: If Ray is not installed, or the cluster is not there or is open to everybody.
     """
-    with _variables(_QUIET), _started(cpus) if address is None else _joined(address):
+    with _variables(QUIET), _started(cpus) if address is None else _joined(address):
         yield
 
 

@@ -26,7 +26,8 @@ def perform(job: Job) -> Path:
         _BEFORE[job.does](job)
     path = job.folder / f"{job.number}"
     if job.does != "write nothing":
-        path.write_text(f"{os.getpid()}", encoding="ascii")
+        written = os.environ.get("OMP_NUM_THREADS", "") if job.does == "write threads" else str(os.getpid())
+        path.write_text(written, encoding="ascii")
     return path
 
 
@@ -41,7 +42,7 @@ def _fail(error: Exception) -> None:
 
 def _begin_and_wait(job: Job) -> None:
     (job.folder / f"begun {job.number} {os.getpid()}").touch()
-    wait_until((job.folder / "go").exists)
+    wait_until((job.folder / "go").exists, limit_s=5 * LIMIT_S)  # longer than its test waits for its end
 
 
 _BEFORE = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cxr_core.tasks import ray_cluster
 from cxr_core.tasks.ray_auth import remove
 
 STORE_BYTES = 80 * 2**20
@@ -14,7 +15,7 @@ SOON_MISSED = {"health_check_period_ms": 1000, "health_check_timeout_ms": 5000, 
 
 
 @contextmanager
-def ray_cluster() -> Iterator:
+def small_cluster() -> Iterator:
     """The cluster, as `ray.cluster_utils.Cluster`; it asks for a token, which is in the variables of this process."""
     folder = Path(tempfile.mkdtemp(prefix="tests-ray-", dir="/tmp"))  # short, for the sockets in it
     with pytest.MonkeyPatch.context() as patch:
@@ -23,7 +24,8 @@ def ray_cluster() -> Iterator:
             patch.delenv(name, raising=False)
         patch.setenv("RAY_AUTH_MODE", "token")
         patch.setenv("RAY_AUTH_TOKEN_PATH", str(folder / "token"))
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        for name, value in ray_cluster.QUIET.items():  # Ray reads them when it is loaded
+            patch.setenv(name, value)
         patch.setenv("RAY_TMPDIR", str(folder))
         (folder / "ray").mkdir()
         from ray.cluster_utils import Cluster

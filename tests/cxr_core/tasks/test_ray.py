@@ -19,7 +19,7 @@ from tests.support.ray import STORE_BYTES
 ROOT = Path(__file__).parents[3]
 
 
-def test_a_node_that_is_lost_loses_no_task(tmp_path, cluster, ray_nodes):
+def test_a_node_that_is_lost_loses_no_task(tmp_path, cluster, ray_nodes, capfd):
     nodes = [cluster.add_node(num_cpus=1, object_store_memory=STORE_BYTES) for _ in range(2)]
     wait_until(lambda: ray_nodes.slots == 4)
     jobs = [Job(folder=tmp_path, does="wait", number=number) for number in range(10)]
@@ -32,6 +32,7 @@ def test_a_node_that_is_lost_loses_no_task(tmp_path, cluster, ray_nodes):
     assert all(path.is_file() for path in results)
     assert nodes[1] not in cluster.worker_nodes
     wait_until(lambda: ray_nodes.slots == 3)
+    assert capfd.readouterr() == ("", "")  # Ray would tell hundreds of lines
     cluster.remove_node(nodes[0])
     wait_until(lambda: ray_nodes.slots == 2)
 
@@ -48,6 +49,12 @@ def _losing(node, *, cluster, folder):
         return ended(running)
 
     return first
+
+
+def test_a_process_has_as_many_threads_as_its_task_has_cores(tmp_path, ray_nodes):
+    jobs = [Job(folder=tmp_path, does="write threads")]
+    run_all(jobs, perform, executor=ray_nodes, needs=Needs(kind="test", cpus=2))
+    assert (tmp_path / "0").read_text() == "2"
 
 
 def test_what_ends_the_process_around_a_task_again_and_again_is_that_tasks_failure(tmp_path, ray_nodes):
@@ -168,14 +175,14 @@ ONE_OF_ITS_OWN = """
 import os, sys
 from pathlib import Path
 from cxr_core import stopping
-from cxr_core.tasks.ray import ray_executor
+from cxr_core.tasks.machines import Machines
 from tests.support.jobs import Job, run
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     with stopping.heeded() as stop:
         try:
-            with ray_executor(None, task_cpus=1, roots={"results": folder}) as executor:
+            with Machines(executor="ray").opened(workers=1, work=folder, roots={"results": folder}) as executor:
                 print(os.environ["RAY_AUTH_TOKEN_PATH"], flush=True)
                 run([Job(folder=folder, does="wait")], executor)
         except KeyboardInterrupt:
