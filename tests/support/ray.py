@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from cxr_core.tasks import ray_cluster
 from cxr_core.tasks.ray_auth import remove
+from cxr_core.tasks.ray_cluster import QUIET
 
 STORE_BYTES = 80 * 2**20
 SOON_MISSED = {"health_check_period_ms": 1000, "health_check_timeout_ms": 5000, "health_check_failure_threshold": 3}
 
 
 @contextmanager
-def small_cluster() -> Iterator:
+def ray_cluster() -> Iterator:
     """The cluster, as `ray.cluster_utils.Cluster`; it asks for a token, which is in the variables of this process."""
     folder = Path(tempfile.mkdtemp(prefix="tests-ray-", dir="/tmp"))  # short, for the sockets in it
     with pytest.MonkeyPatch.context() as patch:
@@ -24,7 +24,7 @@ def small_cluster() -> Iterator:
             patch.delenv(name, raising=False)
         patch.setenv("RAY_AUTH_MODE", "token")
         patch.setenv("RAY_AUTH_TOKEN_PATH", str(folder / "token"))
-        for name, value in ray_cluster.QUIET.items():  # Ray reads them when it is loaded
+        for name, value in QUIET.items():  # Ray reads them when it is loaded
             patch.setenv(name, value)
         patch.setenv("RAY_TMPDIR", str(folder))
         (folder / "ray").mkdir()

@@ -6,12 +6,12 @@ import pytest
 
 from cxr_core.tasks import Executor, Local
 from cxr_core.tasks.ray import ray_executor
-from tests.support.ray import small_cluster
+from tests.support.ray import ray_cluster
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator:
-    with small_cluster() as cluster:
+    with ray_cluster() as cluster:
         yield cluster
 
 
