@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 
 from cxr_core import stopping
@@ -44,22 +45,27 @@ def connected(address: str | None, *, cpus: int) -> Iterator[None]:
 @contextmanager
 def _started(cpus: int) -> Iterator[None]:
     with private_folder() as folder:
-        # Ray reads them once: they are set before it is loaded. Its nodes are on this machine, whose folders are known.
+        # Ray reads them once: they are set before it is loaded.
         auth = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": None, "RAY_AUTH_TOKEN_PATH": str(folder / "token")}
-        with _variables(auth | dict.fromkeys(_FOLDERS)):
+        with _variables(auth):
             ray = _loaded()
-            begin = partial(
-                ray.init,
-                "local",
-                num_cpus=cpus,
-                include_dashboard=False,
-                object_store_memory=_STORE_BYTES,
-                log_to_driver=False,
-                logging_level="ERROR",
-                _temp_dir=str(folder / "ray"),  # which Ray opens to everybody
-            )
+            begin = partial(_begin, ray, cpus=cpus, folder=folder)
             with _connection(partial(stopping.unbroken, begin)):
                 yield
+
+
+def _begin(ray: ModuleType, *, cpus: int, folder: Path) -> None:
+    """Its nodes hear nothing of folders, which are this command's own: its flags may say others than the variables."""
+    with _variables(dict.fromkeys(_FOLDERS)):
+        ray.init(
+            "local",
+            num_cpus=cpus,
+            include_dashboard=False,
+            object_store_memory=_STORE_BYTES,
+            log_to_driver=False,
+            logging_level="ERROR",
+            _temp_dir=str(folder / "ray"),  # which Ray opens to everybody
+        )
 
 
 @contextmanager
