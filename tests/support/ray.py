@@ -13,6 +13,8 @@ from cxr_core.tasks.ray_cluster import QUIET
 STORE_BYTES = 80 * 2**20
 SOON_MISSED = {"health_check_period_ms": 1000, "health_check_timeout_ms": 5000, "health_check_failure_threshold": 3}
 
+_made: list[Path] = []
+
 
 @contextmanager
 def ray_cluster() -> Iterator:
@@ -28,6 +30,7 @@ def ray_cluster() -> Iterator:
             patch.setenv(name, value)
         patch.setenv("RAY_TMPDIR", str(folder))
         (folder / "ray").mkdir()
+        _made.append(folder)
         from ray.cluster_utils import Cluster
 
         cluster = Cluster(shutdown_at_exit=False)  # it would take SIGTERM for itself
@@ -38,4 +41,5 @@ def ray_cluster() -> Iterator:
             yield cluster
         finally:
             cluster.shutdown()
-            remove(folder)
+            for made in _made:  # with a process's second cluster Ray makes the first one's folder again
+                remove(made)

@@ -226,4 +226,6 @@ def test_nothing_of_a_cluster_of_ones_own_outlives_the_command(number, tmp_path)
         assert not Path(token).parent.exists()
     if number != signal.SIGKILL:
         assert command.returncode == 128 + number
-        assert said == "\nStopped. The same command goes on from here.\n"
+        told = "\nStopped. The same command goes on from here.\n"
+        # SIGTERM goes to Ray's processes too, of which the last may complain of the first.
+        assert said == told if number == signal.SIGINT else said.endswith(told)
