@@ -70,6 +70,7 @@ class SlurmOfTests:
 
     folder: Path
     nodes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    controller: subprocess.Popen[bytes] | None = None
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -125,13 +126,24 @@ class SlurmOfTests:
                     found += [process] if below else []
         return found
 
+    def start_controller(self) -> None:
+        """Starts slurmctld, which remembers its jobs."""
+        self.controller = _started(self, ["slurmctld", "-D", "-f", str(self.folder / "slurm.conf")])
+
+    def stop_controller(self) -> None:
+        """Ends slurmctld; jobs that run go on."""
+        if self.controller is not None:
+            _end(self.controller)
+
     def start_node(self, node: str) -> None:
         """Starts a node's slurmd."""
         self.nodes[node] = _started(self, ["slurmd", "-D", "-N", node, "-f", str(self.folder / "slurm.conf")])
 
 
 @contextmanager
-def slurm_cluster(*, nodes: int = 2, cores: int = 1, memory_mb: int = 4000, array_size: int = 1001) -> Iterator[SlurmOfTests]:
+def slurm_cluster(
+    *, nodes: int = 2, cores: int = 1, memory_mb: int = 4000, array_size: int = 1001
+) -> Iterator[SlurmOfTests]:
     """A cluster, for as long as the block takes; nothing of it is left behind."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slurm-", ignore_cleanup_errors=True)))
@@ -141,10 +153,14 @@ def slurm_cluster(*, nodes: int = 2, cores: int = 1, memory_mb: int = 4000, arra
         cluster = SlurmOfTests(folder=folder)
         stack.callback(_take_down, cluster)
         stack.callback(_end, _begin_munge(cluster))
-        stack.callback(_end, _started(cluster, ["slurmctld", "-D", "-f", str(folder / "slurm.conf")]))
+        stack.callback(cluster.stop_controller)
+        cluster.start_controller()
         for number in range(1, nodes + 1):
             cluster.start_node(f"n{number}")
-        until(lambda: len(set(cluster.said("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split())) == nodes, what="an idle cluster")
+        until(
+            lambda: len(set(cluster.said("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split())) == nodes,
+            what="an idle cluster",
+        )
         stack.callback(_end_jobs, cluster)
         yield cluster
 
@@ -155,9 +171,8 @@ def _configure(folder: Path, *, nodes: int, cores: int, memory_mb: int, array_si
     lines = [CONFIGURATION.format(host=host, port=port, folder=folder, array_size=array_size)]
     for number, its in enumerate(own, start=1):
         (folder / f"spool-n{number}").mkdir()
-        lines.append(
-            f"NodeName=n{number} NodeHostname={host} NodeAddr=127.0.0.1 Port={its} CPUs={cores} RealMemory={memory_mb}\n"
-        )
+        has = f"CPUs={cores} RealMemory={memory_mb}"
+        lines.append(f"NodeName=n{number} NodeHostname={host} NodeAddr=127.0.0.1 Port={its} {has}\n")
     lines.append(f"PartitionName=main Nodes=n[1-{nodes}] Default=YES MaxTime=600 State=UP\n")
     lines.append("PartitionName=short Nodes=n1 MaxTime=1 State=UP\n")
     (folder / "slurm.conf").write_text("".join(lines), encoding="ascii")

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,24 +36,50 @@ class Job:
 
 def perform(job: Job) -> Path:
     job.began.write_text(f"{os.getpid()}", encoding="ascii")
-    match job.does:
-        case "abort":
-            os.abort()
-        case "kill":
-            os.kill(os.getpid(), signal.SIGKILL)
-        case "hang":
-            time.sleep(600)
-        case "hold":
-            while not job.go.exists():
-                time.sleep(0.05)
-        case "swell":
-            np.ones(3 * 2**30, dtype=np.uint8)
-        case "data":
-            raise DataError("Expected one thing, found another.")
-        case "full":
-            raise NoRoomError("Cannot write a file.")
-        case "mistake":
-            raise KeyError("a mistake in the program")
+    _DOES[job.does](job)
     path = job.folder / f"{job.number}"
     path.write_text(f"{os.getpid()}", encoding="ascii")
     return path
+
+
+def _write(_: Job) -> None:
+    pass
+
+
+def _abort(_: Job) -> None:
+    os.abort()
+
+
+def _kill(_: Job) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _hang(_: Job) -> None:
+    time.sleep(600)
+
+
+def _hold(job: Job) -> None:
+    while not job.go.exists():
+        time.sleep(0.05)
+
+
+def _swell(_: Job) -> None:
+    np.ones(3 * 2**30, dtype=np.uint8)
+
+
+def _data(_: Job) -> None:
+    raise DataError("Expected one thing, found another.")
+
+
+def _full(_: Job) -> None:
+    raise NoRoomError("Cannot write a file.")
+
+
+def _mistake(_: Job) -> None:
+    raise KeyError("a mistake in the program")
+
+
+_DOES: dict[str, Callable[[Job], None]] = {
+    "write": _write, "abort": _abort, "kill": _kill, "hang": _hang, "hold": _hold, "swell": _swell, "data": _data,
+    "full": _full, "mistake": _mistake,
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""An executor by submitit's local cluster: the code that Slurm gets, where the elements are processes of this machine."""
+"""An executor by submitit's local cluster: what Slurm gets, where the elements are processes of this machine."""
 
 import os
 import signal
@@ -12,10 +12,10 @@ from unittest import mock
 from cxr_core.files import is_alive
 from cxr_core.tasks.executor import Executor, Needs
 from cxr_core.tasks.machines import SlurmSettings
-from cxr_core.tasks.slurm.batch import Pace
 from cxr_core.tasks.slurm.cluster import JOB_NAME, Call, Element
 from cxr_core.tasks.slurm.mailbox import perform_call, thread_variables
 from cxr_core.tasks.slurm.opened import slurm_executor
+from cxr_core.tasks.slurm.pace import Pace
 
 ROOT = Path(__file__).parents[2]
 QUICK = Pace(look_s=0.1, ask_s=0.2, grace_s=1, in_vain_s=1, away_s=5, end_s=60)

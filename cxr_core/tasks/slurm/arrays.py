@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from cxr_core.tasks.executor import Needs, Outcome
 from cxr_core.tasks.parcel import parcels
-from cxr_core.tasks.slurm.batch import Batch, Given, Pace
+from cxr_core.tasks.slurm.batch import Batch, Given
 from cxr_core.tasks.slurm.cluster import Cluster
 from cxr_core.tasks.slurm.ledger import Ledger
 from cxr_core.tasks.slurm.mailbox import Mailbox
+from cxr_core.tasks.slurm.pace import Pace
 
 T = TypeVar("T")
 

@@ -15,33 +15,12 @@ from cxr_core.tasks.parcel import Parcel
 from cxr_core.tasks.slurm.cluster import AwayError, Call, Cluster, Element, FullError, job_of
 from cxr_core.tasks.slurm.ledger import Ledger
 from cxr_core.tasks.slurm.mailbox import Mailbox
+from cxr_core.tasks.slurm.pace import Pace
 
 T = TypeVar("T")
 
 _TRIES = 3
-_FINAL = {"TIMEOUT", "DEADLINE", "OUT_OF_MEMORY"}
-"""How Slurm ends a job that asks too much: it would do so again, where the job had one task alone."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pace:
-    """How often is looked, and how long is waited for what, in seconds.
-
-    Attributes:
-        look_s: Between two looks for outcomes.
-        ask_s: Between two questions to the cluster: one for all elements.
-        grace_s: After an element is gone its outcome may still be on its way through a network file system.
-        in_vain_s: How long a job waits for what does not come by itself before that is an error.
-        away_s: How long the cluster may leave questions unanswered.
-        end_s: How long jobs of an earlier start may take to end.
-    """
-
-    look_s: float = 1.0
-    ask_s: float = 5.0
-    grace_s: float = 20.0
-    in_vain_s: float = 60.0
-    away_s: float = 1800.0
-    end_s: float = 90.0
+_GRACES_WHILE_ENDING = 3  # its node may still be at it, or never say so
 
 
 @dataclass(kw_only=True)
@@ -181,7 +160,8 @@ class Batch(Generic[T]):
             self._check_hope(given, element, now=now)
             return False
         given.gone_since = given.gone_since or now
-        return now - given.gone_since >= self.pace.grace_s
+        graces = 1 if element is None or element.is_ended else _GRACES_WHILE_ENDING
+        return now - given.gone_since >= graces * self.pace.grace_s
 
     def _check_hope(self, given: Given, element: Element, *, now: float) -> None:
         if not element.waits or not self.cluster.is_hopeless(element.reason):
@@ -199,20 +179,21 @@ class Batch(Generic[T]):
         self.mailbox.remove(name)
         self.cluster.tidy(element)
         found = seen.get(element)
-        state = found.state if found is not None else ""
-        tries = given.tries + (state != "PREEMPTED")  # for others' sake: nothing is wrong with it
-        if tries == _TRIES or (state in _FINAL and len(given.indices) == 1):
+        for_others = found is not None and found.state == "PREEMPTED"
+        tries = given.tries + (not for_others)
+        asks_too_much = found is not None and (found.took_too_long or found.took_too_much)
+        if tries == _TRIES or (asks_too_much and len(given.indices) == 1):
             yield from ((index, Failure(reason=self._words(found, tries))) for index in given.indices)
         else:  # each for itself: one that asks too much takes no others with it
             self.waiting.extend(Given(indices=(index,), tries=tries) for index in given.indices)
 
     def _words(self, element: Element | None, tries: int) -> str:
-        if element is not None and element.state in ("TIMEOUT", "DEADLINE"):
+        if element is not None and element.took_too_long:
             return (
-                f"Slurm ended its job after the {self.job_minutes} minutes that --slurm-minutes allows; the same "
+                f"Slurm ended its job after {self.job_minutes} min, as --slurm-minutes says; the same "
                 "command with more of them goes on from here."
             )
-        if element is not None and element.state == "OUT_OF_MEMORY":
+        if element is not None and element.took_too_much:
             return f"Slurm ended its job for want of memory: --slurm-memory-gb allows {self.job_memory_gb} GB."
         last = "Slurm knows it no more" if element is None else f"Slurm says {element.state} ({element.reason})"
         return f"Its job ended {tries} times without saying what became of it: {last}. See the logs in work/slurm."

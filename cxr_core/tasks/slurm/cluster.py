@@ -55,6 +55,16 @@ class Element:
         """Whether it is over."""
         return self.state in _ENDED
 
+    @property
+    def took_too_long(self) -> bool:
+        """Whether it was ended for its time; the reason says so before the state does."""
+        return self.state in ("TIMEOUT", "DEADLINE") or (self.is_ending and self.reason in ("TimeLimit", "DeadLine"))
+
+    @property
+    def took_too_much(self) -> bool:
+        """Whether it was ended for its memory."""
+        return self.state == "OUT_OF_MEMORY" or (self.is_ending and self.reason == "OutOfMemory")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:

@@ -24,8 +24,7 @@ _FULL = ("MaxSubmitJob", "job submit limit", "MaxJobsPerAccount", "Job array sub
 
 _IN_VAIN = re.compile(
     "PartitionConfig|PartitionTimeLimit|PartitionNodeLimit|BadConstraints|InvalidAccount|InvalidQOS|AccountNotAllowed|"
-    r"QOSNotAllowed|JobHeldAdmin|JobHeldUser|DependencyNeverSatisfied|(Assoc|QOS)\w*(PerJob|PerNode)Limit|"
-    "QOSMaxWallDurationPerJob"
+    r"QOSNotAllowed|JobHeldAdmin|JobHeldUser|DependencyNeverSatisfied|(Assoc|QOS)\w*Per(Job|Node)(Limit)?$"
 )
 _NO_NODES = re.compile("ReqNodeNotAvail|Nodes required for job are|PartitionDown|PartitionInactive")
 _UNUSABLE = ("down", "drain", "fail", "unknown", "error", "future", "maint", "power_down", "reboot")
@@ -35,10 +34,10 @@ _TOO_LARGE = (
     "--task-cpus or --slurm-gpus."
 )
 _ADVICE = (
+    ("account|qos", "Name yours by the variables SBATCH_ACCOUNT and SBATCH_QOS."),
     ("partition", "Name another with --slurm-partition; `sinfo` lists them."),
     ("gres|gpu", "No node of the partition has so many GPUs: see `sinfo -o '%P %G'` and --slurm-gpus."),
     ("time limit", "Ask for less with --slurm-minutes; `sinfo -o '%P %l'` shows what is allowed."),
-    ("account|qos", "Name yours by the variables SBATCH_ACCOUNT and SBATCH_QOS."),
     ("memory|node configuration|processors|cpu", _TOO_LARGE),
 )
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from cxr_core.tasks.executor import Executor
 from cxr_core.tasks.machines import SlurmSettings
 from cxr_core.tasks.slurm.arrays import JobArrays
-from cxr_core.tasks.slurm.batch import Pace
 from cxr_core.tasks.slurm.cluster import Cluster
 from cxr_core.tasks.slurm.commands import SlurmCluster, check_there
 from cxr_core.tasks.slurm.ledger import Ledger
+from cxr_core.tasks.slurm.pace import Pace
 
 _FOLDER = "slurm"
 _LOGS = "logs"
