@@ -194,7 +194,7 @@ def test_what_slurm_never_gives_is_an_error_that_says_what_to_do(slurm, tmp_path
 
 
 def test_no_node_that_is_up_is_an_error_and_no_silent_wait(slurm, tmp_path):
-    slurm.said("scontrol", "update", "nodename=n1,n2", "state=down", "reason=test")
+    slurm.said("scontrol", "update", "nodename=n1,n2", "state=drain", "reason=test")
     try:
         with pytest.raises(SettingsError, match=r"wait in vain: .*Nodes required for job are DOWN"):
             run(tmp_path, ["write"])

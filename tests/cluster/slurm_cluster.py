@@ -151,10 +151,10 @@ def slurm_cluster(
         (folder / "state").mkdir()
         _configure(folder, nodes=nodes, cores=cores, memory_mb=memory_mb, array_size=array_size)
         cluster = SlurmOfTests(folder=folder)
-        stack.callback(_take_down, cluster)
         stack.callback(_end, _begin_munge(cluster))
         stack.callback(cluster.stop_controller)
         cluster.start_controller()
+        stack.callback(_take_down, cluster)  # while the controller is there to be told
         for number in range(1, nodes + 1):
             cluster.start_node(f"n{number}")
         until(
