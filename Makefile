@@ -45,7 +45,7 @@ bench-long: $(DEV) browser ## demo (five seeds), pages (ten million predictions)
 soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated kills; SOAK_SECONDS=60 for less
 	@$(BIN)/python -m pytest -o "python_files=soak_*.py" tests/soak
 
-cluster-test: $(DEV) ## tasks on a real Slurm and on Ray across network namespaces, begun on this machine: as root, and where they are installed
+cluster-test: $(DEV) ## tasks on a Slurm and on Ray's nodes, begun on this machine: as root, with slurm-wlm and munge installed
 	@$(BIN)/python -m pytest -o "python_files=cluster_*.py" tests/cluster
 
 screenshots: $(DEV) browser ## the README's pictures, from the runs in results/

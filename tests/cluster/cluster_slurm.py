@@ -107,7 +107,7 @@ def test_what_ends_all_is_raised_and_the_other_jobs_are_ended(slurm, tmp_path, d
 
 @pytest.mark.usefixtures("slurm")
 def test_more_parcels_than_an_array_may_have_elements_are_several_arrays(tmp_path):
-    results = run(tmp_path, ["write"] * 12)
+    results = run(tmp_path, ["write"] * 12, needs=replace(NEEDS, timeout_s=None))
     assert results == [tmp_path / f"{number}" for number in range(12)]
     scripts = [script.read_text() for script in tmp_path.glob("work/slurm/logs/*_submission.sh")]
     assert sorted(line for script in scripts for line in script.splitlines() if "--array" in line) == [

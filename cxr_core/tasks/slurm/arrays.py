@@ -16,7 +16,7 @@ from cxr_core.tasks.slurm.pace import Pace
 
 T = TypeVar("T")
 
-_PARCELS_A_SLOT = 4
+_PARCELS_A_SLOT = 2  # an element takes seconds to begin
 _PARCELS_A_SLOT_WITHOUT_LIMIT = 16  # how long these take nobody knows, and a job has a limit
 
 

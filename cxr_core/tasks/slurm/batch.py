@@ -83,11 +83,11 @@ class Batch(Generic[T]):
         now = time.monotonic()
         if not self.waiting or (self._out and now - self._asked < self.pace.ask_s and self._array_size):
             return
-        self._array_size = self._array_size or self.cluster.array_size
         self.ledger.note(())
         while self.waiting:
-            array = self.waiting[: self._array_size]
             try:
+                self._array_size = self._array_size or self.cluster.array_size
+                array = self.waiting[: self._array_size]
                 stopping.unbroken(partial(self._submit, array))
             except AwayError as error:
                 self._note_away(error)
@@ -130,11 +130,11 @@ class Batch(Generic[T]):
     def close(self) -> None:
         """Takes back what is not done, and ends the jobs."""
         jobs = {job_of(element) for element, _ in self._out.values()}
-        self.mailbox.clear()
         if jobs:
-            self.cluster.cancel(jobs)
+            stopping.unbroken(partial(self.cluster.cancel, jobs))
         else:
             self.ledger.settle()
+        self.mailbox.clear()
 
     def _submit(self, array: Sequence[Given]) -> None:
         """Nothing breaks in between the submission and the note of it."""

@@ -103,16 +103,16 @@ def test_many_tasks_are_performed_several_an_element(tmp_path):
     cluster = Fake()
     results = run(tmp_path, cluster, does=["write"] * 30, needs=Needs(kind="test", timeout_s=10))
     assert results == [tmp_path / f"{number}" for number in range(30)]
-    assert cluster.arrays == [10]
+    assert cluster.arrays == [5]
 
 
 @pytest.mark.parametrize(
     ("tasks", "options", "size"),
     [
         (1, {}, 1),
-        (16, {}, 1),
-        (800, {}, 50),
-        (800, {"cpus": 4}, 200),
+        (8, {}, 1),
+        (800, {}, 100),
+        (800, {"cpus": 4}, 400),
         (800, {"timeout_s": 600.0}, 6),  # an hour takes six that need ten minutes each
         (800, {"timeout_s": 7200.0}, 1),
         (800, {"timeout_s": None}, 12),
@@ -153,7 +153,7 @@ def test_tasks_that_were_lost_together_are_performed_each_for_itself(tmp_path):
     cluster = Fake(fates=[LOST])
     results = run(tmp_path, cluster, does=["write"] * 30, needs=Needs(kind="test", timeout_s=10))
     assert results == [tmp_path / f"{number}" for number in range(30)]
-    assert cluster.arrays == [10, 3]
+    assert cluster.arrays == [5, 7]
 
 
 def test_one_that_gave_way_to_others_is_given_out_until_it_ends(tmp_path):
@@ -178,10 +178,10 @@ def test_a_job_that_slurm_ended_for_time_or_memory_has_failed_unless_others_may_
     (result,) = run(tmp_path, cluster)
     assert words in result.reason
     assert cluster.arrays == [1]
-    together = Fake(fates=[fate, *["done"] * 9, fate])
+    together = Fake(fates=[fate, *["done"] * 4, fate])
     results = run(tmp_path, together, does=["write"] * 30, needs=Needs(kind="test", timeout_s=10))
     assert [isinstance(result, Failure) for result in results] == [True] + [False] * 29
-    assert together.arrays == [10, 3]
+    assert together.arrays == [5, 7]
 
 
 def test_waiting_in_vain_is_an_error_after_a_while_and_the_jobs_are_ended(tmp_path):
@@ -214,6 +214,25 @@ def test_a_controller_that_is_away_is_waited_for_but_not_for_ever(tmp_path):
     another.mkdir()
     with pytest.raises(SettingsError, match=r"answered nothing .* Nobody answers\."):
         run(another, Fake(fates=[LISTED], silent=True))
+
+
+def test_the_size_of_an_array_is_asked_for_until_there_is_an_answer(tmp_path):
+    class Slow(Fake):
+        answers = iter([None, None, 5])
+
+        @property
+        def array_size(self):
+            if (size := next(self.answers)) is None:
+                raise AwayError("Nobody answers.")
+            return size
+
+        @array_size.setter
+        def array_size(self, _):
+            pass
+
+    cluster = Slow()
+    assert len(run(tmp_path, cluster, does=["write"] * 7, pace=Pace(look_s=0, ask_s=0))) == 7
+    assert cluster.arrays == [5, 2]
 
 
 def test_where_no_more_jobs_are_taken_smaller_arrays_are_given_out(tmp_path):
