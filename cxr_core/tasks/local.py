@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -95,7 +96,19 @@ def _scheduled(
     pool: ProcessPool, waiting: Mapping[int, T], *, perform: Callable[[T], Path], timeout_s: float | None
 ) -> dict[int, ProcessFuture[Path]]:
     """The first task begins the workers."""
-    return {index: pool.schedule(perform, args=(task,), timeout=timeout_s) for index, task in waiting.items()}
+    return {index: pool.schedule(_perform, args=(perform, task), timeout=timeout_s) for index, task in waiting.items()}
+
+
+def _perform(perform: Callable[[T], Path], task: T) -> Path:
+    """What a worker does; an error that its parent could not make again would break the pool."""
+    try:
+        return perform(task)
+    except Exception as error:
+        try:
+            pickle.loads(pickle.dumps(error))  # noqa: S301 -- its own
+        except Exception:  # noqa: BLE001 -- whatever its class does
+            raise RuntimeError(f"{type(error).__name__}: {error}") from None
+        raise
 
 
 def _finished(futures: dict[int, ProcessFuture[Path]]) -> Iterator[tuple[int, ProcessFuture[Path]]]:

@@ -73,7 +73,7 @@ class Machines:
         elif self.executor == "ray":
             from cxr_core.tasks.ray import ray_executor
 
-            with ray_executor(self.ray_address, task_cpus=self.task_cpus, roots=roots) as executor:
+            with ray_executor(self.ray_address, task_cpus=self.task_cpus, roots=roots, workers=workers) as executor:
                 yield executor
         else:
             yield Local(workers=workers)

@@ -39,7 +39,7 @@ class Parcel(Generic[T]):
         try:
             found.extend(Local(workers=1).performed(self.tasks, self.perform, needs=self.needs))
         except Exception as error:  # noqa: BLE001 -- raised again where the work was given out
-            return Performed(outcomes=dict(found), error=_sendable(error))
+            return Performed(outcomes=dict(found), error=error)
         return Performed(outcomes=dict(found))
 
 
@@ -135,12 +135,3 @@ class _Unpacker(pickle.Unpickler):
     def persistent_load(self, found: tuple[str, str, str]) -> Path:
         name, rest, senders = found
         return Path(self._roots.get(name, senders)) / rest if name else Path(rest)
-
-
-def _sendable(error: Exception) -> Exception:
-    """The error, or its words where another process could not make it again."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 -- its own
-    except Exception:  # noqa: BLE001 -- whatever its class does
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error

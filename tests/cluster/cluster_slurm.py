@@ -22,7 +22,7 @@ from cxr_core.tasks.machines import SlurmSettings
 from cxr_core.tasks.slurm import slurm_executor
 from cxr_core.tasks.slurm.batch import Pace
 from tests.cluster.slurm_cluster import SlurmOfTests, missing, slurm_cluster
-from tests.support.jobs import Job, perform
+from tests.support.jobs import Job, begun, perform
 from tests.support.slurm import until
 
 ROOT = Path(__file__).parents[2]
@@ -35,9 +35,15 @@ pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 
 
 @pytest.fixture(scope="module")
-def slurm() -> Iterator[SlurmOfTests]:
+def cluster() -> Iterator[SlurmOfTests]:
     with slurm_cluster(array_size=ARRAY_SIZE) as cluster, mock.patch.dict(os.environ, cluster.variables):
         yield cluster
+
+
+@pytest.fixture
+def slurm(cluster: SlurmOfTests) -> Iterator[SlurmOfTests]:
+    yield cluster
+    cluster.end_jobs()
 
 
 @contextmanager
@@ -118,8 +124,8 @@ def test_more_parcels_than_an_array_may_have_elements_are_several_arrays(tmp_pat
 
 
 def test_an_element_that_dies_is_performed_again(slurm, tmp_path):
-    with in_background(tmp_path, ["hold", "write"]) as results:
-        until((tmp_path / "began-0").exists)
+    with in_background(tmp_path, ["wait", "write"]) as results:
+        until(lambda: begun(tmp_path))
         (element,) = until(lambda: len(found := slurm.elements()) == 1 and found)
         os.kill(element, signal.SIGKILL)
         (tmp_path / "go").touch()
@@ -127,15 +133,16 @@ def test_an_element_that_dies_is_performed_again(slurm, tmp_path):
 
 
 def test_a_task_whose_element_dies_each_time_fails_with_words_and_does_not_wait_for_ever(slurm, tmp_path):
-    with in_background(tmp_path, ["hold", "write"]) as results:
+    with in_background(tmp_path, ["wait", "write"]) as results:
         killed = set()
         while len(killed) < 3:
-            worker = int(until((tmp_path / "began-0").exists) and until((tmp_path / "began-0").read_text))
-            if worker not in killed and is_alive(worker):
-                until(lambda: len(slurm.elements()) == 1)
-                killed.add(worker)
-                os.kill(slurm.elements()[0], signal.SIGKILL)
-            time.sleep(0.1)
+            until(lambda: begun(tmp_path))
+            (element,) = until(lambda: len(found := slurm.elements()) == 1 and found)
+            if element not in killed:
+                killed.add(element)
+                for path in tmp_path.glob("begun *"):
+                    path.unlink()
+                os.kill(element, signal.SIGKILL)
     assert results[1] == tmp_path / "1"
     assert results[0] == Failure(
         reason="Its job ended 3 times without saying what became of it: Slurm says FAILED (NonZeroExitCode). "
@@ -144,8 +151,8 @@ def test_a_task_whose_element_dies_each_time_fails_with_words_and_does_not_wait_
 
 
 def test_a_node_that_goes_costs_nothing_but_time(slurm, tmp_path):
-    with in_background(tmp_path, ["hold", "hold", "write", "write"]) as results:
-        until(lambda: (tmp_path / "began-0").exists() and (tmp_path / "began-1").exists())
+    with in_background(tmp_path, ["wait", "wait", "write", "write"]) as results:
+        until(lambda: begun(tmp_path).keys() == {0, 1})
         slurm.lose("n1")
         until(lambda: len(slurm.elements()) == 1)
         (tmp_path / "go").touch()
@@ -155,8 +162,8 @@ def test_a_node_that_goes_costs_nothing_but_time(slurm, tmp_path):
 
 
 def test_what_became_of_a_task_is_known_by_files_while_the_controller_is_away(slurm, tmp_path):
-    with in_background(tmp_path, ["hold"]) as results:
-        until((tmp_path / "began-0").exists)
+    with in_background(tmp_path, ["wait"]) as results:
+        until(lambda: begun(tmp_path))
         slurm.stop_controller()
         try:
             time.sleep(3 * PACE.ask_s)  # it is asked meanwhile
@@ -211,7 +218,7 @@ from tests.cluster.cluster_slurm import run
 if __name__ == "__main__":
     with stopping.heeded() as stop:
         try:
-            run(Path(sys.argv[1]), ["hold"] * 4)
+            run(Path(sys.argv[1]), ["wait"] * 4)
         except KeyboardInterrupt:
             stop.tell()
             stopping.finish(stop.exit_code)
@@ -226,7 +233,7 @@ def command(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, script, folder], env=environment, cwd=ROOT, stderr=subprocess.PIPE)
     try:
-        until(lambda: len(list(folder.glob("began-*"))) == 2, what="two tasks")
+        until(lambda: len(begun(folder)) == 2, what="two tasks")
         yield process
     finally:
         process.kill()
@@ -260,7 +267,7 @@ def test_the_jobs_of_a_command_that_was_killed_are_ended_before_anything_is_give
         assert not any(is_alive(process) for process in old)
         assert slurm.jobs() == []
         (tmp_path / "go").touch()
-        jobs = [Job(folder=tmp_path, does="hold", number=number) for number in range(4)]
+        jobs = [Job(folder=tmp_path, does="wait", number=number) for number in range(4)]
         assert run_all(jobs, perform, executor=executor, needs=NEEDS) == [tmp_path / f"{number}" for number in range(4)]
     assert json.loads(ledger.read_text(encoding="utf-8"))["jobs"] == []
 

@@ -100,11 +100,20 @@ class SlurmOfTests:
     def elements(self) -> list[int]:
         """The processes that perform a parcel, each the child of a batch script."""
         found = []
-        for line in Path("/proc").glob("[0-9]*/cmdline"):
+        for process in [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]:
             with suppress(OSError):
-                if b"submitit.core._submit" in line.read_bytes():
-                    found.append(int(line.parent.name))
+                is_one = b"submitit.core._submit" in Path(f"/proc/{process}/cmdline").read_bytes()
+                if is_one and str(self.folder).encode() in Path(f"/proc/{process}/environ").read_bytes():
+                    found.append(process)
         return [process for process in found if is_alive(process)]
+
+    def end_jobs(self) -> None:
+        """Ends what a test has left."""
+        if left := self.jobs():
+            self.said("scancel", *left)
+            deadline = time.monotonic() + 20
+            while self.jobs("RUNNING", "PENDING") and time.monotonic() < deadline:
+                time.sleep(0.2)
 
     def lose(self, node: str) -> None:
         """A node goes, as by a power cut: its slurmd and all that runs on it."""
@@ -161,7 +170,7 @@ def slurm_cluster(
             lambda: len(set(cluster.said("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split())) == nodes,
             what="an idle cluster",
         )
-        stack.callback(_end_jobs, cluster)
+        stack.callback(cluster.end_jobs)
         yield cluster
 
 
@@ -207,14 +216,6 @@ def _started(cluster: SlurmOfTests, command: list[str]) -> subprocess.Popen[byte
             command, env=os.environ | cluster.variables, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             start_new_session=True,
         )  # fmt: skip
-
-
-def _end_jobs(cluster: SlurmOfTests) -> None:
-    if left := cluster.jobs():
-        cluster.said("scancel", *left)
-        deadline = time.monotonic() + 20
-        while cluster.jobs("RUNNING", "PENDING") and time.monotonic() < deadline:
-            time.sleep(0.2)
 
 
 def _take_down(cluster: SlurmOfTests) -> None:

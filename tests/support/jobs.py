@@ -1,85 +1,93 @@
-"""Tasks that end well, badly or not at all, for the tests of what performs them."""
+"""Tasks that do what tasks should not: abort, hang, swell; and some that wait."""
 
 import os
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from cxr_core.errors import DataError, NoRoomError
+from cxr_core.tasks import Executor, Failure, Needs, run_all
+
+LIMIT_S = 120
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """Attributes:
-    folder: Where it writes `NUMBER`, and `began-NUMBER` before.
-    does: What comes in between.
-    number: Its own.
-    """
-
     folder: Path
     does: str
     number: int = 0
 
-    @property
-    def began(self) -> Path:
-        return self.folder / f"began-{self.number}"
-
-    @property
-    def go(self) -> Path:
-        """What a job that holds waits for."""
-        return self.folder / "go"
-
 
 def perform(job: Job) -> Path:
-    job.began.write_text(f"{os.getpid()}", encoding="ascii")
-    _DOES[job.does](job)
+    if job.does in _BEFORE:
+        _BEFORE[job.does](job)
     path = job.folder / f"{job.number}"
-    path.write_text(f"{os.getpid()}", encoding="ascii")
+    if job.does != "write nothing":
+        path.write_text(f"{os.getpid()}", encoding="ascii")
     return path
 
 
-def _write(_: Job) -> None:
-    pass
+def _kill_the_parent(_job: Job) -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(LIMIT_S)
 
 
-def _abort(_: Job) -> None:
-    os.abort()
+def _fail(error: Exception) -> None:
+    raise error
 
 
-def _kill(_: Job) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def _begin_and_wait(job: Job) -> None:
+    (job.folder / f"begun {job.number} {os.getpid()}").touch()
+    wait_until((job.folder / "go").exists)
 
 
-def _hang(_: Job) -> None:
-    time.sleep(600)
+_BEFORE = {
+    "abort": lambda _job: os.abort(),
+    "kill": lambda _job: os.kill(os.getpid(), signal.SIGKILL),
+    "kill the parent": _kill_the_parent,
+    "hang": lambda _job: time.sleep(600),
+    "swell": lambda _job: np.ones(3 * 2**30, dtype=np.uint8),
+    "data": lambda _job: _fail(DataError("Expected one thing, found another.")),
+    "full": lambda _job: _fail(NoRoomError("Cannot write a file.")),
+    "mistake": lambda _job: _fail(KeyError("a mistake in the program")),
+    "stubborn mistake": lambda _job: _fail(StubbornError(number=7)),
+    "write after another began": lambda job: wait_until(lambda: any(job.folder.glob("begun *"))),
+    "wait": _begin_and_wait,
+}
 
 
-def _hold(job: Job) -> None:
-    while not job.go.exists():
+class StubbornError(Exception):
+    """One that another process cannot make again."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(f"number {number}")
+
+
+def run(jobs: list[Job], executor: Executor, *, timeout_s: float | None = 60, **more) -> list[Path | Failure]:
+    needs = Needs(kind="test", timeout_s=timeout_s, memory_bytes=2 * 2**30)
+    return run_all(jobs, perform, executor=executor, needs=needs, **more)
+
+
+def begun(folder: Path) -> dict[int, int]:
+    """Of the jobs that wait, those that have begun: by their number the process."""
+    names = [path.name.split() for path in folder.glob("begun *")]
+    return {int(number): int(pid) for _, number, pid in names}
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs, and is not only waited for by nobody."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
+def wait_until(is_so, *, limit_s: float = LIMIT_S) -> None:
+    end = time.monotonic() + limit_s
+    while not is_so():
+        assert time.monotonic() < end, f"waited {limit_s} s for nothing"
         time.sleep(0.05)
-
-
-def _swell(_: Job) -> None:
-    np.ones(3 * 2**30, dtype=np.uint8)
-
-
-def _data(_: Job) -> None:
-    raise DataError("Expected one thing, found another.")
-
-
-def _full(_: Job) -> None:
-    raise NoRoomError("Cannot write a file.")
-
-
-def _mistake(_: Job) -> None:
-    raise KeyError("a mistake in the program")
-
-
-_DOES: dict[str, Callable[[Job], None]] = {
-    "write": _write, "abort": _abort, "kill": _kill, "hang": _hang, "hold": _hold, "swell": _swell, "data": _data,
-    "full": _full, "mistake": _mistake,
-}  # fmt: skip

@@ -1,6 +1,7 @@
 """The files by which the command and the elements of its arrays speak: a parcel for each, and what became of it."""
 
 import os
+import pickle
 import shutil
 import signal
 from collections.abc import Mapping
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from cxr_core import files
+from cxr_core.errors import SettingsError
 from cxr_core.tasks.executor import Needs
+from cxr_core.tasks.node import Sender
 from cxr_core.tasks.parcel import Parcel, Performed, packed, perform_packed, unpacked
 from cxr_core.tasks.slurm.cluster import Call
 
@@ -31,11 +34,12 @@ class Mailbox:
     def __init__(self, folder: Path, *, roots: Mapping[str, Path]) -> None:
         self._folder = folder
         self._roots = roots
+        self._sender = Sender.here(roots)
 
     def put(self, name: str, parcel: Parcel[Any]) -> Call:
         """Writes a parcel for an element to take."""
         call = self._call(name)
-        files.write(call.parcel, packed(parcel, roots=self._roots))
+        files.write(call.parcel, pickle.dumps((self._sender, packed(parcel, roots=self._roots))))
         return call
 
     def arrived(self) -> set[str]:
@@ -82,12 +86,20 @@ def perform_call(parcel: str, outcome: str) -> None:
         received = Path(parcel).read_bytes()
     except FileNotFoundError:
         return
-    try:
-        performed = perform_packed(received)
-    except Exception as error:  # noqa: BLE001 -- raised again where the work was given out
-        words = (
-            f"A node could not take its tasks ({type(error).__name__}: {error}). Is the same program installed there?"
-        )
-        performed = packed(Performed(outcomes={}, error=RuntimeError(words)), roots={})
+    performed = _answered(received)
     if Path(parcel).exists():
         files.write(Path(outcome), performed)
+
+
+def _answered(received: bytes) -> bytes:
+    """What became of a parcel, or what is wrong with this node, which is raised where the work was given out."""
+    try:
+        sender, parcel = pickle.loads(received)  # noqa: S301 -- of this very program
+        sender.check_node()
+        return perform_packed(parcel)
+    except SettingsError as error:
+        wrong: Exception = error
+    except Exception as error:  # noqa: BLE001 -- whatever another program's words do to this one
+        words = f"A node could not take its tasks ({type(error).__name__}: {error})."
+        wrong = RuntimeError(f"{words} Is the same program installed there?")
+    return packed(Performed(outcomes={}, error=wrong), roots={})

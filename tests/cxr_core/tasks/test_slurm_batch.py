@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cxr_core.errors import SettingsError
-from cxr_core.tasks import Failure, Needs, run_all
+from cxr_core.tasks import Failure, Needs, node, run_all
 from cxr_core.tasks.machines import SlurmSettings
 from cxr_core.tasks.slurm import mailbox, slurm_executor
 from cxr_core.tasks.slurm.arrays import parcel_size
@@ -49,7 +49,7 @@ class Fake:
         for element, call in zip(elements, calls, strict=True):
             fate = self.fates.pop(0) if self.fates else "done"
             if fate == "done":
-                call.outcome.write_bytes(mailbox.perform_packed(call.parcel.read_bytes()))
+                call.outcome.write_bytes(mailbox._answered(call.parcel.read_bytes()))
             elif fate is not LOST:
                 self.listed[element] = fate
         return elements
@@ -141,7 +141,7 @@ def test_an_element_that_vanished_is_not_lost_before_its_outcome_had_time_to_arr
         asked.append(len(asked))
         if len(asked) == 5:  # the outcome comes over the network
             (parcel,) = tmp_path.glob("work/slurm/parcels-*/*.parcel")
-            parcel.with_suffix(".outcome").write_bytes(mailbox.perform_packed(parcel.read_bytes()))
+            parcel.with_suffix(".outcome").write_bytes(mailbox._answered(parcel.read_bytes()))
         return {}
 
     cluster.seen = seen
@@ -296,6 +296,12 @@ def test_an_element_whose_parcel_was_taken_back_does_nothing(tmp_path, monkeypat
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     mailbox.perform_call(str(tmp_path / "none.parcel"), str(tmp_path / "none.outcome"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_node_that_lacks_a_folder_ends_the_work_instead_of_failing_its_tasks(tmp_path, monkeypatch):
+    monkeypatch.setattr(node, "on_this_node", lambda: {"results": tmp_path / "not mounted"})
+    with pytest.raises(SettingsError, match=r"has no folder .*not mounted"):
+        run(tmp_path, Fake())
 
 
 def test_a_node_that_cannot_read_its_parcel_says_so(tmp_path, monkeypatch):

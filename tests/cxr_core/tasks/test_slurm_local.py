@@ -15,7 +15,7 @@ from cxr_core.errors import SettingsError
 from cxr_core.files import is_alive
 from cxr_core.tasks import Failure, Needs, run_all
 from cxr_core.tasks.machines import Machines
-from tests.support.jobs import Job, perform
+from tests.support.jobs import Job, begun, perform
 from tests.support.slurm import children, local_slurm, until
 
 ROOT = Path(__file__).parents[3]
@@ -36,12 +36,13 @@ def elements(folder: Path) -> list[int]:
 
 def test_an_element_that_is_killed_is_performed_again_and_in_the_end_its_task_fails(tmp_path):
     results: list[Path | Failure] = []
-    thread = threading.Thread(target=lambda: results.extend(run(tmp_path, ["hold"])))
+    thread = threading.Thread(target=lambda: results.extend(run(tmp_path, ["wait"])))
     thread.start()
     for _ in range(3):
-        until((tmp_path / "began-0").exists, what="the task")
+        until(lambda: begun(tmp_path), what="the task")
         alive = until(lambda: elements(tmp_path), what="the element")
-        (tmp_path / "began-0").unlink()
+        for path in tmp_path.glob("begun *"):
+            path.unlink()
         for element in alive:
             os.kill(element, signal.SIGKILL)
     thread.join(timeout=60)
@@ -83,7 +84,7 @@ from tests.cxr_core.tasks.test_slurm_local import run
 if __name__ == "__main__":
     with stopping.heeded() as stop:
         try:
-            run(Path(sys.argv[1]), ["hold"])
+            run(Path(sys.argv[1]), ["wait"])
         except KeyboardInterrupt:
             stop.tell()
             stopping.finish(stop.exit_code)
@@ -97,7 +98,7 @@ def command(tmp_path):
     script.write_text(STARTED, encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, script, tmp_path], env=environment, cwd=ROOT, stderr=subprocess.PIPE)
-    until((tmp_path / "began-0").exists, what="the task")
+    until(lambda: begun(tmp_path), what="the task")
     yield process
     process.kill()
     process.communicate()
@@ -106,7 +107,7 @@ def command(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_stopped_ends_its_jobs(tmp_path, command, number):
     (element,) = elements(tmp_path)
-    worker = int((tmp_path / "began-0").read_text(encoding="ascii"))
+    worker = begun(tmp_path)[0]
     command.send_signal(number)
     _, said = command.communicate(timeout=60)
     assert (command.returncode, said.decode()) == (128 + number, stopping.STOPPED)
@@ -116,7 +117,7 @@ def test_a_command_that_is_stopped_ends_its_jobs(tmp_path, command, number):
 
 def test_jobs_of_a_command_that_was_killed_are_ended_before_anything_is_given_out(tmp_path, command):
     (element,) = elements(tmp_path)
-    worker = int((tmp_path / "began-0").read_text(encoding="ascii"))
+    worker = begun(tmp_path)[0]
     command.kill()
     command.wait()
     assert is_alive(element)
@@ -124,7 +125,7 @@ def test_jobs_of_a_command_that_was_killed_are_ended_before_anything_is_given_ou
         assert not is_alive(element)
         until(lambda: not is_alive(worker), what="the end of its worker")
         (tmp_path / "go").touch()
-        assert run_all([Job(folder=tmp_path, does="hold")], perform, executor=executor, needs=NEEDS) == [tmp_path / "0"]
+        assert run_all([Job(folder=tmp_path, does="wait")], perform, executor=executor, needs=NEEDS) == [tmp_path / "0"]
 
 
 def test_without_submitit_the_user_is_told_how_to_install_it(tmp_path, monkeypatch):
