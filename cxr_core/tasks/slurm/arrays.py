@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import TypeVar
 
@@ -86,5 +87,5 @@ def parcel_size(tasks: int, *, slots: int, needs: Needs, job_s: float) -> int:
     """
     at_a_time = max(1, slots // needs.cpus)
     if needs.timeout_s is None:
-        return max(1, tasks // (_PARCELS_A_SLOT_WITHOUT_LIMIT * at_a_time))
-    return max(1, min(tasks // (_PARCELS_A_SLOT * at_a_time), int(job_s / max(needs.timeout_s, 1))))
+        return ceil(tasks / (_PARCELS_A_SLOT_WITHOUT_LIMIT * at_a_time))
+    return max(1, min(ceil(tasks / (_PARCELS_A_SLOT * at_a_time)), int(job_s / max(needs.timeout_s, 1))))

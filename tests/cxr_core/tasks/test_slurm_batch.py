@@ -103,7 +103,7 @@ def test_many_tasks_are_performed_several_an_element(tmp_path):
     cluster = Fake()
     results = run(tmp_path, cluster, does=["write"] * 30, needs=Needs(kind="test", timeout_s=10))
     assert results == [tmp_path / f"{number}" for number in range(30)]
-    assert cluster.arrays == [5]
+    assert cluster.arrays == [4]
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,12 @@ def test_many_tasks_are_performed_several_an_element(tmp_path):
     [
         (1, {}, 1),
         (8, {}, 1),
+        (9, {}, 2),
         (800, {}, 100),
         (800, {"cpus": 4}, 400),
         (800, {"timeout_s": 600.0}, 6),  # an hour takes six that need ten minutes each
         (800, {"timeout_s": 7200.0}, 1),
-        (800, {"timeout_s": None}, 12),
+        (800, {"timeout_s": None}, 13),
     ],
 )
 def test_a_parcel_has_as_many_tasks_as_leave_work_for_all_slots_and_end_in_time(tasks, options, size):
@@ -153,7 +154,7 @@ def test_tasks_that_were_lost_together_are_performed_each_for_itself(tmp_path):
     cluster = Fake(fates=[LOST])
     results = run(tmp_path, cluster, does=["write"] * 30, needs=Needs(kind="test", timeout_s=10))
     assert results == [tmp_path / f"{number}" for number in range(30)]
-    assert cluster.arrays == [5, 7]
+    assert cluster.arrays == [4, 8]
 
 
 def test_one_that_gave_way_to_others_is_given_out_until_it_ends(tmp_path):
@@ -178,10 +179,10 @@ def test_a_job_that_slurm_ended_for_time_or_memory_has_failed_unless_others_may_
     (result,) = run(tmp_path, cluster)
     assert words in result.reason
     assert cluster.arrays == [1]
-    together = Fake(fates=[fate, *["done"] * 4, fate])
+    together = Fake(fates=[fate, *["done"] * 3, fate])
     results = run(tmp_path, together, does=["write"] * 30, needs=Needs(kind="test", timeout_s=10))
     assert [isinstance(result, Failure) for result in results] == [True] + [False] * 29
-    assert together.arrays == [5, 7]
+    assert together.arrays == [4, 8]
 
 
 def test_waiting_in_vain_is_an_error_after_a_while_and_the_jobs_are_ended(tmp_path):
