@@ -14,7 +14,7 @@ from cxr_core.tasks.executor import Failure, Needs, Outcome
 from cxr_core.tasks.parcel import Parcel
 from cxr_core.tasks.slurm.cluster import AwayError, Call, Cluster, Element, FullError, job_of
 from cxr_core.tasks.slurm.ledger import Ledger
-from cxr_core.tasks.slurm.mailbox import Mailbox
+from cxr_core.tasks.slurm.mailbox import Mailbox, check_seen
 from cxr_core.tasks.slurm.pace import Pace
 
 T = TypeVar("T")
@@ -106,7 +106,10 @@ class Batch(Generic[T]):
             outcome = self.mailbox.take(name)
             element, given = self._out.pop(name)
             self.cluster.tidy(element)
-            yield from ((given.indices[place], found) for place, found in outcome.outcomes.items())
+            for place, found in outcome.outcomes.items():
+                if isinstance(found, Path):
+                    check_seen(found, within_s=self.pace.grace_s)
+                yield given.indices[place], found
             if outcome.error is not None:
                 raise outcome.error
 

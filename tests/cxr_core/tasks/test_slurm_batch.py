@@ -305,6 +305,20 @@ def test_a_node_that_lacks_a_folder_ends_the_work_instead_of_failing_its_tasks(t
         run(tmp_path, Fake())
 
 
+def test_a_file_that_a_node_wrote_and_that_is_not_here_ends_the_work(tmp_path):
+    with pytest.raises(
+        SettingsError, match=r"A node wrote .*, which is not here\. All nodes must see"
+    ):
+        run(tmp_path, Fake(), does=["write nothing"])
+
+
+def test_a_file_that_storage_shows_late_is_waited_for(tmp_path, monkeypatch):
+    path = tmp_path / "late"
+    monkeypatch.setattr(mailbox.time, "sleep", lambda _: path.touch())
+    mailbox.check_seen(path, within_s=60)
+    assert path.exists()
+
+
 def test_a_node_that_cannot_read_its_parcel_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     (tmp_path / "000000.parcel").write_bytes(b"of another program")
