@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 import stat
@@ -13,7 +14,8 @@ from pathlib import Path
 
 from cxr_core.errors import NoRoomError
 
-_PART = re.compile(r"\.(?P<pid>\d+)\.part(\.wal|\.tmp)?$")
+_HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+_PART = re.compile(rf"\.(?P<pid>\d+)(-{_HOST})?\.part(\.wal|\.tmp)?$")  # another machine's processes are not seen here
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Errors of a disk that takes no more: it is full, or there is a quota, or a limit on the size of a file."""
@@ -35,7 +37,7 @@ def written_whole(path: Path, *, size: int | None = None) -> Iterator[Path]:
     Raises:
         NoRoomError: If the disk takes no more, or took less than it was given.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{_HOST}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)  # left by a killed process that had the same number, as the first in a container
@@ -139,7 +141,7 @@ def _create_private(path: Path) -> int:
 
 
 def sweep(folder: Path) -> None:
-    """Removes what killed processes left half written below a folder; what a living process is writing stays."""
+    """Removes what killed processes of this machine left half written below a folder; what is being written stays."""
     for part in folder.rglob(".*.part*"):
         match = _PART.search(part.name)
         if not match or is_alive(int(match["pid"])):

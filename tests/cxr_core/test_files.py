@@ -118,6 +118,19 @@ def test_what_dead_processes_left_is_swept_and_what_living_ones_write_is_not(tmp
     assert [path.exists() for path in (*left, spilled, alive)] == [False, False, False, True]
 
 
+def test_what_another_machine_may_be_writing_is_not_swept(tmp_path, monkeypatch):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    monkeypatch.setattr(os, "getpid", lambda: dead.pid)  # as a process of another machine has it
+    with files.written_whole(tmp_path / "ours") as part:
+        part.touch()
+        theirs = part.with_name(part.name.replace(files._HOST, "0123abcd"))
+        theirs.touch()
+        files.sweep(tmp_path)
+        assert [part.exists(), theirs.exists()] == [False, True]
+        part.touch()
+
+
 def test_a_process_that_is_over_and_not_yet_buried_writes_nothing_more(tmp_path):
     zombie = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
     zombie.stdout.read()  # ends when the process does

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cxr_core import roots
+from cxr_core import files, roots
 from cxr_core.errors import SettingsError, UnreadableError
 
 
@@ -72,7 +72,7 @@ def test_a_note_of_an_earlier_release_is_closed_whether_or_not_it_changes(tmp_pa
 
 
 def test_what_a_killed_process_left_open_is_not_written_into(tmp_path):
-    left = tmp_path / f".roots.json.{os.getpid()}.part"
+    left = tmp_path / f".roots.json.{os.getpid()}-{files._HOST}.part"
     left.touch(mode=0o666)
     left.chmod(0o666)
 

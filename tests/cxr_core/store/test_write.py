@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from cxr_core import files
 from cxr_core.errors import NoRoomError, StoreError
 from cxr_core.findings import FINDINGS
 from cxr_core.store import schema, sealed, write
@@ -221,7 +222,7 @@ def test_an_error_while_that_is_noted_seals_nothing(tmp_path):
 
 def test_what_a_killed_process_of_the_same_number_left_is_not_gone_on_from(tmp_path):
     path = tmp_path / "results.duckdb"
-    part = tmp_path / f".results.duckdb.{os.getpid()}.part"
+    part = tmp_path / f".results.duckdb.{os.getpid()}-{files._HOST}.part"
     with duckdb.connect(str(part)) as left:
         left.execute(schema.schema_sql(classes=6))
         left.execute("INSERT INTO rejected VALUES ('a', 'b', 'of before')")

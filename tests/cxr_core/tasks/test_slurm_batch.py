@@ -306,9 +306,7 @@ def test_a_node_that_lacks_a_folder_ends_the_work_instead_of_failing_its_tasks(t
 
 
 def test_a_file_that_a_node_wrote_and_that_is_not_here_ends_the_work(tmp_path):
-    with pytest.raises(
-        SettingsError, match=r"A node wrote .*, which is not here\. All nodes must see"
-    ):
+    with pytest.raises(SettingsError, match=r"A node wrote .*, which is not here\. All nodes must see"):
         run(tmp_path, Fake(), does=["write nothing"])
 
 
