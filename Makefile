@@ -9,7 +9,7 @@ DEV := .venv/.dev
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check test bench bench-long soak screenshots docs constraints browser
+.PHONY: help demo setup check test bench bench-long soak cluster-test screenshots docs constraints browser
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench-long: $(DEV) browser ## demo (five seeds), pages (ten million predictions)
 
 soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated kills; SOAK_SECONDS=60 for less
 	@$(BIN)/python -m pytest -o "python_files=soak_*.py" tests/soak
+
+cluster-test: $(DEV) ## tasks on a Slurm and on Ray's nodes, begun on this machine: as root, with slurm-wlm and munge installed
+	@$(BIN)/python -m pytest -o "python_files=cluster_*.py" tests/cluster
 
 screenshots: $(DEV) browser ## the README's pictures, from the runs in results/
 	@$(BIN)/python -m docs.screenshots

@@ -7,6 +7,7 @@ import pytest
 from cxr_core.tasks import Executor, Local
 from cxr_core.tasks.ray import ray_executor
 from tests.support.ray import ray_cluster
+from tests.support.slurm import local_slurm
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +20,13 @@ def cluster() -> Iterator:
 def ray_nodes(cluster, tmp_path_factory) -> Iterator[Executor]:
     """Each test's folder lies under its root."""
     with ray_executor(cluster.address, task_cpus=1, roots={"results": tmp_path_factory.getbasetemp()}) as executor:
+        yield executor
+
+
+@pytest.fixture
+def slurm_elements(tmp_path) -> Iterator[Executor]:
+    """By submitit's local cluster."""
+    with local_slurm(tmp_path) as executor:
         yield executor
 
 

@@ -9,7 +9,7 @@ from cxr_core.errors import NoRoomError
 from cxr_core.tasks import Failure
 from tests.support.jobs import Job, begun, is_alive, run, wait_until
 
-PLACES = ["local", "ray_nodes"]
+PLACES = ["local", "ray_nodes", "slurm_elements"]
 
 everywhere = pytest.mark.parametrize("executor", ["inline", *PLACES], indirect=True)
 in_processes = pytest.mark.parametrize("executor", PLACES, indirect=True)
