@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cxr_core.tasks.ray_auth import remove
-from cxr_core.tasks.ray_cluster import QUIET
+from cxr_core.tasks.ray.auth import remove
+from cxr_core.tasks.ray.cluster import QUIET
 
 STORE_BYTES = 80 * 2**20
 SOON_MISSED = {"health_check_period_ms": 1000, "health_check_timeout_ms": 5000, "health_check_failure_threshold": 3}

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from cxr_core.errors import SettingsError
-from cxr_core.tasks import Failure, Needs, ray, ray_auth, run_all
+from cxr_core.tasks import Failure, Needs, run_all
 from cxr_core.tasks.node import Root, Sender
-from cxr_core.tasks.ray import ray_executor
+from cxr_core.tasks.ray import auth, ray_executor
+from cxr_core.tasks.ray import executor as module
 from tests.support.jobs import Job, begun, perform, run, session, wait_until
 from tests.support.ray import STORE_BYTES
 
@@ -25,7 +26,7 @@ def test_a_node_that_is_lost_loses_no_task(tmp_path, cluster, ray_nodes, capfd):
     jobs = [Job(folder=tmp_path, does="wait", number=number) for number in range(10)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ray, "_ended", _losing(nodes[1], cluster=cluster, folder=tmp_path))
+        patch.setattr(module, "_ended", _losing(nodes[1], cluster=cluster, folder=tmp_path))
         results = run(jobs, ray_nodes, timeout_s=None)
 
     assert results == [tmp_path / f"{number}" for number in range(10)]
@@ -39,7 +40,7 @@ def test_a_node_that_is_lost_loses_no_task(tmp_path, cluster, ray_nodes, capfd):
 
 def _losing(node, *, cluster, folder):
     """As `_ended`; the first time, once all nodes are busy, a node is killed, and then the jobs may go on."""
-    ended = ray._ended
+    ended = module._ended
 
     def first(running):
         if node in cluster.worker_nodes:
@@ -65,8 +66,8 @@ def test_what_ends_the_process_around_a_task_again_and_again_is_that_tasks_failu
 
 
 def test_a_request_that_no_node_can_meet_is_said_and_not_waited_for(tmp_path, ray_nodes, monkeypatch):
-    impatient = ray._Ray(task_cpus=1, roots=ray_nodes.roots, sender=ray_nodes.sender, patience_s=0.1)
-    monkeypatch.setattr(ray, "_SOON_S", 0.05)
+    impatient = module._Ray(task_cpus=1, roots=ray_nodes.roots, sender=ray_nodes.sender, patience_s=0.1)
+    monkeypatch.setattr(module, "_SOON_S", 0.05)
     for needs in (Needs(kind="train", gpus=1), Needs(kind="train", cpus=64)):
         with pytest.raises(
             SettingsError, match=f"asks for {needs.cpus} cores and {needs.gpus} GPUs.*2 cores and 0 GPUs"
@@ -76,29 +77,29 @@ def test_a_request_that_no_node_can_meet_is_said_and_not_waited_for(tmp_path, ra
 
 def test_a_node_that_lacks_a_folder_begins_nothing_and_ends_the_work(tmp_path, ray_nodes):
     sender = Sender(versions=ray_nodes.sender.versions, roots={"clinic": Root(folder=str(tmp_path / "nowhere"))})
-    executor = ray._Ray(task_cpus=1, roots=ray_nodes.roots, sender=sender, patience_s=1)
+    executor = module._Ray(task_cpus=1, roots=ray_nodes.roots, sender=sender, patience_s=1)
     with pytest.raises(SettingsError, match=r"has no folder .*nowhere.*SECOND_SITE_DATA=clinic=DIR"):
         run([Job(folder=tmp_path, does="write")], executor)
     assert not (tmp_path / "0").exists()
 
 
 def test_a_file_that_is_not_seen_here_ends_the_work(tmp_path, ray_nodes, monkeypatch):
-    monkeypatch.setattr(ray, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr(module, "_PATIENCE_S", 0.1)
     with pytest.raises(SettingsError, match=r"A node wrote .*/0, which is not here"):
         run([Job(folder=tmp_path, does="write nothing")], ray_nodes)
 
 
 def test_who_has_no_token_or_another_is_refused(cluster, monkeypatch):
     stranger = {"RAY_AUTH_MODE": "disabled", "PATH": os.environ["PATH"]}
-    assert ray_auth._asked(cluster.address, stranger) == ray_auth._REFUSED
-    ray_auth.check_closed(cluster.address)
-    monkeypatch.setattr(ray_auth, "_ASK", ray_auth._ASK.replace("raylet_socket_name", "node_name"))
+    assert auth._asked(cluster.address, stranger) == auth._REFUSED
+    auth.check_closed(cluster.address)
+    monkeypatch.setattr(auth, "_ASK", auth._ASK.replace("raylet_socket_name", "node_name"))
     with pytest.raises(SettingsError, match="This machine is no node"):
-        ray_auth.check_closed(cluster.address)
+        auth.check_closed(cluster.address)
     monkeypatch.delenv("RAY_AUTH_TOKEN_PATH")
     monkeypatch.setenv("RAY_AUTH_TOKEN", "f" * 64)
     with pytest.raises(SettingsError, match="refuses the token given here"):
-        ray_auth.check_closed(cluster.address)
+        auth.check_closed(cluster.address)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_a_cluster_that_is_not_there_is_said_at_once():
 @pytest.mark.parametrize("answer", [0, 1])
 @pytest.mark.usefixtures("_with_token")
 def test_a_cluster_that_lets_in_everybody_is_not_joined(answer, monkeypatch):
-    monkeypatch.setattr(ray_auth, "_asked", lambda _address, _variables: answer)
+    monkeypatch.setattr(auth, "_asked", lambda _address, _variables: answer)
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
         pytest.raises(SettingsError, match="does not refuse whoever has no token"),
@@ -154,8 +155,8 @@ def test_a_cluster_that_lets_in_everybody_is_not_joined(answer, monkeypatch):
 
 @pytest.mark.usefixtures("_with_token")
 def test_a_machine_that_is_no_node_is_told_how_to_become_one(monkeypatch):
-    answers = {"disabled": ray_auth._REFUSED, "token": ray_auth._NO_NODE_HERE}
-    monkeypatch.setattr(ray_auth, "_asked", lambda _address, variables: answers[variables["RAY_AUTH_MODE"]])
+    answers = {"disabled": auth._REFUSED, "token": auth._NO_NODE_HERE}
+    monkeypatch.setattr(auth, "_asked", lambda _address, variables: answers[variables["RAY_AUTH_MODE"]])
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
         pytest.raises(SettingsError, match="ray start --address=127"),
@@ -222,7 +223,7 @@ def test_nothing_of_a_cluster_of_ones_own_outlives_the_command(number, tmp_path)
     finally:
         for process in session(command.pid):
             os.kill(process, signal.SIGKILL)
-    with ray_auth.private_folder():  # the next command's
+    with auth.private_folder():  # the next command's
         assert not Path(token).parent.exists()
     if number != signal.SIGKILL:
         assert command.returncode == 128 + number

@@ -16,8 +16,8 @@ from cxr_core.errors import SettingsError
 from cxr_core.tasks.executor import Executor, Failure, Needs, Outcome
 from cxr_core.tasks.node import Sender
 from cxr_core.tasks.parcel import Performed, packed, parcels, unpacked
-from cxr_core.tasks.ray_cluster import connected
-from cxr_core.tasks.ray_nodes import perform_on_node, places, too_much
+from cxr_core.tasks.ray.cluster import connected
+from cxr_core.tasks.ray.nodes import perform_on_node, places, too_much
 
 T = TypeVar("T")
 

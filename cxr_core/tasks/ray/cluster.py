@@ -11,7 +11,7 @@ from types import ModuleType
 
 from cxr_core import stopping
 from cxr_core.errors import SettingsError
-from cxr_core.tasks.ray_auth import check_closed, check_token, private_folder
+from cxr_core.tasks.ray.auth import check_closed, check_token, private_folder
 
 _STORE_BYTES = 100 * 2**20
 
