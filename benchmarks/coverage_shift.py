@@ -1,15 +1,19 @@
 """How often the intervals of a gap's terms hold the truth: `python -m benchmarks.coverage_shift [repetitions]`.
 
-Prints the tables of docs/methods.md. With 200 repetitions it takes half an hour of one core.
+Prints the tables of docs/methods.md, a row a process. With 200 repetitions it takes half an hour of two cores.
 """
 
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from itertools import product
+from multiprocessing import get_context
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmarks.coverage import Tally
 from benchmarks.shift_scenes import SCENES, DrawnFinding, FindingScene, Scene, external, finding, internal
@@ -229,30 +233,41 @@ def main() -> None:
     """Prints both tables."""
     repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else REPETITIONS
     print(f"{repetitions} repetitions. Points: truth, bias, coverage of the 95 % interval.\n")
-    print_terms(repetitions)
-    print_verdicts(repetitions)
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=threadpool_limits, initargs=(1,)) as pool:
+        print_terms(repetitions, pool)
+        print_verdicts(repetitions, pool)
 
 
-def print_terms(repetitions: int) -> None:
+def print_terms(repetitions: int, pool: Executor) -> None:
     """Prints the table of six classes."""
     print(f"| external site | n a site | {' | '.join(TERMS)} | named first |\n|{' --- |' * (len(TERMS) + 3)}")
-    for name, n in CELLS:
-        terms, named = simulate(SCENES[name], n=n, repetitions=repetitions)
-        first = ", ".join(f"{cause} {count}" for cause, count in named.most_common())
-        print(f"| {name} | {n} | {' | '.join(_cell(terms.get(term)) for term in TERMS)} | {first} |", flush=True)
+    for row in pool.map(partial(_row_of_terms, repetitions=repetitions), CELLS):
+        print(row, flush=True)
 
 
-def print_verdicts(repetitions: int) -> None:
+def _row_of_terms(cell: tuple[str, int], *, repetitions: int) -> str:
+    name, n = cell
+    terms, named = simulate(SCENES[name], n=n, repetitions=repetitions)
+    first = ", ".join(f"{cause} {count}" for cause, count in named.most_common())
+    return f"| {name} | {n} | {' | '.join(_cell(terms.get(term)) for term in TERMS)} | {first} |"
+
+
+def print_verdicts(repetitions: int, pool: Executor) -> None:
     """Prints the table of one finding."""
     print("\n| truth | positives of images | J gap | J thresholds | J ranking | right | any lost | wrong |")
     print(f"|{' --- |' * 8}")
-    for name, (auroc, shift) in DIFFERENCES.items():
-        for positives, images in SIZES:
-            scene = FindingScene(images=images, positives=positives, external_auroc=auroc, shift=shift)
-            one = judge(scene, repetitions=repetitions)
-            shares = [f"{share:.2f}" for share in errors(one, ranking_lost=auroc < 0.92, threshold_lost=shift > 0)]
-            cells = [_cell(one.terms[term]) for term in OF_J]
-            print(f"| {name} | {positives} of {images} | {' | '.join((*cells, *shares))} |", flush=True)
+    for row in pool.map(partial(_row_of_verdicts, repetitions=repetitions), product(DIFFERENCES, SIZES)):
+        print(row, flush=True)
+
+
+def _row_of_verdicts(cell: tuple[str, tuple[int, int]], *, repetitions: int) -> str:
+    name, (positives, images) = cell
+    auroc, shift = DIFFERENCES[name]
+    scene = FindingScene(images=images, positives=positives, external_auroc=auroc, shift=shift)
+    one = judge(scene, repetitions=repetitions)
+    shares = [f"{share:.2f}" for share in errors(one, ranking_lost=auroc < 0.92, threshold_lost=shift > 0)]
+    cells = [_cell(one.terms[term]) for term in OF_J]
+    return f"| {name} | {positives} of {images} | {' | '.join((*cells, *shares))} |"
 
 
 def errors(found: Verdicts, *, ranking_lost: bool, threshold_lost: bool) -> tuple[float, float, float]:
@@ -274,7 +289,8 @@ def errors(found: Verdicts, *, ranking_lost: bool, threshold_lost: bool) -> tupl
 def _cell(found: Found | None) -> str:
     if found is None or not found.values:
         return "-"
-    return f"{100 * found.truth:.1f}, {100 * found.bias:+.1f}, {found.tally.coverage:.2f}"
+    truth, bias = (round(100 * value, 1) + 0.0 for value in (found.truth, found.bias))  # no minus before a zero
+    return f"{truth:.1f}, {bias:+.1f}, {found.tally.coverage:.2f}"
 
 
 if __name__ == "__main__":
