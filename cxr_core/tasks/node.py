@@ -54,6 +54,7 @@ class Sender:
         described = {
             name: Root(folder=str(root.absolute()), holds=() if name in _OWN else _some_names(root))
             for name, root in roots.items()
+            if root.is_dir()  # a cache may not have been needed yet
         }
         return cls(versions=_versions(), roots=described)
 
@@ -76,10 +77,10 @@ class Sender:
             remedy = f"Mount the same storage there, and say where it lies by {_variable(name)} on that node."
             if not folder.is_dir():
                 raise SettingsError(f"The node {node} has no folder {folder}, where it looks for {name}. {remedy}")
-            if missing := [each for each in root.holds if not (folder / each).exists()]:
+            if not all((folder / each).exists() for each in root.holds):  # their names may be patients'
                 raise SettingsError(
-                    f"The node {node} looks for {name} in {folder}, where there is no {missing[0]!r}, as there is in "
-                    f"{root.folder} where the command was started. {remedy}"
+                    f"The node {node} looks for {name} in {folder}, which does not hold what {root.folder} holds where "
+                    f"the command was started. {remedy}"
                 )
 
 
