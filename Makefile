@@ -39,8 +39,8 @@ test: $(DEV) browser ## every test, a browser's too
 bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
 	@$(BIN)/python -m benchmarks
 
-bench-long: $(DEV) browser ## demo (five seeds), pages (ten million predictions), score (a million), coverage of intervals, diagnosis (ten seeds): four hours; NAME=... for one
-	@for name in $(or $(NAME),demo pages score coverage share_coverage coverage_shift diagnosis); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+bench-long: $(DEV) browser ## demo (five seeds), pages (ten million predictions), score (a million), coverage of intervals, diagnosis (ten seeds), scale: four hours; NAME=... for one
+	@for name in $(or $(NAME),demo pages score coverage share_coverage coverage_shift diagnosis scale); do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated kills; SOAK_SECONDS=60 for less
 	@$(BIN)/python -m pytest -o "python_files=soak_*.py" tests/soak

@@ -136,7 +136,7 @@ def evaluate(
     from cxr_core.pipeline.inherited_models import inherited_models
     from cxr_core.pipeline.run import carry_out
 
-    old = complete_run(run, workspace=workspace)
+    old = complete_run(run, results=workspace.results)
     print("Reading the label tables")
     classes = classes_of(old)
     manifests = read_datasets(external, classes=classes, attributes=attribute, default=None, workspace=workspace)

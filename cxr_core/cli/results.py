@@ -6,39 +6,39 @@ from typing import Annotated
 import tyro
 
 from cxr_core import program
-from cxr_core.cli.arguments import Ids, Name, WorkspaceArguments
+from cxr_core.cli.arguments import FoldersArguments, Ids, Name
 from cxr_core.cli.shared import complete_run, named_run
 from cxr_core.errors import SettingsError, StoreError
 
 DASHBOARD_PORT = 8501
 
 
-def export(run: Name, *, to: Path, with_images: bool = False, workspace: WorkspaceArguments) -> None:
+def export(run: Name, *, to: Path, with_images: bool = False, folders: FoldersArguments) -> None:
     """A copy of a run to hand on, without images unless asked for.
 
     Args:
         run: The run's name, or its folder.
         to: Where to put the copy.
         with_images: Adds a thumbnail of every predicted image. A data use agreement may forbid handing them on.
-        workspace: Where to work.
+        folders: Where to look.
     """
     from cxr_core.pipeline.export import export as copy
 
-    written = copy(complete_run(run, workspace=workspace), to=to, with_images=with_images, workspace=workspace)
+    written = copy(complete_run(run, results=folders.results), to=to, with_images=with_images, cache=folders.cache)
     print(f"Written to {written}.")
     print(f"To open it: {program.dashboard(to)}")
 
 
-def verify(run: Name, *, workspace: WorkspaceArguments) -> None:
+def verify(run: Name, *, folders: FoldersArguments) -> None:
     """Checks a sealed run and its images against their hashes, and says what to do.
 
     Args:
         run: The run's name, or its folder.
-        workspace: Where it lies.
+        folders: Where it lies.
     """
     from cxr_core.pipeline.verify import verify as check
 
-    results = check(named_run(run, workspace=workspace), cache=workspace.cache)
+    results = check(named_run(run, results=folders.results), cache=folders.cache)
     for finding in results:
         print(f"  {'right' if finding.is_right else 'WRONG'}  {finding.what} {finding.said}")
     wrong = [finding.what for finding in results if not finding.is_right]
@@ -53,7 +53,7 @@ def lookup(
     ids: Ids = (),
     listed: Annotated[Path | None, tyro.conf.arg(name="list")] = None,
     to: Path | None = None,
-    workspace: WorkspaceArguments,
+    folders: FoldersArguments,
 ) -> None:
     """The site's own names behind the ids of a table, on the machine that keeps them in its cache.
 
@@ -62,7 +62,7 @@ def lookup(
         ids: Of images or patients, as pages and downloads have them.
         listed: A CSV file with such ids, as Cases gives one; it is given back with a column of own names.
         to: Where to write that, for its owner alone to read; without, it is printed.
-        workspace: Where the run and the cache lie.
+        folders: Where the run and the cache lie.
     """
     from cxr_core.cli.names import tell_names, write_names
 
@@ -70,11 +70,11 @@ def lookup(
         raise SettingsError("lookup takes ids, or --list with a CSV file of them, and found both or neither. Give one.")
     if to is not None and listed is None:
         raise SettingsError("--to says where the list of --list goes, and found none. Leave it out, or give --list.")
-    folder = complete_run(run, workspace=workspace)
+    folder = complete_run(run, results=folders.results)
     if listed is None:
-        tell_names(folder, ids, private=workspace.private)
+        tell_names(folder, ids, private=folders.private)
     else:
-        write_names(folder, listed, to=to, private=workspace.private)
+        write_names(folder, listed, to=to, private=folders.private)
 
 
 def dashboard(*, port: int = DASHBOARD_PORT, results: Path | None = None) -> None:

@@ -68,9 +68,9 @@ def tell_notes(manifests: Sequence[Manifest]) -> None:
             print(f"    {said}")
 
 
-def complete_run(run: str, *, workspace: Workspace) -> RunFolder:
+def complete_run(run: str, *, results: Path) -> RunFolder:
     """The complete run of that name, or in that folder, checked before anything else is read."""
-    folder = named_run(run, workspace=workspace)
+    folder = named_run(run, results=results)
     open_run(folder.results).close()
     return folder
 
@@ -81,9 +81,9 @@ def classes_of(folder: RunFolder) -> tuple[str, ...]:
         return stored_answers.classes(connection)
 
 
-def named_run(run: str, *, workspace: Workspace) -> RunFolder:
+def named_run(run: str, *, results: Path) -> RunFolder:
     """The run of that name, complete or not, or the one in that folder."""
-    named = RunFolder(path=workspace.results / run)
+    named = RunFolder(path=results / run)
     return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
 
 

@@ -14,21 +14,21 @@ from cxr_core.errors import StoreError
 from cxr_core.images.cache import Pixels
 from cxr_core.pipeline import hashes
 from cxr_core.pipeline.hashes import FileHashes
-from cxr_core.pipeline.workspace import RunFolder, Workspace
+from cxr_core.pipeline.workspace import RunFolder
 from cxr_core.store import sealed, write
 
 _QUALITY = 80
 _BATCH = 512
 
 
-def export(run: RunFolder, *, to: Path, with_images: bool, workspace: Workspace) -> Path:
+def export(run: RunFolder, *, to: Path, with_images: bool, cache: Path) -> Path:
     """Copies a sealed run into a folder of its own below `to`.
 
     Args:
         run: A complete run.
         to: The folder to put it in; the copy can be opened with SECOND_SITE_RESULTS pointing there.
         with_images: Adds the harmonized image of every predicted image, which a data use agreement may forbid.
-        workspace: For the cache the pixels come from.
+        cache: Where the pixels come from.
 
     Returns:
         The folder of the copy.
@@ -46,7 +46,7 @@ def export(run: RunFolder, *, to: Path, with_images: bool, workspace: Workspace)
     try:
         noted = _copied(run, part)
         if with_images:
-            noted = _with_pixels(part / run.results.name, noted, workspace=workspace)
+            noted = _with_pixels(part / run.results.name, noted, cache=cache)
         hashes.write(part, noted)
         part.rename(target)
     except OSError as error:
@@ -72,21 +72,21 @@ def _copied(run: RunFolder, part: Path) -> FileHashes:
     return FileHashes(files=found, rows=known.rows if known else {}, exported_from=found[run.results.name])
 
 
-def _with_pixels(results: Path, noted: FileHashes, *, workspace: Workspace) -> FileHashes:
+def _with_pixels(results: Path, noted: FileHashes, *, cache: Path) -> FileHashes:
     """Adds the images to a copy of the results, and reads it back as if it were sealed."""
     with sealed.opened(results, name=results.name) as connection:
-        _add_pixels(connection, workspace=workspace)
+        _add_pixels(connection, cache=cache)
         found = sealed.close(connection, results)
     return replace(noted, files={**noted.files, results.name: found.sha256}, rows=found.rows)
 
 
-def _add_pixels(connection: duckdb.DuckDBPyConnection, *, workspace: Workspace) -> None:
+def _add_pixels(connection: duckdb.DuckDBPyConnection, *, cache: Path) -> None:
     rows = connection.execute(
         "SELECT DISTINCT dataset, image_id, picture_hash FROM image SEMI JOIN prediction USING (dataset, image_id) "
         "WHERE picture_hash IS NOT NULL ORDER BY dataset, image_id"
     ).fetchall()
     size_px = connection.execute("SELECT (config->>'$.experiment.network.size_px')::INTEGER FROM run").fetchall()[0][0]
-    pixels = Pixels.open(workspace.cache, size_px=size_px, picture_hashes=[row[2] for row in rows])
+    pixels = Pixels.open(cache, size_px=size_px, picture_hashes=[row[2] for row in rows])
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         images = pixels.take(np.arange(start, start + len(batch)))

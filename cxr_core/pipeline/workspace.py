@@ -22,30 +22,17 @@ ALREADY_SEALED = "This very run is complete already: nothing was computed."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Workspace:
-    """The folders and the device of a command. Nothing here changes a run's settings.
+class Folders:
+    """Where runs and images lie.
 
     Attributes:
         results: The folder of runs.
-        name: The run's name; by default the preset and a fingerprint of the configuration.
         cache: The folder of harmonized images, shared by all runs; it can be deleted at any time, but for `private` if
             an unfinished run reads a table of one's own: without it the same table gets other pseudonyms.
-        device: What trains and predicts.
-        workers: Processes on this machine that decode images, and on a processor train and predict; the last digits
-            depend on them.
-        machines: Where the work runs.
     """
 
     results: Path = field(default_factory=lambda: Path(os.environ.get("SECOND_SITE_RESULTS", "results")))
-    name: str | None = None
     cache: Path = field(default_factory=lambda: Path(os.environ.get("SECOND_SITE_CACHE", "cache")))
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    machines: Machines = field(default_factory=Machines)
-
-    def __post_init__(self) -> None:
-        if self.workers < 1:
-            raise SettingsError(f"--workers must be at least 1, found {self.workers}.")
 
     @property
     def private(self) -> Path:
@@ -56,6 +43,28 @@ class Workspace:
     def weights(self) -> Path:
         """Where starting weights are looked for."""
         return self.cache / "weights"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace(Folders):
+    """The folders and the machines of a command that computes. Nothing here changes a run's settings.
+
+    Attributes:
+        name: The run's name; by default the preset and a fingerprint of the configuration.
+        device: What trains and predicts.
+        workers: Processes on this machine that decode images, and on a processor train and predict; the last digits
+            depend on them.
+        machines: Where the work runs.
+    """
+
+    name: str | None = None
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    machines: Machines = field(default_factory=Machines)
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise SettingsError(f"--workers must be at least 1, found {self.workers}.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -194,7 +194,7 @@ def test_an_old_run_takes_its_attributes_along(finished, again):
 
 
 def test_a_copy_says_the_same(again, tmp_path, workspace):
-    copy = RunFolder(path=export(again, to=tmp_path, with_images=True, workspace=workspace))
+    copy = RunFolder(path=export(again, to=tmp_path, with_images=True, cache=workspace.cache))
     for said in (ATTRIBUTES, "SELECT dataset, synthetic FROM dataset ORDER BY ALL"):
         assert asked(copy, said) == asked(again, said)
 

@@ -201,7 +201,7 @@ def test_an_export_is_verified_as_what_it_was_when_it_was_exported(
     verified, sealed_run, own_cache, tmp_path, with_images
 ):
     workspace = Workspace(results=sealed_run.path.parent, cache=own_cache)
-    copy = export(sealed_run, to=tmp_path / "copy", with_images=with_images, workspace=workspace)
+    copy = export(sealed_run, to=tmp_path / "copy", with_images=with_images, cache=workspace.cache)
 
     code, said = verified(str(copy))
 
@@ -219,7 +219,7 @@ def test_a_run_that_changed_is_not_handed_on(sealed_run, own_cache, tmp_path):
 
     workspace = Workspace(results=sealed_run.path.parent, cache=own_cache)
     with pytest.raises(Exception, match=r"is not what it was when the run was sealed.* verify one"):
-        export(sealed_run, to=tmp_path / "copy", with_images=False, workspace=workspace)
+        export(sealed_run, to=tmp_path / "copy", with_images=False, cache=workspace.cache)
     assert list((tmp_path / "copy").iterdir()) == []
 
 

@@ -50,12 +50,12 @@ from pathlib import Path
 import numpy as np
 from cxr_core.images.cache import Pixels
 from cxr_core.pipeline import export, verify
-from cxr_core.pipeline.workspace import RunFolder, Workspace
+from cxr_core.pipeline.workspace import RunFolder
 class OnePicture:
     take = staticmethod(lambda rows: np.zeros((len(rows), 8, 8), np.uint8))
 Pixels.open = lambda *_, **__: OnePicture
 run, to, with_images = RunFolder(path=Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3] == "True"
-made = export.export(run, to=to, with_images=with_images, workspace=Workspace(cache=to / "cache"))
+made = export.export(run, to=to, with_images=with_images, cache=to / "cache")
 found = verify.verify(RunFolder(path=made), cache=to / "cache")
 print(made / run.results.name, all(one.is_right for one in found))
 """
