@@ -150,19 +150,14 @@ import duckdb, numpy as np, streamlit as st
 from sklearn.metrics import precision_score
 from streamlit.testing.v1 import AppTest
 from cxr_core.experiment import Experiment
-from cxr_core.pipeline import metric_tables
-from cxr_core.progress.journal import Journal
-from cxr_core.progress.meter import Progress
-from cxr_core.tasks import Local
 from tests.support.big_run.size import Size
 from tests.support.big_run.writing import write_run
+from tests.support.evaluated import append_numbers
 from tests.support.pages import said
 
 name = "false_omission_rate"
 settings = Experiment(replicates=100)
-evaluate = partial(
-    metric_tables.append, experiment=settings, progress=Progress(Journal(("evaluate",))),
-    work=Path(f"{sys.argv[1]}-work"), executor=Local(workers=0))
+evaluate = partial(append_numbers, settings=settings)
 size = Size(name="small", internal=250, external=300, members=1, shown=10, features=4, epochs=1, is_described=False)
 path = write_run(Path(sys.argv[1]), size=size, evaluate=evaluate)
 

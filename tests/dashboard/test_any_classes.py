@@ -14,14 +14,12 @@ from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_sco
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.experiment import Experiment
-from cxr_core.pipeline import metric_tables
-from cxr_core.progress.journal import Journal
-from cxr_core.progress.meter import Progress
 from cxr_core.store.open import open_run
 from dashboard.app import PAGES
 from tests.support.big_run.size import Size
 from tests.support.big_run.writing import write_run
 from tests.support.classes import SETS
+from tests.support.evaluated import append_numbers
 from tests.support.pages import Downloads, Opened, assert_is_whole, figures, plain, sent
 from tests.support.results import frame
 from tests.support.shared import built_once
@@ -69,7 +67,7 @@ SHOWN = [
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection) -> None:
-    metric_tables.append(connection, experiment=Experiment(replicates=100), progress=Progress(Journal(("evaluate",))))
+    append_numbers(connection, Experiment(replicates=100))
 
 
 @pytest.fixture(scope="module")

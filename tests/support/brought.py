@@ -1,6 +1,5 @@
 """A small made-up run of models that were brought: findings that do not exclude each other, scores and flags."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,9 @@ import pandas as pd
 
 from cxr_core.experiment import Experiment
 from cxr_core.manifest import Reference
-from cxr_core.pipeline import metric_tables
-from cxr_core.progress.journal import Journal
-from cxr_core.progress.meter import Progress
 from cxr_core.store import tables, write
 from cxr_core.store.schema import SCHEMA_VERSION
-from cxr_core.tasks import Local
+from tests.support.evaluated import append_numbers
 
 CLASSES = ("Edema", "Cardiomegaly", "Fracture", "Hernia")
 THRESHOLDS = {"Edema": 0.5, "Cardiomegaly": 0.3, "Fracture": 0.6}
@@ -90,14 +86,7 @@ def write_brought(
                     prevalence=prevalence,
                     policies=policies,
                 )
-        with tempfile.TemporaryDirectory() as work:
-            metric_tables.append(
-                connection,
-                experiment=settings,
-                progress=Progress(Journal(("evaluate",))),
-                work=Path(work),
-                executor=Local(workers=0),
-            )
+        append_numbers(connection, settings)
     return path
 
 

@@ -1,6 +1,5 @@
 """A small made-up run of a brought model of three classes that exclude each other, at two or three sites."""
 
-import tempfile
 from pathlib import Path
 
 import duckdb
@@ -10,12 +9,9 @@ from scipy.special import softmax
 
 from cxr_core.experiment import Experiment
 from cxr_core.manifest import Reference
-from cxr_core.pipeline import metric_tables
-from cxr_core.progress.journal import Journal
-from cxr_core.progress.meter import Progress
 from cxr_core.store import tables, write
 from cxr_core.store.schema import SCHEMA_VERSION
-from cxr_core.tasks import Local
+from tests.support.evaluated import append_numbers
 
 CLASSES = ("No Finding", "Edema", "Cardiomegaly")
 N, PATIENTS = 300, 200
@@ -36,14 +32,7 @@ def write_softmax(path: Path, *, has_validation: bool = False) -> Path:
         write.append(connection, "run", _run(path.parent.name))
         append_answers(connection, has_validation=has_validation)
         settings = Experiment(findings=CLASSES, replicates=100)
-        with tempfile.TemporaryDirectory() as work:
-            metric_tables.append(
-                connection,
-                experiment=settings,
-                progress=Progress(Journal(("evaluate",))),
-                work=Path(work),
-                executor=Local(workers=0),
-            )
+        append_numbers(connection, settings)
     return path
 
 

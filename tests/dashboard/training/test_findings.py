@@ -10,10 +10,8 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
 from cxr_core.experiment import Experiment
-from cxr_core.pipeline import metric_tables
-from cxr_core.progress.journal import Journal
-from cxr_core.progress.meter import Progress
 from dashboard.training.data.training_sets import training_sets
+from tests.support.evaluated import append_numbers
 from tests.support.made import findings as made
 from tests.support.pages import Downloads, Opened, answer, assert_is_whole, figures
 from tests.support.results import change, frame, key_of
@@ -36,7 +34,7 @@ def path(results: Path) -> Path:
     change(made_run, _TRAINED_ON)
     with duckdb.connect(str(made_run)) as connection:
         settings = Experiment(outputs="sigmoid", replicates=100)
-        metric_tables.append(connection, experiment=settings, progress=Progress(Journal(("evaluate",))))
+        append_numbers(connection, settings)
     return made_run
 
 
