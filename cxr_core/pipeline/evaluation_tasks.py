@@ -142,7 +142,7 @@ def measured(
     place = inputs.place(executor)
     run_tasks(tasks, perform, kind="evaluate", device=None, executor=place, on_done=lambda _: meter.advance())
     groups: list[Measured] = []
-    for file in inputs.site_files.values():
+    for _, file in sorted(inputs.site_files.items()):
         groups.extend(averaged([group for task in tasks if task.site == file for group in read(task.out)]))
     return tuple(groups)
 
