@@ -13,8 +13,9 @@ def typed(tmp_path, cache, capsys):
     """Types a command; gives the exit code, and everything that was said."""
 
     def type_(*words):
-        place = ["--results", str(tmp_path / "results"), "--cache", str(cache), "--workers", "1", "--device", "cpu"]
-        code = main([*words, *place])
+        place = ["--results", str(tmp_path / "results"), "--cache", str(cache)]
+        machine = [] if words[0] == "export" else ["--workers", "1", "--device", "cpu"]
+        code = main([*words, *place, *machine])
         said = capsys.readouterr()
         return code, said.out, said.err
 
