@@ -21,6 +21,9 @@ from cxr_core.progress.meter import Meter
 from cxr_core.statistics.resampling import MANY, Resamples, resample
 from cxr_core.tasks import Executor, Local
 
+_REPLICATES_BYTES = 2 * 2**30
+"""What all processes of this machine together may take for replicates, unless one alone takes more."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationInputs:
@@ -57,14 +60,18 @@ class EvaluationInputs:
             scored_files={(one.model_id, one.dataset): _kept(folder, one) for one in scored},
         )
 
-    def place(self, executor: Executor) -> Executor:
-        """Where tasks run: in this process alone if the replicates of a dataset are too large to be held twice.
+    def place(self, executor: Executor, *, replicates: int) -> Executor:
+        """Where tasks run: on this machine in no more processes than there is memory for, each with its replicates.
 
         Args:
             executor: Where they would run.
+            replicates: Of the bootstrap.
         """
-        is_large = any(site.patients.size > MANY for site in self.sites)
-        return Local(workers=0) if is_large and isinstance(executor, Local) else executor
+        if not isinstance(executor, Local):
+            return executor
+        patients = max((np.unique(site.patients).size for site in self.sites), default=0)
+        size = 2 * patients * (1 + replicates) * (4 if patients <= MANY else 1)  # of two sites, as `resample` has them
+        return Local(workers=min(executor.workers, max(1, _REPLICATES_BYTES // max(1, size))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,12 +146,21 @@ def measured(
         for policy in sorted(site.references)
     ]
     meter.expect(len(tasks))
-    place = inputs.place(executor)
-    run_tasks(tasks, perform, kind="evaluate", device=None, executor=place, on_done=lambda _: meter.advance())
+    place = inputs.place(executor, replicates=experiment.replicates)
+    for batch in _batches(tasks, is_here=isinstance(place, Local) and place.workers <= 1):
+        run_tasks(batch, perform, kind="evaluate", device=None, executor=place, on_done=lambda _: meter.advance())
+        drawn_site.cache_clear()
     groups: list[Measured] = []
     for _, file in sorted(inputs.site_files.items()):
         groups.extend(averaged([group for task in tasks if task.site == file for group in read(task.out)]))
     return tuple(groups)
+
+
+def _batches(tasks: Sequence[MeasureTask], *, is_here: bool) -> list[list[MeasureTask]]:
+    """All at once; in this process a dataset at a time, whose replicates then make room for the next one's."""
+    if not is_here:
+        return [list(tasks)]
+    return [[task for task in tasks if task.site == site] for site in dict.fromkeys(task.site for task in tasks)]
 
 
 def _without_idle_replicates(group: Measured) -> Measured:

@@ -18,7 +18,8 @@ from cxr_core.evaluation.inputs import MANY_CLASSES
 from cxr_core.experiment import Experiment
 from cxr_core.pipeline import evaluation_tasks
 from cxr_core.pipeline.causes import causes
-from cxr_core.pipeline.compared_tests import ComparedTests, PairFiles, pairs
+from cxr_core.pipeline.compared_files import PairFiles, pairs
+from cxr_core.pipeline.compared_tests import ComparedTests
 from cxr_core.pipeline.evaluation_tasks import EvaluationInputs
 from cxr_core.pipeline.primary import Primary
 from cxr_core.pipeline.waterfall_rows import Row, waterfall_rows
@@ -93,7 +94,14 @@ def append(
         for pair in found
         for part in get_args(Part)
     }
-    run_tasks(list(tasks.values()), perform, kind="gap", device=None, executor=inputs.place(executor))
+    run_tasks(
+        list(tasks.values()),
+        perform,
+        kind="gap",
+        device=None,
+        executor=inputs.place(executor, replicates=experiment.replicates),
+    )
+    evaluation_tasks.drawn_site.cache_clear()
     for pair in found:
         of_pair = {part: tasks[pair.model_id, *pair.datasets, part].out for part in get_args(Part)}
         terms, verdicts = rows_by_youden(pair, measured, classes=classes)

@@ -6,7 +6,7 @@ import numpy as np
 
 from cxr_core.evaluation.estimates import MetricEstimate
 from cxr_core.evaluation.group import Measured
-from cxr_core.pipeline.compared_tests import PairFiles, TestFiles
+from cxr_core.pipeline.compared_files import PairFiles, TestFiles
 from cxr_core.pipeline.waterfall_rows import Row, Values, part_row
 from cxr_core.roles import local_model
 from cxr_core.settings import Role

@@ -5,7 +5,9 @@ A node that lacks them must not begin: it would set aside each image whose disk 
 
 import os
 import platform
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,6 +19,7 @@ from cxr_core.tasks.parcel import on_this_node
 # What is in these changes all the time; that they are the same is seen by what a node has written there.
 _OWN = {"results": "SECOND_SITE_RESULTS", "cache": "SECOND_SITE_CACHE"}
 _NAMES = 5
+_SOON_S = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,28 @@ class Sender:
                     f"The node {node} looks for {name} in {folder}, which does not hold what {root.folder} holds where "
                     f"the command was started. {remedy}"
                 )
+
+
+def check_seen(path: Path, *, within_s: float) -> None:
+    """Sees to it that a file that a node wrote is here too; shared storage may take its time to show it.
+
+    Args:
+        path: The file, as it is called here.
+        within_s: How long that may take.
+
+    Raises:
+        SettingsError: If it is not here by then.
+    """
+    deadline = time.monotonic() + within_s
+    while not path.exists():
+        if time.monotonic() >= deadline:
+            raise SettingsError(
+                f"A node wrote {path}, which is not here. All nodes must see the same storage: check --results and "
+                "--cache, and SECOND_SITE_RESULTS and SECOND_SITE_CACHE where nodes have their own."
+            )
+        with suppress(OSError), os.scandir(path.parent) as entries:
+            next(entries, None)  # once the folder is opened anew, what is in it is asked for anew
+        time.sleep(_SOON_S)
 
 
 def _some_names(root: Path) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from cxr_core.errors import SettingsError
 from cxr_core.tasks.executor import Executor, Failure, Needs, Outcome
-from cxr_core.tasks.node import Sender
+from cxr_core.tasks.node import Sender, check_seen
 from cxr_core.tasks.parcel import Performed, packed, parcels, unpacked
 from cxr_core.tasks.ray.cluster import connected
 from cxr_core.tasks.ray.nodes import perform_on_node, places, too_much
@@ -113,7 +113,7 @@ class _Ray:
         performed: Performed = unpacked(found, roots=self.roots)
         for place, outcome in performed.outcomes.items():
             if isinstance(outcome, Path):
-                self._check_seen(outcome)
+                check_seen(outcome, within_s=_PATIENCE_S)
             yield indices[place], outcome
         if performed.error is not None:
             raise performed.error
@@ -126,17 +126,6 @@ class _Ray:
                 raise SettingsError(too_much(needs))
             time.sleep(_SOON_S)
         return found
-
-    def _check_seen(self, path: Path) -> None:
-        """A file that a node wrote is here too; shared storage may take its time to show it."""
-        end = time.monotonic() + _PATIENCE_S
-        while not path.exists():
-            if time.monotonic() >= end:
-                raise SettingsError(
-                    f"A node wrote {path}, which is not here. All nodes must see the same storage: check "
-                    "SECOND_SITE_RESULTS and SECOND_SITE_CACHE on each, as its Ray was started with them."
-                )
-            time.sleep(_SOON_S)
 
 
 def _submitter(needs: Needs) -> Callable[[bytes, Sender, int], object]:

@@ -11,10 +11,11 @@ from typing import Generic, TypeVar
 from cxr_core import stopping
 from cxr_core.errors import SettingsError
 from cxr_core.tasks.executor import Failure, Needs, Outcome
+from cxr_core.tasks.node import check_seen
 from cxr_core.tasks.parcel import Parcel
 from cxr_core.tasks.slurm.cluster import AwayError, Call, Cluster, Element, FullError, job_of
 from cxr_core.tasks.slurm.ledger import Ledger
-from cxr_core.tasks.slurm.mailbox import Mailbox, check_seen
+from cxr_core.tasks.slurm.mailbox import Mailbox
 from cxr_core.tasks.slurm.pace import Pace
 
 T = TypeVar("T")

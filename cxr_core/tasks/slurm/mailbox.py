@@ -4,7 +4,6 @@ import os
 import pickle
 import shutil
 import signal
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +18,6 @@ from cxr_core.tasks.slurm.cluster import Call
 
 _PARCEL = ".parcel"
 _OUTCOME = ".outcome"
-_SOON_S = 0.1
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 """The variables that keep libraries from starting a thread for every core of a node that is shared with others."""
@@ -74,28 +72,6 @@ class Mailbox:
 
     def _call(self, name: str) -> Call:
         return Call(parcel=self._folder / f"{name}{_PARCEL}", outcome=self._folder / f"{name}{_OUTCOME}")
-
-
-def check_seen(path: Path, *, within_s: float) -> None:
-    """Sees to it that a file that a node wrote is here too; shared storage may take its time to show it.
-
-    Args:
-        path: The file, as it is called here.
-        within_s: How long that may take.
-
-    Raises:
-        SettingsError: If it is not here by then.
-    """
-    deadline = time.monotonic() + within_s
-    while not path.exists():
-        if time.monotonic() >= deadline:
-            raise SettingsError(
-                f"A node wrote {path}, which is not here. All nodes must see the same storage: check --results and "
-                "--cache, and SECOND_SITE_RESULTS and SECOND_SITE_CACHE where nodes have their own."
-            )
-        with suppress(OSError), os.scandir(path.parent) as entries:
-            next(entries, None)  # once the folder is opened anew, what is in it is asked for anew
-        time.sleep(_SOON_S)
 
 
 def perform_call(parcel: str, outcome: str) -> None:

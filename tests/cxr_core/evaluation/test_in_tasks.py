@@ -55,8 +55,26 @@ def test_other_answers_are_other_files_and_are_measured(tmp_path, inputs):
     assert not metric_rows(in_tasks(again)).equals(metric_rows(first))
 
 
-def test_the_replicates_of_a_large_site_are_not_held_twice(inputs, monkeypatch):
-    elsewhere = Local(workers=2)
-    assert inputs.place(elsewhere) == elsewhere
-    monkeypatch.setattr(evaluation_tasks, "MANY", 10)
-    assert inputs.place(elsewhere) == Local(workers=0)
+def test_replicates_are_held_by_no_more_processes_than_there_is_memory_for(inputs, monkeypatch):
+    def workers(patients_at_once):
+        size = max(np.unique(site.patients).size for site in inputs.sites) * 101 * 4
+        monkeypatch.setattr(evaluation_tasks, "_REPLICATES_BYTES", 2 * size * patients_at_once)
+        return inputs.place(Local(workers=8), replicates=100).workers
+
+    assert [workers(each) for each in (0.5, 1, 3, 100)] == [1, 1, 3, 8]
+
+
+def test_in_one_process_one_site_is_drawn_after_the_other(inputs, monkeypatch):
+    held = []
+    real = evaluation_tasks.measure.under
+
+    def looked(policy, **named):
+        held.append((named["site"].dataset, evaluation_tasks.drawn_site.cache_info().currsize))
+        return real(policy, **named)
+
+    monkeypatch.setattr(evaluation_tasks.measure, "under", looked)
+    in_tasks(inputs)
+
+    datasets = [dataset for dataset, _ in held]
+    assert datasets == sorted(datasets)
+    assert held[datasets.index("home")][1] == 1  # those of the site before are gone

@@ -312,8 +312,8 @@ def test_a_file_that_a_node_wrote_and_that_is_not_here_ends_the_work(tmp_path):
 
 def test_a_file_that_storage_shows_late_is_waited_for(tmp_path, monkeypatch):
     path = tmp_path / "late"
-    monkeypatch.setattr(mailbox.time, "sleep", lambda _: path.touch())
-    mailbox.check_seen(path, within_s=60)
+    monkeypatch.setattr(node.time, "sleep", lambda _: path.touch())
+    node.check_seen(path, within_s=60)
     assert path.exists()
 
 
