@@ -46,7 +46,9 @@ def read(
     for (dataset,) in connection.execute("SELECT dataset FROM dataset ORDER BY dataset").fetchall():
         images = connection.execute(
             """
-            SELECT image_id, patient_id, study_id, content_hash, view, sex, age_years, left_out IS NULL AS kept
+            SELECT
+                image_id, patient_id, study_id, content_hash, view, sex, age_years, left_out IS NULL AS kept,
+                row_number() OVER (ORDER BY image.rowid) AS place
             FROM image SEMI JOIN prediction USING (dataset, image_id)
             WHERE dataset = ? ORDER BY image_id
             """,
@@ -78,10 +80,13 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
 
 
 def _contents(images: pd.DataFrame) -> list[str]:
-    """What each image shows; without its pixels, itself alone."""
+    """What each image shows; without its pixels, its place in the dataset.
+
+    Patients are drawn in the order of these: an id will not do, since a private table's are other ones on each machine.
+    """
     known = [content if isinstance(content, str) else None for content in images["content_hash"].to_numpy(object)]
     kind = next((content.partition(":")[0] for content in known if content), identity.KIND)
-    return [content or f"{kind}:{image_id}" for content, image_id in zip(known, images["image_id"], strict=True)]
+    return [content or f"{kind}:{place:012d}" for content, place in zip(known, images["place"].tolist(), strict=True)]
 
 
 def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, images: pd.DataFrame) -> Reference:
