@@ -34,16 +34,18 @@ def command(words: str) -> str:
     return f"{SCRIPT} {words}" if is_script() else f"python train.py {words}"
 
 
-def dashboard(results: Path | None = None) -> str:
+def dashboard(results: Path | None = None, *, cache: Path | None = None) -> str:
     """The command that opens the dashboard.
 
     Args:
         results: The folder of runs; None for the one that it takes by itself.
+        cache: The folder of images; None likewise.
     """
-    shown = None if results is None else shlex.quote(str(results))
-    if is_script():
-        return f"{SCRIPT} dashboard" + (f" --results {shown}" if shown else "")
-    return (f"SECOND_SITE_RESULTS={shown} " if shown else "") + f"python -m streamlit run {APP}"
+    folders = {"RESULTS": results, "CACHE": cache}
+    said = {name: shlex.quote(str(folder)) for name, folder in folders.items() if folder is not None}
+    flags = f" --results {said.pop('RESULTS')}" if is_script() and results is not None else ""
+    variables = "".join(f"SECOND_SITE_{name}={folder} " for name, folder in said.items())
+    return variables + (f"{SCRIPT} dashboard{flags}" if is_script() else f"python -m streamlit run {APP}")
 
 
 def local_address() -> str:

@@ -143,7 +143,7 @@ def evaluate(
     tell_notes(manifests)
     sites.check_attributes(attribute, manifests)
     source = inherited_models(old, external=manifests, external_images=external_images)
-    tell_results(carry_out(source, workspace=workspace))
+    tell_results(carry_out(source, workspace=workspace), cache=workspace.cache)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -191,4 +191,4 @@ def _run(
     check_known([*source_data, *external_data], classes=classes)
     sites.check_attributes(attributes, [*source_data, *external_data])
     models = trained_models(settings, source=source_data, external=external_data)
-    tell_results(carry_out(models, workspace=workspace))
+    tell_results(carry_out(models, workspace=workspace), cache=workspace.cache)

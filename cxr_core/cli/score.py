@@ -71,4 +71,4 @@ def score(
         attributes=attribute,
         workspace=workspace,
     )
-    tell_results(carry_out(source, workspace=workspace))
+    tell_results(carry_out(source, workspace=workspace), cache=workspace.cache)

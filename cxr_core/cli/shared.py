@@ -8,7 +8,7 @@ from cxr_core.brought.studies import is_per_study
 from cxr_core.manifest import Manifest
 from cxr_core.pipeline import sites, stored_answers
 from cxr_core.pipeline.summary import summary
-from cxr_core.pipeline.workspace import RunFolder, Workspace
+from cxr_core.pipeline.workspace import Folders, RunFolder, Workspace
 from cxr_core.store.open import open_run
 
 
@@ -87,8 +87,9 @@ def named_run(run: str, *, results: Path) -> RunFolder:
     return named if named.path.exists() or not Path(run).is_dir() else RunFolder(path=Path(run))
 
 
-def tell_results(folder: RunFolder) -> None:
-    """Prints a run's main numbers, where they lie, and what to type next."""
+def tell_results(folder: RunFolder, *, cache: Path) -> None:
+    """Prints a run's main numbers, where they lie, and what to type next: as it is typed in the shell that began it."""
+    where = None if cache == Folders().cache else cache
     print(f"\n{summary(folder.results)}\n")
     print(f"Results: {folder.results}")
-    print(f"Next:    {program.dashboard(folder.path.parent)}")
+    print(f"Next:    {program.dashboard(folder.path.parent, cache=where)}")

@@ -25,6 +25,12 @@ class _Work(Generic[T]):
     threads: int
 
 
+_CUT_OFF = (
+    "That was one of the tasks of this run. If memory was short, use fewer --workers, or end what else takes it. What "
+    "is done is kept: the same command goes on."
+)
+
+
 def run_tasks(
     tasks: Sequence[T],
     perform: Callable[[T], Path],
@@ -63,7 +69,7 @@ def run_tasks(
 
     for result in run_all(work, limited, executor=executor, needs=needs, on_done=note):
         if isinstance(result, Failure):
-            raise SettingsError(result.reason)
+            raise SettingsError(f"{result.reason} {_CUT_OFF}" if result.is_cut_off else result.reason)
 
 
 def _perform(work: _Work[T]) -> Path:

@@ -18,9 +18,11 @@ class Failure:
 
     Attributes:
         reason: Why, in a sentence for the user.
+        is_cut_off: Whether it was ended from outside, or could not go on, and so said nothing itself.
     """
 
     reason: str
+    is_cut_off: bool = False
 
 
 Outcome = Path | Failure

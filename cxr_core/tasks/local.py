@@ -134,11 +134,11 @@ def _outcome(get: Callable[[], Path]) -> Outcome:
     except CxrError as error:
         return Failure(reason=str(error))
     except MemoryError:
-        return Failure(reason="It needed more memory than a worker may take.")
+        return Failure(reason="It needed more memory than a worker may take.", is_cut_off=True)
     except TimeoutError:
-        return Failure(reason="It took longer than allowed and was stopped.")
+        return Failure(reason="It took longer than allowed and was stopped.", is_cut_off=True)
     except ProcessExpired as expired:
-        return Failure(reason=f"Its process ended unexpectedly (exit code {expired.exitcode}).")
+        return Failure(reason=f"Its process ended unexpectedly (exit code {expired.exitcode}).", is_cut_off=True)
 
 
 def _prepare_worker(parent: int, memory_bytes: int | None, perform: Callable[[T], Path]) -> None:  # noqa: ARG001

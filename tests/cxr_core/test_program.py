@@ -25,6 +25,10 @@ def test_in_a_checkout_commands_are_those_of_the_checkout(monkeypatch):
     assert program.command("demo") == "python train.py demo"
     assert program.dashboard() == "python -m streamlit run dashboard/app.py"
     assert program.dashboard(Path("out")) == "SECOND_SITE_RESULTS=out python -m streamlit run dashboard/app.py"
+    both = (
+        "SECOND_SITE_RESULTS=out SECOND_SITE_CACHE='/home/reader/my results' python -m streamlit run dashboard/app.py"
+    )
+    assert program.dashboard(Path("out"), cache=ELSEWHERE) == both
 
 
 @pytest.mark.parametrize("words", [["/env/bin/second-site", "demo"], ["/env/dashboard/app.py", "second-site"]])
@@ -34,6 +38,8 @@ def test_the_script_names_itself_even_out_of_a_checkout(monkeypatch, words):
     assert program.command("demo") == "second-site demo"
     assert program.dashboard() == "second-site dashboard"
     assert program.dashboard(ELSEWHERE) == "second-site dashboard --results '/home/reader/my results'"
+    images = program.dashboard(ELSEWHERE, cache=Path("images"))
+    assert images == "SECOND_SITE_CACHE=images second-site dashboard --results '/home/reader/my results'"
 
 
 @pytest.mark.usefixtures("installed")

@@ -149,11 +149,11 @@ def _received(ref: Any) -> bytes | Failure:  # noqa: ANN401 -- Ray's reference
     try:
         return bytes(get(ref))
     except exceptions.OutOfMemoryError:
-        return Failure(reason="Its node had no memory left, again and again.")
+        return Failure(reason="Its node had no memory left, again and again.", is_cut_off=True)
     except exceptions.WorkerCrashedError:
-        return Failure(reason="What Ray performed it in ended unexpectedly, again and again.")
+        return Failure(reason="What Ray performed it in ended unexpectedly, again and again.", is_cut_off=True)
     except exceptions.NodeDiedError:
-        return Failure(reason="Its node was lost, again and again.")
+        return Failure(reason="Its node was lost, again and again.", is_cut_off=True)
 
 
 def _cancel(refs: list[Any]) -> None:

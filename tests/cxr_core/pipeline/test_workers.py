@@ -1,4 +1,5 @@
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,11 @@ def test_on_an_accelerator_tasks_stay_here(tmp_path):
     run_tasks([Note(tmp_path / name) for name in "ab"], perform, kind="test", device="cuda", executor=Local(workers=2))
 
     assert (tmp_path / "a").read_text() == str(os.getpid())
+
+
+def test_a_process_that_was_killed_is_told_with_a_remedy():
+    with pytest.raises(SettingsError, match=r"exit code -9.* fewer --workers.* same command goes on"):
+        run_tasks([9, 9], signal.raise_signal, kind="test", device="cpu", executor=Local(workers=2))
 
 
 def test_a_failure_is_told_and_what_the_others_made_is_kept(tmp_path):

@@ -61,7 +61,7 @@ def test_a_process_has_as_many_threads_as_its_task_has_cores(tmp_path, ray_nodes
 def test_what_ends_the_process_around_a_task_again_and_again_is_that_tasks_failure(tmp_path, ray_nodes):
     jobs = [Job(folder=tmp_path, does=does, number=number) for number, does in enumerate(["kill the parent", "write"])]
     lost, written = run(jobs, ray_nodes)
-    assert lost == Failure(reason="What Ray performed it in ended unexpectedly, again and again.")
+    assert lost == Failure(reason="What Ray performed it in ended unexpectedly, again and again.", is_cut_off=True)
     assert written == tmp_path / "1"
 
 
