@@ -1,11 +1,12 @@
 """What findings reach at thresholds by a rule: internally, externally as carried, and as chosen on local patients."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cxr_core.metrics.predictive import predictive_values
 from cxr_core.roles import local_model
+from cxr_core.statistics.intervals import Interval, difference
+from cxr_core.statistics.predictive_intervals import predictive_intervals
 from dashboard.notation import Estimate
 from dashboard.results.comparison import Comparison
 from dashboard.results.downloads import Row, gap_rows, number_rows
@@ -88,7 +89,7 @@ def threshold_of(comparison: Comparison, *, rule: str) -> dict[str, RuleThreshol
 
 
 def at_prevalence(found: Iterable[RuleRow], *, prevalence: float) -> tuple[RuleRow, ...]:
-    """The same rows with predictive values as they are at a prevalence, without intervals.
+    """The same rows with predictive values as they are at a prevalence.
 
     Args:
         found: With the sensitivity and the specificity of each finding.
@@ -102,11 +103,25 @@ def at_prevalence(found: Iterable[RuleRow], *, prevalence: float) -> tuple[RuleR
 
 
 def predictive(recall: Estimate, specificity: Estimate, *, prevalence: float) -> dict[str, Estimate]:
-    """Both predictive values of a finding at a prevalence, by their names in the catalogue; without intervals."""
+    """Both predictive values of a finding at a prevalence, by their names in the catalogue."""
     values = predictive_values(sensitivity=recall.value, specificity=specificity.value, prevalence=prevalence)
+    ends = predictive_intervals(
+        sensitivity=(recall.value, _interval(recall)),
+        specificity=(specificity.value, _interval(specificity)),
+        prevalence=prevalence,
+    )
     both = recall.estimable and specificity.estimable
-    plain = Estimate(value=math.nan, low=math.nan, high=math.nan, n=recall.n, estimable=both)
-    return {"precision": replace(plain, value=values.positive), "npv": replace(plain, value=values.negative)}
+    return {
+        metric: Estimate(value=value, low=interval.low, high=interval.high, n=recall.n, estimable=both)
+        for metric, value, interval in (
+            ("precision", values.positive, ends.positive),
+            ("npv", values.negative, ends.negative),
+        )
+    }
+
+
+def _interval(estimate: Estimate) -> Interval:
+    return Interval(low=estimate.low, high=estimate.high)
 
 
 def rule_rows(comparison: Comparison, *, rule: str) -> list[Row]:
@@ -131,8 +146,13 @@ def _moved(row: RuleRow, by_metric: Mapping[tuple[str | None, str], RuleRow], *,
     if "internal" not in at or "carried" not in at:
         return replace(row, at=at, lost=None)
     internal, carried = at["internal"], at["carried"]
-    lost = replace(
-        internal, value=internal.value - carried.value, n=0, estimable=internal.estimable and carried.estimable
+    apart = difference(internal.value, _interval(internal), second=carried.value, second_interval=_interval(carried))
+    lost = Estimate(
+        value=internal.value - carried.value,
+        low=apart.low,
+        high=apart.high,
+        n=0,
+        estimable=internal.estimable and carried.estimable,
     )
     return replace(row, at=at, lost=lost)
 

@@ -92,7 +92,7 @@ def of_prevalence(prevalence: float | None) -> str:
     if prevalence is None:
         return "PPV and NPV: at each site's own share with the finding."
     share = _share(prevalence)
-    return f"PPV and NPV: if {share} had the finding, at sensitivity and specificity as found; without intervals."
+    return f"PPV and NPV: if {share} had the finding, at sensitivity and specificity as found."
 
 
 def _mean(row: RuleRow) -> str:
