@@ -46,9 +46,7 @@ def read(
     for (dataset,) in connection.execute("SELECT dataset FROM dataset ORDER BY dataset").fetchall():
         images = connection.execute(
             """
-            SELECT
-                image_id, patient_id, study_id, content_hash, view, sex, age_years, left_out IS NULL AS kept,
-                row_number() OVER (ORDER BY image.rowid) AS place
+            SELECT image_id, patient_id, study_id, content_hash, view, sex, age_years, left_out IS NULL AS kept
             FROM image SEMI JOIN prediction USING (dataset, image_id)
             WHERE dataset = ? ORDER BY image_id
             """,
@@ -70,7 +68,7 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
     }
     return Site(
         dataset=dataset,
-        patients=splits.linked_images(images, _contents(images)),
+        patients=splits.linked_images(images, _contents(connection, dataset, images)),
         references=references,
         class_policies=frozenset(name for name, reference in references.items() if _gives_a_class(reference)),
         strata=strata.read(connection, dataset, images),
@@ -79,14 +77,18 @@ def _site(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFr
     )
 
 
-def _contents(images: pd.DataFrame) -> list[str]:
+def _contents(connection: duckdb.DuckDBPyConnection, dataset: str, images: pd.DataFrame) -> list[str]:
     """What each image shows; without its pixels, its place in the dataset.
 
     Patients are drawn in the order of these: an id will not do, since a private table's are other ones on each machine.
     """
     known = [content if isinstance(content, str) else None for content in images["content_hash"].to_numpy(object)]
+    if all(known):
+        return [content or "" for content in known]
     kind = next((content.partition(":")[0] for content in known if content), identity.KIND)
-    return [content or f"{kind}:{place:012d}" for content, place in zip(known, images["place"].tolist(), strict=True)]
+    stored = connection.execute("SELECT image_id FROM image WHERE dataset = ?", [dataset]).df()["image_id"]
+    places = pd.Index(stored).get_indexer(images["image_id"]).tolist()
+    return [content or f"{kind}:{place:012d}" for content, place in zip(known, places, strict=True)]
 
 
 def _reference(connection: duckdb.DuckDBPyConnection, dataset: str, policy: str, images: pd.DataFrame) -> Reference:
