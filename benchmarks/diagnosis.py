@@ -2,7 +2,8 @@
 
 A seed draws a source, on which two small networks are trained, and sites without a cause and with one, of the same
 patients. Each is scored as `train.py evaluate` scores it; a second site without a cause serves as internal test.
-A cause's difference is what its terms cost beyond what they cost without it, so that who was drawn takes no part.
+A cause's difference is what its terms cost beyond what they cost without it, so that who was drawn takes no part: where
+terms rest on the images of a view in common, the same images are taken of the site without a cause.
 Two causes need no drawing: the site without a cause is resampled to another class mix, or its answers get biases.
 """
 
@@ -174,20 +175,31 @@ def diagnosed(
     Args:
         internal: The internal test.
         without: The site without a cause, its patients' weights with replicates.
-        caused: By name of the cause the site with it.
+        caused: By name of the cause the site with it: where its views are not all in common, the same images.
         seed: Of the folds.
+
+    Raises:
+        ValueError: If they are not.
     """
     apart = {scale: terms(internal, without, scale=scale, seed=seed) for scale in SCALES}
     none = np.array([100 * value[0] for value in apart["accuracy"].values()])
     plain = _without_replicates(internal)
-    found = {
-        name: terms(plain, replace(site, answers=_without_replicates(site.answers)), scale="accuracy", seed=seed)
-        for name, site in caused.items()
-    }
+
+    def points(site: ExternalAnswers) -> Values:
+        alone = replace(site, answers=_without_replicates(site.answers))
+        return np.array([100 * value[0] for value in terms(plain, alone, scale="accuracy", seed=seed).values()])
+
+    def beyond(site: ExternalAnswers) -> Values:
+        if site.in_common is None or site.in_common.all():
+            return points(site) - none
+        if not np.array_equal(site.answers.classes, without.answers.classes):
+            raise ValueError("Expected the same images with the cause as without it, found others.")
+        return points(site) - points(replace(without, in_common=site.in_common))
+
     return Seed(
         without=none,
         named={scale: _named(apart[scale]) for scale in SCALES},
-        differences={name: np.array([100 * v[0] for v in each.values()]) - none for name, each in found.items()},
+        differences={name: beyond(site) for name, site in caused.items()},
     )
 
 

@@ -62,6 +62,17 @@ def test_a_known_cause_is_the_largest_difference_and_no_other_term_moves(seed, c
     assert row.shortfalls() == []
 
 
+def test_what_rests_on_images_of_a_view_in_common_is_held_against_the_same_images(seed):
+    assert seed.differences[VIEW.name][2:] == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_a_cause_on_other_images_is_an_error(sites):
+    internal, without, ap = sites
+    other = replace(ap, answers=replace(ap.answers, classes=np.roll(ap.answers.classes, 1)))
+    with pytest.raises(ValueError, match="the same images"):
+        diagnosed(internal, without, {VIEW.name: other}, seed=0)
+
+
 def test_without_a_cause_nothing_is_named(seed):
     assert seed.named == {"balanced_accuracy": (), "accuracy": ()}
 
