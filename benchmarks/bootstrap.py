@@ -81,9 +81,16 @@ def draw(images: int, *, seed: int = 0) -> Answers:
 
 def ours(answers: Answers, *, replicates: int) -> Mapping[tuple[str, int | None], float]:
     """Draws replicates, measures both tasks; gives the values of ``single_class`` by metric and class."""
+    sample = sampled(answers, replicates=replicates)
+    finding(sample)
+    return {(one.metric, one.finding): one.value for one in single_class(sample, classes=FINDINGS)}
+
+
+def sampled(answers: Answers, *, replicates: int) -> Sample:
+    """The images with their replicates, as evaluation takes them."""
     drawn = resample(answers.patients, seed=0, dataset="site", replicates=replicates)
     present = answers.classes[:, np.newaxis] == np.arange(len(FINDINGS))
-    sample = Sample(
+    return Sample(
         classes=answers.classes,
         present=present.astype(np.float32),
         predicted=answers.scores.argmax(axis=1).astype(np.int8),
@@ -92,8 +99,6 @@ def ours(answers: Answers, *, replicates: int) -> Mapping[tuple[str, int | None]
         weights=drawn.weights,
         train_mix=np.full(len(FINDINGS), 1 / len(FINDINGS)),
     )
-    finding(sample)
-    return {(one.metric, one.finding): one.value for one in single_class(sample, classes=FINDINGS)}
 
 
 def theirs(answers: Answers, *, replicates: int) -> Mapping[tuple[str, int | None], tuple[float, float, float]]:

@@ -5,11 +5,14 @@ import platform
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from benchmarks.timing import seconds
+
+if TYPE_CHECKING:
+    import torch
 
 _SIDE = 2048
 _BYTES = 1 << 28
@@ -17,6 +20,8 @@ _BYTES = 1 << 28
 
 def described() -> str:
     """Processor, cores, memory and the versions that count, in one line."""
+    import torch
+
     memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{_processor()}, {os.cpu_count()} cores, {memory_gib:.0f} GiB; Python {platform.python_version()}, "
@@ -26,13 +31,17 @@ def described() -> str:
 
 def has_bf16() -> bool:
     """Whether the processor multiplies bfloat16 itself."""
+    import torch
+
     known = torch.cpu.get_capabilities()
     return any(bool(known.get(name)) for name in ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16"))
 
 
 @cache
-def operations_a_second(dtype: torch.dtype) -> float:
+def operations_a_second(dtype: "torch.dtype") -> float:
     """Floating-point operations a second that square matrices of 2,048 are multiplied with, by all threads."""
+    import torch
+
     left, right = (torch.rand(_SIDE, _SIDE).to(dtype) for _ in range(2))
     return 2 * _SIDE**3 / _best(lambda: left @ right)
 

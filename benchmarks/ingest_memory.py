@@ -39,8 +39,8 @@ def against(name: str, files: Sequence[Path], *, folder: Path, rounds: int = ROU
     """
     pairs = []
     for number in range(rounds):
-        ours = watched(fill_cache, files, folder / f"cache-{number}")
-        theirs = watched(to_jpegs, files, folder / f"jpeg-{number}")
+        ours = watched(partial, fill_cache, files, folder / f"cache-{number}")
+        theirs = watched(partial, to_jpegs, files, folder / f"jpeg-{number}")
         pairs.append((ours.peak_mib, theirs.peak_mib))
     return Measured(name=name, result=smaller(name, pairs, what_theirs_is=WHAT, unit="MiB"))
 

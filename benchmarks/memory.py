@@ -24,11 +24,11 @@ class Watched:
     peak_mib: float
 
 
-def watched(work: Callable[..., object], *arguments: object) -> Watched:
-    """Does the work in a new Python, and looks at its memory fifty times a second.
+def watched(prepare: Callable[..., Callable[[], object]], *arguments: object) -> Watched:
+    """Does some work in a new Python, and looks at its memory fifty times a second.
 
     Args:
-        work: A function of a module; nothing but that module is imported besides.
+        prepare: Gives the work, such as `functools.partial`; nothing but the modules of these functions is imported.
         arguments: Its arguments.
 
     Raises:
@@ -38,7 +38,7 @@ def watched(work: Callable[..., object], *arguments: object) -> Watched:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("Expected pipes to the process.")
-        pickle.dump((work, arguments), process.stdin)
+        pickle.dump((prepare, arguments), process.stdin)
         process.stdin.close()
         peak = 0.0
         while process.poll() is None:
@@ -46,7 +46,7 @@ def watched(work: Callable[..., object], *arguments: object) -> Watched:
             time.sleep(_PAUSE_S)
         said = process.stdout.read()
     if process.returncode:
-        raise RuntimeError(f"{work.__name__} ended with code {process.returncode}.")
+        raise RuntimeError(f"{prepare} of {arguments} ended with code {process.returncode}.")
     return Watched(seconds=float(said.splitlines()[-1]), peak_mib=peak)
 
 
@@ -78,9 +78,10 @@ def _pss_mib(pid: int) -> float:
 
 
 def _main() -> None:
-    work, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from `watched`
+    prepare, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from `watched`
+    work = prepare(*arguments)
     start = time.perf_counter()
-    work(*arguments)
+    work()
     print(time.perf_counter() - start, flush=True)
 
 
