@@ -81,7 +81,7 @@ def _chexpert_table(images: int) -> pd.DataFrame:
 
 
 def _image_id(number: int) -> str:
-    return f"{number:032x}"
+    return f"a{number:031x}"  # digits alone would be read as a number
 
 
 def _study(number: int) -> str:

@@ -23,7 +23,7 @@ def test_a_page_is_asked_and_read(run, tmp_path) -> None:
     scanned = columns_of(run, asked)
     assert ours(run, asked) > len(asked) > 10
     assert {"model_id", "dataset", "role", "predicted"} <= {*scanned["prediction"]}
-    assert "maps" not in scanned.get("saliency", ())
+    assert "vector" not in scanned.get("feature", ())
     copy = write_parquet(run, "prediction", folder=tmp_path)
     with open_run(run) as connection:
         (count,) = connection.execute("SELECT count(*) FROM prediction").fetchone() or (0,)
@@ -37,4 +37,4 @@ def test_a_copy_holds_what_the_table_holds(run, tmp_path) -> None:
     assert isinstance(found["role"].dtype, pd.CategoricalDtype)
     with open_run(run) as connection:
         expected = connection.execute("SELECT sum(probability[6]), sum(predicted) FROM prediction").fetchone()
-    assert (found["probability_5"].sum(dtype="float64"), found["predicted"].sum()) == pytest.approx(expected)
+    assert (found["probability_5"].astype("float64").sum(), found["predicted"].sum()) == pytest.approx(expected)
