@@ -30,12 +30,14 @@ def main() -> int:
     if unknown:
         parser.error(f"expected rows or programs, found {', '.join(unknown)}")
     names = wanted.names or [row.name for row in ROWS if row.is_long == wanted.long]
+    print(table([]))
     for measured in measure(names):
         keep(measured)
-        print(table([measured]), flush=True)
+        print(_line(measured), flush=True)
     programs = [name for name in PROGRAMS if name in wanted.names or (wanted.long and not wanted.names)]
     failed = [name for name in programs if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"]).returncode]  # noqa: PLW1510
-    print("\n".join(f"{name} has missed a goal of its own" for name in failed))
+    for name in failed:
+        print(f"{name} has missed a goal of its own")
     return int(bool(failed))
 
 

@@ -52,6 +52,8 @@ _SHORT = (
     Row(name="train", module="training", work="an epoch of 256 images, ResNet-18, fp32", least_ratio=1.4),
     Row(name="train_bf16", module="training", work="the same in bf16", least_ratio=2.5),
     Row(name="predict", module="predicting", work="probabilities, features, six maps; ResNet-18", least_ratio=1.2),
+    Row(name="train_gpu", module="on_gpu", work="an epoch of 8,192 images on a GPU, ResNet-18, fp32", least_ratio=0.95),
+    Row(name="predict_gpu", module="on_gpu", work="all that is predicted of 8,192 images on a GPU", least_ratio=0.95),
     Row(name="saliency", module="explaining", work="six saliency maps, ResNet-18", least_ratio=18),
     Row(name="bootstrap", module="bootstrap", work="2,000 replicates of all metrics, 29,842 x 6", least_ratio=30),
 )

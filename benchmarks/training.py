@@ -62,7 +62,12 @@ def against(name: str, folder: Path, *, images: int, precision: Precision) -> Me
 
 
 def our_epoch(
-    folder: Path, *, hashes: Sequence[str], precision: Precision, architecture: Architecture = "resnet18"
+    folder: Path,
+    *,
+    hashes: Sequence[str],
+    precision: Precision,
+    architecture: Architecture = "resnet18",
+    device: str = "cpu",
 ) -> Callable[[], Path]:
     """A call trains a new member for an epoch and gives its weights.
 
@@ -71,6 +76,7 @@ def our_epoch(
         hashes: Of the images, of which each has one of the classes in turn.
         precision: As in `Recipe`.
         architecture: As in `Network`.
+        device: As in `MemberTask`.
     """
     numbers = itertools.count()
 
@@ -88,7 +94,7 @@ def our_epoch(
             cache=folder / "cache",
             train=tuple(hashes),
             train_classes=tuple(number % len(FINDINGS) for number in range(len(hashes))),
-            device="cpu",
+            device=device,
             weights_folder=place,
             folder=place,
             out=place / "member.safetensors",
