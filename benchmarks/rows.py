@@ -1,7 +1,7 @@
 """Every row of the benchmarks: where it is measured, what is asked of it, and why it falls short where it does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PAGES = ("overview", "labels", "training", "performance", "confusion", "cases", "image", "saliency", "shift")
 STAGES = ("cache", "predict", "write", "bootstrap", "score", "pages")
@@ -67,6 +67,10 @@ _LONG = (
     Row(name="ingest_memory", module="ingest_memory", work="caching 200 large files, two workers", least_ratio=3),
     Row(name="end_to_end", module="end_to_end", work="`paper` on 100 + 100 full-size files, fp32", least_ratio=1.4),
     Row(name="end_to_end_bf16", module="end_to_end", work="the same, trained in bf16", least_ratio=2.5),
+    Row(name="read_chexpert", module="label_tables", work="CheXpert's table to references and splits", most=15),
+    Row(name="read_chexpert_memory", module="label_tables", work="the same: memory", most=1024),
+    Row(name="read_table", module="label_tables", work="a table of a million rows likewise", most=20),
+    Row(name="read_table_memory", module="label_tables", work="the same: memory", most=1024),
     Row(name="precision", module="precision", work="bf16 less fp32 in training, five seeds", most=0.5),
     *(
         Row(name=f"scaling_{stage}", module="scaling", work=f"{stage}: time an image at 16 times as many")
@@ -85,7 +89,7 @@ _LONG = (
 
 ROWS: tuple[Row, ...] = (
     *_SHORT,
-    *(Row(**{**vars(row), "is_long": True}) for row in _LONG),
+    *(replace(row, is_long=True) for row in _LONG),
 )
 
 PROGRAMS = ("demo", "pages", "coverage", "share_coverage", "coverage_shift", "diagnosis", "scale")
