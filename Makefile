@@ -36,11 +36,13 @@ test: $(DEV) browser ## every test, a browser's too
 	@echo "== tests"
 	@$(PYTEST)
 
-bench: $(DEV) ## the short benchmarks; a table, and benchmarks/results.json
-	@$(BIN)/python -m benchmarks
+bench: $(DEV) ## the short benchmarks: a table, benchmarks/results.json, docs/performance.md; NAME=decode_j2k for one row
+	@$(BIN)/python -m benchmarks $(NAME)
+	@$(BIN)/python -m benchmarks.report
 
-bench-long: $(DEV) browser ## demo (five seeds), pages (ten million predictions), score (a million), coverage of intervals, diagnosis (ten seeds), scale: four hours; NAME=... for one
-	@for name in $(or $(NAME),demo pages score coverage share_coverage coverage_shift diagnosis scale); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+bench-long: $(DEV) browser ## the long rows, then demo, pages, coverage of intervals, diagnosis and scale: most of a day; NAME=write for one
+	@$(BIN)/python -m benchmarks --long $(NAME)
+	@$(BIN)/python -m benchmarks.report
 
 soak: $(DEV) ## the long fault tests: ten minutes of overwritten files, repeated kills; SOAK_SECONDS=60 for less
 	@$(BIN)/python -m pytest -o "python_files=soak_*.py" tests/soak

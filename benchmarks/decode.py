@@ -1,12 +1,13 @@
 """How many files a second become 224 x 224 harmonized pixels, against the script that most people run.
 
-Radiographs are made here: 2,500 x 3,000 px of 12 bits with the grain of a detector, as DICOM; 320 x 390 px as JPEG of
-CheXpert's file size. Both sides work in the same two processes, and find their files in the system's memory.
+Both sides work in the same two processes, and find their files in the system's memory.
 """
 
 import multiprocessing
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -16,12 +17,15 @@ import imagecodecs
 import numpy as np
 import numpy.typing as npt
 from pebble import ProcessPool
-from pydicom import Dataset, dcmread, uid
-from pydicom.dataset import FileMetaDataset
-from pydicom.encaps import encapsulate
+from pydicom import Dataset, dcmread
+from pydicom.encaps import generate_frames
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_voi_lut
+from pydicom.uid import JPEGLosslessSV1
 
-from benchmarks.timing import Result, compare
+from benchmarks.bare_decoders import read_and_decoded
+from benchmarks.radiographs import JPEG_FULL_PX, JPEG_SMALL_PX, Compression, write_dicom, write_jpeg
+from benchmarks.timing import Limit, Measured, compare, seconds
 from cxr_core.images.decode.file import decode
 from cxr_core.images.harmonize import decoding_px, harmonize
 
@@ -29,19 +33,74 @@ SIZE_PX = 224
 PROCESSES = 2
 USUAL_DICOM = "pydicom pixel_array, apply_voi_lut, min-max, cv2.equalizeHist, cv2.resize"
 USUAL_JPEG = "cv2.imread in gray, cv2.equalizeHist, cv2.resize by area"
+REAL = Path(__file__).parents[2] / "shared" / "real-cxr"
+
+Run = Callable[[Callable[[Path], int], Sequence[Path]], None]
 
 
-def measure() -> list[Result]:
-    with tempfile.TemporaryDirectory() as folder, _pool() as pool:
-        j2k = [_write_dicom(Path(folder) / f"{n}.j2k.dcm", seed=n, compressed=True) for n in range(2)]
-        native = [_write_dicom(Path(folder) / f"{n}.dcm", seed=n, compressed=False) for n in range(4)]
-        small = [_write_jpeg(Path(folder) / f"{n}.jpg", seed=n) for n in range(64)]
-        run = partial(_run, pool)
-        return [
-            _compare("decode_j2k", run, j2k, usual=usual_dicom, what=USUAL_DICOM, ours=48, theirs=2),
-            _compare("decode_uncompressed", run, native, usual=usual_dicom, what=USUAL_DICOM, ours=96, theirs=8),
-            _compare("decode_jpeg_small", run, small, usual=usual_jpeg, what=USUAL_JPEG, ours=1024, theirs=1024),
-        ]
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """Files of one kind.
+
+    Attributes:
+        paths: The files.
+        usual: What most people do with one.
+        what: The same in words.
+        ours: How many files we decode in a round.
+        theirs: How many they do.
+    """
+
+    paths: Sequence[Path]
+    usual: Callable[[Path], int]
+    what: str
+    ours: int
+    theirs: int
+
+
+def measure(names: Sequence[str]) -> Iterator[Measured]:
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder, pool() as run:
+            files = files_of(name, folder=Path(folder))
+            if not files.paths:
+                yield Measured(name=name, result=None, said="../shared/real-cxr is not here.")
+                continue
+            yield against(name, run, files)
+
+
+def files_of(name: str, *, folder: Path) -> Files:
+    """The files of a row, made in `folder` where they are not real ones."""
+    dicom = partial(Files, usual=usual_dicom, what=USUAL_DICOM)
+    jpeg_files = partial(Files, usual=usual_jpeg, what=USUAL_JPEG)
+    if name == "decode_j2k":
+        return dicom(paths=_dicoms(folder, 2, "j2k"), ours=48, theirs=2)
+    if name == "decode_uncompressed":
+        return dicom(paths=_dicoms(folder, 4, "none"), ours=96, theirs=8)
+    if name == "decode_jpeg_lossless":
+        what = USUAL_DICOM if _has_decoder() else f"imagecodecs for {USUAL_DICOM} (pydicom has no decoder here)"
+        return dicom(paths=_dicoms(folder, 4, "jpeg_lossless"), ours=48, theirs=8, what=what)
+    if name == "decode_real_dicom":
+        return dicom(paths=sorted((REAL / "vindr").rglob("*.dicom")), ours=188, theirs=47)
+    if name == "decode_real_jpeg":
+        return jpeg_files(paths=sorted((REAL / "chexpert").rglob("*.jpg")), ours=400, theirs=400)
+    count, shape, amount = (4, JPEG_FULL_PX, 96) if name == "decode_jpeg_full" else (64, JPEG_SMALL_PX, 1024)
+    drawn = [write_jpeg(folder / f"{number}.jpg", seed=number, shape=shape) for number in range(count)]
+    return jpeg_files(paths=drawn, ours=amount, theirs=amount)
+
+
+def against(name: str, run: Run, files: Files) -> Measured:
+    """Both ways in turn, then what the bare decoder takes."""
+    ours = list(islice(cycle(files.paths), files.ours))
+    theirs = list(islice(cycle(files.paths), files.theirs))
+    result = compare(
+        name,
+        ours=lambda: run(our_way, ours),
+        theirs=lambda: run(files.usual, theirs),
+        what_theirs_is=f"{files.what}; {PROCESSES} processes",
+        amount_ours=len(ours),
+        amount_theirs=len(theirs),
+    )
+    bare = len(ours) / seconds(lambda: run(read_and_decoded, ours))
+    return Measured(name=name, result=result, limit=Limit(value=bare, what="the file read, the bare decoder called"))
 
 
 def our_way(path: Path) -> int:
@@ -50,10 +109,18 @@ def our_way(path: Path) -> int:
 
 def usual_dicom(path: Path) -> int:
     dataset = dcmread(path)
-    values = apply_voi_lut(dataset.pixel_array, dataset).astype(np.float64)
+    values = apply_voi_lut(stored_values(dataset), dataset).astype(np.float64)
     values = (values - values.min()) / (values.max() - values.min())
     gray = cv2.equalizeHist((values * 255).astype(np.uint8))
     return int(cv2.resize(gray, (SIZE_PX, SIZE_PX)).sum())
+
+
+def stored_values(dataset: Dataset) -> npt.NDArray[np.integer]:
+    """The `pixel_array` of pydicom; imagecodecs in its place where pydicom has no decoder installed."""
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if syntax.is_compressed and not get_decoder(syntax).is_available:
+        return np.asarray(imagecodecs.jpeg8_decode(next(generate_frames(dataset.PixelData, number_of_frames=1))))
+    return np.asarray(dataset.pixel_array)
 
 
 def usual_jpeg(path: Path) -> int:
@@ -61,72 +128,25 @@ def usual_jpeg(path: Path) -> int:
     return int(cv2.resize(gray, (SIZE_PX, SIZE_PX), interpolation=cv2.INTER_AREA).sum())
 
 
-def _compare(
-    name: str,
-    run: Callable[[Callable[[Path], int], Sequence[Path]], None],
-    files: list[Path],
-    *,
-    usual: Callable[[Path], int],
-    what: str,
-    ours: int,
-    theirs: int,
-) -> Result:
-    return compare(
-        name,
-        ours=lambda: run(our_way, list(islice(cycle(files), ours))),
-        theirs=lambda: run(usual, list(islice(cycle(files), theirs))),
-        what_theirs_is=f"{what}; {PROCESSES} processes",
-        amount_ours=ours,
-        amount_theirs=theirs,
-    )
-
-
-def _pool() -> ProcessPool:
+@contextmanager
+def pool() -> Iterator[Run]:
+    """Runs work on files in two processes, each of one thread."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPool(max_workers=PROCESSES, initializer=cv2.setNumThreads, initargs=(1,), context=context)
+    with ProcessPool(max_workers=PROCESSES, initializer=cv2.setNumThreads, initargs=(1,), context=context) as processes:
+        yield partial(_run, processes)
 
 
-def _run(pool: ProcessPool, work: Callable[[Path], int], files: Sequence[Path]) -> None:
+def _run(processes: ProcessPool, work: Callable[[Path], int], files: Sequence[Path]) -> None:
     """Two rounds of equal parts for each process, so that neither side waits long for the last one."""
     part = max(1, len(files) // (2 * PROCESSES))
-    sums = list(pool.map(work, files, chunksize=part).result())
+    sums = list(processes.map(work, files, chunksize=part).result())
     if len(sums) != len(files) or not all(sums):
         raise RuntimeError("A file was lost.")
 
 
-def _radiograph(height: int, width: int, *, seed: int) -> npt.NDArray[np.uint16]:
-    random = np.random.default_rng(seed)
-    image = np.full((height, width), 2000, np.float32)
-    for cells, strength in ((6, 800), (24, 300), (96, 80)):
-        shapes = random.standard_normal((cells, cells)).astype(np.float32)
-        image += strength * cv2.resize(shapes, (width, height), interpolation=cv2.INTER_CUBIC)
-    image += 12 * random.standard_normal((height, width), dtype=np.float32)
-    return np.clip(image, 0, 4095).astype(np.uint16)
+def _dicoms(folder: Path, count: int, compression: Compression) -> list[Path]:
+    return [write_dicom(folder / f"{number}.dcm", seed=number, compression=compression) for number in range(count)]
 
 
-def _write_dicom(path: Path, *, seed: int, compressed: bool) -> Path:
-    pixels = _radiograph(3000, 2500, seed=seed)
-    dataset = Dataset()
-    dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = uid.JPEG2000Lossless if compressed else uid.ExplicitVRLittleEndian
-    dataset.file_meta.MediaStorageSOPClassUID = uid.DigitalXRayImageStorageForPresentation
-    dataset.file_meta.MediaStorageSOPInstanceUID = uid.generate_uid(entropy_srcs=[path.name])
-    dataset.Rows, dataset.Columns, dataset.SamplesPerPixel = 3000, 2500, 1
-    dataset.PhotometricInterpretation, dataset.PixelRepresentation = "MONOCHROME2", 0
-    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 12, 11
-    dataset.WindowCenter, dataset.WindowWidth = 2048, 3500
-    if compressed:
-        stream = imagecodecs.jpeg2k_encode(pixels, codecformat="J2K", bitspersample=12, reversible=True, resolutions=6)
-        dataset.PixelData = encapsulate([bytes(stream)])
-    else:
-        dataset.PixelData = pixels.tobytes()
-    dataset["PixelData"].VR = "OW"
-    dataset.save_as(path, enforce_file_format=True)
-    return path
-
-
-def _write_jpeg(path: Path, *, seed: int) -> Path:
-    grain = 5 * np.random.default_rng(seed).standard_normal((390, 320))
-    gray = np.clip((_radiograph(390, 320, seed=seed) >> 4) + grain, 0, 255).astype(np.uint8)
-    cv2.imwrite(str(path), gray, [cv2.IMWRITE_JPEG_QUALITY, 95])
-    return path
+def _has_decoder() -> bool:
+    return bool(get_decoder(JPEGLosslessSV1).is_available)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from joblib import Parallel, cpu_count, delayed
 from sklearn.metrics import average_precision_score, confusion_matrix, roc_auc_score
 
 from benchmarks.__main__ import table
-from benchmarks.timing import Result
+from benchmarks.timing import ROUNDS, Measured, Result
 
 FINDINGS = (
     *("Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Emphysema", "Fibrosis", "Fracture", "Hernia"),
@@ -34,7 +34,6 @@ _OPTIONS = ("internal", "external")
 PREDICTIONS = 1_000_000
 REPLICATES = 2000
 THEIR_REPLICATES = 4
-ROUNDS = 3
 
 _IMAGES_A_PATIENT = 2.5
 _FROM = 0.5
@@ -60,13 +59,19 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=THEIR_REPLICATES, help="that theirs draws before scaling")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     wanted = parser.parse_args()
-    print(table([measure(wanted.predictions, their_replicates=wanted.replicates, rounds=wanted.rounds)]))
+    print(table([against("score", wanted.predictions, their_replicates=wanted.replicates, rounds=wanted.rounds)]))
 
 
-def measure(predictions: int, *, their_replicates: int = THEIR_REPLICATES, rounds: int = ROUNDS) -> Result:
+def measure(names: Sequence[str]) -> Iterator[Measured]:
+    for name in names:
+        yield against(name, PREDICTIONS)
+
+
+def against(name: str, predictions: int, *, their_replicates: int = THEIR_REPLICATES, rounds: int = ROUNDS) -> Measured:
     """Both in turn, on the same tables and cores.
 
     Args:
+        name: Of the row.
         predictions: Images of both sites together.
         their_replicates: Replicates that theirs draws; its loop's time is scaled to as many as ours.
         rounds: How often each is timed.
@@ -82,8 +87,8 @@ def measure(predictions: int, *, their_replicates: int = THEIR_REPLICATES, round
             whole = time.perf_counter() - middle
             pairs.append((middle - started, whole + in_loop * (REPLICATES / their_replicates - 1)))
     our_seconds, their_seconds = (statistics.median(times) for times in zip(*pairs, strict=True))
-    return Result(
-        name="score",
+    result = Result(
+        name=name,
         ours=round(predictions / our_seconds, 2),
         theirs=round(predictions / their_seconds, 2),
         what_theirs_is=f"pandas, scikit-learn, a bootstrap loop on {cpu_count()} cores, scaled from {their_replicates}",
@@ -91,6 +96,7 @@ def measure(predictions: int, *, their_replicates: int = THEIR_REPLICATES, round
         ratio=round(their_seconds / our_seconds, 2),
         rounds=rounds,
     )
+    return Measured(name=name, result=result)
 
 
 def draw(folder: Path, *, predictions: int) -> Tables:
