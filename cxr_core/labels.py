@@ -14,6 +14,9 @@ Presence = npt.NDArray[np.float32]
 _BY_RANK = np.array([np.nan, 0, -1, 1], dtype=np.float32)
 """What a reader may say, from what says least to what says most."""
 
+_LABELS_AT_ONCE = 1 << 20
+"""So that the indices of fourteen million labels do not lie in memory together."""
+
 
 def readers(manifest: Manifest) -> tuple[str, ...]:
     """Who labelled, in the order of the second axis of `votes`."""
@@ -30,15 +33,26 @@ def votes(manifest: Manifest) -> Votes:
         Shape ``(images, readers, k)``, images in the manifest's order, readers as in `readers`: 1, 0, -1 (uncertain),
         NaN (blank, or this reader did not see the image).
     """
-    image, finding, reader = (pd.Categorical(manifest.labels[name]) for name in ("image_id", "finding", "reader"))
+    image, finding, reader = (
+        pd.Categorical(manifest.labels[name], copy=False) for name in ("image_id", "finding", "reader")
+    )
     class_of = {match.finding: match.class_index for match in manifest.names}
-    classes = np.array([class_of.get(str(name), -1) for name in finding.categories], dtype=np.int64)[finding.codes]
-    rows = pd.Index(manifest.images["image_id"]).get_indexer(image.categories)[image.codes]
-    kept = (classes >= 0) & (rows >= 0)
+    classes = np.array([class_of.get(str(name), -1) for name in finding.categories], dtype=np.int64)
+    rows = _rows(pd.Index(manifest.images["image_id"]), image.categories)
+    values = manifest.labels["value"].to_numpy(dtype=np.float32)
     said = np.zeros((len(manifest.images), len(reader.categories), len(manifest.classes)), dtype=np.int8)
-    ranks = _ranks(manifest.labels["value"].to_numpy(dtype=np.float32)[kept])
-    np.maximum.at(said, (rows[kept], reader.codes[kept], classes[kept]), ranks)
+    for start in range(0, len(values), _LABELS_AT_ONCE):
+        part = slice(start, start + _LABELS_AT_ONCE)
+        of_image, of_class = rows[image.codes[part]], classes[finding.codes[part]]
+        kept = (of_image >= 0) & (of_class >= 0)
+        place = (of_image[kept], reader.codes[part][kept], of_class[kept])
+        np.maximum.at(said, place, _ranks(values[part][kept]))
     return _BY_RANK[said]
+
+
+def _rows(images: pd.Index, named: pd.Index) -> npt.NDArray[np.intp]:
+    """Where each of the named images is; most often they are named in the order of the images."""
+    return np.arange(len(images)) if images.equals(named) else images.get_indexer(named)
 
 
 def _ranks(values: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:
@@ -104,13 +118,14 @@ def exactly_one(present: Presence) -> Reference:
             ``uncertain``, else one without a class as ``none``, and one with more than one as ``several``.
     """
     unknown = np.isnan(present).any(axis=1)
-    count = np.nansum(present, axis=1)
+    positive = present == 1
+    count = positive.sum(axis=1)
     left_out = np.full(len(present), None, dtype=object)
     left_out[count == 0] = "none"
     left_out[count > 1] = "several"
     left_out[unknown] = "uncertain"
-    classes = np.where((count == 1) & ~unknown, np.argmax(present == 1, axis=1), -1)
-    return Reference(classes=classes.astype(np.int8), left_out=left_out, present=present.astype(np.float32))
+    classes = np.where((count == 1) & ~unknown, positive.argmax(axis=1), -1)
+    return Reference(classes=classes.astype(np.int8), left_out=left_out, present=present.astype(np.float32, copy=False))
 
 
 def presence_only(present: Presence) -> Reference:
@@ -121,4 +136,4 @@ def presence_only(present: Presence) -> Reference:
     """
     classes = np.full(len(present), -1, dtype=np.int8)
     left_out = np.full(len(present), None, dtype=object)
-    return Reference(classes=classes, left_out=left_out, present=present.astype(np.float32))
+    return Reference(classes=classes, left_out=left_out, present=present.astype(np.float32, copy=False))

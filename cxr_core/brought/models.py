@@ -1,6 +1,7 @@
 """Puts together what several tables say of each model."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,8 @@ from cxr_core.brought import faults
 from cxr_core.brought.blocks import Block, TableSays, nothing, units
 from cxr_core.brought.records import Brought, FindingMatch, ModelOutputs, Numbers, Places, Positions
 from cxr_core.findings import MOST_CLASSES
+
+Array = TypeVar("Array", bound=np.ndarray)
 
 
 def put_together(said: Sequence[TableSays], *, asked: tuple[str, ...] | None) -> Brought:
@@ -46,25 +49,25 @@ def put_together(said: Sequence[TableSays], *, asked: tuple[str, ...] | None) ->
 
 
 def _model(blocks: Sequence[Block], *, findings: tuple[str, ...]) -> ModelOutputs:
-    ids = np.concatenate([block.ids for block in blocks])
-    datasets = np.concatenate([block.datasets for block in blocks])
+    ids = _joined([block.ids for block in blocks])
+    datasets = _joined([block.datasets for block in blocks])
     rows = Places(
         tables=tuple(block.table for block in blocks),
         source=np.repeat(np.arange(len(blocks)), [len(block.ids) for block in blocks]),
-        position=np.concatenate([block.position for block in blocks]),
+        position=_joined([block.position for block in blocks]),
     )
-    said = np.concatenate([_spread(block, block.said, findings, fill=-1) for block in blocks])
+    said = _joined([_spread(block, block.said, findings, fill=-1) for block in blocks])
     unit, first = units(ids, datasets)
     _check_once(unit, said, rows=rows, blocks=blocks)
-    probability = np.concatenate([_spread(block, block.probability, findings, fill=np.nan) for block in blocks])
-    flagged = np.concatenate([_spread(block, block.flagged, findings, fill=np.nan) for block in blocks])
+    probability = _joined([_spread(block, block.probability, findings, fill=np.nan) for block in blocks])
+    flagged = _joined([_spread(block, block.flagged, findings, fill=np.nan) for block in blocks])
     if np.isnan(probability).all() and np.isnan(flagged).all():
         raise faults.says_nothing(blocks[0].table.path, blocks[0].model)
     versions = frozenset().union(*(block.versions for block in blocks))
     return ModelOutputs(
         model=blocks[0].model,
         ids=ids[first],
-        studies=np.concatenate([block.studies for block in blocks])[first],
+        studies=_joined([block.studies for block in blocks])[first],
         datasets=datasets[first],
         rows=rows.take(first),
         probability=_merged(probability, unit, first),
@@ -72,6 +75,11 @@ def _model(blocks: Sequence[Block], *, findings: tuple[str, ...]) -> ModelOutput
         thresholds=_thresholds(blocks),
         version=next(iter(versions)) if len(versions) == 1 else None,
     )
+
+
+def _joined(arrays: Sequence[Array]) -> Array:
+    """One below the other; the most frequent, that of one file, is not copied."""
+    return arrays[0] if len(arrays) == 1 else cast("Array", np.concatenate(arrays))
 
 
 def _spread(block: Block, values: np.ndarray, findings: tuple[str, ...], *, fill: float) -> np.ndarray:

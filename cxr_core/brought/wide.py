@@ -32,13 +32,14 @@ def read_wide(
     matches = _matches(table, columns, asked=asked, logits=logits)
     ids = cells.ids(table, column)
     findings = tuple(each.finding for each in matches)
-    probability = np.column_stack(
-        [cells.probabilities(table, each.own, logits=logits).astype(np.float32) for each in matches]
-    )
+    probability = nothing(len(ids), len(findings))
+    for place, each in enumerate(matches):
+        probability[:, place] = cells.probabilities(table, each.own, logits=logits)
     bare = without_cells(table)
     blocks = []
     for model in owners.models:
         rows = owners.rows_of(model)
+        shape = (len(rows), len(findings))
         blocks.append(
             Block(
                 model=model,
@@ -49,9 +50,9 @@ def read_wide(
                 datasets=owners.datasets[rows],
                 position=rows,
                 findings=findings,
-                said=np.repeat(rows[:, None], len(findings), axis=1),
+                said=np.broadcast_to(rows[:, None], shape),
                 probability=probability[rows],
-                flagged=nothing(len(rows), len(findings)),
+                flagged=np.broadcast_to(np.float32(np.nan), shape),
                 thresholds={},
                 versions=owners.versions_of(rows),
             )

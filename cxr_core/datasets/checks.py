@@ -29,7 +29,7 @@ def check_exact(table: Table, column: str, *, remedy: str) -> None:
 
 def _refuse_kinds(table: Table, column: str, *, kinds: Sequence[str], expected: str, remedy: str) -> None:
     codes, found = pd.factorize(table.cells[column])
-    of_cells = [kind(str(cell)) for cell in found]
+    of_cells = [kind(cell) for cell in found.to_numpy(dtype=object)]
     wrong = np.array([one in kinds for one in of_cells], dtype=bool)[codes]
     if wrong.any():
         position = int(wrong.argmax())

@@ -101,9 +101,8 @@ def scores(table: Table, column: str, *, remedy: str) -> npt.NDArray[np.float64]
     Raises:
         DataError: If a cell is none of these.
     """
-    cells = pa.array(table.cells[column].to_numpy(dtype=object), type=pa.string(), from_pandas=False)
-    cells = pc.utf8_trim_whitespace(cells)
-    blank = pc.is_in(pc.utf8_lower(cells), value_set=pa.array(_BLANK))
+    cells = pc.utf8_trim_whitespace(pa.array(table.cells[column], type=pa.large_string()))
+    blank = pc.is_in(pc.utf8_lower(cells), value_set=pa.array(_BLANK, type=pa.large_string()))
     point = "[.]" if table.delimiter == "," else "[.,]"
     form = rf"^[+-]?(?:\d+{point}?\d*|{point}\d+)(?:[eE][+-]?\d+)?$"
     is_number = pc.match_substring_regex(cells, form)

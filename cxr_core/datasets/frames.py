@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from cxr_core.manifest import BOX_COLUMNS, LABEL_COLUMNS
 
 Words = npt.NDArray[np.object_]
+Names = Sequence[str] | pd.Series
 
 
 def image_frame(
     *,
-    image_id: Sequence[str],
+    image_id: Names,
     file: Sequence[str | None],
     patient_id: Words | None = None,
     study_id: Words | None = None,
@@ -25,7 +27,7 @@ def image_frame(
     unknown = np.full(len(image_id), None, dtype=object)
     return pd.DataFrame(
         {
-            "image_id": pd.Series(list(image_id), dtype="str"),
+            "image_id": pd.Series(image_id, dtype="str").reset_index(drop=True),
             "patient_id": pd.Series(unknown if patient_id is None else patient_id, dtype=object),
             "study_id": pd.Series(unknown if study_id is None else study_id, dtype=object),
             "file": pd.Series(list(file), dtype=object if None in file else "str"),
@@ -39,7 +41,7 @@ def image_frame(
 def label_frame(
     values: npt.NDArray[np.float32],
     *,
-    image_ids: Sequence[str],
+    image_ids: Names,
     image: npt.NDArray[np.int64],
     findings: Sequence[str],
     readers: Sequence[str],
@@ -57,12 +59,12 @@ def label_frame(
     """
     readings, width = values.shape
     columns = {
-        "image_id": _categorical(np.repeat(image, width), image_ids),
-        "finding": _categorical(np.tile(np.arange(width), readings), findings),
-        "reader": _categorical(np.repeat(reader, width), readers),
+        "image_id": _categorical(np.repeat(_narrow(image, image_ids), width), image_ids),
+        "finding": _categorical(np.tile(_narrow(np.arange(width), findings), readings), findings),
+        "reader": _categorical(np.repeat(_narrow(reader, readers), width), readers),
         "value": values.reshape(-1),
     }
-    return pd.DataFrame(columns)[list(LABEL_COLUMNS)]
+    return pd.DataFrame(columns, copy=False)[list(LABEL_COLUMNS)]
 
 
 def no_boxes() -> pd.DataFrame:
@@ -71,5 +73,12 @@ def no_boxes() -> pd.DataFrame:
     return pd.DataFrame(names | {name: pd.Series([], dtype=np.float64) for name in BOX_COLUMNS[3:]})
 
 
-def _categorical(codes: npt.NDArray[np.int64], names: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))
+def _narrow(codes: npt.NDArray[np.int64], names: Names) -> npt.NDArray[np.signedinteger]:
+    """Codes as narrow as a categorical keeps them: there are several for each row of a label table."""
+    return codes.astype(np.min_scalar_type(-len(names) - 1))
+
+
+def _categorical(codes: npt.NDArray[np.signedinteger], names: Names) -> ExtensionArray:
+    each = pd.Categorical.from_codes(np.arange(len(names)), categories=pd.Index(pd.Series(names, dtype="str")))
+    # Of equal names, but without the table of all of them that the check for equal ones has left behind.
+    return pd.Categorical.from_codes(codes, dtype=each.remove_unused_categories().dtype)

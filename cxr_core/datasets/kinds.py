@@ -22,7 +22,10 @@ _FORMS = {
     "an infinite number": r"[+-]?inf(?:inity)?",
     "another number": r"\+?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?",
 }
-_COMPILED = {name: re.compile(form, re.ASCII) for name, form in _FORMS.items()}
+_ANY_FORM = re.compile("|".join(f"({form})" for form in _FORMS.values()), re.ASCII)
+"""Of several that a cell has, the first one counts, as where each is sought by itself."""
+
+_NAMES = tuple(_FORMS)
 
 
 def kind(cell: str) -> str:
@@ -32,4 +35,5 @@ def kind(cell: str) -> str:
         return "nothing"
     if word in SAYS_NOTHING:
         return NOTHING
-    return next((name for name, form in _COMPILED.items() if form.fullmatch(word)), "text")
+    found = _ANY_FORM.fullmatch(word)
+    return "text" if found is None or found.lastindex is None else _NAMES[found.lastindex - 1]

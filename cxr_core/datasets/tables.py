@@ -3,7 +3,7 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,7 +105,7 @@ def read_table(path: Path, *, required: Sequence[str], private: bool = False) ->
     del raw
     _check_shape(path, text, mark=mark, above=above)
     rows = pd.read_csv(
-        io.StringIO(text), sep=mark, header=None, skiprows=above, dtype=str, keep_default_na=False,
+        io.BytesIO(text.encode()), sep=mark, header=None, skiprows=above, dtype=str, keep_default_na=False,
         skip_blank_lines=False,
     )  # fmt: skip
     table = rows.iloc[1:].set_axis([str(name) for name in rows.iloc[0]], axis=1)
@@ -130,7 +130,7 @@ def _check_shape(path: Path, text: str, *, mark: str, above: int) -> None:
     A row with a cell too many is refused even where its last cells are empty: a comma within a cell that stands in no
     quotation marks, as in a name or a decimal number, moves all cells behind it.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    reader = csv.reader(_lines(text), delimiter=mark, strict=True)
     for _ in range(above):
         next(reader)
     try:
@@ -142,7 +142,7 @@ def _check_shape(path: Path, text: str, *, mark: str, above: int) -> None:
     ragged = (lengths != lengths[0]) & (lengths != 0)
     if ragged.any():
         row = int(ragged.argmax())
-        header = next(csv.reader(io.StringIO(text, newline=""))) if mark == "," else []
+        header = next(csv.reader(_lines(text))) if mark == "," else []
         quote = f"A cell with {MARKS[mark][0]} in it must stand in quotation marks."
         raise DataError(
             f"{path}:{_line(text, row=row + above, mark=mark)}: expected {lengths[0]} cells as in the header, found "
@@ -165,10 +165,15 @@ def _check_names(path: Path, names: Sequence[str], *, required: Sequence[str], p
 
 def _line(text: str, *, row: int, mark: str) -> int:
     """The line where a row begins: rows are longer than a line where a cell in quotation marks has line breaks."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    reader = csv.reader(_lines(text), delimiter=mark, strict=True)
     before = 0
     for number, _ in enumerate(reader):
         if number == row:
             break
         before = reader.line_num
     return before + 1
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines as they end in the file; from bytes, since `io.StringIO` takes four for each letter."""
+    return io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8", newline="")

@@ -60,10 +60,13 @@ def _equalized(gray: Pixels8, *, darkest: int) -> Pixels8:
     The darkest gray becomes 0, and how many pixels have it moves all others. A single dark pixel that a mean swallows
     would hand that part to the next gray, such as that of a wide black border, and shift the image by many levels.
     """
-    counts = cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel().astype(np.float64)
-    brighter = max(gray.size - counts[darkest], 1)
-    grays = (np.cumsum(counts) - counts[darkest]) * (255 / brighter)
-    return cast("Pixels8", cv2.LUT(gray, np.rint(np.clip(grays, 0, 255)).astype(np.uint8)))
+    counts = cv2.calcHist([gray], [0], None, [256], [0, 256])
+    least = float(counts[darkest])
+    grays = np.cumsum(counts, dtype=np.float64)
+    grays -= least
+    grays *= 255 / max(gray.size - least, 1)  # no more than 255, but for rounding
+    np.maximum(grays, 0, out=grays)
+    return cast("Pixels8", cv2.LUT(gray, np.rint(grays, out=grays).astype(np.uint8)))
 
 
 def squared(gray: Pixels8, *, like: Reduced, size_px: int) -> Pixels8:

@@ -64,6 +64,14 @@ def test_votes_stand_where_image_reader_and_class_say() -> None:
     np.testing.assert_array_equal(votes, expected)
 
 
+@pytest.mark.parametrize("images", [["c", "b", "a"], ["a", "c"], ["b"]])
+def test_votes_that_are_counted_in_pieces_are_the_votes(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    made = manifest(ROWS, images=images)
+    whole = labels.votes(made)
+    monkeypatch.setattr(labels, "_LABELS_AT_ONCE", 2)
+    np.testing.assert_array_equal(labels.votes(made), whole)
+
+
 def test_votes_of_an_image_that_is_not_at_hand_are_not_counted() -> None:
     np.testing.assert_array_equal(labels.votes(manifest(ROWS, images=["b"])), np.full((1, 2, 6), NAN))
 

@@ -1,7 +1,7 @@
 """The content of a table: its images and their findings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -91,7 +91,7 @@ def image_rows(table: Table, *, names: pd.DataFrame, there: npt.NDArray[np.bool_
     """
     cells = table.cells
     return image_frame(
-        image_id=names["image_id"].tolist(),
+        image_id=names["image_id"],
         file=names["image_id"].astype(object).where(there, None).tolist(),
         patient_id=names["patient_id"].to_numpy(dtype=object) if "patient_id" in names else None,
         study_id=names["study_id"].to_numpy(dtype=object) if "study_id" in names else None,
@@ -113,27 +113,38 @@ def _years(cell: str) -> str:
     return cell if dicom is None else f"{int(dicom[1]) / _YEARS_OF[dicom[2].lower()]}"
 
 
-def label_rows(
-    table: Table, findings: Mapping[str, str], *, image_id: "pd.Series[str]", kept: npt.NDArray[np.int64]
-) -> pd.DataFrame:
-    """The manifest's labels of the rows that are kept, in the order of `kept`.
+def label_values(table: Table, findings: Sequence[str], *, kept: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    """The labels of the rows that are kept, in the order of `kept`, shape ``(rows, findings)``: 1, 0, -1, NaN.
 
     Args:
         table: The table.
-        findings: From its columns of labels to what they are called.
-        image_id: Of each row.
+        findings: Its columns of labels.
         kept: The rows.
 
     Raises:
         DataError: If a label is not 1, 0, -1, a word for one of them, or blank.
     """
-    columns = [coded(table, name, values=(1, 0, -1), blank=True, words=_LABELS, remedy=_REMEDY) for name in findings]
-    n = len(kept)
+    values = np.empty((len(kept), len(findings)), dtype=np.float32)
+    for column, name in enumerate(findings):
+        stated = coded(table, name, values=(1, 0, -1), blank=True, words=_LABELS, remedy=_REMEDY)
+        values[:, column] = stated[kept]
+    return values
+
+
+def label_rows(values: npt.NDArray[np.float32], *, findings: Sequence[str], image_id: "pd.Series[str]") -> pd.DataFrame:
+    """The manifest's labels.
+
+    Args:
+        values: From `label_values`.
+        findings: What their columns are called.
+        image_id: Of each row of `values`.
+    """
+    n = len(values)
     return label_frame(
-        np.stack(columns, axis=1)[kept],
-        image_ids=image_id[kept].tolist(),
+        values,
+        image_ids=image_id,
         image=np.arange(n),
-        findings=tuple(findings.values()),
+        findings=findings,
         readers=["table"],
         reader=np.zeros(n, dtype=np.int64),
     )

@@ -1,7 +1,9 @@
 """Whose the rows of a table are: its patients and its studies, as the table names them."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -54,14 +56,18 @@ def studies(table: Table) -> "pd.Series[str] | None":
 
 def _with_visible(table: Table, column: str) -> Table:
     names = table.cells[column]
-    seen = {name: _visible(name) for name in names.unique()}
-    return replace(table, cells=table.cells.assign(**{column: names.map(seen)}))
+    return replace(table, cells=table.cells.assign(**{column: _changed(names, by=_visible)}))
 
 
 def _composed(table: Table, column: str) -> "pd.Series[str]":
-    names = table.cells[column].str.strip()
-    composed = {name: unicodedata.normalize("NFC", name) for name in names.unique()}
-    return names.map(composed).reset_index(drop=True)
+    names = _changed(table.cells[column].str.strip(), by=partial(unicodedata.normalize, "NFC"))
+    return names.reset_index(drop=True)
+
+
+def _changed(names: "pd.Series[str]", *, by: Callable[[str], str]) -> "pd.Series[str]":
+    """The names after a change that leaves ASCII as it is, as most of a million are."""
+    distinct = names.unique().tolist()
+    return names if all(map(str.isascii, distinct)) else names.map({name: by(name) for name in distinct})
 
 
 def patient_notes(patient_id: "pd.Series[str]", *, column: str = "patient") -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def find_files(folder: Path, *, table: Table, paths: "pd.Series[str]", needs_ima
             remedy="Remove one of the two rows.",
         )
     return ListedFiles(
-        files=files.where(there, paths),
+        files=files.where(there, paths).astype("str"),
         there=there,
         respelt=int((files[there] != paths[there]).sum()),
         unlisted=len(names.images() - set(files[there])) if there.any() else 0,

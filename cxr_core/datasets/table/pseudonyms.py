@@ -1,11 +1,15 @@
 """Keyed hashes in place of names of files and patients; the key and the map never leave a private folder."""
 
 import hmac
+import io
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cxr_core.errors import DataError
@@ -13,6 +17,7 @@ from cxr_core.files import close_to_others, make_private, part_of, write_private
 
 _KEY_BYTES = 32
 _OWNER_ONLY = 0o600
+_ROWS_AT_ONCE = 100_000
 
 
 def open_key(folder: Path) -> bytes:
@@ -37,7 +42,17 @@ def open_key(folder: Path) -> bytes:
 
 def pseudonym(key: bytes, *, kind: str, name: str) -> str:
     """A name's keyed hash, 32 hexadecimal digits. `kind` keeps an image and a patient of the same name apart."""
-    return hmac.digest(key, f"{kind}\0{name}".encode(), "sha256").hex()[:32]
+    return _pseudonyms(key, kind=kind, names=[name])[0]
+
+
+def _pseudonyms(key: bytes, *, kind: str, names: Iterable[str]) -> list[str]:
+    """Of many names, of which the key and the kind are taken once."""
+    start, found = hmac.new(key, f"{kind}\0".encode(), "sha256"), []
+    for name in names:
+        digest = start.copy()
+        digest.update(name.encode())
+        found.append(digest.hexdigest()[:32])
+    return found
 
 
 def hide(names: pd.DataFrame, *, folder: Path, rows: Literal["image", "study"] = "image") -> pd.DataFrame:
@@ -54,13 +69,33 @@ def hide(names: pd.DataFrame, *, folder: Path, rows: Literal["image", "study"] =
     """
     key = open_key(folder)
     hidden = names.copy()
-    for column, kind in (("image_id", rows), ("patient_id", "patient"), ("study_id", "study")):
+    for column, own, kind in (
+        ("image_id", None, rows),
+        ("patient_id", "patient", "patient"),
+        ("study_id", "study", "study"),
+    ):
         if column in names:
-            known = {name: pseudonym(key, kind=kind, name=name) for name in names[column].dropna().unique()}
-            found = names[column].map(known)
-            hidden[column] = found.astype(object).where(found.notna(), None) if found.hasnans else found
-    write_private(folder / "map.csv", hidden.to_csv(index=False).encode())
-    return hidden
+            codes, known = pd.factorize(names[column])
+            real = known.to_numpy(dtype=object)
+            hidden[column] = _taken(_pseudonyms(key, kind=kind, names=real), codes)
+            if own is not None:
+                hidden[own] = _taken(real, codes)
+    write_private(folder / "map.csv", _as_csv(hidden))
+    return hidden.astype({"image_id": "str"})
+
+
+def _taken(names: Iterable[str], codes: npt.NDArray[np.intp]) -> "pd.Series[str]":
+    """A column of these names, None where the code is -1; a name that stands in many rows is kept once."""
+    return pd.Series(np.array([*names, None], dtype=object)[codes], dtype=object)
+
+
+def _as_csv(names: pd.DataFrame) -> bytes:
+    """In pieces, so that the names of a million images are not there as text and as bytes at once."""
+    content = io.BytesIO()
+    for start in range(0, len(names), _ROWS_AT_ONCE):
+        piece = names.iloc[start : start + _ROWS_AT_ONCE]
+        content.write(piece.to_csv(index=False, header=start == 0).encode())
+    return content.getvalue()
 
 
 def _make_key(path: Path) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from cxr_core import files
 from cxr_core.datasets.chexpert.policies import policies
@@ -16,7 +16,7 @@ from cxr_core.datasets.frames import no_boxes
 from cxr_core.datasets.matching import Judged, match, unmatched_note
 from cxr_core.datasets.table import column_names, headings
 from cxr_core.datasets.table.attributes import attribute_rows, names_typed
-from cxr_core.datasets.table.content import NAMING, OPTIONAL, absent_notes, image_rows, label_rows
+from cxr_core.datasets.table.content import NAMING, OPTIONAL, absent_notes, image_rows, label_rows, label_values
 from cxr_core.datasets.table.headings import renamed
 from cxr_core.datasets.table.owners import patient_notes
 from cxr_core.datasets.table.pseudonyms import hide
@@ -71,23 +71,33 @@ def read(
     files.make_private(private)
     folder = private / f"{dataset}-{files.fingerprint(str(root.resolve()))[:8]}"
     names = hide(found.names, folder=folder, rows="study" if found.files is None else "image")
-    images = image_rows(table, names=names, there=found.there)
-    labels = label_rows(
-        table,
-        dict(zip(columns, (each.finding for each in matches), strict=True)),
-        image_id=names["image_id"],
-        kept=found.kept,
-    )
+    images = image_rows(table, names=names, there=found.there).iloc[found.kept].reset_index(drop=True)
+    values = label_values(table, columns, kept=found.kept)
     with_attributes, without = attribute_rows(
         table, names=wanted, image_id=names["image_id"], patient_id=names.get("patient_id"), kept=found.kept
     )
     further = [str(name) for name in table.cells if name not in (*NAMING, *OPTIONAL, *columns, *wanted)]
+    notes_of_table = (
+        *headings.note(table),
+        *_notes(table, found, needs_images=needs_images),
+        *without,
+        *column_names.note(table, further),
+    )
+    rejected = _rejected(names, found) if needs_images else ()
+    owned = (*(() if found.files is None else ("file",)), *(name for name in ("patient", "study") if name in names))
+    names = names.iloc[found.kept]
+    del table, found  # what comes now needs their room
+    pa.default_memory_pool().release_unused()
+    labels = label_rows(values, findings=[each.finding for each in matches], image_id=names["image_id"])
+    private_names = _private_names(names, owned)
+    del names
+    pa.default_memory_pool().release_unused()
     return (
         Manifest(
             dataset=dataset,
             reader="table",
             root=root.parent,
-            images=images.iloc[found.kept].reset_index(drop=True),
+            images=images,
             labels=labels,
             boxes=no_boxes(),
             classes=tuple(classes),
@@ -95,18 +105,15 @@ def read(
             policies=policies(classes),
             attributes=with_attributes,
             notes=(
-                *headings.note(table),
-                *_notes(table, found, needs_images=needs_images),
-                *without,
-                *column_names.note(table, further),
+                *notes_of_table,
                 *_together(matches, classes=classes),
                 *unmatched_note(matches, classes=classes),
                 *unstated_note(labels, names=matches),
             ),
-            rejected=_rejected(names, found) if needs_images else (),
-            private_files=_own(names, "file", kept=found.kept) if found.files is not None else {},
-            private_patients=_own(names, "patient", kept=found.kept) if "patient" in names else {},
-            private_studies=_own(names, "study", kept=found.kept) if "study" in names else {},
+            rejected=rejected,
+            private_files=private_names.get("file", {}),
+            private_patients=private_names.get("patient", {}),
+            private_studies=private_names.get("study", {}),
         ),
     )
 
@@ -116,10 +123,15 @@ def _rejected(names: pd.DataFrame, found: TableRows) -> tuple[tuple[str, str], .
     return tuple((image_id, "There is no such image file; map.csv has its name.") for image_id in missing)
 
 
-def _own(names: pd.DataFrame, column: str, *, kept: npt.NDArray[np.int64]) -> dict[str, str]:
-    """From ids to the site's own names, where there are any."""
-    known = names.iloc[kept].dropna(subset=[column])
-    return dict(zip(known["image_id"], known[column], strict=True))
+def _private_names(names: pd.DataFrame, columns: Sequence[str]) -> dict[str, dict[str, str]]:
+    """For each of these columns, from ids to the site's own names, where there are any."""
+    ids = names["image_id"].to_numpy(dtype=object)
+    found = {}
+    for column in columns:
+        named = names[column].notna().to_numpy(dtype=bool)
+        own = names[column].to_numpy(dtype=object)
+        found[column] = dict(zip(ids[named], own[named], strict=True))
+    return found
 
 
 def _matched(table: Table, *, classes: Sequence[str]) -> tuple[tuple[str, ...], tuple[NameMatch, ...]]:

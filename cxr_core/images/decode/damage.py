@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import cv2
 
@@ -60,19 +61,36 @@ def warnings_refused(*, may_end_padded: bool = False) -> Iterator[None]:
         ImageError: If libjpeg warned of missing or damaged data.
     """
     sys.stderr.flush()
+    caught = _catching(os.getpid())
     kept = os.dup(_STANDARD_ERROR)
-    with tempfile.TemporaryFile() as caught:
-        os.dup2(caught.fileno(), _STANDARD_ERROR)
-        try:
-            yield
-        finally:
-            os.dup2(kept, _STANDARD_ERROR)
-            os.close(kept)
-        caught.seek(0)
-        said = caught.read()
+    os.dup2(caught, _STANDARD_ERROR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STANDARD_ERROR)
+        os.close(kept)
+        said = _emptied(caught)
     if may_end_padded:
         said = _ONE_BYTE_OVER.sub(b"", said)
     if any(sign in said for sign in _LIBJPEG_SIGNS):
         raise ImageError("The JPEG stream is damaged: parts of the image are missing. Get the file again.")
     if said:
         os.write(_STANDARD_ERROR, said)
+
+
+@cache
+def _catching(process: int) -> int:  # noqa: ARG001 -- one that was forked must not write into its parent's
+    """The file, opened once: to make one for each of the small images took half as long again as their hash."""
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _emptied(file: int) -> bytes:
+    """What was written to it, which is not there any more for the next image."""
+    size = os.fstat(file).st_size
+    if not size:
+        return b""
+    said = os.pread(file, size, 0)
+    os.ftruncate(file, 0)
+    os.lseek(file, 0, os.SEEK_SET)
+    return said

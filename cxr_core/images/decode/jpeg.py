@@ -18,6 +18,7 @@ _MARKER_AFTER_FILLING = re.compile(rb"\x00*\xff+([^\x00\xff])", re.DOTALL)
 _START = re.compile(rb"\xff+\xd8")
 _EOI, _SOS, _APP0, _APP1, _JPEG_LS = 0xD9, 0xDA, 0xE0, 0xE1, 0xF7
 _EXIF, _JFIF = b"Exif\0\0", b"JFIF\0"
+_WHOLE_SPECTRUM = b"\0\x3f\0"
 _FRAMES = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {0xC4, 0xC8, 0xCC})
 _SEQUENTIAL = frozenset({0xC0, 0xC1})
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD8), _EOI})
@@ -75,15 +76,18 @@ def parse(data: bytes) -> Stream:
     if start is None:
         raise ImageError("Expected a JPEG stream; found other bytes. Get the file again.")
     parts, size, frame, exif, is_sequential = [b"\xff\xd8"], 2, 0, b"", False
+    first, as_it_is = start.end() - 2, True
     for marker, found in _segments(data, start.end()):
         if marker in _FRAMES:
             frame, is_sequential = size + 2, marker in _SEQUENTIAL
         segment = _mended(marker, found, is_sequential=is_sequential)
         if marker == _APP1 and not exif and segment[4:].startswith(_EXIF):
             exif = segment[4 + len(_EXIF) :]
+        as_it_is = as_it_is and data.startswith(segment, first + size)
         parts.append(segment)
         size += len(segment)
-    return _stream(b"".join(parts), frame=frame, exif=exif)
+    whole_stream = data[first : first + size] if as_it_is else b"".join(parts)
+    return _stream(whole_stream, frame=frame, exif=exif)
 
 
 def decode(stream: Stream, *, size_px: int) -> Reduced:
@@ -117,7 +121,7 @@ def decode_upright(stream: Stream, *, size_px: int) -> Reduced:
     Raises:
         ImageError: As `decode`.
     """
-    turn = orientation.noted(stream.exif)
+    turn = orientation.noted(stream.exif) if stream.exif else orientation.UPRIGHT
     if turn == orientation.UPRIGHT:
         return decode(stream, size_px=size_px)
     return whole(orientation.turned(decode(stream, size_px=max(stream.height, stream.width)).pixels, turn))
@@ -144,13 +148,15 @@ def _segments(data: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 def _mended(marker: int, segment: bytes, *, is_sequential: bool) -> bytes:
     """A segment without what libjpeg would warn of and then ignore: it says its first warning only, and hides others.
 
-    These are the major version of JFIF, and the parameters of a scan that only a progressive one has.
+    These are the major version of JFIF, and the parameters of a scan that only a progressive one has. A segment without
+    such things is returned itself, so that nobody has to copy an image to leave it as it is.
     """
-    if marker == _APP0 and segment[4:].startswith(_JFIF):
-        return segment[:9] + b"\1" + segment[10:]
+    if marker == _APP0 and segment.startswith(_JFIF, 4):
+        return segment if segment[9:10] == b"\1" else segment[:9] + b"\1" + segment[10:]
     if marker == _SOS and is_sequential:
         end = 2 + int.from_bytes(segment[2:4], "big")
-        return segment[: end - 3] + b"\0\x3f\0" + segment[end:]
+        is_usual = segment[end - 3 : end] == _WHOLE_SPECTRUM
+        return segment if is_usual else segment[: end - 3] + _WHOLE_SPECTRUM + segment[end:]
     return segment
 
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from dashboard.image.data.nearest import LIKENESS, SAME_PATIENT
+from dashboard.image.data.nearest import LIKENESS, SAME_PATIENT, bound
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, ask, number
 from dashboard.results.downloads import Row, image_rows, of_test
@@ -63,7 +63,7 @@ def near_findings(
     Returns:
         The nearest first; empty if there is none, or the run stores no features.
     """
-    given = {**test.parameters(), "of": key[0], "image": key[1], "members": list(members), "limit": limit}
+    given = {**test.parameters(), **bound(), "of": key[0], "image": key[1], "members": list(members), "limit": limit}
     return tuple(
         NearFindings(
             key=(test.dataset, str(image)),

@@ -8,23 +8,27 @@ import streamlit as st
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey, ask, number
 from dashboard.results.downloads import Row, image_rows, of_test, single
-from dashboard.results.images import ANSWERED, KEPT, Key
+from dashboard.results.images import ANSWERED, BY_SEED, KEPT, Key
 from dashboard.results.runs import classes
 
-LIKENESS = """
+MOST_COMPARED = 100_000
+"""Images of a test whose features are compared; of a larger test as many are drawn, so that the page does not wait."""
+
+LIKENESS = f"""
+    compared AS (FROM candidate ORDER BY {BY_SEED} LIMIT $most),
     asked AS (
         SELECT model_id, vector FROM feature
         WHERE dataset = $of AND image_id = $image AND model_id IN (SELECT unnest($members))
     ),
     likeness AS (
         SELECT image_id, avg(list_cosine_similarity(feature.vector, asked.vector)) AS cosine
-        FROM feature JOIN asked USING (model_id) JOIN candidate USING (image_id)
+        FROM feature JOIN asked USING (model_id) JOIN compared USING (image_id)
         WHERE dataset = $dataset
         GROUP BY image_id HAVING count(*) = (SELECT count(*) FROM asked)
     ),
     nearest AS (FROM likeness WHERE NOT isnan(cosine) ORDER BY cosine DESC, image_id LIMIT $limit)
-"""
-"""Of the images of a ``candidate`` those ``nearest`` to one."""
+"""  # noqa: S608 (a constant)
+"""Of the images of a ``candidate`` those ``nearest`` to one; `bound` gives its parameters that are the same for all."""
 
 SAME_PATIENT = """dataset = $of AND patient_id = (
         SELECT patient_id FROM image WHERE dataset = $of AND image_id = $image
@@ -49,6 +53,16 @@ _HAS_FEATURES = """
     SELECT 1 FROM feature
     WHERE dataset = $dataset AND image_id = $image AND model_id IN (SELECT unnest($members)) LIMIT 1
 """
+
+
+_IS_LARGER = """
+    SELECT count(*) > $most FROM prediction WHERE model_id = $model AND dataset = $dataset AND role = $role
+"""
+
+
+def bound() -> dict[str, int]:
+    """How many images are compared at most, and the seed that draws them."""
+    return {"most": MOST_COMPARED, "seed": 0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +111,7 @@ def nearest(
     """
     parameters = {
         **test.parameters(),
+        **bound(),
         "of": key[0],
         "image": key[1],
         "members": list(members),
@@ -122,6 +137,21 @@ def has_features(run: RunKey, *, key: Key, members: tuple[str, ...]) -> bool:
     """Whether the run stores what the members saw in an image."""
     parameters = {"dataset": key[0], "image": key[1], "members": list(members)}
     return bool(ask(run, _HAS_FEATURES, parameters))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def compared_of_larger(run: RunKey, test: TestSet, *, most: int) -> int | None:
+    """How many images of a test were drawn to be compared; None where it has no more than that.
+
+    Args:
+        run: The run.
+        test: Where was looked.
+        most: How many are compared at most.
+    """
+    named = test.parameters()
+    of_test_alone = {name: named[name] for name in ("model", "dataset", "role")}
+    ((is_larger,),) = ask(run, _IS_LARGER, {**of_test_alone, "most": most})
+    return most if is_larger else None
 
 
 def near_rows(run: RunKey, test: TestSet, neighbours: Sequence[Near], *, key: Key) -> list[Row]:

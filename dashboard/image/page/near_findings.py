@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import image_grid, widgets
 from dashboard.components.picture_menu import with_menu
 from dashboard.image.data.near_findings import NearFindings, near_finding_rows, near_findings
+from dashboard.image.data.nearest import MOST_COMPARED, compared_of_larger
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text import nearest as text
@@ -40,8 +41,9 @@ def show(context: ImageContext) -> None:
                     columns=_COLUMNS,
                     link={"from": "image"},
                 )
-                if same := text.same_patient(near[side]):
-                    st.caption(same)
+                drawn = text.drawn_by_seed(compared_of_larger(run, tests[side], most=MOST_COMPARED))
+                if said := " ".join(filter(None, (text.same_patient(near[side]), drawn))):
+                    st.caption(said)
     widgets.download(
         Download(
             run=run.name,

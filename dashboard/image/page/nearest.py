@@ -6,12 +6,13 @@ import streamlit as st
 
 from dashboard import image_grid, widgets
 from dashboard.components.picture_menu import with_menu
-from dashboard.image.data.nearest import Near, has_features, near_rows, nearest
+from dashboard.image.data.nearest import MOST_COMPARED, Near, compared_of_larger, has_features, near_rows, nearest
 from dashboard.image.page import near_findings
 from dashboard.image.page.source import of_image
 from dashboard.image.subject import ImageContext
 from dashboard.image.text.nearest import (
     SHEET_TITLE,
+    drawn_by_seed,
     near_described,
     nearest_heading,
     none_near,
@@ -116,5 +117,7 @@ def _show_side(context: ImageContext, side: Side, near: Sequence[Near]) -> None:
         saliency="hover",
         link={"from": "image"},
     )
-    if same := same_patient(near):
-        st.caption(same)
+    test = context.comparison.tests[side]
+    drawn = drawn_by_seed(compared_of_larger(context.comparison.run, test, most=MOST_COMPARED))
+    if said := " ".join(filter(None, (same_patient(near), drawn))):
+        st.caption(said)

@@ -84,6 +84,11 @@ def same_patient(neighbours: Sequence[Near | NearFindings]) -> str:
     return f"Of the same patient: image {listed(places)}." if places else ""
 
 
+def drawn_by_seed(compared: int | None) -> str:
+    """That not all images of a large test were compared; empty where they were."""
+    return "" if compared is None else f"Sought among {compared:,} images of this test, drawn at random."
+
+
 def sibling_described(each: Sibling) -> str:
     """Another image of the patient for those who do not see it, plain text."""
     role = "training image" if each.role == "train" else words.role(each.role or "")

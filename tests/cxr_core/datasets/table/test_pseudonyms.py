@@ -68,12 +68,24 @@ def test_the_map_leads_back_and_is_its_owners_alone(tmp_path: Path) -> None:
         hidden = hide(NAMES.assign(patient_id=["Ä", "Ä"], patient=["Ä", "Ä"]), folder=tmp_path)
     finally:
         os.umask(old)
-    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "map.csv"), hidden)
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "map.csv"), hidden, check_dtype=False)
     assert hidden["file"].tolist() == ["a.png", "b.png"]
     assert hidden["image_id"].is_unique
     assert hidden["patient_id"].nunique() == 1
     assert set(hidden["patient_id"]).isdisjoint(hidden["image_id"])
     assert mode(tmp_path / "map.csv") == 0o600
+
+
+def test_a_map_in_pieces_is_the_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = pd.DataFrame({"image_id": ["a", "b, c", "d"], "file": ["a", "b, c", "d"]})
+    names = names.assign(patient_id=["p", None, "p"], patient=["p", None, "p"])
+    hide(names, folder=tmp_path)
+    whole = (tmp_path / "map.csv").read_bytes()
+    monkeypatch.setattr("cxr_core.datasets.table.pseudonyms._ROWS_AT_ONCE", 2)
+    hidden = hide(names, folder=tmp_path)
+    assert (tmp_path / "map.csv").read_bytes() == whole == hidden.to_csv(index=False).encode()
+    assert hidden["patient"].tolist() == ["p", None, "p"]
+    assert hidden["patient_id"].iloc[0] is hidden["patient_id"].iloc[2]
 
 
 def test_without_patients_there_are_none(tmp_path: Path) -> None:

@@ -71,3 +71,15 @@ def test_standard_error_comes_back_after_an_error(capfd):
         raise KeyError
     os.write(2, b"still there\n")
     assert capfd.readouterr().err == "still there\n"
+
+
+def test_what_was_said_of_one_image_is_not_held_against_the_next(capfd):
+    with pytest.raises(ImageError, match="damaged"), damage.warnings_refused():
+        os.write(2, b"Premature end of JPEG file\n")
+    with pytest.raises(ZeroDivisionError), damage.warnings_refused():
+        assert os.write(2, b"Premature end of JPEG file\n") / 0
+    with damage.warnings_refused():
+        os.write(2, b"other")
+    with damage.warnings_refused():
+        pass
+    assert capfd.readouterr().err == "other"

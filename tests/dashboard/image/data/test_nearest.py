@@ -9,6 +9,7 @@ import pytest
 from cxr_core.metrics import neighbours
 from cxr_core.store.runs import look_into
 from dashboard.image.data import nearest
+from dashboard.image.text import nearest as text
 from dashboard.results.comparison import TestSet
 from dashboard.results.database import RunKey
 from dashboard.results.runs import run_key
@@ -80,6 +81,27 @@ def test_the_database_finds_whom_the_library_finds(path: Path) -> None:
     rows_found = neighbours.nearest(likeness, limit=8)
     assert [each.key[1] for each in found] == [tested[row] for row in rows_found]
     assert [each.cosine for each in found] == pytest.approx(likeness[rows_found].tolist(), abs=1e-6)
+
+
+def test_of_a_larger_test_as_many_as_are_bounded_are_compared_and_always_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = (EXTERNAL.dataset, "i7")
+    nearest.nearest.clear()
+    monkeypatch.setattr(nearest, "MOST_COMPARED", 20)
+    found = nearest.nearest(key_of(path), ELSEWHERE, key=key, members=MEMBERS, right_of=None, limit=500)
+    nearest.nearest.clear()
+    again = nearest.nearest(key_of(path), ELSEWHERE, key=key, members=MEMBERS, right_of=None, limit=500)
+    nearest.nearest.clear()
+    assert len(found) == 20
+    assert again == found
+    assert nearest.compared_of_larger(key_of(path), ELSEWHERE, most=20) == 20
+    assert nearest.compared_of_larger(key_of(path), ELSEWHERE, most=100_000) is None
+
+
+def test_that_a_bound_was_met_is_said() -> None:
+    assert text.drawn_by_seed(None) == ""
+    assert text.drawn_by_seed(100_000) == "Sought among 100,000 images of this test, drawn at random."
 
 
 def test_the_image_itself_is_not_among_them(path: Path) -> None:
