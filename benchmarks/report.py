@@ -68,12 +68,12 @@ def _line(row: Row, result: Result, about: Mapping[str, str | float | None]) -> 
 
 
 def _notes(rows: Sequence[Row], found: Mapping[str, Result], circumstances: Circumstances) -> list[str]:
-    missed, limits, said, absent = [], [], [], []
+    missed, limits, said, absent, unmeasured = [], [], [], [], list[str]()
     for row in rows:
         result, about = found.get(row.name), circumstances.get(row.name, {})
         words = about.get("said")
         if result is None:
-            absent.append(f"- `{row.name}`: {words or 'not measured yet.'}")
+            (absent if words else unmeasured).append(f"- `{row.name}`: {words}" if words else f"`{row.name}`")
             continue
         if (short := shortfall(row, ours=result["ours"], ratio=result["ratio"])) is not None:
             missed.append(f"- `{row.name}`: {short}. {row.why_missed or 'Why is not known yet.'}")
@@ -82,7 +82,8 @@ def _notes(rows: Sequence[Row], found: Mapping[str, Result], circumstances: Circ
         if words:
             said.append(f"- `{row.name}`: {words}")
     titled = (("Goals missed:", missed), ("The limits:", limits), ("Of single rows:", said), ("Not there:", absent))
-    return [f"{title}\n\n" + "\n".join(lines) for title, lines in titled if lines]
+    notes = [f"{title}\n\n" + "\n".join(lines) for title, lines in titled if lines]
+    return [*notes, f"Not measured yet: {', '.join(unmeasured)}."] if unmeasured else notes
 
 
 def _machines(circumstances: Circumstances, found: Mapping[str, Result]) -> str:
