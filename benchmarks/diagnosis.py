@@ -1,4 +1,4 @@
-"""Whether a known cause is named: `python -m benchmarks.diagnosis [SEED ...]`, ten seeds unless named, an hour.
+"""Whether a known cause is named: `python -m benchmarks.diagnosis [SEED ...]`, ten seeds unless named, over an hour.
 
 A seed draws a source, on which two small networks are trained, and sites without a cause and with one, of the same
 patients. Each is scored as `train.py evaluate` scores it; a second site without a cause serves as internal test.
